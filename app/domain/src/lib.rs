@@ -1,1 +1,59 @@
-//! domain
+//! The vocabulary and the rules of Linli.
+//!
+//! No I/O, no clock, no randomness and no framework: facts, a request and `now` go in, a
+//! decision or a [`Refusal`] comes out. The same code runs on the server and, as WASM, in the
+//! browser, so that no screen can promise what the server would refuse.
+
+pub mod access;
+pub mod activity;
+pub mod booking;
+pub mod id;
+pub mod menu;
+pub mod person;
+pub mod place;
+pub mod recurrence;
+mod refusal;
+pub mod time;
+
+pub use refusal::Refusal;
+
+/// Derives what a text enum needs to be a database column and a JSON value alike.
+///
+/// The text of each variant is written once, next to the variant.
+macro_rules! text_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text"))]
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $text)] #[cfg_attr(feature = "sqlx", sqlx(rename = $text))] $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable text that JSON, the database and forms use.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::Refusal;
+            fn from_str(text: &str) -> Result<Self, $crate::Refusal> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err($crate::Refusal::invalid(stringify!($name), "unknown_value")),
+                }
+            }
+        }
+    };
+}
+pub(crate) use text_enum;

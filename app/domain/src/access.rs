@@ -1,0 +1,297 @@
+//! Who may do what, where. One function answers, [`Caller::may`]; every route asks it on the
+//! server (rule 6, C-148).
+
+use crate::{
+    Refusal,
+    id::{AccountId, CenterId, StaffId, TokenId},
+    place::CenterPlace,
+};
+use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// What somebody is at a place.
+    pub enum Role {
+        /// Books for themselves and their family.
+        Resident = "resident",
+        /// A paired device of one center.
+        Kiosk = "kiosk",
+        /// 社工: plans activities, runs the desk.
+        SocialWorker = "social_worker",
+        /// Runs a center.
+        CenterManager = "center_manager",
+        /// Oversees the centers of a subdistrict.
+        SubdistrictSupervisor = "subdistrict_supervisor",
+        /// Oversees the centers of a district.
+        DistrictSupervisor = "district_supervisor",
+        /// Oversees all centers.
+        CitySupervisor = "city_supervisor",
+        /// 第三方评估: reads anonymised figures.
+        Evaluator = "evaluator",
+        /// Keeps the system running; sees no residents.
+        Admin = "admin",
+    }
+}
+
+crate::text_enum! {
+    /// What a caller wants to do with what belongs to a center.
+    pub enum Action {
+        /// See unpublished activities and figures without people.
+        ViewPlans = "view_plans",
+        /// Create, edit, publish and cancel activities and occurrences.
+        ManageActivities = "manage_activities",
+        /// Edit the center's service menu.
+        ManageMenu = "manage_menu",
+        /// See who is booked: personal data, each view is audited.
+        ViewBookings = "view_bookings",
+        /// Book and cancel for somebody at the desk or on the telephone.
+        BookForOthers = "book_for_others",
+        /// Book at the center's own touch screen.
+        BookAtKiosk = "book_at_kiosk",
+        /// Read the audit log.
+        ReadAudit = "read_audit",
+        /// Create staff accounts and grant roles.
+        ManageStaff = "manage_staff",
+        /// Import and edit centers.
+        ManageCenters = "manage_centers",
+    }
+}
+
+impl Role {
+    /// Whether the role includes the action, somewhere.
+    pub const fn includes(self, action: Action) -> bool {
+        use Action as A;
+        match self {
+            Self::Resident => false,
+            Self::Kiosk => matches!(action, A::BookAtKiosk),
+            Self::SocialWorker => matches!(
+                action,
+                A::ViewPlans | A::ManageActivities | A::ManageMenu | A::ViewBookings | A::BookForOthers
+            ),
+            Self::CenterManager => !matches!(action, A::BookAtKiosk | A::ManageCenters),
+            Self::SubdistrictSupervisor | Self::DistrictSupervisor => {
+                matches!(action, A::ViewPlans | A::ReadAudit | A::ManageStaff)
+            }
+            Self::CitySupervisor => {
+                matches!(action, A::ViewPlans | A::ReadAudit | A::ManageStaff | A::ManageCenters)
+            }
+            Self::Evaluator => matches!(action, A::ViewPlans),
+            Self::Admin => !matches!(action, A::BookAtKiosk | A::ViewBookings | A::BookForOthers),
+        }
+    }
+}
+
+/// The part of the city that a grant reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Scope {
+    /// Everything.
+    City,
+    /// The centers of a district, by its code.
+    District(String),
+    /// The centers of a subdistrict, by its code.
+    Subdistrict(String),
+    /// One center.
+    Center(CenterId),
+}
+
+impl Scope {
+    /// Reads `city`, `district:440303`, `subdistrict:440303001`, `center:SZ440303001-01`, or a
+    /// bare code of six digits, nine digits or a center's.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        let digits = |t: &str, n| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
+        let plain = |t: &str| !t.is_empty() && t.len() <= 32 && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        match text.split_once(':') {
+            Some(("district", code)) if plain(code) => Ok(Self::District(code.to_owned())),
+            Some(("subdistrict", code)) if plain(code) => Ok(Self::Subdistrict(code.to_owned())),
+            Some(("center", code)) => code.parse().map(Self::Center),
+            None if text == "city" => Ok(Self::City),
+            None if digits(text, 6) || text == "SZ-DP" => Ok(Self::District(text.to_owned())),
+            None if digits(text, 9) => Ok(Self::Subdistrict(text.to_owned())),
+            None if plain(text) && text.starts_with("SZ") => text.parse().map(Self::Center),
+            _ => Err(Refusal::invalid("scope", "unknown_value")),
+        }
+    }
+
+    /// Whether a center at that place lies inside.
+    pub fn covers(&self, place: &CenterPlace) -> bool {
+        match self {
+            Self::City => true,
+            Self::District(code) => *code == place.district,
+            Self::Subdistrict(code) => *code == place.subdistrict,
+            Self::Center(id) => *id == place.center,
+        }
+    }
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::City => f.write_str("city"),
+            Self::District(code) => write!(f, "district:{code}"),
+            Self::Subdistrict(code) => write!(f, "subdistrict:{code}"),
+            Self::Center(id) => write!(f, "center:{id}"),
+        }
+    }
+}
+
+impl TryFrom<String> for Scope {
+    type Error = Refusal;
+    fn try_from(text: String) -> Result<Self, Refusal> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Scope> for String {
+    fn from(scope: Scope) -> Self {
+        scope.to_string()
+    }
+}
+
+/// A role at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// What.
+    pub role: Role,
+    /// Where.
+    pub scope: Scope,
+}
+
+/// Who is asking, as far as identity goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// Nobody is signed in.
+    Anonymous,
+    /// A resident, signed in or by a token of theirs.
+    Resident(AccountId),
+    /// A member of staff.
+    Staff(StaffId),
+    /// A program or a paired device.
+    Program(TokenId),
+    /// The command line and the jobs of the server itself.
+    System,
+}
+
+/// Who is asking, and what they were granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub identity: Identity,
+    /// Roles of staff and programs; a resident has none.
+    pub grants: Vec<Grant>,
+}
+
+impl Caller {
+    /// Nobody.
+    pub const fn anonymous() -> Self {
+        Self { identity: Identity::Anonymous, grants: Vec::new() }
+    }
+
+    /// The server itself.
+    pub const fn system() -> Self {
+        Self { identity: Identity::System, grants: Vec::new() }
+    }
+
+    /// A resident.
+    pub const fn resident(account: AccountId) -> Self {
+        Self { identity: Identity::Resident(account), grants: Vec::new() }
+    }
+
+    /// The resident's account.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where nobody is signed in, [`Refusal::Forbidden`] for staff
+    /// and programs, who act for others by their own routes.
+    pub fn account(&self) -> Result<&AccountId, Refusal> {
+        match &self.identity {
+            Identity::Resident(account) => Ok(account),
+            Identity::Anonymous => Err(Refusal::Unauthenticated),
+            _ => Err(Refusal::Forbidden),
+        }
+    }
+
+    /// Whether some grant includes the action at the place.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where nobody is signed in, else [`Refusal::Forbidden`].
+    pub fn may(&self, action: Action, place: &CenterPlace) -> Result<(), Refusal> {
+        let granted = self.grants.iter().any(|g| g.role.includes(action) && g.scope.covers(place));
+        match &self.identity {
+            Identity::System => Ok(()),
+            Identity::Anonymous => Err(Refusal::Unauthenticated),
+            _ if granted => Ok(()),
+            _ => Err(Refusal::Forbidden),
+        }
+    }
+
+    /// Whether some grant includes the action anywhere (to show or hide a way in).
+    pub fn may_somewhere(&self, action: Action) -> bool {
+        self.grants.iter().any(|g| g.role.includes(action))
+    }
+
+    /// What the audit log and idempotency keys call the caller, e.g. `staff:0190…`.
+    pub fn key(&self) -> String {
+        match &self.identity {
+            Identity::Anonymous => "anonymous".to_owned(),
+            Identity::Resident(id) => format!("account:{id}"),
+            Identity::Staff(id) => format!("staff:{id}"),
+            Identity::Program(id) => format!("token:{id}"),
+            Identity::System => "system".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::CommunityKey;
+
+    fn place(center: &str, subdistrict: &str, district: &str) -> CenterPlace {
+        CenterPlace {
+            center: center.parse().unwrap(),
+            district: district.into(),
+            subdistrict: subdistrict.into(),
+            community: CommunityKey::new(subdistrict, "大塘龙社区"),
+        }
+    }
+
+    fn staff(role: Role, scope: &str) -> Caller {
+        Caller {
+            identity: Identity::Staff(uuid::Uuid::from_u128(1).into()),
+            grants: vec![Grant { role, scope: Scope::parse(scope).unwrap() }],
+        }
+    }
+
+    #[test]
+    fn a_grant_reaches_its_own_scope_only() {
+        let here = place("SZ440303001-01", "440303001", "440303");
+        let next_door = place("SZ440303001-02", "440303001", "440303");
+        let worker = staff(Role::SocialWorker, "SZ440303001-01");
+        assert_eq!(worker.may(Action::ManageActivities, &here), Ok(()));
+        assert_eq!(worker.may(Action::ManageActivities, &next_door), Err(Refusal::Forbidden));
+        let district = staff(Role::DistrictSupervisor, "440303");
+        assert_eq!(district.may(Action::ViewPlans, &next_door), Ok(()));
+        assert_eq!(district.may(Action::ViewBookings, &next_door), Err(Refusal::Forbidden));
+        assert_eq!(Caller::anonymous().may(Action::ViewPlans, &here), Err(Refusal::Unauthenticated));
+    }
+
+    #[test]
+    fn personal_data_is_for_the_center_that_needs_it() {
+        let who: Vec<_> = Role::ALL.iter().filter(|r| r.includes(Action::ViewBookings)).collect();
+        assert_eq!(who, [&Role::SocialWorker, &Role::CenterManager]);
+    }
+
+    #[test]
+    fn a_scope_reads_back_what_it_writes() {
+        for text in ["city", "district:440303", "subdistrict:440303001", "center:SZ440303001-01", "district:SZ-DP"] {
+            assert_eq!(Scope::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Scope::parse("440303").unwrap(), Scope::District("440303".into()));
+        assert!(Scope::parse("everything").is_err());
+        assert!(Scope::parse("center:").is_err());
+    }
+}

@@ -1,0 +1,235 @@
+//! Booking: the one place where it is decided whether a booking is allowed, who moves up from
+//! the waitlist, and whether a place can be given back. Rules 1 to 4 of the design; the store
+//! makes the decisions true in one transaction.
+
+mod cancel;
+mod decide;
+mod waitlist;
+
+pub use cancel::{By, CancelDecision, CancelFacts, decide_cancel};
+pub use decide::{Fit, PartyRequest, Placement, decide};
+pub use waitlist::{Promotion, Waiting, promote};
+
+use crate::{
+    Refusal,
+    activity::{Channel, Status, Terms},
+    id::{BookingId, OccurrenceId, PersonId},
+    person::{BirthYear, needs_guardian},
+    place::CommunityKey,
+    time::{Span, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// Where a booking stands.
+    pub enum State {
+        /// In line for a place.
+        Waitlisted = "waitlisted",
+        /// Holds a place.
+        Confirmed = "confirmed",
+        /// Came.
+        CheckedIn = "checked_in",
+        /// Given back, called off, or left the line.
+        Cancelled = "cancelled",
+        /// Held a place and did not come.
+        NoShow = "no_show",
+    }
+}
+
+impl State {
+    /// Whether the booking still stands: a person has at most one of these per occurrence.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Waitlisted | Self::Confirmed | Self::CheckedIn)
+    }
+
+    /// Whether the booking holds a place of the capacity.
+    pub const fn holds_place(self) -> bool {
+        matches!(self, Self::Confirmed | Self::CheckedIn)
+    }
+}
+
+/// An occurrence as far as a booking asks, counted under its lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OccurrenceFacts {
+    /// Which.
+    pub id: OccurrenceId,
+    /// When.
+    pub span: Span,
+    /// The lesser of the activity's and the occurrence's own.
+    pub status: Status,
+    /// The community of its center.
+    pub community: CommunityKey,
+    /// Its terms.
+    pub terms: Terms,
+    /// Places held that were booked online.
+    pub online: u32,
+    /// Places held that were booked at kiosk, desk or by telephone.
+    pub assisted: u32,
+    /// How many wait.
+    pub waitlisted: u32,
+}
+
+impl OccurrenceFacts {
+    /// Places held.
+    pub const fn taken(&self) -> u32 {
+        self.online.saturating_add(self.assisted)
+    }
+
+    /// Places that nobody holds.
+    pub const fn unheld(&self) -> u32 {
+        self.terms.capacity.saturating_sub(self.taken())
+    }
+
+    /// Unheld places that are still kept for kiosk, desk and telephone.
+    pub fn kept(&self, now: Timestamp) -> u32 {
+        match self.terms.held_until {
+            Some(until) if now < until => {
+                self.terms.held_back.saturating_sub(self.assisted).min(self.unheld())
+            }
+            _ => 0,
+        }
+    }
+
+    /// Unheld places that this channel may take.
+    pub fn free(&self, channel: Channel, now: Timestamp) -> u32 {
+        if channel.is_assisted() { self.unheld() } else { self.unheld() - self.kept(now) }
+    }
+
+    fn take(&mut self, channel: Channel) {
+        if channel.is_assisted() { self.assisted += 1 } else { self.online += 1 }
+    }
+}
+
+/// What is booked as a whole: one occurrence, or all that are still to come of a series with one
+/// enrolment, in order of time. The first one's terms govern the booking window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    first: OccurrenceFacts,
+    rest: Vec<OccurrenceFacts>,
+}
+
+impl Offer {
+    /// An offer of these occurrences.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where there is none.
+    pub fn new(occurrences: Vec<OccurrenceFacts>) -> Result<Self, Refusal> {
+        let mut all = occurrences.into_iter();
+        let first = all.next().ok_or(Refusal::NotFound)?;
+        Ok(Self { first, rest: all.collect() })
+    }
+
+    /// The occurrence that comes first.
+    pub const fn first(&self) -> &OccurrenceFacts {
+        &self.first
+    }
+
+    /// All its occurrences.
+    pub fn occurrences(&self) -> impl Iterator<Item = &OccurrenceFacts> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+
+    /// Places that this channel may take in every one of the occurrences.
+    pub fn free(&self, channel: Channel, now: Timestamp) -> u32 {
+        self.occurrences().map(|o| o.free(channel, now)).min().unwrap_or(0)
+    }
+
+    fn kept(&self, now: Timestamp) -> u32 {
+        self.occurrences().map(|o| o.kept(now)).min().unwrap_or(0)
+    }
+
+    fn waitlist_room(&self) -> u32 {
+        self.occurrences()
+            .map(|o| o.terms.waitlist_capacity.saturating_sub(o.waitlisted))
+            .min()
+            .unwrap_or(0)
+    }
+
+    fn take(&mut self, channel: Channel) {
+        self.first.take(channel);
+        self.rest.iter_mut().for_each(|o| o.take(channel));
+    }
+
+    fn wait(&mut self) {
+        self.first.waitlisted += 1;
+        self.rest.iter_mut().for_each(|o| o.waitlisted += 1);
+    }
+}
+
+/// Another confirmed booking (later also an assignment) at the same time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clash {
+    /// What it is.
+    pub title: String,
+    /// When it starts.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
+/// A person as far as a booking asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonFacts {
+    /// Who.
+    pub person: PersonId,
+    /// Birth year.
+    pub birth_year: BirthYear,
+    /// The community that they live in, if known.
+    pub community: Option<CommunityKey>,
+    /// Whether a guardian's consent is on record.
+    pub has_consent: bool,
+    /// A live booking of theirs in the offer; where households are counted, of their household.
+    pub live: Option<BookingId>,
+    /// Something confirmed that overlaps the offer.
+    pub clash: Option<Clash>,
+}
+
+/// Whether the offer can be booked at all at this time, whoever asks.
+fn admit_time(offer: &Offer, now: Timestamp) -> Result<(), Refusal> {
+    let first = offer.first();
+    let terms = &first.terms;
+    match first.status {
+        Status::Draft => return Err(Refusal::NotFound),
+        Status::Cancelled => return Err(Refusal::OccurrenceCancelled),
+        Status::Published => {}
+    }
+    if terms.allocation == crate::activity::Allocation::DropIn {
+        return Err(Refusal::NoBookingNeeded);
+    }
+    if now >= terms.booking_closes_at {
+        return Err(Refusal::Closed { since: terms.booking_closes_at });
+    }
+    if now < terms.booking_opens_at {
+        return Err(Refusal::NotOpenYet { until: terms.booking_opens_at });
+    }
+    Ok(())
+}
+
+/// Whether the person may take part, room aside. A newcomer and somebody who waits pass the same
+/// gate.
+fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(), Refusal> {
+    let first = offer.first();
+    if let Some(until) = first.terms.residents_first_until
+        && now < until
+        && person.community.as_ref() != Some(&first.community)
+    {
+        return Err(Refusal::NotResident { until });
+    }
+    for occurrence in offer.occurrences() {
+        occurrence.terms.ages.admit(person.birth_year, occurrence.span.start())?;
+    }
+    if needs_guardian(person.birth_year, now) && !person.has_consent {
+        return Err(Refusal::ConsentRequired);
+    }
+    match &person.clash {
+        Some(Clash { title, starts_at, ends_at }) => {
+            Err(Refusal::Overlaps { title: title.clone(), starts_at: *starts_at, ends_at: *ends_at })
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

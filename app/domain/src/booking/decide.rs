@@ -1,0 +1,131 @@
+//! The decision on a request to book.
+
+use super::{Offer, PersonFacts, admit_person, admit_time};
+use crate::{
+    Refusal,
+    activity::{Channel, Unit},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// What people who book together want.
+    pub enum Fit {
+        /// All of them or none.
+        Together = "together",
+        /// As many as fit.
+        AsManyAsFit = "as_many_as_fit",
+    }
+}
+
+/// How a booking is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartyRequest {
+    /// The way it came in.
+    pub channel: Channel,
+    /// Together, or as many as fit.
+    pub fit: Fit,
+    /// Whether a place in line will do where there is no room.
+    pub may_wait: bool,
+    /// Whether somebody who could take a free place stands in line (from [`super::promote`]);
+    /// newcomers then join the line behind them (C-18).
+    pub queue_stands: bool,
+}
+
+/// What a person gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placement {
+    /// A place.
+    Confirm,
+    /// A place in line.
+    Wait,
+}
+
+/// Decides on each person, in the order of the request. The outer error is one that holds
+/// whoever asks; under [`Fit::Together`] either all are placed the same way or none is placed.
+///
+/// # Errors
+/// The closest unmet rule, in a fixed order: what the occurrence is, its window, then the person.
+pub fn decide(
+    offer: &Offer,
+    people: &[PersonFacts],
+    request: PartyRequest,
+    now: Timestamp,
+) -> Result<Vec<Result<Placement, Refusal>>, Refusal> {
+    // Who is booked already is told so even when booking has closed since (C-12).
+    if let [PersonFacts { live: Some(booking_id), .. }] = people {
+        return Ok(vec![Err(Refusal::AlreadyBooked { booking_id: booking_id.clone() })]);
+    }
+    admit_time(offer, now)?;
+    let admitted = people.iter().enumerate().map(|(nth, person)| {
+        if let Some(booking_id) = &person.live {
+            return Err(Refusal::AlreadyBooked { booking_id: booking_id.clone() });
+        }
+        if nth > 0 && offer.first().terms.unit == Unit::Households {
+            return Err(Refusal::invalid("person_ids", "one_per_household"));
+        }
+        admit_person(offer, person, now)
+    });
+    let admitted: Vec<Result<(), Refusal>> = admitted.collect();
+    let mut room = Room { offer: offer.clone(), request, now };
+    Ok(match request.fit {
+        Fit::Together => room.place_together(admitted),
+        Fit::AsManyAsFit => {
+            admitted.into_iter().map(|a| a.and_then(|()| room.place(1))).collect()
+        }
+    })
+}
+
+struct Room {
+    offer: Offer,
+    request: PartyRequest,
+    now: Timestamp,
+}
+
+impl Room {
+    fn free(&self) -> u32 {
+        let channel = self.request.channel;
+        match (self.request.queue_stands, channel.is_assisted()) {
+            (false, _) => self.offer.free(channel, self.now),
+            (true, true) => self.offer.kept(self.now),
+            (true, false) => 0,
+        }
+    }
+
+    fn place(&mut self, count: u32) -> Result<Placement, Refusal> {
+        if count <= self.free() {
+            (0..count).for_each(|_| self.offer.take(self.request.channel));
+            return Ok(Placement::Confirm);
+        }
+        if self.request.may_wait && count <= self.offer.waitlist_room() {
+            (0..count).for_each(|_| self.offer.wait());
+            return Ok(Placement::Wait);
+        }
+        Err(self.full())
+    }
+
+    fn place_together(
+        &mut self,
+        admitted: Vec<Result<(), Refusal>>,
+    ) -> Vec<Result<Placement, Refusal>> {
+        if admitted.iter().any(Result::is_err) {
+            // Those who could have come are told what stood in the way of the others.
+            let reason = admitted.iter().find_map(|a| a.clone().err()).unwrap_or(Refusal::Full);
+            return admitted.into_iter().map(|a| Err(a.err().unwrap_or(reason.clone()))).collect();
+        }
+        let count = u32::try_from(admitted.len()).unwrap_or(u32::MAX);
+        let placement = self.place(count);
+        vec![placement; admitted.len()]
+    }
+
+    fn full(&self) -> Refusal {
+        let first = self.offer.first();
+        match first.terms.held_until {
+            Some(until) if !self.request.channel.is_assisted() && self.offer.kept(self.now) > 0 => {
+                Refusal::HeldBack { until }
+            }
+            _ => Refusal::Full,
+        }
+    }
+}

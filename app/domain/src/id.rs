@@ -1,0 +1,112 @@
+//! Identifiers: opaque text, one type a thing, so that one is never passed for another.
+
+use crate::Refusal;
+use uuid::Uuid;
+
+macro_rules! text_id {
+    ($($(#[$doc:meta])* $name:ident,)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text as stored and as shown in JSON.
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+        }
+    )+};
+}
+
+macro_rules! uuid_id {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        text_id! { $($(#[$doc])* $name,)+ }
+        $(
+        impl From<Uuid> for $name {
+            fn from(value: Uuid) -> Self { Self(value.hyphenated().to_string()) }
+        }
+
+        impl $name {
+            /// The id as a UUID (for the 16 bytes of a ticket).
+            pub fn uuid(&self) -> Uuid { Uuid::try_parse(&self.0).unwrap_or(Uuid::nil()) }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = Refusal;
+            /// Reads any spelling of a UUID; everything else is [`Refusal::NotFound`], because an
+            /// id that cannot exist names nothing.
+            fn from_str(text: &str) -> Result<Self, Refusal> {
+                Uuid::try_parse(text).map(Self::from).map_err(|_| Refusal::NotFound)
+            }
+        }
+        )+
+    };
+}
+
+uuid_id! {
+    /// An [`crate::activity`]: something that a center runs.
+    ActivityId,
+    /// One dated sitting of an activity.
+    OccurrenceId,
+    /// A person's place in an occurrence.
+    BookingId,
+    /// Bookings that one person made as a whole over a series with one enrolment.
+    EnrolmentId,
+    /// Bookings that were asked for together, all or nothing (C-26).
+    PartyId,
+    /// Somebody who can hold a booking: an account's holder or a member of the family.
+    PersonId,
+    /// Who signs in with a phone number.
+    AccountId,
+    /// Who signs in to the desk.
+    StaffId,
+    /// A program's access token.
+    TokenId,
+    /// An entry of the service menu.
+    MenuItemId,
+    /// A message in a person's inbox.
+    MessageId,
+    /// A login session's public id (never its secret).
+    LoginId,
+    /// A room of a center.
+    RoomId,
+}
+
+text_id! {
+    /// A center's code, e.g. `SZ440303001-01`. A center's name is never a key.
+    CenterId,
+}
+
+impl std::str::FromStr for CenterId {
+    type Err = Refusal;
+    /// Reads a center's code: 1 to 32 of ASCII letters, digits and `-`.
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let fits = (1..=32).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if fits { Ok(Self(text.to_owned())) } else { Err(Refusal::NotFound) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_what_it_writes() {
+        let id = BookingId::from(Uuid::from_u128(7));
+        assert_eq!(id.as_str().parse::<BookingId>(), Ok(id.clone()));
+        assert_eq!(id.uuid(), Uuid::from_u128(7));
+        assert_eq!("'; drop table".parse::<BookingId>(), Err(Refusal::NotFound));
+    }
+
+    #[test]
+    fn a_center_code_is_short_and_plain() {
+        assert!("SZ440303001-01".parse::<CenterId>().is_ok());
+        assert_eq!("SZ 1".parse::<CenterId>(), Err(Refusal::NotFound));
+        assert_eq!("".parse::<CenterId>(), Err(Refusal::NotFound));
+    }
+}

@@ -1,0 +1,315 @@
+//! People: names, phones, birth years, families, and the consent that a child needs.
+
+use crate::{Refusal, place::CommunityKey, time::Timestamp};
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+
+/// A mobile number of mainland China: eleven digits that begin with 1. It reaches a person and
+/// is never their identity, because families share numbers (C-139).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+#[serde(try_from = "String", into = "String")]
+pub struct Phone(String);
+
+impl Phone {
+    /// Reads a number as people write it: spaces, dashes, full-width digits and `+86` are fine.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where eleven digits beginning with 1 do not remain.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let digits: String = text
+            .chars()
+            .filter_map(|c| match c {
+                '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
+                ' ' | '-' | '\u{a0}' | '\u{3000}' | '(' | ')' => None,
+                other => Some(other),
+            })
+            .collect();
+        let digits = digits.strip_prefix("+86").or_else(|| digits.strip_prefix("0086")).unwrap_or(&digits);
+        let fits = digits.len() == 11 && digits.starts_with('1') && digits.bytes().all(|b| b.is_ascii_digit());
+        if fits { Ok(Self(digits.to_owned())) } else { Err(Refusal::invalid("phone", "not_a_phone")) }
+    }
+
+    /// All eleven digits. Only for sending and looking up; shown it is [`Phone::masked`].
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+
+    /// `138****0001`: what a screen or a list shows.
+    pub fn masked(&self) -> String {
+        format!("{}****{}", &self.0[..3], &self.0[7..])
+    }
+}
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Phone({})", self.masked())
+    }
+}
+
+impl TryFrom<String> for Phone {
+    type Error = Refusal;
+    fn try_from(text: String) -> Result<Self, Refusal> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Phone> for String {
+    fn from(phone: Phone) -> Self {
+        phone.0
+    }
+}
+
+/// A name as the person wrote it, trimmed, 1 to 40 characters, without control characters.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+#[serde(try_from = "String", into = "String")]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where it is empty, too long or holds control characters.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        let count = text.chars().count();
+        if count == 0 {
+            Err(Refusal::invalid("name", "missing"))
+        } else if count > 40 || text.chars().any(char::is_control) {
+            Err(Refusal::invalid("name", "not_a_name"))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// The name in full.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first character and one asterisk for each further one, at most two (C-155).
+    pub fn masked(&self) -> String {
+        let mut chars = self.0.chars();
+        let first = chars.next().unwrap_or('*');
+        let stars = chars.count().clamp(1, 2);
+        format!("{first}{}", "*".repeat(stars))
+    }
+}
+
+impl std::fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PersonName({})", self.masked())
+    }
+}
+
+impl TryFrom<String> for PersonName {
+    type Error = Refusal;
+    fn try_from(text: String) -> Result<Self, Refusal> {
+        Self::parse(&text)
+    }
+}
+
+impl From<PersonName> for String {
+    fn from(name: PersonName) -> Self {
+        name.0
+    }
+}
+
+/// The year somebody was born in: all that booking asks for (`domain.md` 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+#[serde(transparent)]
+pub struct BirthYear(i64);
+
+impl BirthYear {
+    /// A birth year between 1900 and this year.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] outside that.
+    pub fn new(year: i64, now: Timestamp) -> Result<Self, Refusal> {
+        if (1900..=i64::from(now.day().year())).contains(&year) {
+            Ok(Self(year))
+        } else {
+            Err(Refusal::invalid("birth_year", "out_of_range"))
+        }
+    }
+
+    /// The year.
+    pub const fn year(self) -> i64 {
+        self.0
+    }
+
+    /// The least and the greatest age in whole years that the person may have on that day. A
+    /// year alone leaves two; which one applies is never asked (data minimisation).
+    pub fn ages_on(self, at: Timestamp) -> (i64, i64) {
+        let oldest = i64::from(at.day().year()) - self.0;
+        ((oldest - 1).max(0), oldest.max(0))
+    }
+}
+
+/// Below this age a guardian's consent is needed (PIPL art. 31, C-144).
+pub const CONSENT_AGE: i64 = 14;
+
+/// Whether the person may be under 14 on that day; a doubt counts as yes.
+pub fn needs_guardian(birth: BirthYear, at: Timestamp) -> bool {
+    birth.ages_on(at).0 < CONSENT_AGE
+}
+
+/// Ages that an occurrence is for, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AgeRange {
+    /// The least age in years; none is no limit.
+    pub min: Option<u8>,
+    /// The greatest age in years; none is no limit.
+    pub max: Option<u8>,
+}
+
+impl AgeRange {
+    /// Ages from `min` to `max`.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where the greatest is below the least or above 130.
+    pub fn new(min: Option<u8>, max: Option<u8>) -> Result<Self, Refusal> {
+        let upside_down = matches!((min, max), (Some(min), Some(max)) if max < min);
+        if upside_down || min.max(max) > Some(130) {
+            return Err(Refusal::invalid("max_age", "below_min_age"));
+        }
+        Ok(Self { min, max })
+    }
+
+    /// Refuses who cannot have a fitting age on the day of the occurrence (C-50). With a birth
+    /// year alone the person has the benefit of the doubt; the desk looks, the form does not ask.
+    ///
+    /// # Errors
+    /// [`Refusal::TooYoung`] or [`Refusal::TooOld`].
+    pub fn admit(self, birth: BirthYear, on: Timestamp) -> Result<(), Refusal> {
+        let (least, greatest) = birth.ages_on(on);
+        match (self.min, self.max) {
+            (Some(min_age), _) if greatest < i64::from(min_age) => Err(Refusal::TooYoung { min_age }),
+            (_, Some(max_age)) if least > i64::from(max_age) => Err(Refusal::TooOld { max_age }),
+            _ => Ok(()),
+        }
+    }
+}
+
+crate::text_enum! {
+    /// What a family member is to the account's holder.
+    pub enum Relation {
+        /// The holder.
+        Myself = "self",
+        /// Husband or wife.
+        Spouse = "spouse",
+        /// Son or daughter.
+        Child = "child",
+        /// Grandson or granddaughter.
+        Grandchild = "grandchild",
+        /// Father or mother, also of the spouse.
+        Parent = "parent",
+        /// Anybody else whom the holder books for.
+        Other = "other",
+    }
+}
+
+/// A guardian's consent to keep a child's data: which text, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Version of the text that was shown.
+    pub text_version: String,
+    /// When it was given.
+    pub given_at: Timestamp,
+}
+
+/// A person to be added to an account, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPerson {
+    /// The name.
+    pub name: PersonName,
+    /// The birth year.
+    pub birth_year: BirthYear,
+    /// What they are to the holder.
+    pub relation: Relation,
+    /// Where they live, if told.
+    pub community: Option<CommunityKey>,
+    /// The guardian's consent, if given.
+    pub consent: Option<Consent>,
+}
+
+impl NewPerson {
+    /// Whether the person may be kept: under 14 only with the guardian's consent (C-144).
+    ///
+    /// # Errors
+    /// [`Refusal::ConsentRequired`].
+    pub fn admit(&self, now: Timestamp) -> Result<(), Refusal> {
+        if needs_guardian(self.birth_year, now) && self.consent.is_none() {
+            Err(Refusal::ConsentRequired)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_phone_is_read_as_people_write_it_and_shown_masked() {
+        for text in ["13800000001", "138 0000 0001", "+86 138-0000-0001", "１３８０００００００１"] {
+            assert_eq!(Phone::parse(text).unwrap().digits(), "13800000001", "{text}");
+        }
+        for text in ["", "1380000000", "138000000011", "23800000001", "1380000000a"] {
+            assert!(Phone::parse(text).is_err(), "{text}");
+        }
+        let phone = Phone::parse("13800000001").unwrap();
+        assert_eq!(phone.masked(), "138****0001");
+        assert!(!format!("{phone:?}").contains("13800000001"));
+    }
+
+    #[test]
+    fn c155_a_masked_name_keeps_the_first_character_only() {
+        assert_eq!(PersonName::parse(" 欧阳小明 ").unwrap().masked(), "欧**");
+        assert_eq!(PersonName::parse("李雷").unwrap().masked(), "李*");
+        assert_eq!(PersonName::parse("李").unwrap().masked(), "李*");
+        assert!(PersonName::parse("a\u{7}b").is_err());
+    }
+
+    #[test]
+    fn c50_an_age_limit_looks_at_the_day_of_the_occurrence() {
+        let day = at("2026-12-31T10:00");
+        let born = |year| BirthYear::new(year, day).unwrap();
+        let range = AgeRange::new(Some(7), Some(16)).unwrap();
+        assert_eq!(range.admit(born(2020), day), Err(Refusal::TooYoung { min_age: 7 }));
+        assert_eq!(range.admit(born(2019), day), Ok(()));
+        assert_eq!(range.admit(born(2009), day), Ok(()));
+        assert_eq!(range.admit(born(2008), day), Err(Refusal::TooOld { max_age: 16 }));
+        assert_eq!(range.admit(born(2020), at("2027-01-01T00:00")), Ok(()));
+    }
+
+    #[test]
+    fn c144_a_child_who_may_be_under_14_needs_consent() {
+        let now = at("2026-11-23T10:00");
+        let child = NewPerson {
+            name: PersonName::parse("小明").unwrap(),
+            birth_year: BirthYear::new(2012, now).unwrap(),
+            relation: Relation::Child,
+            community: None,
+            consent: None,
+        };
+        assert_eq!(child.admit(now), Err(Refusal::ConsentRequired));
+        let consent = Some(Consent { text_version: "1".into(), given_at: now });
+        assert_eq!(NewPerson { consent, ..child.clone() }.admit(now), Ok(()));
+        assert_eq!(NewPerson { birth_year: BirthYear::new(2011, now).unwrap(), ..child }.admit(now), Ok(()));
+    }
+
+    #[test]
+    fn nobody_is_born_in_the_future() {
+        let now = at("2026-11-23T10:00");
+        assert!(BirthYear::new(2027, now).is_err());
+        assert!(BirthYear::new(1899, now).is_err());
+    }
+}

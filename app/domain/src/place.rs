@@ -1,0 +1,54 @@
+//! Where things are: District > Subdistrict > Community > Center.
+
+use crate::{Refusal, id::CenterId};
+use serde::{Deserialize, Serialize};
+
+/// A community, named by its subdistrict's code and its own name, because names alone repeat
+/// (45 names cover 102 communities, `domain.md` 8).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+#[serde(transparent)]
+pub struct CommunityKey(String);
+
+impl CommunityKey {
+    /// The key of the community `name` in the subdistrict with this code.
+    pub fn new(subdistrict_code: &str, name: &str) -> Self {
+        Self(format!("{subdistrict_code}:{name}"))
+    }
+
+    /// Reads a key back from a form.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] without a code and a name, or over 80 characters.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        match text.split_once(':') {
+            Some((code, name)) if !code.is_empty() && !name.is_empty() && text.chars().count() <= 80 => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err(Refusal::invalid("community", "unknown_value")),
+        }
+    }
+
+    /// The key's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The community's name without its code.
+    pub fn name(&self) -> &str {
+        self.0.split_once(':').map_or(self.0.as_str(), |(_, name)| name)
+    }
+}
+
+/// Where a center lies, as far as rights and eligibility ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CenterPlace {
+    /// The center itself.
+    pub center: CenterId,
+    /// Code of its district, e.g. `440303`.
+    pub district: String,
+    /// Code of its subdistrict, e.g. `440303001`.
+    pub subdistrict: String,
+    /// The community that it serves.
+    pub community: CommunityKey,
+}

@@ -1,0 +1,178 @@
+//! Instants, days and spans. Instants are UTC milliseconds; days and clock times are those of
+//! Asia/Shanghai, never of the server or the browser (C-48).
+
+use crate::Refusal;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// Milliseconds of a minute.
+pub const MINUTE: i64 = 60_000;
+/// Milliseconds of an hour.
+pub const HOUR: i64 = 60 * MINUTE;
+/// Milliseconds of a day.
+pub const DAY: i64 = 24 * HOUR;
+
+/// Seconds that Asia/Shanghai is ahead of UTC: constant since the summer time of 1986 to 1991
+/// ended, and no instant here is older (birth dates are years, C-49).
+const SHANGHAI_SECONDS: i32 = 8 * 3600;
+
+fn shanghai() -> FixedOffset {
+    // The offset is a constant well inside chrono's range of a day.
+    FixedOffset::east_opt(SHANGHAI_SECONDS).unwrap_or_else(|| unreachable!())
+}
+
+/// An instant in UTC milliseconds since 1970. In JSON it is RFC 3339 with the offset `+08:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// This instant moved by so many milliseconds (saturating).
+    pub const fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// The clock in Shanghai at this instant. Instants outside chrono's range become its epoch.
+    pub fn local(self) -> NaiveDateTime {
+        DateTime::from_timestamp_millis(self.0)
+            .unwrap_or_default()
+            .with_timezone(&shanghai())
+            .naive_local()
+    }
+
+    /// The day in Shanghai at this instant.
+    pub fn day(self) -> NaiveDate {
+        self.local().date()
+    }
+
+    /// The instant at which the clock in Shanghai shows `local`.
+    pub fn from_local(local: NaiveDateTime) -> Self {
+        Self(local.and_utc().timestamp_millis() - i64::from(SHANGHAI_SECONDS) * 1000)
+    }
+
+    /// The first instant of a day in Shanghai.
+    pub fn start_of(day: NaiveDate) -> Self {
+        Self::from_local(day.and_time(NaiveTime::MIN))
+    }
+
+    /// Reads RFC 3339 with any offset, or a bare local time as forms send it
+    /// (`2026-11-23T14:30`), which is then Shanghai's.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for anything else, and for years outside 2000 to 2199.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        let parsed = DateTime::parse_from_rfc3339(text)
+            .map(|t| Self(t.timestamp_millis()))
+            .ok()
+            .or_else(|| {
+                ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+                    .iter()
+                    .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+                    .map(Self::from_local)
+            });
+        parsed
+            .filter(|t| (2000..2200).contains(&t.local().year()))
+            .ok_or_else(|| Refusal::invalid("time", "not_a_time"))
+    }
+
+    /// RFC 3339 with `+08:00`, with milliseconds only where there are some.
+    pub fn rfc3339(self) -> String {
+        let local = DateTime::from_timestamp_millis(self.0).unwrap_or_default().with_timezone(&shanghai());
+        let format = if self.0 % 1000 == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+        local.to_rfc3339_opts(format, false)
+    }
+
+    /// The value of an `<input type="datetime-local">`.
+    pub fn form_value(self) -> String {
+        self.local().format("%Y-%m-%dT%H:%M").to_string()
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.rfc3339())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).map_err(|_| D::Error::custom("not an RFC 3339 time"))
+    }
+}
+
+/// A half-open stretch of time `[start, end)`, never empty (C-51).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Span {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl Span {
+    /// A span from `start` to `end`.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where `end` is not after `start`.
+    pub fn new(start: Timestamp, end: Timestamp) -> Result<Self, Refusal> {
+        if end > start { Ok(Self { start, end }) } else { Err(Refusal::invalid("ends_at", "not_after_start")) }
+    }
+
+    /// The first instant inside.
+    pub const fn start(self) -> Timestamp {
+        self.start
+    }
+
+    /// The first instant after.
+    pub const fn end(self) -> Timestamp {
+        self.end
+    }
+
+    /// Whether some instant lies in both; spans that only touch do not overlap (C-51).
+    pub fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_clock_is_shanghais() {
+        let t = Timestamp::parse("2026-11-23T14:30:00+08:00").unwrap();
+        assert_eq!(t, Timestamp::parse("2026-11-23T06:30:00Z").unwrap());
+        assert_eq!(t, Timestamp::parse("2026-11-23T14:30").unwrap());
+        assert_eq!(t.rfc3339(), "2026-11-23T14:30:00+08:00");
+        assert_eq!(t.form_value(), "2026-11-23T14:30");
+        assert_eq!(Timestamp::parse("2026-11-23T23:30:00Z").unwrap().day().to_string(), "2026-11-24");
+        assert_eq!(Timestamp::start_of(t.day()).rfc3339(), "2026-11-23T00:00:00+08:00");
+    }
+
+    #[test]
+    fn nonsense_is_not_a_time() {
+        for text in ["", "tomorrow", "2026-13-01T00:00", "2026-02-30T10:00:00+08:00", "9999-01-01T00:00"] {
+            assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn c51_back_to_back_spans_do_not_overlap_and_empty_ones_do_not_exist() {
+        let at = |h: i64| Timestamp(h * HOUR);
+        let morning = Span::new(at(9), at(11)).unwrap();
+        assert!(!morning.overlaps(Span::new(at(11), at(12)).unwrap()));
+        assert!(morning.overlaps(Span::new(at(10), at(12)).unwrap()));
+        assert!(Span::new(at(9), at(9)).is_err());
+        assert!(Span::new(at(9), at(8)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_instant_survives_its_text(ms in 946_684_800_000_i64..7_000_000_000_000) {
+            let t = Timestamp(ms);
+            prop_assert_eq!(Timestamp::parse(&t.rfc3339()).unwrap(), t);
+            prop_assert_eq!(serde_json::from_str::<Timestamp>(&serde_json::to_string(&t).unwrap()).unwrap(), t);
+        }
+    }
+}
