@@ -65,14 +65,21 @@ impl Role {
             Self::Kiosk => matches!(action, A::BookAtKiosk),
             Self::SocialWorker => matches!(
                 action,
-                A::ViewPlans | A::ManageActivities | A::ManageMenu | A::ViewBookings | A::BookForOthers
+                A::ViewPlans
+                    | A::ManageActivities
+                    | A::ManageMenu
+                    | A::ViewBookings
+                    | A::BookForOthers
             ),
             Self::CenterManager => !matches!(action, A::BookAtKiosk | A::ManageCenters),
             Self::SubdistrictSupervisor | Self::DistrictSupervisor => {
                 matches!(action, A::ViewPlans | A::ReadAudit | A::ManageStaff)
             }
             Self::CitySupervisor => {
-                matches!(action, A::ViewPlans | A::ReadAudit | A::ManageStaff | A::ManageCenters)
+                matches!(
+                    action,
+                    A::ViewPlans | A::ReadAudit | A::ManageStaff | A::ManageCenters
+                )
             }
             Self::Evaluator => matches!(action, A::ViewPlans),
             Self::Admin => !matches!(action, A::BookAtKiosk | A::ViewBookings | A::BookForOthers),
@@ -103,7 +110,11 @@ impl Scope {
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let text = text.trim();
         let digits = |t: &str, n| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
-        let plain = |t: &str| !t.is_empty() && t.len() <= 32 && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let plain = |t: &str| {
+            !t.is_empty()
+                && t.len() <= 32
+                && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
         match text.split_once(':') {
             Some(("district", code)) if plain(code) => Ok(Self::District(code.to_owned())),
             Some(("subdistrict", code)) if plain(code) => Ok(Self::Subdistrict(code.to_owned())),
@@ -188,17 +199,26 @@ pub struct Caller {
 impl Caller {
     /// Nobody.
     pub const fn anonymous() -> Self {
-        Self { identity: Identity::Anonymous, grants: Vec::new() }
+        Self {
+            identity: Identity::Anonymous,
+            grants: Vec::new(),
+        }
     }
 
     /// The server itself.
     pub const fn system() -> Self {
-        Self { identity: Identity::System, grants: Vec::new() }
+        Self {
+            identity: Identity::System,
+            grants: Vec::new(),
+        }
     }
 
     /// A resident.
     pub const fn resident(account: AccountId) -> Self {
-        Self { identity: Identity::Resident(account), grants: Vec::new() }
+        Self {
+            identity: Identity::Resident(account),
+            grants: Vec::new(),
+        }
     }
 
     /// The resident's account.
@@ -219,7 +239,10 @@ impl Caller {
     /// # Errors
     /// [`Refusal::Unauthenticated`] where nobody is signed in, else [`Refusal::Forbidden`].
     pub fn may(&self, action: Action, place: &CenterPlace) -> Result<(), Refusal> {
-        let granted = self.grants.iter().any(|g| g.role.includes(action) && g.scope.covers(place));
+        let granted = self
+            .grants
+            .iter()
+            .any(|g| g.role.includes(action) && g.scope.covers(place));
         match &self.identity {
             Identity::System => Ok(()),
             Identity::Anonymous => Err(Refusal::Unauthenticated),
@@ -262,7 +285,10 @@ mod tests {
     fn staff(role: Role, scope: &str) -> Caller {
         Caller {
             identity: Identity::Staff(uuid::Uuid::from_u128(1).into()),
-            grants: vec![Grant { role, scope: Scope::parse(scope).unwrap() }],
+            grants: vec![Grant {
+                role,
+                scope: Scope::parse(scope).unwrap(),
+            }],
         }
     }
 
@@ -272,25 +298,46 @@ mod tests {
         let next_door = place("SZ440303001-02", "440303001", "440303");
         let worker = staff(Role::SocialWorker, "SZ440303001-01");
         assert_eq!(worker.may(Action::ManageActivities, &here), Ok(()));
-        assert_eq!(worker.may(Action::ManageActivities, &next_door), Err(Refusal::Forbidden));
+        assert_eq!(
+            worker.may(Action::ManageActivities, &next_door),
+            Err(Refusal::Forbidden)
+        );
         let district = staff(Role::DistrictSupervisor, "440303");
         assert_eq!(district.may(Action::ViewPlans, &next_door), Ok(()));
-        assert_eq!(district.may(Action::ViewBookings, &next_door), Err(Refusal::Forbidden));
-        assert_eq!(Caller::anonymous().may(Action::ViewPlans, &here), Err(Refusal::Unauthenticated));
+        assert_eq!(
+            district.may(Action::ViewBookings, &next_door),
+            Err(Refusal::Forbidden)
+        );
+        assert_eq!(
+            Caller::anonymous().may(Action::ViewPlans, &here),
+            Err(Refusal::Unauthenticated)
+        );
     }
 
     #[test]
     fn personal_data_is_for_the_center_that_needs_it() {
-        let who: Vec<_> = Role::ALL.iter().filter(|r| r.includes(Action::ViewBookings)).collect();
+        let who: Vec<_> = Role::ALL
+            .iter()
+            .filter(|r| r.includes(Action::ViewBookings))
+            .collect();
         assert_eq!(who, [&Role::SocialWorker, &Role::CenterManager]);
     }
 
     #[test]
     fn a_scope_reads_back_what_it_writes() {
-        for text in ["city", "district:440303", "subdistrict:440303001", "center:SZ440303001-01", "district:SZ-DP"] {
+        for text in [
+            "city",
+            "district:440303",
+            "subdistrict:440303001",
+            "center:SZ440303001-01",
+            "district:SZ-DP",
+        ] {
             assert_eq!(Scope::parse(text).unwrap().to_string(), text);
         }
-        assert_eq!(Scope::parse("440303").unwrap(), Scope::District("440303".into()));
+        assert_eq!(
+            Scope::parse("440303").unwrap(),
+            Scope::District("440303".into())
+        );
         assert!(Scope::parse("everything").is_err());
         assert!(Scope::parse("center:").is_err());
     }

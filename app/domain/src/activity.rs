@@ -143,7 +143,9 @@ impl Terms {
     /// [`Refusal::Invalid`] naming the first field that does not fit.
     pub fn check(&self, span: Span) -> Result<(), Refusal> {
         let fail = |field: &str, reason: &str| Err(Refusal::invalid(field, reason));
-        if self.capacity > MAX_CAPACITY || (self.capacity == 0 && self.allocation != Allocation::DropIn) {
+        if self.capacity > MAX_CAPACITY
+            || (self.capacity == 0 && self.allocation != Allocation::DropIn)
+        {
             return fail("capacity", "out_of_range");
         }
         if self.waitlist_capacity > MAX_CAPACITY {
@@ -198,7 +200,11 @@ pub fn check_times(starts_at: Timestamp, ends_at: Timestamp) -> Result<Span, Ref
 /// # Errors
 /// [`Refusal::BelowConfirmed`].
 pub const fn admit_capacity(capacity: u32, confirmed: u32) -> Result<(), Refusal> {
-    if capacity < confirmed { Err(Refusal::BelowConfirmed { confirmed }) } else { Ok(()) }
+    if capacity < confirmed {
+        Err(Refusal::BelowConfirmed { confirmed })
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether the occurrences of one series may stand side by side: none overlaps another (C-61).
@@ -224,8 +230,14 @@ mod tests {
 
     #[test]
     fn the_defaults_fit_together() {
-        assert_eq!(Terms::defaults(span(), Timestamp(99 * DAY)).check(span()), Ok(()));
-        assert_eq!(Terms::defaults(span(), Timestamp(101 * DAY)).check(span()), Ok(()));
+        assert_eq!(
+            Terms::defaults(span(), Timestamp(99 * DAY)).check(span()),
+            Ok(())
+        );
+        assert_eq!(
+            Terms::defaults(span(), Timestamp(101 * DAY)).check(span()),
+            Ok(())
+        );
     }
 
     #[test]
@@ -235,11 +247,44 @@ mod tests {
             Err(Refusal::Invalid { field, .. }) => field,
             other => panic!("{other:?}"),
         };
-        assert_eq!(field(Terms { capacity: 0, ..good.clone() }), "capacity");
-        assert_eq!(field(Terms { held_back: 31, ..good.clone() }), "held_back");
-        assert_eq!(field(Terms { booking_opens_at: span().end(), ..good.clone() }), "booking_opens_at");
-        assert_eq!(field(Terms { cancel_until: span().end(), ..good.clone() }), "cancel_until");
-        assert_eq!(field(Terms { ages: AgeRange { min: Some(9), max: Some(8) }, ..good }), "max_age");
+        assert_eq!(
+            field(Terms {
+                capacity: 0,
+                ..good.clone()
+            }),
+            "capacity"
+        );
+        assert_eq!(
+            field(Terms {
+                held_back: 31,
+                ..good.clone()
+            }),
+            "held_back"
+        );
+        assert_eq!(
+            field(Terms {
+                booking_opens_at: span().end(),
+                ..good.clone()
+            }),
+            "booking_opens_at"
+        );
+        assert_eq!(
+            field(Terms {
+                cancel_until: span().end(),
+                ..good.clone()
+            }),
+            "cancel_until"
+        );
+        assert_eq!(
+            field(Terms {
+                ages: AgeRange {
+                    min: Some(9),
+                    max: Some(8)
+                },
+                ..good
+            }),
+            "max_age"
+        );
     }
 
     #[test]
@@ -252,12 +297,18 @@ mod tests {
     #[test]
     fn c10_capacity_never_falls_below_who_is_confirmed() {
         assert_eq!(admit_capacity(5, 5), Ok(()));
-        assert_eq!(admit_capacity(4, 5), Err(Refusal::BelowConfirmed { confirmed: 5 }));
+        assert_eq!(
+            admit_capacity(4, 5),
+            Err(Refusal::BelowConfirmed { confirmed: 5 })
+        );
     }
 
     #[test]
     fn c64_terms_move_with_their_occurrence() {
-        let terms = Terms { held_until: Some(Timestamp(99 * DAY)), ..Terms::defaults(span(), Timestamp(98 * DAY)) };
+        let terms = Terms {
+            held_until: Some(Timestamp(99 * DAY)),
+            ..Terms::defaults(span(), Timestamp(98 * DAY))
+        };
         let moved = terms.moved(DAY);
         assert_eq!(moved.held_until, Some(Timestamp(100 * DAY)));
         assert_eq!(moved.cancel_until, terms.cancel_until.plus(DAY));

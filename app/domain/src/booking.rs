@@ -83,20 +83,30 @@ impl OccurrenceFacts {
     /// Unheld places that are still kept for kiosk, desk and telephone.
     pub fn kept(&self, now: Timestamp) -> u32 {
         match self.terms.held_until {
-            Some(until) if now < until => {
-                self.terms.held_back.saturating_sub(self.assisted).min(self.unheld())
-            }
+            Some(until) if now < until => self
+                .terms
+                .held_back
+                .saturating_sub(self.assisted)
+                .min(self.unheld()),
             _ => 0,
         }
     }
 
     /// Unheld places that this channel may take.
     pub fn free(&self, channel: Channel, now: Timestamp) -> u32 {
-        if channel.is_assisted() { self.unheld() } else { self.unheld() - self.kept(now) }
+        if channel.is_assisted() {
+            self.unheld()
+        } else {
+            self.unheld() - self.kept(now)
+        }
     }
 
     fn take(&mut self, channel: Channel) {
-        if channel.is_assisted() { self.assisted += 1 } else { self.online += 1 }
+        if channel.is_assisted() {
+            self.assisted += 1
+        } else {
+            self.online += 1
+        }
     }
 }
 
@@ -116,7 +126,10 @@ impl Offer {
     pub fn new(occurrences: Vec<OccurrenceFacts>) -> Result<Self, Refusal> {
         let mut all = occurrences.into_iter();
         let first = all.next().ok_or(Refusal::NotFound)?;
-        Ok(Self { first, rest: all.collect() })
+        Ok(Self {
+            first,
+            rest: all.collect(),
+        })
     }
 
     /// The occurrence that comes first.
@@ -131,7 +144,10 @@ impl Offer {
 
     /// Places that this channel may take in every one of the occurrences.
     pub fn free(&self, channel: Channel, now: Timestamp) -> u32 {
-        self.occurrences().map(|o| o.free(channel, now)).min().unwrap_or(0)
+        self.occurrences()
+            .map(|o| o.free(channel, now))
+            .min()
+            .unwrap_or(0)
     }
 
     fn kept(&self, now: Timestamp) -> u32 {
@@ -197,10 +213,14 @@ fn admit_time(offer: &Offer, now: Timestamp) -> Result<(), Refusal> {
         return Err(Refusal::NoBookingNeeded);
     }
     if now >= terms.booking_closes_at {
-        return Err(Refusal::Closed { since: terms.booking_closes_at });
+        return Err(Refusal::Closed {
+            since: terms.booking_closes_at,
+        });
     }
     if now < terms.booking_opens_at {
-        return Err(Refusal::NotOpenYet { until: terms.booking_opens_at });
+        return Err(Refusal::NotOpenYet {
+            until: terms.booking_opens_at,
+        });
     }
     Ok(())
 }
@@ -216,15 +236,24 @@ fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(
         return Err(Refusal::NotResident { until });
     }
     for occurrence in offer.occurrences() {
-        occurrence.terms.ages.admit(person.birth_year, occurrence.span.start())?;
+        occurrence
+            .terms
+            .ages
+            .admit(person.birth_year, occurrence.span.start())?;
     }
     if needs_guardian(person.birth_year, now) && !person.has_consent {
         return Err(Refusal::ConsentRequired);
     }
     match &person.clash {
-        Some(Clash { title, starts_at, ends_at }) => {
-            Err(Refusal::Overlaps { title: title.clone(), starts_at: *starts_at, ends_at: *ends_at })
-        }
+        Some(Clash {
+            title,
+            starts_at,
+            ends_at,
+        }) => Err(Refusal::Overlaps {
+            title: title.clone(),
+            starts_at: *starts_at,
+            ends_at: *ends_at,
+        }),
         None => Ok(()),
     }
 }

@@ -87,7 +87,11 @@ impl std::str::FromStr for CenterId {
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let fits = (1..=32).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if fits { Ok(Self(text.to_owned())) } else { Err(Refusal::NotFound) }
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::NotFound)
+        }
     }
 }
 

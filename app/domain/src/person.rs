@@ -25,9 +25,18 @@ impl Phone {
                 other => Some(other),
             })
             .collect();
-        let digits = digits.strip_prefix("+86").or_else(|| digits.strip_prefix("0086")).unwrap_or(&digits);
-        let fits = digits.len() == 11 && digits.starts_with('1') && digits.bytes().all(|b| b.is_ascii_digit());
-        if fits { Ok(Self(digits.to_owned())) } else { Err(Refusal::invalid("phone", "not_a_phone")) }
+        let digits = digits
+            .strip_prefix("+86")
+            .or_else(|| digits.strip_prefix("0086"))
+            .unwrap_or(&digits);
+        let fits = digits.len() == 11
+            && digits.starts_with('1')
+            && digits.bytes().all(|b| b.is_ascii_digit());
+        if fits {
+            Ok(Self(digits.to_owned()))
+        } else {
+            Err(Refusal::invalid("phone", "not_a_phone"))
+        }
     }
 
     /// All eleven digits. Only for sending and looking up; shown it is [`Phone::masked`].
@@ -186,7 +195,9 @@ impl AgeRange {
     pub fn admit(self, birth: BirthYear, on: Timestamp) -> Result<(), Refusal> {
         let (least, greatest) = birth.ages_on(on);
         match (self.min, self.max) {
-            (Some(min_age), _) if greatest < i64::from(min_age) => Err(Refusal::TooYoung { min_age }),
+            (Some(min_age), _) if greatest < i64::from(min_age) => {
+                Err(Refusal::TooYoung { min_age })
+            }
             (_, Some(max_age)) if least > i64::from(max_age) => Err(Refusal::TooOld { max_age }),
             _ => Ok(()),
         }
@@ -259,10 +270,25 @@ mod tests {
 
     #[test]
     fn a_phone_is_read_as_people_write_it_and_shown_masked() {
-        for text in ["13800000001", "138 0000 0001", "+86 138-0000-0001", "１３８０００００００１"] {
-            assert_eq!(Phone::parse(text).unwrap().digits(), "13800000001", "{text}");
+        for text in [
+            "13800000001",
+            "138 0000 0001",
+            "+86 138-0000-0001",
+            "１３８０００００００１",
+        ] {
+            assert_eq!(
+                Phone::parse(text).unwrap().digits(),
+                "13800000001",
+                "{text}"
+            );
         }
-        for text in ["", "1380000000", "138000000011", "23800000001", "1380000000a"] {
+        for text in [
+            "",
+            "1380000000",
+            "138000000011",
+            "23800000001",
+            "1380000000a",
+        ] {
             assert!(Phone::parse(text).is_err(), "{text}");
         }
         let phone = Phone::parse("13800000001").unwrap();
@@ -283,10 +309,16 @@ mod tests {
         let day = at("2026-12-31T10:00");
         let born = |year| BirthYear::new(year, day).unwrap();
         let range = AgeRange::new(Some(7), Some(16)).unwrap();
-        assert_eq!(range.admit(born(2020), day), Err(Refusal::TooYoung { min_age: 7 }));
+        assert_eq!(
+            range.admit(born(2020), day),
+            Err(Refusal::TooYoung { min_age: 7 })
+        );
         assert_eq!(range.admit(born(2019), day), Ok(()));
         assert_eq!(range.admit(born(2009), day), Ok(()));
-        assert_eq!(range.admit(born(2008), day), Err(Refusal::TooOld { max_age: 16 }));
+        assert_eq!(
+            range.admit(born(2008), day),
+            Err(Refusal::TooOld { max_age: 16 })
+        );
         assert_eq!(range.admit(born(2020), at("2027-01-01T00:00")), Ok(()));
     }
 
@@ -301,9 +333,26 @@ mod tests {
             consent: None,
         };
         assert_eq!(child.admit(now), Err(Refusal::ConsentRequired));
-        let consent = Some(Consent { text_version: "1".into(), given_at: now });
-        assert_eq!(NewPerson { consent, ..child.clone() }.admit(now), Ok(()));
-        assert_eq!(NewPerson { birth_year: BirthYear::new(2011, now).unwrap(), ..child }.admit(now), Ok(()));
+        let consent = Some(Consent {
+            text_version: "1".into(),
+            given_at: now,
+        });
+        assert_eq!(
+            NewPerson {
+                consent,
+                ..child.clone()
+            }
+            .admit(now),
+            Ok(())
+        );
+        assert_eq!(
+            NewPerson {
+                birth_year: BirthYear::new(2011, now).unwrap(),
+                ..child
+            }
+            .admit(now),
+            Ok(())
+        );
     }
 
     #[test]

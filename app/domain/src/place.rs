@@ -22,7 +22,9 @@ impl CommunityKey {
     /// [`Refusal::Invalid`] without a code and a name, or over 80 characters.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         match text.split_once(':') {
-            Some((code, name)) if !code.is_empty() && !name.is_empty() && text.chars().count() <= 80 => {
+            Some((code, name))
+                if !code.is_empty() && !name.is_empty() && text.chars().count() <= 80 =>
+            {
                 Ok(Self(text.to_owned()))
             }
             _ => Err(Refusal::invalid("community", "unknown_value")),
@@ -36,7 +38,9 @@ impl CommunityKey {
 
     /// The community's name without its code.
     pub fn name(&self) -> &str {
-        self.0.split_once(':').map_or(self.0.as_str(), |(_, name)| name)
+        self.0
+            .split_once(':')
+            .map_or(self.0.as_str(), |(_, name)| name)
     }
 }
 

@@ -114,7 +114,10 @@ pub enum Refusal {
 impl Refusal {
     /// An [`Refusal::Invalid`] of that field.
     pub fn invalid(field: &str, reason: &str) -> Self {
-        Self::Invalid { field: field.to_owned(), reason: reason.to_owned() }
+        Self::Invalid {
+            field: field.to_owned(),
+            reason: reason.to_owned(),
+        }
     }
 
     /// The stable code that programs rely on (`api.md`).

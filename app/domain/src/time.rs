@@ -78,8 +78,14 @@ impl Timestamp {
 
     /// RFC 3339 with `+08:00`, with milliseconds only where there are some.
     pub fn rfc3339(self) -> String {
-        let local = DateTime::from_timestamp_millis(self.0).unwrap_or_default().with_timezone(&shanghai());
-        let format = if self.0 % 1000 == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+        let local = DateTime::from_timestamp_millis(self.0)
+            .unwrap_or_default()
+            .with_timezone(&shanghai());
+        let format = if self.0 % 1000 == 0 {
+            SecondsFormat::Secs
+        } else {
+            SecondsFormat::Millis
+        };
         local.to_rfc3339_opts(format, false)
     }
 
@@ -115,7 +121,11 @@ impl Span {
     /// # Errors
     /// [`Refusal::Invalid`] where `end` is not after `start`.
     pub fn new(start: Timestamp, end: Timestamp) -> Result<Self, Refusal> {
-        if end > start { Ok(Self { start, end }) } else { Err(Refusal::invalid("ends_at", "not_after_start")) }
+        if end > start {
+            Ok(Self { start, end })
+        } else {
+            Err(Refusal::invalid("ends_at", "not_after_start"))
+        }
     }
 
     /// The first instant inside.
@@ -146,13 +156,28 @@ mod tests {
         assert_eq!(t, Timestamp::parse("2026-11-23T14:30").unwrap());
         assert_eq!(t.rfc3339(), "2026-11-23T14:30:00+08:00");
         assert_eq!(t.form_value(), "2026-11-23T14:30");
-        assert_eq!(Timestamp::parse("2026-11-23T23:30:00Z").unwrap().day().to_string(), "2026-11-24");
-        assert_eq!(Timestamp::start_of(t.day()).rfc3339(), "2026-11-23T00:00:00+08:00");
+        assert_eq!(
+            Timestamp::parse("2026-11-23T23:30:00Z")
+                .unwrap()
+                .day()
+                .to_string(),
+            "2026-11-24"
+        );
+        assert_eq!(
+            Timestamp::start_of(t.day()).rfc3339(),
+            "2026-11-23T00:00:00+08:00"
+        );
     }
 
     #[test]
     fn nonsense_is_not_a_time() {
-        for text in ["", "tomorrow", "2026-13-01T00:00", "2026-02-30T10:00:00+08:00", "9999-01-01T00:00"] {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-13-01T00:00",
+            "2026-02-30T10:00:00+08:00",
+            "9999-01-01T00:00",
+        ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
     }

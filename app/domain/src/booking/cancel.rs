@@ -46,8 +46,14 @@ pub enum CancelDecision {
 /// # Errors
 /// [`Refusal::CutoffPassed`], [`Refusal::AlreadyStarted`], [`Refusal::AlreadyCheckedIn`] or, for
 /// a missed occurrence, [`Refusal::AlreadyStarted`].
-pub fn decide_cancel(facts: CancelFacts, by: By, now: Timestamp) -> Result<CancelDecision, Refusal> {
-    let started = Refusal::AlreadyStarted { since: facts.span.start() };
+pub fn decide_cancel(
+    facts: CancelFacts,
+    by: By,
+    now: Timestamp,
+) -> Result<CancelDecision, Refusal> {
+    let started = Refusal::AlreadyStarted {
+        since: facts.span.start(),
+    };
     match facts.state {
         State::Cancelled => return Ok(CancelDecision::AlreadyCancelled),
         State::CheckedIn => return Err(Refusal::AlreadyCheckedIn),
@@ -65,5 +71,7 @@ pub fn decide_cancel(facts: CancelFacts, by: By, now: Timestamp) -> Result<Cance
     if by == By::Resident && facts.state == State::Confirmed && now > until {
         return Err(Refusal::CutoffPassed { since: until });
     }
-    Ok(CancelDecision::Cancel { frees_place: facts.state.holds_place() })
+    Ok(CancelDecision::Cancel {
+        frees_place: facts.state.holds_place(),
+    })
 }

@@ -54,13 +54,23 @@ pub fn decide(
     now: Timestamp,
 ) -> Result<Vec<Result<Placement, Refusal>>, Refusal> {
     // Who is booked already is told so even when booking has closed since (C-12).
-    if let [PersonFacts { live: Some(booking_id), .. }] = people {
-        return Ok(vec![Err(Refusal::AlreadyBooked { booking_id: booking_id.clone() })]);
+    if let [
+        PersonFacts {
+            live: Some(booking_id),
+            ..
+        },
+    ] = people
+    {
+        return Ok(vec![Err(Refusal::AlreadyBooked {
+            booking_id: booking_id.clone(),
+        })]);
     }
     admit_time(offer, now)?;
     let admitted = people.iter().enumerate().map(|(nth, person)| {
         if let Some(booking_id) = &person.live {
-            return Err(Refusal::AlreadyBooked { booking_id: booking_id.clone() });
+            return Err(Refusal::AlreadyBooked {
+                booking_id: booking_id.clone(),
+            });
         }
         if nth > 0 && offer.first().terms.unit == Unit::Households {
             return Err(Refusal::invalid("person_ids", "one_per_household"));
@@ -68,12 +78,17 @@ pub fn decide(
         admit_person(offer, person, now)
     });
     let admitted: Vec<Result<(), Refusal>> = admitted.collect();
-    let mut room = Room { offer: offer.clone(), request, now };
+    let mut room = Room {
+        offer: offer.clone(),
+        request,
+        now,
+    };
     Ok(match request.fit {
         Fit::Together => room.place_together(admitted),
-        Fit::AsManyAsFit => {
-            admitted.into_iter().map(|a| a.and_then(|()| room.place(1))).collect()
-        }
+        Fit::AsManyAsFit => admitted
+            .into_iter()
+            .map(|a| a.and_then(|()| room.place(1)))
+            .collect(),
     })
 }
 
@@ -111,8 +126,14 @@ impl Room {
     ) -> Vec<Result<Placement, Refusal>> {
         if admitted.iter().any(Result::is_err) {
             // Those who could have come are told what stood in the way of the others.
-            let reason = admitted.iter().find_map(|a| a.clone().err()).unwrap_or(Refusal::Full);
-            return admitted.into_iter().map(|a| Err(a.err().unwrap_or(reason.clone()))).collect();
+            let reason = admitted
+                .iter()
+                .find_map(|a| a.clone().err())
+                .unwrap_or(Refusal::Full);
+            return admitted
+                .into_iter()
+                .map(|a| Err(a.err().unwrap_or(reason.clone())))
+                .collect();
         }
         let count = u32::try_from(admitted.len()).unwrap_or(u32::MAX);
         let placement = self.place(count);

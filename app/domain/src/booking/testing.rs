@@ -21,7 +21,11 @@ pub(super) fn occurrence(capacity: u32, taken: u32) -> OccurrenceFacts {
         span,
         status: Status::Published,
         community: here(),
-        terms: Terms { capacity, waitlist_capacity: 10, ..Terms::defaults(span, NOW) },
+        terms: Terms {
+            capacity,
+            waitlist_capacity: 10,
+            ..Terms::defaults(span, NOW)
+        },
         online: taken,
         assisted: 0,
         waitlisted: 0,
@@ -44,9 +48,19 @@ pub(super) fn person(n: u128) -> PersonFacts {
 }
 
 pub(super) fn online() -> PartyRequest {
-    PartyRequest { channel: Channel::Online, fit: Fit::Together, may_wait: true, queue_stands: false }
+    PartyRequest {
+        channel: Channel::Online,
+        fit: Fit::Together,
+        may_wait: true,
+        queue_stands: false,
+    }
 }
 
 pub(super) fn waiting(n: u128) -> Waiting {
-    Waiting { booking: id(n), person: person(n), channel: Channel::Online, party: None }
+    Waiting {
+        booking: id(n),
+        person: person(n),
+        channel: Channel::Online,
+        party: None,
+    }
 }

@@ -6,7 +6,12 @@ use crate::{
 };
 use proptest::prelude::*;
 
-fn one(offer: &Offer, person: PersonFacts, request: PartyRequest, now: Timestamp) -> Result<Placement, Refusal> {
+fn one(
+    offer: &Offer,
+    person: PersonFacts,
+    request: PartyRequest,
+    now: Timestamp,
+) -> Result<Placement, Refusal> {
     decide(offer, &[person], request, now).and_then(|mut all| all.remove(0))
 }
 
@@ -18,22 +23,54 @@ fn with(change: impl FnOnce(&mut OccurrenceFacts)) -> Offer {
 
 #[test]
 fn a_free_place_is_given_and_then_a_place_in_line_and_then_none() {
-    assert_eq!(one(&offer(10, 9), person(1), online(), NOW), Ok(Placement::Confirm));
-    assert_eq!(one(&offer(10, 10), person(1), online(), NOW), Ok(Placement::Wait));
+    assert_eq!(
+        one(&offer(10, 9), person(1), online(), NOW),
+        Ok(Placement::Confirm)
+    );
+    assert_eq!(
+        one(&offer(10, 10), person(1), online(), NOW),
+        Ok(Placement::Wait)
+    );
     let full = with(|o| (o.online, o.waitlisted) = (10, 10));
     assert_eq!(one(&full, person(1), online(), NOW), Err(Refusal::Full));
-    let no_wait = PartyRequest { may_wait: false, ..online() };
-    assert_eq!(one(&offer(10, 10), person(1), no_wait, NOW), Err(Refusal::Full));
+    let no_wait = PartyRequest {
+        may_wait: false,
+        ..online()
+    };
+    assert_eq!(
+        one(&offer(10, 10), person(1), no_wait, NOW),
+        Err(Refusal::Full)
+    );
 }
 
 #[test]
 fn each_refusal_goes_away_with_the_one_thing_that_it_names() {
     let closes = occurrence(1, 0).terms.booking_closes_at;
     let cases: Vec<(Offer, PersonFacts, Timestamp, Refusal)> = vec![
-        (with(|o| o.status = Status::Draft), person(1), NOW, Refusal::NotFound),
-        (with(|o| o.status = Status::Cancelled), person(1), NOW, Refusal::OccurrenceCancelled),
-        (with(|o| o.terms.allocation = Allocation::DropIn), person(1), NOW, Refusal::NoBookingNeeded),
-        (offer(10, 0), person(1), closes, Refusal::Closed { since: closes }),
+        (
+            with(|o| o.status = Status::Draft),
+            person(1),
+            NOW,
+            Refusal::NotFound,
+        ),
+        (
+            with(|o| o.status = Status::Cancelled),
+            person(1),
+            NOW,
+            Refusal::OccurrenceCancelled,
+        ),
+        (
+            with(|o| o.terms.allocation = Allocation::DropIn),
+            person(1),
+            NOW,
+            Refusal::NoBookingNeeded,
+        ),
+        (
+            offer(10, 0),
+            person(1),
+            closes,
+            Refusal::Closed { since: closes },
+        ),
         (
             with(|o| o.terms.booking_opens_at = NOW.plus(1)),
             person(1),
@@ -44,7 +81,9 @@ fn each_refusal_goes_away_with_the_one_thing_that_it_names() {
             with(|o| o.terms.residents_first_until = Some(NOW.plus(DAY))),
             person(1),
             NOW,
-            Refusal::NotResident { until: NOW.plus(DAY) },
+            Refusal::NotResident {
+                until: NOW.plus(DAY),
+            },
         ),
         (
             with(|o| o.terms.ages = AgeRange::new(Some(90), None).unwrap()),
@@ -60,13 +99,19 @@ fn each_refusal_goes_away_with_the_one_thing_that_it_names() {
         ),
         (
             offer(10, 0),
-            PersonFacts { birth_year: BirthYear::new(2020, NOW).unwrap(), ..person(1) },
+            PersonFacts {
+                birth_year: BirthYear::new(2020, NOW).unwrap(),
+                ..person(1)
+            },
             NOW,
             Refusal::ConsentRequired,
         ),
         (
             offer(10, 0),
-            PersonFacts { live: Some(id(9)), ..person(1) },
+            PersonFacts {
+                live: Some(id(9)),
+                ..person(1)
+            },
             NOW,
             Refusal::AlreadyBooked { booking_id: id(9) },
         ),
@@ -74,18 +119,41 @@ fn each_refusal_goes_away_with_the_one_thing_that_it_names() {
     for (offer, person, now, refusal) in cases {
         assert_eq!(one(&offer, person, online(), now), Err(refusal));
     }
-    assert_eq!(one(&offer(10, 0), person(1), online(), NOW), Ok(Placement::Confirm));
-    let neighbour = PersonFacts { community: Some(here()), ..person(1) };
+    assert_eq!(
+        one(&offer(10, 0), person(1), online(), NOW),
+        Ok(Placement::Confirm)
+    );
+    let neighbour = PersonFacts {
+        community: Some(here()),
+        ..person(1)
+    };
     let first = with(|o| o.terms.residents_first_until = Some(NOW.plus(DAY)));
-    assert_eq!(one(&first, neighbour, online(), NOW), Ok(Placement::Confirm));
-    assert_eq!(one(&first, person(1), online(), NOW.plus(DAY)), Ok(Placement::Confirm));
+    assert_eq!(
+        one(&first, neighbour, online(), NOW),
+        Ok(Placement::Confirm)
+    );
+    assert_eq!(
+        one(&first, person(1), online(), NOW.plus(DAY)),
+        Ok(Placement::Confirm)
+    );
 }
 
 #[test]
 fn a_clash_is_named() {
-    let clash = Clash { title: "太极".into(), starts_at: NOW, ends_at: NOW.plus(HOUR) };
-    let refusal = Refusal::Overlaps { title: "太极".into(), starts_at: NOW, ends_at: NOW.plus(HOUR) };
-    let busy = PersonFacts { clash: Some(clash), ..person(1) };
+    let clash = Clash {
+        title: "太极".into(),
+        starts_at: NOW,
+        ends_at: NOW.plus(HOUR),
+    };
+    let refusal = Refusal::Overlaps {
+        title: "太极".into(),
+        starts_at: NOW,
+        ends_at: NOW.plus(HOUR),
+    };
+    let busy = PersonFacts {
+        clash: Some(clash),
+        ..person(1)
+    };
     assert_eq!(one(&offer(10, 0), busy, online(), NOW), Err(refusal));
 }
 
@@ -97,10 +165,21 @@ fn places_held_back_are_for_kiosk_desk_and_telephone_until_their_time() {
         o.terms.held_until = Some(NOW.plus(DAY));
         o.terms.waitlist_capacity = 0;
     });
-    let at_desk = PartyRequest { channel: Channel::Desk, ..online() };
-    assert_eq!(one(&held, person(1), online(), NOW), Err(Refusal::HeldBack { until: NOW.plus(DAY) }));
+    let at_desk = PartyRequest {
+        channel: Channel::Desk,
+        ..online()
+    };
+    assert_eq!(
+        one(&held, person(1), online(), NOW),
+        Err(Refusal::HeldBack {
+            until: NOW.plus(DAY)
+        })
+    );
     assert_eq!(one(&held, person(1), at_desk, NOW), Ok(Placement::Confirm));
-    assert_eq!(one(&held, person(1), online(), NOW.plus(DAY)), Ok(Placement::Confirm));
+    assert_eq!(
+        one(&held, person(1), online(), NOW.plus(DAY)),
+        Ok(Placement::Confirm)
+    );
 }
 
 #[test]
@@ -108,18 +187,31 @@ fn c26_a_family_books_together_or_not_at_all_or_as_many_as_fit() {
     let family = [person(1), person(2), person(3)];
     let together = decide(&offer(10, 8), &family, online(), NOW).unwrap();
     assert_eq!(together, vec![Ok(Placement::Wait); 3]);
-    let fit = PartyRequest { fit: Fit::AsManyAsFit, ..online() };
+    let fit = PartyRequest {
+        fit: Fit::AsManyAsFit,
+        ..online()
+    };
     assert_eq!(
         decide(&offer(10, 8), &family, fit, NOW).unwrap(),
-        [Ok(Placement::Confirm), Ok(Placement::Confirm), Ok(Placement::Wait)]
+        [
+            Ok(Placement::Confirm),
+            Ok(Placement::Confirm),
+            Ok(Placement::Wait)
+        ]
     );
     let no_line = with(|o| (o.online, o.terms.waitlist_capacity) = (8, 2));
-    assert_eq!(decide(&no_line, &family, online(), NOW).unwrap(), vec![Err(Refusal::Full); 3]);
+    assert_eq!(
+        decide(&no_line, &family, online(), NOW).unwrap(),
+        vec![Err(Refusal::Full); 3]
+    );
 }
 
 #[test]
 fn one_who_cannot_come_keeps_a_family_that_books_together_from_booking() {
-    let booked = PersonFacts { live: Some(id(9)), ..person(2) };
+    let booked = PersonFacts {
+        live: Some(id(9)),
+        ..person(2)
+    };
     let refusal = Refusal::AlreadyBooked { booking_id: id(9) };
     let answer = decide(&offer(10, 0), &[person(1), booked], online(), NOW).unwrap();
     assert_eq!(answer, [Err(refusal.clone()), Err(refusal)]);
@@ -128,7 +220,10 @@ fn one_who_cannot_come_keeps_a_family_that_books_together_from_booking() {
 #[test]
 fn a_household_has_one_place() {
     let tables = with(|o| o.terms.unit = Unit::Households);
-    let fit = PartyRequest { fit: Fit::AsManyAsFit, ..online() };
+    let fit = PartyRequest {
+        fit: Fit::AsManyAsFit,
+        ..online()
+    };
     let answer = decide(&tables, &[person(1), person(2)], fit, NOW).unwrap();
     assert_eq!(answer[0], Ok(Placement::Confirm));
     assert!(matches!(answer[1], Err(Refusal::Invalid { .. })));
@@ -136,42 +231,76 @@ fn a_household_has_one_place() {
 
 #[test]
 fn a_series_gives_a_place_in_all_its_occurrences_or_in_none() {
-    let later = |n: u128, taken| OccurrenceFacts { id: id(n), ..occurrence(10, taken) };
+    let later = |n: u128, taken| OccurrenceFacts {
+        id: id(n),
+        ..occurrence(10, taken)
+    };
     let series = Offer::new(vec![later(1, 3), later(2, 10)]).unwrap();
     assert_eq!(one(&series, person(1), online(), NOW), Ok(Placement::Wait));
     let series = Offer::new(vec![later(1, 3), later(2, 9)]).unwrap();
-    assert_eq!(one(&series, person(1), online(), NOW), Ok(Placement::Confirm));
+    assert_eq!(
+        one(&series, person(1), online(), NOW),
+        Ok(Placement::Confirm)
+    );
 }
 
 #[test]
 fn c18_newcomers_join_the_line_behind_a_party_that_waits_for_room() {
-    let behind = PartyRequest { queue_stands: true, ..online() };
-    assert_eq!(one(&offer(10, 9), person(1), behind, NOW), Ok(Placement::Wait));
+    let behind = PartyRequest {
+        queue_stands: true,
+        ..online()
+    };
+    assert_eq!(
+        one(&offer(10, 9), person(1), behind, NOW),
+        Ok(Placement::Wait)
+    );
 }
 
 #[test]
 fn c20_nobody_moves_up_after_booking_closed_or_when_it_is_called_off() {
     let line = [waiting(1)];
-    assert_eq!(promote(&offer(1, 0), &line, NOW).promoted, [id::<BookingId>(1)]);
+    assert_eq!(
+        promote(&offer(1, 0), &line, NOW).promoted,
+        [id::<BookingId>(1)]
+    );
     let closes = occurrence(1, 0).terms.booking_closes_at;
     assert_eq!(promote(&offer(1, 0), &line, closes), Promotion::default());
-    assert_eq!(promote(&with(|o| o.status = Status::Cancelled), &line, NOW), Promotion::default());
+    assert_eq!(
+        promote(&with(|o| o.status = Status::Cancelled), &line, NOW),
+        Promotion::default()
+    );
 }
 
 #[test]
 fn freed_place_goes_to_the_first_who_can_use_it() {
-    let clash = Some(Clash { title: "x".into(), starts_at: NOW, ends_at: NOW.plus(1) });
-    let busy = Waiting { person: PersonFacts { clash, ..person(1) }, ..waiting(1) };
+    let clash = Some(Clash {
+        title: "x".into(),
+        starts_at: NOW,
+        ends_at: NOW.plus(1),
+    });
+    let busy = Waiting {
+        person: PersonFacts { clash, ..person(1) },
+        ..waiting(1)
+    };
     let promotion = promote(&offer(10, 9), &[busy, waiting(2), waiting(3)], NOW);
     assert_eq!(promotion.promoted, [id::<BookingId>(2)]);
 }
 
 #[test]
 fn c26_a_party_holds_the_line_unless_the_terms_let_others_pass() {
-    let party = |n| Waiting { party: Some(id(77)), ..waiting(n) };
+    let party = |n| Waiting {
+        party: Some(id(77)),
+        ..waiting(n)
+    };
     let line = [party(1), party(2), waiting(3)];
     let strict = promote(&offer(10, 9), &line, NOW);
-    assert_eq!(strict, Promotion { promoted: vec![], queue_stands: true });
+    assert_eq!(
+        strict,
+        Promotion {
+            promoted: vec![],
+            queue_stands: true
+        }
+    );
     let lenient = with(|o| (o.online, o.terms.parties_may_be_passed) = (9, true));
     assert_eq!(promote(&lenient, &line, NOW).promoted, [id::<BookingId>(3)]);
     assert_eq!(promote(&offer(10, 7), &line, NOW).promoted.len(), 3);
@@ -184,8 +313,14 @@ fn a_kept_place_passes_those_online_by_and_reaches_who_asked_at_the_desk() {
         o.terms.held_back = 1;
         o.terms.held_until = Some(NOW.plus(DAY));
     });
-    let at_desk = Waiting { channel: Channel::Telephone, ..waiting(2) };
-    assert_eq!(promote(&held, &[waiting(1), at_desk], NOW).promoted, [id::<BookingId>(2)]);
+    let at_desk = Waiting {
+        channel: Channel::Telephone,
+        ..waiting(2)
+    };
+    assert_eq!(
+        promote(&held, &[waiting(1), at_desk], NOW).promoted,
+        [id::<BookingId>(2)]
+    );
 }
 
 #[test]
@@ -198,12 +333,18 @@ fn c40_the_more_generous_cutoff_holds() {
         promised_until: cutoff,
         current_until: cutoff.plus(-DAY),
     };
-    assert_eq!(decide_cancel(facts, By::Resident, cutoff), Ok(CancelDecision::Cancel { frees_place: true }));
+    assert_eq!(
+        decide_cancel(facts, By::Resident, cutoff),
+        Ok(CancelDecision::Cancel { frees_place: true })
+    );
     assert_eq!(
         decide_cancel(facts, By::Resident, cutoff.plus(1)),
         Err(Refusal::CutoffPassed { since: cutoff })
     );
-    let generous = CancelFacts { current_until: span.start(), ..facts };
+    let generous = CancelFacts {
+        current_until: span.start(),
+        ..facts
+    };
     assert!(decide_cancel(generous, By::Resident, cutoff.plus(1)).is_ok());
     assert!(decide_cancel(facts, By::Staff, span.start()).is_ok());
     assert!(decide_cancel(facts, By::Staff, span.end()).is_err());
@@ -222,10 +363,22 @@ fn who_waits_may_leave_until_the_start_and_a_second_cancel_changes_nothing() {
         decide_cancel(facts, By::Resident, span.start().plus(-1)),
         Ok(CancelDecision::Cancel { frees_place: false })
     );
-    let again = CancelFacts { state: State::Cancelled, ..facts };
-    assert_eq!(decide_cancel(again, By::Resident, span.end()), Ok(CancelDecision::AlreadyCancelled));
-    let inside = CancelFacts { state: State::CheckedIn, ..facts };
-    assert_eq!(decide_cancel(inside, By::Staff, NOW), Err(Refusal::AlreadyCheckedIn));
+    let again = CancelFacts {
+        state: State::Cancelled,
+        ..facts
+    };
+    assert_eq!(
+        decide_cancel(again, By::Resident, span.end()),
+        Ok(CancelDecision::AlreadyCancelled)
+    );
+    let inside = CancelFacts {
+        state: State::CheckedIn,
+        ..facts
+    };
+    assert_eq!(
+        decide_cancel(inside, By::Staff, NOW),
+        Err(Refusal::AlreadyCheckedIn)
+    );
 }
 
 /// A little world of one occurrence that takes every step through the rules, as the store does.
@@ -238,7 +391,11 @@ struct World {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Book { size: usize, together: bool, assisted: bool },
+    Book {
+        size: usize,
+        together: bool,
+        assisted: bool,
+    },
     GiveBack(usize),
     Leave(usize),
     Capacity(u32),
@@ -259,7 +416,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 impl World {
     fn offer(&self) -> Offer {
-        let count = |assisted| self.held.iter().filter(|(_, c)| c.is_assisted() == assisted).count() as u32;
+        let count = |assisted| {
+            self.held
+                .iter()
+                .filter(|(_, c)| c.is_assisted() == assisted)
+                .count() as u32
+        };
         let facts = OccurrenceFacts {
             online: count(false),
             assisted: count(true),
@@ -273,7 +435,11 @@ impl World {
         let before = self.line.clone();
         let promotion = promote(&self.offer(), &self.line, now);
         for booking in &promotion.promoted {
-            let at = self.line.iter().position(|w| w.booking == *booking).unwrap();
+            let at = self
+                .line
+                .iter()
+                .position(|w| w.booking == *booking)
+                .unwrap();
             let waiting = self.line.remove(at);
             self.held.push((waiting.booking, waiting.channel));
         }
@@ -282,7 +448,10 @@ impl World {
         if let Some(last) = promotion.promoted.last() {
             let last = before.iter().position(|w| w.booking == *last).unwrap();
             let given = before[last].channel;
-            for passed in before[..last].iter().filter(|w| !promotion.promoted.contains(&w.booking)) {
+            for passed in before[..last]
+                .iter()
+                .filter(|w| !promotion.promoted.contains(&w.booking))
+            {
                 assert!(!passed.channel.is_assisted() && given.is_assisted());
             }
         }
@@ -293,8 +462,17 @@ impl World {
         let queue_stands = self.promote(now);
         let somebody_waits_online = self.line.iter().any(|w| !w.channel.is_assisted());
         let people: Vec<_> = (0..size as u128).map(|n| person(self.next + n)).collect();
-        let fit = if together { Fit::Together } else { Fit::AsManyAsFit };
-        let request = PartyRequest { channel, fit, may_wait: true, queue_stands };
+        let fit = if together {
+            Fit::Together
+        } else {
+            Fit::AsManyAsFit
+        };
+        let request = PartyRequest {
+            channel,
+            fit,
+            may_wait: true,
+            queue_stands,
+        };
         let answers = decide(&self.offer(), &people, request, now).unwrap();
         let party = together.then(|| id(self.next));
         for (person, answer) in people.into_iter().zip(answers) {
@@ -307,20 +485,37 @@ impl World {
                     self.held.push((booking, channel));
                 }
                 Ok(Placement::Wait) => {
-                    self.line.push(Waiting { booking, person, channel, party: party.clone() });
+                    self.line.push(Waiting {
+                        booking,
+                        person,
+                        channel,
+                        party: party.clone(),
+                    });
                 }
-                Err(refusal) => assert!(matches!(refusal, Refusal::Full | Refusal::HeldBack { .. })),
+                Err(refusal) => {
+                    assert!(matches!(refusal, Refusal::Full | Refusal::HeldBack { .. }))
+                }
             }
         }
     }
 
     fn step(&mut self, step: Step, now: &mut Timestamp) {
         match step {
-            Step::Book { size, together, assisted } => {
-                let channel = if assisted { Channel::Desk } else { Channel::Online };
+            Step::Book {
+                size,
+                together,
+                assisted,
+            } => {
+                let channel = if assisted {
+                    Channel::Desk
+                } else {
+                    Channel::Online
+                };
                 self.book(size, together, channel, *now);
             }
-            Step::GiveBack(n) if !self.held.is_empty() => drop(self.held.remove(n % self.held.len())),
+            Step::GiveBack(n) if !self.held.is_empty() => {
+                drop(self.held.remove(n % self.held.len()))
+            }
             Step::Leave(n) if !self.line.is_empty() => drop(self.line.remove(n % self.line.len())),
             Step::Capacity(n) if n >= self.held.len() as u32 => {
                 self.facts.terms.capacity = n;

@@ -45,12 +45,18 @@ pub fn promote(offer: &Offer, line: &[Waiting], now: Timestamp) -> Promotion {
         let channel = group[0].channel;
         let free = offer.free(channel, now);
         let needed = u32::try_from(group.len()).unwrap_or(u32::MAX);
-        if free == 0 || group.iter().any(|w| admit_person(&offer, &w.person, now).is_err()) {
+        if free == 0
+            || group
+                .iter()
+                .any(|w| admit_person(&offer, &w.person, now).is_err())
+        {
             continue;
         }
         if needed <= free {
             (0..needed).for_each(|_| offer.take(channel));
-            result.promoted.extend(group.iter().map(|w| w.booking.clone()));
+            result
+                .promoted
+                .extend(group.iter().map(|w| w.booking.clone()));
         } else if !offer.first().terms.parties_may_be_passed {
             result.queue_stands = true;
             break;

@@ -1,0 +1,210 @@
+//! The database that `DATABASE_URL` names, and the news of what changed in it.
+
+use crate::{
+    Error, Result,
+    tx::{Held, Tx},
+    writer::{Job, Lanes, Locks, Op, Writer, spawn_sqlite_writer},
+};
+use domain::id::{CenterId, OccurrenceId};
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+use tokio::sync::broadcast;
+
+/// Something that live pages show has changed; they fetch it anew (no state travels).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An occurrence or its bookings.
+    Occurrence(OccurrenceId),
+    /// What a center offers.
+    Center(CenterId),
+}
+
+impl Change {
+    fn text(&self) -> String {
+        match self {
+            Self::Occurrence(id) => format!("occurrence:{id}"),
+            Self::Center(id) => format!("center:{id}"),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("occurrence", id) => id.parse().ok().map(Self::Occurrence),
+            ("center", id) => id.parse().ok().map(Self::Center),
+            _ => None,
+        }
+    }
+}
+
+/// The channel of PostgreSQL's LISTEN and NOTIFY.
+const CHANNEL: &str = "linli";
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// The database. Cloning is cheap and shares the pools.
+#[derive(Clone)]
+pub struct Db {
+    backend: Backend,
+    changes: broadcast::Sender<Change>,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres { pool: PgPool, lanes: Lanes },
+}
+
+impl Db {
+    /// Opens the database. SQLite is embedded: WAL, foreign keys, `synchronous=FULL` so that an
+    /// answered write survives power loss (rule 4), one writer, readers in a pool of their own.
+    /// PostgreSQL: a pool of `connections`.
+    ///
+    /// # Errors
+    /// [`Error::Address`] for an address of neither kind, [`Error::Database`] where it cannot be
+    /// opened.
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+        let (changes, _) = broadcast::channel(1024);
+        let backend = if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .statement_cache_capacity(512)
+                .busy_timeout(Duration::from_secs(10));
+            let pool = |n| {
+                SqlitePoolOptions::new()
+                    .max_connections(n)
+                    .acquire_timeout(Duration::from_secs(10))
+            };
+            let write = pool(1).connect_with(options.clone()).await?;
+            let readers = pool(connections.max(1)).connect_lazy_with(options.read_only(true));
+            let writer = spawn_sqlite_writer(write, changes.clone());
+            Backend::Sqlite { readers, writer }
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(512);
+            let pool = PgPoolOptions::new()
+                .max_connections(connections.max(2))
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await?;
+            tokio::spawn(listen(pool.clone(), changes.clone()));
+            Backend::Postgres {
+                lanes: Lanes::new(pool.clone()),
+                pool,
+            }
+        } else {
+            return Err(Error::Address(url.to_owned()));
+        };
+        Ok(Self { backend, changes })
+    }
+
+    /// Applies the migrations that are missing.
+    ///
+    /// # Errors
+    /// [`Error::Migrate`].
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => MIGRATIONS.run(writer.pool()).await?,
+            Backend::Postgres { pool, .. } => MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Whether every migration of this program is applied.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where the database cannot be asked.
+    pub async fn is_migrated(&self) -> Result<bool> {
+        let mut tx = self.read().await?;
+        let wanted = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        let applied: Option<(i64,)> = tx
+            .sql("SELECT version FROM _sqlx_migrations WHERE version = $1")
+            .bind(wanted)
+            .optional()
+            .await?;
+        Ok(applied.is_some())
+    }
+
+    /// A connection to read from, outside any transaction.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where none is free in time.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(Tx::new(match &self.backend {
+            Backend::Sqlite { readers, .. } => Held::SqliteReader(readers.acquire().await?),
+            Backend::Postgres { pool, .. } => Held::PostgresReader(pool.acquire().await?),
+        }))
+    }
+
+    /// Runs an operation in a write transaction and answers after it is on disk. Operations that
+    /// arrive together share one commit; each still succeeds or fails on its own.
+    ///
+    /// # Errors
+    /// What the operation returns; nothing of it is kept then.
+    pub async fn write<O: Op>(&self, locks: Locks, op: O) -> Result<O::Out> {
+        let (job, answer) = Job::new(locks, op);
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => writer.submit(job).await?,
+            Backend::Postgres { lanes, .. } => lanes.submit(job).await?,
+        }
+        answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// News of what changed, in this process and, on PostgreSQL, in every other one.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Whether this is PostgreSQL (for the few things that differ: backup, statistics).
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self.backend, Backend::Postgres { .. })
+    }
+
+    /// Finishes what was begun and closes the connections.
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.pool().close().await;
+            }
+            Backend::Postgres { pool, .. } => pool.close().await,
+        }
+    }
+}
+
+pub(crate) async fn notify(tx: &mut Tx, changes: &[Change]) -> Result<()> {
+    for change in changes {
+        tx.sql("SELECT pg_notify($1, $2)")
+            .bind(CHANNEL)
+            .bind(change.text())
+            .run()
+            .await?;
+    }
+    Ok(())
+}
+
+async fn listen(pool: PgPool, changes: broadcast::Sender<Change>) {
+    while !pool.is_closed() {
+        if let Err(error) = relay(&pool, &changes).await {
+            tracing::warn!(%error, "live news interrupted; listening again in a second");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+async fn relay(pool: &PgPool, changes: &broadcast::Sender<Change>) -> Result<()> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        let news = listener.recv().await?;
+        if let Some(change) = Change::parse(news.payload()) {
+            // Nobody listening is fine.
+            let _ = changes.send(change);
+        }
+    }
+}

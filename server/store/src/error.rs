@@ -1,0 +1,49 @@
+//! What can go wrong in the store.
+
+use domain::{Refusal, id::AccountId};
+
+/// The result of a store operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an operation did not happen. Nothing of it is on disk then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule says no.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The database failed or cannot be reached.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The migrations could not be applied.
+    #[error("migration: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The address of the database makes no sense.
+    #[error("DATABASE_URL must be sqlite://PATH or postgres://…: {0}")]
+    Address(String),
+    /// A stored value does not mean anything.
+    #[error("stored value of {0} cannot be read")]
+    Corrupt(&'static str),
+    /// The store is shutting down.
+    #[error("the store is closed")]
+    Closed,
+    /// The operation found that it depends on an account that it has not locked yet; it is run
+    /// again with that lock. Never leaves the crate.
+    #[error("account {0} must be locked first")]
+    NeedLock(AccountId),
+}
+
+impl Error {
+    /// The refusal, if it is one.
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(_: serde_json::Error) -> Self {
+        Self::Corrupt("json")
+    }
+}
