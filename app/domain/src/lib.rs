@@ -9,6 +9,7 @@ pub mod activity;
 pub mod booking;
 pub mod id;
 pub mod menu;
+pub mod notice;
 pub mod person;
 pub mod place;
 pub mod recurrence;

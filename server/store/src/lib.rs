@@ -5,14 +5,18 @@
 //! ([`Locks`]), loads the facts under those locks, lets `domain` decide, applies the decision and
 //! writes audit, messages and the idempotency answer in the same transaction.
 
+mod act;
+mod audit;
 mod db;
 mod error;
 mod ids;
+mod notices;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tx;
 mod writer;
 
+pub use act::Act;
 pub use db::{Change, Db};
 pub use error::{Error, Result};
 pub use ids::Ids;

@@ -1,0 +1,49 @@
+//! Telling people: a message in their inbox and, by the outbox, a short message to their phone,
+//! both written in the transaction of what they tell of (C-30, C-165).
+
+use crate::{Act, Result, Tx};
+use domain::{id::AccountId, notice::Notice};
+
+/// Tells the holder of an account. `about` makes the notice unique together with its kind: the
+/// same thing is told once (C-162).
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    notice: &Notice,
+    about: &str,
+) -> Result<()> {
+    let data = serde_json::to_string(notice)?;
+    let dedupe_key = format!("{}:{about}", notice.kind());
+    let id: domain::id::MessageId = act.ids.make(act.now);
+    let told = tx
+        .sql(
+            "INSERT INTO message (id, account_id, kind, data, dedupe_key, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (dedupe_key) DO NOTHING",
+        )
+        .bind(&id)
+        .bind(account)
+        .bind(notice.kind())
+        .bind(&data)
+        .bind(&dedupe_key)
+        .bind(act.now)
+        .run()
+        .await?;
+    if told == 0 {
+        return Ok(());
+    }
+    tx.sql(
+        "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at, due_at)
+         SELECT $1, 'sms', phone, locale, $2, $3, $4, $5, $5 FROM account WHERE id = $6
+         ON CONFLICT (dedupe_key) DO NOTHING",
+    )
+    .bind(&id)
+    .bind(notice.kind())
+    .bind(&data)
+    .bind(&dedupe_key)
+    .bind(act.now)
+    .bind(account)
+    .run()
+    .await?;
+    Ok(())
+}
