@@ -1,6 +1,9 @@
 //! What can go wrong in the store.
 
-use domain::{Refusal, id::AccountId};
+use domain::{
+    Refusal,
+    id::{AccountId, OccurrenceId},
+};
 
 /// The result of a store operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -26,10 +29,21 @@ pub enum Error {
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
-    /// The operation found that it depends on an account that it has not locked yet; it is run
-    /// again with that lock. Never leaves the crate.
-    #[error("account {0} must be locked first")]
-    NeedLock(AccountId),
+    /// The operation found that it depends on a row that it has not locked yet; it is run again
+    /// with that lock. Never leaves the crate.
+    #[error("{0:?} must be locked first")]
+    NeedLock(Need),
+}
+
+/// What an operation lacks; it runs again with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The lock of an account.
+    Account(AccountId),
+    /// The lock of an occurrence.
+    Occurrence(OccurrenceId),
+    /// Nothing but another try: somebody else has just committed what it would write.
+    AnotherTry,
 }
 
 impl Error {

@@ -5,11 +5,11 @@ use uuid::{Builder, Uuid};
 
 /// Makes UUIDv7s: ordered by time, unguessable in their tail.
 #[derive(Clone)]
-pub struct Ids(Arc<dyn Fn(&mut [u8; 10]) + Send + Sync>);
+pub struct Ids(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
 
 impl Ids {
     /// Ids whose random part `fill` provides.
-    pub fn new(fill: impl Fn(&mut [u8; 10]) + Send + Sync + 'static) -> Self {
+    pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
         Self(Arc::new(fill))
     }
 
@@ -43,8 +43,8 @@ impl Ids {
     }
 
     /// Random bytes from the same source, for codes that people read.
-    pub fn random(&self) -> [u8; 10] {
-        let mut random = [0; 10];
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut random = [0; N];
         (self.0)(&mut random);
         random
     }

@@ -7,8 +7,11 @@
 
 mod act;
 mod audit;
+pub mod bookings;
+pub mod centers;
 mod db;
 mod error;
+pub mod idempotency;
 mod ids;
 mod notices;
 #[cfg(any(test, feature = "testing"))]

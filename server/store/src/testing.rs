@@ -1,6 +1,6 @@
 //! Temporary databases for tests: every test of the store runs on SQLite and on PostgreSQL.
 
-use crate::Db;
+use crate::{Db, Locks, Result, Tx, writer::Op};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
@@ -62,6 +62,39 @@ async fn open(url: String, folder: Option<PathBuf>) -> TestDb {
     let db = Db::open(&url, 8).await.expect("the database opens");
     db.migrate().await.expect("the migrations apply");
     TestDb { db, url, folder }
+}
+
+struct Statements(Vec<String>);
+
+impl Op for Statements {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        for statement in &self.0 {
+            tx.sql_built(statement.clone()).run().await?;
+        }
+        Ok(())
+    }
+}
+
+impl TestDb {
+    /// Runs statements in one transaction, to arrange what a test begins with.
+    pub async fn arrange(&self, statements: Vec<String>) {
+        self.db
+            .write(Locks::none(), Statements(statements))
+            .await
+            .expect("the statements run");
+    }
+
+    /// The only number of a query.
+    pub async fn number(&self, query: &str) -> i64 {
+        let mut tx = self.db.read().await.expect("a connection");
+        let (number,): (i64,) = tx
+            .sql_built(query.to_owned())
+            .one()
+            .await
+            .expect("a number");
+        number
+    }
 }
 
 impl Drop for TestDb {

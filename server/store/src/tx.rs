@@ -1,7 +1,7 @@
 //! One connection, one SQL text for both databases.
 
-use crate::{Error, Result, db::Change};
-use domain::id::AccountId;
+use crate::{Error, Result, db::Change, error::Need, writer::Locks};
+use domain::id::{AccountId, OccurrenceId};
 use sqlx::{
     Arguments, AssertSqlSafe, Encode, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     Type,
@@ -9,7 +9,6 @@ use sqlx::{
     postgres::{PgArguments, PgConnection, PgRow},
     sqlite::{SqliteArguments, SqliteConnection, SqliteRow},
 };
-use std::collections::BTreeSet;
 
 /// A value that both databases can store.
 pub trait Value<'q>:
@@ -41,7 +40,7 @@ enum Conn<'c> {
 /// A connection: in [`crate::Db::write`] a write transaction, in [`crate::Db::read`] a plain one.
 pub struct Tx {
     pub(crate) held: Held,
-    pub(crate) accounts: BTreeSet<AccountId>,
+    pub(crate) locks: Locks,
     pub(crate) changes: Vec<Change>,
 }
 
@@ -49,7 +48,7 @@ impl Tx {
     pub(crate) fn new(held: Held) -> Self {
         Self {
             held,
-            accounts: BTreeSet::new(),
+            locks: Locks::none(),
             changes: Vec::new(),
         }
     }
@@ -94,8 +93,21 @@ impl Tx {
     /// [`Error::NeedLock`], upon which the operation runs again with the lock.
     pub(crate) fn need_account(&self, account: &AccountId) -> Result<()> {
         match &self.held {
-            Held::Postgres(_) if !self.accounts.contains(account) => {
-                Err(Error::NeedLock(account.clone()))
+            Held::Postgres(_) if !self.locks.accounts.contains(account) => {
+                Err(Error::NeedLock(Need::Account(account.clone())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for an occurrence.
+    ///
+    /// # Errors
+    /// As [`Tx::need_account`].
+    pub(crate) fn need_occurrence(&self, id: &OccurrenceId) -> Result<()> {
+        match &self.held {
+            Held::Postgres(_) if !self.locks.occurrences.contains(id) => {
+                Err(Error::NeedLock(Need::Occurrence(id.clone())))
             }
             _ => Ok(()),
         }

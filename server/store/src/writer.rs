@@ -8,6 +8,7 @@
 use crate::{
     Error, Result,
     db::{Change, notify},
+    error::Need,
     tx::{Held, Tx},
 };
 use domain::id::{AccountId, OccurrenceId};
@@ -48,6 +49,14 @@ impl Locks {
         }
     }
 
+    fn add(&mut self, need: Need) {
+        match need {
+            Need::Account(id) => drop(self.accounts.insert(id)),
+            Need::Occurrence(id) => drop(self.occurrences.insert(id)),
+            Need::AnotherTry => {}
+        }
+    }
+
     /// And these occurrences.
     #[must_use]
     pub fn and_occurrences<'a>(mut self, ids: impl IntoIterator<Item = &'a OccurrenceId>) -> Self {
@@ -82,7 +91,7 @@ struct Slot<O: Op> {
     op: O,
     result: Option<Result<O::Out>>,
     answer: oneshot::Sender<Result<O::Out>>,
-    needs: Option<AccountId>,
+    needs: Option<Need>,
 }
 
 impl<O: Op> Run for Slot<O> {
@@ -94,8 +103,8 @@ impl<O: Op> Run for Slot<O> {
                 Err(Error::NeedLock(_)) => Ran::Again,
                 Err(_) => Ran::Failed,
             };
-            if let Err(Error::NeedLock(account)) = &result {
-                self.needs = Some(account.clone());
+            if let Err(Error::NeedLock(need)) = &result {
+                self.needs = Some(need.clone());
             }
             self.result = Some(result);
             ran
@@ -115,11 +124,11 @@ impl<O: Op> Run for Slot<O> {
 }
 
 trait Needs: Run {
-    fn needs(&mut self) -> Option<AccountId>;
+    fn needs(&mut self) -> Option<Need>;
 }
 
 impl<O: Op> Needs for Slot<O> {
-    fn needs(&mut self) -> Option<AccountId> {
+    fn needs(&mut self) -> Option<Need> {
         self.needs.take()
     }
 }
@@ -169,8 +178,8 @@ async fn run_all(tx: &mut Tx, jobs: Vec<Job>) -> Result<(Vec<Job>, Vec<Job>)> {
         tx.sql("RELEASE SAVEPOINT job").run().await?;
         job.tries += 1;
         match job.slot.needs() {
-            Some(account) if ran == Ran::Again && job.tries < MAX_TRIES => {
-                job.locks.accounts.insert(account);
+            Some(need) if ran == Ran::Again && job.tries < MAX_TRIES => {
+                job.locks.add(need);
                 again.push(job);
             }
             _ => done.push(job),
@@ -334,8 +343,10 @@ async fn begin_locked(pool: &PgPool, jobs: &[Job]) -> Result<Tx> {
         .iter()
         .flat_map(|job| job.locks.accounts.iter().cloned())
         .collect();
-    let occurrences: BTreeSet<&OccurrenceId> =
-        jobs.iter().flat_map(|job| &job.locks.occurrences).collect();
+    let occurrences: BTreeSet<OccurrenceId> = jobs
+        .iter()
+        .flat_map(|job| job.locks.occurrences.iter().cloned())
+        .collect();
     if !accounts.is_empty() {
         let ids: Vec<&str> = accounts.iter().map(AccountId::as_str).collect();
         sqlx::query("SELECT id FROM account WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
@@ -344,13 +355,16 @@ async fn begin_locked(pool: &PgPool, jobs: &[Job]) -> Result<Tx> {
             .await?;
     }
     if !occurrences.is_empty() {
-        let ids: Vec<&str> = occurrences.iter().map(|id| id.as_str()).collect();
+        let ids: Vec<&str> = occurrences.iter().map(OccurrenceId::as_str).collect();
         sqlx::query("SELECT id FROM occurrence WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
             .bind(ids)
             .execute(&mut *transaction)
             .await?;
     }
     let mut tx = Tx::new(Held::Postgres(transaction));
-    tx.accounts = accounts;
+    tx.locks = Locks {
+        accounts,
+        occurrences,
+    };
     Ok(tx)
 }

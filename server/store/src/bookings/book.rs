@@ -1,0 +1,315 @@
+//! Booking a place for one person or several.
+
+use super::{
+    facts::{self, LoadedOffer, LoadedPerson},
+    promote::{promote_loaded, sitting},
+    read::{BookingView, view_in},
+};
+use crate::{
+    Act, Change, Db, Error, Locks, Result, Tx,
+    audit::{self, Entry},
+    idempotency::{self, Answer, Key},
+    notices,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Action, Identity},
+    activity::{Channel, Enrolment},
+    booking::{Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
+    id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
+    notice::Notice,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use ticket::ShortCode;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct BookRequest {
+    /// Which occurrence (with one enrolment: of which series).
+    pub occurrence: OccurrenceId,
+    /// Whose people.
+    pub account: AccountId,
+    /// Who of them; empty is the holder.
+    pub people: Vec<PersonId>,
+    /// The way it came in.
+    pub channel: Channel,
+    /// All or none, or as many as fit.
+    pub fit: Fit,
+    /// Whether a place in line will do.
+    pub may_wait: bool,
+    /// The idempotency key, if one came with it.
+    pub key: Option<Key>,
+}
+
+/// What each person got, in the order of the request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Booked {
+    /// A booking, or why not.
+    pub people: Vec<(PersonId, std::result::Result<BookingView, Refusal>)>,
+}
+
+impl Booked {
+    /// The bookings that were made.
+    pub fn bookings(&self) -> impl Iterator<Item = &BookingView> {
+        self.people
+            .iter()
+            .filter_map(|(_, outcome)| outcome.as_ref().ok())
+    }
+}
+
+/// Books (rules 1 to 4). The outer outcome is a refusal where nobody got anything.
+///
+/// # Errors
+/// Database errors. Refusals are in the answer, so that they are replayed like any other.
+pub async fn book(db: &Db, act: &Act, request: BookRequest) -> Result<Answer<Booked>> {
+    let mut people = request.people.clone();
+    people.sort();
+    people.dedup();
+    if people.len() != request.people.len() || people.len() > 20 {
+        return Err(Refusal::invalid("person_ids", "repeated_or_too_many").into());
+    }
+    let locks = Locks::accounts([&request.account]).and_occurrences([&request.occurrence]);
+    db.write(
+        locks,
+        Book {
+            act: act.clone(),
+            request,
+        },
+    )
+    .await
+}
+
+struct Book {
+    act: Act,
+    request: BookRequest,
+}
+
+impl Op for Book {
+    type Out = Answer<Booked>;
+    async fn run(&self, tx: &mut Tx) -> Result<Answer<Booked>> {
+        book_in(tx, &self.act, &self.request).await
+    }
+}
+
+/// Books inside a transaction.
+pub(crate) async fn book_in(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+) -> Result<Answer<Booked>> {
+    if let Some(first) = idempotency::find(tx, act, request.key.as_ref()).await? {
+        return Ok(first);
+    }
+    let outcome = match attempt(tx, act, request).await {
+        Ok(booked) => booked,
+        Err(Error::Refused(refusal)) => Err(refusal),
+        Err(other) => return Err(other),
+    };
+    idempotency::keep(tx, act, request.key.as_ref(), &outcome).await?;
+    Ok(Answer::first(outcome))
+}
+
+/// Whether this caller may book for this account by this channel.
+fn authorise(act: &Act, request: &BookRequest, loaded: &LoadedOffer) -> Result<()> {
+    let caller = &act.caller;
+    let action = match (&caller.identity, request.channel) {
+        (Identity::System, _) => return Ok(()),
+        (Identity::Resident(account), Channel::Online) if *account == request.account => {
+            return Ok(());
+        }
+        (Identity::Anonymous, _) => return Err(Refusal::Unauthenticated.into()),
+        (Identity::Resident(_), _) => return Err(Refusal::Forbidden.into()),
+        (_, Channel::Kiosk) => Action::BookAtKiosk,
+        (_, Channel::Desk | Channel::Telephone) => Action::BookForOthers,
+        (_, Channel::Online) => return Err(Refusal::Forbidden.into()),
+    };
+    Ok(caller.may(action, &loaded.place)?)
+}
+
+type Outcome = std::result::Result<Booked, Refusal>;
+
+async fn attempt(tx: &mut Tx, act: &Act, request: &BookRequest) -> Result<Outcome> {
+    let mut loaded = facts::offer(tx, &request.occurrence, act.now).await?;
+    authorise(act, request, &loaded)?;
+    // Whoever waits comes before whoever asks now (C-18).
+    let (queue_stands, moved) = promote_loaded(tx, act, &loaded).await?;
+    if moved {
+        loaded = facts::offer(tx, &request.occurrence, act.now).await?;
+    }
+    let people = facts::people(tx, &loaded, &request.account, &request.people).await?;
+    let asked = PartyRequest {
+        channel: request.channel,
+        fit: request.fit,
+        may_wait: request.may_wait,
+        queue_stands,
+    };
+    let facts: Vec<_> = people.iter().map(|p| p.facts.clone()).collect();
+    let decisions = match decide(&loaded.offer, &facts, asked, act.now) {
+        Ok(decisions) => decisions,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if decisions.iter().all(std::result::Result::is_err) {
+        let refusal = decisions
+            .into_iter()
+            .find_map(std::result::Result::err)
+            .unwrap_or(Refusal::Full);
+        return Ok(Err(refusal));
+    }
+    place(tx, act, request, &loaded, people, decisions)
+        .await
+        .map(Ok)
+}
+
+/// Writes what was decided.
+async fn place(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+    loaded: &LoadedOffer,
+    people: Vec<LoadedPerson>,
+    decisions: Vec<std::result::Result<Placement, Refusal>>,
+) -> Result<Booked> {
+    let together = request.fit == Fit::Together && people.len() > 1;
+    let party: Option<PartyId> = together.then(|| act.ids.make(act.now));
+    let mut outcomes = Vec::with_capacity(people.len());
+    for (person, decision) in people.into_iter().zip(decisions) {
+        let outcome = match decision {
+            Ok(placement) => {
+                let id =
+                    insert(tx, act, request, loaded, &person, placement, party.as_ref()).await?;
+                let view = view_in(tx, &id).await?.ok_or(Error::Corrupt("booking"))?;
+                tell_booked_by_staff(tx, act, request, loaded, &person, &id).await?;
+                Ok(view)
+            }
+            Err(refusal) => Err(refusal),
+        };
+        outcomes.push((person.facts.person, outcome));
+    }
+    let booked = Booked { people: outcomes };
+    let made: Vec<_> = booked.bookings().map(|b| (&b.id, b.state)).collect();
+    let entry = Entry {
+        action: "booking.book",
+        subject: ("occurrence", request.occurrence.as_str()),
+        center: Some(&loaded.place.center),
+        detail: json!({ "bookings": made, "channel": request.channel }),
+    };
+    audit::record(tx, act, entry).await?;
+    for id in loaded.ids() {
+        tx.changed(Change::Occurrence(id.clone()));
+    }
+    Ok(booked)
+}
+
+/// The rows of one person: one, or with one enrolment one for each occurrence. The id of the one
+/// in the occurrence that was asked for.
+async fn insert(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+    loaded: &LoadedOffer,
+    person: &LoadedPerson,
+    placement: Placement,
+    party: Option<&PartyId>,
+) -> Result<BookingId> {
+    let enrolment: Option<EnrolmentId> =
+        (loaded.enrolment == Enrolment::Series).then(|| act.ids.make(act.now));
+    let mut asked: Option<BookingId> = None;
+    for occurrence in loaded.offer.occurrences() {
+        let row = NewRow {
+            occurrence,
+            person,
+            placement,
+            enrolment: enrolment.as_ref(),
+            party,
+        };
+        let id = insert_row(tx, act, request, &row).await?;
+        if occurrence.id == request.occurrence || asked.is_none() {
+            asked = Some(id);
+        }
+    }
+    asked.ok_or(Error::Corrupt("offer"))
+}
+
+struct NewRow<'a> {
+    occurrence: &'a OccurrenceFacts,
+    person: &'a LoadedPerson,
+    placement: Placement,
+    enrolment: Option<&'a EnrolmentId>,
+    party: Option<&'a PartyId>,
+}
+
+/// How often a short code that exists already is drawn anew; one of three billion.
+const CODE_TRIES: u8 = 8;
+
+async fn insert_row(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+    row: &NewRow<'_>,
+) -> Result<BookingId> {
+    let id: BookingId = act.ids.make(act.now);
+    let waits = row.placement == Placement::Wait;
+    for _ in 0..CODE_TRIES {
+        let inserted = tx
+            .sql(
+                "INSERT INTO booking (id, occurrence_id, person_id, account_id, enrolment_id,
+                     party_id, state, channel, short_code, queue_no, promised_cancel_until,
+                     booked_at, confirmed_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+                     CASE WHEN $13 THEN (SELECT COALESCE(MAX(queue_no), 0) + 1 FROM booking
+                         WHERE occurrence_id = $2 AND state = 'waitlisted') END,
+                     $10, $11, $12)
+                 ON CONFLICT (short_code) DO NOTHING",
+            )
+            .bind(&id)
+            .bind(&row.occurrence.id)
+            .bind(&row.person.facts.person)
+            .bind(&request.account)
+            .bind(row.enrolment)
+            .bind(row.party)
+            .bind(if waits {
+                State::Waitlisted
+            } else {
+                State::Confirmed
+            })
+            .bind(request.channel)
+            .bind(short_code(act)?)
+            .bind(row.occurrence.terms.cancel_until)
+            .bind(act.now)
+            .bind((!waits).then_some(act.now))
+            .bind(waits)
+            .run()
+            .await?;
+        if inserted == 1 {
+            return Ok(id);
+        }
+    }
+    Err(Error::Corrupt("short code"))
+}
+
+fn short_code(act: &Act) -> Result<String> {
+    let code = ShortCode::from_random(&act.ids.random::<24>())
+        .map_err(|_| Error::Corrupt("randomness"))?;
+    Ok(code.compact())
+}
+
+async fn tell_booked_by_staff(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+    loaded: &LoadedOffer,
+    person: &LoadedPerson,
+    booking: &BookingId,
+) -> Result<()> {
+    if !matches!(request.channel, Channel::Desk | Channel::Telephone) {
+        return Ok(());
+    }
+    let notice = Notice::BookedByStaff {
+        person: person.name.clone(),
+        booking_id: booking.clone(),
+        sitting: sitting(loaded),
+    };
+    notices::tell(tx, act, &request.account, &notice, booking.as_str()).await
+}

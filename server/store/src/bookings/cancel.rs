@@ -1,0 +1,194 @@
+//! Giving a place back, leaving the line, and cancelling for somebody at the desk.
+
+use super::{
+    promote::promote_in,
+    read::{BookingView, view_in},
+};
+use crate::{
+    Act, Change, Db, Error, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    idempotency::{self, Answer, Key},
+    notices,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Action, Identity},
+    booking::{By, CancelDecision, CancelFacts, decide_cancel},
+    id::{AccountId, BookingId, OccurrenceId},
+    notice::{Notice, Sitting},
+    time::{Span, Timestamp},
+};
+use serde_json::json;
+
+/// Cancels a booking; with one enrolment also those of the sittings that are still to come. The
+/// first who waits moves up in the same transaction. Cancelling what is cancelled changes nothing
+/// and answers the same (C-08).
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a booking of somebody else, [`Refusal::CutoffPassed`] and the other
+/// refusals of [`decide_cancel`] in the answer.
+pub async fn cancel(
+    db: &Db,
+    act: &Act,
+    booking: BookingId,
+    reason: String,
+    key: Option<Key>,
+) -> Result<Answer<BookingView>> {
+    if reason.chars().count() > 200 {
+        return Err(Refusal::invalid("reason", "too_long").into());
+    }
+    let mut tx = db.read().await?;
+    let target: Option<(AccountId, OccurrenceId)> = tx
+        .sql("SELECT account_id, occurrence_id FROM booking WHERE id = $1")
+        .bind(&booking)
+        .optional()
+        .await?;
+    drop(tx);
+    let (account, occurrence) = target.ok_or(Refusal::NotFound)?;
+    let locks = Locks::accounts([&account]).and_occurrences([&occurrence]);
+    db.write(
+        locks,
+        Cancel {
+            act: act.clone(),
+            booking,
+            reason,
+            key,
+        },
+    )
+    .await
+}
+
+struct Cancel {
+    act: Act,
+    booking: BookingId,
+    reason: String,
+    key: Option<Key>,
+}
+
+impl Op for Cancel {
+    type Out = Answer<BookingView>;
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+        if let Some(first) = idempotency::find(tx, &self.act, self.key.as_ref()).await? {
+            return Ok(first);
+        }
+        let outcome = match cancel_in(tx, &self.act, &self.booking, &self.reason).await {
+            Ok(view) => Ok(view),
+            Err(Error::Refused(refusal)) => Err(refusal),
+            Err(other) => return Err(other),
+        };
+        idempotency::keep(tx, &self.act, self.key.as_ref(), &outcome).await?;
+        Ok(Answer::first(outcome))
+    }
+}
+
+async fn authorise(tx: &mut Tx, act: &Act, view: &BookingView) -> Result<By> {
+    match &act.caller.identity {
+        Identity::Resident(account) if *account == view.account_id => Ok(By::Resident),
+        Identity::Resident(_) => Err(Refusal::NotFound.into()),
+        Identity::System => Ok(By::Staff),
+        _ => {
+            let place = centers::place(tx, &view.center_id).await?;
+            act.caller.may(Action::BookForOthers, &place)?;
+            Ok(By::Staff)
+        }
+    }
+}
+
+pub(crate) async fn cancel_in(
+    tx: &mut Tx,
+    act: &Act,
+    booking: &BookingId,
+    reason: &str,
+) -> Result<BookingView> {
+    let view = view_in(tx, booking).await?.ok_or(Refusal::NotFound)?;
+    let by = authorise(tx, act, &view).await?;
+    let facts = CancelFacts {
+        state: view.state,
+        span: Span::new(view.starts_at, view.ends_at)?,
+        promised_until: view.cancel_until,
+        current_until: view.cancel_until,
+    };
+    if decide_cancel(facts, by, act.now)? == CancelDecision::AlreadyCancelled {
+        return Ok(view);
+    }
+    let rows = rows_to_cancel(tx, &view, act.now).await?;
+    for (row, occurrence) in &rows {
+        tx.need_occurrence(occurrence)?;
+        mark(tx, act, row, by, reason).await?;
+        tx.changed(Change::Occurrence(occurrence.clone()));
+    }
+    let entry = Entry {
+        action: "booking.cancel",
+        subject: ("booking", booking.as_str()),
+        center: Some(&view.center_id),
+        detail: json!({ "occurrence": view.occurrence_id, "was": view.state, "rows": rows.len() }),
+    };
+    audit::record(tx, act, entry).await?;
+    if by == By::Staff {
+        tell(tx, act, &view, reason).await?;
+    }
+    // Also when somebody merely leaves the line: a party that they held up may fit now.
+    promote_in(tx, act, &view.occurrence_id).await?;
+    view_in(tx, booking).await?.ok_or(Error::Corrupt("booking"))
+}
+
+/// The booking itself and, with one enrolment, the live ones of sittings that have not begun.
+async fn rows_to_cancel(
+    tx: &mut Tx,
+    view: &BookingView,
+    now: Timestamp,
+) -> Result<Vec<(BookingId, OccurrenceId)>> {
+    let Some(enrolment) = &view.enrolment_id else {
+        return Ok(vec![(view.id.clone(), view.occurrence_id.clone())]);
+    };
+    tx.sql(
+        "SELECT b.id, b.occurrence_id FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+         WHERE b.enrolment_id = $1 AND b.state IN ('waitlisted', 'confirmed')
+         AND (o.starts_at > $2 OR b.id = $3) ORDER BY o.starts_at, o.id",
+    )
+    .bind(enrolment)
+    .bind(now)
+    .bind(&view.id)
+    .all()
+    .await
+}
+
+/// Compare and swap: only a live booking is cancelled, once (C-36).
+async fn mark(tx: &mut Tx, act: &Act, booking: &BookingId, by: By, reason: &str) -> Result<()> {
+    let changed = tx
+        .sql(
+            "UPDATE booking SET state = 'cancelled', cancelled_at = $1, cancelled_by = $2,
+             cancel_reason = $3, queue_no = NULL, sequence = sequence + 1
+             WHERE id = $4 AND state IN ('waitlisted', 'confirmed')",
+        )
+        .bind(act.now)
+        .bind(if by == By::Staff { "staff" } else { "resident" })
+        .bind(reason)
+        .bind(booking)
+        .run()
+        .await?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Refusal::Stale.into())
+    }
+}
+
+async fn tell(tx: &mut Tx, act: &Act, view: &BookingView, reason: &str) -> Result<()> {
+    let notice = Notice::CancelledByStaff {
+        person: view.person_name.clone(),
+        booking_id: view.id.clone(),
+        sitting: Sitting {
+            occurrence_id: view.occurrence_id.clone(),
+            title: view.title.clone(),
+            center: view.center_name.clone(),
+            room: view.room.clone(),
+            starts_at: view.starts_at,
+            ends_at: view.ends_at,
+        },
+        reason: reason.to_owned(),
+    };
+    notices::tell(tx, act, &view.account_id, &notice, view.id.as_str()).await
+}

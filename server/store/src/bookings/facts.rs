@@ -1,0 +1,366 @@
+//! Loading what a decision needs, under its locks.
+
+use crate::{Error, Result, Tx};
+use domain::{
+    Refusal,
+    activity::{Allocation, Channel, Enrolment, Status, Terms, Unit},
+    booking::{Clash, OccurrenceFacts, Offer, PersonFacts, Waiting},
+    id::{
+        AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, PartyId, PersonId,
+    },
+    person::{AgeRange, BirthYear},
+    place::{CenterPlace, CommunityKey},
+    time::{Span, Timestamp},
+};
+
+#[derive(sqlx::FromRow)]
+struct OccurrenceRow {
+    id: OccurrenceId,
+    activity_id: ActivityId,
+    center_id: CenterId,
+    title: String,
+    enrolment: Enrolment,
+    activity_status: Status,
+    status: Status,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    allocation: Allocation,
+    unit: Unit,
+    capacity: i64,
+    waitlist_capacity: i64,
+    held_back: i64,
+    held_until: Option<Timestamp>,
+    min_age: Option<i64>,
+    max_age: Option<i64>,
+    residents_first_until: Option<Timestamp>,
+    booking_opens_at: Timestamp,
+    booking_closes_at: Timestamp,
+    cancel_until: Timestamp,
+    parties_may_be_passed: bool,
+    district_code: String,
+    subdistrict_code: String,
+    community: String,
+    center_name: String,
+    room: String,
+    online: i64,
+    assisted: i64,
+    waitlisted: i64,
+}
+
+/// An offer with what surrounds it.
+pub(super) struct LoadedOffer {
+    pub(super) offer: Offer,
+    pub(super) title: String,
+    pub(super) center_name: String,
+    pub(super) room: String,
+    pub(super) place: CenterPlace,
+    pub(super) enrolment: Enrolment,
+}
+
+impl LoadedOffer {
+    pub(super) fn ids(&self) -> impl Iterator<Item = &OccurrenceId> {
+        self.offer.occurrences().map(|o| &o.id)
+    }
+
+    pub(super) fn unit(&self) -> Unit {
+        self.offer.first().terms.unit
+    }
+}
+
+const OCCURRENCE: &str = "SELECT o.id, o.activity_id, o.center_id, a.title, a.enrolment,
+        a.status AS activity_status, o.status, o.starts_at, o.ends_at, o.allocation, o.unit,
+        o.capacity, o.waitlist_capacity, o.held_back, o.held_until, o.min_age, o.max_age,
+        o.residents_first_until, o.booking_opens_at, o.booking_closes_at, o.cancel_until,
+        o.parties_may_be_passed, c.district_code, c.subdistrict_code, c.community,
+        c.name AS center_name, o.room,
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state IN ('confirmed', 'checked_in') AND b.channel = 'online') AS online,
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state IN ('confirmed', 'checked_in') AND b.channel <> 'online') AS assisted,
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state = 'waitlisted') AS waitlisted
+    FROM occurrence o
+    JOIN activity a ON a.id = o.activity_id
+    JOIN center c ON c.id = o.center_id";
+
+/// The offer that an occurrence belongs to: itself, or with one enrolment every occurrence of the
+/// series that is published and still to come.
+pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Result<LoadedOffer> {
+    tx.need_occurrence(id)?;
+    let asked: OccurrenceRow = tx
+        .sql_built(format!("{OCCURRENCE} WHERE o.id = $1"))
+        .bind(id)
+        .optional()
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let title = asked.title.clone();
+    let center_name = asked.center_name.clone();
+    let room = asked.room.clone();
+    let place = CenterPlace {
+        center: asked.center_id.clone(),
+        district: asked.district_code.clone(),
+        subdistrict: asked.subdistrict_code.clone(),
+        community: CommunityKey::new(&asked.subdistrict_code, &asked.community),
+    };
+    let enrolment = asked.enrolment;
+    let mut rows = vec![asked];
+    if enrolment == Enrolment::Series {
+        let series: Vec<OccurrenceRow> = tx
+            .sql_built(format!(
+                "{OCCURRENCE} WHERE o.activity_id = $1 AND o.status = 'published'
+                 AND o.starts_at > $2 ORDER BY o.starts_at, o.id"
+            ))
+            .bind(&rows[0].activity_id)
+            .bind(now)
+            .all()
+            .await?;
+        for row in &series {
+            tx.need_occurrence(&row.id)?;
+        }
+        if !series.is_empty() {
+            rows = series;
+        }
+    }
+    let facts = rows
+        .into_iter()
+        .map(occurrence_facts)
+        .collect::<Result<Vec<_>>>()?;
+    Ok(LoadedOffer {
+        offer: Offer::new(facts)?,
+        title,
+        center_name,
+        room,
+        place,
+        enrolment,
+    })
+}
+
+pub(crate) fn small(value: i64) -> Result<u32> {
+    u32::try_from(value).map_err(|_| Error::Corrupt("a count"))
+}
+
+fn age(value: Option<i64>) -> Result<Option<u8>> {
+    value
+        .map(u8::try_from)
+        .transpose()
+        .map_err(|_| Error::Corrupt("an age"))
+}
+
+fn occurrence_facts(row: OccurrenceRow) -> Result<OccurrenceFacts> {
+    let status = match (row.activity_status, row.status) {
+        (Status::Cancelled, _) | (_, Status::Cancelled) => Status::Cancelled,
+        (Status::Draft, _) | (_, Status::Draft) => Status::Draft,
+        _ => Status::Published,
+    };
+    let community = CommunityKey::new(&row.subdistrict_code, &row.community);
+    Ok(OccurrenceFacts {
+        id: row.id,
+        span: Span::new(row.starts_at, row.ends_at)?,
+        status,
+        community,
+        terms: Terms {
+            allocation: row.allocation,
+            unit: row.unit,
+            capacity: small(row.capacity)?,
+            waitlist_capacity: small(row.waitlist_capacity)?,
+            held_back: small(row.held_back)?,
+            held_until: row.held_until,
+            ages: AgeRange {
+                min: age(row.min_age)?,
+                max: age(row.max_age)?,
+            },
+            residents_first_until: row.residents_first_until,
+            booking_opens_at: row.booking_opens_at,
+            booking_closes_at: row.booking_closes_at,
+            cancel_until: row.cancel_until,
+            parties_may_be_passed: row.parties_may_be_passed,
+        },
+        online: small(row.online)?,
+        assisted: small(row.assisted)?,
+        waitlisted: small(row.waitlisted)?,
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    id: PersonId,
+    name: String,
+    birth_year: BirthYear,
+    community: Option<CommunityKey>,
+    consent_at: Option<Timestamp>,
+}
+
+/// A person of the account, as a decision and a notice need them.
+pub(super) struct LoadedPerson {
+    pub(super) facts: PersonFacts,
+    pub(super) name: String,
+}
+
+/// The people of an account, in the order asked; the holder where nobody was named.
+pub(super) async fn people(
+    tx: &mut Tx,
+    loaded: &LoadedOffer,
+    account: &AccountId,
+    wanted: &[PersonId],
+) -> Result<Vec<LoadedPerson>> {
+    tx.need_account(account)?;
+    let rows: Vec<PersonRow> = if wanted.is_empty() {
+        tx.sql(
+            "SELECT id, name, birth_year, community, consent_at FROM person
+             WHERE account_id = $1 AND relation = 'self'",
+        )
+        .bind(account)
+        .all()
+        .await?
+    } else {
+        let all: Vec<PersonRow> = tx
+            .sql(
+                "SELECT id, name, birth_year, community, consent_at FROM person
+                 WHERE account_id = $1 AND status = 'active'",
+            )
+            .bind(account)
+            .all()
+            .await?;
+        all.into_iter().filter(|p| wanted.contains(&p.id)).collect()
+    };
+    if rows.is_empty() || (!wanted.is_empty() && rows.len() != wanted.len()) {
+        return Err(Refusal::NotFound.into());
+    }
+    let mut people = Vec::with_capacity(rows.len());
+    for row in rows {
+        let live = live_booking(tx, loaded, account, &row.id).await?;
+        let clash = clash(tx, loaded, &row.id).await?;
+        let facts = PersonFacts {
+            person: row.id,
+            birth_year: row.birth_year,
+            community: row.community,
+            has_consent: row.consent_at.is_some(),
+            live,
+            clash,
+        };
+        people.push(LoadedPerson {
+            facts,
+            name: row.name,
+        });
+    }
+    people.sort_by_key(|p| wanted.iter().position(|w| *w == p.facts.person));
+    Ok(people)
+}
+
+/// A live booking in the offer: the person's, or where households are counted the household's.
+async fn live_booking(
+    tx: &mut Tx,
+    loaded: &LoadedOffer,
+    account: &AccountId,
+    person: &PersonId,
+) -> Result<Option<BookingId>> {
+    let ids: Vec<OccurrenceId> = loaded.ids().cloned().collect();
+    for id in ids {
+        let query = if loaded.unit() == Unit::Households {
+            tx.sql(
+                "SELECT id FROM booking WHERE occurrence_id = $1 AND account_id = $2
+                 AND state IN ('waitlisted', 'confirmed', 'checked_in') LIMIT 1",
+            )
+            .bind(&id)
+            .bind(account)
+        } else {
+            tx.sql(
+                "SELECT id FROM booking WHERE occurrence_id = $1 AND person_id = $2
+                 AND state IN ('waitlisted', 'confirmed', 'checked_in') LIMIT 1",
+            )
+            .bind(&id)
+            .bind(person)
+        };
+        if let Some((booking,)) = query.optional::<(BookingId,)>().await? {
+            return Ok(Some(booking));
+        }
+    }
+    Ok(None)
+}
+
+/// Something of the person's that is confirmed at the same time (rule 2, C-60).
+async fn clash(tx: &mut Tx, loaded: &LoadedOffer, person: &PersonId) -> Result<Option<Clash>> {
+    for occurrence in loaded.offer.occurrences() {
+        let found: Option<(String, Timestamp, Timestamp)> = tx
+            .sql(
+                "SELECT a.title, o.starts_at, o.ends_at FROM booking b
+                 JOIN occurrence o ON o.id = b.occurrence_id JOIN activity a ON a.id = o.activity_id
+                 WHERE b.person_id = $1 AND b.state IN ('confirmed', 'checked_in')
+                 AND o.starts_at < $2 AND o.ends_at > $3 AND b.occurrence_id <> $4 LIMIT 1",
+            )
+            .bind(person)
+            .bind(occurrence.span.end())
+            .bind(occurrence.span.start())
+            .bind(&occurrence.id)
+            .optional()
+            .await?;
+        if let Some((title, starts_at, ends_at)) = found {
+            return Ok(Some(Clash {
+                title,
+                starts_at,
+                ends_at,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    id: BookingId,
+    account_id: AccountId,
+    person_id: PersonId,
+    name: String,
+    channel: Channel,
+    party_id: Option<PartyId>,
+    enrolment_id: Option<EnrolmentId>,
+    birth_year: BirthYear,
+    community: Option<CommunityKey>,
+    consent_at: Option<Timestamp>,
+}
+
+/// Somebody in line, with what a promotion writes.
+pub(super) struct LoadedWaiting {
+    pub(super) waiting: Waiting,
+    pub(super) account: AccountId,
+    pub(super) name: String,
+    pub(super) enrolment: Option<EnrolmentId>,
+}
+
+/// The line of an offer, in order. A series has one line, that of its first occurrence.
+pub(super) async fn line(tx: &mut Tx, loaded: &LoadedOffer) -> Result<Vec<LoadedWaiting>> {
+    let rows: Vec<WaitingRow> = tx
+        .sql(
+            "SELECT b.id, b.account_id, b.person_id, p.name, b.channel, b.party_id, b.enrolment_id,
+                    p.birth_year, p.community, p.consent_at
+             FROM booking b JOIN person p ON p.id = b.person_id
+             WHERE b.occurrence_id = $1 AND b.state = 'waitlisted' ORDER BY b.queue_no, b.id",
+        )
+        .bind(&loaded.offer.first().id)
+        .all()
+        .await?;
+    let mut line = Vec::with_capacity(rows.len());
+    for row in rows {
+        let clash = clash(tx, loaded, &row.person_id).await?;
+        let person = PersonFacts {
+            person: row.person_id,
+            birth_year: row.birth_year,
+            community: row.community,
+            has_consent: row.consent_at.is_some(),
+            live: None,
+            clash,
+        };
+        line.push(LoadedWaiting {
+            waiting: Waiting {
+                booking: row.id,
+                person,
+                channel: row.channel,
+                party: row.party_id,
+            },
+            account: row.account_id,
+            name: row.name,
+            enrolment: row.enrolment_id,
+        });
+    }
+    Ok(line)
+}

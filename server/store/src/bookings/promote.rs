@@ -1,0 +1,182 @@
+//! Moving up from the waitlist, in the transaction that frees the place (rule 3).
+
+use super::facts::{self, LoadedOffer, LoadedWaiting};
+use crate::{
+    Act, Change, Db, Error, Locks, Result, Tx,
+    audit::{self, Entry},
+    notices,
+    writer::Op,
+};
+use domain::{
+    booking::promote,
+    id::{BookingId, OccurrenceId},
+    notice::{Notice, Sitting},
+    time::Timestamp,
+};
+use serde_json::json;
+
+/// Gives free places of the occurrence (of its series, with one enrolment) to those who wait.
+/// Returns whether the line still stands before free places (see [`domain::booking::Promotion`]).
+pub(crate) async fn promote_in(tx: &mut Tx, act: &Act, occurrence: &OccurrenceId) -> Result<bool> {
+    let loaded = facts::offer(tx, occurrence, act.now).await?;
+    promote_loaded(tx, act, &loaded)
+        .await
+        .map(|(stands, _)| stands)
+}
+
+/// The same for an offer that is loaded already; also whether anybody moved up, after which the
+/// counts that were loaded no longer hold.
+pub(super) async fn promote_loaded(
+    tx: &mut Tx,
+    act: &Act,
+    loaded: &LoadedOffer,
+) -> Result<(bool, bool)> {
+    let somebody_waits = loaded.offer.first().waitlisted > 0;
+    let room = loaded.offer.occurrences().all(|o| o.unheld() > 0);
+    if !somebody_waits || !room {
+        return Ok((false, false));
+    }
+    let line = facts::line(tx, loaded).await?;
+    let waiting: Vec<_> = line.iter().map(|w| w.waiting.clone()).collect();
+    let promotion = promote(&loaded.offer, &waiting, act.now);
+    for booking in &promotion.promoted {
+        let chosen = line.iter().find(|w| w.waiting.booking == *booking);
+        confirm(tx, act, loaded, chosen.ok_or(Error::Corrupt("waitlist"))?).await?;
+    }
+    Ok((promotion.queue_stands, !promotion.promoted.is_empty()))
+}
+
+async fn confirm(
+    tx: &mut Tx,
+    act: &Act,
+    loaded: &LoadedOffer,
+    chosen: &LoadedWaiting,
+) -> Result<()> {
+    // Whether they are free at that time must hold until the commit.
+    tx.need_account(&chosen.account)?;
+    let booking = &chosen.waiting.booking;
+    let moved = match &chosen.enrolment {
+        None => {
+            tx.sql(
+                "UPDATE booking SET state = 'confirmed', confirmed_at = $1, queue_no = NULL,
+                 sequence = sequence + 1 WHERE id = $2 AND state = 'waitlisted'",
+            )
+            .bind(act.now)
+            .bind(booking)
+            .run()
+            .await?
+        }
+        Some(enrolment) => {
+            tx.sql(
+                "UPDATE booking SET state = 'confirmed', confirmed_at = $1, queue_no = NULL,
+                 sequence = sequence + 1 WHERE enrolment_id = $2 AND state = 'waitlisted'",
+            )
+            .bind(act.now)
+            .bind(enrolment)
+            .run()
+            .await?
+        }
+    };
+    if moved == 0 {
+        return Err(Error::Corrupt("waitlist"));
+    }
+    tell(tx, act, loaded, chosen, booking).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    loaded: &LoadedOffer,
+    chosen: &LoadedWaiting,
+    booking: &BookingId,
+) -> Result<()> {
+    let first = loaded.offer.first();
+    let entry = Entry {
+        action: "booking.promote",
+        subject: ("booking", booking.as_str()),
+        center: Some(&loaded.place.center),
+        detail: json!({ "occurrence": first.id, "person": chosen.waiting.person.person }),
+    };
+    audit::record(tx, act, entry).await?;
+    let notice = Notice::Promoted {
+        person: chosen.name.clone(),
+        booking_id: booking.clone(),
+        sitting: sitting(loaded),
+        cancel_until: first.terms.cancel_until,
+    };
+    notices::tell(tx, act, &chosen.account, &notice, booking.as_str()).await?;
+    for id in loaded.ids() {
+        tx.changed(Change::Occurrence(id.clone()));
+    }
+    Ok(())
+}
+
+/// The first occurrence of an offer as a notice names it.
+pub(super) fn sitting(loaded: &LoadedOffer) -> Sitting {
+    let first = loaded.offer.first();
+    Sitting {
+        occurrence_id: first.id.clone(),
+        title: loaded.title.clone(),
+        center: loaded.center_name.clone(),
+        room: loaded.room.clone(),
+        starts_at: first.span.start(),
+        ends_at: first.span.end(),
+    }
+}
+
+struct Settle {
+    act: Act,
+    occurrence: OccurrenceId,
+}
+
+impl Op for Settle {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        promote_in(tx, &self.act, &self.occurrence).await.map(drop)
+    }
+}
+
+/// Gives out places that time alone has freed: held-back places whose time has come, places that
+/// the community's residents had first. Run every few seconds; a booking in between does the same
+/// for its own occurrence, so that nobody can slip in before those who wait.
+///
+/// # Errors
+/// Database errors; occurrences are settled one by one.
+pub async fn settle(db: &Db, act: &Act) -> Result<u32> {
+    let mut tx = db.read().await?;
+    let waiting: Vec<(OccurrenceId,)> = tx
+        .sql(
+            "SELECT o.id FROM occurrence o
+             WHERE o.starts_at > $1 AND o.booking_closes_at > $1 AND o.status = 'published'
+             AND EXISTS (SELECT 1 FROM booking w WHERE w.occurrence_id = o.id AND w.state = 'waitlisted')
+             AND (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                  AND b.state IN ('confirmed', 'checked_in')) < o.capacity
+             AND ((o.held_until <= $1 AND o.held_until > $2)
+                  OR (o.residents_first_until <= $1 AND o.residents_first_until > $2))
+             ORDER BY o.id LIMIT 500",
+        )
+        .bind(act.now)
+        .bind(recently(act.now))
+        .all()
+        .await?;
+    drop(tx);
+    let mut settled = 0;
+    for (occurrence,) in waiting {
+        let locks = Locks::none().and_occurrences([&occurrence]);
+        db.write(
+            locks,
+            Settle {
+                act: act.clone(),
+                occurrence,
+            },
+        )
+        .await?;
+        settled += 1;
+    }
+    Ok(settled)
+}
+
+/// How far back a release is looked for: a server that was down for two days still catches up.
+const fn recently(now: Timestamp) -> Timestamp {
+    now.plus(-2 * domain::time::DAY)
+}

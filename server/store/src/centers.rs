@@ -1,0 +1,28 @@
+//! Centers.
+
+use crate::{Result, Tx};
+use domain::{
+    Refusal,
+    id::CenterId,
+    place::{CenterPlace, CommunityKey},
+};
+
+/// Where a center lies, for rights and eligibility.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such center.
+pub async fn place(tx: &mut Tx, center: &CenterId) -> Result<CenterPlace> {
+    let found: Option<(String, String, String)> = tx
+        .sql("SELECT district_code, subdistrict_code, community FROM center WHERE id = $1")
+        .bind(center)
+        .optional()
+        .await?;
+    let (district, subdistrict, community) = found.ok_or(Refusal::NotFound)?;
+    let community = CommunityKey::new(&subdistrict, &community);
+    Ok(CenterPlace {
+        center: center.clone(),
+        district,
+        subdistrict,
+        community,
+    })
+}
