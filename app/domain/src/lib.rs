@@ -7,6 +7,7 @@
 pub mod access;
 pub mod activity;
 pub mod booking;
+pub mod calendar;
 pub mod id;
 pub mod menu;
 pub mod notice;

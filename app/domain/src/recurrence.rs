@@ -1,2 +1,113 @@
 //! Recurrence rules of RFC 5545: from a rule and a first sitting to the exact list of sittings,
 //! which staff see before they create it (C-63).
+//!
+//! A rule says on which days; the clock time and the duration are always those of the first
+//! sitting. The crate `rrule` enumerates the days and is told nothing else: it is given midnights
+//! of a calendar without a zone, because two of its ways read the surroundings (an `UNTIL`
+//! without `Z` asks for the machine's own zone) and Asia/Shanghai has had one offset since 1991.
+//! It reads no clock. Its text parser takes any letters before a weekday for "every", so the text
+//! is read by `rule.rs` here.
+
+mod pattern;
+#[cfg(test)]
+mod properties;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+pub use pattern::{End, Pattern};
+
+use crate::{
+    Refusal, activity,
+    time::{Span, Timestamp},
+};
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use rrule::{RRuleSet, Tz};
+use rule::{Ends, Rule};
+
+/// Most sittings that one rule may make, counted before days are excluded.
+pub const MAX_SITTINGS: usize = 400;
+
+/// How far ahead of the first sitting the last may be.
+pub const MAX_MONTHS_AHEAD: u32 = 36;
+
+/// Longest rule that is read, in octets; the longest sensible one has about 200.
+pub const MAX_RULE_OCTETS: usize = 500;
+
+fn wrong(reason: &str) -> Refusal {
+    Refusal::invalid("rrule", reason)
+}
+
+/// All sittings of a rule, sorted, in Asia/Shanghai wall time: each at the clock time of `first`
+/// and as long. What is previewed with this is what must be created with it (C-63).
+///
+/// The first sitting is counted, also where the rule does not fall on its day (the RFC leaves
+/// that open); `COUNT` counts excluded days too, as the RFC wants for `EXDATE`; `UNTIL` is
+/// inclusive, and is a day, a wall time, or with `Z` a UTC time. `rule` may begin with `RRULE:`.
+/// Only a rule that ends by `COUNT` or `UNTIL` is taken, so that nobody creates three years of
+/// sittings by leaving a field empty.
+///
+/// # Errors
+/// [`Refusal::Invalid`] on `rrule`: `not_a_rule`; `finer_than_a_day` (FREQ below DAILY, or
+/// BYHOUR, BYMINUTE, BYSECOND); `no_end`; `ends_before_first`; `too_many` (over
+/// [`MAX_SITTINGS`], or not finished within [`MAX_MONTHS_AHEAD`], which includes a `COUNT` that
+/// the rule can never reach); `nothing_left` (every day excluded). On `occurrences`:
+/// `overlap_each_other` (C-61). On `time`: a first sitting outside the years 2000 to 2199.
+pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Span>, Refusal> {
+    let rule = rule::parse(rule)?;
+    let local = first.start().local();
+    if !(2000..2200).contains(&local.year()) {
+        return Err(Refusal::invalid("time", "not_a_time"));
+    }
+    let (day, clock) = (local.date(), local.time());
+    let duration = first.end().0 - first.start().0;
+    let spans = days(rule, day, clock)?
+        .into_iter()
+        .filter(|day| !excluded.contains(day))
+        .map(|day| {
+            let start = Timestamp::from_local(day.and_time(clock));
+            Span::new(start, start.plus(duration))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    if spans.is_empty() {
+        return Err(wrong("nothing_left"));
+    }
+    activity::check_series(&spans)?;
+    Ok(spans)
+}
+
+/// The days of a rule that begins on `first`, ascending and each once.
+fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>, Refusal> {
+    let Rule { days, ends } = rule;
+    if matches!(ends, Ends::Until(until) if until < first.and_time(clock)) {
+        return Err(wrong("ends_before_first"));
+    }
+    if matches!(ends, Ends::Count(count) if count > MAX_SITTINGS) {
+        return Err(wrong("too_many"));
+    }
+    let horizon = first
+        .checked_add_months(Months::new(MAX_MONTHS_AHEAD))
+        .ok_or_else(|| wrong("too_many"))?;
+    let midnight = Tz::UTC.from_utc_datetime(&NaiveDateTime::from(first));
+    let days = days.validate(midnight).map_err(|_| wrong("not_a_rule"))?;
+    // The limit ends the search of rules that never fall on a day, such as 30 February.
+    let set = RRuleSet::new(midnight).rrule(days).limit();
+    let mut coming = set
+        .into_iter()
+        .map(|t| t.naive_utc().date())
+        .skip_while(|day| *day <= first);
+
+    let mut sittings = vec![first];
+    loop {
+        if matches!(ends, Ends::Count(count) if sittings.len() == count) {
+            return Ok(sittings);
+        }
+        let next = coming.next();
+        match (next, ends) {
+            (None, Ends::Until(_)) => return Ok(sittings),
+            (Some(day), Ends::Until(until)) if day.and_time(clock) > until => return Ok(sittings),
+            (Some(day), _) if day <= horizon && sittings.len() < MAX_SITTINGS => sittings.push(day),
+            _ => return Err(wrong("too_many")),
+        }
+    }
+}
