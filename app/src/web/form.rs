@@ -1,0 +1,94 @@
+//! HTML forms: fields by name, several of one name, blanks as nothing.
+
+use super::{Fault, Site, visit};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::Method,
+};
+use domain::Refusal;
+
+/// The fields of a form, from the body of a POST or from the query of a GET.
+#[derive(Clone, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads `application/x-www-form-urlencoded` text.
+    pub fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// The trimmed value of a field; none where it is missing or blank.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// The trimmed value, or the empty text: to show what was entered again.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// A field that must be there.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] naming it.
+    pub fn need(&self, name: &str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| Refusal::invalid(name, "missing"))
+    }
+
+    /// All values of a field, blanks left out.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let values = self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim());
+        values.filter(|value| !value.is_empty())
+    }
+
+    /// Whether a box was ticked.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// A number, where one was entered.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] naming the field where it is not a number.
+    pub fn number<N: std::str::FromStr>(&self, name: &str) -> Result<Option<N>, Refusal> {
+        let parse = |text: &str| text.parse().map_err(|_| Refusal::invalid(name, "not_a_number"));
+        self.get(name).map(parse).transpose()
+    }
+}
+
+/// Largest form body.
+const MAX_BODY: usize = 64 * 1024;
+
+impl FromRequest<Site> for Form {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Fault> {
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Ok(Self::parse(request.uri().query().unwrap_or_default().as_bytes()));
+        }
+        let locale = visit::locale(request.headers());
+        let too_large = |_| Fault::new(locale, Refusal::invalid("form", "too_large").into());
+        if request.headers().get("content-length").and_then(|v| v.to_str().ok()?.parse().ok()) > Some(MAX_BODY) {
+            return Err(too_large(()));
+        }
+        let body = Bytes::from_request(request, site).await.map_err(|_| too_large(()))?;
+        Ok(Self::parse(&body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn a_form_keeps_repeated_fields_and_drops_blanks() {
+        let form = Form::parse("who=1&who=2&who=&name=+%E6%9D%8E+&note=".as_bytes());
+        assert_eq!(form.all("who").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(form.get("name"), Some("李"));
+        assert_eq!(form.get("note"), None);
+        assert!(form.number::<u8>("name").is_err());
+        assert_eq!(form.number::<u8>("who").unwrap(), Some(1));
+    }
+}

@@ -1,0 +1,164 @@
+//! The running site: what every request shares.
+
+use data_encoding::HEXLOWER;
+use domain::{id::BookingId, time::Timestamp};
+use gazetteer::index::Index;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{
+    Db, Ids,
+    ticket_keys::{self, TicketKey},
+};
+use ticket::{Keyring, SigningKey, Status, Token, VerifyingKey};
+
+/// Where the time comes from: the system in service, a fixed instant in tests.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether browsers reach the site by TLS, so that cookies must be `Secure`.
+    pub secure_cookies: bool,
+    /// Whether the development pages (short messages that were "sent") are there.
+    pub development: bool,
+    /// Whether the data are demo data, which every page then says (演示数据).
+    pub demo: bool,
+    /// The site's own origin, e.g. `https://linli.example`, for links in calendars.
+    pub origin: String,
+    /// Millimetres to CSS pixels on kiosks (`domain.md` 5.4).
+    pub kiosk_px_per_mm: f32,
+}
+
+/// The keys of the tickets.
+#[derive(Clone)]
+pub struct Tickets {
+    /// Signs new tickets.
+    pub signer: Arc<SigningKey>,
+    /// Verifies tickets.
+    pub keyring: Arc<Keyring>,
+}
+
+impl Tickets {
+    /// The keys as the database has them.
+    ///
+    /// # Errors
+    /// [`store::Error::Corrupt`] where there is no key to sign with, or one cannot be read.
+    pub fn from_keys(keys: &[TicketKey]) -> store::Result<Self> {
+        let corrupt = || store::Error::Corrupt("ticket_key");
+        let kid = |key: &TicketKey| u8::try_from(key.kid).map_err(|_| corrupt());
+        let mut keyring = Keyring::new();
+        for key in keys {
+            let status = match (key.retired_at, key.revoked_at) {
+                (_, Some(_)) => Status::Revoked,
+                (Some(_), None) => Status::Retired,
+                (None, None) => Status::Current,
+            };
+            let public = VerifyingKey::from_hex(&key.public).ok_or_else(corrupt)?;
+            keyring.add(kid(key)?, status, public).map_err(|_| corrupt())?;
+        }
+        let signing = ticket_keys::signing(keys)?;
+        let seed = HEXLOWER.decode(signing.secret.as_bytes()).map_err(|_| corrupt())?;
+        let seed: [u8; 32] = seed.try_into().map_err(|_| corrupt())?;
+        let signer = SigningKey::from_seed(kid(signing)?, &seed);
+        Ok(Self { signer: Arc::new(signer), keyring: Arc::new(keyring) })
+    }
+
+    /// The ticket of a booking: the same each time while the key signs.
+    pub fn ticket(&self, booking: &BookingId) -> Token {
+        ticket::issue(&self.signer, ticket::Kind::Booking, booking.uuid())
+    }
+}
+
+/// The finder over all centers, made anew after an import.
+pub type Finder = Index;
+
+struct Shared {
+    db: Db,
+    clock: Clock,
+    ids: Ids,
+    settings: Settings,
+    code_secret: [u8; 32],
+    tickets: RwLock<Tickets>,
+    finder: RwLock<Arc<Finder>>,
+}
+
+/// The running site. Cloning is cheap.
+#[derive(Clone)]
+pub struct Site(Arc<Shared>);
+
+/// What a [`Site`] is made of.
+pub struct Parts {
+    /// The database, migrated.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// New ids and random bytes.
+    pub ids: Ids,
+    /// What the operator decides.
+    pub settings: Settings,
+    /// The secret that sign-in codes are hashed with.
+    pub code_secret: [u8; 32],
+    /// The ticket keys.
+    pub tickets: Tickets,
+    /// The finder.
+    pub finder: Finder,
+}
+
+impl Site {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Shared {
+            db: parts.db,
+            clock: parts.clock,
+            ids: parts.ids,
+            settings: parts.settings,
+            code_secret: parts.code_secret,
+            tickets: RwLock::new(parts.tickets),
+            finder: RwLock::new(Arc::new(parts.finder)),
+        }))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    /// New ids and random bytes.
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    /// What the operator decides.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The secret that sign-in codes are hashed with.
+    pub fn code_secret(&self) -> &[u8; 32] {
+        &self.0.code_secret
+    }
+
+    /// The ticket keys of the moment.
+    pub fn tickets(&self) -> Tickets {
+        self.0.tickets.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over ticket keys after a rotation.
+    pub fn set_tickets(&self, tickets: Tickets) {
+        *self.0.tickets.write().unwrap_or_else(PoisonError::into_inner) = tickets;
+    }
+
+    /// The finder of the moment.
+    pub fn finder(&self) -> Arc<Finder> {
+        self.0.finder.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over a finder after an import.
+    pub fn set_finder(&self, finder: Finder) {
+        *self.0.finder.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(finder);
+    }
+}

@@ -1,0 +1,155 @@
+//! Who is visiting, in which language and mode: read from the request once, on every route.
+
+use super::{Fault, Site};
+use crate::{
+    i18n::Locale,
+    shell::{Face, Mode, Page},
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use domain::{
+    Refusal,
+    access::{Caller, Identity},
+    id::{AccountId, CenterId, LoginId},
+    time::Timestamp,
+};
+use leptos_i18n::Locale as _;
+use store::{Act, Db, logins, tokens};
+
+/// The signed-in browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// Its public id.
+    pub id: LoginId,
+}
+
+/// One request: the site, who asks, and how they want it shown.
+#[derive(Clone)]
+pub struct Visit {
+    /// The running site.
+    pub site: Site,
+    /// Who asks.
+    pub caller: Caller,
+    /// Their login session; none for programs and for who is not signed in.
+    pub login: Option<Login>,
+    /// The time of the request.
+    pub now: Timestamp,
+    /// The language.
+    pub locale: Locale,
+    /// How pages are drawn.
+    pub mode: Mode,
+    /// Whom pages are for.
+    pub face: Face,
+    /// The center that the browser remembers.
+    pub center: Option<CenterId>,
+    /// Path and query of the request, to come back to.
+    pub here: String,
+}
+
+impl Visit {
+    /// The database.
+    pub fn db(&self) -> &Db {
+        self.site.db()
+    }
+
+    /// The frame of a write by this caller.
+    pub fn act(&self) -> Act {
+        Act { caller: self.caller.clone(), now: self.now, ids: self.site.ids().clone() }
+    }
+
+    /// A page in the visitor's language and mode.
+    pub fn page(&self, title: impl Into<String>) -> Page {
+        let mut page = Page::new(self.locale, title);
+        page.mode = self.mode;
+        page.face = self.face;
+        page.center = self.center.clone();
+        page.here = self.here.clone();
+        page.signed_in = matches!(self.caller.identity, Identity::Resident(_) | Identity::Staff(_));
+        page.demo = self.site.settings().demo;
+        page
+    }
+
+    /// The account of the resident who asks.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] or [`Refusal::Forbidden`].
+    pub fn account(&self) -> Result<AccountId, Refusal> {
+        self.caller.account().cloned()
+    }
+}
+
+impl FromRequestParts<Site> for Visit {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Fault> {
+        let now = site.now();
+        let cookie = |name| cookie(&parts.headers, name);
+        let locale = locale(&parts.headers);
+        let (caller, login) = caller(&parts.headers, site, now).await.map_err(|e| Fault::new(locale, e))?;
+        let mode = cookie("mode").map_or(Mode::Standard, |text| Mode::parse(&text));
+        let face = match cookie("face").as_deref() {
+            Some("kiosk") => Face::Kiosk,
+            _ => Face::Resident,
+        };
+        let here = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        let center = cookie("center").and_then(|text| text.parse().ok());
+        Ok(Self { site: site.clone(), caller, login, now, locale, mode, face, center, here })
+    }
+}
+
+/// The value of a cookie.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The cookie that holds the secret of a login session. With TLS its name binds it to the host.
+pub const fn login_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-linli" } else { "linli" }
+}
+
+/// The language: the cookie's choice, else the first known one of Accept-Language, else zh-CN.
+pub(super) fn locale(headers: &HeaderMap) -> Locale {
+    let known = |tag: &str| {
+        let tag = tag.trim().to_ascii_lowercase();
+        Locale::get_all().iter().copied().find(|locale| {
+            let name = locale.as_str().to_ascii_lowercase();
+            name == tag || name.split('-').next() == tag.split('-').next()
+        })
+    };
+    let accepted = || {
+        let value = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        value.split(',').filter_map(|part| part.split(';').next()).find_map(known)
+    };
+    cookie(headers, "lang").as_deref().and_then(known).or_else(accepted).unwrap_or_default()
+}
+
+async fn caller(
+    headers: &HeaderMap,
+    site: &Site,
+    now: Timestamp,
+) -> store::Result<(Caller, Option<Login>)> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let secret = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer "));
+        let secret = secret.ok_or(Refusal::Unauthenticated)?;
+        // A token that is wrong or revoked is an error, not an anonymous visit.
+        let caller = tokens::find(site.db(), secret.trim(), now).await?;
+        return Ok((caller.ok_or(Refusal::Unauthenticated)?, None));
+    }
+    let name = login_cookie(site.settings().secure_cookies);
+    let Some(secret) = cookie(headers, name) else {
+        return Ok((Caller::anonymous(), None));
+    };
+    Ok(match logins::find(site.db(), &secret, now).await? {
+        Some(found) => (found.caller, Some(Login { id: found.id })),
+        None => (Caller::anonymous(), None),
+    })
+}
