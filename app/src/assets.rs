@@ -1,0 +1,31 @@
+//! The addresses of the built files. Their names hold a hash of their content, so the server reads
+//! them from the manifest that `xtask build` writes and installs them here once, at start.
+
+use std::sync::OnceLock;
+
+/// Where the browser finds style sheet, glue and module, each as a path from the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The script that starts the islands.
+    pub js: String,
+    /// The module that the script loads.
+    pub wasm: String,
+}
+
+static ASSETS: OnceLock<Assets> = OnceLock::new();
+
+/// Makes the addresses known to every page. Only the first call counts.
+pub fn install(assets: Assets) {
+    let _ = ASSETS.set(assets);
+}
+
+/// The installed addresses, or names without hashes where nothing was built (tests in process).
+pub(crate) fn assets() -> &'static Assets {
+    ASSETS.get_or_init(|| Assets {
+        css: "/pkg/app.css".into(),
+        js: "/pkg/app.js".into(),
+        wasm: "/pkg/app.wasm".into(),
+    })
+}

@@ -1,0 +1,201 @@
+//! The frame of every page, and the way from a view to an HTTP response.
+//!
+//! Rendering is synchronous: a handler has all its data before it builds the view, so nothing
+//! streams and a reader without JavaScript gets the whole page. `leptos_axum` and `HydrationScripts`
+//! are not used: they bring the router, and look the hashed names up on disk for every page.
+//! A page without an island carries no script at all.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+
+use crate::assets::assets;
+use crate::i18n::{Locale, td_string};
+
+/// How large and how strong a page is drawn (cookie `mode`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// As designed.
+    #[default]
+    Standard,
+    /// The elder mode (长辈版): larger text and targets.
+    Elder,
+    /// High contrast.
+    Contrast,
+}
+
+impl Mode {
+    /// The text of the cookie and of `data-mode`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Elder => "elder",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// Reads a cookie's text; anything unknown is the standard mode.
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "elder" => Self::Elder,
+            "contrast" => Self::Contrast,
+            _ => Self::Standard,
+        }
+    }
+}
+
+/// Whom a page is for; decides layout and sizes in CSS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Face {
+    /// A resident or volunteer, on their own device.
+    #[default]
+    Resident,
+    /// Whoever stands before a center's shared screen.
+    Kiosk,
+    /// Staff at their desk.
+    Staff,
+}
+
+impl Face {
+    /// The text of `data-face`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resident => "resident",
+            Self::Kiosk => "kiosk",
+            Self::Staff => "staff",
+        }
+    }
+}
+
+/// The number that allows this response's own scripts (CSP). In the context of every view.
+#[derive(Clone, Debug)]
+pub struct Nonce(pub Arc<str>);
+
+/// Everything about a page but its content.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The language of words, dates and `lang`.
+    pub locale: Locale,
+    /// How it is drawn.
+    pub mode: Mode,
+    /// Whom it is for.
+    pub face: Face,
+    /// What the window's title says before the site's name.
+    pub title: String,
+    /// The HTTP status; 200 unless told.
+    pub status: StatusCode,
+    /// Whether a browser may keep the page. False (`no-store`) unless told: most pages are someone's.
+    pub public: bool,
+}
+
+impl Page {
+    /// A page for residents in the standard mode, status 200, not to be kept by browsers.
+    pub fn new(locale: Locale, title: impl Into<String>) -> Self {
+        Self {
+            locale,
+            mode: Mode::default(),
+            face: Face::default(),
+            title: title.into(),
+            status: StatusCode::OK,
+            public: false,
+        }
+    }
+
+    /// The same page with another status, such as 409 for a refusal.
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same page, allowed to be kept and revalidated: it shows nothing of anyone.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    /// Renders the view inside the shell.
+    ///
+    /// `view` runs at once, with [`Nonce`] in its context. The data that it shows must be at hand:
+    /// resources and suspense do not resolve here.
+    pub fn render<V: IntoView + 'static>(self, view: impl FnOnce() -> V) -> Response<Body> {
+        let nonce = Nonce(fresh_nonce().into());
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+        let status = self.status;
+        let cache = if self.public { "private, no-cache" } else { "no-store" };
+        let html = owner.with(|| {
+            provide_context(nonce.clone());
+            let body = frame(self.locale, view().into_any()).to_html();
+            document(self, body, &nonce).to_html()
+        });
+        owner.unset_with_forced_cleanup();
+
+        let policy = format!(
+            "default-src 'self'; script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval'; \
+             style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'",
+            nonce.0
+        );
+        let mut response = Response::new(Body::from(html));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+}
+
+/// 128 random bits as text. The one place where a page needs randomness; it decides nothing.
+fn fresh_nonce() -> String {
+    let mut bytes = [0; 16];
+    // Without the system's randomness there is no nonce that anyone could rely on, nor a session:
+    // an empty one makes the browser refuse every script, which is the safe side.
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => data_encoding::BASE64URL_NOPAD.encode(&bytes),
+        Err(_) => String::new(),
+    }
+}
+
+/// What stands around the content of every page: the way past the header, header and main part.
+fn frame(locale: Locale, content: AnyView) -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">{td_string!(locale, site.skip)}</a>
+        <main id="main">{content}</main>
+    }
+}
+
+/// The document around a rendered body.
+fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
+    let files = assets();
+    let title = format!("{} · {}", page.title, td_string!(page.locale, site.name));
+    let script = body.contains("<leptos-island").then(|| {
+        // crossorigin: a preload is used only when its mode equals that of the later fetch
+        view! {
+            <link rel="preload" href=files.wasm.as_str() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+            <script type="module" src=files.js.as_str() nonce=nonce.0.to_string()></script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang=page.locale.as_str() data-mode=page.mode.as_str() data-face=page.face.as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <title>{title}</title>
+                <link rel="stylesheet" href=files.css.as_str() />
+                {script}
+            </head>
+            <body inner_html=body></body>
+        </html>
+    }
+}

@@ -1,0 +1,104 @@
+//! From Cargo's raw module to what a browser loads: wasm-bindgen as a library (its version is that
+//! of Cargo.lock, so the two can never differ), wasm-opt and esbuild from npm.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::paths;
+use crate::steps::{hash, run};
+
+const NPM: &str = "install the npm tools: (cd end2end && npm ci)";
+
+/// Browsers that must understand script and style: WeChat's and Safari of 2020 on.
+const BROWSERS: &str = "--target=es2020,chrome87,firefox85,safari14";
+
+/// What the module may use; Rust's own defaults for the target.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Compiles `app` for the browser and returns the path of the raw module.
+pub(crate) fn compile() -> Result<PathBuf> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(paths::root()).args([
+        "build",
+        "--locked",
+        "--package=app",
+        "--lib",
+        "--features=hydrate",
+        "--target=wasm32-unknown-unknown",
+        "--profile=wasm-release",
+    ]);
+    run(&mut cargo, "where the target is missing: rustup target add wasm32-unknown-unknown")?;
+    Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/app.wasm"))
+}
+
+/// Makes the module and its script of the raw module; returns both as bytes, script last.
+pub(crate) fn bind(raw: &Path) -> Result<Output> {
+    let folder = paths::work().join("glue");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+
+    wasm_bindgen_cli_support::Bindgen::new()
+        .input_path(raw)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .out_name("app")
+        .generate(&folder)
+        .context("wasm-bindgen failed; its version in Cargo.toml must equal that of wasm-bindgen-cli-support")?;
+
+    let small = folder.join("small.wasm");
+    let mut optimise = Command::new(paths::npm_program("wasm-opt"));
+    optimise.arg("-Oz").args(WASM_FEATURES).arg(folder.join("app_bg.wasm")).arg("-o").arg(&small);
+    run(&mut optimise, NPM)?;
+    let wasm = fs::read(&small)?;
+    let wasm_name = format!("pkg/app.{}.wasm", hash(&wasm));
+
+    fs::copy(paths::root().join("app/boot.js"), folder.join("boot.js"))?;
+    let bundle = folder.join("bundle.js");
+    let mut esbuild = Command::new(paths::npm_program("esbuild"));
+    esbuild
+        .arg(folder.join("boot.js"))
+        .args(["--bundle", "--minify", "--format=esm", "--log-level=warning", "--charset=utf8", BROWSERS])
+        .arg(format!("--define:WASM_URL=\"/{wasm_name}\""))
+        .arg(format!("--outfile={}", bundle.display()));
+    run(&mut esbuild, NPM)?;
+    let js = fs::read(&bundle)?;
+    let js_name = format!("pkg/app.{}.js", hash(&js));
+    Ok(Output { wasm: (wasm_name, wasm), js: (js_name, js) })
+}
+
+/// What [`bind`] makes: names relative to the site, and contents.
+pub(crate) struct Output {
+    /// The module.
+    pub(crate) wasm: (String, Vec<u8>),
+    /// The script that starts it.
+    pub(crate) js: (String, Vec<u8>),
+}
+
+/// Joins and minifies `style/main.css` with all that it imports.
+pub(crate) fn style() -> Result<(String, Vec<u8>)> {
+    fs::create_dir_all(paths::work())?;
+    let bundle = paths::work().join("app.css");
+    let mut esbuild = Command::new(paths::npm_program("esbuild"));
+    esbuild
+        .arg(paths::root().join("style/main.css"))
+        .args(["--bundle", "--minify", "--external:/*", "--log-level=warning", "--charset=utf8", BROWSERS])
+        .arg(format!("--outfile={}", bundle.display()));
+    run(&mut esbuild, NPM)?;
+    let css = fs::read(&bundle)?;
+    Ok((format!("pkg/app.{}.css", hash(&css)), css))
+}

@@ -1,0 +1,98 @@
+//! `xtask build`: everything that the server serves as a file.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+
+use crate::paths;
+use crate::steps::{Memory, files, hash, hash_folder, step};
+use crate::{compress, glue};
+
+/// The built files by what they are, each as a path from the site's root; the server reads it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// The style sheet.
+    pub(crate) css: String,
+    /// The script that starts the islands.
+    pub(crate) js: String,
+    /// The module that the script loads.
+    pub(crate) wasm: String,
+}
+
+impl Manifest {
+    /// What the last build wrote.
+    pub(crate) fn load() -> Result<Self> {
+        let path = paths::site().join("manifest.json");
+        let text = fs::read(&path)
+            .with_context(|| format!("{} is missing; build first: cargo xtask build", path.display()))?;
+        Ok(serde_json::from_slice(&text)?)
+    }
+}
+
+/// Builds the site into `target/site`, skipping what did not change.
+pub(crate) fn build() -> Result<()> {
+    eprintln!("Site, into {}", paths::site().display());
+    let root = paths::root();
+    ensure!(
+        paths::npm_program("esbuild").exists() && paths::npm_program("wasm-opt").exists(),
+        "the npm tools are missing; install them: (cd end2end && npm ci)"
+    );
+    let mut memory = Memory::load();
+    let raw = step("compile app for the browser", glue::compile)?;
+
+    // the tools' versions are inputs too
+    let tools = hash(&fs::read(root.join("end2end/package-lock.json"))?)
+        + &hash(&fs::read(std::env::current_exe()?)?);
+    let inputs = tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join("app/boot.js"))?);
+    let mut made = memory.step("wasm-bindgen, wasm-opt, esbuild, compress", &inputs, || {
+        let glue::Output { wasm, js } = glue::bind(&raw)?;
+        write_all([wasm, js])
+    })?;
+    let inputs = tools.clone() + &hash_folder(&root.join("style"))?;
+    made.extend(memory.step("style", &inputs, || write_all([glue::style()?]))?);
+    let inputs = tools + &hash_folder(&root.join("public"))?;
+    let public = memory.step("public files", &inputs, || {
+        let folder = root.join("public");
+        let mut found = Vec::new();
+        for path in files(&folder)? {
+            found.push((format!("root/{}", path.strip_prefix(&folder)?.display()), fs::read(&path)?));
+        }
+        write_all(found)
+    })?;
+    made.extend(public);
+
+    let named = |ending: &str| {
+        let file = made.iter().find(|file| file.starts_with("pkg/") && file.ends_with(ending));
+        file.map(|file| format!("/{file}")).with_context(|| format!("no {ending} file was made"))
+    };
+    let manifest = Manifest { css: named(".css")?, js: named(".js")?, wasm: named(".wasm")? };
+    fs::write(paths::site().join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;
+    remove_others(&made)?;
+    memory.save()
+}
+
+fn write_all(content: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for (name, bytes) in content {
+        compress::write(&paths::site().join(&name), &bytes)?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// Removes what earlier builds left.
+fn remove_others(made: &[String]) -> Result<()> {
+    let kept: BTreeSet<_> = made.iter().map(|name| paths::site().join(name)).collect();
+    for folder in ["pkg", "root"] {
+        for file in files(&paths::site().join(folder))? {
+            let twin = matches!(file.extension().and_then(|ending| ending.to_str()), Some("br" | "gz"));
+            let original = if twin { file.with_extension("") } else { file.clone() };
+            if !kept.contains(&original) && !kept.contains(&file) {
+                fs::remove_file(&file)?;
+            }
+        }
+    }
+    Ok(())
+}
