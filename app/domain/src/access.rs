@@ -85,6 +85,21 @@ impl Role {
             Self::Admin => !matches!(action, A::BookAtKiosk | A::ViewBookings | A::BookForOthers),
         }
     }
+
+    /// How far up the role stands, for granting: nobody grants a role above their own. None for
+    /// residents, who are never granted anything.
+    pub const fn rank(self) -> Option<u8> {
+        match self {
+            Self::Resident => None,
+            Self::Kiosk | Self::Evaluator => Some(0),
+            Self::SocialWorker => Some(1),
+            Self::CenterManager => Some(2),
+            Self::SubdistrictSupervisor => Some(3),
+            Self::DistrictSupervisor => Some(4),
+            Self::CitySupervisor => Some(5),
+            Self::Admin => Some(6),
+        }
+    }
 }
 
 /// The part of the city that a grant reaches.
@@ -251,6 +266,30 @@ impl Caller {
         }
     }
 
+    /// Whether the caller may give this role, or take it away. `within` is every scope that
+    /// contains the grant's, itself included. One of the caller's own grants must manage staff,
+    /// reach that far and stand no lower: nobody gives more than they hold.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a role that is never granted, [`Refusal::Unauthenticated`] where
+    /// nobody is signed in, else [`Refusal::Forbidden`].
+    pub fn may_grant(&self, grant: &Grant, within: &[Scope]) -> Result<(), Refusal> {
+        let Some(wanted) = grant.role.rank() else {
+            return Err(Refusal::invalid("role", "not_grantable"));
+        };
+        let held = self.grants.iter().any(|own| {
+            own.role.includes(Action::ManageStaff)
+                && own.role.rank() >= Some(wanted)
+                && within.contains(&own.scope)
+        });
+        match &self.identity {
+            Identity::System => Ok(()),
+            Identity::Anonymous => Err(Refusal::Unauthenticated),
+            _ if held => Ok(()),
+            _ => Err(Refusal::Forbidden),
+        }
+    }
+
     /// Whether some grant includes the action anywhere (to show or hide a way in).
     pub fn may_somewhere(&self, action: Action) -> bool {
         self.grants.iter().any(|g| g.role.includes(action))
@@ -321,6 +360,68 @@ mod tests {
             .filter(|r| r.includes(Action::ViewBookings))
             .collect();
         assert_eq!(who, [&Role::SocialWorker, &Role::CenterManager]);
+    }
+
+    #[test]
+    fn nobody_grants_more_than_they_hold() {
+        let scope = |text| Scope::parse(text).unwrap();
+        let grant = |role, text| Grant {
+            role,
+            scope: scope(text),
+        };
+        let center = [
+            scope("SZ440303001-01"),
+            scope("440303001"),
+            scope("440303"),
+            Scope::City,
+        ];
+        let manager = staff(Role::CenterManager, "SZ440303001-01");
+        let worker_here = grant(Role::SocialWorker, "SZ440303001-01");
+        assert_eq!(manager.may_grant(&worker_here, &center), Ok(()));
+        let supervisor_here = grant(Role::SubdistrictSupervisor, "SZ440303001-01");
+        assert_eq!(
+            manager.may_grant(&supervisor_here, &center),
+            Err(Refusal::Forbidden)
+        );
+        let worker_of_the_subdistrict = grant(Role::SocialWorker, "440303001");
+        assert_eq!(
+            manager.may_grant(&worker_of_the_subdistrict, &center[1..]),
+            Err(Refusal::Forbidden)
+        );
+        let next_door = grant(Role::SocialWorker, "SZ440303001-02");
+        let within = [
+            scope("SZ440303001-02"),
+            scope("440303001"),
+            scope("440303"),
+            Scope::City,
+        ];
+        assert_eq!(
+            manager.may_grant(&next_door, &within),
+            Err(Refusal::Forbidden)
+        );
+        let district = staff(Role::DistrictSupervisor, "440303");
+        assert_eq!(district.may_grant(&next_door, &within), Ok(()));
+        // Who may not manage staff grants nothing, not even their own role.
+        let worker = staff(Role::SocialWorker, "SZ440303001-01");
+        assert_eq!(
+            worker.may_grant(&worker_here, &center),
+            Err(Refusal::Forbidden)
+        );
+        let city = staff(Role::CitySupervisor, "city");
+        let admin = grant(Role::Admin, "city");
+        assert_eq!(
+            city.may_grant(&admin, &[Scope::City]),
+            Err(Refusal::Forbidden)
+        );
+        let resident = grant(Role::Resident, "city");
+        assert!(matches!(
+            Caller::system().may_grant(&resident, &[Scope::City]),
+            Err(Refusal::Invalid { .. })
+        ));
+        assert_eq!(
+            Caller::anonymous().may_grant(&worker_here, &center),
+            Err(Refusal::Unauthenticated)
+        );
     }
 
     #[test]
