@@ -12,8 +12,11 @@ use crate::steps::{hash, run};
 
 const NPM: &str = "install the npm tools: (cd end2end && npm ci)";
 
-/// Browsers that must understand script and style: WeChat's and Safari of 2020 on.
-const BROWSERS: &str = "--target=es2020,chrome87,firefox85,safari14";
+/// Browsers that must understand the style: WeChat's and Safari of 2020 on.
+const STYLE_TARGET: &str = "--target=chrome87,firefox85,safari14";
+
+/// A browser that runs the module (sign extension, bulk memory) knows this much script.
+const SCRIPT_TARGET: &str = "--target=es2020";
 
 /// What the module may use; Rust's own defaults for the target.
 const WASM_FEATURES: [&str; 6] = [
@@ -30,7 +33,6 @@ pub(crate) fn compile() -> Result<PathBuf> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(paths::root()).args([
         "build",
-        "--locked",
         "--package=app",
         "--lib",
         "--features=hydrate",
@@ -72,7 +74,7 @@ pub(crate) fn bind(raw: &Path) -> Result<Output> {
     let mut esbuild = Command::new(paths::npm_program("esbuild"));
     esbuild
         .arg(folder.join("boot.js"))
-        .args(["--bundle", "--minify", "--format=esm", "--log-level=warning", "--charset=utf8", BROWSERS])
+        .args(["--bundle", "--minify", "--format=esm", "--log-level=warning", "--charset=utf8", SCRIPT_TARGET])
         .arg(format!("--define:WASM_URL=\"/{wasm_name}\""))
         .arg(format!("--outfile={}", bundle.display()));
     run(&mut esbuild, NPM)?;
@@ -96,7 +98,7 @@ pub(crate) fn style() -> Result<(String, Vec<u8>)> {
     let mut esbuild = Command::new(paths::npm_program("esbuild"));
     esbuild
         .arg(paths::root().join("style/main.css"))
-        .args(["--bundle", "--minify", "--external:/*", "--log-level=warning", "--charset=utf8", BROWSERS])
+        .args(["--bundle", "--minify", "--external:/*", "--log-level=warning", "--charset=utf8", STYLE_TARGET])
         .arg(format!("--outfile={}", bundle.display()));
     run(&mut esbuild, NPM)?;
     let css = fs::read(&bundle)?;
