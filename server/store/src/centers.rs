@@ -1,4 +1,15 @@
-//! Centers.
+//! Centers: where they lie, what is known of them, and lists that are brought in.
+
+mod import;
+mod read;
+
+pub(crate) use import::import_in;
+pub use import::{ImportReport, Origin, RowOutcome, import};
+pub(crate) use read::near_in;
+pub use read::{
+    CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, near,
+    tree, tree_of,
+};
 
 use crate::{Result, Tx};
 use domain::{

@@ -1,0 +1,13 @@
+//! Activities: what a center runs. Created, published, edited, called off and removed by the
+//! staff of the center; their dates are [`crate::occurrences`].
+
+mod change;
+mod create;
+mod dates;
+mod read;
+
+pub use change::{ActivityEdit, Published, cancel, delete, edit, publish, unpublish};
+pub(crate) use create::create_in;
+pub use create::{Added, Created, NewActivity, add_occurrences, create};
+pub use dates::{Dates, NewOccurrence, Planned};
+pub use read::{ActivityDetail, ActivityRow, find, of_center};

@@ -1,0 +1,348 @@
+//! Editing, publishing, calling off and removing an activity.
+
+use super::create::{check_subject, check_summary, check_title};
+use crate::{
+    Act, Change, Db, Result, Tx,
+    audit::{self, Entry},
+    occurrences::{
+        ActivityHead, CalledOff, Lead, LoadedOccurrence, call_off, check_reason, head, live_counts,
+        lock_activity, of_activity, remove_rows,
+    },
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    activity::{Kind, Status},
+    id::{ActivityId, MenuItemId},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
+
+/// What changes of an activity's texts. Absent is as it was; bookings, tickets and dates stay
+/// (C-58) and nobody is told (C-65).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ActivityEdit {
+    /// Its title.
+    pub title: Option<String>,
+    /// What happens.
+    pub summary: Option<String>,
+    /// What it counts as.
+    pub kind: Option<Kind>,
+    /// Code of its field.
+    pub field: Option<String>,
+    /// The entry of the menu that it belongs to; `null` for none.
+    #[serde(deserialize_with = "present")]
+    pub menu_item: Option<Option<MenuItemId>>,
+}
+
+fn present<'de, D: Deserializer<'de>>(
+    from: D,
+) -> std::result::Result<Option<Option<MenuItemId>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// An activity's state after a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Where it stands.
+    pub status: Status,
+    /// Its revision now.
+    pub revision: i64,
+}
+
+/// Changes texts.
+///
+/// # Errors
+/// [`Refusal::Invalid`], [`Refusal::Stale`] where `revision` is not the activity's any more
+/// (C-69), [`Refusal::Forbidden`].
+pub async fn edit(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    edit: ActivityEdit,
+    revision: Option<i64>,
+) -> Result<Published> {
+    match write(db, act, activity, What::Edit(edit), revision).await? {
+        Done::Stands(now) => Ok(now),
+        Done::CalledOff(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// Opens an activity and its drafts to residents. What is open already stays so.
+///
+/// # Errors
+/// [`Refusal::OccurrenceCancelled`] for one that was called off, [`Refusal::Stale`],
+/// [`Refusal::Forbidden`].
+pub async fn publish(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    revision: Option<i64>,
+) -> Result<Published> {
+    match write(db, act, activity, What::Publish, revision).await? {
+        Done::Stands(now) => Ok(now),
+        Done::CalledOff(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// Takes an activity back into the drawer.
+///
+/// # Errors
+/// [`Refusal::HasBookings`] while there are live bookings (C-66): call it off instead.
+/// [`Refusal::OccurrenceCancelled`], [`Refusal::Stale`], [`Refusal::Forbidden`].
+pub async fn unpublish(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    revision: Option<i64>,
+) -> Result<Published> {
+    match write(db, act, activity, What::Unpublish, revision).await? {
+        Done::Stands(now) => Ok(now),
+        Done::CalledOff(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// Calls an activity off: every occurrence that is not over, as [`crate::occurrences::cancel`]
+/// does; an enrolment in a series is told once. Occurrences that took place stay as they were,
+/// and where there are some the activity itself does too.
+///
+/// # Errors
+/// [`Refusal::Stale`], [`Refusal::Forbidden`], [`Refusal::Invalid`] for a reason over 200
+/// characters.
+pub async fn cancel(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    reason: &str,
+    revision: Option<i64>,
+) -> Result<CalledOff> {
+    let what = What::Cancel(check_reason(reason)?);
+    match write(db, act, activity, what, revision).await? {
+        Done::CalledOff(done) => Ok(done),
+        Done::Stands(_) => Ok(CalledOff::default()),
+    }
+}
+
+/// Removes an activity that nobody ever booked, with its occurrences.
+///
+/// # Errors
+/// [`Refusal::HasBookings`] where somebody has booked, also where all was cancelled;
+/// [`Refusal::Stale`], [`Refusal::Forbidden`].
+pub async fn delete(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    revision: Option<i64>,
+) -> Result<()> {
+    write(db, act, activity, What::Delete, revision)
+        .await
+        .map(drop)
+}
+
+enum What {
+    Edit(ActivityEdit),
+    Publish,
+    Unpublish,
+    Cancel(String),
+    Delete,
+}
+
+enum Done {
+    Stands(Published),
+    CalledOff(CalledOff),
+}
+
+struct Write {
+    act: Act,
+    activity: ActivityId,
+    what: What,
+    revision: Option<i64>,
+}
+
+async fn write(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    what: What,
+    revision: Option<i64>,
+) -> Result<Done> {
+    let lead = Lead::of(db, activity.clone()).await?;
+    let op = Write {
+        act: act.clone(),
+        activity: activity.clone(),
+        what,
+        revision,
+    };
+    db.write(lead.locks, op).await
+}
+
+impl Op for Write {
+    type Out = Done;
+    async fn run(&self, tx: &mut Tx) -> Result<Done> {
+        // Locked first, so that what is read next cannot change before the commit.
+        lock_activity(tx, &self.activity).await?;
+        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+        if self.revision.is_some_and(|r| r != head.revision) {
+            return Err(Refusal::Stale.into());
+        }
+        let all = of_activity(tx, &head.id).await?;
+        let done = match &self.what {
+            What::Edit(edit) => self.texts(tx, &head, edit).await?,
+            What::Publish => self.open(tx, &head).await?,
+            What::Unpublish => self.close(tx, &head).await?,
+            What::Cancel(reason) => self.call_off(tx, &head, &all, reason).await?,
+            What::Delete => {
+                remove_rows(tx, &all).await?;
+                tx.sql("DELETE FROM activity WHERE id = $1")
+                    .bind(&head.id)
+                    .run()
+                    .await?;
+                self.record(tx, &head, "activity.delete", json!({ "title": head.title }))
+                    .await?;
+                Done::CalledOff(CalledOff::default())
+            }
+        };
+        for occurrence in &all {
+            tx.changed(Change::Occurrence(occurrence.id.clone()));
+        }
+        tx.changed(Change::Center(head.center_id.clone()));
+        Ok(done)
+    }
+}
+
+impl Write {
+    async fn record(
+        &self,
+        tx: &mut Tx,
+        head: &ActivityHead,
+        action: &'static str,
+        detail: serde_json::Value,
+    ) -> Result<()> {
+        let entry = Entry {
+            action,
+            subject: ("activity", head.id.as_str()),
+            center: Some(&head.center_id),
+            detail,
+        };
+        audit::record(tx, &self.act, entry).await
+    }
+
+    async fn texts(&self, tx: &mut Tx, head: &ActivityHead, edit: &ActivityEdit) -> Result<Done> {
+        let title = check_title(edit.title.as_deref().unwrap_or(&head.title))?;
+        let summary = check_summary(edit.summary.as_deref().unwrap_or(&head.summary))?;
+        let kind = edit.kind.unwrap_or(head.kind);
+        let field = edit.field.as_ref().unwrap_or(&head.field);
+        let item = match &edit.menu_item {
+            Some(stated) => stated.as_ref(),
+            None => head.menu_item_id.as_ref(),
+        };
+        check_subject(tx, &head.center_id, field, item).await?;
+        tx.sql(
+            "UPDATE activity SET title = $1, summary = $2, kind = $3, field = $4,
+             menu_item_id = $5, revision = revision + 1 WHERE id = $6",
+        )
+        .bind(&title)
+        .bind(&summary)
+        .bind(kind)
+        .bind(field)
+        .bind(item)
+        .bind(&head.id)
+        .run()
+        .await?;
+        let detail = json!({
+            "before": { "title": head.title, "summary": head.summary, "kind": head.kind,
+                "field": head.field, "menu_item": head.menu_item_id },
+            "after": { "title": title, "summary": summary, "kind": kind, "field": field,
+                "menu_item": item },
+        });
+        self.record(tx, head, "activity.edit", detail).await?;
+        Ok(Done::Stands(Published {
+            status: head.status,
+            revision: head.revision + 1,
+        }))
+    }
+
+    /// Sets the status of the activity and of those of its occurrences that have the other one.
+    async fn turn(
+        &self,
+        tx: &mut Tx,
+        head: &ActivityHead,
+        from: Status,
+        to: Status,
+    ) -> Result<Done> {
+        tx.sql(
+            "UPDATE occurrence SET status = $1, revision = revision + 1
+             WHERE activity_id = $2 AND status = $3",
+        )
+        .bind(to)
+        .bind(&head.id)
+        .bind(from)
+        .run()
+        .await?;
+        tx.sql("UPDATE activity SET status = $1, revision = revision + 1 WHERE id = $2")
+            .bind(to)
+            .bind(&head.id)
+            .run()
+            .await?;
+        Ok(Done::Stands(Published {
+            status: to,
+            revision: head.revision + 1,
+        }))
+    }
+
+    async fn open(&self, tx: &mut Tx, head: &ActivityHead) -> Result<Done> {
+        if head.status == Status::Cancelled {
+            return Err(Refusal::OccurrenceCancelled.into());
+        }
+        self.record(tx, head, "activity.publish", json!({})).await?;
+        self.turn(tx, head, Status::Draft, Status::Published).await
+    }
+
+    async fn close(&self, tx: &mut Tx, head: &ActivityHead) -> Result<Done> {
+        if head.status == Status::Cancelled {
+            return Err(Refusal::OccurrenceCancelled.into());
+        }
+        let live: u32 = live_counts(tx, &head.id)
+            .await?
+            .values()
+            .map(|(_, live)| live)
+            .sum();
+        if live > 0 {
+            return Err(Refusal::HasBookings { live }.into());
+        }
+        self.record(tx, head, "activity.unpublish", json!({}))
+            .await?;
+        self.turn(tx, head, Status::Published, Status::Draft).await
+    }
+
+    async fn call_off(
+        &self,
+        tx: &mut Tx,
+        head: &ActivityHead,
+        all: &[LoadedOccurrence],
+        reason: &str,
+    ) -> Result<Done> {
+        let (coming, over): (Vec<_>, Vec<_>) = all
+            .iter()
+            .filter(|o| o.status != Status::Cancelled)
+            .cloned()
+            .partition(|o| o.span.end() > self.act.now);
+        let done = call_off(tx, &self.act, head, &coming, reason).await?;
+        if over.is_empty() && head.status != Status::Cancelled {
+            tx.sql(
+                "UPDATE activity SET status = 'cancelled', revision = revision + 1 WHERE id = $1",
+            )
+            .bind(&head.id)
+            .run()
+            .await?;
+        }
+        let detail = json!({
+            "occurrences": done.occurrences,
+            "bookings": done.bookings,
+            "told": done.told,
+        });
+        self.record(tx, head, "activity.cancel", detail).await?;
+        Ok(Done::CalledOff(done))
+    }
+}

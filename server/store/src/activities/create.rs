@@ -1,0 +1,321 @@
+//! Creating an activity, and adding dates to one.
+
+use super::dates::{Dates, Planned};
+use crate::{
+    Act, Change, Db, Error, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    idempotency::{self, Answer, Key},
+    occurrences::{Lead, head, live_counts, lock_activity, of_activity},
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Action,
+    activity::{Enrolment, Kind, Status, check_series},
+    id::{ActivityId, CenterId, MenuItemId, OccurrenceId},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// An activity to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewActivity {
+    /// Who runs it.
+    pub center: CenterId,
+    /// Its title.
+    pub title: String,
+    /// What happens; may be empty.
+    pub summary: String,
+    /// What it counts as.
+    pub kind: Kind,
+    /// Code of its field.
+    pub field: String,
+    /// The entry of the menu that it belongs to.
+    pub menu_item: Option<MenuItemId>,
+    /// How a series is booked.
+    pub enrolment: Enrolment,
+    /// When.
+    pub dates: Dates,
+    /// Open to residents at once, or a draft.
+    pub publish: bool,
+    /// The idempotency key, if one came with it.
+    pub key: Option<Key>,
+}
+
+/// What was created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// The activity.
+    pub id: ActivityId,
+    /// Its occurrences, in order of time.
+    pub occurrences: Vec<OccurrenceId>,
+}
+
+/// Creates an activity with its occurrences, all or nothing.
+///
+/// # Errors
+/// Database errors. In the answer: [`Refusal::Invalid`] for what does not fit (see
+/// [`Dates::plan`]), [`Refusal::NotFound`] for a center that does not exist,
+/// [`Refusal::Forbidden`].
+pub async fn create(db: &Db, act: &Act, new: NewActivity) -> Result<Answer<Created>> {
+    let op = Create {
+        act: act.clone(),
+        new,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Create {
+    act: Act,
+    new: NewActivity,
+}
+
+impl Op for Create {
+    type Out = Answer<Created>;
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+        let key = self.new.key.as_ref();
+        if let Some(first) = idempotency::find(tx, &self.act, key).await? {
+            return Ok(first);
+        }
+        let outcome = match create_in(tx, &self.act, &self.new, false).await {
+            Ok(created) => Ok(created),
+            Err(Error::Refused(refusal)) => Err(refusal),
+            Err(other) => return Err(other),
+        };
+        idempotency::keep(tx, &self.act, key, &outcome).await?;
+        Ok(Answer::first(outcome))
+    }
+}
+
+/// A title as it is stored.
+pub(super) fn check_title(title: &str) -> Result<String> {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let count = title.chars().count();
+    if count == 0 {
+        Err(Refusal::invalid("title", "missing").into())
+    } else if count > 80 {
+        Err(Refusal::invalid("title", "too_long").into())
+    } else if title.chars().any(char::is_control) {
+        Err(Refusal::invalid("title", "control_character").into())
+    } else {
+        Ok(title)
+    }
+}
+
+/// A summary as it is stored; it may have lines.
+pub(super) fn check_summary(summary: &str) -> Result<String> {
+    let summary = summary.trim().replace("\r\n", "\n");
+    if summary.chars().count() > 2000 {
+        Err(Refusal::invalid("summary", "too_long").into())
+    } else if summary.chars().any(|c| c.is_control() && c != '\n') {
+        Err(Refusal::invalid("summary", "control_character").into())
+    } else {
+        Ok(summary)
+    }
+}
+
+/// Whether field and entry of the menu exist for the center.
+pub(super) async fn check_subject(
+    tx: &mut Tx,
+    center: &CenterId,
+    field: &str,
+    item: Option<&MenuItemId>,
+) -> Result<()> {
+    let known: Option<(String,)> = tx
+        .sql("SELECT code FROM service_field WHERE code = $1")
+        .bind(field)
+        .optional()
+        .await?;
+    known.ok_or_else(|| Refusal::invalid("field", "unknown_value"))?;
+    let Some(item) = item else { return Ok(()) };
+    let known: Option<(String,)> = tx
+        .sql("SELECT id FROM menu_item WHERE id = $1 AND (center_id IS NULL OR center_id = $2)")
+        .bind(item)
+        .bind(center)
+        .optional()
+        .await?;
+    known.ok_or_else(|| Refusal::invalid("menu_item", "unknown_value"))?;
+    Ok(())
+}
+
+pub(crate) async fn create_in(
+    tx: &mut Tx,
+    act: &Act,
+    new: &NewActivity,
+    demo: bool,
+) -> Result<Created> {
+    let place = centers::place(tx, &new.center).await?;
+    act.caller.may(Action::ManageActivities, &place)?;
+    let (title, summary) = (check_title(&new.title)?, check_summary(&new.summary)?);
+    check_subject(tx, &new.center, &new.field, new.menu_item.as_ref()).await?;
+    let planned = new.dates.plan(act.now)?;
+    let id: ActivityId = act.ids.make(act.now);
+    let status = if new.publish {
+        Status::Published
+    } else {
+        Status::Draft
+    };
+    let rule = match &new.dates {
+        Dates::Rule { rule, .. } => Some(rule.as_str()),
+        Dates::List(_) => None,
+    };
+    tx.sql(
+        "INSERT INTO activity (id, center_id, title, summary, kind, field, menu_item_id, enrolment,
+             rrule, status, demo, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&id)
+    .bind(&new.center)
+    .bind(title)
+    .bind(summary)
+    .bind(new.kind)
+    .bind(&new.field)
+    .bind(new.menu_item.as_ref())
+    .bind(new.enrolment)
+    .bind(rule)
+    .bind(status)
+    .bind(demo)
+    .bind(act.now)
+    .run()
+    .await?;
+    let occurrences = insert(tx, act, &new.center, &id, &planned, status).await?;
+    let entry = Entry {
+        action: "activity.create",
+        subject: ("activity", id.as_str()),
+        center: Some(&new.center),
+        detail: json!({ "occurrences": occurrences.len(), "published": new.publish }),
+    };
+    audit::record(tx, act, entry).await?;
+    Ok(Created { id, occurrences })
+}
+
+/// The rows of new occurrences.
+async fn insert(
+    tx: &mut Tx,
+    act: &Act,
+    center: &CenterId,
+    activity: &ActivityId,
+    planned: &[Planned],
+    status: Status,
+) -> Result<Vec<OccurrenceId>> {
+    let mut ids = Vec::with_capacity(planned.len());
+    for Planned { span, room, terms } in planned {
+        let id: OccurrenceId = act.ids.make(act.now);
+        tx.sql(
+            "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, room,
+                 allocation, unit, capacity, waitlist_capacity, held_back, held_until, min_age,
+                 max_age, residents_first_until, booking_opens_at, booking_closes_at,
+                 cancel_until, parties_may_be_passed, status)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                 $18, $19, $20)",
+        )
+        .bind(&id)
+        .bind(activity)
+        .bind(center)
+        .bind(span.start())
+        .bind(span.end())
+        .bind(room)
+        .bind(terms.allocation)
+        .bind(terms.unit)
+        .bind(i64::from(terms.capacity))
+        .bind(i64::from(terms.waitlist_capacity))
+        .bind(i64::from(terms.held_back))
+        .bind(terms.held_until)
+        .bind(terms.ages.min.map(i64::from))
+        .bind(terms.ages.max.map(i64::from))
+        .bind(terms.residents_first_until)
+        .bind(terms.booking_opens_at)
+        .bind(terms.booking_closes_at)
+        .bind(terms.cancel_until)
+        .bind(terms.parties_may_be_passed)
+        .bind(status)
+        .run()
+        .await?;
+        tx.changed(Change::Occurrence(id.clone()));
+        ids.push(id);
+    }
+    tx.changed(Change::Center(center.clone()));
+    Ok(ids)
+}
+
+/// The occurrences that were added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// In order of time.
+    pub occurrences: Vec<OccurrenceId>,
+}
+
+/// Adds dates to an activity; they are as public as the activity is.
+///
+/// # Errors
+/// As [`create`]; [`Refusal::OccurrenceCancelled`] for an activity that was called off,
+/// [`Refusal::HasBookings`] for a series with one enrolment that somebody has enrolled in (they
+/// agreed to the dates that there were), [`Refusal::Stale`] where `revision` is not the
+/// activity's any more.
+pub async fn add_occurrences(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    dates: Dates,
+    revision: Option<i64>,
+) -> Result<Added> {
+    let lead = Lead::of(db, activity.clone()).await?;
+    let op = Add {
+        act: act.clone(),
+        activity: activity.clone(),
+        dates,
+        revision,
+    };
+    db.write(lead.locks, op).await
+}
+
+struct Add {
+    act: Act,
+    activity: ActivityId,
+    dates: Dates,
+    revision: Option<i64>,
+}
+
+impl Op for Add {
+    type Out = Added;
+    async fn run(&self, tx: &mut Tx) -> Result<Added> {
+        lock_activity(tx, &self.activity).await?;
+        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+        if self.revision.is_some_and(|r| r != head.revision) {
+            return Err(Refusal::Stale.into());
+        }
+        if head.status == Status::Cancelled {
+            return Err(Refusal::OccurrenceCancelled.into());
+        }
+        let planned = self.dates.plan(self.act.now)?;
+        let others = of_activity(tx, &head.id).await?;
+        if head.enrolment == Enrolment::Series {
+            let live = live_counts(tx, &head.id).await?;
+            if let Some((_, live)) = live.values().max_by_key(|(_, live)| *live) {
+                return Err(Refusal::HasBookings { live: *live }.into());
+            }
+        }
+        let spans: Vec<_> = others
+            .iter()
+            .filter(|o| o.status != Status::Cancelled)
+            .map(|o| o.span)
+            .chain(planned.iter().map(|p| p.span))
+            .collect();
+        check_series(&spans)?;
+        let center = &head.center_id;
+        let occurrences = insert(tx, &self.act, center, &head.id, &planned, head.status).await?;
+        tx.sql("UPDATE activity SET revision = revision + 1 WHERE id = $1")
+            .bind(&head.id)
+            .run()
+            .await?;
+        let entry = Entry {
+            action: "activity.add_dates",
+            subject: ("activity", head.id.as_str()),
+            center: Some(center),
+            detail: json!({ "occurrences": occurrences }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(Added { occurrences })
+    }
+}

@@ -1,0 +1,280 @@
+//! Reading centers: all of them for the finder, one for its page, the tree of places.
+
+use crate::{Db, Result, Tx};
+use domain::{
+    Refusal,
+    id::{CenterId, RoomId},
+    place::{CenterPlace, CommunityKey},
+};
+use gazetteer::Position;
+use serde::{Deserialize, Serialize};
+
+/// A center as lists and the finder show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct CenterSummary {
+    /// Its code.
+    pub id: CenterId,
+    /// Its name, never a key.
+    pub name: String,
+    /// Code of its district.
+    pub district_code: String,
+    /// Its district.
+    pub district: String,
+    /// Code of its subdistrict.
+    pub subdistrict_code: String,
+    /// Its subdistrict.
+    pub subdistrict: String,
+    /// The community that it serves.
+    pub community: String,
+    /// Its address; empty where unknown.
+    pub address: String,
+    /// Latitude in micro-degrees (WGS 84), if known.
+    pub lat_e6: Option<i64>,
+    /// Longitude in micro-degrees, if known.
+    pub lng_e6: Option<i64>,
+    /// Whether its coordinates are invented.
+    pub coordinates_demo: bool,
+    /// Whether it is an invented second site.
+    pub second_site_demo: bool,
+    /// Whether its particulars are demonstration.
+    pub demo: bool,
+    /// `open` or `closed`.
+    pub status: String,
+}
+
+impl CenterSummary {
+    /// Where it lies, for rights and eligibility.
+    pub fn place(&self) -> CenterPlace {
+        CenterPlace {
+            center: self.id.clone(),
+            district: self.district_code.clone(),
+            subdistrict: self.subdistrict_code.clone(),
+            community: CommunityKey::new(&self.subdistrict_code, &self.community),
+        }
+    }
+
+    /// Where it stands, if known.
+    pub fn position(&self) -> Option<Position> {
+        Position::new(
+            i32::try_from(self.lat_e6?).ok()?,
+            i32::try_from(self.lng_e6?).ok()?,
+        )
+    }
+}
+
+impl From<&CenterSummary> for gazetteer::Entry {
+    fn from(center: &CenterSummary) -> Self {
+        Self {
+            id: center.id.as_str().to_owned(),
+            name: center.name.clone(),
+            district: center.district.clone(),
+            subdistrict: center.subdistrict.clone(),
+            community: center.community.clone(),
+            address: center.address.clone(),
+            position: center.position(),
+        }
+    }
+}
+
+/// A room of a center.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Room {
+    /// Its id.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+    /// How many it seats, if known.
+    pub seats: Option<i64>,
+}
+
+/// A center as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CenterView {
+    /// What lists show.
+    #[serde(flatten)]
+    pub summary: CenterSummary,
+    /// Telephone number; empty where unknown.
+    pub phone: String,
+    /// Opening hours in the grammar of [`gazetteer::hours`]; empty where unknown.
+    pub hours: String,
+    /// Where the name comes from.
+    pub name_source: String,
+    /// Its rooms, by name.
+    pub rooms: Vec<Room>,
+    /// Rises with every change.
+    pub revision: i64,
+}
+
+const SUMMARY: &str = "SELECT id, name, district_code, district, subdistrict_code, subdistrict,
+    community, address, lat_e6, lng_e6, coordinates_demo, second_site_demo, demo, status FROM center";
+
+/// All centers by code, for the finder's index in memory.
+///
+/// # Errors
+/// Database errors.
+pub async fn all(db: &Db) -> Result<Vec<CenterSummary>> {
+    let mut tx = db.read().await?;
+    all_in(&mut tx).await
+}
+
+pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<CenterSummary>> {
+    tx.sql_built(format!("{SUMMARY} ORDER BY id")).all().await
+}
+
+/// One center.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is none.
+pub async fn find(db: &Db, center: &CenterId) -> Result<CenterView> {
+    let mut tx = db.read().await?;
+    let summary: Option<CenterSummary> = tx
+        .sql_built(format!("{SUMMARY} WHERE id = $1"))
+        .bind(center)
+        .optional()
+        .await?;
+    let summary = summary.ok_or(Refusal::NotFound)?;
+    let (phone, hours, name_source, revision) = tx
+        .sql("SELECT phone, hours, name_source, revision FROM center WHERE id = $1")
+        .bind(center)
+        .one::<(String, String, String, i64)>()
+        .await?;
+    let mut rooms: Vec<Room> = tx
+        .sql("SELECT id, name, seats FROM room WHERE center_id = $1")
+        .bind(center)
+        .all()
+        .await?;
+    rooms.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(CenterView {
+        summary,
+        phone,
+        hours,
+        name_source,
+        rooms,
+        revision,
+    })
+}
+
+/// Open centers next door, without the center itself: at most `limit`, those of its own
+/// subdistrict first, and among these and the others the nearest first where coordinates are
+/// known.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such center.
+pub async fn near(db: &Db, center: &CenterId, limit: usize) -> Result<Vec<CenterSummary>> {
+    let mut tx = db.read().await?;
+    near_in(&mut tx, center, limit).await
+}
+
+pub(crate) async fn near_in(
+    tx: &mut Tx,
+    center: &CenterId,
+    limit: usize,
+) -> Result<Vec<CenterSummary>> {
+    let mut others = all_in(tx).await?;
+    let here = others
+        .iter()
+        .find(|c| c.id == *center)
+        .cloned()
+        .ok_or(Refusal::NotFound)?;
+    others.retain(|c| c.id != *center && c.status == "open");
+    others.sort_by_cached_key(|other| {
+        let metres = here
+            .position()
+            .zip(other.position())
+            .map_or(u32::MAX, |(a, b)| a.metres_to(b));
+        let away = other.subdistrict_code != here.subdistrict_code;
+        (away, metres, other.id.clone())
+    });
+    others.truncate(limit);
+    Ok(others)
+}
+
+/// A district and what lies in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DistrictNode {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its subdistricts, by code.
+    pub subdistricts: Vec<SubdistrictNode>,
+}
+
+/// A subdistrict and what lies in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubdistrictNode {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its communities, in the order of their first centers' codes.
+    pub communities: Vec<CommunityNode>,
+}
+
+/// A community and its centers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommunityNode {
+    /// Its key.
+    pub key: CommunityKey,
+    /// Its name.
+    pub name: String,
+    /// Codes and names of its centers.
+    pub centers: Vec<(CenterId, String)>,
+}
+
+/// The tree of places.
+///
+/// # Errors
+/// Database errors.
+pub async fn tree(db: &Db) -> Result<Vec<DistrictNode>> {
+    Ok(tree_of(&all(db).await?))
+}
+
+/// The tree of these centers.
+pub fn tree_of(centers: &[CenterSummary]) -> Vec<DistrictNode> {
+    let mut sorted: Vec<&CenterSummary> = centers.iter().collect();
+    sorted.sort_by_key(|c| (&c.district_code, &c.subdistrict_code, &c.id));
+    let mut districts: Vec<DistrictNode> = Vec::new();
+    for center in sorted {
+        let district = entry(
+            &mut districts,
+            |d| d.code == center.district_code,
+            || DistrictNode {
+                code: center.district_code.clone(),
+                name: center.district.clone(),
+                subdistricts: Vec::new(),
+            },
+        );
+        let subdistrict = entry(
+            &mut district.subdistricts,
+            |s| s.code == center.subdistrict_code,
+            || SubdistrictNode {
+                code: center.subdistrict_code.clone(),
+                name: center.subdistrict.clone(),
+                communities: Vec::new(),
+            },
+        );
+        let community = entry(
+            &mut subdistrict.communities,
+            |c| c.name == center.community,
+            || CommunityNode {
+                key: CommunityKey::new(&center.subdistrict_code, &center.community),
+                name: center.community.clone(),
+                centers: Vec::new(),
+            },
+        );
+        community
+            .centers
+            .push((center.id.clone(), center.name.clone()));
+    }
+    districts
+}
+
+/// The entry that fits, added where there is none.
+fn entry<T>(list: &mut Vec<T>, fits: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> &mut T {
+    let at = list.iter().position(fits).unwrap_or(list.len());
+    if at == list.len() {
+        list.push(make());
+    }
+    &mut list[at]
+}

@@ -1,0 +1,20 @@
+//! Occurrences: the dated sittings of an activity. Reading one is for everybody, the roster and
+//! every change for the staff of its center.
+
+mod call_off;
+mod edit;
+mod load;
+mod read;
+mod roster;
+mod terms;
+
+pub use call_off::{CalledOff, cancel, delete};
+pub(crate) use call_off::{call_off, check_reason, remove_rows};
+pub use edit::{EditScope, Edited, OccurrenceEdit, edit};
+pub(crate) use load::{
+    ActivityHead, Lead, LoadedOccurrence, check_room, head, live_counts, lock_activity, of_activity,
+};
+pub use read::{OccurrenceView, SeriesDate, find, find_for_staff};
+pub(crate) use read::{VIEW, views};
+pub use roster::{Roster, RosterRow, roster};
+pub use terms::TermsEdit;

@@ -1,0 +1,228 @@
+//! Calling off, and removing what nobody ever booked.
+
+use super::load::{
+    ActivityHead, Lead, LoadedOccurrence, Told, affected, head, lead, lock_activity, of_activity,
+};
+use crate::{
+    Act, Change, Db, Result, Tx,
+    audit::{self, Entry},
+    notices,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    activity::Status,
+    id::{ActivityId, OccurrenceId},
+    notice::Notice,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What calling off did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalledOff {
+    /// The occurrences that are called off now, in order of time.
+    pub occurrences: Vec<OccurrenceId>,
+    /// How many bookings were cancelled with them.
+    pub bookings: u32,
+    /// How many people were told.
+    pub told: u32,
+}
+
+/// Checks the reason: at most 200 characters, may be empty.
+pub(crate) fn check_reason(reason: &str) -> std::result::Result<String, Refusal> {
+    let reason = reason.trim();
+    if reason.chars().count() > 200 {
+        return Err(Refusal::invalid("reason", "too_long"));
+    }
+    Ok(reason.to_owned())
+}
+
+/// Calls an occurrence off: who holds a place or waits is cancelled by the staff and told once
+/// (C-41); who is checked in already stays so. Calling off again changes nothing.
+///
+/// # Errors
+/// [`Refusal::AlreadyStarted`] where it is over, [`Refusal::Stale`], [`Refusal::Forbidden`].
+pub async fn cancel(
+    db: &Db,
+    act: &Act,
+    occurrence: &OccurrenceId,
+    reason: &str,
+    revision: Option<i64>,
+) -> Result<CalledOff> {
+    let Lead { activity, locks } = lead(db, occurrence).await?;
+    let op = One {
+        act: act.clone(),
+        activity,
+        occurrence: occurrence.clone(),
+        what: What::CallOff(check_reason(reason)?),
+        revision,
+    };
+    db.write(locks, op).await
+}
+
+/// Removes an occurrence that nobody ever booked.
+///
+/// # Errors
+/// [`Refusal::HasBookings`] where somebody has, also where all was cancelled (C-66): call it off
+/// instead. [`Refusal::Stale`], [`Refusal::Forbidden`].
+pub async fn delete(
+    db: &Db,
+    act: &Act,
+    occurrence: &OccurrenceId,
+    revision: Option<i64>,
+) -> Result<()> {
+    let Lead { activity, locks } = lead(db, occurrence).await?;
+    let op = One {
+        act: act.clone(),
+        activity,
+        occurrence: occurrence.clone(),
+        what: What::Delete,
+        revision,
+    };
+    db.write(locks, op).await.map(drop)
+}
+
+enum What {
+    CallOff(String),
+    Delete,
+}
+
+struct One {
+    act: Act,
+    activity: ActivityId,
+    occurrence: OccurrenceId,
+    what: What,
+    revision: Option<i64>,
+}
+
+impl Op for One {
+    type Out = CalledOff;
+    async fn run(&self, tx: &mut Tx) -> Result<CalledOff> {
+        lock_activity(tx, &self.activity).await?;
+        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+        let all = of_activity(tx, &head.id).await?;
+        let target = all
+            .iter()
+            .find(|o| o.id == self.occurrence)
+            .ok_or(Refusal::NotFound)?;
+        let reason = match &self.what {
+            // Calling off what is called off is no second change.
+            What::CallOff(_) if target.status == Status::Cancelled => {
+                return Ok(CalledOff::default());
+            }
+            _ if self.revision.is_some_and(|r| r != target.revision) => {
+                return Err(Refusal::Stale.into());
+            }
+            What::Delete => {
+                remove_rows(tx, std::slice::from_ref(target)).await?;
+                self.record(tx, &head, "occurrence.delete", &CalledOff::default())
+                    .await?;
+                return Ok(CalledOff::default());
+            }
+            What::CallOff(reason) => reason,
+        };
+        if target.span.end() <= self.act.now {
+            let since = target.span.start();
+            return Err(Refusal::AlreadyStarted { since }.into());
+        }
+        let done = call_off(tx, &self.act, &head, std::slice::from_ref(target), reason).await?;
+        self.record(tx, &head, "occurrence.cancel", &done).await?;
+        Ok(done)
+    }
+}
+
+impl One {
+    async fn record(
+        &self,
+        tx: &mut Tx,
+        head: &ActivityHead,
+        action: &'static str,
+        done: &CalledOff,
+    ) -> Result<()> {
+        tx.changed(Change::Occurrence(self.occurrence.clone()));
+        tx.changed(Change::Center(head.center_id.clone()));
+        let entry = Entry {
+            action,
+            subject: ("occurrence", self.occurrence.as_str()),
+            center: Some(&head.center_id),
+            detail: json!({ "activity": head.id, "bookings": done.bookings, "told": done.told }),
+        };
+        audit::record(tx, &self.act, entry).await
+    }
+}
+
+/// Calls these occurrences off and tells everybody once.
+pub(crate) async fn call_off(
+    tx: &mut Tx,
+    act: &Act,
+    head: &ActivityHead,
+    occurrences: &[LoadedOccurrence],
+    reason: &str,
+) -> Result<CalledOff> {
+    let mut told = Told::default();
+    let mut done = CalledOff::default();
+    for occurrence in occurrences {
+        let people = affected(tx, &occurrence.id).await?;
+        tx.sql(
+            "UPDATE occurrence SET status = 'cancelled', cancel_reason = $1,
+             sequence = sequence + 1, revision = revision + 1 WHERE id = $2",
+        )
+        .bind(reason)
+        .bind(&occurrence.id)
+        .run()
+        .await?;
+        tx.sql(
+            "UPDATE booking SET state = 'cancelled', cancelled_at = $1, cancelled_by = 'staff',
+             cancel_reason = $2, queue_no = NULL, sequence = sequence + 1
+             WHERE occurrence_id = $3 AND state IN ('waitlisted', 'confirmed')",
+        )
+        .bind(act.now)
+        .bind(reason)
+        .bind(&occurrence.id)
+        .run()
+        .await?;
+        for who in people {
+            done.bookings += 1;
+            if !told.is_new(&who) {
+                continue;
+            }
+            let notice = Notice::CalledOff {
+                person: who.name,
+                booking_id: who.booking.clone(),
+                sitting: occurrence.sitting(head),
+                reason: reason.to_owned(),
+            };
+            notices::tell(tx, act, &who.account, &notice, who.booking.as_str()).await?;
+        }
+        tx.changed(Change::Occurrence(occurrence.id.clone()));
+        done.occurrences.push(occurrence.id.clone());
+    }
+    done.told = told.people;
+    Ok(done)
+}
+
+/// Removes these occurrences, unless somebody has ever booked one.
+pub(crate) async fn remove_rows(tx: &mut Tx, occurrences: &[LoadedOccurrence]) -> Result<()> {
+    for occurrence in occurrences {
+        let (ever, live): (i64, i64) = tx
+            .sql(
+                "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN state IN
+                     ('waitlisted', 'confirmed', 'checked_in') THEN 1 ELSE 0 END) AS BIGINT), 0)
+                 FROM booking WHERE occurrence_id = $1",
+            )
+            .bind(&occurrence.id)
+            .one()
+            .await?;
+        if ever > 0 {
+            let live = u32::try_from(live).unwrap_or(u32::MAX);
+            return Err(Refusal::HasBookings { live }.into());
+        }
+        tx.sql("DELETE FROM occurrence WHERE id = $1")
+            .bind(&occurrence.id)
+            .run()
+            .await?;
+        tx.changed(Change::Occurrence(occurrence.id.clone()));
+    }
+    Ok(())
+}

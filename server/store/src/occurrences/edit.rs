@@ -1,0 +1,402 @@
+//! Changing time, room and terms of occurrences that are still to come.
+
+use super::{
+    load::{
+        ActivityHead, Lead, LoadedOccurrence, Told, affected, check_room, head, lead, live_counts,
+        lock_activity, of_activity,
+    },
+    terms::TermsEdit,
+};
+use crate::{
+    Act, Change, Db, Result, Tx,
+    audit::{self, Entry},
+    bookings::promote_in,
+    notices,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    activity::{Allocation, Enrolment, Status, Terms, admit_capacity, check_series, check_times},
+    id::{ActivityId, OccurrenceId},
+    notice::Notice,
+    time::{Span, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// How far an edit reaches. What has begun never changes (C-59).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EditScope {
+    /// This occurrence.
+    #[default]
+    This,
+    /// This one and those of its activity that start later.
+    ThisAndFollowing,
+    /// All of its activity that are still to come.
+    AllFuture,
+}
+
+/// What changes. Absent is as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct OccurrenceEdit {
+    /// The new start of the occurrence that is edited; the others move by as much.
+    pub starts_at: Option<Timestamp>,
+    /// The new end; without it the length stays. The others become as long.
+    pub ends_at: Option<Timestamp>,
+    /// The room.
+    pub room: Option<String>,
+    /// The terms. Instants that are not stated move with the start (C-64).
+    #[serde(flatten)]
+    pub terms: TermsEdit,
+}
+
+/// What an edit did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    /// The occurrences that changed, in order of time.
+    pub occurrences: Vec<OccurrenceId>,
+    /// How many of them have another time or room now.
+    pub moved: u32,
+    /// How many people were told of that.
+    pub told: u32,
+    /// How many of those who hold a place have something else confirmed at the new time. That is
+    /// allowed, and for the staff to talk about with them.
+    pub overlapping: u32,
+}
+
+/// Changes occurrences, all or none. A higher capacity goes to who waits, in the same
+/// transaction.
+///
+/// # Errors
+/// [`Refusal::BelowConfirmed`] where a capacity would fall below who is confirmed (C-10),
+/// [`Refusal::HasBookings`] for another unit or for drop-in while there are live bookings,
+/// [`Refusal::AlreadyStarted`] or [`Refusal::OccurrenceCancelled`] for the edited occurrence
+/// itself, [`Refusal::Invalid`] for terms that do not fit or dates that overlap (C-61),
+/// [`Refusal::Stale`] where `revision` is not the occurrence's any more (C-69).
+pub async fn edit(
+    db: &Db,
+    act: &Act,
+    occurrence: &OccurrenceId,
+    scope: EditScope,
+    change: OccurrenceEdit,
+    revision: Option<i64>,
+) -> Result<Edited> {
+    let Lead { activity, locks } = lead(db, occurrence).await?;
+    let op = Edit {
+        act: act.clone(),
+        activity,
+        occurrence: occurrence.clone(),
+        scope,
+        change,
+        revision,
+    };
+    db.write(locks, op).await
+}
+
+struct Edit {
+    act: Act,
+    activity: ActivityId,
+    occurrence: OccurrenceId,
+    scope: EditScope,
+    change: OccurrenceEdit,
+    revision: Option<i64>,
+}
+
+/// An occurrence before and after.
+struct Step {
+    before: LoadedOccurrence,
+    after: LoadedOccurrence,
+}
+
+impl Step {
+    fn moves(&self) -> bool {
+        self.before.span != self.after.span || self.before.room != self.after.room
+    }
+
+    fn changes(&self) -> bool {
+        self.moves() || self.before.terms != self.after.terms
+    }
+}
+
+impl Op for Edit {
+    type Out = Edited;
+    async fn run(&self, tx: &mut Tx) -> Result<Edited> {
+        lock_activity(tx, &self.activity).await?;
+        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+        let all = of_activity(tx, &head.id).await?;
+        let steps = self.plan(&all)?;
+        self.admit(tx, &all, &steps).await?;
+        let mut told = Told::default();
+        let (mut moved, mut overlapping) = (0, 0);
+        for step in &steps {
+            self.save(tx, step).await?;
+            if step.moves() {
+                moved += 1;
+                overlapping += overlaps(tx, &step.after).await?;
+                if step.before.status == Status::Published {
+                    tell(tx, &self.act, &head, step, &mut told).await?;
+                }
+            }
+            tx.changed(Change::Occurrence(step.after.id.clone()));
+        }
+        self.promote(tx, &head, &steps).await?;
+        let edited = Edited {
+            occurrences: steps.iter().map(|s| s.after.id.clone()).collect(),
+            moved,
+            told: told.people,
+            overlapping,
+        };
+        if !steps.is_empty() {
+            tx.changed(Change::Center(head.center_id.clone()));
+            self.record(tx, &head, &edited, &steps).await?;
+        }
+        Ok(edited)
+    }
+}
+
+impl Edit {
+    /// Which occurrences change, and to what.
+    fn plan(&self, all: &[LoadedOccurrence]) -> Result<Vec<Step>> {
+        let target = all
+            .iter()
+            .find(|o| o.id == self.occurrence)
+            .ok_or(Refusal::NotFound)?;
+        if self.revision.is_some_and(|r| r != target.revision) {
+            return Err(Refusal::Stale.into());
+        }
+        if target.status == Status::Cancelled {
+            return Err(Refusal::OccurrenceCancelled.into());
+        }
+        if target.span.start() <= self.act.now {
+            let since = target.span.start();
+            return Err(Refusal::AlreadyStarted { since }.into());
+        }
+        let starts_at = self.change.starts_at.unwrap_or(target.span.start());
+        let length = target.span.end().0 - target.span.start().0;
+        let ends_at = match (self.change.ends_at, self.change.starts_at) {
+            (Some(end), _) => end,
+            (None, Some(start)) => start.plus(length),
+            (None, None) => target.span.end(),
+        };
+        check_times(starts_at, ends_at)?;
+        let reached = |o: &&LoadedOccurrence| {
+            let later = (o.span.start(), &o.id) >= (target.span.start(), &target.id);
+            o.status != Status::Cancelled
+                && o.span.start() > self.act.now
+                && match self.scope {
+                    EditScope::This => o.id == target.id,
+                    EditScope::ThisAndFollowing => later,
+                    EditScope::AllFuture => true,
+                }
+        };
+        let by = starts_at.0 - target.span.start().0;
+        let length = ends_at.0 - starts_at.0;
+        let room = self.change.room.as_deref().map(check_room).transpose()?;
+        let mut steps = Vec::new();
+        for before in all.iter().filter(reached) {
+            let start = before.span.start().plus(by);
+            let span = Span::new(start, start.plus(length))?;
+            let moved = moved_terms(&before.terms, by, self.act.now);
+            let terms = self.change.terms.apply(&moved, start.0 - starts_at.0);
+            terms.check(span)?;
+            // Nothing moves into the past, where nobody could come.
+            if by != 0 && start <= self.act.now {
+                return Err(Refusal::invalid("starts_at", "in_the_past").into());
+            }
+            let after = LoadedOccurrence {
+                span,
+                terms,
+                room: room.clone().unwrap_or_else(|| before.room.clone()),
+                ..before.clone()
+            };
+            let step = Step {
+                before: before.clone(),
+                after,
+            };
+            if step.changes() {
+                steps.push(step);
+            }
+        }
+        Ok(steps)
+    }
+
+    /// Whether who is booked can live with it.
+    async fn admit(&self, tx: &mut Tx, all: &[LoadedOccurrence], steps: &[Step]) -> Result<()> {
+        let counts = live_counts(tx, &self.activity).await?;
+        for Step { before, after } in steps {
+            let (confirmed, live) = counts.get(&after.id).copied().unwrap_or_default();
+            if after.terms.capacity != before.terms.capacity {
+                admit_capacity(after.terms.capacity, confirmed)?;
+            }
+            let another_way = after.terms.unit != before.terms.unit
+                || (after.terms.allocation != before.terms.allocation
+                    && after.terms.allocation == Allocation::DropIn);
+            if another_way && live > 0 {
+                return Err(Refusal::HasBookings { live }.into());
+            }
+        }
+        let spans: Vec<Span> = all
+            .iter()
+            .filter(|o| o.status != Status::Cancelled)
+            .map(|o| {
+                let step = steps.iter().find(|s| s.after.id == o.id);
+                step.map_or(o.span, |s| s.after.span)
+            })
+            .collect();
+        Ok(check_series(&spans)?)
+    }
+
+    async fn save(&self, tx: &mut Tx, step: &Step) -> Result<()> {
+        let Step { before, after } = step;
+        let saved = tx
+            .sql(
+                "UPDATE occurrence SET starts_at = $1, ends_at = $2, room = $3, allocation = $4,
+                    unit = $5, capacity = $6, waitlist_capacity = $7, held_back = $8,
+                    held_until = $9, min_age = $10, max_age = $11, residents_first_until = $12,
+                    booking_opens_at = $13, booking_closes_at = $14, cancel_until = $15,
+                    parties_may_be_passed = $16, sequence = sequence + $17,
+                    revision = revision + 1
+                 WHERE id = $18 AND revision = $19",
+            )
+            .bind(after.span.start())
+            .bind(after.span.end())
+            .bind(&after.room)
+            .bind(after.terms.allocation)
+            .bind(after.terms.unit)
+            .bind(i64::from(after.terms.capacity))
+            .bind(i64::from(after.terms.waitlist_capacity))
+            .bind(i64::from(after.terms.held_back))
+            .bind(after.terms.held_until)
+            .bind(after.terms.ages.min.map(i64::from))
+            .bind(after.terms.ages.max.map(i64::from))
+            .bind(after.terms.residents_first_until)
+            .bind(after.terms.booking_opens_at)
+            .bind(after.terms.booking_closes_at)
+            .bind(after.terms.cancel_until)
+            .bind(after.terms.parties_may_be_passed)
+            .bind(i64::from(step.moves()))
+            .bind(&after.id)
+            .bind(before.revision)
+            .run()
+            .await?;
+        if saved == 1 {
+            Ok(())
+        } else {
+            Err(Refusal::Stale.into())
+        }
+    }
+
+    /// Whoever waits may have a place now. A series has one line.
+    async fn promote(&self, tx: &mut Tx, head: &ActivityHead, steps: &[Step]) -> Result<()> {
+        let changed = steps
+            .iter()
+            .filter(|s| s.after.status == Status::Published)
+            .take(match head.enrolment {
+                Enrolment::Series => 1,
+                Enrolment::Single => usize::MAX,
+            });
+        for step in changed {
+            promote_in(tx, &self.act, &step.after.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn record(
+        &self,
+        tx: &mut Tx,
+        head: &ActivityHead,
+        edited: &Edited,
+        steps: &[Step],
+    ) -> Result<()> {
+        let changes: Vec<_> = steps
+            .iter()
+            .map(|s| {
+                json!({
+                    "occurrence": s.after.id,
+                    "before": summary(&s.before),
+                    "after": summary(&s.after),
+                })
+            })
+            .collect();
+        let entry = Entry {
+            action: "occurrence.edit",
+            subject: ("occurrence", self.occurrence.as_str()),
+            center: Some(&head.center_id),
+            detail: json!({
+                "scope": self.scope,
+                "told": edited.told,
+                "overlapping": edited.overlapping,
+                "changes": changes,
+            }),
+        };
+        audit::record(tx, &self.act, entry).await
+    }
+}
+
+/// The terms for another start (C-64). What has opened already stays open: booking, the places
+/// held back, the time of the community's own residents.
+fn moved_terms(terms: &Terms, by: i64, now: Timestamp) -> Terms {
+    let moved = terms.moved(by);
+    let stays = |was: Timestamp, moved: Timestamp| if was <= now { was.min(moved) } else { moved };
+    let maybe = |was: Option<Timestamp>, moved: Option<Timestamp>| {
+        was.zip(moved).map(|(was, moved)| stays(was, moved))
+    };
+    Terms {
+        booking_opens_at: stays(terms.booking_opens_at, moved.booking_opens_at),
+        held_until: maybe(terms.held_until, moved.held_until),
+        residents_first_until: maybe(terms.residents_first_until, moved.residents_first_until),
+        ..moved
+    }
+}
+
+fn summary(o: &LoadedOccurrence) -> serde_json::Value {
+    json!({
+        "starts_at": o.span.start(),
+        "ends_at": o.span.end(),
+        "room": o.room,
+        "terms": o.terms,
+    })
+}
+
+/// How many who hold a place here have something else confirmed at that time.
+async fn overlaps(tx: &mut Tx, at: &LoadedOccurrence) -> Result<u32> {
+    tx.sql(
+        "SELECT COUNT(DISTINCT b.person_id) FROM booking b
+         JOIN booking x ON x.person_id = b.person_id AND x.occurrence_id <> b.occurrence_id
+             AND x.state IN ('confirmed', 'checked_in')
+         JOIN occurrence y ON y.id = x.occurrence_id AND y.starts_at < $2 AND y.ends_at > $3
+             AND y.status = 'published'
+         WHERE b.occurrence_id = $1 AND b.state IN ('confirmed', 'checked_in')",
+    )
+    .bind(&at.id)
+    .bind(at.span.end())
+    .bind(at.span.start())
+    .count()
+    .await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    head: &ActivityHead,
+    step: &Step,
+    told: &mut Told,
+) -> Result<()> {
+    for who in affected(tx, &step.after.id).await? {
+        if !told.is_new(&who) {
+            continue;
+        }
+        let notice = Notice::Moved {
+            person: who.name,
+            booking_id: who.booking.clone(),
+            before: step.before.sitting(head),
+            after: step.after.sitting(head),
+        };
+        // Each move is told, once.
+        let about = format!("{}:{}", who.booking, step.after.sequence + 1);
+        notices::tell(tx, act, &who.account, &notice, &about).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Who is booked: personal data, so that each look is in the audit log (rule 6).
+
+use super::read::{OccurrenceView, VIEW};
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Action,
+    activity::Channel,
+    booking::State,
+    id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
+    person::{BirthYear, PersonName, Phone},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Somebody who is booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct RosterRow {
+    /// The booking.
+    pub id: BookingId,
+    /// Who.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person_name: PersonName,
+    /// Their birth year.
+    pub birth_year: BirthYear,
+    /// The account that they belong to.
+    pub account_id: AccountId,
+    /// How to reach its holder.
+    pub phone: Phone,
+    /// Where the booking stands.
+    pub state: State,
+    /// The place in line from 1, while waitlisted.
+    #[sqlx(skip)]
+    pub position: Option<i64>,
+    /// The way it came in.
+    pub channel: Channel,
+    /// Bookings that were made together.
+    pub party_id: Option<PartyId>,
+    /// The enrolment in a series, if it is one.
+    pub enrolment_id: Option<EnrolmentId>,
+    /// The code beside the QR.
+    pub short_code: String,
+    /// When it was made.
+    pub booked_at: Timestamp,
+}
+
+/// The roster of an occurrence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    /// The occurrence.
+    pub occurrence: OccurrenceView,
+    /// Who holds a place, in the order in which they booked, then who waits, in line. Cancelled
+    /// bookings are not on it (C-16).
+    pub bookings: Vec<RosterRow>,
+}
+
+/// The roster, for staff who may see bookings; the look is written to the audit log in the same
+/// transaction.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
+pub async fn roster(db: &Db, act: &Act, occurrence: &OccurrenceId) -> Result<Roster> {
+    let op = Look {
+        act: act.clone(),
+        occurrence: occurrence.clone(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Look {
+    act: Act,
+    occurrence: OccurrenceId,
+}
+
+impl Op for Look {
+    type Out = Roster;
+    async fn run(&self, tx: &mut Tx) -> Result<Roster> {
+        let occurrence: OccurrenceView = tx
+            .sql_built(format!("{VIEW} WHERE o.id = $1"))
+            .bind(&self.occurrence)
+            .optional()
+            .await?
+            .ok_or(Refusal::NotFound)?;
+        let place = centers::place(tx, &occurrence.center_id).await?;
+        self.act.caller.may(Action::ViewBookings, &place)?;
+        let mut bookings: Vec<RosterRow> = tx
+            .sql(
+                "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id,
+                    t.phone, b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
+                    b.booked_at
+                 FROM booking b
+                 JOIN person p ON p.id = b.person_id
+                 JOIN account t ON t.id = b.account_id
+                 WHERE b.occurrence_id = $1 AND b.state <> 'cancelled'
+                 ORDER BY CASE WHEN b.state = 'waitlisted' THEN 1 ELSE 0 END, b.queue_no,
+                    b.booked_at, b.id",
+            )
+            .bind(&self.occurrence)
+            .all()
+            .await?;
+        let mut line = 0;
+        for booking in &mut bookings {
+            if booking.state == State::Waitlisted {
+                line += 1;
+                booking.position = Some(line);
+            }
+        }
+        let entry = Entry {
+            action: "booking.view_roster",
+            subject: ("occurrence", self.occurrence.as_str()),
+            center: Some(&occurrence.center_id),
+            detail: json!({ "bookings": bookings.len() }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(Roster {
+            occurrence,
+            bookings,
+        })
+    }
+}

@@ -1,0 +1,357 @@
+//! What is on: published occurrences of a center or of those next door, and what else there is
+//! for somebody who was refused.
+
+use crate::{
+    Db, Error, Result, Tx,
+    centers::near_in,
+    occurrences::{OccurrenceView, VIEW},
+};
+use domain::{
+    Refusal,
+    activity::MAX_DURATION,
+    id::{CenterId, MenuItemId, OccurrenceId},
+    time::{DAY, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// At these centers, at most 100.
+    Centers(Vec<CenterId>),
+    /// At all centers of a subdistrict, by its code.
+    Subdistrict(String),
+    /// In the whole city.
+    City,
+}
+
+/// What to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// Where.
+    pub place: Where,
+    /// What ends after that …
+    pub from: Timestamp,
+    /// … and starts before that.
+    pub to: Timestamp,
+    /// The time of asking, for what is free.
+    pub now: Timestamp,
+    /// Code of a field.
+    pub field: Option<String>,
+    /// What an entry of the menu leads to.
+    pub menu_item: Option<MenuItemId>,
+    /// For somebody of that age in years.
+    pub age: Option<u8>,
+    /// Only with a place that can be booked online before booking ends, and drop-in.
+    pub free_only: bool,
+    /// Part of the title; letter case does not matter for ASCII.
+    pub text: Option<String>,
+    /// From after that one.
+    pub cursor: Option<Cursor>,
+    /// At most so many, 1 to 200.
+    pub limit: u32,
+}
+
+impl Search {
+    /// Everything at one center in that time, the first fifty.
+    pub fn at(center: CenterId, from: Timestamp, to: Timestamp, now: Timestamp) -> Self {
+        Self {
+            place: Where::Centers(vec![center]),
+            from,
+            to,
+            now,
+            field: None,
+            menu_item: None,
+            age: None,
+            free_only: false,
+            text: None,
+            cursor: None,
+            limit: 50,
+        }
+    }
+}
+
+/// A place in the list, as text `MILLISECONDS.ID`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    starts_at: Timestamp,
+    id: OccurrenceId,
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.starts_at.0, self.id)
+    }
+}
+
+impl std::str::FromStr for Cursor {
+    type Err = Refusal;
+    fn from_str(text: &str) -> std::result::Result<Self, Refusal> {
+        let wrong = || Refusal::invalid("cursor", "unknown_value");
+        let (at, id) = text.split_once('.').ok_or_else(wrong)?;
+        Ok(Self {
+            starts_at: Timestamp(at.parse().map_err(|_| wrong())?),
+            id: id.parse().map_err(|_| wrong())?,
+        })
+    }
+}
+
+/// A part of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// By start.
+    pub items: Vec<OccurrenceView>,
+    /// The cursor of what follows, if something does.
+    pub next: Option<String>,
+}
+
+/// Places that nobody holds, less those that are kept from somebody who books online now.
+const HAS_ROOM: &str = "(SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+        AND b.state IN ('confirmed', 'checked_in'))
+    + CASE WHEN o.held_until > $now AND o.held_back > (SELECT COUNT(*) FROM booking b
+            WHERE b.occurrence_id = o.id AND b.state IN ('confirmed', 'checked_in')
+            AND b.channel <> 'online')
+        THEN o.held_back - (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state IN ('confirmed', 'checked_in') AND b.channel <> 'online')
+        ELSE 0 END < o.capacity";
+
+/// A condition that grows, and its values in order.
+struct Conditions {
+    text: String,
+    values: Vec<Bound>,
+}
+
+enum Bound {
+    Text(String),
+    Number(i64),
+}
+
+impl Conditions {
+    fn text(&mut self, value: impl Into<String>) -> String {
+        self.values.push(Bound::Text(value.into()));
+        format!("${}", self.values.len())
+    }
+
+    fn number(&mut self, value: i64) -> String {
+        self.values.push(Bound::Number(value));
+        format!("${}", self.values.len())
+    }
+
+    fn and(&mut self, condition: &str) {
+        self.text.push_str(" AND ");
+        self.text.push_str(condition);
+    }
+}
+
+fn conditions(search: &Search) -> Conditions {
+    let mut c = Conditions {
+        text: "o.status = 'published' AND a.status = 'published'".to_owned(),
+        values: Vec::new(),
+    };
+    match &search.place {
+        Where::Centers(centers) => {
+            let mut list = String::new();
+            for center in centers {
+                let value = c.text(center.as_str());
+                let comma = if list.is_empty() { "" } else { ", " };
+                // Writing to a String cannot fail.
+                let _ = write!(list, "{comma}{value}");
+            }
+            c.and(&format!("o.center_id IN ({list})"));
+        }
+        Where::Subdistrict(code) => {
+            let code = c.text(code);
+            c.and(&format!("c.subdistrict_code = {code}"));
+        }
+        Where::City => {}
+    }
+    let (from, to) = (c.number(search.from.0), c.number(search.to.0));
+    // The bound on the start lets the index skip what is long over.
+    let earliest = c.number(search.from.plus(-MAX_DURATION).0);
+    c.and(&format!(
+        "o.ends_at > {from} AND o.starts_at < {to} AND o.starts_at >= {earliest}"
+    ));
+    if let Some(field) = &search.field {
+        let field = c.text(field);
+        c.and(&format!("a.field = {field}"));
+    }
+    if let Some(item) = &search.menu_item {
+        let item = c.text(item.as_str());
+        c.and(&format!("a.menu_item_id = {item}"));
+    }
+    if let Some(age) = search.age {
+        let age = c.number(i64::from(age));
+        c.and(&format!(
+            "COALESCE(o.min_age, 0) <= {age} AND COALESCE(o.max_age, 200) >= {age}"
+        ));
+    }
+    if search.free_only {
+        let now = c.number(search.now.0);
+        let room = HAS_ROOM.replace("$now", &now);
+        c.and(&format!(
+            "(o.allocation = 'drop_in' OR (o.booking_closes_at > {now} AND {room}))"
+        ));
+    }
+    if let Some(text) = search.text.as_deref().map(str::trim)
+        && !text.is_empty()
+    {
+        let escaped: String = text
+            .to_lowercase()
+            .chars()
+            .flat_map(|ch| {
+                matches!(ch, '%' | '_' | '!')
+                    .then_some('!')
+                    .into_iter()
+                    .chain([ch])
+            })
+            .collect();
+        let pattern = c.text(format!("%{escaped}%"));
+        c.and(&format!("LOWER(a.title) LIKE {pattern} ESCAPE '!'"));
+    }
+    if let Some(cursor) = &search.cursor {
+        let (at, id) = (
+            c.number(cursor.starts_at.0),
+            c.text(cursor.id.as_str().to_owned()),
+        );
+        c.and(&format!(
+            "(o.starts_at > {at} OR (o.starts_at = {at} AND o.id > {id}))"
+        ));
+    }
+    c
+}
+
+/// What is on, by start, with how many are booked and wait.
+///
+/// # Errors
+/// [`Refusal::Invalid`] for over 100 centers.
+pub async fn list(db: &Db, search: &Search) -> Result<Page> {
+    let mut tx = db.read().await?;
+    list_in(&mut tx, search).await
+}
+
+async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page> {
+    match &search.place {
+        Where::Centers(centers) if centers.len() > 100 => {
+            return Err(Refusal::invalid("center", "too_many").into());
+        }
+        Where::Centers(centers) if centers.is_empty() => {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+            });
+        }
+        _ => {}
+    }
+    let limit = search.limit.clamp(1, 200);
+    let mut c = conditions(search);
+    let most = c.number(i64::from(limit) + 1);
+    let mut query = tx.sql_built(format!(
+        "{VIEW} WHERE {} ORDER BY o.starts_at, o.id LIMIT {most}",
+        c.text
+    ));
+    for value in c.values {
+        query = match value {
+            Bound::Text(text) => query.bind(text),
+            Bound::Number(number) => query.bind(number),
+        };
+    }
+    let mut items: Vec<OccurrenceView> = query.all().await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next = items.last().filter(|_| more).map(|last| {
+        let cursor = Cursor {
+            starts_at: last.starts_at,
+            id: last.id.clone(),
+        };
+        cursor.to_string()
+    });
+    Ok(Page { items, next })
+}
+
+/// How many centers around count as near.
+const NEAR: usize = 12;
+/// How far ahead another center's occurrence may be.
+const AHEAD: i64 = 31 * DAY;
+
+/// What else there is instead of an occurrence, bookable online now: first up to three other
+/// dates of its activity, then up to three occurrences of the same entry of the menu, or else of
+/// the same field, at centers near.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such occurrence.
+pub async fn alternatives(
+    db: &Db,
+    id: &OccurrenceId,
+    now: Timestamp,
+) -> Result<Vec<OccurrenceView>> {
+    let mut tx = db.read().await?;
+    let of: OccurrenceView = tx
+        .sql_built(format!("{VIEW} WHERE o.id = $1"))
+        .bind(id)
+        .optional()
+        .await?
+        .ok_or(Error::Refused(Refusal::NotFound))?;
+    let mut found = other_dates(&mut tx, &of, now).await?;
+    let near: Vec<_> = near_in(&mut tx, &of.center_id, NEAR).await?;
+    let centers: Vec<CenterId> = near.into_iter().map(|c| c.id).collect();
+    let mut elsewhere: Vec<OccurrenceView> = list_in(
+        &mut tx,
+        &Search {
+            place: Where::Centers(centers.clone()),
+            from: now,
+            to: now.plus(AHEAD),
+            now,
+            field: Some(of.field.clone()),
+            menu_item: None,
+            age: None,
+            free_only: true,
+            text: None,
+            cursor: None,
+            limit: 200,
+        },
+    )
+    .await?
+    .items;
+    elsewhere.retain(|o| o.is_bookable(now) && o.starts_at > now);
+    elsewhere.sort_by_key(|o| {
+        let other_item = of.menu_item_id.is_none() || o.menu_item_id != of.menu_item_id;
+        let distance = centers.iter().position(|c| *c == o.center_id);
+        (other_item, distance, o.starts_at, o.id.clone())
+    });
+    // One date of each activity says enough.
+    let mut activities = Vec::new();
+    elsewhere.retain(|o| {
+        let new = !activities.contains(&o.activity_id);
+        activities.push(o.activity_id.clone());
+        new
+    });
+    elsewhere.truncate(3);
+    found.append(&mut elsewhere);
+    Ok(found)
+}
+
+async fn other_dates(
+    tx: &mut Tx,
+    of: &OccurrenceView,
+    now: Timestamp,
+) -> Result<Vec<OccurrenceView>> {
+    // A series with one enrolment is booked as a whole: another date is the same offer.
+    if of.enrolment == domain::activity::Enrolment::Series {
+        return Ok(Vec::new());
+    }
+    let mut dates: Vec<OccurrenceView> = tx
+        .sql_built(format!(
+            "{VIEW} WHERE o.activity_id = $1 AND o.id <> $2 AND o.starts_at > $3
+             AND o.status = 'published' AND a.status = 'published'
+             ORDER BY o.starts_at, o.id LIMIT 60"
+        ))
+        .bind(&of.activity_id)
+        .bind(&of.id)
+        .bind(now)
+        .all()
+        .await?;
+    dates.retain(|o| o.is_bookable(now));
+    dates.truncate(3);
+    Ok(dates)
+}
