@@ -3,7 +3,7 @@
 
 use super::TableError;
 use chrono::{Datelike, Days, NaiveDate};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A field of the service menu.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Field {
 }
 
 /// A text in each language of the built-in tables.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text<T> {
     /// Chinese.
@@ -117,8 +117,8 @@ words! {
     }
 }
 
-/// The words of a menu item in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// The words of a menu item in one language; as JSON they are `domain::menu::ItemTexts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MenuText {
     /// What it is called.
@@ -156,7 +156,7 @@ pub struct MenuItem {
 }
 
 /// The words of an activity in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityText {
     /// Title; neutral where the matter is sensitive.
