@@ -1,5 +1,8 @@
 //! Fails the build when a language lacks a word, has one too many, or names other placeholders.
 //! (`leptos_i18n` itself falls back to the default language in silence.)
+//!
+//! Then it writes the module of the words. The generator of `leptos_i18n` is called here and not by
+//! its macro, because the macro cannot make texts with placeholders outside of a view.
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +44,27 @@ fn main() {
             println!("cargo::error=app/{name} has \"{key}\", which app/{DEFAULT} lacks");
         }
     }
+    #[cfg(feature = "ssr")]
+    if let Err(error) = generate(languages.keys()) {
+        println!("cargo::error=app/locales: {error}");
+    }
+}
+
+/// Writes the module of the words. Every file of `locales/` is a language.
+#[cfg(feature = "ssr")]
+fn generate<'a>(others: impl Iterator<Item = &'a String>) -> Result<(), Box<dyn std::error::Error>> {
+    use leptos_i18n_parser::parse_locales::{
+        options::{Config, ParseOptions},
+        parse_locales,
+    };
+    let tag = |path: &str| path.trim_start_matches("locales/").trim_end_matches(".json").to_owned();
+    let config = Config::new(&tag(DEFAULT))?
+        .add_locales(others.map(|path| tag(path)))?
+        .parse_options(ParseOptions::default().interpolate_display(true));
+    let module = leptos_i18n_codegen::gen_code(&parse_locales(None, config)?, None, false, None, true)?;
+    let path = std::path::Path::new(&std::env::var("OUT_DIR")?).join("i18n.rs");
+    std::fs::write(path, module.to_string())?;
+    Ok(())
 }
 
 /// Gathers every key with the placeholders (`{{ name }}`) of its text. The forms of a plural

@@ -10,14 +10,22 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod assets;
 #[cfg(feature = "ssr")]
+pub mod resident;
+#[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod web;
+#[cfg(feature = "ssr")]
+pub mod words;
 
 /// The words of every language, checked when compiling (`i18n::td_string!(locale, home.title)`).
+///
+/// They come from the server only, so that none of this reaches the browser: an island gets its
+/// words as props. A further language is a file in `locales/`.
 #[cfg(feature = "ssr")]
-#[allow(deprecated, missing_docs, unreachable_pub, clippy::all)]
+#[allow(missing_docs, unreachable_pub, clippy::all)]
 pub mod i18n {
-    // deprecated in favour of a build script that would compile a WASM interpreter and an HTTP client
-    leptos_i18n::load_locales!();
+    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
     pub use self::i18n::*;
     pub use leptos_i18n::{td_display, td_string};
 }

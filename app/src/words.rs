@@ -1,0 +1,52 @@
+//! What things are called and how things are said, in every language. The words themselves are in
+//! `app/locales/*.json`; what is here puts dates, numbers and names into them.
+//!
+//! Everything takes the language first. Dates and clock times are Shanghai's (C-48).
+
+mod calendar;
+mod count;
+mod date;
+mod hours;
+mod names;
+mod notice;
+mod refusal;
+
+pub use calendar::{
+    calendar_name, event_description, event_reminder, event_summary, opening_summary,
+};
+pub use count::{
+    ages, ages_if_limited, capacity, distance, items, places, places_left, position, short_count,
+    who,
+};
+pub use date::{
+    clock, day, day_full, day_head, day_near, day_short, ends, hours, moment, month, relative_day,
+    span, span_near, stamp, weekday,
+};
+pub use hours::{Opening, opening, week};
+pub use names::{
+    allocation, channel, enrolment, item_how, kind, relation, role, state, status, unit, unit_note,
+};
+pub use notice::{Told, WordedLink, notice, sms};
+pub use refusal::{Explained, field_label, invalid_reason, refusal};
+
+pub use crate::i18n::Locale;
+
+#[cfg(test)]
+mod testing {
+    use super::Locale;
+    use leptos_i18n::Locale as _;
+
+    /// Every language.
+    pub(super) fn locales() -> impl Iterator<Item = Locale> {
+        Locale::get_all().iter().copied()
+    }
+
+    /// That something is said, that no placeholder is left in it, and that Chinese is Chinese.
+    pub(super) fn speaks(locale: Locale, of: &str, words: &str) {
+        assert!(!words.trim().is_empty(), "{locale}: {of} says nothing");
+        assert!(!words.contains("{{") && !words.contains("}}"), "{locale}: {of}: {words}");
+        if locale == Locale::zh_CN {
+            assert!(words.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{of}: {words}");
+        }
+    }
+}
