@@ -1,0 +1,325 @@
+//! Messages on their way out. They are written in the transaction of what they tell of and sent
+//! afterwards, so a failing channel never blocks a booking (C-165).
+//!
+//! A sender claims rows by compare and swap, so several server processes never send one twice at
+//! the same time. A process that dies between claiming and sending leaves a row that becomes due
+//! again: at least once, and exactly once as long as nobody dies.
+
+use crate::{Db, Locks, Result, Tx, writer::Op};
+use domain::{
+    notice::Notice,
+    person::Phone,
+    time::{HOUR, MINUTE, Timestamp},
+};
+
+/// A message is tried so often.
+pub const MOST_TRIES: i64 = 8;
+/// Kinds whose content must not stay once it is sent.
+const SENSITIVE: &str = "'sign_in_code'";
+/// What a blanked message holds.
+const BLANK: &str = "{}";
+
+/// A message that this process has claimed and must send now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its id; a provider that knows it will not send it twice.
+    pub id: String,
+    /// To whom.
+    pub phone: Phone,
+    /// In which language, e.g. `zh-CN`.
+    pub locale: String,
+    /// What to tell.
+    pub notice: Notice,
+    /// Which try this is, from 1.
+    pub attempt: i64,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// Milliseconds until the next try after that many: half a minute, doubled each time, at most an
+/// hour.
+fn pause(attempts: i64) -> i64 {
+    let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
+    (MINUTE / 2 * (1 << doublings)).min(HOUR)
+}
+
+/// Claims at most `limit` messages that are due, the longest due first. Sign-in codes that nobody
+/// could use any more are given up instead.
+///
+/// # Errors
+/// Database errors.
+pub async fn claim(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Claimed>> {
+    let mut tx = db.read().await?;
+    let due: Option<(String,)> = tx
+        .sql(
+            "SELECT id FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL
+             AND due_at <= $1 LIMIT 1",
+        )
+        .bind(now)
+        .optional()
+        .await?;
+    drop(tx);
+    // Looking costs no write while there is nothing to do.
+    if due.is_none() {
+        return Ok(Vec::new());
+    }
+    db.write(Locks::none(), Claim { now, limit }).await
+}
+
+struct Claim {
+    now: Timestamp,
+    limit: u32,
+}
+
+#[derive(sqlx::FromRow)]
+struct DueRow {
+    id: String,
+    recipient: Phone,
+    locale: String,
+    kind: String,
+    data: String,
+    attempts: i64,
+    created_at: Timestamp,
+}
+
+impl Op for Claim {
+    type Out = Vec<Claimed>;
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Claimed>> {
+        let mut due: Vec<DueRow> = tx
+            .sql(
+                "SELECT id, recipient, locale, kind, data, attempts, created_at FROM outbox
+                 WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1
+                 ORDER BY due_at, id LIMIT $2",
+            )
+            .bind(self.now)
+            .bind(i64::from(self.limit))
+            .all()
+            .await?;
+        // One order for every process that writes these rows, so that none waits in a circle.
+        due.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut claimed = Vec::new();
+        for row in due {
+            let code = row.kind == "sign_in_code";
+            let stale = code && row.created_at.plus(crate::sign_in::CODE_LIFE) <= self.now;
+            if stale || row.attempts >= MOST_TRIES {
+                let why = if stale { "expired" } else { "given up" };
+                give_up(tx, &row.id, row.attempts, why, self.now).await?;
+                continue;
+            }
+            let won = tx
+                .sql(
+                    "UPDATE outbox SET attempts = attempts + 1, due_at = $1
+                     WHERE id = $2 AND attempts = $3 AND sent_at IS NULL AND failed_at IS NULL",
+                )
+                .bind(self.now.plus(pause(row.attempts + 1)))
+                .bind(&row.id)
+                .bind(row.attempts)
+                .run()
+                .await?;
+            if won == 1 {
+                claimed.push(Claimed {
+                    notice: serde_json::from_str(&row.data)?,
+                    id: row.id,
+                    phone: row.recipient,
+                    locale: row.locale,
+                    attempt: row.attempts + 1,
+                    created_at: row.created_at,
+                });
+            }
+        }
+        Ok(claimed)
+    }
+}
+
+async fn give_up(tx: &mut Tx, id: &str, attempts: i64, why: &str, now: Timestamp) -> Result<u64> {
+    tx.sql_built(format!(
+        "UPDATE outbox SET failed_at = $1, error = $2,
+         data = CASE WHEN kind IN ({SENSITIVE}) THEN '{BLANK}' ELSE data END
+         WHERE id = $3 AND attempts = $4 AND sent_at IS NULL AND failed_at IS NULL"
+    ))
+    .bind(now)
+    .bind(why)
+    .bind(id)
+    .bind(attempts)
+    .run()
+    .await
+}
+
+/// Marks a claimed message as sent and blanks a sign-in code. Whether it still was this
+/// process's: false where it took so long that somebody else has claimed it meanwhile.
+///
+/// # Errors
+/// Database errors.
+pub async fn sent(db: &Db, claimed: &Claimed, now: Timestamp) -> Result<bool> {
+    finish(db, claimed, now, Ending::Sent).await
+}
+
+/// Marks a claimed message as failed: it is tried again later, with longer pauses, until
+/// [`MOST_TRIES`]. `error` is the provider's word, cut to 200 characters, without the message.
+///
+/// # Errors
+/// Database errors.
+pub async fn failed(db: &Db, claimed: &Claimed, error: &str, now: Timestamp) -> Result<bool> {
+    let error = error.chars().take(200).collect();
+    finish(db, claimed, now, Ending::Failed(error)).await
+}
+
+/// Gives a claimed message up because what it tells no longer holds (C-163).
+///
+/// # Errors
+/// Database errors.
+pub async fn drop_claimed(db: &Db, claimed: &Claimed, now: Timestamp) -> Result<bool> {
+    finish(db, claimed, now, Ending::Dropped).await
+}
+
+enum Ending {
+    Sent,
+    Failed(String),
+    Dropped,
+}
+
+async fn finish(db: &Db, claimed: &Claimed, now: Timestamp, ending: Ending) -> Result<bool> {
+    let op = Finish {
+        id: claimed.id.clone(),
+        attempt: claimed.attempt,
+        now,
+        ending,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Finish {
+    id: String,
+    attempt: i64,
+    now: Timestamp,
+    ending: Ending,
+}
+
+impl Op for Finish {
+    type Out = bool;
+    async fn run(&self, tx: &mut Tx) -> Result<bool> {
+        let changed = match &self.ending {
+            Ending::Failed(error) if self.attempt >= MOST_TRIES => {
+                give_up(tx, &self.id, self.attempt, error, self.now).await?
+            }
+            Ending::Dropped => {
+                give_up(tx, &self.id, self.attempt, "no longer true", self.now).await?
+            }
+            Ending::Failed(error) => {
+                tx.sql(
+                    "UPDATE outbox SET error = $1, due_at = $2
+                     WHERE id = $3 AND attempts = $4 AND sent_at IS NULL AND failed_at IS NULL",
+                )
+                .bind(error)
+                .bind(self.now.plus(pause(self.attempt)))
+                .bind(&self.id)
+                .bind(self.attempt)
+                .run()
+                .await?
+            }
+            Ending::Sent => {
+                tx.sql_built(format!(
+                    "UPDATE outbox SET sent_at = $1, error = NULL,
+                     data = CASE WHEN kind IN ({SENSITIVE}) THEN '{BLANK}' ELSE data END
+                     WHERE id = $2 AND attempts = $3 AND sent_at IS NULL"
+                ))
+                .bind(self.now)
+                .bind(&self.id)
+                .bind(self.attempt)
+                .run()
+                .await?
+            }
+        };
+        Ok(changed == 1)
+    }
+}
+
+/// A message as the development page shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub phone: Phone,
+    /// In which language.
+    pub locale: String,
+    /// What kind of notice.
+    pub kind: String,
+    /// What it tells; none once it is blanked.
+    pub notice: Option<Notice>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When it was given up.
+    pub failed_at: Option<Timestamp>,
+    /// What the provider said last.
+    pub error: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OutgoingRow {
+    id: String,
+    recipient: Phone,
+    locale: String,
+    kind: String,
+    data: String,
+    created_at: Timestamp,
+    attempts: i64,
+    sent_at: Option<Timestamp>,
+    failed_at: Option<Timestamp>,
+    error: Option<String>,
+}
+
+/// The newest messages, for the development page. Never for production: it shows phone numbers
+/// and, until they are sent, sign-in codes.
+///
+/// # Errors
+/// Database errors.
+pub async fn recent(db: &Db, limit: u32) -> Result<Vec<Outgoing>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<OutgoingRow> = tx
+        .sql(
+            "SELECT id, recipient, locale, kind, data, created_at, attempts, sent_at, failed_at,
+             error FROM outbox ORDER BY created_at DESC, id DESC LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .all()
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Outgoing {
+            notice: serde_json::from_str(&row.data).ok(),
+            id: row.id,
+            phone: row.recipient,
+            locale: row.locale,
+            kind: row.kind,
+            created_at: row.created_at,
+            attempts: row.attempts,
+            sent_at: row.sent_at,
+            failed_at: row.failed_at,
+            error: row.error,
+        })
+        .collect())
+}
+
+/// Removes what was sent or given up before then.
+pub(crate) async fn purge_in(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    tx.sql("DELETE FROM outbox WHERE sent_at <= $1 OR failed_at <= $1")
+        .bind(before)
+        .run()
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_an_hour() {
+        let seconds: Vec<i64> = (1..=9).map(|n| pause(n) / 1000).collect();
+        assert_eq!(seconds, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    }
+}

@@ -1,0 +1,320 @@
+//! People: an account's holder and the family that they book for. Identity is never the phone
+//! number alone (C-139): a person belongs to one account and is reached only through it.
+
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    id::{AccountId, PersonId},
+    person::{BirthYear, Consent, NewPerson, PersonName, Relation},
+    place::CommunityKey,
+    time::Timestamp,
+};
+use serde_json::json;
+
+/// Most family members that an account keeps, the holder not counted.
+pub const MAX_FAMILY: u32 = 12;
+
+/// Somebody who can hold a booking.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Person {
+    /// Their id.
+    pub id: PersonId,
+    /// The account that they belong to.
+    pub account_id: AccountId,
+    /// What they are to the holder.
+    pub relation: Relation,
+    /// Their name.
+    pub name: PersonName,
+    /// Their birth year.
+    pub birth_year: BirthYear,
+    /// Where they live, if told.
+    pub community: Option<CommunityKey>,
+    /// Version of the consent text that the guardian agreed to, for a child.
+    pub consent_version: Option<String>,
+    /// When the guardian agreed.
+    pub consent_at: Option<Timestamp>,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+impl Person {
+    /// The guardian's consent, if it was given.
+    pub fn consent(&self) -> Option<Consent> {
+        Some(Consent {
+            text_version: self.consent_version.clone()?,
+            given_at: self.consent_at?,
+        })
+    }
+}
+
+const PERSON: &str = "SELECT id, account_id, relation, name, birth_year, community,
+    consent_version, consent_at, created_at FROM person WHERE status = 'active'";
+
+/// The holder, if name and birth year are there, and then the family in the order in which they
+/// were added.
+///
+/// # Errors
+/// Database errors.
+pub async fn list(db: &Db, account: &AccountId) -> Result<Vec<Person>> {
+    let mut tx = db.read().await?;
+    list_in(&mut tx, account).await
+}
+
+pub(crate) async fn list_in(tx: &mut Tx, account: &AccountId) -> Result<Vec<Person>> {
+    let mut people: Vec<Person> = tx
+        .sql_built(format!(
+            "{PERSON} AND account_id = $1 ORDER BY created_at, id"
+        ))
+        .bind(account)
+        .all()
+        .await?;
+    people.sort_by_key(|p| p.relation != Relation::Myself);
+    Ok(people)
+}
+
+/// One person of the account.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is none, also when they belong to another account.
+pub async fn find(db: &Db, account: &AccountId, person: &PersonId) -> Result<Person> {
+    let mut tx = db.read().await?;
+    find_in(&mut tx, account, person).await
+}
+
+pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId, person: &PersonId) -> Result<Person> {
+    let found: Option<Person> = tx
+        .sql_built(format!("{PERSON} AND id = $1 AND account_id = $2"))
+        .bind(person)
+        .bind(account)
+        .optional()
+        .await?;
+    Ok(found.ok_or(Refusal::NotFound)?)
+}
+
+pub(crate) async fn holder_in(tx: &mut Tx, account: &AccountId) -> Result<Option<Person>> {
+    tx.sql_built(format!(
+        "{PERSON} AND account_id = $1 AND relation = 'self'"
+    ))
+    .bind(account)
+    .optional()
+    .await
+}
+
+pub(crate) async fn insert_in(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    new: &NewPerson,
+) -> Result<PersonId> {
+    let id: PersonId = act.ids.make(act.now);
+    tx.sql(
+        "INSERT INTO person (id, account_id, relation, name, birth_year, community,
+         consent_version, consent_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&id)
+    .bind(account)
+    .bind(new.relation)
+    .bind(&new.name)
+    .bind(new.birth_year)
+    .bind(new.community.as_ref().map(CommunityKey::as_str))
+    .bind(new.consent.as_ref().map(|c| c.text_version.as_str()))
+    .bind(new.consent.as_ref().map(|c| c.given_at))
+    .bind(act.now)
+    .run()
+    .await?;
+    Ok(id)
+}
+
+pub(crate) async fn update_in(tx: &mut Tx, person: &PersonId, to: &NewPerson) -> Result<()> {
+    tx.sql(
+        "UPDATE person SET relation = $1, name = $2, birth_year = $3, community = $4,
+         consent_version = $5, consent_at = $6 WHERE id = $7",
+    )
+    .bind(to.relation)
+    .bind(&to.name)
+    .bind(to.birth_year)
+    .bind(to.community.as_ref().map(CommunityKey::as_str))
+    .bind(to.consent.as_ref().map(|c| c.text_version.as_str()))
+    .bind(to.consent.as_ref().map(|c| c.given_at))
+    .bind(person)
+    .run()
+    .await?;
+    Ok(())
+}
+
+async fn record(
+    tx: &mut Tx,
+    act: &Act,
+    person: &PersonId,
+    action: &'static str,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let entry = Entry {
+        action,
+        subject: ("person", person.as_str()),
+        center: None,
+        detail,
+    };
+    audit::record(tx, act, entry).await
+}
+
+/// Adds a family member to the caller's account.
+///
+/// # Errors
+/// [`Refusal::ConsentRequired`] for a child under 14 without the guardian's consent (C-144),
+/// [`Refusal::Invalid`] of `family` with `too_many` beyond [`MAX_FAMILY`], or of `relation` for a
+/// second holder.
+pub async fn add(db: &Db, act: &Act, new: NewPerson) -> Result<Person> {
+    write(db, act, Change::Add(new))
+        .await?
+        .ok_or(Refusal::NotFound.into())
+}
+
+/// Changes a family member of the caller's account. A consent that was given stays; a new one
+/// replaces it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a person of another account, else as [`add`]. The holder is changed
+/// by [`crate::accounts::save_profile`].
+pub async fn edit(db: &Db, act: &Act, person: PersonId, to: NewPerson) -> Result<Person> {
+    write(db, act, Change::Edit(person, to))
+        .await?
+        .ok_or(Refusal::NotFound.into())
+}
+
+/// Takes a family member off the caller's account. The row stays, because past bookings name it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a person of another account, [`Refusal::HasBookings`] while they
+/// have bookings that are still to come, [`Refusal::Forbidden`] for the holder.
+pub async fn remove(db: &Db, act: &Act, person: PersonId) -> Result<()> {
+    write(db, act, Change::Remove(person)).await.map(drop)
+}
+
+enum Change {
+    Add(NewPerson),
+    Edit(PersonId, NewPerson),
+    Remove(PersonId),
+}
+
+struct Write {
+    act: Act,
+    account: AccountId,
+    change: Change,
+}
+
+async fn write(db: &Db, act: &Act, change: Change) -> Result<Option<Person>> {
+    let account = act.caller.account()?.clone();
+    let op = Write {
+        act: act.clone(),
+        account: account.clone(),
+        change,
+    };
+    db.write(Locks::accounts([&account]), op).await
+}
+
+impl Op for Write {
+    type Out = Option<Person>;
+    async fn run(&self, tx: &mut Tx) -> Result<Option<Person>> {
+        let (act, account) = (&self.act, &self.account);
+        match &self.change {
+            Change::Add(new) => {
+                let id = add_in(tx, act, account, new).await?;
+                find_in(tx, account, &id).await.map(Some)
+            }
+            Change::Edit(person, to) => {
+                edit_in(tx, act, account, person, to).await?;
+                find_in(tx, account, person).await.map(Some)
+            }
+            Change::Remove(person) => remove_in(tx, act, account, person).await.map(|()| None),
+        }
+    }
+}
+
+fn admit_family(new: &NewPerson, now: Timestamp) -> Result<()> {
+    if new.relation == Relation::Myself {
+        return Err(Refusal::invalid("relation", "not_family").into());
+    }
+    Ok(new.admit(now)?)
+}
+
+pub(crate) async fn add_in(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    new: &NewPerson,
+) -> Result<PersonId> {
+    admit_family(new, act.now)?;
+    let family = tx
+        .sql(
+            "SELECT COUNT(*) FROM person
+             WHERE account_id = $1 AND status = 'active' AND relation <> 'self'",
+        )
+        .bind(account)
+        .count()
+        .await?;
+    if family >= MAX_FAMILY {
+        return Err(Refusal::invalid("family", "too_many").into());
+    }
+    let id = insert_in(tx, act, account, new).await?;
+    let detail = json!({
+        "relation": new.relation,
+        "consent": new.consent.as_ref().map(|c| &c.text_version),
+    });
+    record(tx, act, &id, "person.add", detail).await?;
+    Ok(id)
+}
+
+async fn edit_in(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    person: &PersonId,
+    to: &NewPerson,
+) -> Result<()> {
+    let before = find_in(tx, account, person).await?;
+    if before.relation == Relation::Myself {
+        return Err(Refusal::Forbidden.into());
+    }
+    let mut to = to.clone();
+    to.consent = to.consent.or_else(|| before.consent());
+    admit_family(&to, act.now)?;
+    update_in(tx, person, &to).await?;
+    let detail = json!({
+        "relation": before.relation != to.relation,
+        "name": before.name != to.name,
+        "birth_year": before.birth_year != to.birth_year,
+        "community": before.community != to.community,
+        "consent": before.consent() != to.consent,
+    });
+    record(tx, act, person, "person.edit", detail).await
+}
+
+async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonId) -> Result<()> {
+    let who = find_in(tx, account, person).await?;
+    if who.relation == Relation::Myself {
+        return Err(Refusal::Forbidden.into());
+    }
+    let live = tx
+        .sql(
+            "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+             WHERE b.person_id = $1 AND b.state IN ('waitlisted', 'confirmed', 'checked_in')
+             AND o.ends_at > $2",
+        )
+        .bind(person)
+        .bind(act.now)
+        .count()
+        .await?;
+    if live > 0 {
+        return Err(Refusal::HasBookings { live }.into());
+    }
+    tx.sql("UPDATE person SET status = 'removed' WHERE id = $1")
+        .bind(person)
+        .run()
+        .await?;
+    record(tx, act, person, "person.remove", json!({})).await
+}

@@ -1,0 +1,88 @@
+//! Removing what is of no more use. Running it again, or on several servers, does no harm.
+
+use crate::{Db, Locks, Result, Tx, logins::STAFF_IDLE, outbox, writer::Op};
+use domain::time::{DAY, HOUR, Timestamp};
+
+/// Tries are kept so long (milliseconds): the longest window that counts them is a day.
+const KEEP_ATTEMPTS: i64 = 2 * DAY;
+/// Answers by idempotency key are kept so long; 48 hours are promised.
+const KEEP_ANSWERS: i64 = 72 * HOUR;
+/// Messages that were sent or given up are kept so long.
+const KEEP_SENT: i64 = 30 * DAY;
+
+/// What was removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Login sessions that had ended.
+    pub logins: u64,
+    /// Sign-in codes that had expired or were used.
+    pub codes: u64,
+    /// Counted tries, and locks that were over.
+    pub attempts: u64,
+    /// Answers by idempotency key.
+    pub answers: u64,
+    /// Outgoing messages that were sent or given up long ago.
+    pub sent: u64,
+}
+
+/// Removes ended login sessions, codes that are no longer good, tries older than two days,
+/// answers by idempotency key older than 72 hours, and outgoing messages older than 30 days.
+///
+/// # Errors
+/// Database errors.
+pub async fn run(db: &Db, now: Timestamp) -> Result<Purged> {
+    db.write(Locks::none(), Purge { now }).await
+}
+
+struct Purge {
+    now: Timestamp,
+}
+
+impl Op for Purge {
+    type Out = Purged;
+    async fn run(&self, tx: &mut Tx) -> Result<Purged> {
+        let now = self.now;
+        let logins = tx
+            .sql(
+                "DELETE FROM login WHERE expires_at <= $1
+                 OR (kind = 'staff' AND last_seen_at <= $2)",
+            )
+            .bind(now)
+            .bind(now.plus(-STAFF_IDLE))
+            .run()
+            .await?;
+        let codes = tx
+            .sql("DELETE FROM sign_in_code WHERE expires_at <= $1 OR used_at IS NOT NULL")
+            .bind(now)
+            .run()
+            .await?;
+        let old = now.plus(-KEEP_ATTEMPTS);
+        let mut attempts = tx
+            .sql("DELETE FROM attempt WHERE at <= $1")
+            .bind(old)
+            .run()
+            .await?;
+        attempts += tx
+            .sql(
+                "DELETE FROM guard WHERE touched_at <= $1
+                 AND (locked_until IS NULL OR locked_until <= $2)",
+            )
+            .bind(old)
+            .bind(now)
+            .run()
+            .await?;
+        let answers = tx
+            .sql("DELETE FROM idempotency WHERE created_at <= $1")
+            .bind(now.plus(-KEEP_ANSWERS))
+            .run()
+            .await?;
+        let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
+        Ok(Purged {
+            logins,
+            codes,
+            attempts,
+            answers,
+            sent,
+        })
+    }
+}

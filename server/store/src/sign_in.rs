@@ -1,0 +1,372 @@
+//! Signing in with a phone number and a six-digit code.
+//!
+//! Nothing tells whether a number is known: asking for a code never looks at accounts, and the
+//! account is made by the first right code. A code is stored only as a keyed hash; in the clear
+//! it is in the outbox until the short message is sent.
+
+use crate::{
+    Act, Db, Error, Ids, Locks, Result, Tx, accounts,
+    attempts::{self, Limit},
+    audit::{self, Entry},
+    logins::{self, NewLogin, Opened},
+    people,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Caller,
+    id::AccountId,
+    notice::Notice,
+    person::Phone,
+    time::{DAY, HOUR, MINUTE, Timestamp},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::Sha256;
+
+/// A code is good for so long (milliseconds).
+pub const CODE_LIFE: i64 = 5 * MINUTE;
+/// A code may be tried so often.
+pub const CODE_TRIES: i64 = 5;
+/// How many codes a phone may be sent.
+pub const SENDING: [Limit; 3] = [
+    Limit {
+        tries: 1,
+        window: MINUTE,
+    },
+    Limit {
+        tries: 5,
+        window: HOUR,
+    },
+    Limit {
+        tries: 10,
+        window: DAY,
+    },
+];
+/// How many wrong codes a phone may enter, over all of its codes.
+pub const FAILURES: [Limit; 1] = [Limit {
+    tries: 20,
+    window: DAY,
+}];
+
+/// The server's secret that keys the hashes of codes: without it a copy of the database does not
+/// give away six digits.
+#[derive(Clone)]
+pub struct CodeKey(Vec<u8>);
+
+impl CodeKey {
+    /// A key of at least 32 random bytes, the same on every server process.
+    pub fn new(secret: &[u8]) -> Self {
+        Self(secret.to_vec())
+    }
+
+    fn mac(&self, id: &str, phone: &Phone, code: &str) -> Result<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .map_err(|_| Error::Corrupt("the key of sign-in codes"))?;
+        for part in [id, phone.digits(), code] {
+            mac.update(part.as_bytes());
+            mac.update(b"\n");
+        }
+        Ok(mac)
+    }
+
+    fn hash(&self, id: &str, phone: &Phone, code: &str) -> Result<String> {
+        let bytes = self.mac(id, phone, code)?.finalize().into_bytes();
+        Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    }
+
+    /// Compares in constant time.
+    fn matches(&self, row: &CodeRow, phone: &Phone, code: &str) -> Result<bool> {
+        let stored: Vec<u8> = (0..row.code_hash.len() / 2)
+            .filter_map(|i| u8::from_str_radix(row.code_hash.get(2 * i..2 * i + 2)?, 16).ok())
+            .collect();
+        Ok(self
+            .mac(&row.id, phone, code)?
+            .verify_slice(&stored)
+            .is_ok())
+    }
+}
+
+/// Six digits, each of the million equally likely: what does not divide evenly is drawn again.
+fn six_digits(ids: &Ids) -> Result<String> {
+    const EVEN: u32 = u32::MAX - u32::MAX % 1_000_000;
+    (0..64)
+        .map(|_| u32::from_le_bytes(ids.random()))
+        .find(|drawn| *drawn < EVEN)
+        .map(|drawn| format!("{:06}", drawn % 1_000_000))
+        .ok_or(Error::Corrupt("the source of random bytes"))
+}
+
+/// Sends a new code to the phone; older ones no longer count. Answers when it expires: the same
+/// answer after the same work, whether the number is known or not. `locale` is the language of
+/// the message.
+///
+/// # Errors
+/// [`Refusal::RateLimited`] beyond [`SENDING`].
+pub async fn request_code(
+    db: &Db,
+    act: &Act,
+    key: &CodeKey,
+    phone: &Phone,
+    locale: &str,
+) -> Result<Timestamp> {
+    let op = Request {
+        act: act.clone(),
+        key: key.clone(),
+        phone: phone.clone(),
+        locale: accounts::checked_locale(locale)?,
+        code: six_digits(&act.ids)?,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Request {
+    act: Act,
+    key: CodeKey,
+    phone: Phone,
+    locale: String,
+    code: String,
+}
+
+impl Op for Request {
+    type Out = Timestamp;
+    async fn run(&self, tx: &mut Tx) -> Result<Timestamp> {
+        let now = self.act.now;
+        let sent = format!("code-sent:{}", self.phone.digits());
+        attempts::guard(tx, &guarded(&self.phone), now).await?;
+        attempts::check(tx, &sent, &SENDING, now).await?;
+        attempts::count(tx, &sent, now).await?;
+        let id: uuid::Uuid = self.act.ids.make(now);
+        let id = id.hyphenated().to_string();
+        let expires_at = now.plus(CODE_LIFE);
+        tx.sql("DELETE FROM sign_in_code WHERE phone = $1")
+            .bind(&self.phone)
+            .run()
+            .await?;
+        tx.sql(
+            "INSERT INTO sign_in_code (id, phone, code_hash, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&id)
+        .bind(&self.phone)
+        .bind(self.key.hash(&id, &self.phone, &self.code)?)
+        .bind(now)
+        .bind(expires_at)
+        .run()
+        .await?;
+        let minutes = u32::try_from(CODE_LIFE / MINUTE).unwrap_or(5);
+        let notice = Notice::SignInCode {
+            code: self.code.clone(),
+            minutes,
+        };
+        tx.sql(
+            "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key,
+             created_at, due_at) VALUES ($1, 'sms', $2, $3, $4, $5, $6, $7, $7)",
+        )
+        .bind(&id)
+        .bind(&self.phone)
+        .bind(&self.locale)
+        .bind(notice.kind())
+        .bind(serde_json::to_string(&notice)?)
+        .bind(format!("{}:{id}", notice.kind()))
+        .bind(now)
+        .run()
+        .await?;
+        Ok(expires_at)
+    }
+}
+
+fn guarded(phone: &Phone) -> String {
+    format!("sign-in:{}", phone.digits())
+}
+
+/// Who has signed in, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountId,
+    /// Whether this sign-in made it.
+    pub is_new: bool,
+    /// Whether the holder has given name and birth year.
+    pub is_complete: bool,
+    /// The session that has begun.
+    pub login: Opened,
+}
+
+/// Signs in with the code that the phone was sent: makes the account where it is missing, begins
+/// a login session, and uses the code up. Spaces and full-width digits in the code are fine.
+///
+/// # Errors
+/// [`Refusal::WrongCode`] for a wrong, used, over-tried or expired code, without telling which;
+/// [`Refusal::RateLimited`] beyond [`FAILURES`].
+pub async fn verify(
+    db: &Db,
+    act: &Act,
+    key: &CodeKey,
+    phone: &Phone,
+    code: &str,
+    locale: &str,
+    login: NewLogin,
+) -> Result<SignedIn> {
+    let op = Verify {
+        act: act.clone(),
+        key: key.clone(),
+        phone: phone.clone(),
+        code: plain_digits(code),
+        locale: accounts::checked_locale(locale)?,
+        login,
+    };
+    // A wrong try has to be committed, so the refusal comes as an answer.
+    Ok(db.write(Locks::none(), op).await??)
+}
+
+fn plain_digits(code: &str) -> String {
+    code.chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| match c {
+            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
+            other => other,
+        })
+        .collect()
+}
+
+struct Verify {
+    act: Act,
+    key: CodeKey,
+    phone: Phone,
+    code: String,
+    locale: String,
+    login: NewLogin,
+}
+
+#[derive(sqlx::FromRow)]
+struct CodeRow {
+    id: String,
+    code_hash: String,
+    expires_at: Timestamp,
+    attempts: i64,
+    used_at: Option<Timestamp>,
+}
+
+impl CodeRow {
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.used_at.is_none() && now < self.expires_at && self.attempts < CODE_TRIES
+    }
+}
+
+impl Op for Verify {
+    type Out = std::result::Result<SignedIn, Refusal>;
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+        let now = self.act.now;
+        let failed = format!("code-failed:{}", self.phone.digits());
+        attempts::guard(tx, &guarded(&self.phone), now).await?;
+        attempts::check(tx, &failed, &FAILURES, now).await?;
+        let row: Option<CodeRow> = tx
+            .sql(
+                "SELECT id, code_hash, expires_at, attempts, used_at FROM sign_in_code
+                 WHERE phone = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+            )
+            .bind(&self.phone)
+            .optional()
+            .await?;
+        let live = row.as_ref().is_some_and(|row| row.is_live(now));
+        // Without a code the same work is done on one that nothing matches.
+        let row = row.unwrap_or(CodeRow {
+            id: String::new(),
+            code_hash: "00".repeat(32),
+            expires_at: now,
+            attempts: CODE_TRIES,
+            used_at: None,
+        });
+        let right = self.key.matches(&row, &self.phone, &self.code)? && live;
+        tx.sql(
+            "UPDATE sign_in_code SET attempts = attempts + 1, used_at = COALESCE(used_at, $1)
+             WHERE id = $2",
+        )
+        .bind(right.then_some(now))
+        .bind(&row.id)
+        .run()
+        .await?;
+        if !right {
+            // Only tries that could have hit count against the phone, so that nobody is locked
+            // out by guesses at a code that does not exist.
+            if live {
+                attempts::count(tx, &failed, now).await?;
+            }
+            return Ok(Err(Refusal::WrongCode));
+        }
+        signed_in(tx, self).await.map(Ok)
+    }
+}
+
+async fn signed_in(tx: &mut Tx, op: &Verify) -> Result<SignedIn> {
+    let (account, is_new) = accounts::ensure_in(tx, &op.act, &op.phone, &op.locale).await?;
+    let act = Act {
+        caller: Caller::resident(account.clone()),
+        ..op.act.clone()
+    };
+    let login = logins::open_in(tx, &act, &op.login).await?;
+    let entry = Entry {
+        action: "account.sign_in",
+        subject: ("account", account.as_str()),
+        center: None,
+        detail: json!({ "login": login.login }),
+    };
+    audit::record(tx, &act, entry).await?;
+    let is_complete = people::holder_in(tx, &account).await?.is_some();
+    Ok(SignedIn {
+        account,
+        is_new,
+        is_complete,
+        login,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[test]
+    fn six_digits_are_drawn_without_bias() {
+        let draws = AtomicU32::new(0);
+        // 2^32 is no multiple of a million: the last 967,296 values are drawn again.
+        let ids = Ids::new(move |bytes| {
+            let value: u32 = match draws.fetch_add(1, Ordering::Relaxed) {
+                0 => u32::MAX,
+                1 => 4_294_000_000,
+                _ => 4_293_999_999,
+            };
+            bytes.copy_from_slice(&value.to_le_bytes());
+        });
+        assert_eq!(six_digits(&ids).unwrap(), "999999");
+        let zero = Ids::new(|bytes| bytes.fill(0));
+        assert_eq!(six_digits(&zero).unwrap(), "000000");
+        let broken = Ids::new(|bytes| bytes.fill(255));
+        assert!(six_digits(&broken).is_err());
+    }
+
+    #[test]
+    fn a_hash_belongs_to_one_code_of_one_phone() {
+        let key = CodeKey::new(&[7; 32]);
+        let phone = Phone::parse("13800000001").unwrap();
+        let hash = key.hash("a", &phone, "123456").unwrap();
+        let row = CodeRow {
+            id: "a".into(),
+            code_hash: hash.clone(),
+            expires_at: Timestamp(1),
+            attempts: 0,
+            used_at: None,
+        };
+        assert!(key.matches(&row, &phone, "123456").unwrap());
+        assert!(!key.matches(&row, &phone, "123457").unwrap());
+        let other = Phone::parse("13800000002").unwrap();
+        assert!(!key.matches(&row, &other, "123456").unwrap());
+        assert!(
+            !CodeKey::new(&[8; 32])
+                .matches(&row, &phone, "123456")
+                .unwrap()
+        );
+        assert!(!hash.contains("123456"));
+    }
+}

@@ -1,0 +1,258 @@
+//! Signing in to the desk: tries, lock, second factor.
+
+use super::record;
+use crate::{
+    Act, Db, Error, Locks, Result, Tx,
+    attempts::{self, Guard},
+    audit::{self, Entry},
+    logins::{self, NewLogin, Opened},
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Caller, Identity},
+    id::StaffId,
+    time::{MINUTE, Timestamp},
+};
+use serde_json::json;
+
+/// So many failures in a row lock the user name.
+pub const LOCK_AFTER: i64 = 5;
+/// For so long (milliseconds).
+pub const LOCK_FOR: i64 = 15 * MINUTE;
+
+/// Whose password is to be checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who it would be.
+    pub staff: StaffId,
+    /// The hash to check the password against, a PHC string.
+    pub password_hash: String,
+    /// The secret of the second factor, if there is one (base32).
+    pub totp_secret: Option<String>,
+}
+
+/// Counts a try to sign in and gives what to check it against; none for an unknown or closed
+/// account, upon which the caller checks some other hash, so that both take the same time, and
+/// answers [`Refusal::WrongCredentials`].
+///
+/// The try counts as a failure until [`finish_sign_in`], so parallel guesses get no more than
+/// [`LOCK_AFTER`] passwords in all. Unknown user names are counted and locked like known ones.
+///
+/// # Errors
+/// [`Refusal::RateLimited`] while the user name is locked.
+pub async fn begin_sign_in(db: &Db, act: &Act, username: &str) -> Result<Option<Candidate>> {
+    let op = Begin {
+        act: act.clone(),
+        // What cannot be a user name is unknown; the limit keeps it from filling the table.
+        username: username
+            .trim()
+            .to_ascii_lowercase()
+            .chars()
+            .take(64)
+            .collect(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Begin {
+    act: Act,
+    username: String,
+}
+
+fn subject(username: &str) -> String {
+    format!("staff:{username}")
+}
+
+impl Op for Begin {
+    type Out = Option<Candidate>;
+    async fn run(&self, tx: &mut Tx) -> Result<Option<Candidate>> {
+        let now = self.act.now;
+        let subject = subject(&self.username);
+        let guard = attempts::guard(tx, &subject, now).await?;
+        let failures = match guard.locked_until {
+            Some(until) if now < until => return Err(Refusal::RateLimited { until }.into()),
+            // A lock that is over starts the count anew.
+            Some(_) => 1,
+            None => guard.failures + 1,
+        };
+        let locked_until = (failures >= LOCK_AFTER).then(|| now.plus(LOCK_FOR));
+        attempts::set_guard(
+            tx,
+            &subject,
+            Guard {
+                failures,
+                locked_until,
+            },
+        )
+        .await?;
+        let found: Option<(StaffId, String, Option<String>)> = tx
+            .sql(
+                "SELECT id, password_hash, totp_secret FROM staff
+                 WHERE username = $1 AND status = 'active'",
+            )
+            .bind(&self.username)
+            .optional()
+            .await?;
+        if locked_until.is_some() {
+            let id = found.as_ref().map_or("unknown", |f| f.0.as_str());
+            let entry = Entry {
+                action: "staff.lock",
+                subject: ("staff", id),
+                center: None,
+                detail: json!({ "until": locked_until }),
+            };
+            audit::record(tx, &self.act, entry).await?;
+        }
+        Ok(found.map(|(staff, password_hash, totp_secret)| Candidate {
+            staff,
+            password_hash,
+            totp_secret,
+        }))
+    }
+}
+
+/// Begins the session of somebody whose password, and second factor if they have one, was right:
+/// `totp_step` is the time step whose code they entered. Failures in a row are forgotten.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`] for a step that was used already, for a missing step, and for
+/// an account that was closed meanwhile.
+pub async fn finish_sign_in(
+    db: &Db,
+    act: &Act,
+    staff: &StaffId,
+    totp_step: Option<i64>,
+    login: NewLogin,
+) -> Result<Opened> {
+    let op = Finish {
+        act: Act {
+            caller: Caller {
+                identity: Identity::Staff(staff.clone()),
+                grants: Vec::new(),
+            },
+            ..act.clone()
+        },
+        staff: staff.clone(),
+        totp_step,
+        login,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Finish {
+    act: Act,
+    staff: StaffId,
+    totp_step: Option<i64>,
+    login: NewLogin,
+}
+
+impl Op for Finish {
+    type Out = Opened;
+    async fn run(&self, tx: &mut Tx) -> Result<Opened> {
+        let wrong = || Error::from(Refusal::WrongCredentials);
+        let username: Option<(String,)> = tx
+            .sql("SELECT username FROM staff WHERE id = $1 AND status = 'active'")
+            .bind(&self.staff)
+            .optional()
+            .await?;
+        let (username,) = username.ok_or_else(wrong)?;
+        attempts::guard(tx, &subject(&username), self.act.now).await?;
+        // Compare and swap: a step is good once, also for two who send it at the same moment.
+        let fits = tx
+            .sql(
+                "UPDATE staff SET totp_last_step = CASE WHEN totp_secret IS NULL
+                 THEN totp_last_step ELSE $1 END
+                 WHERE id = $2 AND status = 'active' AND (totp_secret IS NULL
+                 OR ($1 IS NOT NULL AND (totp_last_step IS NULL OR totp_last_step < $1)))",
+            )
+            .bind(self.totp_step)
+            .bind(&self.staff)
+            .run()
+            .await?;
+        if fits != 1 {
+            return Err(wrong());
+        }
+        let fresh = Guard {
+            failures: 0,
+            locked_until: None,
+        };
+        attempts::set_guard(tx, &subject(&username), fresh).await?;
+        let login = logins::open_in(tx, &self.act, &self.login).await?;
+        let detail = json!({ "login": login.login, "second_factor": self.totp_step.is_some() });
+        record(tx, &self.act, &self.staff, "staff.sign_in", detail).await?;
+        Ok(login)
+    }
+}
+
+/// Sets the secret of one's own second factor (base32), or takes it away. `step` is the step of
+/// the code that proved it, which is then used up.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for anybody else; the system may take it away from somebody who lost
+/// their device.
+pub async fn set_totp(
+    db: &Db,
+    act: &Act,
+    staff: &StaffId,
+    secret: Option<String>,
+    step: Option<i64>,
+) -> Result<()> {
+    match &act.caller.identity {
+        Identity::Staff(own) if own == staff => {}
+        Identity::System if secret.is_none() => {}
+        Identity::Anonymous => return Err(Refusal::Unauthenticated.into()),
+        _ => return Err(Refusal::Forbidden.into()),
+    }
+    let op = SetTotp {
+        act: act.clone(),
+        staff: staff.clone(),
+        secret,
+        step,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct SetTotp {
+    act: Act,
+    staff: StaffId,
+    secret: Option<String>,
+    step: Option<i64>,
+}
+
+impl Op for SetTotp {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let changed = tx
+            .sql(
+                "UPDATE staff SET totp_secret = $1, totp_last_step = $2
+                 WHERE id = $3 AND status = 'active'",
+            )
+            .bind(self.secret.as_deref())
+            .bind(self.step)
+            .bind(&self.staff)
+            .run()
+            .await?;
+        if changed == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        let detail = json!({ "on": self.secret.is_some() });
+        record(tx, &self.act, &self.staff, "staff.second_factor", detail).await
+    }
+}
+
+/// Until when a user name is locked, for the list of staff.
+pub(super) async fn locked_in(
+    tx: &mut Tx,
+    username: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let found: Option<(Option<Timestamp>,)> = tx
+        .sql("SELECT locked_until FROM guard WHERE subject = $1")
+        .bind(subject(username))
+        .optional()
+        .await?;
+    Ok(found
+        .and_then(|(until,)| until)
+        .filter(|until| now < *until))
+}

@@ -1,0 +1,342 @@
+//! Access tokens of programs and devices. A token is shown once, when it is made; only its
+//! SHA-256 is stored. It has the rights of its role and scope.
+
+use crate::{
+    Act, Db, Error, Locks, Result, Tx,
+    accounts::{self, Profile},
+    audit::{self, Entry},
+    logins::{TOUCH_EVERY, secret_hash},
+    people,
+    staff::{may_grant_in, scopes_around},
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Action, Caller, Grant, Identity, Role, Scope},
+    id::{AccountId, TokenId},
+    person::{BirthYear, PersonName, Phone},
+    time::Timestamp,
+};
+use serde::Serialize;
+use serde_json::json;
+
+/// What every token begins with, so that a leaked one is recognised by scanners.
+pub const PREFIX: &str = "lnl_";
+
+/// The birth year of a holder that is made together with a token: grown up, so that no age range
+/// is in a load program's way.
+const STAND_IN_BIRTH_YEAR: i64 = 1990;
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// What it is for, 1 to 80 characters.
+    pub label: String,
+    /// Its role.
+    pub role: Role,
+    /// Where the role holds; residents' tokens are good for their own account only.
+    pub scope: Scope,
+    /// Whose account, for the role `resident` and only for it.
+    pub account: Option<Phone>,
+}
+
+/// Makes a token of which only the hash is kept; `secret` is the whole text, [`PREFIX`] included.
+///
+/// For the role `resident` the account is made where it is missing. Where its holder has not
+/// given a name, a stand-in is made too (the masked phone number as the name, born in 1990), so
+/// that a load program can book at once; the holder's own profile replaces it later.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for a role beyond the caller's own, and to everybody but the system for
+/// a resident's; [`Refusal::Invalid`] where account and role do not fit or the scope is unknown.
+pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<TokenId> {
+    if !(1..=80).contains(&new.label.chars().count()) || new.label.chars().any(char::is_control) {
+        return Err(Refusal::invalid("label", "missing_or_too_long").into());
+    }
+    match (new.role, &new.account) {
+        (Role::Resident, None) => return Err(Refusal::invalid("account", "missing").into()),
+        (Role::Resident, Some(_)) | (_, None) => {}
+        _ => return Err(Refusal::invalid("account", "only_for_residents").into()),
+    }
+    let op = Create {
+        act: act.clone(),
+        new,
+        secret_hash: secret_hash(secret),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Create {
+    act: Act,
+    new: NewToken,
+    secret_hash: String,
+}
+
+impl Op for Create {
+    type Out = TokenId;
+    async fn run(&self, tx: &mut Tx) -> Result<TokenId> {
+        let (act, new) = (&self.act, &self.new);
+        let account = match &new.account {
+            Some(phone) => Some(resident_in(tx, act, phone).await?),
+            None => {
+                let grant = Grant {
+                    role: new.role,
+                    scope: new.scope.clone(),
+                };
+                may_grant_in(tx, &act.caller, &grant).await?;
+                None
+            }
+        };
+        let id: TokenId = act.ids.make(act.now);
+        tx.sql(
+            "INSERT INTO token (id, secret_hash, label, role, scope, account_id, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(&id)
+        .bind(&self.secret_hash)
+        .bind(&new.label)
+        .bind(new.role)
+        .bind(new.scope.to_string())
+        .bind(account.as_ref().map(AccountId::as_str))
+        .bind(act.now)
+        .run()
+        .await?;
+        let detail = json!({ "role": new.role, "scope": new.scope, "account": account });
+        record(tx, act, &id, "token.create", detail).await?;
+        Ok(id)
+    }
+}
+
+/// The account with a holder, both made where they are missing.
+async fn resident_in(tx: &mut Tx, act: &Act, phone: &Phone) -> Result<AccountId> {
+    if act.caller.identity != Identity::System {
+        return Err(Refusal::Forbidden.into());
+    }
+    let (account, is_new) = accounts::ensure_in(tx, act, phone, "zh-CN").await?;
+    // An account that this transaction made is nobody else's yet.
+    if !is_new {
+        tx.need_account(&account)?;
+    }
+    if people::holder_in(tx, &account).await?.is_none() {
+        let stand_in = Profile {
+            name: PersonName::parse(&phone.masked())?,
+            birth_year: BirthYear::new(STAND_IN_BIRTH_YEAR, act.now)?,
+            community: None,
+            center: None,
+        };
+        accounts::save_holder_in(tx, act, &account, &stand_in).await?;
+    }
+    Ok(account)
+}
+
+async fn record(
+    tx: &mut Tx,
+    act: &Act,
+    token: &TokenId,
+    action: &'static str,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let entry = Entry {
+        action,
+        subject: ("token", token.as_str()),
+        center: None,
+        detail,
+    };
+    audit::record(tx, act, entry).await
+}
+
+/// A token as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenView {
+    /// Its id, by which it is revoked.
+    pub id: TokenId,
+    /// What it is for.
+    pub label: String,
+    /// Its role.
+    pub role: Role,
+    /// Where the role holds.
+    pub scope: Scope,
+    /// Whose account, for residents.
+    pub account: Option<AccountId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, up to five minutes old.
+    pub last_used_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    id: TokenId,
+    label: String,
+    role: String,
+    scope: String,
+    account_id: Option<AccountId>,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+}
+
+impl TokenRow {
+    fn read(self) -> Result<TokenView> {
+        Ok(TokenView {
+            id: self.id,
+            label: self.label,
+            role: self.role.parse()?,
+            scope: Scope::parse(&self.scope)?,
+            account: self.account_id,
+            created_at: self.created_at,
+            last_used_at: self.last_used_at,
+            revoked_at: self.revoked_at,
+        })
+    }
+}
+
+const TOKEN: &str =
+    "SELECT id, label, role, scope, account_id, created_at, last_used_at, revoked_at
+    FROM token";
+
+/// The tokens that the caller could have made, the newest first; revoked ones too.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever manages no staff.
+pub async fn list(db: &Db, caller: &Caller) -> Result<Vec<TokenView>> {
+    match &caller.identity {
+        Identity::System => {}
+        Identity::Anonymous => return Err(Refusal::Unauthenticated.into()),
+        _ if caller.may_somewhere(Action::ManageStaff) => {}
+        _ => return Err(Refusal::Forbidden.into()),
+    }
+    let mut tx = db.read().await?;
+    let rows: Vec<TokenRow> = tx
+        .sql_built(format!("{TOKEN} ORDER BY created_at DESC, id DESC"))
+        .all()
+        .await?;
+    let mut tokens = Vec::new();
+    for row in rows {
+        let token = row.read()?;
+        if may_revoke(&mut tx, caller, &token).await.is_ok() {
+            tokens.push(token);
+        }
+    }
+    Ok(tokens)
+}
+
+async fn may_revoke(tx: &mut Tx, caller: &Caller, token: &TokenView) -> Result<()> {
+    if caller.identity == Identity::System {
+        return Ok(());
+    }
+    let grant = Grant {
+        role: token.role,
+        scope: token.scope.clone(),
+    };
+    let around = scopes_around(tx, &grant.scope).await?;
+    Ok(caller.may_grant(&grant, &around)?)
+}
+
+/// Revokes a token: it opens nothing from the next request on. Once more changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a token that does not exist or that the caller could not have made.
+pub async fn revoke(db: &Db, act: &Act, token: TokenId) -> Result<()> {
+    let op = Revoke {
+        act: act.clone(),
+        token,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Revoke {
+    act: Act,
+    token: TokenId,
+}
+
+impl Op for Revoke {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let row: Option<TokenRow> = tx
+            .sql_built(format!("{TOKEN} WHERE id = $1"))
+            .bind(&self.token)
+            .optional()
+            .await?;
+        let token = row.ok_or(Refusal::NotFound)?.read()?;
+        may_revoke(tx, &self.act.caller, &token)
+            .await
+            .map_err(|_| Refusal::NotFound)?;
+        let revoked = tx
+            .sql("UPDATE token SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
+            .bind(self.act.now)
+            .bind(&self.token)
+            .run()
+            .await?;
+        if revoked == 1 {
+            record(tx, &self.act, &self.token, "token.revoke", json!({})).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Who the secret speaks for: a resident for the role `resident`, else a program with one grant.
+/// Its use is written at most every five minutes.
+///
+/// # Errors
+/// Database errors; an unknown or revoked token is `None`.
+pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller>> {
+    if !secret.starts_with(PREFIX) {
+        return Ok(None);
+    }
+    let mut tx = db.read().await?;
+    let row: Option<TokenRow> = tx
+        .sql_built(format!(
+            "{TOKEN} WHERE secret_hash = $1 AND revoked_at IS NULL"
+        ))
+        .bind(secret_hash(secret))
+        .optional()
+        .await?;
+    drop(tx);
+    let Some(row) = row else { return Ok(None) };
+    let token = row.read()?;
+    if token
+        .last_used_at
+        .is_none_or(|at| at.plus(TOUCH_EVERY) <= now)
+    {
+        let op = Touch {
+            token: token.id.clone(),
+            now,
+        };
+        db.write(Locks::none(), op).await?;
+    }
+    Ok(Some(match (token.role, token.account) {
+        (Role::Resident, Some(account)) => Caller::resident(account),
+        (Role::Resident, None) => return Err(Error::Corrupt("token")),
+        (role, _) => Caller {
+            identity: Identity::Program(token.id),
+            grants: vec![Grant {
+                role,
+                scope: token.scope,
+            }],
+        },
+    }))
+}
+
+struct Touch {
+    token: TokenId,
+    now: Timestamp,
+}
+
+impl Op for Touch {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        tx.sql(
+            "UPDATE token SET last_used_at = $1
+             WHERE id = $2 AND (last_used_at IS NULL OR last_used_at <= $3)",
+        )
+        .bind(self.now)
+        .bind(&self.token)
+        .bind(self.now.plus(-TOUCH_EVERY))
+        .run()
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,252 @@
+//! The audit log, read: who did what, where, when (rule 6). And the entry of a look at personal
+//! data by the staff.
+
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Action, Caller, Identity, Scope},
+    id::CenterId,
+    time::Timestamp,
+};
+use serde::Serialize;
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trace {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who, e.g. `staff:0190…`, `account:…`, `token:…`, `system`.
+    pub actor: String,
+    /// A stable verb, e.g. `booking.cancel`.
+    pub action: String,
+    /// What kind of thing it was done to.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject_id: String,
+    /// The center that it belongs to, if any.
+    pub center_id: Option<CenterId>,
+    /// Facts, without names and phone numbers.
+    pub detail: serde_json::Value,
+}
+
+#[derive(sqlx::FromRow)]
+struct TraceRow {
+    id: String,
+    at: Timestamp,
+    actor: String,
+    action: String,
+    subject_kind: String,
+    subject_id: String,
+    center_id: Option<CenterId>,
+    detail: String,
+}
+
+/// Where a list goes on: before this instant and id, which together are unique (C-130).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    at: Timestamp,
+    id: String,
+}
+
+impl Cursor {
+    /// Reads the text that [`std::fmt::Display`] wrote.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for anything else.
+    pub fn parse(text: &str) -> std::result::Result<Self, Refusal> {
+        let bad = || Refusal::invalid("cursor", "not_a_cursor");
+        let (at, id) = text.split_once('~').ok_or_else(bad)?;
+        Ok(Self {
+            at: Timestamp(at.parse().map_err(|_| bad())?),
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}~{}", self.at.0, self.id)
+    }
+}
+
+/// A page of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The entries, the newest first.
+    pub entries: Vec<Trace>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<Cursor>,
+}
+
+/// Which entries are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only of this center.
+    pub center: Option<CenterId>,
+    /// Only about this thing: its kind and id, e.g. `("booking", …)`.
+    pub subject: Option<(String, String)>,
+    /// From here on back.
+    pub before: Option<Cursor>,
+    /// At most so many, 1 to 200.
+    pub limit: u32,
+}
+
+/// The entries that the caller may read: those of the centers where a grant of theirs includes
+/// [`Action::ReadAudit`]; with the whole city also those that belong to no center.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever may read none, and for a center beyond their own.
+pub async fn entries(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page> {
+    let mut tx = db.read().await?;
+    if let Some(center) = &filter.center {
+        let place = centers::place(&mut tx, center).await?;
+        caller.may(Action::ReadAudit, &place)?;
+    }
+    let scopes = readable(caller)?;
+    let limit = filter.limit.clamp(1, 200);
+    let (clauses, mut values) = reach(&scopes);
+    let mut text = format!(
+        "SELECT id, at, actor, action, subject_kind, subject_id, center_id, detail
+         FROM audit WHERE ({clauses})"
+    );
+    if let Some(center) = &filter.center {
+        values.push(center.as_str().to_owned());
+        text += &format!(" AND center_id = ${}", values.len());
+    }
+    if let Some((kind, id)) = &filter.subject {
+        values.push(kind.clone());
+        values.push(id.clone());
+        let n = values.len();
+        text += &format!(" AND subject_kind = ${} AND subject_id = ${n}", n - 1);
+    }
+    let n = values.len();
+    if filter.before.is_some() {
+        let (id, at) = (n + 1, n + 2);
+        text += &format!(" AND (at < ${at} OR (at = ${at} AND id < ${id}))");
+    }
+    text += &format!(" ORDER BY at DESC, id DESC LIMIT {}", limit + 1);
+    let mut query = tx.sql_built(text);
+    for value in &values {
+        query = query.bind(value);
+    }
+    if let Some(before) = &filter.before {
+        query = query.bind(&before.id).bind(before.at);
+    }
+    let rows: Vec<TraceRow> = query.all().await?;
+    page(rows, usize::try_from(limit).unwrap_or(200))
+}
+
+fn page(mut rows: Vec<TraceRow>, limit: usize) -> Result<Page> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| Cursor {
+        at: row.at,
+        id: row.id.clone(),
+    });
+    let entries = rows.into_iter().map(|row| {
+        Ok(Trace {
+            detail: serde_json::from_str(&row.detail)?,
+            id: row.id,
+            at: row.at,
+            actor: row.actor,
+            action: row.action,
+            subject_kind: row.subject_kind,
+            subject_id: row.subject_id,
+            center_id: row.center_id,
+        })
+    });
+    Ok(Page {
+        entries: entries.collect::<Result<_>>()?,
+        next,
+    })
+}
+
+fn readable(caller: &Caller) -> Result<Vec<Scope>> {
+    match &caller.identity {
+        Identity::System => return Ok(vec![Scope::City]),
+        Identity::Anonymous => return Err(Refusal::Unauthenticated.into()),
+        _ => {}
+    }
+    let scopes: Vec<Scope> = caller
+        .grants
+        .iter()
+        .filter(|g| g.role.includes(Action::ReadAudit))
+        .map(|g| g.scope.clone())
+        .collect();
+    if scopes.is_empty() {
+        return Err(Refusal::Forbidden.into());
+    }
+    Ok(scopes)
+}
+
+/// The condition that keeps to these scopes, and its values from `$1` on.
+fn reach(scopes: &[Scope]) -> (String, Vec<String>) {
+    let (mut clauses, mut values) = (Vec::new(), Vec::new());
+    for scope in scopes {
+        let (clause, code) = match scope {
+            Scope::City => return ("1 = 1".to_owned(), Vec::new()),
+            Scope::District(code) => (
+                "center_id IN (SELECT id FROM center WHERE district_code = $)",
+                code.clone(),
+            ),
+            Scope::Subdistrict(code) => (
+                "center_id IN (SELECT id FROM center WHERE subdistrict_code = $)",
+                code.clone(),
+            ),
+            Scope::Center(id) => ("center_id = $", id.as_str().to_owned()),
+        };
+        values.push(code);
+        clauses.push(clause.replace('$', &format!("${}", values.len())));
+    }
+    (clauses.join(" OR "), values)
+}
+
+/// A look at personal data, or another act that changes nothing but must be on record.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// A stable verb, e.g. `booking.list`.
+    pub action: &'static str,
+    /// Table and id of what was looked at.
+    pub subject: (&'static str, String),
+    /// The center that it belongs to.
+    pub center: Option<CenterId>,
+    /// Facts as JSON, e.g. the purpose or how many rows; no names, no phone numbers.
+    pub detail: serde_json::Value,
+}
+
+/// Records that the act's caller looked at personal data. Call it before the data are shown.
+///
+/// # Errors
+/// Database errors: what cannot be recorded must not be shown.
+pub async fn record_view(db: &Db, act: &Act, view: View) -> Result<()> {
+    let op = Record {
+        act: act.clone(),
+        view,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Record {
+    act: Act,
+    view: View,
+}
+
+impl Op for Record {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let entry = Entry {
+            action: self.view.action,
+            subject: (self.view.subject.0, &self.view.subject.1),
+            center: self.view.center.as_ref(),
+            detail: self.view.detail.clone(),
+        };
+        audit::record(tx, &self.act, entry).await
+    }
+}
