@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
+use domain::id::CenterId;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
@@ -88,6 +89,16 @@ pub struct Page {
     pub title: String,
     /// The HTTP status; 200 unless told.
     pub status: StatusCode,
+    /// The center that the browser remembers, for the ways to it.
+    pub center: Option<CenterId>,
+    /// Path and query of the page, to come back to.
+    pub here: String,
+    /// Whether somebody is signed in.
+    pub signed_in: bool,
+    /// Whether the data are demo data, which every page then says.
+    pub demo: bool,
+    /// Whether the page is one narrow column (forms, tickets).
+    pub narrow: bool,
     /// Whether a browser may keep the page. False (`no-store`) unless told: most pages are someone's.
     pub public: bool,
 }
@@ -101,6 +112,11 @@ impl Page {
             face: Face::default(),
             title: title.into(),
             status: StatusCode::OK,
+            center: None,
+            here: "/".to_owned(),
+            signed_in: false,
+            demo: false,
+            narrow: false,
             public: false,
         }
     }
@@ -109,6 +125,13 @@ impl Page {
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// The same page in one narrow column.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.narrow = true;
         self
     }
 

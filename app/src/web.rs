@@ -6,6 +6,6 @@ mod site;
 mod visit;
 
 pub use form::Form;
-pub use reply::{Fault, redirect, with_cookie};
+pub use reply::{Fault, redirect, status, with_cookie};
 pub use site::{Clock, Finder, Parts, Settings, Site, Tickets};
-pub use visit::{Login, Visit};
+pub use visit::{Login, Visit, locale, login_cookie};

@@ -29,6 +29,11 @@ impl Fault {
     pub const fn error(&self) -> &Error {
         &self.error
     }
+
+    /// What happened, for a face that tells it otherwise.
+    pub fn into_error(self) -> Error {
+        self.error
+    }
 }
 
 /// The HTTP status of a refusal: one table for pages and REST.

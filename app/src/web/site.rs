@@ -2,10 +2,11 @@
 
 use data_encoding::HEXLOWER;
 use domain::{id::BookingId, time::Timestamp};
-use gazetteer::index::Index;
+use gazetteer::Index;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{
     Db, Ids,
+    sign_in::CodeKey,
     ticket_keys::{self, TicketKey},
 };
 use ticket::{Keyring, SigningKey, Status, Token, VerifyingKey};
@@ -76,7 +77,7 @@ struct Shared {
     clock: Clock,
     ids: Ids,
     settings: Settings,
-    code_secret: [u8; 32],
+    code_key: CodeKey,
     tickets: RwLock<Tickets>,
     finder: RwLock<Arc<Finder>>,
 }
@@ -95,8 +96,8 @@ pub struct Parts {
     pub ids: Ids,
     /// What the operator decides.
     pub settings: Settings,
-    /// The secret that sign-in codes are hashed with.
-    pub code_secret: [u8; 32],
+    /// The key of the hashes of sign-in codes.
+    pub code_key: CodeKey,
     /// The ticket keys.
     pub tickets: Tickets,
     /// The finder.
@@ -111,7 +112,7 @@ impl Site {
             clock: parts.clock,
             ids: parts.ids,
             settings: parts.settings,
-            code_secret: parts.code_secret,
+            code_key: parts.code_key,
             tickets: RwLock::new(parts.tickets),
             finder: RwLock::new(Arc::new(parts.finder)),
         }))
@@ -137,9 +138,9 @@ impl Site {
         &self.0.settings
     }
 
-    /// The secret that sign-in codes are hashed with.
-    pub fn code_secret(&self) -> &[u8; 32] {
-        &self.0.code_secret
+    /// The key of the hashes of sign-in codes.
+    pub fn code_key(&self) -> &CodeKey {
+        &self.0.code_key
     }
 
     /// The ticket keys of the moment.

@@ -23,6 +23,8 @@ use store::{Act, Db, logins, tokens};
 pub struct Login {
     /// Its public id.
     pub id: LoginId,
+    /// What the page calls the person.
+    pub name: String,
 }
 
 /// One request: the site, who asks, and how they want it shown.
@@ -117,7 +119,7 @@ pub const fn login_cookie(secure: bool) -> &'static str {
 }
 
 /// The language: the cookie's choice, else the first known one of Accept-Language, else zh-CN.
-pub(super) fn locale(headers: &HeaderMap) -> Locale {
+pub fn locale(headers: &HeaderMap) -> Locale {
     let known = |tag: &str| {
         let tag = tag.trim().to_ascii_lowercase();
         Locale::get_all().iter().copied().find(|locale| {
@@ -149,7 +151,7 @@ async fn caller(
         return Ok((Caller::anonymous(), None));
     };
     Ok(match logins::find(site.db(), &secret, now).await? {
-        Some(found) => (found.caller, Some(Login { id: found.id })),
+        Some(found) => (found.caller, Some(Login { id: found.login, name: found.name })),
         None => (Caller::anonymous(), None),
     })
 }

@@ -5,9 +5,7 @@
 //! ([`Locks`]), loads the facts under those locks, lets `domain` decide, applies the decision and
 //! writes audit, messages and the idempotency answer in the same transaction.
 
-pub mod accounts;
 mod act;
-pub mod attempts;
 mod audit;
 pub mod bookings;
 pub mod centers;
@@ -15,18 +13,10 @@ mod db;
 mod error;
 pub mod idempotency;
 mod ids;
-pub mod logins;
-pub mod messages;
 mod notices;
-pub mod outbox;
-pub mod people;
-pub mod purge;
-pub mod sign_in;
-pub mod staff;
+pub mod ticket_keys;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-pub mod tokens;
-pub mod trail;
 mod tx;
 mod writer;
 

@@ -1,0 +1,267 @@
+//! The booking form: who comes, together or as many as fit; and the answer.
+
+use super::gate;
+use crate::{
+    i18n::{Locale, td_string},
+    ui::TearOff,
+    web::{Fault, Form, Site, Visit, redirect, status},
+    words,
+};
+use axum::{
+    Router,
+    extract::Path,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    Refusal,
+    activity::{Channel, Unit},
+    booking::{Fit, Placement},
+    id::{OccurrenceId, PersonId},
+};
+use leptos::prelude::*;
+use store::{
+    Error,
+    accounts::Account,
+    bookings::{self, BookRequest, Booked, PersonPreview, Preview},
+    idempotency::Key,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/occurrences/{id}/book", get(show).post(book))
+}
+
+/// What the person has chosen, to show it again.
+#[derive(Clone, Default)]
+struct Chosen {
+    people: Vec<String>,
+    fit: Option<Fit>,
+}
+
+async fn load(visit: &Visit, id: &str) -> Result<(Account, Preview), Response> {
+    let account = gate::complete_account(visit).await?;
+    let id: OccurrenceId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let preview = bookings::preview(visit.db(), &visit.act(), &id, &account.id, Channel::Online).await;
+    preview.map(|preview| (account, preview)).map_err(|error| gate::fail(visit, error))
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Response {
+    let (account, preview) = match load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    // Ticked beforehand where there is nothing to choose.
+    let able: Vec<_> = preview.people.iter().filter(|p| p.outcome.is_ok()).collect();
+    let people = match able.as_slice() {
+        [only] => vec![only.person.to_string()],
+        _ => Vec::new(),
+    };
+    form_page(&visit, account, preview, Chosen { people, fit: None }, None)
+}
+
+async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let (account, preview) = match load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let fit = form.get("fit").and_then(|text| text.parse().ok());
+    let chosen = Chosen { people: form.all("person").map(str::to_owned).collect(), fit };
+    let request = match request(&account, &preview, &form, &chosen) {
+        Ok(request) => request,
+        Err(refusal) => return form_page(&visit, account, preview, chosen, Some(refusal)),
+    };
+    match bookings::book(visit.db(), &visit.act(), request).await.map(|answer| answer.outcome) {
+        Ok(Ok(booked)) => after(&visit, account, preview, chosen, &booked),
+        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
+            // What it says must be what holds now, not what held when the form was opened.
+            match load(&visit, &id).await {
+                Ok((account, preview)) => form_page(&visit, account, preview, chosen, Some(refusal)),
+                Err(response) => response,
+            }
+        }
+        Err(error) => Fault::new(visit.locale, error).into_response(),
+    }
+}
+
+fn request(
+    account: &Account,
+    preview: &Preview,
+    form: &Form,
+    chosen: &Chosen,
+) -> Result<BookRequest, Refusal> {
+    let people = chosen.people.iter().map(|id| id.parse()).collect::<Result<Vec<PersonId>, _>>()?;
+    if people.is_empty() {
+        return Err(Refusal::invalid("person", "nobody_chosen"));
+    }
+    let fit = chosen.fit.unwrap_or(Fit::Together);
+    let key = match form.get("key") {
+        Some(key) => {
+            let mut parts = vec![preview.occurrence.as_str().as_bytes(), fit.as_str().as_bytes()];
+            parts.extend(people.iter().map(|p| p.as_str().as_bytes()));
+            Some(Key::new(key, &parts)?)
+        }
+        None => None,
+    };
+    Ok(BookRequest {
+        occurrence: preview.occurrence.clone(),
+        account: account.id.clone(),
+        people,
+        channel: Channel::Online,
+        fit,
+        may_wait: true,
+        key,
+    })
+}
+
+/// To the ticket, to the list where there are several, or a word on who is not in.
+fn after(visit: &Visit, account: Account, preview: Preview, chosen: Chosen, booked: &Booked) -> Response {
+    let refused = booked.people.iter().find_map(|(_, outcome)| outcome.as_ref().err());
+    let made: Vec<_> = booked.bookings().collect();
+    match (made.as_slice(), refused) {
+        ([only], None) => redirect(&format!("/me/bookings/{}/ticket?new=1", only.id)),
+        (_, None) => redirect("/me/bookings"),
+        (_, Some(refusal)) => form_page(visit, account, preview, chosen, Some(refusal.clone())),
+    }
+}
+
+fn form_page(
+    visit: &Visit,
+    account: Account,
+    preview: Preview,
+    chosen: Chosen,
+    refusal: Option<Refusal>,
+) -> Response {
+    let locale = visit.locale;
+    let page = visit.page(td_string!(locale, book.title)).narrow();
+    let page = match &refusal {
+        Some(refusal) => page.status(status(refusal)),
+        None => page,
+    };
+    let key = visit.site.ids().make::<OccurrenceId>(visit.now).to_string();
+    let reader = visit.clone();
+    page.render(move || {
+        let id = preview.occurrence.to_string();
+        let able = preview.people.iter().filter(|p| p.outcome.is_ok()).count();
+        let phone = account.phone.masked();
+        view! {
+            <a class="back-link" href=format!("/occurrences/{id}")>{td_string!(locale, book.back)}</a>
+            <div class="page-head"><h1>{td_string!(locale, book.title)}</h1></div>
+            {head(&reader, &preview)}
+            {refusal.map(|refusal| refused(&reader, &preview, &refusal))}
+            <form class="form" method="post" action=format!("/occurrences/{id}/book")>
+                <input type="hidden" name="key" value=key />
+                <fieldset class="form-field">
+                    <legend>{td_string!(locale, book.who)}</legend>
+                    {preview.people.iter().map(|p| choice(&reader, &preview, p, &chosen)).collect_view()}
+                </fieldset>
+                <p>
+                    <a class="button button-quiet" href=format!("/me/family/add?{}", gate::query("back", &format!("/occurrences/{id}/book")))>
+                        {td_string!(locale, book.add_family)}
+                    </a>
+                </p>
+                {(able > 1).then(|| fit_choice(locale, chosen.fit))}
+                <p class="hint">{promise(&reader, &preview)}" "{td_string!(locale, book.message_to, phone = phone)}</p>
+                {(able > 0).then(|| view! {
+                    <div class="action-bar">
+                        <button class="button button-main button-wide" type="submit">{confirm_word(locale, &preview)}</button>
+                    </div>
+                })}
+            </form>
+        }
+    })
+}
+
+fn confirm_word(locale: Locale, preview: &Preview) -> &'static str {
+    let all_wait = preview.people.iter().all(|p| !matches!(p.outcome, Ok(Placement::Confirm)));
+    if all_wait { td_string!(locale, book.confirm_wait) } else { td_string!(locale, book.confirm) }
+}
+
+fn promise(visit: &Visit, preview: &Preview) -> String {
+    let locale = visit.locale;
+    let until = words::moment(locale, preview.terms.cancel_until, visit.now);
+    td_string!(locale, ticket.cancel_until, time = until).to_string()
+}
+
+fn head(visit: &Visit, preview: &Preview) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let unit = preview.terms.unit;
+    let (state, text) = match preview.free {
+        0 => ("full", td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string()),
+        free @ 1..=3 => ("few", words::places_left(locale, unit, free, true)),
+        free => ("open", words::places_left(locale, unit, free, false)),
+    };
+    let sittings = (preview.sittings.len() > 1).then(|| {
+        let list: Vec<_> = preview
+            .sittings
+            .iter()
+            .map(|span| view! { <li>{words::span(locale, *span)}</li> })
+            .collect();
+        view! {
+            <p>{td_string!(locale, book.series, count = preview.sittings.len())}</p>
+            <ul class="rules">{list}</ul>
+        }
+    });
+    view! {
+        <div class="occurrence-head">
+            <TearOff locale at=preview.span.start() />
+            <div>
+                <h2>{preview.title.clone()}</h2>
+                <p class="clock">{words::span_near(locale, preview.span, visit.now)}</p>
+                <p class="place-count" data-state=state><span>{text}</span></p>
+            </div>
+        </div>
+        {sittings}
+    }
+}
+
+fn choice(visit: &Visit, preview: &Preview, person: &PersonPreview, chosen: &Chosen) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let id = person.person.to_string();
+    let checked = chosen.people.contains(&id) && person.outcome.is_ok();
+    let relation = words::relation(locale, person.relation);
+    let note = match &person.outcome {
+        Ok(Placement::Confirm) => relation.to_owned(),
+        Ok(Placement::Wait) => format!("{relation} · {}", td_string!(locale, book.will_wait)),
+        Err(refusal) => format!("{relation} · {}", words::refusal(locale, refusal, visit.now).sentence),
+    };
+    let pairs = preview.terms.unit == Unit::Pairs && person.outcome.is_ok();
+    view! {
+        <label class="choice">
+            <input type="checkbox" name="person" value=id checked=checked disabled=person.outcome.is_err() />
+            <span>
+                <strong>{person.name.clone()}</strong>
+                <small>{note}{pairs.then(|| format!(" · {}", td_string!(locale, book.with_adult)))}</small>
+            </span>
+        </label>
+    }
+}
+
+fn fit_choice(locale: Locale, fit: Option<Fit>) -> impl IntoView {
+    let together = fit != Some(Fit::AsManyAsFit);
+    view! {
+        <fieldset class="form-field">
+            <legend>{td_string!(locale, book.when_short)}</legend>
+            <label class="choice">
+                <input type="radio" name="fit" value="together" checked=together />
+                <span><strong>{td_string!(locale, book.together)}</strong><small>{td_string!(locale, book.together_hint)}</small></span>
+            </label>
+            <label class="choice">
+                <input type="radio" name="fit" value="as_many_as_fit" checked=!together />
+                <span><strong>{td_string!(locale, book.as_many)}</strong><small>{td_string!(locale, book.as_many_hint)}</small></span>
+            </label>
+        </fieldset>
+    }
+}
+
+/// Why, until when, and what else (C-116, `beyond.md` 3).
+fn refused(visit: &Visit, _preview: &Preview, refusal: &Refusal) -> impl IntoView + use<> {
+    let explained = words::refusal(visit.locale, refusal, visit.now);
+    view! {
+        <section class="refusal" role="alert" aria-labelledby="why">
+            <h2 id="why">{explained.title}</h2>
+            <p>{explained.sentence}</p>
+            <p class="refusal-until">{explained.next}</p>
+        </section>
+    }
+}

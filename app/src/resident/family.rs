@@ -1,0 +1,281 @@
+//! The family that an account books for; children only with a guardian's consent (C-144).
+
+use super::{
+    fields::{Problems, Summary, TextField},
+    gate, me,
+    tabs::{Tab, Tabs},
+};
+use crate::{
+    i18n::{Locale, td_string},
+    web::{Form, Site, Visit, redirect},
+    words,
+};
+use axum::{
+    Router,
+    extract::Path,
+    response::Response,
+    routing::{get, post},
+};
+use domain::{
+    Refusal,
+    id::{AccountId, PersonId},
+    person::{Consent, NewPerson, PersonName, Relation},
+};
+use leptos::prelude::*;
+use store::people::{self, Person};
+
+/// Version of the consent text in the locale files; stored with each consent.
+const CONSENT_VERSION: &str = "2026-1";
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/me/family", get(list).post(add))
+        .route("/me/family/add", get(ask))
+        .route("/me/family/{id}", get(show).post(edit))
+        .route("/me/family/{id}/remove", post(remove))
+}
+
+/// The form as entered.
+#[derive(Clone, Default)]
+struct Entered {
+    id: Option<PersonId>,
+    name: String,
+    birth_year: String,
+    relation: Option<Relation>,
+    consent: bool,
+    consented: Option<String>,
+    back: String,
+}
+
+impl Entered {
+    fn of_form(form: &Form, id: Option<PersonId>) -> Self {
+        Self {
+            id,
+            name: form.text("name").to_owned(),
+            birth_year: form.text("birth_year").to_owned(),
+            relation: form.get("relation").and_then(|text| text.parse().ok()),
+            consent: form.is_on("consent"),
+            consented: None,
+            back: form.get("back").unwrap_or("/me/family").to_owned(),
+        }
+    }
+}
+
+async fn list(visit: Visit) -> Response {
+    let account = match gate::complete_account(&visit).await {
+        Ok(account) => account,
+        Err(response) => return response,
+    };
+    let family = people::list(visit.db(), &account.id).await;
+    let unread = store::messages::unread(visit.db(), &account.id).await;
+    let (family, unread) = match (family, unread) {
+        (Ok(family), Ok(unread)) => (family, unread),
+        (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
+    };
+    let locale = visit.locale;
+    gate::answer(&visit, td_string!(locale, mine.family), false, move || {
+        let rows: Vec<_> = family.into_iter().map(|person| row(locale, person)).collect();
+        view! {
+            <Tabs locale current=Tab::Family unread=unread as usize />
+            <div class="page-head"><h1>{td_string!(locale, mine.family)}</h1></div>
+            <ul class="row-list">{rows}</ul>
+            <div class="action-bar">
+                <a class="button button-main button-wide" href="/me/family/add">{td_string!(locale, family.add)}</a>
+            </div>
+            <form method="post" action="/sign-out">
+                <button class="button button-quiet" type="submit">{td_string!(locale, family.sign_out)}</button>
+            </form>
+        }
+    })
+}
+
+fn row(locale: Locale, person: Person) -> impl IntoView + use<> {
+    let is_holder = person.relation == Relation::Myself;
+    let href = if is_holder { "/me/details?back=/me/family".to_owned() } else { format!("/me/family/{}", person.id) };
+    let mut facts = vec![td_string!(locale, family.born, year = person.birth_year.year()).to_string()];
+    facts.push(words::relation(locale, person.relation).to_owned());
+    if let Some(at) = person.consent_at {
+        facts.push(td_string!(locale, family.consented, day = words::day_short(locale, at.day())).to_string());
+    }
+    let name = person.name.as_str().to_owned();
+    view! {
+        <li>
+            <div class="row">
+                <span class="row-text"><strong>{name.clone()}</strong><small>{facts.join(" · ")}</small></span>
+                <a class="button button-quiet" href=href>
+                    {td_string!(locale, family.edit)}<span class="visually-hidden">" "{name}</span>
+                </a>
+            </div>
+        </li>
+    }
+}
+
+async fn ask(visit: Visit, form: Form) -> Response {
+    if let Err(response) = gate::complete_account(&visit).await {
+        return response;
+    }
+    let entered = Entered { relation: Some(Relation::Child), ..Entered::of_form(&form, None) };
+    person_page(&visit, entered, Problems::default())
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Response {
+    let (_, person) = match load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let locale = visit.locale;
+    let consented = person.consent_at.map(|at| {
+        td_string!(locale, family.consented, day = words::day_short(locale, at.day())).to_string()
+    });
+    let entered = Entered {
+        id: Some(person.id),
+        name: person.name.as_str().to_owned(),
+        birth_year: person.birth_year.year().to_string(),
+        relation: Some(person.relation),
+        consent: false,
+        consented,
+        back: "/me/family".to_owned(),
+    };
+    person_page(&visit, entered, Problems::default())
+}
+
+async fn load(visit: &Visit, id: &str) -> Result<(AccountId, Person), Response> {
+    let account = visit.account().map_err(|refusal| gate::fail(visit, refusal))?;
+    let id: PersonId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let person = people::find(visit.db(), &account, &id).await.map_err(|e| gate::fail(visit, e))?;
+    Ok((account, person))
+}
+
+fn parse(visit: &Visit, form: &Form, entered: &Entered, problems: &mut Problems) -> Option<NewPerson> {
+    let (locale, now) = (visit.locale, visit.now);
+    let name = problems.keep(locale, now, PersonName::parse(&entered.name));
+    let birth_year = problems.keep(locale, now, me::birth_year(form, visit));
+    let missing = Refusal::invalid("relation", "missing");
+    let relation = problems.keep(locale, now, entered.relation.ok_or(missing));
+    let consent = Consent { text_version: CONSENT_VERSION.to_owned(), given_at: now };
+    Some(NewPerson {
+        name: name?,
+        birth_year: birth_year?,
+        relation: relation?,
+        community: None,
+        consent: entered.consent.then_some(consent),
+    })
+}
+
+async fn add(visit: Visit, form: Form) -> Response {
+    save(visit, form, None).await
+}
+
+async fn edit(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    match load(&visit, &id).await {
+        Ok((_, person)) => save(visit, form, Some(person)).await,
+        Err(response) => response,
+    }
+}
+
+async fn save(visit: Visit, form: Form, before: Option<Person>) -> Response {
+    let entered = Entered::of_form(&form, before.as_ref().map(|p| p.id.clone()));
+    let mut problems = Problems::default();
+    let Some(new) = parse(&visit, &form, &entered, &mut problems) else {
+        return person_page(&visit, entered, problems);
+    };
+    let saved = match before {
+        None => people::add(visit.db(), &visit.act(), new).await,
+        Some(person) => {
+            let new = NewPerson { community: person.community, ..new };
+            people::edit(visit.db(), &visit.act(), person.id, new).await
+        }
+    };
+    match saved {
+        Ok(_) => redirect(&entered.back),
+        Err(store::Error::Refused(refusal)) if refusal != Refusal::Unauthenticated => {
+            problems.note(visit.locale, &refusal, visit.now);
+            person_page(&visit, entered, problems)
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+async fn remove(visit: Visit, Path(id): Path<String>) -> Response {
+    let (_, person) = match load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    match people::remove(visit.db(), &visit.act(), person.id).await {
+        Ok(()) => redirect("/me/family"),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response {
+    let locale = visit.locale;
+    let refused = problems.any();
+    let title = if entered.id.is_some() { td_string!(locale, family.edit_title) } else { td_string!(locale, family.add) };
+    gate::answer(visit, title, refused, move || {
+        let action = entered.id.as_ref().map_or("/me/family".to_owned(), |id| format!("/me/family/{id}"));
+        let remove = entered.id.as_ref().map(|id| format!("/me/family/{id}/remove"));
+        view! {
+            <a class="back-link" href="/me/family">{td_string!(locale, mine.family)}</a>
+            <div class="page-head"><h1>{title}</h1></div>
+            <Summary locale problems=problems.clone() />
+            <form class="form" method="post" action=action>
+                <input type="hidden" name="back" value=entered.back.clone() />
+                <TextField name="name" label=td_string!(locale, details.name) value=entered.name.clone()
+                    error=problems.of("name") autocomplete="off" />
+                <TextField name="birth_year" label=td_string!(locale, details.birth_year)
+                    hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
+                    error=problems.of("birth_year") digits=true autocomplete="off" />
+                {relation_field(locale, entered.relation)}
+                {consent_field(locale, &entered, problems.of("consent"))}
+                <div class="action-bar">
+                    <button class="button button-main button-wide" type="submit">{td_string!(locale, details.save)}</button>
+                </div>
+            </form>
+            {remove.map(|action| view! {
+                <form method="post" action=action>
+                    <button class="button button-quiet" type="submit">{td_string!(locale, family.remove)}</button>
+                </form>
+            })}
+        }
+    })
+}
+
+fn relation_field(locale: Locale, chosen: Option<Relation>) -> impl IntoView {
+    let options: Vec<_> = Relation::ALL
+        .iter()
+        .filter(|relation| **relation != Relation::Myself)
+        .map(|relation| {
+            let selected = chosen == Some(*relation);
+            view! { <option value=relation.as_str() selected=selected>{words::relation(locale, *relation)}</option> }
+        })
+        .collect();
+    view! {
+        <div class="form-field">
+            <label for="relation">{td_string!(locale, family.relation)}</label>
+            <select class="select" id="relation" name="relation">{options}</select>
+        </div>
+    }
+}
+
+fn consent_field(locale: Locale, entered: &Entered, error: Option<String>) -> impl IntoView + use<> {
+    let invalid = error.is_some();
+    let checked = entered.consent;
+    let consented = entered.consented.clone();
+    view! {
+        <fieldset class="form-field" id="consent" aria-describedby=invalid.then_some("consent-error")>
+            <legend>{td_string!(locale, family.consent)}</legend>
+            {consented.map(|text| view! { <p class="hint">{text}</p> })}
+            <div class="consent text small" tabindex="0" role="region" aria-label=td_string!(locale, family.consent_version)>
+                <p>{td_string!(locale, family.consent_keep)}</p>
+                <p>{td_string!(locale, family.consent_withdraw)}</p>
+                <p>{td_string!(locale, family.consent_version)}</p>
+            </div>
+            {error.map(|error| view! { <p class="field-error" id="consent-error">{error}</p> })}
+            <label class="choice">
+                <input type="checkbox" name="consent" value=CONSENT_VERSION checked=checked />
+                <span><strong>{td_string!(locale, family.consent_give)}</strong><small>{td_string!(locale, family.consent_when)}</small></span>
+            </label>
+        </fieldset>
+    }
+}

@@ -1,0 +1,172 @@
+//! The holder's own details: name, birth year, community.
+
+use super::{
+    fields::{Problems, Summary, TextField},
+    gate,
+};
+use crate::{
+    i18n::{Locale, td_string},
+    web::{Form, Site, Visit, redirect},
+};
+use axum::{Router, response::Response, routing::get};
+use domain::{
+    person::{BirthYear, PersonName},
+    place::CommunityKey,
+};
+use leptos::prelude::*;
+use store::{
+    accounts::{self, Profile},
+    centers,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/me/details", get(show).post(save))
+}
+
+/// The form as entered.
+#[derive(Clone, Default)]
+struct Entered {
+    name: String,
+    birth_year: String,
+    community: String,
+    back: String,
+    known: bool,
+}
+
+async fn show(visit: Visit, form: Form) -> Response {
+    let account = match visit.account() {
+        Ok(account) => account,
+        Err(refusal) => return gate::fail(&visit, refusal),
+    };
+    let account = match accounts::find(visit.db(), &account).await {
+        Ok(account) => account,
+        Err(error) => return gate::fail(&visit, error),
+    };
+    let back = form.get("back").unwrap_or("/me/bookings").to_owned();
+    let entered = match &account.holder {
+        None => Entered { back, ..Entered::default() },
+        Some(holder) => Entered {
+            name: holder.name.as_str().to_owned(),
+            birth_year: holder.birth_year.year().to_string(),
+            community: holder.community.as_ref().map_or(String::new(), |c| c.as_str().to_owned()),
+            back,
+            known: true,
+        },
+    };
+    details_page(&visit, entered, Problems::default()).await
+}
+
+async fn save(visit: Visit, form: Form) -> Response {
+    let entered = Entered {
+        name: form.text("name").to_owned(),
+        birth_year: form.text("birth_year").to_owned(),
+        community: form.text("community").to_owned(),
+        back: form.get("back").unwrap_or("/me/bookings").to_owned(),
+        known: form.is_on("known"),
+    };
+    let (locale, now) = (visit.locale, visit.now);
+    let mut problems = Problems::default();
+    let name = problems.keep(locale, now, PersonName::parse(&entered.name));
+    let birth_year = problems.keep(locale, now, birth_year(&form, &visit));
+    let community = match form.get("community") {
+        Some(key) => problems.keep(locale, now, CommunityKey::parse(key)),
+        None => None,
+    };
+    let (Some(name), Some(birth_year), false) = (name, birth_year, problems.any()) else {
+        return details_page(&visit, entered, problems).await;
+    };
+    let profile = Profile { name, birth_year, community, center: visit.center.clone() };
+    match accounts::save_profile(visit.db(), &visit.act(), profile).await {
+        Ok(_) => redirect(&entered.back),
+        Err(store::Error::Refused(refusal)) if refusal != domain::Refusal::Unauthenticated => {
+            problems.note(locale, &refusal, now);
+            details_page(&visit, entered, problems).await
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// A birth year as entered.
+pub(super) fn birth_year(form: &Form, visit: &Visit) -> Result<BirthYear, domain::Refusal> {
+    let missing = || domain::Refusal::invalid("birth_year", "missing");
+    let year = form.number::<i64>("birth_year")?.ok_or_else(missing)?;
+    BirthYear::new(year, visit.now)
+}
+
+/// Communities to choose from: those of the subdistrict of the remembered center, and the one
+/// that was chosen before.
+async fn communities(visit: &Visit, chosen: &str) -> store::Result<Vec<(String, String)>> {
+    let Some(home) = &visit.center else { return Ok(known(chosen)) };
+    let all = centers::all(visit.db()).await?;
+    let Some(here) = all.iter().find(|c| c.id == *home) else { return Ok(known(chosen)) };
+    let code = here.subdistrict_code.clone();
+    let mut list: Vec<(String, String)> = all
+        .iter()
+        .filter(|c| c.subdistrict_code == code)
+        .map(|c| (CommunityKey::new(&code, &c.community).as_str().to_owned(), c.community.clone()))
+        .collect();
+    list.dedup();
+    if !list.iter().any(|(key, _)| key == chosen) {
+        list.extend(known(chosen));
+    }
+    Ok(list)
+}
+
+fn known(chosen: &str) -> Vec<(String, String)> {
+    let key = CommunityKey::parse(chosen).ok();
+    key.map(|key| (key.as_str().to_owned(), key.name().to_owned())).into_iter().collect()
+}
+
+async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Response {
+    let locale = visit.locale;
+    let communities = match communities(visit, &entered.community).await {
+        Ok(list) => list,
+        Err(error) => return gate::fail(visit, error),
+    };
+    let refused = problems.any();
+    gate::answer(visit, td_string!(locale, details.title), refused, move || {
+        view! {
+            <div class="page-head">
+                <h1>{td_string!(locale, details.title)}</h1>
+                <p class="lead">{td_string!(locale, details.lead)}</p>
+            </div>
+            <Summary locale problems=problems.clone() />
+            <form class="form" method="post" action="/me/details">
+                <input type="hidden" name="back" value=entered.back.clone() />
+                {entered.known.then(|| view! { <input type="hidden" name="known" value="1" /> })}
+                <TextField name="name" label=td_string!(locale, details.name) value=entered.name.clone()
+                    error=problems.of("name") autocomplete="name" />
+                <TextField name="birth_year" label=td_string!(locale, details.birth_year)
+                    hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
+                    error=problems.of("birth_year") digits=true autocomplete="bday-year" />
+                {community_field(locale, communities, &entered.community)}
+                <div class="action-bar">
+                    <button class="button button-main button-wide" type="submit">
+                        {if entered.known { td_string!(locale, details.save) } else { td_string!(locale, details.save_and_go_on) }}
+                    </button>
+                </div>
+            </form>
+        }
+    })
+}
+
+fn community_field(locale: Locale, communities: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
+    let options: Vec<_> = communities
+        .into_iter()
+        .map(|(key, name)| {
+            let selected = key == chosen;
+            view! { <option value=key selected=selected>{name}</option> }
+        })
+        .collect();
+    (!options.is_empty()).then(|| view! {
+        <div class="form-field">
+            <label for="community">{td_string!(locale, details.community)}</label>
+            <p class="hint" id="community-hint">{td_string!(locale, details.community_hint)}</p>
+            <select class="select" id="community" name="community" aria-describedby="community-hint">
+                <option value="">{td_string!(locale, details.community_none)}</option>
+                {options}
+            </select>
+        </div>
+    })
+}

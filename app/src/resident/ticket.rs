@@ -1,0 +1,188 @@
+//! The ticket of a booking: its QR, the code to read out, when and where, and the calendar entry.
+
+use super::gate;
+use crate::{
+    i18n::td_string,
+    ui::TearOff,
+    web::{Form, Site, Visit},
+    words,
+};
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    Refusal,
+    booking::State,
+    calendar::{self, Event, Standing},
+    id::BookingId,
+    time::Span,
+};
+use leptos::prelude::*;
+use store::bookings::{self, BookingView};
+use ticket::ShortCode;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/me/bookings/{id}/ticket", get(show))
+        .route("/me/bookings/{id}/event.ics", get(event))
+}
+
+async fn mine(visit: &Visit, id: &str) -> Result<BookingView, Response> {
+    visit.account().map_err(|refusal| gate::fail(visit, refusal))?;
+    let id: BookingId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    bookings::find(visit.db(), &visit.caller, &id).await.map_err(|e| gate::fail(visit, e))
+}
+
+/// `K7XQ-4M2P`, the code beside the QR.
+pub(super) fn readable(code: &str) -> String {
+    ShortCode::parse(code).map_or_else(|_| code.to_owned(), |code| code.to_string())
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let booking = match mine(&visit, &id).await {
+        Ok(booking) => booking,
+        Err(response) => return response,
+    };
+    let locale = visit.locale;
+    let title = td_string!(locale, ticket.title);
+    let qr = match booking.state {
+        State::Confirmed | State::CheckedIn => {
+            let token = visit.site.tickets().ticket(&booking.id);
+            ticket::qr::svg(&token, td_string!(locale, ticket.qr)).ok()
+        }
+        _ => None,
+    };
+    let is_new = form.is_on("new");
+    let reader = visit.clone();
+    gate::answer(&visit, title, false, move || ticket_view(&reader, booking, qr, is_new))
+}
+
+fn ticket_view(visit: &Visit, booking: BookingView, qr: Option<String>, is_new: bool) -> impl IntoView + use<> {
+    let (locale, now) = (visit.locale, visit.now);
+    let BookingView { starts_at, ends_at, .. } = booking;
+    let hours = Span::new(starts_at, ends_at).map(|span| words::span_near(locale, span, now)).unwrap_or_default();
+    let can_cancel = matches!(booking.state, State::Confirmed | State::Waitlisted) && now < starts_at;
+    let id = booking.id.to_string();
+    let cutoff = (booking.state == State::Confirmed && can_cancel).then(|| words::moment(locale, booking.cancel_until, now));
+    view! {
+        <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
+        {is_new.then(|| news(visit, &booking))}
+        <article class="ticket" id="ticket" data-state=booking.state.as_str()>
+            <div class="ticket-head">
+                <TearOff locale at=starts_at />
+                <div>
+                    <h1>{booking.title.clone()}</h1>
+                    <p class="clock">{hours}</p>
+                    <p><span class="badge" data-tone=tone(booking.state)>{words::state(locale, booking.state)}</span></p>
+                </div>
+            </div>
+            {qr.map(|svg| view! {
+                <div class="ticket-qr" id="bright">
+                    <div class="qr" inner_html=svg></div>
+                    <p class="ticket-code">{readable(&booking.short_code)}</p>
+                    <p class="ticket-who">{booking.person_name.clone()}</p>
+                    <a class="open" href="#bright">{td_string!(locale, ticket.enlarge)}</a>
+                    <a class="close button" href="#ticket">{td_string!(locale, ticket.close)}</a>
+                </div>
+            })}
+            {(booking.state == State::Waitlisted).then(|| view! {
+                <p class="lead">{booking.person_name.clone()}" · "{position(visit, &booking)}</p>
+                <p>{td_string!(locale, ticket.waiting_hint)}</p>
+            })}
+            <dl class="facts">
+                <dt>{td_string!(locale, ticket.place)}</dt>
+                <dd><a href=format!("/centers/{}", booking.center_id)>{booking.center_name.clone()}</a><br/>{booking.room.clone()}</dd>
+                {cutoff.map(|until| view! {
+                    <dt>{td_string!(locale, ticket.cancel)}</dt>
+                    <dd>{td_string!(locale, ticket.cancel_until, time = until)}</dd>
+                })}
+            </dl>
+        </article>
+        <p class="cluster">
+            <a class="button" href=format!("/me/bookings/{id}/event.ics")>{td_string!(locale, ticket.calendar)}</a>
+            {(booking.state == State::Confirmed).then(|| view! {
+                <a class="button" href=format!("/api/v1/bookings/{id}/ticket.png") download=format!("linli-{}.png", booking.short_code)>
+                    {td_string!(locale, ticket.picture)}
+                </a>
+            })}
+            {can_cancel.then(|| view! {
+                <a class="button button-quiet" href=format!("/bookings/{id}/cancel")>
+                    {if booking.state == State::Waitlisted { td_string!(locale, mine.leave_line) } else { td_string!(locale, mine.cancel) }}
+                </a>
+            })}
+        </p>
+    }
+}
+
+fn news(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let (title, text) = match booking.state {
+        State::Waitlisted => (position(visit, booking), td_string!(locale, ticket.new_waiting)),
+        _ => (td_string!(locale, ticket.new_title).to_owned(), td_string!(locale, ticket.new_text)),
+    };
+    view! { <div class="notice" data-kind="good" role="status"><h2>{title}</h2><p>{text}</p></div> }
+}
+
+/// The place in line in words.
+pub(super) fn position(visit: &Visit, booking: &BookingView) -> String {
+    let position = booking.position.and_then(|p| u32::try_from(p).ok()).unwrap_or(1);
+    words::position(visit.locale, position)
+}
+
+/// The tone of a state's badge.
+pub(super) const fn tone(state: State) -> Option<&'static str> {
+    match state {
+        State::Confirmed | State::CheckedIn => Some("good"),
+        State::Waitlisted => Some("warn"),
+        State::Cancelled | State::NoShow => None,
+    }
+}
+
+async fn event(visit: Visit, Path(id): Path<String>) -> Response {
+    let booking = match mine(&visit, &id).await {
+        Ok(booking) => booking,
+        Err(response) => return response,
+    };
+    let Ok(event) = calendar_event(&visit, &booking) else {
+        return gate::fail(&visit, Refusal::NotFound);
+    };
+    ics(calendar::write(Some(words::calendar_name(visit.locale)), &[event]))
+}
+
+/// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).
+fn calendar_event(visit: &Visit, booking: &BookingView) -> Result<Event, Refusal> {
+    let locale = visit.locale;
+    let origin = &visit.site.settings().origin;
+    let location = if booking.room.is_empty() {
+        booking.center_name.clone()
+    } else {
+        format!("{}, {}", booking.center_name, booking.room)
+    };
+    Ok(Event {
+        uid: calendar::uid(&booking.id),
+        sequence: u32::try_from(booking.sequence).unwrap_or(0),
+        stamp: visit.now,
+        span: Span::new(booking.starts_at, booking.ends_at)?,
+        standing: Standing::from(booking.state),
+        summary: words::event_summary(locale, booking.state, &booking.title, &booking.person_name),
+        location: Some(location),
+        description: None,
+        url: (!origin.is_empty()).then(|| format!("{origin}/me/bookings/{}/ticket", booking.id)),
+        organizer: Some(booking.center_name.clone()),
+        reminder: Some(words::event_reminder(locale, &booking.title)),
+    })
+}
+
+/// A calendar file as an answer.
+pub(super) fn ics(text: String) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(calendar::MEDIA_TYPE));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"linli.ics\""));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    (headers, text).into_response()
+}
