@@ -203,7 +203,10 @@ mod tests {
     fn a_password_is_hashed_with_argon2id_as_owasp_advises() {
         let ids = Ids::repeatable(1);
         let hash = hash_password("正确的马电池订书针一二", &ids).unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(verify_password("正确的马电池订书针一二", Some(&hash)));
         assert!(!verify_password("正确的马电池订书针一三", Some(&hash)));
         assert!(!verify_password("正确的马电池订书针一二", None));
@@ -215,7 +218,10 @@ mod tests {
     #[test]
     fn passwords_have_a_sensible_length() {
         let ids = Ids::repeatable(1);
-        assert_eq!(hash_password("123456789", &ids), Err(PasswordError::TooShort));
+        assert_eq!(
+            hash_password("123456789", &ids),
+            Err(PasswordError::TooShort)
+        );
         let long = "x".repeat(257);
         assert_eq!(hash_password(&long, &ids), Err(PasswordError::TooLong));
     }

@@ -58,6 +58,7 @@ CREATE TABLE menu_item (
     how TEXT NOT NULL CHECK (how IN ('walk_in', 'book', 'request')),
     min_age BIGINT,
     max_age BIGINT,
+    sensitive BOOLEAN NOT NULL DEFAULT FALSE,
     texts_zh TEXT NOT NULL,
     texts_en TEXT,
     sort BIGINT NOT NULL DEFAULT 0,
@@ -135,6 +136,7 @@ CREATE TABLE account (
     phone TEXT NOT NULL UNIQUE,
     locale TEXT NOT NULL DEFAULT 'zh-CN',
     center_id TEXT REFERENCES center (id),
+    demo BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
     revision BIGINT NOT NULL DEFAULT 1
 );
@@ -253,8 +255,6 @@ CREATE TABLE staff (
     password_hash TEXT NOT NULL,
     totp_secret TEXT,
     totp_last_step BIGINT,
-    failed_attempts BIGINT NOT NULL DEFAULT 0,
-    locked_until BIGINT,
     demo BOOLEAN NOT NULL DEFAULT FALSE,
     status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'closed')),
     created_at BIGINT NOT NULL
@@ -302,6 +302,16 @@ CREATE TABLE attempt (
     at BIGINT NOT NULL
 );
 CREATE INDEX attempt_by_subject ON attempt (subject, at);
+CREATE INDEX attempt_by_age ON attempt (at);
+
+-- One row for each subject whose tries are counted: writing it makes those who try the same
+-- thing at the same moment stand in line. Failures are those in a row.
+CREATE TABLE guard (
+    subject TEXT PRIMARY KEY,
+    failures BIGINT NOT NULL DEFAULT 0,
+    locked_until BIGINT,
+    touched_at BIGINT NOT NULL
+);
 
 -- The audit log: append-only.
 CREATE TABLE audit (

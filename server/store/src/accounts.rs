@@ -198,11 +198,7 @@ pub(crate) async fn save_holder_in(
     people::insert_in(tx, act, account, &new).await
 }
 
-async fn set_center_in(
-    tx: &mut Tx,
-    account: &AccountId,
-    center: Option<&CenterId>,
-) -> Result<()> {
+async fn set_center_in(tx: &mut Tx, account: &AccountId, center: Option<&CenterId>) -> Result<()> {
     if let Some(center) = center {
         let known: Option<(String,)> = tx
             .sql("SELECT id FROM center WHERE id = $1")

@@ -131,13 +131,7 @@ impl Op for Claim {
     }
 }
 
-async fn give_up(
-    tx: &mut Tx,
-    id: &str,
-    attempts: i64,
-    why: &str,
-    now: Timestamp,
-) -> Result<u64> {
+async fn give_up(tx: &mut Tx, id: &str, attempts: i64, why: &str, now: Timestamp) -> Result<u64> {
     tx.sql_built(format!(
         "UPDATE outbox SET failed_at = $1, error = $2,
          data = CASE WHEN kind IN ({SENSITIVE}) THEN '{BLANK}' ELSE data END

@@ -85,11 +85,7 @@ pub async fn find(db: &Db, account: &AccountId, person: &PersonId) -> Result<Per
     find_in(&mut tx, account, person).await
 }
 
-pub(crate) async fn find_in(
-    tx: &mut Tx,
-    account: &AccountId,
-    person: &PersonId,
-) -> Result<Person> {
+pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId, person: &PersonId) -> Result<Person> {
     let found: Option<Person> = tx
         .sql_built(format!("{PERSON} AND id = $1 AND account_id = $2"))
         .bind(person)
@@ -100,10 +96,12 @@ pub(crate) async fn find_in(
 }
 
 pub(crate) async fn holder_in(tx: &mut Tx, account: &AccountId) -> Result<Option<Person>> {
-    tx.sql_built(format!("{PERSON} AND account_id = $1 AND relation = 'self'"))
-        .bind(account)
-        .optional()
-        .await
+    tx.sql_built(format!(
+        "{PERSON} AND account_id = $1 AND relation = 'self'"
+    ))
+    .bind(account)
+    .optional()
+    .await
 }
 
 pub(crate) async fn insert_in(
@@ -296,12 +294,7 @@ async fn edit_in(
     record(tx, act, person, "person.edit", detail).await
 }
 
-async fn remove_in(
-    tx: &mut Tx,
-    act: &Act,
-    account: &AccountId,
-    person: &PersonId,
-) -> Result<()> {
+async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonId) -> Result<()> {
     let who = find_in(tx, account, person).await?;
     if who.relation == Relation::Myself {
         return Err(Refusal::Forbidden.into());

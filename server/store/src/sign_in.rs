@@ -80,7 +80,10 @@ impl CodeKey {
         let stored: Vec<u8> = (0..row.code_hash.len() / 2)
             .filter_map(|i| u8::from_str_radix(row.code_hash.get(2 * i..2 * i + 2)?, 16).ok())
             .collect();
-        Ok(self.mac(&row.id, phone, code)?.verify_slice(&stored).is_ok())
+        Ok(self
+            .mac(&row.id, phone, code)?
+            .verify_slice(&stored)
+            .is_ok())
     }
 }
 
@@ -359,7 +362,11 @@ mod tests {
         assert!(!key.matches(&row, &phone, "123457").unwrap());
         let other = Phone::parse("13800000002").unwrap();
         assert!(!key.matches(&row, &other, "123456").unwrap());
-        assert!(!CodeKey::new(&[8; 32]).matches(&row, &phone, "123456").unwrap());
+        assert!(
+            !CodeKey::new(&[8; 32])
+                .matches(&row, &phone, "123456")
+                .unwrap()
+        );
         assert!(!hash.contains("123456"));
     }
 }

@@ -193,7 +193,8 @@ impl TokenRow {
     }
 }
 
-const TOKEN: &str = "SELECT id, label, role, scope, account_id, created_at, last_used_at, revoked_at
+const TOKEN: &str =
+    "SELECT id, label, role, scope, account_id, created_at, last_used_at, revoked_at
     FROM token";
 
 /// The tokens that the caller could have made, the newest first; revoked ones too.

@@ -22,11 +22,17 @@ use store::{
 async fn promoted(test: &TestDb) {
     center(test, &[Sitting::new(1, 1, 5)], "single").await;
     accounts(test, 1, 4).await;
-    let book = async |n| bookings::book(&test.db, &resident(n), request(n, 1)).await.unwrap();
+    let book = async |n| {
+        bookings::book(&test.db, &resident(n), request(n, 1))
+            .await
+            .unwrap()
+    };
     let first = book(1).await.outcome.unwrap();
     book(2).await.outcome.unwrap();
     let id = first.bookings().next().unwrap().id.clone();
-    bookings::cancel(&test.db, &resident(1), id, String::new(), None).await.unwrap();
+    bookings::cancel(&test.db, &resident(1), id, String::new(), None)
+        .await
+        .unwrap();
 }
 
 async fn the_inbox_is_its_owners(test: TestDb) {
@@ -36,15 +42,36 @@ async fn the_inbox_is_its_owners(test: TestDb) {
     assert_eq!(messages::unread(&test.db, &account(2)).await.unwrap(), 1);
     assert_eq!(messages::list(&test.db, &account(1), 10).await.unwrap(), []);
     let message = Some(inbox[0].id.clone());
-    let foreign = messages::mark_read(&test.db, &resident(1), message.clone()).await.unwrap();
-    assert_eq!((foreign, messages::unread(&test.db, &account(2)).await.unwrap()), (0, 1));
-    assert_eq!(messages::mark_read(&test.db, &resident(2), message).await.unwrap(), 1);
+    let foreign = messages::mark_read(&test.db, &resident(1), message.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            foreign,
+            messages::unread(&test.db, &account(2)).await.unwrap()
+        ),
+        (0, 1)
+    );
+    assert_eq!(
+        messages::mark_read(&test.db, &resident(2), message)
+            .await
+            .unwrap(),
+        1
+    );
     let later = at(&resident(2), NOW.plus(HOUR));
-    assert_eq!(messages::mark_read(&test.db, &later, None).await.unwrap(), 0);
+    assert_eq!(
+        messages::mark_read(&test.db, &later, None).await.unwrap(),
+        0
+    );
     let inbox = messages::list(&test.db, &account(2), 10).await.unwrap();
     assert_eq!(inbox[0].read_at, Some(NOW), "when it was read first");
-    let nobody = Act { caller: Caller::anonymous(), ..resident(1) };
-    let refused = messages::mark_read(&test.db, &nobody, None).await.unwrap_err();
+    let nobody = Act {
+        caller: Caller::anonymous(),
+        ..resident(1)
+    };
+    let refused = messages::mark_read(&test.db, &nobody, None)
+        .await
+        .unwrap_err();
     assert_eq!(refused.refusal(), Some(&Refusal::Unauthenticated));
 }
 
@@ -57,14 +84,23 @@ async fn a_failing_message_is_tried_eight_times_with_longer_pauses(test: TestDb)
         let claimed = outbox::claim(db, now, 10).await.unwrap().remove(0);
         assert_eq!(claimed.attempt, attempt);
         assert_eq!(claimed.phone.digits(), "13800000002");
-        assert!(outbox::claim(db, now, 10).await.unwrap().is_empty(), "it is taken");
+        assert!(
+            outbox::claim(db, now, 10).await.unwrap().is_empty(),
+            "it is taken"
+        );
         assert!(outbox::failed(db, &claimed, "busy", now).await.unwrap());
         let due = test.number("SELECT due_at FROM outbox").await;
         pauses.push((due - now.0) / 1000);
         now = domain::time::Timestamp(due);
     }
     assert_eq!(pauses[..7], [30, 60, 120, 240, 480, 960, 1920]);
-    assert!(outbox::claim(db, now.plus(DAY), 10).await.unwrap().is_empty(), "given up");
+    assert!(
+        outbox::claim(db, now.plus(DAY), 10)
+            .await
+            .unwrap()
+            .is_empty(),
+        "given up"
+    );
     let row = outbox::recent(db, 1).await.unwrap().remove(0);
     assert!(row.failed_at.is_some() && row.sent_at.is_none());
     assert_eq!(row.error.as_deref(), Some("busy"));
@@ -74,15 +110,29 @@ async fn who_dies_while_sending_leaves_the_message_to_others(test: TestDb) {
     promoted(&test).await;
     let db = &test.db;
     let lost = outbox::claim(db, NOW, 10).await.unwrap().remove(0);
-    let again = outbox::claim(db, NOW.plus(MINUTE), 10).await.unwrap().remove(0);
+    let again = outbox::claim(db, NOW.plus(MINUTE), 10)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!((again.id.as_str(), again.attempt), (lost.id.as_str(), 2));
-    assert!(!outbox::sent(db, &lost, NOW).await.unwrap(), "it is no longer theirs");
+    assert!(
+        !outbox::sent(db, &lost, NOW).await.unwrap(),
+        "it is no longer theirs"
+    );
     assert!(outbox::sent(db, &again, NOW).await.unwrap());
     assert!(!outbox::sent(db, &again, NOW).await.unwrap());
-    assert!(outbox::claim(db, NOW.plus(DAY), 10).await.unwrap().is_empty());
+    assert!(
+        outbox::claim(db, NOW.plus(DAY), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let row = outbox::recent(db, 1).await.unwrap().remove(0);
     assert!(row.sent_at.is_some());
-    assert!(matches!(row.notice, Some(Notice::Promoted { .. })), "only codes are blanked");
+    assert!(
+        matches!(row.notice, Some(Notice::Promoted { .. })),
+        "only codes are blanked"
+    );
     let purged = purge::run(db, NOW.plus(30 * DAY)).await.unwrap();
     assert_eq!(purged.sent, 1);
 }
@@ -101,7 +151,11 @@ async fn two_processes_never_take_the_same_message(test: TestDb) {
     let other = Db::open(&test.url, 4).await.unwrap();
     let takers: Vec<_> = (0..12)
         .map(|n| {
-            let db = if n % 2 == 0 { test.db.clone() } else { other.clone() };
+            let db = if n % 2 == 0 {
+                test.db.clone()
+            } else {
+                other.clone()
+            };
             tokio::spawn(async move {
                 let mut mine = Vec::new();
                 loop {
@@ -118,9 +172,19 @@ async fn two_processes_never_take_the_same_message(test: TestDb) {
     for taker in takers {
         taken.extend(taker.await.unwrap());
     }
-    assert_eq!(taken.len(), taken.iter().collect::<BTreeSet<_>>().len(), "nothing twice");
+    assert_eq!(
+        taken.len(),
+        taken.iter().collect::<BTreeSet<_>>().len(),
+        "nothing twice"
+    );
     // A taker that lost every row of its last look has stopped early; the rest is still due.
-    taken.extend(outbox::claim(&test.db, NOW.plus(10), 60).await.unwrap().into_iter().map(|c| c.id));
+    taken.extend(
+        outbox::claim(&test.db, NOW.plus(10), 60)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|c| c.id),
+    );
     assert_eq!(taken.len(), 60);
 }
 
@@ -128,18 +192,27 @@ async fn a_code_is_blanked_when_sent_and_not_sent_when_it_is_late(test: TestDb) 
     let db = &test.db;
     let key = CodeKey::new(&[1; 32]);
     let phone = Phone::parse("13800000001").unwrap();
-    let act = Act { caller: Caller::anonymous(), ..resident(1) };
-    sign_in::request_code(db, &act, &key, &phone, "en").await.unwrap();
+    let act = Act {
+        caller: Caller::anonymous(),
+        ..resident(1)
+    };
+    sign_in::request_code(db, &act, &key, &phone, "en")
+        .await
+        .unwrap();
     let claimed = outbox::claim(db, NOW, 10).await.unwrap().remove(0);
     assert_eq!(claimed.locale, "en");
-    let Notice::SignInCode { code, .. } = &claimed.notice else { panic!("a code") };
+    let Notice::SignInCode { code, .. } = &claimed.notice else {
+        panic!("a code")
+    };
     let in_the_clear = format!("SELECT COUNT(*) FROM outbox WHERE data LIKE '%{code}%'");
     assert_eq!(test.number(&in_the_clear).await, 1);
     assert!(outbox::sent(db, &claimed, NOW).await.unwrap());
     assert_eq!(test.number(&in_the_clear).await, 0);
     assert!(outbox::recent(db, 1).await.unwrap()[0].notice.is_none());
 
-    sign_in::request_code(db, &at(&act, NOW.plus(HOUR)), &key, &phone, "en").await.unwrap();
+    sign_in::request_code(db, &at(&act, NOW.plus(HOUR)), &key, &phone, "en")
+        .await
+        .unwrap();
     let late = NOW.plus(HOUR + 5 * MINUTE);
     assert!(outbox::claim(db, late, 10).await.unwrap().is_empty());
     let row = outbox::recent(db, 1).await.unwrap().remove(0);

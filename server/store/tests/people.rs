@@ -68,9 +68,14 @@ async fn an_account_is_incomplete_until_name_and_birth_year_are_there(test: Test
     let act = resident(1);
     let mut told = profile(1958);
     told.center = Some(CENTER.parse().unwrap());
-    let after = accounts::save_profile(&test.db, &act, told.clone()).await.unwrap();
+    let after = accounts::save_profile(&test.db, &act, told.clone())
+        .await
+        .unwrap();
     let holder = after.holder.clone().unwrap();
-    assert_eq!((holder.relation, holder.birth_year.year()), (Relation::Myself, 1958));
+    assert_eq!(
+        (holder.relation, holder.birth_year.year()),
+        (Relation::Myself, 1958)
+    );
     assert_eq!(holder.community.unwrap().name(), "大塘龙社区");
     assert_eq!(after.center, told.center);
     // Saving again changes the same person.
@@ -80,9 +85,13 @@ async fn an_account_is_incomplete_until_name_and_birth_year_are_there(test: Test
     let people = people::list(&test.db, &account(1)).await.unwrap();
     assert_eq!(people.len(), 1);
     assert_eq!(people[0].name.as_str(), "王芳芳");
-    let audited = test.number("SELECT COUNT(*) FROM audit WHERE action = 'account.profile'").await;
+    let audited = test
+        .number("SELECT COUNT(*) FROM audit WHERE action = 'account.profile'")
+        .await;
     assert_eq!(audited, 2);
-    let leaks = test.number("SELECT COUNT(*) FROM audit WHERE detail LIKE '%王芳%'").await;
+    let leaks = test
+        .number("SELECT COUNT(*) FROM audit WHERE detail LIKE '%王芳%'")
+        .await;
     assert_eq!(leaks, 0, "the audit log names no person");
 }
 
@@ -91,9 +100,18 @@ async fn a_center_that_does_not_exist_is_nobodys_home(test: TestDb) {
     let unknown = Some("SZ000000000-01".parse().unwrap());
     let refusal = refused(accounts::set_center(&test.db, &resident(1), unknown).await);
     assert_eq!(refusal, Refusal::invalid("center", "unknown_value"));
-    accounts::set_locale(&test.db, &resident(1), "en").await.unwrap();
-    assert_eq!(accounts::find(&test.db, &account(1)).await.unwrap().locale, "en");
-    assert!(accounts::set_locale(&test.db, &resident(1), "'; --").await.is_err());
+    accounts::set_locale(&test.db, &resident(1), "en")
+        .await
+        .unwrap();
+    assert_eq!(
+        accounts::find(&test.db, &account(1)).await.unwrap().locale,
+        "en"
+    );
+    assert!(
+        accounts::set_locale(&test.db, &resident(1), "'; --")
+            .await
+            .is_err()
+    );
 }
 
 async fn c144_a_child_under_14_is_kept_only_with_consent(test: TestDb) {
@@ -101,17 +119,39 @@ async fn c144_a_child_under_14_is_kept_only_with_consent(test: TestDb) {
     let act = resident(1);
     let year = i64::from(chrono_year());
     let child = relative_of(Relation::Child, year - 8);
-    assert_eq!(refused(people::add(&test.db, &act, child.clone()).await), Refusal::ConsentRequired);
-    let consent = Consent { text_version: "2026-1".into(), given_at: NOW };
-    let with = NewPerson { consent: Some(consent.clone()), ..child };
+    assert_eq!(
+        refused(people::add(&test.db, &act, child.clone()).await),
+        Refusal::ConsentRequired
+    );
+    let consent = Consent {
+        text_version: "2026-1".into(),
+        given_at: NOW,
+    };
+    let with = NewPerson {
+        consent: Some(consent.clone()),
+        ..child
+    };
     let added = people::add(&test.db, &act, with.clone()).await.unwrap();
-    assert_eq!(added.consent(), Some(consent.clone()), "text version and time are stored");
+    assert_eq!(
+        added.consent(),
+        Some(consent.clone()),
+        "text version and time are stored"
+    );
     // An edit keeps the consent that was given.
-    let edit = NewPerson { consent: None, name: name("王小红"), ..with };
+    let edit = NewPerson {
+        consent: None,
+        name: name("王小红"),
+        ..with
+    };
     let edited = people::edit(&test.db, &act, added.id, edit).await.unwrap();
-    assert_eq!((edited.name.as_str(), edited.consent()), ("王小红", Some(consent)));
+    assert_eq!(
+        (edited.name.as_str(), edited.consent()),
+        ("王小红", Some(consent))
+    );
     // Somebody grown up cannot be made a child in passing.
-    let grown = people::add(&test.db, &act, relative_of(Relation::Other, 1960)).await.unwrap();
+    let grown = people::add(&test.db, &act, relative_of(Relation::Other, 1960))
+        .await
+        .unwrap();
     let edit = relative_of(Relation::Other, year - 5);
     let refusal = refused(people::edit(&test.db, &act, grown.id, edit).await);
     assert_eq!(refusal, Refusal::ConsentRequired);
@@ -135,14 +175,23 @@ async fn c139_people_are_reached_by_their_own_account_only(test: TestDb) {
     assert_eq!(refused(edited), Refusal::NotFound);
     let removed = people::remove(&test.db, &resident(1), foreign).await;
     assert_eq!(refused(removed), Refusal::NotFound);
-    let nobody = Act { caller: Caller::anonymous(), ..resident(1) };
-    assert_eq!(refused(people::add(&test.db, &nobody, edit).await), Refusal::Unauthenticated);
+    let nobody = Act {
+        caller: Caller::anonymous(),
+        ..resident(1)
+    };
+    assert_eq!(
+        refused(people::add(&test.db, &nobody, edit).await),
+        Refusal::Unauthenticated
+    );
 }
 
 async fn the_holder_is_no_family_member(test: TestDb) {
     accounts(&test, 1, 2).await;
     let act = resident(1);
-    assert_eq!(refused(people::remove(&test.db, &act, person(1)).await), Refusal::Forbidden);
+    assert_eq!(
+        refused(people::remove(&test.db, &act, person(1)).await),
+        Refusal::Forbidden
+    );
     let edit = relative_of(Relation::Other, 1960);
     let edited = people::edit(&test.db, &act, person(1), edit).await;
     assert_eq!(refused(edited), Refusal::Forbidden);
@@ -157,7 +206,9 @@ async fn parallel_additions_stop_at_the_most(test: TestDb) {
             let (db, mut act) = (test.db.clone(), resident(1));
             act.ids = Ids::repeatable(500 + n);
             tokio::spawn(async move {
-                people::add(&db, &act, relative_of(Relation::Other, 1960)).await.is_ok()
+                people::add(&db, &act, relative_of(Relation::Other, 1960))
+                    .await
+                    .is_ok()
             })
         })
         .collect();
@@ -168,7 +219,11 @@ async fn parallel_additions_stop_at_the_most(test: TestDb) {
     assert_eq!(added, MAX_FAMILY - 3);
     let people = people::list(&test.db, &account(1)).await.unwrap();
     assert_eq!(people.len(), MAX_FAMILY as usize + 1);
-    assert_eq!(people[0].relation, Relation::Myself, "the holder comes first");
+    assert_eq!(
+        people[0].relation,
+        Relation::Myself,
+        "the holder comes first"
+    );
 }
 
 async fn who_has_bookings_to_come_cannot_be_removed(test: TestDb) {
@@ -177,21 +232,38 @@ async fn who_has_bookings_to_come_cannot_be_removed(test: TestDb) {
     let act = resident(1);
     let mut wanted = request(1, 1);
     wanted.people = vec![relative(1, 1)];
-    let booked = bookings::book(&test.db, &act, wanted).await.unwrap().outcome.unwrap();
+    let booked = bookings::book(&test.db, &act, wanted)
+        .await
+        .unwrap()
+        .outcome
+        .unwrap();
     let booking = booked.bookings().next().unwrap().id.clone();
     let refusal = refused(people::remove(&test.db, &act, relative(1, 1)).await);
     assert_eq!(refusal, Refusal::HasBookings { live: 1 });
-    bookings::cancel(&test.db, &act, booking, String::new(), None).await.unwrap().outcome.unwrap();
-    people::remove(&test.db, &act, relative(1, 1)).await.unwrap();
+    bookings::cancel(&test.db, &act, booking, String::new(), None)
+        .await
+        .unwrap()
+        .outcome
+        .unwrap();
+    people::remove(&test.db, &act, relative(1, 1))
+        .await
+        .unwrap();
     let again = people::remove(&test.db, &act, relative(1, 1)).await;
     assert_eq!(refused(again), Refusal::NotFound);
     assert_eq!(people::list(&test.db, &account(1)).await.unwrap().len(), 3);
-    let kept = format!("SELECT COUNT(*) FROM person WHERE id = '{}'", relative(1, 1));
+    let kept = format!(
+        "SELECT COUNT(*) FROM person WHERE id = '{}'",
+        relative(1, 1)
+    );
     assert_eq!(test.number(&kept).await, 1, "past bookings still name them");
 }
 
 fn system() -> Act {
-    Act { caller: Caller::system(), now: NOW, ids: Ids::repeatable(4242) }
+    Act {
+        caller: Caller::system(),
+        now: NOW,
+        ids: Ids::repeatable(4242),
+    }
 }
 
 fn token(role: Role, scope: &str, phone: Option<&str>) -> NewToken {
@@ -206,41 +278,94 @@ fn token(role: Role, scope: &str, phone: Option<&str>) -> NewToken {
 async fn a_residents_token_makes_an_account_that_can_book_at_once(test: TestDb) {
     center(&test, &[Sitting::new(1, 5, 5)], "single").await;
     let new = token(Role::Resident, "city", Some("13800000001"));
-    tokens::create(&test.db, &system(), new.clone(), "lnl_first").await.unwrap();
-    tokens::create(&test.db, &system(), new, "lnl_second").await.unwrap();
+    tokens::create(&test.db, &system(), new.clone(), "lnl_first")
+        .await
+        .unwrap();
+    tokens::create(&test.db, &system(), new, "lnl_second")
+        .await
+        .unwrap();
     assert_eq!(test.number("SELECT COUNT(*) FROM account").await, 1);
     assert_eq!(test.number("SELECT COUNT(*) FROM person").await, 1);
-    let caller = tokens::find(&test.db, "lnl_second", NOW).await.unwrap().unwrap();
+    let caller = tokens::find(&test.db, "lnl_second", NOW)
+        .await
+        .unwrap()
+        .unwrap();
     let account = caller.account().unwrap().clone();
-    let holder = accounts::find(&test.db, &account).await.unwrap().holder.unwrap();
-    assert_eq!((holder.name.as_str(), holder.birth_year.year()), ("138****0001", 1990));
-    let act = Act { caller, ..resident(1) };
+    let holder = accounts::find(&test.db, &account)
+        .await
+        .unwrap()
+        .holder
+        .unwrap();
+    assert_eq!(
+        (holder.name.as_str(), holder.birth_year.year()),
+        ("138****0001", 1990)
+    );
+    let act = Act {
+        caller,
+        ..resident(1)
+    };
     let mut wanted = request(1, 1);
     wanted.account = account;
-    assert!(bookings::book(&test.db, &act, wanted).await.unwrap().outcome.is_ok());
+    assert!(
+        bookings::book(&test.db, &act, wanted)
+            .await
+            .unwrap()
+            .outcome
+            .is_ok()
+    );
 }
 
 async fn a_token_is_stored_as_a_hash_and_opens_until_it_is_revoked(test: TestDb) {
     center(&test, &[], "single").await;
     let new = token(Role::Kiosk, CENTER, None);
-    let id = tokens::create(&test.db, &system(), new, "lnl_secret").await.unwrap();
-    let stored = test.number("SELECT COUNT(*) FROM token WHERE secret_hash LIKE '%secret%'").await;
+    let id = tokens::create(&test.db, &system(), new, "lnl_secret")
+        .await
+        .unwrap();
+    let stored = test
+        .number("SELECT COUNT(*) FROM token WHERE secret_hash LIKE '%secret%'")
+        .await;
     assert_eq!(stored, 0);
-    let caller = tokens::find(&test.db, "lnl_secret", NOW).await.unwrap().unwrap();
+    let caller = tokens::find(&test.db, "lnl_secret", NOW)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(caller.identity, Identity::Program(id.clone()));
     assert!(caller.may_somewhere(Action::BookAtKiosk));
-    assert!(tokens::find(&test.db, "lnl_other", NOW).await.unwrap().is_none());
-    assert!(tokens::find(&test.db, "secret", NOW).await.unwrap().is_none());
+    assert!(
+        tokens::find(&test.db, "lnl_other", NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        tokens::find(&test.db, "secret", NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
     // Its use is written at most every five minutes.
     let used = "SELECT last_used_at FROM token";
-    tokens::find(&test.db, "lnl_secret", NOW.plus(4 * MINUTE)).await.unwrap();
+    tokens::find(&test.db, "lnl_secret", NOW.plus(4 * MINUTE))
+        .await
+        .unwrap();
     assert_eq!(test.number(used).await, NOW.0);
-    tokens::find(&test.db, "lnl_secret", NOW.plus(5 * MINUTE)).await.unwrap();
+    tokens::find(&test.db, "lnl_secret", NOW.plus(5 * MINUTE))
+        .await
+        .unwrap();
     assert_eq!(test.number(used).await, NOW.plus(5 * MINUTE).0);
-    tokens::revoke(&test.db, &system(), id.clone()).await.unwrap();
+    tokens::revoke(&test.db, &system(), id.clone())
+        .await
+        .unwrap();
     tokens::revoke(&test.db, &system(), id).await.unwrap();
-    assert!(tokens::find(&test.db, "lnl_secret", NOW).await.unwrap().is_none());
-    let audited = test.number("SELECT COUNT(*) FROM audit WHERE action = 'token.revoke'").await;
+    assert!(
+        tokens::find(&test.db, "lnl_secret", NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let audited = test
+        .number("SELECT COUNT(*) FROM audit WHERE action = 'token.revoke'")
+        .await;
     assert_eq!(audited, 1);
     let listed = tokens::list(&test.db, &Caller::system()).await.unwrap();
     assert!(listed[0].revoked_at.is_some());
@@ -251,30 +376,51 @@ async fn nobody_makes_a_token_beyond_their_own_rights(test: TestDb) {
     let manager = Act {
         caller: Caller {
             identity: Identity::Staff(id(9)),
-            grants: vec![Grant { role: Role::CenterManager, scope: Scope::parse(CENTER).unwrap() }],
+            grants: vec![Grant {
+                role: Role::CenterManager,
+                scope: Scope::parse(CENTER).unwrap(),
+            }],
         },
         now: NOW.plus(HOUR),
         ids: Ids::repeatable(77),
     };
     let kiosk = token(Role::Kiosk, CENTER, None);
-    let own = tokens::create(&test.db, &manager, kiosk, "lnl_1").await.unwrap();
+    let own = tokens::create(&test.db, &manager, kiosk, "lnl_1")
+        .await
+        .unwrap();
     let admin = token(Role::Admin, "city", None);
     let refusal = refused(tokens::create(&test.db, &manager, admin.clone(), "lnl_2").await);
     assert_eq!(refusal, Refusal::Forbidden);
     let resident_token = token(Role::Resident, "city", Some("13800000001"));
     let refusal = refused(tokens::create(&test.db, &manager, resident_token, "lnl_3").await);
-    assert_eq!(refusal, Refusal::Forbidden, "nobody becomes a resident by way of the staff");
-    let citywide = tokens::create(&test.db, &system(), admin, "lnl_4").await.unwrap();
+    assert_eq!(
+        refusal,
+        Refusal::Forbidden,
+        "nobody becomes a resident by way of the staff"
+    );
+    let citywide = tokens::create(&test.db, &system(), admin, "lnl_4")
+        .await
+        .unwrap();
     let listed = tokens::list(&test.db, &manager.caller).await.unwrap();
     assert_eq!(listed.iter().map(|t| &t.id).collect::<Vec<_>>(), [&own]);
-    assert_eq!(refused(tokens::revoke(&test.db, &manager, citywide).await), Refusal::NotFound);
+    assert_eq!(
+        refused(tokens::revoke(&test.db, &manager, citywide).await),
+        Refusal::NotFound
+    );
     let worker = social_worker().caller;
-    assert_eq!(refused(tokens::list(&test.db, &worker).await), Refusal::Forbidden);
+    assert_eq!(
+        refused(tokens::list(&test.db, &worker).await),
+        Refusal::Forbidden
+    );
     let nowhere = token(Role::SocialWorker, "SZ999999999-99", None);
     let refusal = refused(tokens::create(&test.db, &system(), nowhere, "lnl_5").await);
     assert_eq!(refusal, Refusal::invalid("scope", "unknown_value"));
     let misfit = token(Role::Kiosk, CENTER, Some("13800000001"));
-    assert!(tokens::create(&test.db, &system(), misfit, "lnl_6").await.is_err());
+    assert!(
+        tokens::create(&test.db, &system(), misfit, "lnl_6")
+            .await
+            .is_err()
+    );
 }
 
 store::on_both_databases! {

@@ -29,7 +29,11 @@ fn phone() -> Phone {
 }
 
 fn anybody(now: Timestamp, seed: u64) -> Act {
-    Act { caller: Caller::anonymous(), now, ids: Ids::repeatable(seed) }
+    Act {
+        caller: Caller::anonymous(),
+        now,
+        ids: Ids::repeatable(seed),
+    }
 }
 
 async fn ask(db: &Db, now: Timestamp) -> Result<Timestamp, Refusal> {
@@ -61,8 +65,16 @@ fn wrong(code: &str) -> String {
 async fn the_right_code_signs_in_once_and_makes_the_account(test: TestDb) {
     let db = &test.db;
     assert_eq!(ask(db, NOW).await, Ok(NOW.plus(5 * MINUTE)));
-    assert_eq!(test.number("SELECT COUNT(*) FROM account").await, 0, "asking makes no account");
-    assert_eq!(test.number("SELECT COUNT(*) FROM message").await, 0, "a code is never in the inbox");
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM account").await,
+        0,
+        "asking makes no account"
+    );
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM message").await,
+        0,
+        "a code is never in the inbox"
+    );
     let code = sent_code(db).await;
     assert_eq!(code.len(), 6);
     let stored = format!("SELECT COUNT(*) FROM sign_in_code WHERE code_hash LIKE '%{code}%'");
@@ -70,7 +82,11 @@ async fn the_right_code_signs_in_once_and_makes_the_account(test: TestDb) {
     let later = NOW.plus(MINUTE);
     let first = enter(db, &code, later, 1).await.unwrap();
     assert!(first.is_new && !first.is_complete);
-    assert_eq!(enter(db, &code, later, 2).await, Err(Refusal::WrongCode), "a code is used up");
+    assert_eq!(
+        enter(db, &code, later, 2).await,
+        Err(Refusal::WrongCode),
+        "a code is used up"
+    );
     let current = logins::find(db, "cookie 1", later).await.unwrap().unwrap();
     assert_eq!(current.caller, Caller::resident(first.account.clone()));
     assert_eq!(current.name, "138****0001");
@@ -81,7 +97,9 @@ async fn the_right_code_signs_in_once_and_makes_the_account(test: TestDb) {
     let spaced = format!(" {} {} ", &spaced[..3], &spaced[3..]);
     let again = enter(db, &spaced, NOW.plus(HOUR), 3).await.unwrap();
     assert_eq!((again.account, again.is_new), (first.account, false));
-    let audited = test.number("SELECT COUNT(*) FROM audit WHERE action = 'account.sign_in'").await;
+    let audited = test
+        .number("SELECT COUNT(*) FROM audit WHERE action = 'account.sign_in'")
+        .await;
     assert_eq!(audited, 2);
 }
 
@@ -89,14 +107,20 @@ async fn a_code_expires_and_a_new_one_replaces_it(test: TestDb) {
     let db = &test.db;
     ask(db, NOW).await.unwrap();
     let old = sent_code(db).await;
-    assert_eq!(enter(db, &old, NOW.plus(5 * MINUTE), 1).await, Err(Refusal::WrongCode));
+    assert_eq!(
+        enter(db, &old, NOW.plus(5 * MINUTE), 1).await,
+        Err(Refusal::WrongCode)
+    );
     let now = NOW.plus(10 * MINUTE);
     ask(db, now).await.unwrap();
     let replaced = sent_code(db).await;
     ask(db, now.plus(MINUTE)).await.unwrap();
     let code = sent_code(db).await;
     assert_ne!(replaced, code, "another seed draws another code");
-    assert_eq!(enter(db, &replaced, now.plus(MINUTE), 2).await, Err(Refusal::WrongCode));
+    assert_eq!(
+        enter(db, &replaced, now.plus(MINUTE), 2).await,
+        Err(Refusal::WrongCode)
+    );
     assert!(enter(db, &code, now.plus(MINUTE), 3).await.is_ok());
 }
 
@@ -116,7 +140,11 @@ async fn fifty_parallel_guesses_are_five_tries(test: TestDb) {
     }
     let counted = "SELECT COUNT(*) FROM attempt WHERE subject LIKE 'code-failed:%'";
     assert_eq!(test.number(counted).await, 5, "only five could have hit");
-    assert_eq!(enter(db, &code, NOW, 1).await, Err(Refusal::WrongCode), "the code is spent");
+    assert_eq!(
+        enter(db, &code, NOW, 1).await,
+        Err(Refusal::WrongCode),
+        "the code is spent"
+    );
     assert_eq!(test.number("SELECT COUNT(*) FROM login").await, 0);
 }
 
@@ -156,7 +184,11 @@ async fn codes_are_sent_once_a_minute_five_an_hour_ten_a_day(test: TestDb) {
     // Another number is another matter.
     let other = Phone::parse("13800000002").unwrap();
     let act = anybody(NOW.plus(5 * HOUR), 5);
-    assert!(sign_in::request_code(db, &act, &key(), &other, "en").await.is_ok());
+    assert!(
+        sign_in::request_code(db, &act, &key(), &other, "en")
+            .await
+            .is_ok()
+    );
     assert_eq!(test.number("SELECT COUNT(*) FROM outbox").await, 11);
 }
 
@@ -166,7 +198,9 @@ async fn parallel_requests_send_one_code(test: TestDb) {
             let db = test.db.clone();
             tokio::spawn(async move {
                 let act = anybody(NOW, 900 + n);
-                sign_in::request_code(&db, &act, &key(), &phone(), "zh-CN").await.is_ok()
+                sign_in::request_code(&db, &act, &key(), &phone(), "zh-CN")
+                    .await
+                    .is_ok()
             })
         })
         .collect();
@@ -192,8 +226,14 @@ async fn twenty_failures_a_day_close_the_phone_over_all_codes(test: TestDb) {
     let now = NOW.plus(10 * MINUTE);
     ask(db, now).await.unwrap();
     let code = sent_code(db).await;
-    let limited = Err(Refusal::RateLimited { until: NOW.plus(DAY) });
-    assert_eq!(enter(db, &code, now, 99).await, limited, "also for the right code");
+    let limited = Err(Refusal::RateLimited {
+        until: NOW.plus(DAY),
+    });
+    assert_eq!(
+        enter(db, &code, now, 99).await,
+        limited,
+        "also for the right code"
+    );
     let tomorrow = NOW.plus(DAY);
     ask(db, tomorrow).await.unwrap();
     assert!(enter(db, &sent_code(db).await, tomorrow, 98).await.is_ok());
@@ -206,13 +246,14 @@ async fn the_answer_does_not_tell_whether_a_number_is_known(test: TestDb) {
     let act = anybody(NOW, 2);
     let unknown = sign_in::request_code(&test.db, &act, &key(), &stranger, "zh-CN").await;
     assert_eq!(known.unwrap(), unknown.unwrap());
-    let locales = test.number("SELECT COUNT(DISTINCT locale) FROM outbox").await;
+    let locales = test
+        .number("SELECT COUNT(DISTINCT locale) FROM outbox")
+        .await;
     assert_eq!(locales, 1);
     for (n, phone) in [(3, phone()), (4, stranger)] {
         let login = NewLogin::new("s", "");
         let act = anybody(NOW, n);
-        let entered =
-            sign_in::verify(&test.db, &act, &key(), &phone, "x", "zh-CN", login).await;
+        let entered = sign_in::verify(&test.db, &act, &key(), &phone, "x", "zh-CN", login).await;
         assert_eq!(entered.unwrap_err().refusal(), Some(&Refusal::WrongCode));
     }
 }
@@ -228,7 +269,11 @@ async fn a_residents_session_slides_for_ninety_days(test: TestDb) {
     let seen = "SELECT last_seen_at FROM login";
     let live = async |now| logins::find(db, "cookie 1", now).await.unwrap().is_some();
     assert!(live(NOW.plus(4 * MINUTE)).await);
-    assert_eq!(test.number(seen).await, NOW.0, "written at most every five minutes");
+    assert_eq!(
+        test.number(seen).await,
+        NOW.0,
+        "written at most every five minutes"
+    );
     assert!(live(NOW.plus(5 * MINUTE)).await);
     assert_eq!(test.number(seen).await, NOW.plus(5 * MINUTE).0);
     let later = NOW.plus(89 * DAY);
@@ -242,18 +287,32 @@ async fn sessions_can_be_listed_and_ended_by_their_owner_only(test: TestDb) {
     let mine = sign_in(db, 1, NOW).await;
     let second = sign_in(db, 2, NOW.plus(HOUR)).await;
     let now = NOW.plus(HOUR);
-    let me = Act { caller: Caller::resident(mine.account.clone()), now, ids: Ids::repeatable(8) };
+    let me = Act {
+        caller: Caller::resident(mine.account.clone()),
+        now,
+        ids: Ids::repeatable(8),
+    };
     accounts(&test, 5, 6).await;
     let list = logins::list(db, &me.caller, now).await.unwrap();
-    assert_eq!(list.iter().map(|l| &l.id).collect::<Vec<_>>(), [&second.login.login, &mine.login.login]);
+    assert_eq!(
+        list.iter().map(|l| &l.id).collect::<Vec<_>>(),
+        [&second.login.login, &mine.login.login]
+    );
     assert_eq!(list[0].device, "a phone");
     let other = Act { now, ..resident(5) };
     let ended = logins::end(db, &other, mine.login.login.clone()).await;
     assert_eq!(ended.unwrap_err().refusal(), Some(&Refusal::NotFound));
-    logins::end(db, &me, mine.login.login.clone()).await.unwrap();
+    logins::end(db, &me, mine.login.login.clone())
+        .await
+        .unwrap();
     assert!(logins::find(db, "cookie 1", now).await.unwrap().is_none());
     sign_in(db, 3, NOW.plus(2 * HOUR)).await;
-    assert_eq!(logins::end_all(db, &me, Some(second.login.login)).await.unwrap(), 1);
+    assert_eq!(
+        logins::end_all(db, &me, Some(second.login.login))
+            .await
+            .unwrap(),
+        1
+    );
     assert!(logins::find(db, "cookie 2", now).await.unwrap().is_some());
     assert_eq!(logins::end_all(db, &me, None).await.unwrap(), 1);
     assert_eq!(logins::end_all(db, &me, None).await.unwrap(), 0);
@@ -261,13 +320,22 @@ async fn sessions_can_be_listed_and_ended_by_their_owner_only(test: TestDb) {
 }
 
 async fn tries_are_counted_across_processes(test: TestDb) {
-    let limits = [Limit { tries: 10, window: HOUR }];
+    let limits = [Limit {
+        tries: 10,
+        window: HOUR,
+    }];
     let second = Db::open(&test.url, 4).await.unwrap();
     let tries: Vec<_> = (0..40)
         .map(|n| {
-            let db = if n % 2 == 0 { test.db.clone() } else { second.clone() };
+            let db = if n % 2 == 0 {
+                test.db.clone()
+            } else {
+                second.clone()
+            };
             tokio::spawn(async move {
-                attempts::take(&db, &anybody(NOW, n), "ip:192.0.2.1", &limits).await.is_ok()
+                attempts::take(&db, &anybody(NOW, n), "ip:192.0.2.1", &limits)
+                    .await
+                    .is_ok()
             })
         })
         .collect();
@@ -280,8 +348,15 @@ async fn tries_are_counted_across_processes(test: TestDb) {
     assert!(elsewhere.is_ok());
     let refused = attempts::take(&test.db, &anybody(NOW, 1), "ip:192.0.2.1", &limits).await;
     let until = NOW.plus(HOUR);
-    assert_eq!(refused.unwrap_err().refusal(), Some(&Refusal::RateLimited { until }));
-    assert!(attempts::take(&test.db, &anybody(until, 1), "ip:192.0.2.1", &limits).await.is_ok());
+    assert_eq!(
+        refused.unwrap_err().refusal(),
+        Some(&Refusal::RateLimited { until })
+    );
+    assert!(
+        attempts::take(&test.db, &anybody(until, 1), "ip:192.0.2.1", &limits)
+            .await
+            .is_ok()
+    );
 }
 
 async fn what_has_ended_is_purged_and_nothing_else(test: TestDb) {
@@ -296,7 +371,10 @@ async fn what_has_ended_is_purged_and_nothing_else(test: TestDb) {
     )])
     .await;
     let nothing = purge::run(db, NOW.plus(HOUR)).await.unwrap();
-    assert_eq!((nothing.logins, nothing.attempts, nothing.answers), (0, 0, 0));
+    assert_eq!(
+        (nothing.logins, nothing.attempts, nothing.answers),
+        (0, 0, 0)
+    );
     assert_eq!(nothing.codes, 0, "the new code replaced the used one");
     let some = purge::run(db, NOW.plus(3 * DAY)).await.unwrap();
     assert_eq!((some.logins, some.codes, some.answers), (0, 1, 1));

@@ -30,15 +30,25 @@ fn ids() -> Ids {
 }
 
 fn system(now: Timestamp) -> Act {
-    Act { caller: Caller::system(), now, ids: ids() }
+    Act {
+        caller: Caller::system(),
+        now,
+        ids: ids(),
+    }
 }
 
 fn grant(role: Role, scope: &str) -> Grant {
-    Grant { role, scope: Scope::parse(scope).unwrap() }
+    Grant {
+        role,
+        scope: Scope::parse(scope).unwrap(),
+    }
 }
 
 fn for_ever(grant: Grant) -> TimedGrant {
-    TimedGrant { grant, ends_at: None }
+    TimedGrant {
+        grant,
+        ends_at: None,
+    }
 }
 
 fn new(username: &str, grants: &[Grant]) -> NewStaff {
@@ -67,13 +77,18 @@ async fn two_centers(test: &TestDb) {
 }
 
 async fn added(test: &TestDb, username: &str, role: Role, scope: &str) -> StaffId {
-    staff::add(&test.db, &system(NOW), new(username, &[grant(role, scope)])).await.unwrap()
+    staff::add(&test.db, &system(NOW), new(username, &[grant(role, scope)]))
+        .await
+        .unwrap()
 }
 
 fn acting(staff: &StaffId, role: Role, scope: &str) -> Act {
     let grants = vec![grant(role, scope)];
     Act {
-        caller: Caller { identity: Identity::Staff(staff.clone()), grants },
+        caller: Caller {
+            identity: Identity::Staff(staff.clone()),
+            grants,
+        },
         now: NOW,
         ids: ids(),
     }
@@ -81,11 +96,15 @@ fn acting(staff: &StaffId, role: Role, scope: &str) -> Act {
 
 async fn session(db: &Db, who: &StaffId, step: Option<i64>, now: Timestamp) -> store::Result<()> {
     let login = NewLogin::new(&format!("cookie {}", now.0), "a desk");
-    staff::finish_sign_in(db, &system(now), who, step, login).await.map(drop)
+    staff::finish_sign_in(db, &system(now), who, step, login)
+        .await
+        .map(drop)
 }
 
 async fn caller(db: &Db, since: Timestamp, now: Timestamp) -> Option<Caller> {
-    let found = logins::find(db, &format!("cookie {}", since.0), now).await.unwrap();
+    let found = logins::find(db, &format!("cookie {}", since.0), now)
+        .await
+        .unwrap();
     found.map(|current| current.caller)
 }
 
@@ -96,20 +115,35 @@ async fn a_grant_counts_until_it_ends(test: TestDb) {
         grant: grant(Role::SocialWorker, NEXT_DOOR),
         ends_at: Some(NOW.plus(HOUR)),
     };
-    staff::grant(&test.db, &system(NOW), who.clone(), until).await.unwrap();
+    staff::grant(&test.db, &system(NOW), who.clone(), until)
+        .await
+        .unwrap();
     session(&test.db, &who, None, NOW).await.unwrap();
     let both = caller(&test.db, NOW, NOW.plus(29 * MINUTE)).await.unwrap();
-    assert_eq!((both.identity, both.grants.len()), (Identity::Staff(who.clone()), 2));
+    assert_eq!(
+        (both.identity, both.grants.len()),
+        (Identity::Staff(who.clone()), 2)
+    );
     caller(&test.db, NOW, NOW.plus(50 * MINUTE)).await.unwrap();
     let one = caller(&test.db, NOW, NOW.plus(HOUR)).await.unwrap();
     assert_eq!(one.grants, [grant(Role::SocialWorker, CENTER)]);
     // What is taken away counts no more from the next request on.
     let gone = grant(Role::SocialWorker, CENTER);
-    staff::revoke(&test.db, &system(NOW), who.clone(), gone.clone()).await.unwrap();
+    staff::revoke(&test.db, &system(NOW), who.clone(), gone.clone())
+        .await
+        .unwrap();
     let none = caller(&test.db, NOW, NOW.plus(HOUR)).await.unwrap();
     assert!(none.grants.is_empty());
-    assert_eq!(refused(staff::revoke(&test.db, &system(NOW), who, gone).await), Refusal::NotFound);
-    let taken = staff::add(&test.db, &system(NOW), new("li.wei", &[grant(Role::Admin, "city")])).await;
+    assert_eq!(
+        refused(staff::revoke(&test.db, &system(NOW), who, gone).await),
+        Refusal::NotFound
+    );
+    let taken = staff::add(
+        &test.db,
+        &system(NOW),
+        new("li.wei", &[grant(Role::Admin, "city")]),
+    )
+    .await;
     assert_eq!(refused(taken), Refusal::invalid("username", "taken"));
 }
 
@@ -127,34 +161,58 @@ async fn staff_grant_no_more_than_they_hold(test: TestDb) {
     ] {
         let given = staff::grant(&test.db, &act, worker.clone(), for_ever(beyond.clone())).await;
         assert_eq!(refused(given), Refusal::Forbidden, "{beyond:?}");
-        let added = staff::add(&test.db, &act, new("another", std::slice::from_ref(&beyond))).await;
+        let added = staff::add(
+            &test.db,
+            &act,
+            new("another", std::slice::from_ref(&beyond)),
+        )
+        .await;
         assert_eq!(refused(added), Refusal::Forbidden, "{beyond:?}");
     }
-    assert_eq!(test.number("SELECT COUNT(*) FROM staff").await, 2, "nothing is left of a refusal");
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM staff").await,
+        2,
+        "nothing is left of a refusal"
+    );
     let to_oneself = grant(Role::SocialWorker, CENTER);
     let given = staff::grant(&test.db, &act, boss.clone(), for_ever(to_oneself)).await;
     assert_eq!(refused(given), Refusal::Forbidden);
     for role in [Role::Resident, Role::Kiosk] {
-        let given = staff::grant(&test.db, &system(NOW), worker.clone(), for_ever(grant(role, CENTER))).await;
+        let given = staff::grant(
+            &test.db,
+            &system(NOW),
+            worker.clone(),
+            for_ever(grant(role, CENTER)),
+        )
+        .await;
         assert_eq!(refused(given), Refusal::invalid("role", "not_grantable"));
     }
     // Nor do they manage somebody who holds more.
     let admin = added(&test, "admin", Role::Admin, "city").await;
     let password = staff::set_password(&test.db, &act, admin.clone(), "x".into(), None).await;
     assert_eq!(refused(password), Refusal::Forbidden);
-    assert_eq!(refused(staff::close(&test.db, &act, admin).await), Refusal::Forbidden);
-    assert_eq!(refused(staff::close(&test.db, &act, boss).await), Refusal::Forbidden);
+    assert_eq!(
+        refused(staff::close(&test.db, &act, admin).await),
+        Refusal::Forbidden
+    );
+    assert_eq!(
+        refused(staff::close(&test.db, &act, boss).await),
+        Refusal::Forbidden
+    );
     let as_worker = acting(&worker, Role::SocialWorker, CENTER);
-    let tried = staff::add(&test.db, &as_worker, new("friend", &[grant(Role::SocialWorker, CENTER)]));
+    let tried = staff::add(
+        &test.db,
+        &as_worker,
+        new("friend", &[grant(Role::SocialWorker, CENTER)]),
+    );
     assert_eq!(refused(tried.await), Refusal::Forbidden);
 }
 
 async fn five_failures_in_a_row_lock_for_a_quarter_of_an_hour(test: TestDb) {
     two_centers(&test).await;
     let who = added(&test, "worker", Role::SocialWorker, CENTER).await;
-    let begin = async |name: &'static str, now| {
-        staff::begin_sign_in(&test.db, &system(now), name).await
-    };
+    let begin =
+        async |name: &'static str, now| staff::begin_sign_in(&test.db, &system(now), name).await;
     // A success in between begins the count anew.
     for _ in 0..4 {
         assert_eq!(begin("worker", NOW).await.unwrap().unwrap().staff, who);
@@ -165,16 +223,30 @@ async fn five_failures_in_a_row_lock_for_a_quarter_of_an_hour(test: TestDb) {
     }
     let until = NOW.plus(15 * MINUTE);
     let locked = Refusal::RateLimited { until };
-    assert_eq!(begin("worker", NOW.plus(MINUTE)).await.err().unwrap().refusal(), Some(&locked));
-    let seen = staff::find(&test.db, &Caller::system(), "worker", NOW).await.unwrap();
+    assert_eq!(
+        begin("worker", NOW.plus(MINUTE))
+            .await
+            .err()
+            .unwrap()
+            .refusal(),
+        Some(&locked)
+    );
+    let seen = staff::find(&test.db, &Caller::system(), "worker", NOW)
+        .await
+        .unwrap();
     assert_eq!(seen.locked_until, Some(until));
     assert!(begin("worker", until).await.unwrap().is_some());
     // Who does not exist is treated alike.
     for _ in 0..5 {
         assert!(begin("nobody", NOW).await.unwrap().is_none());
     }
-    assert_eq!(begin("nobody", NOW).await.err().unwrap().refusal(), Some(&locked));
-    let audited = test.number("SELECT COUNT(*) FROM audit WHERE action = 'staff.lock'").await;
+    assert_eq!(
+        begin("nobody", NOW).await.err().unwrap().refusal(),
+        Some(&locked)
+    );
+    let audited = test
+        .number("SELECT COUNT(*) FROM audit WHERE action = 'staff.lock'")
+        .await;
     assert_eq!(audited, 2);
 }
 
@@ -185,7 +257,9 @@ async fn fifty_parallel_guesses_get_five_passwords(test: TestDb) {
         .map(|_| {
             let db = test.db.clone();
             tokio::spawn(async move {
-                staff::begin_sign_in(&db, &system(NOW), "worker").await.is_ok()
+                staff::begin_sign_in(&db, &system(NOW), "worker")
+                    .await
+                    .is_ok()
             })
         })
         .collect();
@@ -201,8 +275,12 @@ async fn a_second_factors_code_is_good_once(test: TestDb) {
     let who = added(&test, "worker", Role::SocialWorker, CENTER).await;
     let own = acting(&who, Role::SocialWorker, CENTER);
     let secret = Some("ABC234".to_owned());
-    staff::set_totp(&test.db, &own, &who, secret.clone(), Some(100)).await.unwrap();
-    let found = staff::begin_sign_in(&test.db, &system(NOW), "worker").await.unwrap();
+    staff::set_totp(&test.db, &own, &who, secret.clone(), Some(100))
+        .await
+        .unwrap();
+    let found = staff::begin_sign_in(&test.db, &system(NOW), "worker")
+        .await
+        .unwrap();
     assert_eq!(found.unwrap().totp_secret, secret);
     for spent in [None, Some(99), Some(100)] {
         let refusal = refused(session(&test.db, &who, spent, NOW).await);
@@ -223,7 +301,9 @@ async fn a_second_factors_code_is_good_once(test: TestDb) {
     let boss = acting(&id(77), Role::CenterManager, CENTER);
     let taken = staff::set_totp(&test.db, &boss, &who, None, None).await;
     assert_eq!(refused(taken), Refusal::Forbidden);
-    staff::set_totp(&test.db, &system(NOW), &who, None, None).await.unwrap();
+    staff::set_totp(&test.db, &system(NOW), &who, None, None)
+        .await
+        .unwrap();
     session(&test.db, &who, None, NOW.plus(HOUR)).await.unwrap();
 }
 
@@ -231,13 +311,19 @@ async fn a_staff_session_ends_idle_and_after_twelve_hours(test: TestDb) {
     two_centers(&test).await;
     let who = added(&test, "worker", Role::SocialWorker, CENTER).await;
     session(&test.db, &who, None, NOW).await.unwrap();
-    assert!(caller(&test.db, NOW, NOW.plus(30 * MINUTE)).await.is_none(), "idle");
+    assert!(
+        caller(&test.db, NOW, NOW.plus(30 * MINUTE)).await.is_none(),
+        "idle"
+    );
     let mut now = NOW;
     while now < NOW.plus(12 * HOUR) {
         assert!(caller(&test.db, NOW, now).await.is_some(), "in use");
         now = now.plus(20 * MINUTE);
     }
-    assert!(caller(&test.db, NOW, now).await.is_none(), "twelve hours are over");
+    assert!(
+        caller(&test.db, NOW, now).await.is_none(),
+        "twelve hours are over"
+    );
 }
 
 async fn closing_an_account_or_changing_its_password_ends_its_sessions(test: TestDb) {
@@ -247,19 +333,32 @@ async fn closing_an_account_or_changing_its_password_ends_its_sessions(test: Tes
     let boss = acting(&boss, Role::CenterManager, CENTER);
     session(&test.db, &who, None, NOW).await.unwrap();
     session(&test.db, &who, None, NOW.plus(1)).await.unwrap();
-    let keep = logins::find(&test.db, &format!("cookie {}", NOW.0), NOW).await.unwrap().unwrap();
+    let keep = logins::find(&test.db, &format!("cookie {}", NOW.0), NOW)
+        .await
+        .unwrap()
+        .unwrap();
     let own = acting(&who, Role::SocialWorker, CENTER);
     let hash = "$argon2id$new".to_owned();
-    staff::set_password(&test.db, &own, who.clone(), hash, Some(keep.login)).await.unwrap();
-    assert!(caller(&test.db, NOW, NOW).await.is_some(), "the session that changed it goes on");
+    staff::set_password(&test.db, &own, who.clone(), hash, Some(keep.login))
+        .await
+        .unwrap();
+    assert!(
+        caller(&test.db, NOW, NOW).await.is_some(),
+        "the session that changed it goes on"
+    );
     assert!(caller(&test.db, NOW.plus(1), NOW).await.is_none());
     staff::close(&test.db, &boss, who.clone()).await.unwrap();
     assert!(caller(&test.db, NOW, NOW).await.is_none());
-    let found = staff::begin_sign_in(&test.db, &system(NOW), "worker").await.unwrap();
+    let found = staff::begin_sign_in(&test.db, &system(NOW), "worker")
+        .await
+        .unwrap();
     assert!(found.is_none());
     let late = session(&test.db, &who, None, NOW.plus(2)).await;
     assert_eq!(refused(late), Refusal::WrongCredentials);
-    assert_eq!(refused(staff::close(&test.db, &boss, who).await), Refusal::NotFound);
+    assert_eq!(
+        refused(staff::close(&test.db, &boss, who).await),
+        Refusal::NotFound
+    );
 }
 
 async fn the_staff_of_a_scope_are_listed_for_those_who_manage_them(test: TestDb) {
@@ -278,21 +377,29 @@ async fn the_staff_of_a_scope_are_listed_for_those_who_manage_them(test: TestDb)
     assert_eq!(names(&boss, CENTER).await.unwrap(), ["here"]);
     assert_eq!(refused(names(&boss, NEXT_DOOR).await), Refusal::Forbidden);
     assert_eq!(refused(names(&boss, "440303001").await), Refusal::Forbidden);
-    assert_eq!(names(&supervisor, "440303001").await.unwrap(), ["above", "here", "next.door"]);
+    assert_eq!(
+        names(&supervisor, "440303001").await.unwrap(),
+        ["above", "here", "next.door"]
+    );
     assert_eq!(names(&supervisor, NEXT_DOOR).await.unwrap(), ["next.door"]);
     assert_eq!(refused(names(&worker, CENTER).await), Refusal::Forbidden);
     assert_eq!(names(&system(NOW), "city").await.unwrap().len(), 3);
 }
 
 async fn look(test: &TestDb, center: &str, n: i64) {
-    let act = Act { ids: ids(), ..social_worker() };
+    let act = Act {
+        ids: ids(),
+        ..social_worker()
+    };
     let view = View {
         action: "booking.list",
         subject: ("occurrence", format!("{n}")),
         center: Some(center.parse().unwrap()),
         detail: json!({ "rows": n }),
     };
-    trail::record_view(&test.db, &at(&act, NOW.plus(n / 2)), view).await.unwrap();
+    trail::record_view(&test.db, &at(&act, NOW.plus(n / 2)), view)
+        .await
+        .unwrap();
 }
 
 async fn the_audit_log_is_read_within_ones_scope(test: TestDb) {
@@ -303,23 +410,43 @@ async fn the_audit_log_is_read_within_ones_scope(test: TestDb) {
     let boss = acting(&id(1), Role::CenterManager, CENTER).caller;
     let supervisor = acting(&id(2), Role::DistrictSupervisor, "440303").caller;
     let city = acting(&id(3), Role::CitySupervisor, "city").caller;
-    let all = Filter { limit: 50, ..Filter::default() };
+    let all = Filter {
+        limit: 50,
+        ..Filter::default()
+    };
     let read = async |caller: &Caller, filter: &Filter| {
-        trail::entries(&test.db, caller, filter).await.map(|page| page.entries)
+        trail::entries(&test.db, caller, filter)
+            .await
+            .map(|page| page.entries)
     };
     let own = read(&boss, &all).await.unwrap();
     assert_eq!(own.len(), 1);
-    assert_eq!((own[0].action.as_str(), &own[0].detail), ("booking.list", &json!({ "rows": 1 })));
+    assert_eq!(
+        (own[0].action.as_str(), &own[0].detail),
+        ("booking.list", &json!({ "rows": 1 }))
+    );
     assert_eq!(own[0].actor, social_worker().caller.key());
     assert_eq!(read(&supervisor, &all).await.unwrap().len(), 2);
     assert_eq!(read(&city, &all).await.unwrap().len(), 4);
-    let next_door = Filter { center: Some(NEXT_DOOR.parse().unwrap()), ..all.clone() };
+    let next_door = Filter {
+        center: Some(NEXT_DOOR.parse().unwrap()),
+        ..all.clone()
+    };
     assert_eq!(read(&supervisor, &next_door).await.unwrap().len(), 1);
     assert_eq!(refused(read(&boss, &next_door).await), Refusal::Forbidden);
     assert!(!social_worker().caller.may_somewhere(Action::ReadAudit));
-    assert_eq!(refused(read(&social_worker().caller, &all).await), Refusal::Forbidden);
-    assert_eq!(refused(read(&Caller::anonymous(), &all).await), Refusal::Unauthenticated);
-    let about = Filter { subject: Some(("occurrence".into(), "2".into())), ..all };
+    assert_eq!(
+        refused(read(&social_worker().caller, &all).await),
+        Refusal::Forbidden
+    );
+    assert_eq!(
+        refused(read(&Caller::anonymous(), &all).await),
+        Refusal::Unauthenticated
+    );
+    let about = Filter {
+        subject: Some(("occurrence".into(), "2".into())),
+        ..all
+    };
     assert_eq!(read(&city, &about).await.unwrap().len(), 1);
 }
 
@@ -329,7 +456,10 @@ async fn c130_pages_of_the_audit_log_miss_nothing_at_equal_times(test: TestDb) {
         look(&test, CENTER, n).await; // two of them at each instant
     }
     let boss = acting(&id(1), Role::CenterManager, CENTER).caller;
-    let mut filter = Filter { limit: 3, ..Filter::default() };
+    let mut filter = Filter {
+        limit: 3,
+        ..Filter::default()
+    };
     let mut seen = Vec::new();
     loop {
         let page = trail::entries(&test.db, &boss, &filter).await.unwrap();

@@ -101,7 +101,10 @@ pub async fn list(
         _ if caller.grants.iter().any(manages) => {}
         _ => return Err(Refusal::Forbidden.into()),
     }
-    let scopes: Vec<(String,)> = tx.sql("SELECT DISTINCT scope FROM role_grant").all().await?;
+    let scopes: Vec<(String,)> = tx
+        .sql("SELECT DISTINCT scope FROM role_grant")
+        .all()
+        .await?;
     let mut inside = Vec::new();
     for (text,) in scopes {
         let granted = Scope::parse(&text)?;

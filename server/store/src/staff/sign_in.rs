@@ -252,5 +252,7 @@ pub(super) async fn locked_in(
         .bind(subject(username))
         .optional()
         .await?;
-    Ok(found.and_then(|(until,)| until).filter(|until| now < *until))
+    Ok(found
+        .and_then(|(until,)| until)
+        .filter(|until| now < *until))
 }
