@@ -5,7 +5,10 @@
 //! ([`Locks`]), loads the facts under those locks, lets `domain` decide, applies the decision and
 //! writes audit, messages and the idempotency answer in the same transaction.
 
+pub mod accounts;
 mod act;
+pub mod activities;
+pub mod attempts;
 mod audit;
 pub mod bookings;
 pub mod centers;
@@ -13,11 +16,23 @@ mod db;
 mod error;
 pub mod idempotency;
 mod ids;
+pub mod logins;
+pub mod messages;
+pub mod menu;
 mod notices;
+pub mod occurrences;
+pub mod outbox;
+pub mod people;
+pub mod purge;
+pub mod sign_in;
+pub mod staff;
 pub mod ticket_keys;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tokens;
+pub mod trail;
 mod tx;
+pub mod whats_on;
 mod writer;
 
 pub use act::Act;
