@@ -1,0 +1,53 @@
+// Every journey runs with and without JavaScript (files named *.js.spec.ts only with it), on a
+// phone and, where the layout matters, on the kiosk's and the desk's screen.
+import { defineConfig } from "@playwright/test";
+
+const chromium = {
+  browserName: "chromium" as const,
+  launchOptions: {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-quic",
+      "--no-first-run",
+    ],
+  },
+};
+
+const phone = { ...chromium, viewport: { width: 360, height: 800 }, hasTouch: true };
+const kiosk = { ...chromium, viewport: { width: 1080, height: 1920 }, hasTouch: true };
+const desk = { ...chromium, viewport: { width: 1440, height: 900 } };
+const plain = { javaScriptEnabled: false };
+const withScript = /\.js\.spec\.ts$/;
+const staff = /staff.*\.spec\.ts$/;
+const looks = /looks\.spec\.ts$/;
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "results",
+  globalSetup: "./serve.ts",
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: process.env.LINLI_URL ?? "http://127.0.0.1:3900",
+    locale: "zh-CN",
+    timezoneId: "America/Los_Angeles", // the browser's own zone must not matter (C-48)
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "phone", use: phone, testIgnore: staff },
+    { name: "phone-plain", use: { ...phone, ...plain }, testIgnore: [staff, withScript, looks] },
+    { name: "kiosk", use: kiosk, testMatch: looks },
+    { name: "desk", use: desk, testMatch: [staff, looks] },
+    { name: "desk-plain", use: { ...desk, ...plain }, testMatch: staff, testIgnore: withScript },
+  ],
+});
