@@ -98,9 +98,10 @@ pub(crate) fn style() -> Result<(String, Vec<u8>)> {
     let mut esbuild = Command::new(paths::npm_program("esbuild"));
     esbuild
         .arg(paths::root().join("style/main.css"))
-        .args(["--bundle", "--minify", "--external:/*", "--log-level=warning", "--charset=utf8", STYLE_TARGET])
+        .args(["--bundle", "--minify", "--log-level=warning", "--charset=utf8", STYLE_TARGET])
         .arg(format!("--outfile={}", bundle.display()));
     run(&mut esbuild, NPM)?;
     let css = fs::read(&bundle)?;
+    anyhow::ensure!(!css.windows(7).any(|w| w == b"@import"), "style/main.css was not joined: an @import is left");
     Ok((format!("pkg/app.{}.css", hash(&css)), css))
 }
