@@ -16,6 +16,7 @@ use leptos_i18n::Locale as _;
 
 use crate::assets::assets;
 use crate::i18n::{Locale, td_string};
+use crate::ui::chrome;
 
 /// How large and how strong a page is drawn (cookie `mode`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,8 +98,12 @@ pub struct Page {
     pub signed_in: bool,
     /// Whether the data are demo data, which every page then says.
     pub demo: bool,
+    /// What the header calls the member of staff who is signed in.
+    pub name: Option<String>,
     /// Whether the page is one narrow column (forms, tickets).
     pub narrow: bool,
+    /// Whether the page's action bar stays at the bottom of a phone.
+    pub with_action: bool,
     /// Whether a browser may keep the page. False (`no-store`) unless told: most pages are someone's.
     pub public: bool,
 }
@@ -116,7 +121,9 @@ impl Page {
             here: "/".to_owned(),
             signed_in: false,
             demo: false,
+            name: None,
             narrow: false,
+            with_action: false,
             public: false,
         }
     }
@@ -132,6 +139,13 @@ impl Page {
     #[must_use]
     pub fn narrow(mut self) -> Self {
         self.narrow = true;
+        self
+    }
+
+    /// The same page with its action bar at the bottom of a phone.
+    #[must_use]
+    pub fn with_action(mut self) -> Self {
+        self.with_action = true;
         self
     }
 
@@ -153,7 +167,7 @@ impl Page {
         let cache = if self.public { "private, no-cache" } else { "no-store" };
         let html = owner.with(|| {
             provide_context(nonce.clone());
-            let body = frame(self.locale, view().into_any()).to_html();
+            let body = chrome::frame(&self, view().into_any()).to_html();
             document(self, body, &nonce).to_html()
         });
         owner.unset_with_forced_cleanup();
@@ -189,14 +203,6 @@ fn fresh_nonce() -> String {
     }
 }
 
-/// What stands around the content of every page: the way past the header, header and main part.
-fn frame(locale: Locale, content: AnyView) -> impl IntoView {
-    view! {
-        <a class="skip" href="#main">{td_string!(locale, site.skip)}</a>
-        <main id="main">{content}</main>
-    }
-}
-
 /// The document around a rendered body.
 fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
     let files = assets();
@@ -215,6 +221,8 @@ fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <title>{title}</title>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+                <meta name="theme-color" content="#1b6149" />
                 <link rel="stylesheet" href=files.css.as_str() />
                 {script}
             </head>

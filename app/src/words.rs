@@ -15,8 +15,8 @@ pub use calendar::{
     calendar_name, event_description, event_reminder, event_summary, opening_summary,
 };
 pub use count::{
-    ages, ages_if_limited, capacity, distance, items, places, places_left, position, short_count,
-    who,
+    age_note, ages, ages_if_limited, capacity, distance, items, places, places_left, position,
+    short_count, who,
 };
 pub use date::{
     clock, day, day_full, day_head, day_near, day_short, ends, hours, moment, month, relative_day,
@@ -44,9 +44,17 @@ mod testing {
     /// That something is said, that no placeholder is left in it, and that Chinese is Chinese.
     pub(super) fn speaks(locale: Locale, of: &str, words: &str) {
         assert!(!words.trim().is_empty(), "{locale}: {of} says nothing");
-        assert!(!words.contains("{{") && !words.contains("}}"), "{locale}: {of}: {words}");
+        assert!(
+            !words.contains("{{") && !words.contains("}}"),
+            "{locale}: {of}: {words}"
+        );
         if locale == Locale::zh_CN {
-            assert!(words.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{of}: {words}");
+            assert!(
+                words
+                    .chars()
+                    .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+                "{of}: {words}"
+            );
         }
     }
 }

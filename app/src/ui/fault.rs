@@ -2,28 +2,60 @@
 
 use crate::{
     i18n::{Locale, td_string},
-    words,
+    shell::{Face, Page},
+    web, words,
 };
 use domain::{Refusal, time::Timestamp};
 use leptos::prelude::*;
 
 /// Why nothing is shown, and where to go from here; without a refusal it is our fault.
 pub fn fault_view(locale: Locale, refusal: Option<Refusal>) -> impl IntoView {
-    let (title, text) = match &refusal {
+    fault_on(&Page::new(locale, ""), refusal.as_ref())
+}
+
+/// The same inside the frame of a page: who has to sign in comes back to it, and the staff go to
+/// their own desk.
+pub fn fault_on(page: &Page, refusal: Option<&Refusal>) -> impl IntoView + use<> {
+    let locale = page.locale;
+    let (title, text) = match refusal {
         Some(refusal) => {
-            let explained = words::refusal(locale, refusal, Timestamp(0));
-            (explained.title, format!("{} {}", explained.sentence, explained.next))
+            // Days are said by date: which day is today is not known here.
+            let told = words::refusal(locale, refusal, Timestamp::default());
+            (told.title, format!("{} {}", told.sentence, told.next))
         }
         None => (
             td_string!(locale, fault.broken_title).to_owned(),
             td_string!(locale, fault.broken_sentence).to_owned(),
         ),
     };
+    let staff = page.face == Face::Staff;
+    let home = if staff { "/staff" } else { "/" };
+    let (href, words) = match refusal {
+        None => (page.here.clone(), td_string!(locale, fault.retry)),
+        Some(Refusal::Unauthenticated) if staff => (
+            "/staff/sign-in".to_owned(),
+            td_string!(locale, fault.sign_in),
+        ),
+        Some(Refusal::Unauthenticated) => {
+            let back = form_urlencoded::byte_serialize(page.here.as_bytes()).collect::<String>();
+            (
+                format!("/sign-in?back={back}"),
+                td_string!(locale, fault.sign_in),
+            )
+        }
+        Some(_) => (home.to_owned(), td_string!(locale, fault.home)),
+    };
+    let find = (!staff && refusal == Some(&Refusal::NotFound)).then(|| {
+        view! { <p><a href="/centers">{td_string!(locale, fault.find)}</a></p> }
+    });
+    let status = refusal.map_or(500, |refusal| web::status(refusal).as_u16());
     view! {
-        <div class="empty-state">
+        <div class="error-page">
             <h1>{title}</h1>
             <p>{text}</p>
-            <a class="button button-main" href="/">{td_string!(locale, fault.home)}</a>
+            <a class="button button-main" href=href>{words}</a>
+            {find}
+            <p class="code">{status}</p>
         </div>
     }
 }

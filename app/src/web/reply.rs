@@ -3,26 +3,32 @@
 use crate::{
     i18n::{Locale, td_string},
     shell::Page,
-    ui::fault_view,
+    ui::fault_on,
+    words,
 };
 use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
-use domain::Refusal;
+use domain::{Refusal, time::Timestamp};
 use store::Error;
 
 /// Something that a whole request failed on; becomes a page that says why.
 pub struct Fault {
-    locale: Locale,
+    page: Box<Page>,
     error: Error,
 }
 
 impl Fault {
     /// A fault to be told in this language.
-    pub const fn new(locale: Locale, error: Error) -> Self {
-        Self { locale, error }
+    pub fn new(locale: Locale, error: Error) -> Self {
+        Self::on(Page::new(locale, ""), error)
+    }
+
+    /// A fault to be told inside this page's frame.
+    pub fn on(page: Page, error: Error) -> Self {
+        Self { page: Box::new(page), error }
     }
 
     /// What happened.
@@ -52,7 +58,8 @@ pub const fn status(refusal: &Refusal) -> StatusCode {
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response<Body> {
-        let locale = self.locale;
+        let mut page = self.page.narrow();
+        let locale = page.locale;
         let refusal = match self.error {
             Error::Refused(refusal) => Some(refusal),
             error => {
@@ -61,9 +68,12 @@ impl IntoResponse for Fault {
             }
         };
         let status = refusal.as_ref().map_or(StatusCode::INTERNAL_SERVER_ERROR, status);
-        Page::new(locale, td_string!(locale, fault.title))
-            .status(status)
-            .render(move || fault_view(locale, refusal))
+        page.title = match &refusal {
+            Some(refusal) => words::refusal(locale, refusal, Timestamp::default()).title,
+            None => td_string!(locale, fault.broken_title).to_owned(),
+        };
+        let view = fault_on(&page, refusal.as_ref());
+        page.status(status).render(move || view)
     }
 }
 

@@ -69,8 +69,14 @@ impl Visit {
         page.center = self.center.clone();
         page.here = self.here.clone();
         page.signed_in = matches!(self.caller.identity, Identity::Resident(_) | Identity::Staff(_));
+        page.name = self.login.as_ref().map(|login| login.name.clone());
         page.demo = self.site.settings().demo;
         page
+    }
+
+    /// Something that this request failed on, told in the visitor's language and mode.
+    pub fn fault(&self, error: impl Into<store::Error>) -> Fault {
+        Fault::on(self.page(""), error.into())
     }
 
     /// The account of the resident who asks.

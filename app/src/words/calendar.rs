@@ -18,15 +18,14 @@ pub fn event_summary(locale: Locale, state: State, title: &str, person: &str) ->
 }
 
 /// What the entry says below its title; nothing once the booking is over.
-pub fn event_description(
-    locale: Locale,
-    state: State,
-    cancel_until: Timestamp,
-) -> Option<String> {
+pub fn event_description(locale: Locale, state: State, cancel_until: Timestamp) -> Option<String> {
     match state {
         State::Confirmed => {
             // An entry is read on any day, so the day is said in full.
-            let (day, clock) = (date::day_full(locale, cancel_until.day()), date::clock(locale, cancel_until));
+            let (day, clock) = (
+                date::day_full(locale, cancel_until.day()),
+                date::clock(locale, cancel_until),
+            );
             let until = td_string!(locale, date.moment, day, clock);
             Some(td_string!(locale, calendar.description, until))
         }

@@ -28,6 +28,16 @@ pub fn who(locale: Locale, unit: Unit, range: AgeRange) -> String {
     }
 }
 
+/// What a card says of the ages, where a pair's are the child's: `孩子 4–10 岁`; nothing where
+/// every age may come.
+pub fn age_note(locale: Locale, unit: Unit, range: AgeRange) -> Option<String> {
+    let ages = ages_if_limited(locale, range)?;
+    Some(match unit {
+        Unit::Pairs => td_string!(locale, age.child, ages),
+        Unit::People | Unit::Households => ages,
+    })
+}
+
 /// `15 个名额`, `15 组名额`, `40 户`.
 pub fn places(locale: Locale, unit: Unit, count: u32) -> String {
     match unit {
@@ -83,9 +93,17 @@ pub fn distance(locale: Locale, metres: f64) -> String {
         let distance = format!("{:.0}", (metres / 50.0).round().max(1.0) * 50.0);
         td_string!(locale, places.m, distance)
     } else if metres < 9_950.0 {
-        td_string!(locale, places.km, distance = format!("{:.1}", metres / 1000.0))
+        td_string!(
+            locale,
+            places.km,
+            distance = format!("{:.1}", metres / 1000.0)
+        )
     } else {
-        td_string!(locale, places.km, distance = format!("{:.0}", metres / 1000.0))
+        td_string!(
+            locale,
+            places.km,
+            distance = format!("{:.0}", metres / 1000.0)
+        )
     }
 }
 
@@ -102,7 +120,7 @@ mod tests {
     fn ages_are_said_with_one_end_two_ends_or_none() {
         assert_eq!(ages(zh, range(Some(7), Some(16))), "7–16 岁");
         assert_eq!(ages(zh, range(Some(50), None)), "50 岁以上");
-        assert_eq!(ages(en, range(Some(50), None)), "ages 50 and over");
+        assert_eq!(ages(en, range(Some(50), None)), "50 years and over");
         assert_eq!(ages(zh, range(None, Some(6))), "6 岁以下");
         assert_eq!(ages(zh, range(Some(8), Some(8))), "8 岁");
         assert_eq!(ages(zh, range(None, None)), "不限年龄");
@@ -115,7 +133,7 @@ mod tests {
     fn places_are_counted_in_their_unit_and_one_is_not_many() {
         assert_eq!(places_left(zh, Unit::People, 9, false), "还有 9 个名额");
         assert_eq!(places_left(zh, Unit::Pairs, 2, true), "只剩 2 组名额");
-        assert_eq!(places_left(en, Unit::People, 1, true), "only 1 place left");
+        assert_eq!(places_left(en, Unit::People, 1, true), "Only 1 place left");
         assert_eq!(places_left(en, Unit::People, 2, false), "2 places left");
         assert_eq!(capacity(zh, Unit::Pairs, 15), "15 组（一大一小）");
         assert_eq!(places(en, Unit::Households, 1), "1 household");

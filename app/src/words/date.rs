@@ -57,7 +57,12 @@ pub fn month(locale: Locale, date: NaiveDate) -> String {
 
 /// `11月28日`, `28 Nov`.
 pub fn day_short(locale: Locale, date: NaiveDate) -> String {
-    td_string!(locale, date.month_day, month = month_part(locale, date), day = date.day())
+    td_string!(
+        locale,
+        date.month_day,
+        month = month_part(locale, date),
+        day = date.day()
+    )
 }
 
 /// `11月28日 周六`, `Sat 28 Nov`.
@@ -69,7 +74,14 @@ pub fn day(locale: Locale, date: NaiveDate) -> String {
 /// `2026年11月28日 周六`, `Sat 28 Nov 2026`.
 pub fn day_full(locale: Locale, date: NaiveDate) -> String {
     let (month, weekday) = (month_part(locale, date), weekday(locale, date));
-    td_string!(locale, date.full, year = date.year(), month, day = date.day(), weekday)
+    td_string!(
+        locale,
+        date.full,
+        year = date.year(),
+        month,
+        day = date.day(),
+        weekday
+    )
 }
 
 /// Yesterday, today or tomorrow, where the day is one of them (`今天`, `today`).
@@ -132,7 +144,12 @@ pub fn hours(locale: Locale, span: Span) -> String {
         1 => td_string!(locale, date.hours_next_day, from, to),
         _ => {
             let full = |at: Timestamp| {
-                td_string!(locale, date.moment, day = day(locale, at.day()), clock = clock(locale, at))
+                td_string!(
+                    locale,
+                    date.moment,
+                    day = day(locale, at.day()),
+                    clock = clock(locale, at)
+                )
             };
             td_string!(locale, date.long, from = full(start), to = full(end))
         }
@@ -162,10 +179,18 @@ pub fn span_near(locale: Locale, span: Span, now: Timestamp) -> String {
 }
 
 fn with_day(locale: Locale, span: Span, day: String) -> String {
-    let nights = span.end().day().signed_duration_since(span.start().day()).num_days();
+    let nights = span
+        .end()
+        .day()
+        .signed_duration_since(span.start().day())
+        .num_days();
     let hours = hours(locale, span);
     // Over several days the hours say their days themselves.
-    if nights > 1 { hours } else { td_string!(locale, date.span, day, hours) }
+    if nights > 1 {
+        hours
+    } else {
+        td_string!(locale, date.span, day, hours)
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +224,10 @@ mod tests {
         assert_eq!(moment(zh, at("2026-12-31T00:00"), now), "今天 00:00");
         assert_eq!(moment(zh, at("2027-01-01T00:00"), now), "明天 00:00");
         assert_eq!(moment(en, at("2027-01-01T09:05"), now), "tomorrow, 09:05");
-        assert_eq!(moment(zh, at("2027-01-02T09:00"), now), "2027年1月2日 周六 09:00");
+        assert_eq!(
+            moment(zh, at("2027-01-02T09:00"), now),
+            "2027年1月2日 周六 09:00"
+        );
         assert_eq!(moment(zh, at("2026-12-30T09:00"), now), "昨天 09:00");
         // 16:30 UTC is the next day in Shanghai.
         let utc = Timestamp::parse("2026-11-30T16:30:00Z").unwrap();
@@ -213,10 +241,19 @@ mod tests {
     fn a_heading_says_the_word_first_and_the_date_beside_it() {
         let now = at("2026-11-25T08:00");
         let head = |text: &str| day_head(zh, at(text).day(), now);
-        assert_eq!(head("2026-11-25T10:00"), ("今天", "11月25日 周三".to_owned()));
-        assert_eq!(head("2026-11-26T10:00"), ("明天", "11月26日 周四".to_owned()));
+        assert_eq!(
+            head("2026-11-25T10:00"),
+            ("今天", "11月25日 周三".to_owned())
+        );
+        assert_eq!(
+            head("2026-11-26T10:00"),
+            ("明天", "11月26日 周四".to_owned())
+        );
         assert_eq!(head("2026-11-28T10:00"), ("周六", "11月28日".to_owned()));
-        assert_eq!(day_head(en, now.day(), now), ("Today", "Wed 25 Nov".to_owned()));
+        assert_eq!(
+            day_head(en, now.day(), now),
+            ("Today", "Wed 25 Nov".to_owned())
+        );
     }
 
     #[test]
@@ -224,7 +261,10 @@ mod tests {
         let plain = between("2026-11-28T10:00", "2026-11-28T11:30");
         assert_eq!(span(zh, plain), "11月28日 周六 10:00–11:30");
         assert_eq!(span(en, plain), "Sat 28 Nov, 10:00–11:30");
-        assert_eq!(span_near(zh, plain, at("2026-11-28T08:00")), "今天 10:00–11:30");
+        assert_eq!(
+            span_near(zh, plain, at("2026-11-28T08:00")),
+            "今天 10:00–11:30"
+        );
         assert_eq!(ends(zh, plain), "至 11:30");
         let night = between("2026-12-31T22:00", "2027-01-01T01:00");
         assert_eq!(span(zh, night), "12月31日 周四 22:00–次日 01:00");

@@ -30,9 +30,19 @@ pub struct Told {
 
 /// A notice as the inbox shows it. A message is read on any day, so days are said by date.
 pub fn notice(locale: Locale, notice: &Notice) -> Told {
-    let link = |href: String, words: &str| Some(WordedLink { href, words: words.to_owned() });
+    let link = |href: String, words: &str| {
+        Some(WordedLink {
+            href,
+            words: words.to_owned(),
+        })
+    };
     match notice {
-        Notice::Promoted { person, booking_id, sitting, cancel_until } => Told {
+        Notice::Promoted {
+            person,
+            booking_id,
+            sitting,
+            cancel_until,
+        } => Told {
             title: td_string!(locale, notice.promoted.title, person),
             body: td_string!(
                 locale,
@@ -47,12 +57,26 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.ticket),
             ),
         },
-        Notice::Moved { person, booking_id, before, after } => {
+        Notice::Moved {
+            person,
+            booking_id,
+            before,
+            after,
+        } => {
             let (title, body) = moved(locale, person, before, after);
             let words = td_string!(locale, notice.booking);
-            Told { title, body, link: link(format!("/me/bookings/{booking_id}"), words) }
+            Told {
+                title,
+                body,
+                link: link(format!("/me/bookings/{booking_id}"), words),
+            }
         }
-        Notice::CalledOff { person, booking_id: _, sitting, reason } => {
+        Notice::CalledOff {
+            person,
+            booking_id: _,
+            sitting,
+            reason,
+        } => {
             let (title, span) = (&sitting.title, span(locale, sitting));
             let body = td_string!(locale, notice.called_off.body, person, span, title);
             Told {
@@ -64,7 +88,12 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 ),
             }
         }
-        Notice::CancelledByStaff { person, booking_id: _, sitting, reason } => {
+        Notice::CancelledByStaff {
+            person,
+            booking_id: _,
+            sitting,
+            reason,
+        } => {
             let body = td_string!(
                 locale,
                 notice.cancelled_by_staff.body,
@@ -82,7 +111,11 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 ),
             }
         }
-        Notice::BookedByStaff { person, booking_id, sitting } => Told {
+        Notice::BookedByStaff {
+            person,
+            booking_id,
+            sitting,
+        } => Told {
             title: td_string!(locale, notice.booked_by_staff.title, person),
             body: td_string!(
                 locale,
@@ -92,7 +125,10 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 title = &sitting.title,
                 place = place(locale, sitting)
             ),
-            link: link(format!("/me/bookings/{booking_id}"), td_string!(locale, notice.booking)),
+            link: link(
+                format!("/me/bookings/{booking_id}"),
+                td_string!(locale, notice.booking),
+            ),
         },
         Notice::SignInCode { code, minutes } => Told {
             title: td_string!(locale, notice.sign_in_code.title).to_owned(),
@@ -110,7 +146,12 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
     };
     let start = |sitting: &Sitting| moment(locale, sitting.starts_at);
     let text = match notice {
-        Notice::Promoted { person, booking_id: _, sitting, cancel_until } => td_string!(
+        Notice::Promoted {
+            person,
+            booking_id: _,
+            sitting,
+            cancel_until,
+        } => td_string!(
             locale,
             sms.promoted,
             person = masked(person),
@@ -119,20 +160,35 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             place = place(locale, sitting),
             until = moment(locale, *cancel_until)
         ),
-        Notice::Moved { person: _, booking_id: _, before: _, after } => td_string!(
+        Notice::Moved {
+            person: _,
+            booking_id: _,
+            before: _,
+            after,
+        } => td_string!(
             locale,
             sms.moved,
             title = cut(&after.title),
             span = span(locale, after),
             place = place(locale, after)
         ),
-        Notice::CalledOff { person: _, booking_id: _, sitting, reason: _ } => td_string!(
+        Notice::CalledOff {
+            person: _,
+            booking_id: _,
+            sitting,
+            reason: _,
+        } => td_string!(
             locale,
             sms.called_off,
             moment = start(sitting),
             title = cut(&sitting.title)
         ),
-        Notice::CancelledByStaff { person, booking_id: _, sitting, reason: _ } => td_string!(
+        Notice::CancelledByStaff {
+            person,
+            booking_id: _,
+            sitting,
+            reason: _,
+        } => td_string!(
             locale,
             sms.cancelled_by_staff,
             person = masked(person),
@@ -140,7 +196,11 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             title = cut(&sitting.title),
             center = &sitting.center
         ),
-        Notice::BookedByStaff { person, booking_id: _, sitting } => td_string!(
+        Notice::BookedByStaff {
+            person,
+            booking_id: _,
+            sitting,
+        } => td_string!(
             locale,
             sms.booked_by_staff,
             person = masked(person),
@@ -152,7 +212,12 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             td_string!(locale, sms.sign_in_code, code, minutes = *minutes)
         }
     };
-    td_string!(locale, sms.frame, site = td_string!(locale, site.name), text)
+    td_string!(
+        locale,
+        sms.frame,
+        site = td_string!(locale, site.name),
+        text
+    )
 }
 
 /// What changed decides what is said: time, place, both, or something else.
@@ -165,19 +230,49 @@ fn moved(locale: Locale, person: &str, before: &Sitting, after: &Sitting) -> (St
     match (time_moved, place_moved) {
         (true, false) => (
             td_string!(locale, notice.moved.time, title),
-            td_string!(locale, notice.moved.body_time, person, title, before = old, after = new, place),
+            td_string!(
+                locale,
+                notice.moved.body_time,
+                person,
+                title,
+                before = old,
+                after = new,
+                place
+            ),
         ),
         (false, true) => (
             td_string!(locale, notice.moved.place, title),
-            td_string!(locale, notice.moved.body_place, person, title, after = new, place),
+            td_string!(
+                locale,
+                notice.moved.body_place,
+                person,
+                title,
+                after = new,
+                place
+            ),
         ),
         (true, true) => (
             td_string!(locale, notice.moved.both, title),
-            td_string!(locale, notice.moved.body_both, person, title, before = old, after = new, place),
+            td_string!(
+                locale,
+                notice.moved.body_both,
+                person,
+                title,
+                before = old,
+                after = new,
+                place
+            ),
         ),
         (false, false) => (
             td_string!(locale, notice.moved.details, title),
-            td_string!(locale, notice.moved.body_details, person, title, after = new, place),
+            td_string!(
+                locale,
+                notice.moved.body_details,
+                person,
+                title,
+                after = new,
+                place
+            ),
         ),
     }
 }
@@ -186,14 +281,22 @@ fn with_reason(locale: Locale, body: String, reason: &str) -> String {
     if reason.trim().is_empty() {
         return body;
     }
-    format!("{body} {}", td_string!(locale, notice.reason, reason = reason.trim()))
+    format!(
+        "{body} {}",
+        td_string!(locale, notice.reason, reason = reason.trim())
+    )
 }
 
 fn place(locale: Locale, sitting: &Sitting) -> String {
     if sitting.room.is_empty() {
         sitting.center.clone()
     } else {
-        td_string!(locale, notice.place, center = &sitting.center, room = &sitting.room)
+        td_string!(
+            locale,
+            notice.place,
+            center = &sitting.center,
+            room = &sitting.room
+        )
     }
 }
 
@@ -243,9 +346,19 @@ mod tests {
     fn every_notice() -> Vec<Notice> {
         let person = || "陈小雨".to_owned();
         let booking_id: domain::id::BookingId = format!("{:032x}", 7).parse().unwrap();
-        let later = Sitting { starts_at: at("2026-12-05T10:00"), ends_at: at("2026-12-05T11:30"), ..sitting() };
-        let elsewhere = Sitting { room: "手工室".into(), ..sitting() };
-        let both = Sitting { room: "手工室".into(), ..later.clone() };
+        let later = Sitting {
+            starts_at: at("2026-12-05T10:00"),
+            ends_at: at("2026-12-05T11:30"),
+            ..sitting()
+        };
+        let elsewhere = Sitting {
+            room: "手工室".into(),
+            ..sitting()
+        };
+        let both = Sitting {
+            room: "手工室".into(),
+            ..later.clone()
+        };
         let moved = |after: Sitting| Notice::Moved {
             person: person(),
             booking_id: booking_id.clone(),
@@ -262,7 +375,10 @@ mod tests {
             moved(later),
             moved(elsewhere),
             moved(both),
-            moved(Sitting { title: "新的名称".into(), ..sitting() }),
+            moved(Sitting {
+                title: "新的名称".into(),
+                ..sitting()
+            }),
             Notice::CalledOff {
                 person: person(),
                 booking_id: booking_id.clone(),
@@ -275,8 +391,15 @@ mod tests {
                 sitting: sitting(),
                 reason: String::new(),
             },
-            Notice::BookedByStaff { person: person(), booking_id, sitting: sitting() },
-            Notice::SignInCode { code: "042137".into(), minutes: 5 },
+            Notice::BookedByStaff {
+                person: person(),
+                booking_id,
+                sitting: sitting(),
+            },
+            Notice::SignInCode {
+                code: "042137".into(),
+                minutes: 5,
+            },
         ];
         // Fails to compile when a kind is added and not listed above.
         for notice in &all {
@@ -315,7 +438,11 @@ mod tests {
     fn c155_a_short_message_names_nobody_in_full() {
         for locale in locales() {
             for notice in every_notice() {
-                assert!(!sms(locale, &notice).contains("陈小雨"), "{}", notice.kind());
+                assert!(
+                    !sms(locale, &notice).contains("陈小雨"),
+                    "{}",
+                    notice.kind()
+                );
             }
         }
         let message = sms(zh, &every_notice()[0]);
@@ -342,6 +469,9 @@ mod tests {
         let all = every_notice();
         assert!(notice(zh, &all[5]).body.ends_with("原因：老师临时不能来"));
         assert!(!notice(en, &all[6]).body.contains("Reason"));
-        assert_eq!(cut("一二三四五六七八九十一二三四五六七八九十一"), "一二三四五六七八九十一二三四五六七八九…");
+        assert_eq!(
+            cut("一二三四五六七八九十一二三四五六七八九十一"),
+            "一二三四五六七八九十一二三四五六七八九…"
+        );
     }
 }

@@ -57,7 +57,11 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.held_back.sentence, until = at(until)),
             td_string!(locale, refusal.held_back.next, until = at(until)),
         ),
-        R::Overlaps { title, starts_at, ends_at } => {
+        R::Overlaps {
+            title,
+            starts_at,
+            ends_at,
+        } => {
             let span = Span::new(*starts_at, *ends_at)
                 .map_or_else(|_| at(starts_at), |span| date::span_near(locale, span, now));
             said(
@@ -342,7 +346,12 @@ mod tests {
                 if let Some(until) = refusal.until() {
                     let told = super::refusal(locale, &refusal, now());
                     let time = date::moment(locale, until, now());
-                    assert!(told.next.contains(&time), "{}: {}", refusal.code(), told.next);
+                    assert!(
+                        told.next.contains(&time),
+                        "{}: {}",
+                        refusal.code(),
+                        told.next
+                    );
                 }
             }
         }
@@ -352,9 +361,15 @@ mod tests {
     fn a_clash_names_what_it_clashes_with() {
         let clash = every_refusal().remove(3);
         let told = super::refusal(zh, &clash, now());
-        assert_eq!(told.sentence, "这段时间已经报了“长者茶话会”（明天 10:00–11:30）。");
+        assert_eq!(
+            told.sentence,
+            "这段时间已经报了“长者茶话会”（明天 10:00–11:30）。"
+        );
         let told = super::refusal(en, &Refusal::HasBookings { live: 1 }, now());
-        assert_eq!(told.sentence, "There is 1 booking, so this cannot be deleted.");
+        assert_eq!(
+            told.sentence,
+            "There is 1 booking, so this cannot be deleted."
+        );
     }
 
     #[test]
