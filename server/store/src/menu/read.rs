@@ -227,3 +227,27 @@ pub async fn item(db: &Db, center: &CenterId, id: &MenuItemId) -> Result<Item> {
     }
     Ok(item)
 }
+
+/// The city's own texts of an item, Chinese and English, for who puts a center's words in their
+/// place; none for an item of the center's own.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`] for whoever may not edit the menu.
+pub async fn template(
+    db: &Db,
+    caller: &Caller,
+    center: &CenterId,
+    id: &MenuItemId,
+) -> Result<(Item, Option<(ItemTexts, Option<ItemTexts>)>)> {
+    let mut tx = db.read().await?;
+    let place = centers::place(&mut tx, center).await?;
+    caller.may(Action::ManageMenu, &place)?;
+    let item = item_in(&mut tx, center, id).await?;
+    if item.own {
+        return Ok((item, None));
+    }
+    let (zh, en): (String, Option<String>) =
+        tx.sql("SELECT texts_zh, texts_en FROM menu_item WHERE id = $1").bind(id).one().await?;
+    let en = en.as_deref().map(serde_json::from_str).transpose()?;
+    Ok((item, Some((serde_json::from_str(&zh)?, en))))
+}

@@ -1,0 +1,160 @@
+//! The built-in and the demo data. Idempotent: seeding again adds only what is missing, and at
+//! the same moment nothing. Everything made up is marked `demo`.
+
+mod places;
+mod plan;
+mod residents;
+mod showcase;
+mod staff;
+
+pub use staff::{DemoStaff, Password};
+
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    activities::{NewActivity, create_in},
+    writer::Op,
+};
+use domain::{id::CenterId, time::Timestamp};
+use serde::Serialize;
+
+/// How many centers have demo activities.
+const CENTERS: usize = 60;
+/// The subdistrict whose centers all have many: 桂园街道 in 罗湖区.
+const FULL_SUBDISTRICT: &str = "440303001";
+/// How many activities its centers have, and how many the others.
+const ACTIVITIES: (usize, usize) = (14, 7);
+/// How many days ahead an activity begins at the latest.
+const DAYS: u64 = 21;
+
+/// What seeding made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Fields of the menu that were added or changed.
+    pub fields: u64,
+    /// Centers that were added or changed.
+    pub centers: usize,
+    /// Items of the menu's template that were added or changed.
+    pub menu_items: u64,
+    /// Activities that were added.
+    pub activities: usize,
+    /// Their occurrences.
+    pub occurrences: usize,
+    /// Residents' accounts that were added.
+    pub residents: usize,
+    /// Bookings that were made.
+    pub bookings: usize,
+    /// Staff accounts that were added.
+    pub staff: usize,
+    /// All demo staff, with the passwords of those that were added.
+    pub demo_staff: Vec<DemoStaff>,
+    /// Telephone numbers and names of all demo residents.
+    pub demo_residents: Vec<(String, String)>,
+}
+
+impl Summary {
+    /// Whether anything was written.
+    pub const fn changed(&self) -> bool {
+        self.fields > 0
+            || self.centers > 0
+            || self.menu_items > 0
+            || self.activities > 0
+            || self.residents > 0
+            || self.staff > 0
+    }
+}
+
+/// Seeds. `act` must be the system's; content depends on `seed` and `act.now` alone. `password`
+/// makes a password for the staff account of that name, and is asked only for new ones.
+///
+/// # Errors
+/// Database errors; a refusal where the built-in data do not fit the rules.
+pub async fn seed(
+    db: &Db,
+    act: &Act,
+    seed: u64,
+    password: &mut (dyn FnMut(&str) -> Password + Send),
+) -> Result<Summary> {
+    let mut summary = Summary::default();
+    places::seed(db, act, &mut summary).await?;
+    staff::seed(db, act, password, &mut summary).await?;
+    let people = residents::seed(db, act, &mut summary).await?;
+    let plan = plan::Plan::load(db, act.now, seed).await?;
+    showcase::seed(db, act, &plan, &people, &mut summary).await?;
+    for center in plan.centers() {
+        let new = plan.missing_at(db, &center).await?;
+        if new.is_empty() {
+            continue;
+        }
+        summary.activities += new.len();
+        let op = Create {
+            act: act.clone(),
+            center,
+            new,
+        };
+        summary.occurrences += db.write(Locks::none(), op).await?;
+    }
+    Ok(summary)
+}
+
+/// The activities of one center, in one transaction.
+struct Create {
+    act: Act,
+    center: CenterId,
+    new: Vec<NewActivity>,
+}
+
+impl Op for Create {
+    type Out = usize;
+    async fn run(&self, tx: &mut Tx) -> Result<usize> {
+        let mut occurrences = 0;
+        for new in &self.new {
+            let created = create_in(tx, &self.act, new, true).await?;
+            occurrences += created.occurrences.len();
+            rooms(tx, &self.act, &self.center, new).await?;
+        }
+        Ok(occurrences)
+    }
+}
+
+/// The rooms that an activity names, where the center has none of that name.
+async fn rooms(tx: &mut Tx, act: &Act, center: &CenterId, new: &NewActivity) -> Result<()> {
+    let mut names: Vec<&str> = match &new.dates {
+        crate::activities::Dates::List(list) => list.iter().map(|o| o.room.as_str()).collect(),
+        crate::activities::Dates::Rule { first, .. } => vec![&first.room],
+    };
+    names.sort_unstable();
+    names.dedup();
+    for name in names.into_iter().filter(|n| !n.is_empty()) {
+        let id: domain::id::RoomId = act.ids.make(act.now);
+        tx.sql(
+            "INSERT INTO room (id, center_id, name) VALUES ($1, $2, $3)
+             ON CONFLICT (center_id, name) DO NOTHING",
+        )
+        .bind(id)
+        .bind(center)
+        .bind(name)
+        .run()
+        .await?;
+    }
+    Ok(())
+}
+
+/// Titles of the center's demo activities that are not over.
+async fn titles_at(db: &Db, center: &CenterId, now: Timestamp) -> Result<Vec<String>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(String,)> = tx
+        .sql(
+            "SELECT DISTINCT a.title FROM activity a JOIN occurrence o ON o.activity_id = a.id
+             WHERE a.center_id = $1 AND a.demo AND o.ends_at > $2",
+        )
+        .bind(center)
+        .bind(now)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(title,)| title).collect())
+}
+
+/// A built-in table that cannot be read; tests hold that all can.
+fn broken(_: gazetteer::data::TableError) -> crate::Error {
+    crate::Error::Corrupt("built-in data")
+}

@@ -1,0 +1,136 @@
+//! The demo data, on both databases.
+#![allow(missing_docs, reason = "tests")]
+
+mod common;
+
+use common::ids;
+use domain::{
+    access::Caller,
+    activity::Channel,
+    id::CenterId,
+    time::{DAY, Timestamp},
+};
+use store::{
+    Act, menu,
+    seed::{self, Password, Summary},
+    testing::TestDb,
+    whats_on::{self, Search},
+};
+
+fn act(now: Timestamp) -> Act {
+    Act {
+        caller: Caller::system(),
+        now,
+        ids: ids(),
+    }
+}
+
+async fn sow(test: &TestDb, now: Timestamp) -> Summary {
+    let mut password = |name: &str| Password {
+        shown: format!("{name}-password"),
+        hash: "$argon2id$test".to_owned(),
+    };
+    seed::seed(&test.db, &act(now), 7, &mut password)
+        .await
+        .unwrap()
+}
+
+async fn seeding_twice_changes_nothing_the_second_time(test: TestDb) {
+    let now = Timestamp::parse("2026-11-23T15:00").unwrap();
+    let first = sow(&test, now).await;
+    assert_eq!(
+        (first.centers, first.fields, first.residents, first.staff),
+        (668, 20, 20, 10)
+    );
+    assert!(first.menu_items > 40 && first.activities > 400, "{first:?}");
+    assert_eq!(first.bookings, 17);
+    assert_eq!(
+        first.demo_staff[0].password.as_deref(),
+        Some("luohu-social-worker-password")
+    );
+    let rows = "SELECT (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM occurrence)
+        + (SELECT COUNT(*) FROM booking) + (SELECT COUNT(*) FROM room) + (SELECT COUNT(*) FROM person)
+        + (SELECT COUNT(*) FROM menu_item)";
+    let before = test.number(rows).await;
+    let second = sow(&test, now).await;
+    assert!(!second.changed(), "{second:?}");
+    assert_eq!((second.occurrences, second.bookings), (0, 0));
+    assert_eq!(test.number(rows).await, before);
+    assert_eq!(
+        second.demo_staff[0].password, None,
+        "a password is made and shown once"
+    );
+    // Weeks later it fills up again what has passed.
+    let later = sow(&test, now.plus(30 * DAY)).await;
+    assert!(
+        later.activities > 0 && later.residents == 0 && later.centers == 0,
+        "{later:?}"
+    );
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM activity WHERE NOT demo")
+            .await,
+        0
+    );
+}
+
+async fn the_demo_shows_what_a_booking_can_meet(test: TestDb) {
+    let now = Timestamp::parse("2027-02-28T23:59").unwrap();
+    sow(&test, now).await;
+    let center: CenterId = "SZ440303001-03".parse().unwrap();
+    let search = Search {
+        limit: 200,
+        ..Search::at(center.clone(), now, now.plus(21 * DAY), now)
+    };
+    let page = whats_on::list(&test.db, &search).await.unwrap();
+    let at = |title: &str| page.items.iter().find(|o| o.title.contains(title));
+    assert!(
+        page.items
+            .iter()
+            .any(|o| o.capacity == 6 && o.free(Channel::Online, now) == 1)
+    );
+    assert!(
+        page.items
+            .iter()
+            .any(|o| o.confirmed == 6 && o.capacity == 6 && o.waitlisted == 3)
+    );
+    assert!(page.items.iter().any(|o| o.booking_opens_at > now));
+    assert!(
+        page.items
+            .iter()
+            .all(|o| o.demo && o.starts_at > now.plus(-DAY))
+    );
+    assert!(at("膝盖怎么养").is_none(), "what is called off is not on");
+    assert!(at("手机小课").is_some());
+    assert_eq!(
+        test.number(
+            "SELECT COUNT(*) FROM booking WHERE state = 'cancelled' AND cancelled_by = 'staff'"
+        )
+        .await,
+        3
+    );
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM message WHERE kind = 'called_off'")
+            .await,
+        3
+    );
+    let over =
+        "SELECT COUNT(*) FROM occurrence o WHERE o.capacity < (SELECT COUNT(*) FROM booking b
+        WHERE b.occurrence_id = o.id AND b.state IN ('confirmed', 'checked_in'))";
+    assert_eq!(test.number(over).await, 0);
+    let with_activities = "SELECT COUNT(DISTINCT center_id) FROM activity";
+    assert_eq!(test.number(with_activities).await, 60);
+    let whole_subdistrict = "SELECT COUNT(DISTINCT a.center_id) FROM activity a JOIN center c
+        ON c.id = a.center_id WHERE c.subdistrict_code = '440303001'";
+    assert_eq!(
+        test.number(whole_subdistrict).await,
+        test.number("SELECT COUNT(*) FROM center WHERE subdistrict_code = '440303001'")
+            .await
+    );
+    let menu = menu::of_center(&test.db, &center).await.unwrap();
+    assert!(menu.len() >= 14 && menu.iter().all(|f| !f.items.is_empty()));
+}
+
+store::on_both_databases! {
+    seeding_twice_changes_nothing_the_second_time => super::seeding_twice_changes_nothing_the_second_time,
+    the_demo_shows_what_a_booking_can_meet => super::the_demo_shows_what_a_booking_can_meet,
+}
