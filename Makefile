@@ -1,0 +1,80 @@
+# 邻里站 Linli. `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+ADDR ?= 127.0.0.1:3000
+SERVER := $(CARGO_TARGET_DIR)/release/server
+STEP := .ci/step
+
+.PHONY: help run build check test unit journeys licences size bench tools browser-tools
+
+help: ## What there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+run: build ## Build what changed, migrate, seed demo data, and serve http://127.0.0.1:3000
+	@mkdir -p data
+	export DATABASE_URL="$${DATABASE_URL:-sqlite://data/linli.sqlite}"
+	[ -s data/demo-password ] || (umask 077; head -c 10 /dev/urandom | base32 | tr 'A-Z' 'a-z' | tr -d '=\n' >data/demo-password)
+	export LINLI_DEMO_PASSWORD=$$(cat data/demo-password)
+	$(STEP) "migrate" "Is DATABASE_URL right, and is no older program using it?" $(SERVER) migrate
+	$(STEP) "seed" "Remove data/linli.sqlite to begin anew." $(SERVER) seed
+	echo
+	echo "Password of all demo staff: $$LINLI_DEMO_PASSWORD (kept in data/demo-password)"
+	echo "Stop with Ctrl+C. Open http://$(ADDR)"
+	exec $(SERVER) serve --addr $(ADDR) --development
+
+build: tools ## Build the server (release) and the site
+	@$(STEP) "server (about 5 minutes the first time)" "The compiler's message is above. Without a network: are the crates at hand?" \
+	  cargo build --locked --release --package server
+	$(STEP) "site (about 3 minutes the first time)" "The message is above." cargo xtask build
+
+test: tools browser-tools check unit licences build size journeys ## Everything that CI runs
+	@echo "All passed."
+
+check: tools ## Format, and clippy for server and browser
+	@$(STEP) "format" "cargo fmt" cargo fmt --all --check
+	$(STEP) "clippy, native" "Mend what is reported above; see also: cargo clippy --fix" \
+	  cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+	$(STEP) "clippy, browser" "Mend what is reported above." \
+	  cargo clippy --locked --quiet --package app --features hydrate --target wasm32-unknown-unknown -- -D warnings
+
+unit: ## Unit, property, store (on SQLite and PostgreSQL) and server tests
+	@$(STEP) "PostgreSQL" "Install Debian's postgresql, or set LINLI_TEST_POSTGRES=postgres://user@host:port" \
+	  env LINLI_TEST_POSTGRES="$${LINLI_TEST_POSTGRES:-}" bash -c '[ -n "$$LINLI_TEST_POSTGRES" ] || .ci/packages "postgresql=/usr/lib/postgresql/*/bin/initdb"'
+	$(STEP) "unit, property, store and server tests" "The first failure is above; run it alone: server/store/with-postgres cargo test NAME" \
+	  server/store/with-postgres cargo test --locked --workspace --quiet
+
+licences: ## Licences and known advisories of all dependencies
+	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." cargo xtask licences
+
+size: ## What a browser downloads, against server/xtask/budget.toml
+	@$(STEP) "download size" "Make it smaller, or raise server/xtask/budget.toml and say why." cargo xtask size
+
+journeys: build browser-tools ## Browser journeys, with and without JavaScript
+	@cd end2end
+	../$(STEP) "browser journeys" "Pictures are in end2end/results; run one alone: cd end2end && npx playwright test NAME" \
+	  npx --no-install playwright test
+
+bench: build ## Speed of pages and bookings against a bare handler and a bare database
+	@$(STEP) "benchmarks" "The message is above." server/benches/run
+
+tools:
+	@command -v cargo >/dev/null || { echo "Rust is missing: install rustup from https://rustup.rs, then run make again." >&2; exit 1; }
+	command -v npm >/dev/null || { echo "Node and npm are missing: install Node 20 or later, then run make again." >&2; exit 1; }
+	if ! command -v cc >/dev/null; then
+	  $(STEP) "C compiler" "Install gcc (Debian: apt-get install gcc libc6-dev)" .ci/packages "gcc=/usr/bin/gcc" "libc6-dev=/usr/include/stdio.h"
+	fi
+	if ! rustup target list --installed 2>/dev/null | grep -q wasm32-unknown-unknown; then
+	  $(STEP) "Rust for the browser" "rustup target add wasm32-unknown-unknown" rustup target add wasm32-unknown-unknown
+	fi
+	if [ ! -e end2end/node_modules/.package-lock.json ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
+	  $(STEP) "npm tools" "Is npm's registry within reach?" npm ci --prefix end2end --ignore-scripts --silent
+	  touch end2end/node_modules/.package-lock.json
+	fi
+
+browser-tools:
+	@$(STEP) "browser and fonts for tests" "Install Debian's chromium and fonts-noto-cjk by hand." \
+	  .ci/packages "chromium=/usr/bin/chromium" "fonts-noto-cjk=/usr/share/fonts/opentype/noto/NotoSansCJK*"
