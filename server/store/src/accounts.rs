@@ -4,11 +4,13 @@
 use crate::{
     Act, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
+    centers,
     people::{self, Person},
     writer::Op,
 };
 use domain::{
     Refusal,
+    access::Action,
     id::{AccountId, CenterId, PersonId},
     person::{BirthYear, NewPerson, PersonName, Phone, Relation},
     place::CommunityKey,
@@ -286,4 +288,100 @@ impl Op for SetOne {
         };
         record(tx, &self.act, &self.account, "account.settings", detail).await
     }
+}
+
+/// Who was enrolled at the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The account of the telephone number.
+    pub account: AccountId,
+    /// The person to book for.
+    pub person: PersonId,
+    /// Whether the person was not known before.
+    pub is_new: bool,
+}
+
+/// Finds or makes, for the staff of a center, the person who came to the desk or telephones, by
+/// the number that they give. Somebody of that name and birth year in the number's account is
+/// that person; else they become its holder where it has none, or one of its family, because
+/// families share numbers (C-139). `who.relation` counts for family only.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] unless the caller books for others at the center, else as
+/// [`people::add`].
+pub async fn enrol(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    phone: &Phone,
+    who: NewPerson,
+) -> Result<Enrolled> {
+    let op = Enrol {
+        act: act.clone(),
+        center: center.clone(),
+        phone: phone.clone(),
+        who,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Enrol {
+    act: Act,
+    center: CenterId,
+    phone: Phone,
+    who: NewPerson,
+}
+
+impl Op for Enrol {
+    type Out = Enrolled;
+    async fn run(&self, tx: &mut Tx) -> Result<Enrolled> {
+        let act = &self.act;
+        let place = centers::place(tx, &self.center).await?;
+        act.caller.may(Action::BookForOthers, &place)?;
+        let (account, is_new_account) = ensure_in(tx, act, &self.phone, "zh-CN").await?;
+        if !is_new_account {
+            tx.need_account(&account)?;
+        }
+        let (person, is_new) = enrol_in(tx, act, &account, &self.who).await?;
+        let entry = Entry {
+            action: "person.enrol",
+            subject: ("person", person.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "account": account, "new": is_new }),
+        };
+        audit::record(tx, act, entry).await?;
+        Ok(Enrolled {
+            account,
+            person,
+            is_new,
+        })
+    }
+}
+
+/// The person of the account, and whether they were added.
+async fn enrol_in(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    who: &NewPerson,
+) -> Result<(PersonId, bool)> {
+    let people = people::list_in(tx, account).await?;
+    let known = |p: &&Person| p.name == who.name && p.birth_year == who.birth_year;
+    if let Some(known) = people.iter().find(known) {
+        return Ok((known.id.clone(), false));
+    }
+    if people.iter().any(|p| p.relation == Relation::Myself) {
+        let mut who = who.clone();
+        if who.relation == Relation::Myself {
+            who.relation = Relation::Other;
+        }
+        return Ok((people::add_in(tx, act, account, &who).await?, true));
+    }
+    let holder = Profile {
+        name: who.name.clone(),
+        birth_year: who.birth_year,
+        community: who.community.clone(),
+        center: None,
+    };
+    Ok((save_holder_in(tx, act, account, &holder).await?, true))
 }

@@ -1,14 +1,15 @@
 //! Who is on the staff of a scope.
 
-use super::{TimedGrant, scopes_around, sign_in::locked_in, timed_grants_in};
+use super::{TimedGrant, scopes_around, sign_in::locks_in, timed_grants_in};
 use crate::{Db, Result, Tx};
 use domain::{
     Refusal,
     access::{Action, Caller, Grant, Identity, Scope},
-    id::StaffId,
+    id::{CenterId, StaffId},
     person::PersonName,
     time::Timestamp,
 };
+use std::collections::{HashMap, HashSet};
 
 /// A member of staff as those who manage staff see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +48,10 @@ struct StaffRow {
 const STAFF: &str = "SELECT id, username, name, status, totp_secret IS NOT NULL AS second_factor,
     demo, created_at FROM staff";
 
-async fn view(tx: &mut Tx, row: StaffRow, now: Timestamp) -> Result<StaffView> {
-    Ok(StaffView {
-        grants: timed_grants_in(tx, &row.id, now).await?,
-        locked_until: locked_in(tx, &row.username, now).await?,
+fn view(row: StaffRow, grants: Vec<TimedGrant>, locked_until: Option<Timestamp>) -> StaffView {
+    StaffView {
+        grants,
+        locked_until,
         id: row.id,
         username: row.username,
         name: row.name,
@@ -58,7 +59,7 @@ async fn view(tx: &mut Tx, row: StaffRow, now: Timestamp) -> Result<StaffView> {
         second_factor: row.second_factor,
         demo: row.demo,
         created_at: row.created_at,
-    })
+    }
 }
 
 /// One member of staff by user name, for the command line, and for themselves.
@@ -73,13 +74,17 @@ pub async fn find(db: &Db, caller: &Caller, username: &str, now: Timestamp) -> R
         .bind(&username)
         .optional()
         .await?;
-    match (&caller.identity, row) {
-        (Identity::System, Some(row)) => view(&mut tx, row, now).await,
-        (Identity::Staff(own), Some(row)) if row.id == *own => view(&mut tx, row, now).await,
-        (Identity::System, None) => Err(Refusal::NotFound.into()),
-        (Identity::Anonymous, _) => Err(Refusal::Unauthenticated.into()),
-        _ => Err(Refusal::Forbidden.into()),
-    }
+    let row = match (&caller.identity, row) {
+        (Identity::System, Some(row)) => row,
+        (Identity::Staff(own), Some(row)) if row.id == *own => row,
+        (Identity::System, None) => return Err(Refusal::NotFound.into()),
+        (Identity::Anonymous, _) => return Err(Refusal::Unauthenticated.into()),
+        _ => return Err(Refusal::Forbidden.into()),
+    };
+    let grants = timed_grants_in(&mut tx, &row.id, now).await?;
+    let locks = locks_in(&mut tx, now).await?;
+    let locked = locks.into_iter().find(|(name, _)| *name == row.username);
+    Ok(view(row, grants, locked.map(|(_, until)| until)))
 }
 
 /// The staff with a role inside the scope, by user name.
@@ -101,37 +106,69 @@ pub async fn list(
         _ if caller.grants.iter().any(manages) => {}
         _ => return Err(Refusal::Forbidden.into()),
     }
-    let scopes: Vec<(String,)> = tx
-        .sql("SELECT DISTINCT scope FROM role_grant")
+    // Everything once and sorted out here: a city has some thousand grants, and a query for each
+    // would take longer.
+    let places = places(&mut tx).await?;
+    let mut grants: HashMap<StaffId, Vec<TimedGrant>> = HashMap::new();
+    let mut inside: HashSet<StaffId> = HashSet::new();
+    let rows: Vec<(StaffId, String, String, Option<Timestamp>)> = tx
+        .sql(
+            "SELECT staff_id, role, scope, ends_at FROM role_grant
+             WHERE ends_at IS NULL OR ends_at > $1 ORDER BY granted_at, role, scope",
+        )
+        .bind(now)
         .all()
         .await?;
-    let mut inside = Vec::new();
-    for (text,) in scopes {
-        let granted = Scope::parse(&text)?;
-        // A center that is gone from the data lies in the city only.
-        let reached = scopes_around(&mut tx, &granted).await;
-        if reached.is_ok_and(|a| a.contains(scope)) || *scope == Scope::City {
-            inside.push(text);
+    for (staff, role, granted, ends_at) in rows {
+        let granted = Scope::parse(&granted)?;
+        if lies_in(&granted, scope, &places) {
+            inside.insert(staff.clone());
         }
+        let grant = Grant {
+            role: role.parse()?,
+            scope: granted,
+        };
+        grants
+            .entry(staff)
+            .or_default()
+            .push(TimedGrant { grant, ends_at });
     }
-    if inside.is_empty() {
-        return Ok(Vec::new());
+    let locked: HashMap<String, Timestamp> = locks_in(&mut tx, now).await?.into_iter().collect();
+    let rows: Vec<StaffRow> = tx
+        .sql_built(format!("{STAFF} ORDER BY username"))
+        .all()
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| inside.contains(&row.id))
+        .map(|row| {
+            let locked_until = locked.get(&row.username).copied();
+            let grants = grants.remove(&row.id).unwrap_or_default();
+            view(row, grants, locked_until)
+        })
+        .collect())
+}
+
+/// District and subdistrict of each center.
+async fn places(tx: &mut Tx) -> Result<Vec<(CenterId, String, String)>> {
+    tx.sql("SELECT id, district_code, subdistrict_code FROM center")
+        .all()
+        .await
+}
+
+/// Whether the one scope lies in the other, or is it.
+fn lies_in(inner: &Scope, outer: &Scope, places: &[(CenterId, String, String)]) -> bool {
+    match (inner, outer) {
+        (_, Scope::City) => true,
+        (Scope::Subdistrict(code), Scope::District(district)) => {
+            places.iter().any(|(_, d, s)| s == code && d == district)
+        }
+        (Scope::Center(id), Scope::District(code)) => {
+            places.iter().any(|(c, d, _)| c == id && d == code)
+        }
+        (Scope::Center(id), Scope::Subdistrict(code)) => {
+            places.iter().any(|(c, _, s)| c == id && s == code)
+        }
+        (inner, outer) => inner == outer,
     }
-    let marks: Vec<String> = (2..2 + inside.len()).map(|n| format!("${n}")).collect();
-    let mut query = tx
-        .sql_built(format!(
-            "{STAFF} WHERE id IN (SELECT staff_id FROM role_grant
-             WHERE (ends_at IS NULL OR ends_at > $1) AND scope IN ({})) ORDER BY username",
-            marks.join(", ")
-        ))
-        .bind(now);
-    for text in &inside {
-        query = query.bind(text);
-    }
-    let rows: Vec<StaffRow> = query.all().await?;
-    let mut found = Vec::new();
-    for row in rows {
-        found.push(view(&mut tx, row, now).await?);
-    }
-    Ok(found)
 }

@@ -60,8 +60,11 @@ struct Begin {
     username: String,
 }
 
-fn subject(username: &str) -> String {
-    format!("staff:{username}")
+/// What guarded subjects of user names begin with.
+const STAFF_SUBJECT: &str = "staff:";
+
+pub(super) fn subject(username: &str) -> String {
+    format!("{STAFF_SUBJECT}{username}")
 }
 
 impl Op for Begin {
@@ -241,18 +244,16 @@ impl Op for SetTotp {
     }
 }
 
-/// Until when a user name is locked, for the list of staff.
-pub(super) async fn locked_in(
-    tx: &mut Tx,
-    username: &str,
-    now: Timestamp,
-) -> Result<Option<Timestamp>> {
-    let found: Option<(Option<Timestamp>,)> = tx
-        .sql("SELECT locked_until FROM guard WHERE subject = $1")
-        .bind(subject(username))
-        .optional()
+/// The user names that are locked now, and until when.
+pub(super) async fn locks_in(tx: &mut Tx, now: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+    let locks: Vec<(String, Timestamp)> = tx
+        .sql("SELECT subject, locked_until FROM guard WHERE locked_until > $1")
+        .bind(now)
+        .all()
         .await?;
-    Ok(found
-        .and_then(|(until,)| until)
-        .filter(|until| now < *until))
+    let of_staff = locks.into_iter().filter_map(|(subject, until)| {
+        let username = subject.strip_prefix(STAFF_SUBJECT)?;
+        Some((username.to_owned(), until))
+    });
+    Ok(of_staff.collect())
 }
