@@ -21,6 +21,8 @@ mod notice;
 mod occurrence;
 #[cfg(feature = "ssr")]
 mod tear_off;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 #[cfg(feature = "ssr")]
 pub use self::{
