@@ -40,11 +40,22 @@ pub fn site_folder() -> PathBuf {
 pub fn install(site: &Path) -> anyhow::Result<()> {
     let path = site.join("manifest.json");
     let text = std::fs::read_to_string(&path).with_context(|| {
-        format!("{} cannot be read; build the site first: cargo xtask build", path.display())
+        format!(
+            "{} cannot be read; build the site first: cargo xtask build",
+            path.display()
+        )
     })?;
-    let manifest: Manifest = serde_json::from_str(&text)
-        .with_context(|| format!("{} is damaged; build the site again: cargo xtask build", path.display()))?;
-    app::assets::install(app::assets::Assets { css: manifest.css, js: manifest.js, wasm: manifest.wasm });
+    let manifest: Manifest = serde_json::from_str(&text).with_context(|| {
+        format!(
+            "{} is damaged; build the site again: cargo xtask build",
+            path.display()
+        )
+    })?;
+    app::assets::install(app::assets::Assets {
+        css: manifest.css,
+        js: manifest.js,
+        wasm: manifest.wasm,
+    });
     Ok(())
 }
 
@@ -52,17 +63,32 @@ pub fn install(site: &Path) -> anyhow::Result<()> {
 /// the others to be asked for again.
 pub fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
     let cached = |value: &'static str| {
-        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, move |response: &axum::http::Response<_>| {
-            // a file that is missing now may exist after the next deployment
-            Some(HeaderValue::from_static(if response.status().is_client_error() { "no-store" } else { value }))
-        })
+        SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            move |response: &axum::http::Response<_>| {
+                // a file that is missing now may exist after the next deployment
+                Some(HeaderValue::from_static(
+                    if response.status().is_client_error() {
+                        "no-store"
+                    } else {
+                        value
+                    },
+                ))
+            },
+        )
     };
-    let files = |folder: PathBuf| ServeDir::new(folder).precompressed_br().precompressed_gzip();
+    let files = |folder: PathBuf| {
+        ServeDir::new(folder)
+            .precompressed_br()
+            .precompressed_gzip()
+    };
     let hashed = ServiceBuilder::new()
         .layer(cached("public, max-age=31536000, immutable"))
         .service(files(site.join("pkg")));
     let others = ServiceBuilder::new()
         .layer(cached("public, max-age=3600"))
         .service(files(site.join("root")).append_index_html_on_directories(false));
-    Router::new().nest_service("/pkg", hashed).fallback_service(others)
+    Router::new()
+        .nest_service("/pkg", hashed)
+        .fallback_service(others)
 }

@@ -12,23 +12,34 @@ use crate::site::Manifest;
 /// Prints the table; fails where a file, or their sum, is over its budget.
 pub(crate) fn check() -> Result<()> {
     let path = paths::root().join("server/xtask/budget.toml");
-    let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let budget: BTreeMap<String, usize> = toml::from_str(&text)?;
     let manifest = Manifest::load()?;
 
     let mut rows = Vec::new();
-    for (name, address) in [("wasm", manifest.wasm), ("js", manifest.js), ("css", manifest.css)] {
+    for (name, address) in [
+        ("wasm", manifest.wasm),
+        ("js", manifest.js),
+        ("css", manifest.css),
+    ] {
         let file = paths::site().join(address.trim_start_matches('/'));
-        let content = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let content =
+            fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         rows.push((name, content.len(), compress::brotli(&content)?.len()));
     }
     let sum = |of: fn(&(&str, usize, usize)) -> usize| rows.iter().map(of).sum::<usize>();
     rows.push(("all", sum(|row| row.1), sum(|row| row.2)));
 
-    println!("{:<6} {:>10} {:>10} {:>10}", "file", "raw", "brotli", "budget");
+    println!(
+        "{:<6} {:>10} {:>10} {:>10}",
+        "file", "raw", "brotli", "budget"
+    );
     let mut over = Vec::new();
     for (name, raw, packed) in rows {
-        let limit = *budget.get(name).with_context(|| format!("{} lacks {name}", path.display()))?;
+        let limit = *budget
+            .get(name)
+            .with_context(|| format!("{} lacks {name}", path.display()))?;
         let mark = if packed > limit { "  over" } else { "" };
         println!("{name:<6} {raw:>10} {packed:>10} {limit:>10}{mark}");
         if packed > limit {
@@ -36,7 +47,10 @@ pub(crate) fn check() -> Result<()> {
         }
     }
     if !over.is_empty() {
-        bail!("over budget: {}; make it smaller, or raise server/xtask/budget.toml and say why", over.join(", "));
+        bail!(
+            "over budget: {}; make it smaller, or raise server/xtask/budget.toml and say why",
+            over.join(", ")
+        );
     }
     Ok(())
 }

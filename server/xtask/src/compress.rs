@@ -15,7 +15,10 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::write(path, content)?;
-    if path.extension().is_some_and(|ending| DENSE.iter().any(|dense| ending == *dense)) {
+    if path
+        .extension()
+        .is_some_and(|ending| DENSE.iter().any(|dense| ending == *dense))
+    {
         return Ok(());
     }
     for (ending, packed) in [("br", brotli(content)?), ("gz", gzip(content)?)] {
@@ -34,7 +37,11 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
 /// Brotli at its strongest.
 pub(crate) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let settings = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let settings = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &content[..], &mut packed, &settings)?;
     Ok(packed)
 }

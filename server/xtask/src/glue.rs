@@ -39,7 +39,10 @@ pub(crate) fn compile() -> Result<PathBuf> {
         "--target=wasm32-unknown-unknown",
         "--profile=wasm-release",
     ]);
-    run(&mut cargo, "where the target is missing: rustup target add wasm32-unknown-unknown")?;
+    run(
+        &mut cargo,
+        "where the target is missing: rustup target add wasm32-unknown-unknown",
+    )?;
     Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/app.wasm"))
 }
 
@@ -64,7 +67,12 @@ pub(crate) fn bind(raw: &Path) -> Result<Output> {
 
     let small = folder.join("small.wasm");
     let mut optimise = Command::new(paths::npm_program("wasm-opt"));
-    optimise.arg("-Oz").args(WASM_FEATURES).arg(folder.join("app_bg.wasm")).arg("-o").arg(&small);
+    optimise
+        .arg("-Oz")
+        .args(WASM_FEATURES)
+        .arg(folder.join("app_bg.wasm"))
+        .arg("-o")
+        .arg(&small);
     run(&mut optimise, NPM)?;
     let wasm = fs::read(&small)?;
     let wasm_name = format!("pkg/app.{}.wasm", hash(&wasm));
@@ -74,13 +82,23 @@ pub(crate) fn bind(raw: &Path) -> Result<Output> {
     let mut esbuild = Command::new(paths::npm_program("esbuild"));
     esbuild
         .arg(folder.join("boot.js"))
-        .args(["--bundle", "--minify", "--format=esm", "--log-level=warning", "--charset=utf8", SCRIPT_TARGET])
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--log-level=warning",
+            "--charset=utf8",
+            SCRIPT_TARGET,
+        ])
         .arg(format!("--define:WASM_URL=\"/{wasm_name}\""))
         .arg(format!("--outfile={}", bundle.display()));
     run(&mut esbuild, NPM)?;
     let js = fs::read(&bundle)?;
     let js_name = format!("pkg/app.{}.js", hash(&js));
-    Ok(Output { wasm: (wasm_name, wasm), js: (js_name, js) })
+    Ok(Output {
+        wasm: (wasm_name, wasm),
+        js: (js_name, js),
+    })
 }
 
 /// What [`bind`] makes: names relative to the site, and contents.
@@ -98,10 +116,19 @@ pub(crate) fn style() -> Result<(String, Vec<u8>)> {
     let mut esbuild = Command::new(paths::npm_program("esbuild"));
     esbuild
         .arg(paths::root().join("style/main.css"))
-        .args(["--bundle", "--minify", "--log-level=warning", "--charset=utf8", STYLE_TARGET])
+        .args([
+            "--bundle",
+            "--minify",
+            "--log-level=warning",
+            "--charset=utf8",
+            STYLE_TARGET,
+        ])
         .arg(format!("--outfile={}", bundle.display()));
     run(&mut esbuild, NPM)?;
     let css = fs::read(&bundle)?;
-    anyhow::ensure!(!css.windows(7).any(|w| w == b"@import"), "style/main.css was not joined: an @import is left");
+    anyhow::ensure!(
+        !css.windows(7).any(|w| w == b"@import"),
+        "style/main.css was not joined: an @import is left"
+    );
     Ok((format!("pkg/app.{}.css", hash(&css)), css))
 }

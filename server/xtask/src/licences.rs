@@ -60,7 +60,11 @@ pub(crate) fn check() -> Result<()> {
 
     let mut problems = Vec::new();
     let mut count = 0;
-    for package in metadata.packages.iter().filter(|package| !members.contains(&package.id)) {
+    for package in metadata
+        .packages
+        .iter()
+        .filter(|package| !members.contains(&package.id))
+    {
         count += 1;
         if let Err(problem) = judge(package, &settings.licenses) {
             problems.push(format!("{} {}: {problem}", package.name, package.version));
@@ -86,7 +90,10 @@ fn metadata() -> Result<Metadata> {
         .output()
         .context("cargo metadata cannot be started")?;
     if !output.status.success() {
-        bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "cargo metadata failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     serde_json::from_slice(&output.stdout).context("cargo metadata said something unexpected")
 }
@@ -102,35 +109,69 @@ fn judge(package: &Package, licences: &Licences) -> Result<(), String> {
     let Some(licence) = package.license.as_deref() else {
         return Err("states no licence".to_owned());
     };
-    let expression = Expression::parse_mode(licence, spdx::ParseMode::LAX)
-        .map_err(|error| format!("\"{licence}\" is not a licence expression: {}", error.reason))?;
-    let own = licences.exceptions.iter().filter(|exception| exception.package == package.name);
-    let allowed: BTreeSet<&str> =
-        licences.allow.iter().chain(own.flat_map(|exception| &exception.allow)).map(String::as_str).collect();
+    let expression = Expression::parse_mode(licence, spdx::ParseMode::LAX).map_err(|error| {
+        format!(
+            "\"{licence}\" is not a licence expression: {}",
+            error.reason
+        )
+    })?;
+    let own = licences
+        .exceptions
+        .iter()
+        .filter(|exception| exception.package == package.name);
+    let allowed: BTreeSet<&str> = licences
+        .allow
+        .iter()
+        .chain(own.flat_map(|exception| &exception.allow))
+        .map(String::as_str)
+        .collect();
     let permits = |asked: &LicenseReq| allowed.contains(asked.to_string().as_str());
-    if expression.evaluate(permits) { Ok(()) } else { Err(format!("\"{licence}\"")) }
+    if expression.evaluate(permits) {
+        Ok(())
+    } else {
+        Err(format!("\"{licence}\""))
+    }
 }
 
 /// Asks whatever is installed. A vulnerability fails; being unable to ask is said, and is no pass.
 fn advisories() -> Result<()> {
     for (name, program, arguments) in [
-        ("cargo-deny", "cargo-deny", &["check", "--hide-inclusion-graph", "advisories"][..]),
+        (
+            "cargo-deny",
+            "cargo-deny",
+            &["check", "--hide-inclusion-graph", "advisories"][..],
+        ),
         ("cargo-audit", "cargo-audit", &["audit"][..]),
     ] {
-        let installed = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+        let installed = Command::new(program)
+            .arg("--version")
+            .output()
+            .is_ok_and(|output| output.status.success());
         if !installed {
             continue;
         }
-        let output = Command::new(program).current_dir(paths::root()).args(arguments).output()?;
-        let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+        let output = Command::new(program)
+            .current_dir(paths::root())
+            .args(arguments)
+            .output()?;
+        let said =
+            String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
         if output.status.success() {
             println!("advisories: checked by {name}, none against what we use");
             return Ok(());
         }
-        let unreachable = ["failed to fetch", "couldn't fetch", "failed to open", "could not resolve", "connection"];
+        let unreachable = [
+            "failed to fetch",
+            "couldn't fetch",
+            "failed to open",
+            "could not resolve",
+            "connection",
+        ];
         let lower = said.to_lowercase();
         if !unreachable.iter().any(|sign| lower.contains(sign)) {
-            bail!("{name} reports:\n{said}\nupdate the crate, or ignore the advisory in deny.toml with its reason");
+            bail!(
+                "{name} reports:\n{said}\nupdate the crate, or ignore the advisory in deny.toml with its reason"
+            );
         }
         println!("advisories: NOT CHECKED: {name} could not reach its database");
         return Ok(());
@@ -157,7 +198,10 @@ mod tests {
     }
 
     fn allowing(allow: &[&str]) -> Licences {
-        Licences { allow: allow.iter().map(|&name| name.into()).collect(), exceptions: vec![] }
+        Licences {
+            allow: allow.iter().map(|&name| name.into()).collect(),
+            exceptions: vec![],
+        }
     }
 
     #[test]
@@ -174,21 +218,33 @@ mod tests {
     fn an_exception_to_a_licence_is_another_licence() {
         let text = Some("Apache-2.0 WITH LLVM-exception");
         assert!(judge(&package(text), &allowing(&["Apache-2.0"])).is_err());
-        assert!(judge(&package(text), &allowing(&["Apache-2.0 WITH LLVM-exception"])).is_ok());
+        assert!(
+            judge(
+                &package(text),
+                &allowing(&["Apache-2.0 WITH LLVM-exception"])
+            )
+            .is_ok()
+        );
     }
 
     #[test]
     fn no_licence_and_no_registry_are_refused() {
         let allowed = allowing(&["MIT"]);
         assert!(judge(&package(None), &allowed).is_err());
-        let elsewhere = Package { source: Some("git+https://example.org/x".into()), ..package(Some("MIT")) };
+        let elsewhere = Package {
+            source: Some("git+https://example.org/x".into()),
+            ..package(Some("MIT"))
+        };
         assert!(judge(&elsewhere, &allowed).is_err());
     }
 
     #[test]
     fn a_crate_may_be_excepted_by_name() {
         let mut allowed = allowing(&["MIT"]);
-        allowed.exceptions.push(Exception { package: "some".into(), allow: vec!["MPL-2.0".into()] });
+        allowed.exceptions.push(Exception {
+            package: "some".into(),
+            allow: vec!["MPL-2.0".into()],
+        });
         assert!(judge(&package(Some("MPL-2.0")), &allowed).is_ok());
     }
 }

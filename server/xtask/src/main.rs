@@ -1,5 +1,7 @@
 //! The build tool: what Cargo alone does not do. `cargo xtask` lists the commands.
 
+#![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
+
 mod budget;
 mod compress;
 mod glue;

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 /// The workspace's folder: two above this crate, wherever the clone stands.
 pub(crate) fn root() -> PathBuf {
     let from_cargo = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    match from_cargo.as_deref().and_then(|crate_folder| crate_folder.ancestors().nth(2)) {
+    match from_cargo
+        .as_deref()
+        .and_then(|crate_folder| crate_folder.ancestors().nth(2))
+    {
         Some(root) => root.to_path_buf(),
         None => PathBuf::from("."),
     }

@@ -25,8 +25,12 @@ impl Manifest {
     /// What the last build wrote.
     pub(crate) fn load() -> Result<Self> {
         let path = paths::site().join("manifest.json");
-        let text = fs::read(&path)
-            .with_context(|| format!("{} is missing; build first: cargo xtask build", path.display()))?;
+        let text = fs::read(&path).with_context(|| {
+            format!(
+                "{} is missing; build first: cargo xtask build",
+                path.display()
+            )
+        })?;
         Ok(serde_json::from_slice(&text)?)
     }
 }
@@ -45,7 +49,8 @@ pub(crate) fn build() -> Result<()> {
     // the tools' versions are inputs too
     let tools = hash(&fs::read(root.join("end2end/package-lock.json"))?)
         + &hash(&fs::read(std::env::current_exe()?)?);
-    let inputs = tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join("app/boot.js"))?);
+    let inputs =
+        tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join("app/boot.js"))?);
     let mut made = memory.step("wasm-bindgen, wasm-opt, esbuild, compress", &inputs, || {
         let glue::Output { wasm, js } = glue::bind(&raw)?;
         write_all([wasm, js])
@@ -57,18 +62,31 @@ pub(crate) fn build() -> Result<()> {
         let folder = root.join("public");
         let mut found = Vec::new();
         for path in files(&folder)? {
-            found.push((format!("root/{}", path.strip_prefix(&folder)?.display()), fs::read(&path)?));
+            found.push((
+                format!("root/{}", path.strip_prefix(&folder)?.display()),
+                fs::read(&path)?,
+            ));
         }
         write_all(found)
     })?;
     made.extend(public);
 
     let named = |ending: &str| {
-        let file = made.iter().find(|file| file.starts_with("pkg/") && file.ends_with(ending));
-        file.map(|file| format!("/{file}")).with_context(|| format!("no {ending} file was made"))
+        let file = made
+            .iter()
+            .find(|file| file.starts_with("pkg/") && file.ends_with(ending));
+        file.map(|file| format!("/{file}"))
+            .with_context(|| format!("no {ending} file was made"))
     };
-    let manifest = Manifest { css: named(".css")?, js: named(".js")?, wasm: named(".wasm")? };
-    fs::write(paths::site().join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;
+    let manifest = Manifest {
+        css: named(".css")?,
+        js: named(".js")?,
+        wasm: named(".wasm")?,
+    };
+    fs::write(
+        paths::site().join("manifest.json"),
+        serde_json::to_vec_pretty(&manifest)?,
+    )?;
     remove_others(&made)?;
     memory.save()
 }
@@ -87,8 +105,15 @@ fn remove_others(made: &[String]) -> Result<()> {
     let kept: BTreeSet<_> = made.iter().map(|name| paths::site().join(name)).collect();
     for folder in ["pkg", "root"] {
         for file in files(&paths::site().join(folder))? {
-            let twin = matches!(file.extension().and_then(|ending| ending.to_str()), Some("br" | "gz"));
-            let original = if twin { file.with_extension("") } else { file.clone() };
+            let twin = matches!(
+                file.extension().and_then(|ending| ending.to_str()),
+                Some("br" | "gz")
+            );
+            let original = if twin {
+                file.with_extension("")
+            } else {
+                file.clone()
+            };
             if !kept.contains(&original) && !kept.contains(&file) {
                 fs::remove_file(&file)?;
             }

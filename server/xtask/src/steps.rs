@@ -27,7 +27,9 @@ pub(crate) fn step<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> 
 /// Runs a program to its end; `advice` says what to do where it cannot be run or fails.
 pub(crate) fn run(command: &mut Command, advice: &str) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let status = command.status().with_context(|| format!("{program} cannot be started; {advice}"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("{program} cannot be started; {advice}"))?;
     if !status.success() {
         bail!("{program} failed ({status}); {advice}");
     }
@@ -36,7 +38,11 @@ pub(crate) fn run(command: &mut Command, advice: &str) -> Result<()> {
 
 /// The first 16 hexadecimal digits of the content's SHA-256.
 pub(crate) fn hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(content)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A hash over the files of a folder, names and contents, not over folders inside it.
@@ -83,7 +89,10 @@ impl Memory {
     /// Keeps what this run learned.
     pub(crate) fn save(&self) -> Result<()> {
         fs::create_dir_all(paths::work())?;
-        fs::write(paths::work().join("memory.json"), serde_json::to_vec_pretty(self)?)?;
+        fs::write(
+            paths::work().join("memory.json"),
+            serde_json::to_vec_pretty(self)?,
+        )?;
         Ok(())
     }
 
@@ -102,7 +111,8 @@ impl Memory {
             return Ok(made.clone());
         }
         let made = step(name, run)?;
-        self.0.insert(name.to_owned(), (inputs.to_owned(), made.clone()));
+        self.0
+            .insert(name.to_owned(), (inputs.to_owned(), made.clone()));
         Ok(made)
     }
 }
