@@ -2,6 +2,7 @@
 
 mod form;
 mod reply;
+pub mod secrets;
 mod site;
 mod visit;
 

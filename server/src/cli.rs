@@ -1,0 +1,287 @@
+//! The command line: what it takes, checked before anything begins. The README lists it under
+//! "Configuration"; a test keeps the two together.
+
+mod admin;
+mod backup;
+mod demo;
+mod open;
+mod serve;
+
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
+use domain::access::Role;
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
+
+/// 邻里站 Linli: the server of the community service centers, and its operator's tools.
+#[derive(Debug, Parser)]
+#[command(name = "server", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// Without a command: `serve`.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What holds for every command.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/linli.sqlite", global = true, hide_env_values = true)]
+    pub database_url: String,
+    /// Most connections to the database
+    #[arg(long, env = "LINLI_CONNECTIONS", default_value_t = 16, global = true, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub connections: u32,
+    /// How the log is written to standard error
+    #[arg(long, env = "LINLI_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    pub log_format: LogFormat,
+    /// What is logged: a level, or levels by part, e.g. info,store=debug
+    #[arg(long, env = "LINLI_LOG", default_value = "info", global = true)]
+    pub log: String,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For reading.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What `serve` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on
+    #[arg(long, env = "LINLI_ADDR", default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+    /// The site's own address as browsers see it, e.g. https://linli.example; else http://ADDR
+    #[arg(long, env = "LINLI_ORIGIN")]
+    pub origin: Option<String>,
+    /// Cookies are sent by TLS only; set it wherever browsers come by https
+    #[arg(long, env = "LINLI_SECURE_COOKIES", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
+    pub secure_cookies: bool,
+    /// Keep short messages instead of sending them, and show them at /dev/messages. Never in service
+    #[arg(long, env = "LINLI_DEVELOPMENT", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
+    pub development: bool,
+    /// The header in which a proxy in front writes the client's address, e.g. x-forwarded-for
+    #[arg(long, env = "LINLI_CLIENT_ADDRESS_HEADER")]
+    pub client_address_header: Option<axum::http::HeaderName>,
+    /// Sign-in attempts that one address may make a minute
+    #[arg(long, env = "LINLI_SIGN_INS_PER_MINUTE", default_value = "60")]
+    pub sign_ins_per_minute: NonZeroU32,
+    /// CSS pixels to a millimetre on the centers' kiosks
+    #[arg(long, env = "LINLI_KIOSK_PX_PER_MM", default_value_t = 3.78)]
+    pub kiosk_px_per_mm: f32,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve pages and REST (what happens without a command)
+    Serve(Serve),
+    /// Apply the migrations that are missing
+    Migrate,
+    /// Fill in centers, menu and a plausible demo; again it adds only what is missing
+    Seed {
+        /// Another number makes other activities
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// One password for all demo staff; else each gets a random one, shown once
+        #[arg(long, env = "LINLI_DEMO_PASSWORD", hide_env_values = true)]
+        demo_password: Option<String>,
+    },
+    /// Bring in the city's own data
+    #[command(subcommand)]
+    Import(Import),
+    /// Members of staff
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Access tokens of programs and devices
+    #[command(subcommand)]
+    Token(Token),
+    /// The keys that tickets are signed with
+    #[command(subcommand)]
+    TicketKey(TicketKey),
+    /// Write a copy of the database to a new file, also while the server runs
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place; stop the server first
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Replace what is there
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Bringing in data.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// A list of centers as CSV (columns: server/store/data/README.md)
+    Centers {
+        /// The list
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Members of staff.
+#[derive(Debug, Subcommand)]
+pub enum Staff {
+    /// Add somebody with one role; more roles are given at the desk
+    Add {
+        /// What they sign in with
+        username: String,
+        /// Their name
+        #[arg(long)]
+        name: String,
+        /// Their role, e.g. social_worker
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Where it holds: city, or a district, subdistrict or center by code or name
+        #[arg(long)]
+        scope: String,
+        /// Read the password from standard input; else one is made and printed
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Access tokens.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token and print it, this once
+    Create {
+        /// Its role, e.g. resident, kiosk, social_worker, city_supervisor
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Where it holds: city, or a district, subdistrict or center by code or name. Not needed
+        /// for residents, and the city unless told for roles of the whole city
+        #[arg(long)]
+        scope: Option<String>,
+        /// For residents: the telephone number of their account, which is made where it is missing
+        #[arg(long)]
+        account: Option<String>,
+        /// What it is for
+        #[arg(long, default_value = "token")]
+        label: String,
+    },
+    /// List all tokens
+    List,
+    /// Revoke a token by its id
+    Revoke {
+        /// Its id, from the list
+        id: String,
+    },
+}
+
+/// Ticket keys.
+#[derive(Debug, Subcommand)]
+pub enum TicketKey {
+    /// Sign with a new key from now on; tickets of the old one stay good
+    Rotate,
+    /// Trust a key no more: its tickets are shown anew with the key that signs
+    Revoke {
+        /// Its number, from the list
+        kid: i64,
+    },
+    /// List all keys
+    List,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let names: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    text.parse().map_err(|_| format!("one of {}", names.join(", ")))
+}
+
+/// Reads the command line and does what it says.
+pub async fn run() -> ExitCode {
+    let Cli { common, serve, command } = Cli::parse();
+    if let Err(error) = open::log(&common) {
+        return failed(&error);
+    }
+    let done = match command.unwrap_or(Command::Serve(serve)) {
+        Command::Serve(serve) => serve::serve(&common, &serve).await,
+        Command::Migrate => admin::migrate(&common).await,
+        Command::Seed { seed, demo_password } => demo::seed(&common, seed, demo_password).await,
+        Command::Import(Import::Centers { file, dry_run }) => {
+            admin::import_centers(&common, &file, dry_run).await
+        }
+        Command::Staff(Staff::Add { username, name, role, scope, password_stdin }) => {
+            let new = admin::NewMember { username, name, role, scope, password_stdin };
+            admin::add_staff(&common, new).await
+        }
+        Command::Token(Token::Create { role, scope, account, label }) => {
+            admin::create_token(&common, role, scope, account, label).await
+        }
+        Command::Token(Token::List) => admin::list_tokens(&common).await,
+        Command::Token(Token::Revoke { id }) => admin::revoke_token(&common, &id).await,
+        Command::TicketKey(TicketKey::Rotate) => admin::rotate_key(&common).await,
+        Command::TicketKey(TicketKey::Revoke { kid }) => admin::revoke_key(&common, kid).await,
+        Command::TicketKey(TicketKey::List) => admin::list_keys(&common).await,
+        Command::Backup { file } => backup::backup(&common, &file).await,
+        Command::Restore { file, force } => backup::restore(&common, &file, force).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Every variable that is read, with the flag that it stands for.
+pub fn variables() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut commands = vec![Cli::command()];
+    while let Some(command) = commands.pop() {
+        for arg in command.get_arguments() {
+            if let (Some(name), Some(flag)) = (arg.get_env(), arg.get_long()) {
+                found.push((name.to_string_lossy().into_owned(), format!("--{flag}")));
+            }
+        }
+        commands.extend(command.get_subcommands().cloned());
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_fits_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_is_what_happens_without_a_command() {
+        let cli = Cli::try_parse_from(["server", "--addr", "127.0.0.1:4000"]).unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(cli.serve.addr.port(), 4000);
+        let cli = Cli::try_parse_from(["server", "serve", "--addr", "127.0.0.1:4001"]).unwrap();
+        let Some(Command::Serve(serve)) = cli.command else { panic!("serve") };
+        assert_eq!(serve.addr.port(), 4001);
+    }
+
+    #[test]
+    fn an_unknown_role_is_told_which_there_are() {
+        let wrong = Cli::try_parse_from(["server", "token", "create", "--role", "king"]);
+        let told = wrong.unwrap_err().to_string();
+        assert!(told.contains("social_worker"), "{told}");
+    }
+}

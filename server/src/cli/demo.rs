@@ -1,0 +1,70 @@
+//! Demo data and data for load tests.
+#![expect(clippy::print_stdout, reason = "standard output is how a command answers")]
+
+use super::{
+    Common,
+    open::{act, ensure_secrets, migrated, told},
+};
+use crate::secrets;
+use data_encoding::BASE32_NOPAD;
+use store::{
+    Ids,
+    seed::{self, Password},
+    settings,
+};
+
+/// A password that can be read out: 80 random bits in groups of four.
+pub(super) fn random_password(ids: &Ids) -> String {
+    let text = BASE32_NOPAD.encode(&ids.random::<10>()).to_ascii_lowercase();
+    let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..at + 4]).collect();
+    groups.join("-")
+}
+
+pub(super) async fn seed(
+    common: &Common,
+    number: u64,
+    demo_password: Option<String>,
+) -> anyhow::Result<()> {
+    let db = migrated(common).await?;
+    ensure_secrets(&db).await?;
+    let act = act();
+    let ids = act.ids.clone();
+    if let Some(password) = &demo_password {
+        // Before anything is written: a password that cannot be taken is said at once.
+        secrets::hash_password(password, &ids)?;
+    }
+    let mut password = |_: &str| {
+        let shown = demo_password.clone().unwrap_or_else(|| random_password(&ids));
+        let hash = secrets::hash_password(&shown, &ids).unwrap_or_default();
+        Password { shown, hash }
+    };
+    let summary = seed::seed(&db, &act, number, &mut password).await.map_err(told)?;
+    settings::keep_first(&db, "demo", "true".to_owned()).await?;
+    db.close().await;
+    if summary.changed() {
+        println!(
+            "Added {} centers, {} menu items, {} activities with {} occurrences, {} residents, \
+             {} bookings, {} staff.",
+            summary.centers,
+            summary.menu_items,
+            summary.activities,
+            summary.occurrences,
+            summary.residents,
+            summary.bookings,
+            summary.staff,
+        );
+    } else {
+        println!("Everything was there already.");
+    }
+    println!("\nDemo staff sign in at http://127.0.0.1:3000/staff/sign-in with:");
+    for member in &summary.demo_staff {
+        let password = member.password.as_deref().unwrap_or("(shown when it was made)");
+        println!("  {}\t{}\t{}\t{password}", member.username, member.role, member.scope);
+    }
+    println!("\nDemo residents sign in at http://127.0.0.1:3000/sign-in with a code by short message");
+    println!("(`server serve --development` shows it):");
+    for (phone, name) in &summary.demo_residents {
+        println!("  {phone}\t{name}");
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Serving until told to stop.
+
+use super::{
+    Common, Serve,
+    open::{ensure_secrets, migrated},
+};
+use crate::{
+    assets, clock,
+    jobs::{self, Jobs, Post},
+    layers::ByAddress,
+    metrics::Metrics,
+    rest::Ending,
+    router::{Around, router},
+    secrets,
+    sms::LogSender,
+};
+use anyhow::Context;
+use app::web::{Parts, Settings, Site, Tickets};
+use axum::serve::ListenerExt;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use store::{settings, ticket_keys};
+use tokio::{net::TcpListener, sync::watch};
+
+/// Requests that are under way when the server is told to stop have so long.
+const GRACE: Duration = Duration::from_secs(20);
+
+pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> {
+    let folder = assets::site_folder();
+    assets::install(&folder)?;
+    let db = migrated(common).await?;
+    let code_key = ensure_secrets(&db).await?;
+    let demo = settings::find(&db, "demo").await?.is_some();
+    let settings = Settings {
+        secure_cookies: serve.secure_cookies,
+        development: serve.development,
+        demo,
+        origin: serve.origin.clone().unwrap_or_else(|| format!("http://{}", serve.addr)),
+        kiosk_px_per_mm: serve.kiosk_px_per_mm,
+    };
+    let site = Site::new(Parts {
+        tickets: Tickets::from_keys(&ticket_keys::all(&db).await?)?,
+        finder: jobs::finder(&db).await?,
+        clock: clock::system(),
+        ids: secrets::ids(),
+        db: db.clone(),
+        settings,
+        code_key,
+    });
+    let (stop, ending) = watch::channel(false);
+    let metrics = Metrics::default();
+    let limits = ByAddress::new(serve.sign_ins_per_minute, serve.client_address_header.clone());
+    let around = Around {
+        metrics: metrics.clone(),
+        ending: Ending(ending.clone()),
+        limits: limits.clone(),
+        files: Some(folder),
+    };
+    let routes = router(site.clone(), around)
+        .context("--origin must be as browsers send it, e.g. https://linli.example")?;
+    let listener = TcpListener::bind(serve.addr)
+        .await
+        .with_context(|| format!("{} cannot be listened on", serve.addr))?;
+    let address = listener.local_addr()?;
+    let post = if serve.development { Post::Kept } else { Post::By(Arc::new(LogSender)) };
+    let jobs = Jobs::start(&site, &metrics, &limits, post, &ending);
+    tracing::info!(%address, postgres = db.is_postgres(), "serving");
+    eprintln!("Linli is at http://{address}");
+    let listener = listener.tap_io(|connection| {
+        // Small answers are not held back; a connection that cannot be told is served all the same.
+        let _ = connection.set_nodelay(true);
+    });
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let told = async move {
+        signalled().await;
+        tracing::info!("stopping");
+        stop.send_replace(true);
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(told);
+    let mut ended = ending.clone();
+    tokio::select! {
+        done = serving => done?,
+        () = async {
+            let _ = ended.wait_for(|ends| *ends).await;
+            tokio::time::sleep(GRACE).await;
+        } => tracing::warn!("some requests were not finished in time"),
+    }
+    jobs.finish().await;
+    db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn signalled() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupted.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupted.await;
+    }
+}

@@ -1,0 +1,96 @@
+//! Whether this process can do its work: for whoever watches it, not for people.
+
+use crate::metrics::Metrics;
+use app::web::Site;
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::time::{MINUTE, Timestamp};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::settings;
+
+/// A sign of life is written at most so often, however often it is asked for (milliseconds).
+const EVERY: i64 = MINUTE / 30;
+/// Jobs that were silent for so long are broken (C-175).
+const SILENT: Duration = Duration::from_secs(300);
+
+/// The last answer about the database.
+#[derive(Clone, Default)]
+pub struct Pulse(Arc<Mutex<Option<(Timestamp, Result<(), String>)>>>);
+
+impl Pulse {
+    async fn feel(&self, site: &Site) -> Result<(), String> {
+        let now = site.now();
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, felt)) = last
+            && (at.0..at.0 + EVERY).contains(&now.0)
+        {
+            return felt;
+        }
+        let beat = tokio::time::timeout(Duration::from_secs(5), settings::beat(site.db(), now));
+        let felt = match beat.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("the database did not answer within 5 s".to_owned()),
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, felt.clone()));
+        felt
+    }
+}
+
+/// `/healthz`, `/readyz` and `/metrics`.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+}
+
+fn plain(status: StatusCode, text: String) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, text).into_response()
+}
+
+/// Fails when the database is gone, full or read-only, and when the jobs have been silent.
+async fn healthz(
+    State(site): State<Site>,
+    Extension(pulse): Extension<Pulse>,
+    Extension(metrics): Extension<Metrics>,
+) -> Response {
+    if let Err(error) = pulse.feel(&site).await {
+        // The reason is for the log: an address in it is nobody else's business.
+        tracing::error!(%error, "the database takes no writes");
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "database\n".to_owned());
+    }
+    match metrics.since("settle", site.now()) {
+        Some(silent) if silent > SILENT => {
+            plain(StatusCode::SERVICE_UNAVAILABLE, "jobs\n".to_owned())
+        }
+        _ => plain(StatusCode::OK, "ok\n".to_owned()),
+    }
+}
+
+/// Whether every migration of this program is applied.
+async fn readyz(State(site): State<Site>) -> Response {
+    match site.db().is_migrated().await {
+        Ok(true) => plain(StatusCode::OK, "ready\n".to_owned()),
+        Ok(false) => plain(StatusCode::SERVICE_UNAVAILABLE, "not migrated\n".to_owned()),
+        Err(error) => {
+            tracing::error!(%error, "the database cannot be asked");
+            plain(StatusCode::SERVICE_UNAVAILABLE, "database\n".to_owned())
+        }
+    }
+}
+
+async fn metrics(Extension(metrics): Extension<Metrics>) -> Response {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
+    (headers, metrics.text()).into_response()
+}

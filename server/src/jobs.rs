@@ -1,0 +1,186 @@
+//! What the server does by itself, beside answering: settling waitlists, sending messages,
+//! removing what is of no more use, taking over new ticket keys and new centers. Every job can run
+//! on several servers at once and be stopped at any point.
+
+use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
+use app::web::{Finder, Site, Tickets};
+use domain::access::Caller;
+use std::{future::Future, sync::Arc, time::Duration};
+use store::{Act, Change, bookings, centers, outbox, purge, ticket_keys};
+use tokio::{
+    sync::{broadcast::error::RecvError, watch},
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+/// How long a job may take before it is given up until the next time.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Messages that are claimed at once.
+const MESSAGES: u32 = 50;
+
+/// The jobs of a server.
+pub struct Jobs {
+    tasks: JoinSet<()>,
+}
+
+/// What a job needs.
+#[derive(Clone)]
+struct Desk {
+    site: Site,
+    metrics: Metrics,
+    ending: watch::Receiver<bool>,
+}
+
+impl Desk {
+    fn act(&self) -> Act {
+        Act { caller: Caller::system(), now: self.site.now(), ids: self.site.ids().clone() }
+    }
+
+    /// Runs a job again and again until the server stops.
+    async fn every<F>(self, job: &'static str, pause: Duration, run: impl Fn(Self) -> F + Send)
+    where
+        F: Future<Output = store::Result<()>> + Send,
+    {
+        let mut ending = self.ending.clone();
+        let mut ticks = interval(pause);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = ending.wait_for(|ends| *ends) => return,
+                _ = ticks.tick() => {}
+            }
+            let done = timeout(PATIENCE, run(self.clone())).await;
+            let done = match done {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    tracing::error!(job, %error, "a job failed; it runs again");
+                    false
+                }
+                Err(_) => {
+                    tracing::error!(job, "a job took too long; it runs again");
+                    false
+                }
+            };
+            self.metrics.job(job, done, self.site.now());
+        }
+    }
+}
+
+/// How messages leave.
+#[derive(Clone)]
+pub enum Post {
+    /// By this sender.
+    By(Arc<dyn SmsSender>),
+    /// Not at all: they stay where the development page shows them.
+    Kept,
+}
+
+impl Jobs {
+    /// Starts all jobs; they end by themselves when `ending` becomes true.
+    pub fn start(
+        site: &Site,
+        metrics: &Metrics,
+        limits: &ByAddress,
+        post: Post,
+        ending: &watch::Receiver<bool>,
+    ) -> Self {
+        let desk =
+            Desk { site: site.clone(), metrics: metrics.clone(), ending: ending.clone() };
+        let mut tasks = JoinSet::new();
+        let seconds = Duration::from_secs;
+        tasks.spawn(desk.clone().every("settle", seconds(10), settle));
+        if let Post::By(sender) = post {
+            let send = move |desk| send(desk, sender.clone());
+            tasks.spawn(desk.clone().every("outbox", seconds(2), send));
+        }
+        let limits = limits.clone();
+        let tidy = move |desk: Desk| {
+            limits.tidy();
+            purge(desk)
+        };
+        tasks.spawn(desk.clone().every("purge", seconds(3600), tidy));
+        tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
+        tasks.spawn(desk.clone().every("finder", seconds(300), refresh_finder));
+        tasks.spawn(follow(desk));
+        Self { tasks }
+    }
+
+    /// Waits until every job has finished what it was doing.
+    pub async fn finish(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+async fn settle(desk: Desk) -> store::Result<()> {
+    let moved = bookings::settle(desk.site.db(), &desk.act()).await?;
+    if moved > 0 {
+        tracing::info!(occurrences = moved, "waitlists moved up");
+    }
+    Ok(())
+}
+
+/// Sends what is due. A message that fails is tried again later; it never keeps others waiting.
+async fn send(desk: Desk, sender: Arc<dyn SmsSender>) -> store::Result<()> {
+    let db = desk.site.db();
+    for message in outbox::claim(db, desk.site.now(), MESSAGES).await? {
+        match sender.send(&message).await {
+            Ok(()) => outbox::sent(db, &message, desk.site.now()).await?,
+            Err(error) => {
+                tracing::warn!(id = %message.id, %error, "a short message was not taken");
+                outbox::failed(db, &message, &error, desk.site.now()).await?
+            }
+        };
+    }
+    Ok(())
+}
+
+async fn purge(desk: Desk) -> store::Result<()> {
+    let purged = purge::run(desk.site.db(), desk.site.now()).await?;
+    tracing::info!(?purged, "removed what is of no more use");
+    Ok(())
+}
+
+async fn refresh_keys(desk: Desk) -> store::Result<()> {
+    let keys = ticket_keys::all(desk.site.db()).await?;
+    desk.site.set_tickets(Tickets::from_keys(&keys)?);
+    Ok(())
+}
+
+/// The finder over all centers.
+///
+/// # Errors
+/// Database errors.
+pub async fn finder(db: &store::Db) -> store::Result<Finder> {
+    let centers = centers::all(db).await?;
+    Ok(Finder::new(centers.iter().map(gazetteer::Entry::from).collect()))
+}
+
+async fn refresh_finder(desk: Desk) -> store::Result<()> {
+    desk.site.set_finder(finder(desk.site.db()).await?);
+    Ok(())
+}
+
+/// Changes of centers come in bunches; the finder is made anew once after each.
+const SETTLES: Duration = Duration::from_secs(2);
+
+/// Makes the finder anew soon after a center has changed.
+async fn follow(desk: Desk) {
+    let mut changes = desk.site.db().changes();
+    let mut ending = desk.ending.clone();
+    loop {
+        let change = tokio::select! {
+            _ = ending.wait_for(|ends| *ends) => return,
+            change = changes.recv() => change,
+        };
+        match change {
+            Ok(Change::Center(_)) | Err(RecvError::Lagged(_)) => {}
+            Ok(Change::Occurrence(_)) => continue,
+            Err(RecvError::Closed) => return,
+        }
+        tokio::time::sleep(SETTLES).await;
+        changes = changes.resubscribe();
+        if let Err(error) = refresh_finder(desk.clone()).await {
+            tracing::warn!(%error, "the finder could not be made anew");
+        }
+    }
+}

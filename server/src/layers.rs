@@ -1,0 +1,247 @@
+//! What stands around every route: the log and the figures, panics and time limits, the guard
+//! against other sites, limits by address, and the headers that browsers go by.
+
+use crate::{
+    metrics::Metrics,
+    rest::{self, Problem},
+};
+use app::{
+    i18n::Locale,
+    ui::fault_on,
+    web::{self, Site, Visit},
+};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::IntoResponse,
+};
+use domain::Refusal;
+use futures_util::FutureExt;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tower_http::csrf::ProtectionError;
+use tracing::Instrument;
+
+/// An answer that has not begun by then is given up.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+fn is_api(path: &str) -> bool {
+    path.strip_prefix(rest::ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Who asks for what, kept for answers that are made after the request has gone.
+#[derive(Clone)]
+struct Asked {
+    site: Site,
+    parts: Parts,
+}
+
+impl Asked {
+    fn of(site: &Site, request: &Request) -> Self {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = request.method().clone();
+        parts.uri = request.uri().clone();
+        parts.headers = request.headers().clone();
+        Self { site: site.clone(), parts }
+    }
+
+    fn locale(&self) -> Locale {
+        web::locale(&self.parts.headers)
+    }
+
+    /// A problem for programs, a page for people.
+    async fn told(mut self, problem: impl FnOnce(Locale) -> Problem, refusal: Option<Refusal>) -> Response<Body> {
+        let problem = problem(self.locale());
+        if is_api(self.parts.uri.path()) {
+            return problem.into_response();
+        }
+        let status = refusal.as_ref().map_or(StatusCode::INTERNAL_SERVER_ERROR, web::status);
+        match Visit::from_request_parts(&mut self.parts, &self.site).await {
+            Ok(visit) => page(&visit, refusal, status),
+            Err(fault) => fault.into_response(),
+        }
+    }
+}
+
+fn page(visit: &Visit, refusal: Option<Refusal>, status: StatusCode) -> Response<Body> {
+    let title = match &refusal {
+        Some(refusal) => app::words::refusal(visit.locale, refusal, visit.now).title,
+        None => app::i18n::td_string!(visit.locale, fault.broken_title).to_owned(),
+    };
+    let page = visit.page(title).status(status);
+    let frame = page.clone();
+    page.render(move || fault_on(&frame, refusal.as_ref()))
+}
+
+/// The page for an address that there is not.
+pub async fn no_page(visit: Visit) -> Response<Body> {
+    page(&visit, Some(Refusal::NotFound), StatusCode::NOT_FOUND)
+}
+
+/// Answers without a word, such as the file service's for what is no file, become the designed
+/// page.
+pub async fn designed(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
+    let matched = request.extensions().get::<MatchedPath>().is_some();
+    let asked = Asked::of(&site, &request);
+    let response = next.run(request).await;
+    let wordless = !response.headers().contains_key(header::CONTENT_TYPE);
+    match response.status() {
+        StatusCode::NOT_FOUND if wordless => {}
+        StatusCode::METHOD_NOT_ALLOWED if wordless && !matched => {}
+        _ => return response,
+    }
+    let now = site.now();
+    asked.told(|locale| Problem::no_route(locale, now), Some(Refusal::NotFound)).await
+}
+
+/// Logs the request (its route's template, never its query), counts it, and turns a panic or a
+/// request that takes too long into an answer.
+pub async fn around(
+    State((site, metrics)): State<(Site, Metrics)>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let span = tracing::info_span!("request", method = %request.method(), route);
+    let asked = Asked::of(&site, &request);
+    let work = async move {
+        let begun = Instant::now();
+        let inside = AssertUnwindSafe(metrics.around(request, next)).catch_unwind();
+        let response = match tokio::time::timeout(TIME_LIMIT, inside).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(panic)) => {
+                let incident = rest::incident();
+                tracing::error!(%incident, panic = what(&*panic), "a request panicked");
+                asked.told(|locale| Problem::internal(locale, &incident), None).await
+            }
+            Err(_) => asked.told(Problem::timeout, None).await,
+        };
+        let took = begun.elapsed();
+        tracing::info!(status = response.status().as_u16(), ms = took.as_millis(), "answered");
+        response
+    };
+    work.instrument(span).await
+}
+
+fn what(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("?")
+}
+
+/// A request with a token carries no cookie's authority, so no other site can borrow it: the guard
+/// against other sites, which stands behind this, looks at browsers only. What that guard turned
+/// away is told in words.
+pub async fn same_site(State(site): State<Site>, mut request: Request, next: Next) -> Response<Body> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        request.headers_mut().remove(header::ORIGIN);
+        request.headers_mut().remove("sec-fetch-site");
+    }
+    let asked = Asked::of(&site, &request);
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return asked.told(Problem::cross_site, Some(Refusal::Forbidden)).await;
+    }
+    response
+}
+
+/// Headers that every answer carries, unless it has its own.
+pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
+    let api = is_api(request.uri().path());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    );
+    if site.settings().secure_cookies {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if api {
+        set(header::CACHE_CONTROL, "no-store");
+        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        set(header::VARY, "Accept-Language, Cookie, Authorization");
+    }
+    response
+}
+
+/// Limits by address on what can be guessed: signing in. Behind the limits of the store, which
+/// count by telephone number and user name.
+#[derive(Clone)]
+pub struct ByAddress {
+    limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    header: Option<HeaderName>,
+}
+
+impl ByAddress {
+    /// So many tries a minute from one address, at once or one after the other. A center's visitors
+    /// share one address, so this is generous. `header` is where a proxy in front writes the
+    /// client's address; without one it is the connection's.
+    pub fn new(per_minute: NonZeroU32, header: Option<HeaderName>) -> Self {
+        let limiter = Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
+        Self { limiter, header }
+    }
+
+    /// The address that a request came from. A proxy appends to the header, so its last entry is
+    /// the one that the proxy itself saw.
+    fn address(&self, request: &Request) -> IpAddr {
+        let told = self.header.as_ref().and_then(|name| last_address(request.headers(), name));
+        let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        told.or_else(|| connected.map(|info| info.0.ip()))
+            .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+
+    /// Forgets the addresses that have not tried for long.
+    pub fn tidy(&self) {
+        self.limiter.retain_recent();
+        self.limiter.shrink_to_fit();
+    }
+}
+
+fn last_address(headers: &HeaderMap, name: &HeaderName) -> Option<IpAddr> {
+    let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+    value.rsplit(',').next()?.trim().parse().ok()
+}
+
+fn can_be_guessed(request: &Request) -> bool {
+    let path = request.uri().path();
+    request.method() == Method::POST && (path.starts_with("/sign-in") || path.starts_with("/staff/sign-in"))
+}
+
+/// Refuses whoever tries too often.
+pub async fn by_address(
+    State((site, limits)): State<(Site, ByAddress)>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    if !can_be_guessed(&request) {
+        return next.run(request).await;
+    }
+    let limiter = &limits.limiter;
+    match limiter.check_key(&limits.address(&request)) {
+        Ok(()) => next.run(request).await,
+        Err(too_soon) => {
+            let wait = too_soon.wait_time_from(limiter.clock().now());
+            let now = site.now();
+            let until = now.plus(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+            let refusal = Refusal::RateLimited { until };
+            let asked = Asked::of(&site, &request);
+            let told = refusal.clone();
+            asked.told(|locale| Problem::refused(locale, &told, now), Some(refusal)).await
+        }
+    }
+}

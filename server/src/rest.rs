@@ -1,0 +1,89 @@
+//! The REST interface, version 1 (`api.md`). A handler reads top to bottom: extract, call the
+//! store, map. It holds neither rules nor SQL.
+
+mod activities;
+mod alternatives;
+mod api;
+mod audit;
+mod bookings;
+mod centers;
+mod dates;
+mod live;
+mod menu;
+mod occurrences;
+mod openapi;
+mod people;
+mod problem;
+mod shapes;
+
+pub use alternatives::Alternatives;
+pub use api::MAX_BODY;
+pub use live::Ending;
+pub use problem::{Code, Problem, incident};
+
+use app::web::{self, Site};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, HeaderName},
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The header that marks the first answer given again.
+pub const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
+
+/// Where the interface lies.
+pub const ROOT: &str = "/api/v1";
+
+fn described() -> OpenApiRouter<Site> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(centers::list))
+        .routes(routes!(centers::one))
+        .routes(routes!(menu::list, menu::add))
+        .routes(routes!(menu::edit, menu::remove))
+        .routes(routes!(occurrences::of_center))
+        .routes(routes!(occurrences::one, occurrences::edit, occurrences::remove))
+        .routes(routes!(bookings::book, bookings::roster))
+        .routes(routes!(bookings::mine))
+        .routes(routes!(bookings::one, bookings::cancel))
+        .routes(routes!(bookings::ticket_svg))
+        .routes(routes!(bookings::ticket_png))
+        .routes(routes!(people::list))
+        .routes(routes!(activities::list, activities::create))
+        .routes(routes!(activities::one, activities::edit, activities::remove))
+        .routes(routes!(activities::dates, activities::add_dates))
+        .routes(routes!(audit::list))
+        .routes(routes!(live::of_occurrence))
+        .routes(routes!(live::of_center))
+}
+
+/// What a booking came to, where this is the answer to one.
+pub fn bookings_outcome<B>(response: &axum::http::Response<B>) -> Option<String> {
+    response.extensions().get::<bookings::Outcome>().map(|outcome| outcome.0.to_owned())
+}
+
+/// What the interface says of itself.
+pub fn document() -> OpenApi {
+    let mut nested = OpenApiRouter::<Site>::default().nest(ROOT, described());
+    openapi::finished(nested.to_openapi())
+}
+
+/// The routes of the interface, to be merged at the root.
+pub fn routes() -> Router<Site> {
+    let (router, _) = described().split_for_parts();
+    let text: &'static str = openapi::text(&document()).leak();
+    let inside = router
+        .route("/openapi.json", axum::routing::get(async move || openapi::served(text)))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(no_route);
+    Router::new().nest(ROOT, inside)
+}
+
+async fn no_route(State(site): State<Site>, headers: HeaderMap) -> Problem {
+    Problem::no_route(web::locale(&headers), site.now())
+}
+
+async fn method_not_allowed(headers: HeaderMap) -> Problem {
+    Problem::method_not_allowed(web::locale(&headers))
+}

@@ -1,0 +1,202 @@
+//! A center's service menu.
+
+use super::{
+    api::{Answer, Api, Id, Ids, Query, Sent, created},
+    shapes::{Menu, MenuItem},
+};
+use axum::{Json, http::StatusCode};
+use domain::{
+    Refusal,
+    id::{CenterId, MenuItemId},
+    menu::{ItemHow, ItemTexts, Overrides},
+    person::AgeRange,
+};
+use serde::{Deserialize, Serialize};
+use store::menu::{self, NewItem};
+use utoipa::{IntoParams, ToSchema};
+
+/// How the menu is asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Shown {
+    /// With what the center has taken off its menu: for its staff.
+    #[serde(default)]
+    hidden: bool,
+}
+
+/// The center's service menu, grouped by service field, in the caller's language.
+#[utoipa::path(get, path = "/centers/{center}/menu", operation_id = "menu", tag = "public",
+    params(("center" = String, Path, description = "Its code"), Shown),
+    responses((status = 200, description = "The menu", body = Menu)))]
+pub async fn list(
+    api: Api,
+    Id(center): Id<CenterId>,
+    Query(shown): Query<Shown>,
+) -> Answer<Json<Menu>> {
+    let fields = if shown.hidden {
+        menu::for_staff(api.db(), &api.caller, &center).await
+    } else {
+        menu::of_center(api.db(), &center).await
+    };
+    Ok(Json(Menu::of(center.to_string(), api.answer(fields)?, api.locale)))
+}
+
+/// Texts of an item; what is absent or blank has none.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[serde(default)]
+pub struct Texts {
+    /// What it is called, at most 60 characters.
+    name: Option<String>,
+    /// Who it is for, at most 400 characters, as are the others.
+    for_whom: Option<String>,
+    /// What to bring.
+    bring: Option<String>,
+    /// When it is there, in words.
+    when: Option<String>,
+    /// Where.
+    place: Option<String>,
+    /// How to get it.
+    how_to_get: Option<String>,
+}
+
+impl Texts {
+    fn item(self) -> ItemTexts {
+        ItemTexts {
+            name: self.name.unwrap_or_default(),
+            for_whom: self.for_whom,
+            bring: self.bring,
+            when: self.when,
+            place: self.place,
+            how_to_get: self.how_to_get,
+        }
+    }
+
+    fn overrides(self) -> Overrides {
+        let Self { name, for_whom, bring, when, place, how_to_get } = self;
+        Overrides { name, for_whom, bring, when, place, how_to_get }
+    }
+}
+
+/// An item of the center's own. Chinese texts stand at the top level, English ones in `en`.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct NewMenuItem {
+    /// Code of its service field.
+    field: String,
+    /// `walk_in` (as it is unless told), `book` or `request`.
+    how: Option<String>,
+    /// Least age in years.
+    min_age: Option<u8>,
+    /// Greatest age in years.
+    max_age: Option<u8>,
+    /// The Chinese texts.
+    #[serde(flatten)]
+    texts: Texts,
+    /// The English texts.
+    en: Option<Texts>,
+}
+
+fn how(text: Option<&str>) -> Result<ItemHow, Refusal> {
+    match text {
+        None => Ok(ItemHow::WalkIn),
+        Some(text) => text.parse().map_err(|_| Refusal::invalid("how", "unknown_value")),
+    }
+}
+
+/// Adds an item of the center's own.
+#[utoipa::path(post, path = "/centers/{center}/menu", operation_id = "menu_add", tag = "staff",
+    params(("center" = String, Path, description = "Its code")), request_body = NewMenuItem,
+    responses((status = 201, description = "The item", body = MenuItem)))]
+pub async fn add(
+    api: Api,
+    Id(center): Id<CenterId>,
+    sent: Sent<NewMenuItem>,
+) -> Answer<(StatusCode, Json<MenuItem>)> {
+    api.signed_in()?;
+    let new = NewItem {
+        how: api.rule(how(sent.body.how.as_deref()))?,
+        field: sent.body.field,
+        ages: AgeRange { min: sent.body.min_age, max: sent.body.max_age },
+        texts_zh: sent.body.texts.item(),
+        texts_en: sent.body.en.map(Texts::item),
+    };
+    let item = api.answer(menu::add_own(api.db(), &api.act(), &center, new).await)?;
+    Ok(created(Json(MenuItem::of(item, api.locale))))
+}
+
+/// What changes of an item: either `hidden` alone, or texts (and, for an item of the center's own,
+/// its field, how it is had and whom it is for).
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MenuItemEdit {
+    /// Take an item of the city's template off the menu, or put it back on.
+    hidden: Option<bool>,
+    /// The revision that the edit was made on; refused with `stale` where it is outdated.
+    revision: Option<i64>,
+    /// For an item of the center's own: code of its service field.
+    field: Option<String>,
+    /// For an item of the center's own: how it is had.
+    how: Option<String>,
+    /// For an item of the center's own: least age.
+    min_age: Option<u8>,
+    /// For an item of the center's own: greatest age.
+    max_age: Option<u8>,
+    /// All Chinese texts; one that is absent is the template's, or none.
+    #[serde(flatten)]
+    texts: Texts,
+    /// All English texts.
+    en: Option<Texts>,
+}
+
+/// Changes an item: the center's own as a whole; of the template's what the center says otherwise.
+#[utoipa::path(patch, path = "/centers/{center}/menu/{item}", operation_id = "menu_edit", tag = "staff",
+    params(("center" = String, Path, description = "Its code"), ("item" = String, Path, description = "Id of the item")),
+    request_body = MenuItemEdit, responses((status = 200, description = "The item", body = MenuItem)))]
+pub async fn edit(
+    api: Api,
+    Ids(center, item): Ids<CenterId, MenuItemId>,
+    sent: Sent<MenuItemEdit>,
+) -> Answer<Json<MenuItem>> {
+    api.signed_in()?;
+    let (db, act, to) = (api.db(), api.act(), sent.body);
+    let changed = match (to.hidden, to.field) {
+        (Some(hidden), _) => menu::set_hidden(db, &act, &center, &item, hidden, to.revision).await,
+        (None, Some(field)) => {
+            let new = NewItem {
+                how: api.rule(how(to.how.as_deref()))?,
+                field,
+                ages: AgeRange { min: to.min_age, max: to.max_age },
+                texts_zh: to.texts.item(),
+                texts_en: to.en.map(Texts::item),
+            };
+            menu::edit_own(db, &act, &center, &item, new, to.revision).await
+        }
+        (None, None) => {
+            let (zh, en) = (to.texts.overrides(), to.en.unwrap_or_default().overrides());
+            menu::override_texts(db, &act, &center, &item, zh, en, to.revision).await
+        }
+    };
+    Ok(Json(MenuItem::of(api.answer(changed)?, api.locale)))
+}
+
+/// Which state is removed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Removed {
+    /// The revision that was looked at; refused with `stale` where it is outdated.
+    revision: Option<i64>,
+}
+
+/// Removes an item of the center's own.
+#[utoipa::path(delete, path = "/centers/{center}/menu/{item}", operation_id = "menu_remove", tag = "staff",
+    params(("center" = String, Path, description = "Its code"), ("item" = String, Path, description = "Id of the item"), Removed),
+    responses((status = 204, description = "Removed")))]
+pub async fn remove(
+    api: Api,
+    Ids(center, item): Ids<CenterId, MenuItemId>,
+    Query(removed): Query<Removed>,
+) -> Answer<StatusCode> {
+    api.signed_in()?;
+    let gone = menu::remove_own(api.db(), &api.act(), &center, &item, removed.revision).await;
+    api.answer(gone).map(|_| StatusCode::NO_CONTENT)
+}

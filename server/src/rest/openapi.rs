@@ -1,0 +1,126 @@
+//! The description of the interface, put together from the handlers' own annotations.
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+        path::{Operation, ParameterBuilder, ParameterIn, PathItem},
+        schema::{ComponentsBuilder, ObjectBuilder, Type},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+/// What went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+#[allow(dead_code, reason = "it is only described; `problem::Problem` makes the JSON")]
+pub struct ProblemShape {
+    /// `urn:linli:problem:` and the code.
+    r#type: String,
+    /// What it is, in a few words, in the caller's language.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// Why.
+    detail: String,
+    /// Stable, lower case; what programs go by.
+    code: String,
+    /// What can be done now.
+    next_step: Option<String>,
+    /// When it would be allowed, where time alone changes the answer.
+    until: Option<String>,
+    /// Other occurrences that can be booked now.
+    alternatives: Option<Vec<super::alternatives::Alternative>>,
+    /// For `invalid`: which field.
+    field: Option<String>,
+    /// For `invalid`: what is wrong with it, a stable lower-case word.
+    reason: Option<String>,
+}
+
+/// The frame that the routes are put into.
+pub fn base() -> OpenApi {
+    let components = ComponentsBuilder::new()
+        .schema("Problem", ProblemShape::schema())
+        .schema("Alternative", super::alternatives::Alternative::schema())
+        .security_scheme(
+            "token",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        )
+        .security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("linli"))),
+        );
+    let info = InfoBuilder::new()
+        .title("邻里站 Linli")
+        .version("1")
+        .description(Some(
+            "Community service centers: what is on, bookings, and the staff's side of both. \
+             Times are RFC 3339 with offset; ids are opaque. Errors are RFC 9457 problems with a \
+             stable `code`. Writes take `Idempotency-Key`. A signed-in browser's write must come \
+             from the same origin; programs send `Authorization: Bearer TOKEN`.",
+        ));
+    OpenApiBuilder::new().info(info.build()).components(Some(components.build())).build()
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+    let read = item.get.iter_mut().map(|operation| (false, operation));
+    let write = [&mut item.post, &mut item.patch, &mut item.delete, &mut item.put];
+    read.chain(write.into_iter().flatten().map(|operation| (true, operation)))
+}
+
+/// Adds what every operation has: the problem that it may answer with, who may call it, and for
+/// writes the idempotency key.
+pub fn finished(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        for (writes, operation) in operations(item) {
+            let problem = ResponseBuilder::new()
+                .description("A problem: see `code`")
+                .content(
+                    "application/problem+json",
+                    Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem")))),
+                )
+                .build();
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem));
+            let public = operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|t| t == "public"));
+            let named = |name: &str| SecurityRequirement::new(name, Vec::<String>::new());
+            let mut security = vec![named("token"), named("session")];
+            if public {
+                security.push(SecurityRequirement::default());
+            }
+            operation.security = Some(security);
+            if writes {
+                let text = ObjectBuilder::new().schema_type(Type::String).build();
+                let key = ParameterBuilder::new()
+                    .name("Idempotency-Key")
+                    .parameter_in(ParameterIn::Header)
+                    .description(Some(
+                        "1 to 128 visible ASCII characters. The same key with the same body gets \
+                         the first answer again, with `Idempotent-Replay: true`.",
+                    ))
+                    .schema(Some(text))
+                    .build();
+                operation.parameters.get_or_insert_default().push(RefOr::T(key));
+            }
+        }
+    }
+    document
+}
+
+/// The document as it is served.
+pub fn text(document: &OpenApi) -> String {
+    document.to_pretty_json().unwrap_or_default()
+}
+
+/// Serves the document.
+pub fn served(text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    (headers, text).into_response()
+}

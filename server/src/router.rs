@@ -1,0 +1,77 @@
+//! All routes, and what stands around them.
+
+use crate::{
+    assets, health,
+    layers::{self, ByAddress},
+    metrics::Metrics,
+    rest::{self, Alternatives, Ending},
+};
+use app::web::Site;
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    http::HeaderName,
+    middleware::from_fn_with_state,
+};
+use std::{num::NonZeroU32, path::PathBuf};
+use tower_http::{
+    CompressionLevel,
+    compression::{CompressionLayer, DefaultPredicate},
+    csrf::CsrfLayer,
+};
+
+/// What a router needs beside the site.
+pub struct Around {
+    /// The figures.
+    pub metrics: Metrics,
+    /// When open streams have to end.
+    pub ending: Ending,
+    /// Limits by address.
+    pub limits: ByAddress,
+    /// The folder of the built files; none leaves them out (tests).
+    pub files: Option<PathBuf>,
+}
+
+impl Default for Around {
+    fn default() -> Self {
+        Self {
+            metrics: Metrics::default(),
+            ending: Ending::never(),
+            limits: ByAddress::new(NonZeroU32::MAX, None::<HeaderName>),
+            files: None,
+        }
+    }
+}
+
+/// The site as a service.
+///
+/// # Errors
+/// Where the site's own origin is none that a browser could send.
+pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
+    let Around { metrics, ending, limits, files } = around;
+    let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
+    // Files have compressed twins of their own and come through here unchanged.
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new());
+    let pages = app::resident::routes();
+    let routes = Router::new().merge(pages).merge(rest::routes()).merge(health::routes());
+    let routes = match files {
+        Some(folder) => routes.merge(assets::routes(&folder)),
+        None => routes.fallback(layers::no_page),
+    };
+    Ok(routes
+        .layer(from_fn_with_state(site.clone(), layers::designed))
+        .layer(same_origin)
+        .layer(from_fn_with_state(site.clone(), layers::same_site))
+        .layer(from_fn_with_state((site.clone(), limits), layers::by_address))
+        .layer(DefaultBodyLimit::max(rest::MAX_BODY))
+        .layer(Extension(Alternatives::default()))
+        .layer(Extension(health::Pulse::default()))
+        .layer(Extension(metrics.clone()))
+        .layer(Extension(ending))
+        .layer(from_fn_with_state((site.clone(), metrics), layers::around))
+        .layer(from_fn_with_state(site.clone(), layers::headers))
+        .layer(compression)
+        .with_state(site))
+}

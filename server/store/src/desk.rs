@@ -1,0 +1,92 @@
+//! The desk's way to a resident: by the telephone number that they say, or by a person that is on
+//! the desk's screen already. Each look is in the audit log (rule 6).
+
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Action,
+    id::{AccountId, CenterId, OccurrenceId, PersonId},
+    person::Phone,
+};
+use serde_json::json;
+
+mod register;
+pub use register::{Newcomer, register};
+
+/// Whom the desk means.
+#[derive(Clone, Debug)]
+pub enum Whom {
+    /// The account of this telephone number.
+    Phone(Phone),
+    /// The account that this person belongs to.
+    Person(PersonId),
+}
+
+/// The account, for staff who may book for others at the occurrence's center.
+///
+/// # Errors
+/// [`Refusal::Forbidden`], [`Refusal::Unauthenticated`]; [`Refusal::NotFound`] where there is no
+/// such occurrence, or no such account.
+pub async fn account(
+    db: &Db,
+    act: &Act,
+    occurrence: &OccurrenceId,
+    whom: Whom,
+) -> Result<AccountId> {
+    let op = Look {
+        act: act.clone(),
+        occurrence: occurrence.clone(),
+        whom,
+    };
+    // A look that found nobody is on record too, so the refusal comes as an answer.
+    Ok(db.write(Locks::none(), op).await??)
+}
+
+struct Look {
+    act: Act,
+    occurrence: OccurrenceId,
+    whom: Whom,
+}
+
+impl Op for Look {
+    type Out = std::result::Result<AccountId, Refusal>;
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+        let center: Option<(CenterId,)> = tx
+            .sql("SELECT center_id FROM occurrence WHERE id = $1")
+            .bind(&self.occurrence)
+            .optional()
+            .await?;
+        let (center,) = center.ok_or(Refusal::NotFound)?;
+        let place = centers::place(tx, &center).await?;
+        self.act.caller.may(Action::BookForOthers, &place)?;
+        let found: Option<(AccountId,)> = match &self.whom {
+            Whom::Phone(phone) => {
+                tx.sql("SELECT id FROM account WHERE phone = $1").bind(phone).optional().await?
+            }
+            Whom::Person(person) => {
+                tx.sql("SELECT account_id FROM person WHERE id = $1 AND status = 'active'")
+                    .bind(person)
+                    .optional()
+                    .await?
+            }
+        };
+        let found = found.map(|(account,)| account);
+        let by = match &self.whom {
+            Whom::Phone(_) => "phone",
+            Whom::Person(_) => "person",
+        };
+        let entry = Entry {
+            action: "account.look_up",
+            subject: ("account", found.as_ref().map_or("", AccountId::as_str)),
+            center: Some(&center),
+            detail: json!({ "by": by, "found": found.is_some(), "occurrence": self.occurrence }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(found.ok_or(Refusal::NotFound))
+    }
+}

@@ -1,0 +1,76 @@
+//! What an installation keeps for itself: secrets that every server process needs, and the sign
+//! of life that proves the database takes writes.
+
+use crate::{Db, Locks, Result, Tx, writer::Op};
+use domain::time::Timestamp;
+
+/// The value of a setting.
+///
+/// # Errors
+/// Database errors.
+pub async fn find(db: &Db, name: &str) -> Result<Option<String>> {
+    let mut tx = db.read().await?;
+    find_in(&mut tx, name).await
+}
+
+async fn find_in(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = tx
+        .sql("SELECT value FROM setting WHERE name = $1")
+        .bind(name)
+        .optional()
+        .await?;
+    Ok(found.map(|(value,)| value))
+}
+
+/// Keeps a value unless there is one already; the value that holds. Two servers that start
+/// together agree on one.
+///
+/// # Errors
+/// Database errors.
+pub async fn keep_first(db: &Db, name: &'static str, value: String) -> Result<String> {
+    db.write(Locks::none(), KeepFirst { name, value }).await
+}
+
+struct KeepFirst {
+    name: &'static str,
+    value: String,
+}
+
+impl Op for KeepFirst {
+    type Out = String;
+    async fn run(&self, tx: &mut Tx) -> Result<String> {
+        tx.sql("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(self.name)
+            .bind(&self.value)
+            .run()
+            .await?;
+        Ok(find_in(tx, self.name).await?.unwrap_or_default())
+    }
+}
+
+/// Proves that the database takes writes (C-175).
+///
+/// # Errors
+/// Database errors: read-only, full, gone.
+pub async fn beat(db: &Db, now: Timestamp) -> Result<()> {
+    db.write(Locks::none(), Beat { now }).await
+}
+
+struct Beat {
+    now: Timestamp,
+}
+
+impl Op for Beat {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        tx.sql(
+            "INSERT INTO setting (name, value) VALUES ('heartbeat', $1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(self.now.rfc3339())
+        .run()
+        .await?;
+        Ok(())
+    }
+}
+
