@@ -1,12 +1,12 @@
 //! The family that an account books for; children only with a guardian's consent (C-144).
 
 use super::{
-    fields::{Problems, Summary, TextField},
     gate, me,
     tabs::{Tab, Tabs},
 };
 use crate::{
     i18n::{Locale, td_string},
+    ui::{ErrorSummary, Field, Problems, SelectField},
     web::{Form, Site, Visit, redirect},
     words,
 };
@@ -218,14 +218,14 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
         view! {
             <a class="back-link" href="/me/family">{td_string!(locale, mine.family)}</a>
             <div class="page-head"><h1>{title}</h1></div>
-            <Summary locale problems=problems.clone() />
+            <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action=action>
                 <input type="hidden" name="back" value=entered.back.clone() />
-                <TextField name="name" label=td_string!(locale, details.name) value=entered.name.clone()
+                <Field name="name" label=td_string!(locale, details.name) value=entered.name.clone()
                     error=problems.of("name") autocomplete="off" />
-                <TextField name="birth_year" label=td_string!(locale, details.birth_year)
+                <Field name="birth_year" label=td_string!(locale, details.birth_year)
                     hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
-                    error=problems.of("birth_year") digits=true autocomplete="off" />
+                    error=problems.of("birth_year") inputmode="numeric" maxlength=4u16 class="input-short" autocomplete="off" />
                 {relation_field(locale, entered.relation)}
                 {consent_field(locale, &entered, problems.of("consent"))}
                 <div class="action-bar">
@@ -242,20 +242,13 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
 }
 
 fn relation_field(locale: Locale, chosen: Option<Relation>) -> impl IntoView {
-    let options: Vec<_> = Relation::ALL
+    let options = Relation::ALL
         .iter()
         .filter(|relation| **relation != Relation::Myself)
-        .map(|relation| {
-            let selected = chosen == Some(*relation);
-            view! { <option value=relation.as_str() selected=selected>{words::relation(locale, *relation)}</option> }
-        })
+        .map(|relation| (relation.as_str().to_owned(), words::relation(locale, *relation).to_owned()))
         .collect();
-    view! {
-        <div class="form-field">
-            <label for="relation">{td_string!(locale, family.relation)}</label>
-            <select class="select" id="relation" name="relation">{options}</select>
-        </div>
-    }
+    let chosen = chosen.map(|relation| relation.as_str().to_owned()).unwrap_or_default();
+    view! { <SelectField name="relation" label=td_string!(locale, family.relation) options selected=chosen /> }
 }
 
 fn consent_field(locale: Locale, entered: &Entered, error: Option<String>) -> impl IntoView + use<> {

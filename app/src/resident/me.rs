@@ -1,11 +1,9 @@
 //! The holder's own details: name, birth year, community.
 
-use super::{
-    fields::{Problems, Summary, TextField},
-    gate,
-};
+use super::gate;
 use crate::{
     i18n::{Locale, td_string},
+    ui::{ErrorSummary, Field, Problems, SelectField},
     web::{Form, Site, Visit, redirect},
 };
 use axum::{Router, response::Response, routing::get};
@@ -131,15 +129,15 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Re
                 <h1>{td_string!(locale, details.title)}</h1>
                 <p class="lead">{td_string!(locale, details.lead)}</p>
             </div>
-            <Summary locale problems=problems.clone() />
+            <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action="/me/details">
                 <input type="hidden" name="back" value=entered.back.clone() />
                 {entered.known.then(|| view! { <input type="hidden" name="known" value="1" /> })}
-                <TextField name="name" label=td_string!(locale, details.name) value=entered.name.clone()
+                <Field name="name" label=td_string!(locale, details.name) value=entered.name.clone()
                     error=problems.of("name") autocomplete="name" />
-                <TextField name="birth_year" label=td_string!(locale, details.birth_year)
+                <Field name="birth_year" label=td_string!(locale, details.birth_year)
                     hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
-                    error=problems.of("birth_year") digits=true autocomplete="bday-year" />
+                    error=problems.of("birth_year") inputmode="numeric" maxlength=4u16 class="input-short" autocomplete="bday-year" />
                 {community_field(locale, communities, &entered.community)}
                 <div class="action-bar">
                     <button class="button button-main button-wide" type="submit">
@@ -152,21 +150,13 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Re
 }
 
 fn community_field(locale: Locale, communities: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
-    let options: Vec<_> = communities
-        .into_iter()
-        .map(|(key, name)| {
-            let selected = key == chosen;
-            view! { <option value=key selected=selected>{name}</option> }
-        })
-        .collect();
-    (!options.is_empty()).then(|| view! {
-        <div class="form-field">
-            <label for="community">{td_string!(locale, details.community)}</label>
-            <p class="hint" id="community-hint">{td_string!(locale, details.community_hint)}</p>
-            <select class="select" id="community" name="community" aria-describedby="community-hint">
-                <option value="">{td_string!(locale, details.community_none)}</option>
-                {options}
-            </select>
-        </div>
+    let chosen = chosen.to_owned();
+    (!communities.is_empty()).then(|| {
+        let mut options = vec![(String::new(), td_string!(locale, details.community_none).to_owned())];
+        options.extend(communities);
+        view! {
+            <SelectField name="community" label=td_string!(locale, details.community)
+                hint=td_string!(locale, details.community_hint) options selected=chosen />
+        }
     })
 }
