@@ -59,7 +59,8 @@ journeys: build browser-tools ## Browser journeys, with and without JavaScript
 	  npx --no-install playwright test
 
 bench: build ## Speed of pages and bookings against a bare handler and a bare database
-	@$(STEP) "benchmarks" "The message is above." server/benches/run
+	@$(STEP) "benchmarks" "The message is above." \
+	  server/store/with-postgres cargo run --locked --release --quiet --package load
 
 tools:
 	@command -v cargo >/dev/null || { echo "Rust is missing: install rustup from https://rustup.rs, then run make again." >&2; exit 1; }
