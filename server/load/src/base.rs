@@ -1,0 +1,113 @@
+//! The databases that are measured on: SQLite in a file, PostgreSQL in a temporary cluster.
+
+use anyhow::{Context, Result};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// An empty database, gone when dropped.
+pub(crate) struct Base {
+    pub(crate) kind: Kind,
+    pub(crate) url: String,
+    folder: Option<PathBuf>,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+impl Base {
+    /// A fresh one. PostgreSQL is the cluster that `LINLI_TEST_POSTGRES` names.
+    pub(crate) async fn create(kind: Kind) -> Result<Self> {
+        let name =
+            format!("linli_load_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        match kind {
+            Kind::Sqlite => {
+                // Beside the build, because a temporary folder may be memory and never sync.
+                let folder = PathBuf::from("target").join(name);
+                std::fs::create_dir_all(&folder)?;
+                let folder = folder.canonicalize()?;
+                let url = format!("sqlite://{}/linli.sqlite", folder.display());
+                Ok(Self { kind, url, folder: Some(folder) })
+            }
+            Kind::Postgres => {
+                let cluster = cluster()?;
+                let mut admin = PgConnection::connect(&format!("{cluster}/postgres")).await?;
+                let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+                sqlx::raw_sql(create).execute(&mut admin).await?;
+                admin.close().await?;
+                Ok(Self { kind, url: format!("{cluster}/{name}"), folder: None })
+            }
+        }
+    }
+
+    /// Runs a text of several statements.
+    pub(crate) async fn run(&self, text: String) -> Result<()> {
+        match self.kind {
+            Kind::Sqlite => {
+                let mut conn = SqliteConnection::connect(&self.url).await?;
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut conn).await?;
+                conn.close().await?;
+            }
+            Kind::Postgres => {
+                let mut conn = PgConnection::connect(&self.url).await?;
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut conn).await?;
+                conn.close().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The only number of a query.
+    pub(crate) async fn number(&self, text: &str) -> Result<i64> {
+        let text = AssertSqlSafe(text.to_owned());
+        Ok(match self.kind {
+            Kind::Sqlite => {
+                let mut conn = SqliteConnection::connect(&self.url).await?;
+                sqlx::query_scalar(text).fetch_one(&mut conn).await?
+            }
+            Kind::Postgres => {
+                let mut conn = PgConnection::connect(&self.url).await?;
+                sqlx::query_scalar(text).fetch_one(&mut conn).await?
+            }
+        })
+    }
+}
+
+impl Drop for Base {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            // `target` is cleaned up sooner or later.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// The address of the temporary cluster, without a database.
+pub(crate) fn cluster() -> Result<String> {
+    std::env::var("LINLI_TEST_POSTGRES")
+        .context("run this through server/store/with-postgres, which starts PostgreSQL")
+}
+
+/// The port of the temporary cluster.
+pub(crate) fn cluster_port() -> Result<u16> {
+    let address = cluster()?;
+    let (_, port) = address.rsplit_once(':').context("a port in LINLI_TEST_POSTGRES")?;
+    Ok(port.parse()?)
+}

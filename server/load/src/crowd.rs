@@ -1,0 +1,125 @@
+//! Who books what: residents and occurrences, the same in each run.
+
+use crate::base::Base;
+use anyhow::Result;
+use domain::{
+    access::{Caller, Role, Scope},
+    id::{AccountId, OccurrenceId},
+    person::Phone,
+    time::{DAY, HOUR, Timestamp},
+};
+use std::fmt::Write as _;
+use store::{Act, Db, Ids, tokens};
+use uuid::Uuid;
+
+/// How many residents there are.
+pub(crate) const PEOPLE: usize = 2000;
+/// Occurrences over which bookings spread.
+pub(crate) const SPREAD: usize = 400;
+/// Places of each: as many as all residents take of them with [`EACH`] bookings a person.
+const SPREAD_PLACES: usize = PEOPLE * EACH / SPREAD;
+/// Bookings of one resident at most.
+const EACH: usize = 12;
+/// Occurrences that all residents want at once, one after another.
+pub(crate) const HOT: usize = 24;
+/// Places of each of those.
+pub(crate) const HOT_PLACES: usize = 200;
+/// Attempts that spread as far as they go.
+pub(crate) const SPREAD_ATTEMPTS: usize = PEOPLE * EACH;
+/// Places in the line of the occurrence for the rush, the last one.
+pub(crate) const RUSH_WAITLIST: usize = 100;
+
+/// The moment of all that is booked without a server: 2027-01-01 in Shanghai.
+pub(crate) const NOW: Timestamp = Timestamp(1_798_732_800_000);
+
+const CENTER: &str = "SZ990000000-01";
+
+pub(crate) fn account(n: usize) -> AccountId {
+    Uuid::from_u128(0x1000_0000 + n as u128).into()
+}
+
+/// Occurrences `0..SPREAD` are for spreading, those after are the hot ones.
+pub(crate) fn occurrence(n: usize) -> OccurrenceId {
+    Uuid::from_u128(0x2000_0000 + n as u128).into()
+}
+
+/// The hot occurrence of a round; the last is kept for the rush.
+pub(crate) fn hot(round: usize) -> OccurrenceId {
+    occurrence(SPREAD + round)
+}
+
+/// Who tries what in the `k`th attempt of those that spread: nobody the same twice.
+pub(crate) fn spread(k: usize) -> (usize, usize) {
+    let person = k % PEOPLE;
+    (person, (person + k / PEOPLE * (PEOPLE + 1)) % SPREAD)
+}
+
+/// Writes a center, its occurrences and the residents into a migrated database.
+pub(crate) async fn settle(base: &Base) -> Result<()> {
+    let mut sql = format!(
+        "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
+         community, name_source, status) VALUES ('{CENTER}', '测速中心', '990000', '测速区',
+         '990000000', '测速街道', '测速社区', 'nbs2023', 'open');
+         INSERT INTO service_field (code, name_zh, name_en, sort)
+         VALUES ('bench', '测速', 'Load', 99);"
+    );
+    for n in 0..SPREAD + HOT {
+        let activity = Uuid::from_u128(0x3000_0000 + n as u128);
+        let start = NOW.plus(30 * DAY + n as i64 * 3 * HOUR).0;
+        let places = if n < SPREAD { SPREAD_PLACES } else { HOT_PLACES };
+        let line = if n + 1 == SPREAD + HOT { RUSH_WAITLIST } else { 0 };
+        write!(
+            sql,
+            "INSERT INTO activity (id, center_id, title, kind, field, enrolment, status, created_at)
+             VALUES ('{activity}', '{CENTER}', '测速活动{n}', 'group', 'bench', 'single', 'published', 0);
+             INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, allocation, unit,
+             capacity, waitlist_capacity, booking_opens_at, booking_closes_at, cancel_until, status)
+             VALUES ('{}', '{activity}', '{CENTER}', {start}, {}, 'first_come', 'people',
+             {places}, {line}, 0, {start}, {start}, 'published');",
+            occurrence(n),
+            start + 2 * HOUR
+        )?;
+    }
+    for n in 0..PEOPLE {
+        let (account, person) = (account(n), Uuid::from_u128(0x4000_0000 + n as u128));
+        write!(
+            sql,
+            "INSERT INTO account (id, phone, created_at) VALUES ('{account}', '{}', 0);
+             INSERT INTO person (id, account_id, relation, name, birth_year, created_at)
+             VALUES ('{person}', '{account}', 'self', '居民{n}', 1958, 0);",
+            phone(n)
+        )?;
+    }
+    base.run(format!("BEGIN; {sql} COMMIT;")).await
+}
+
+fn phone(n: usize) -> String {
+    format!("199{n:08}")
+}
+
+/// What a resident's program sends as its token.
+pub(crate) fn secret(n: usize) -> String {
+    format!("{}load-measurement-{n:08}", tokens::PREFIX)
+}
+
+/// Makes a token for each resident. Guessable, so only ever for a database that is thrown away.
+pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
+    let act = Act { caller: Caller::system(), now: NOW, ids: Ids::repeatable(7) };
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..PEOPLE {
+        let (db, act) = (db.clone(), act.clone());
+        tasks.spawn(async move {
+            let new = tokens::NewToken {
+                label: "load".to_owned(),
+                role: Role::Resident,
+                scope: Scope::City,
+                account: Some(Phone::parse(&phone(n))?),
+            };
+            tokens::create(&db, &act, new, &secret(n)).await
+        });
+    }
+    for made in tasks.join_all().await {
+        made?;
+    }
+    Ok(())
+}
