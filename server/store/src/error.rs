@@ -40,8 +40,12 @@ pub enum Error {
 pub enum Need {
     /// The lock of an account.
     Account(AccountId),
+    /// The locks of several accounts.
+    Accounts(Vec<AccountId>),
     /// The lock of an occurrence.
     Occurrence(OccurrenceId),
+    /// The locks of several occurrences.
+    Occurrences(Vec<OccurrenceId>),
     /// Nothing but another try: somebody else has just committed what it would write.
     AnotherTry,
 }

@@ -7,6 +7,8 @@ mod residents;
 mod showcase;
 mod staff;
 
+pub(crate) use places::{save_fields, save_items};
+pub(crate) use plan::Dice;
 pub use staff::{DemoStaff, Password};
 
 use crate::{
@@ -155,6 +157,6 @@ async fn titles_at(db: &Db, center: &CenterId, now: Timestamp) -> Result<Vec<Str
 }
 
 /// A built-in table that cannot be read; tests hold that all can.
-fn broken(_: gazetteer::data::TableError) -> crate::Error {
+pub(crate) fn broken(_: gazetteer::data::TableError) -> crate::Error {
     crate::Error::Corrupt("built-in data")
 }

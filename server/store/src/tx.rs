@@ -113,6 +113,49 @@ impl Tx {
         }
     }
 
+    /// The same for several accounts, asked for at once: an operation is tried a limited number
+    /// of times.
+    ///
+    /// # Errors
+    /// As [`Tx::need_account`].
+    pub(crate) fn need_accounts<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a AccountId>,
+    ) -> Result<()> {
+        let missing: Vec<_> = ids
+            .into_iter()
+            .filter(|id| !self.locks.accounts.contains(id))
+            .cloned()
+            .collect();
+        match &self.held {
+            Held::Postgres(_) if !missing.is_empty() => {
+                Err(Error::NeedLock(Need::Accounts(missing)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for several occurrences, asked for at once.
+    ///
+    /// # Errors
+    /// As [`Tx::need_account`].
+    pub(crate) fn need_occurrences<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a OccurrenceId>,
+    ) -> Result<()> {
+        let missing: Vec<_> = ids
+            .into_iter()
+            .filter(|id| !self.locks.occurrences.contains(id))
+            .cloned()
+            .collect();
+        match &self.held {
+            Held::Postgres(_) if !missing.is_empty() => {
+                Err(Error::NeedLock(Need::Occurrences(missing)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Tells the listeners of live pages, after the commit, that something changed.
     pub fn changed(&mut self, change: Change) {
         if !self.changes.contains(&change) {

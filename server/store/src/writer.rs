@@ -52,7 +52,9 @@ impl Locks {
     fn add(&mut self, need: Need) {
         match need {
             Need::Account(id) => drop(self.accounts.insert(id)),
+            Need::Accounts(ids) => self.accounts.extend(ids),
             Need::Occurrence(id) => drop(self.occurrences.insert(id)),
+            Need::Occurrences(ids) => self.occurrences.extend(ids),
             Need::AnotherTry => {}
         }
     }

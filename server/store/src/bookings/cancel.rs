@@ -114,8 +114,8 @@ pub(crate) async fn cancel_in(
         return Ok(view);
     }
     let rows = rows_to_cancel(tx, &view, act.now).await?;
+    tx.need_occurrences(rows.iter().map(|(_, occurrence)| occurrence))?;
     for (row, occurrence) in &rows {
-        tx.need_occurrence(occurrence)?;
         mark(tx, act, row, by, reason).await?;
         tx.changed(Change::Occurrence(occurrence.clone()));
     }

@@ -114,9 +114,7 @@ pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Res
             .bind(now)
             .all()
             .await?;
-        for row in &series {
-            tx.need_occurrence(&row.id)?;
-        }
+        tx.need_occurrences(series.iter().map(|row| &row.id))?;
         if !series.is_empty() {
             rows = series;
         }

@@ -39,6 +39,9 @@ pub(super) async fn promote_loaded(
     let line = facts::line(tx, loaded).await?;
     let waiting: Vec<_> = line.iter().map(|w| w.waiting.clone()).collect();
     let promotion = promote(&loaded.offer, &waiting, act.now);
+    // Whether they are free at that time must hold until the commit.
+    let moving = |w: &&LoadedWaiting| promotion.promoted.contains(&w.waiting.booking);
+    tx.need_accounts(line.iter().filter(moving).map(|w| &w.account))?;
     for booking in &promotion.promoted {
         let chosen = line.iter().find(|w| w.waiting.booking == *booking);
         confirm(tx, act, loaded, chosen.ok_or(Error::Corrupt("waitlist"))?).await?;
@@ -52,8 +55,6 @@ async fn confirm(
     loaded: &LoadedOffer,
     chosen: &LoadedWaiting,
 ) -> Result<()> {
-    // Whether they are free at that time must hold until the commit.
-    tx.need_account(&chosen.account)?;
     let booking = &chosen.waiting.booking;
     let moved = match &chosen.enrolment {
         None => {

@@ -156,12 +156,8 @@ pub(crate) async fn of_activity(tx: &mut Tx, id: &ActivityId) -> Result<Vec<Load
         .bind(id)
         .all()
         .await?;
-    let mut loaded = Vec::with_capacity(rows.len());
-    for row in rows {
-        tx.need_occurrence(&row.id)?;
-        loaded.push(LoadedOccurrence::try_from(row)?);
-    }
-    Ok(loaded)
+    tx.need_occurrences(rows.iter().map(|row| &row.id))?;
+    rows.into_iter().map(LoadedOccurrence::try_from).collect()
 }
 
 /// How many hold a place and how many bookings are live, by occurrence of an activity.

@@ -34,18 +34,30 @@ struct Places {
 impl Op for Places {
     type Out = (u64, usize, u64);
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let mut fields = 0;
-        for field in &self.fields {
-            fields += save_field(tx, field).await?;
-        }
+        let fields = save_fields(tx, &self.fields).await?;
         let rows: Vec<_> = data::centers().iter().cloned().map(Ok).collect();
         let report = import_in(tx, &self.act, &rows, Origin::BuiltIn, false).await?;
-        let mut items = 0;
-        for (sort, item) in (0_i64..).zip(&self.items) {
-            items += save_item(tx, &self.act, item, sort * 10).await?;
-        }
+        let items = save_items(tx, &self.act, &self.items).await?;
         Ok((fields, report.created() + report.updated(), items))
     }
+}
+
+/// Adds or corrects fields; how many.
+pub(crate) async fn save_fields(tx: &mut Tx, fields: &[Field]) -> Result<u64> {
+    let mut saved = 0;
+    for field in fields {
+        saved += save_field(tx, field).await?;
+    }
+    Ok(saved)
+}
+
+/// Adds or corrects items of the template; how many.
+pub(crate) async fn save_items(tx: &mut Tx, act: &Act, items: &[MenuItem]) -> Result<u64> {
+    let mut saved = 0;
+    for (sort, item) in (0_i64..).zip(items) {
+        saved += save_item(tx, act, item, sort * 10).await?;
+    }
+    Ok(saved)
 }
 
 async fn save_field(tx: &mut Tx, field: &Field) -> Result<u64> {

@@ -1,0 +1,141 @@
+//! A plausible city of any size for load tests, into an empty database: deterministic, in bulk,
+//! and within the rules (never over a capacity, waitlists in order, nobody in two places at
+//! once).
+
+mod book;
+mod city;
+mod rows;
+
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers::{Origin, import_in},
+    seed::{Dice, broken, save_fields, save_items},
+    writer::Op,
+};
+use domain::Refusal;
+use gazetteer::data::{self, CenterRow};
+use serde::Serialize;
+use serde_json::json;
+
+/// How large the city is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Centers, 1 to 10,000: the built-in ones first.
+    pub centers: u32,
+    /// Accounts, with telephone numbers from 13900000000 upwards; at most 10,000,000.
+    pub accounts: u32,
+    /// Activities, each with one to four occurrences in the coming four weeks.
+    pub activities: u32,
+    /// Bookings, as far as they fit.
+    pub bookings: u32,
+    /// The same number makes the same city.
+    pub seed: u64,
+}
+
+/// What was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Made {
+    /// Centers.
+    pub centers: usize,
+    /// Accounts.
+    pub accounts: usize,
+    /// Their holders and families.
+    pub people: usize,
+    /// Activities.
+    pub activities: usize,
+    /// Occurrences.
+    pub occurrences: usize,
+    /// Bookings with a place.
+    pub confirmed: usize,
+    /// Bookings that wait.
+    pub waitlisted: usize,
+}
+
+/// The telephone number of the first account.
+pub const FIRST_PHONE: u64 = 13_900_000_000;
+
+/// Fills the database. `act` must be the system's.
+///
+/// # Errors
+/// [`Refusal::Invalid`] of `database` with `not_empty` where there is anything in it already, and
+/// for sizes that make no sense.
+pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
+    if !(1..=10_000).contains(&size.centers) {
+        return Err(Refusal::invalid("centers", "out_of_range").into());
+    }
+    if size.accounts > 10_000_000 {
+        return Err(Refusal::invalid("accounts", "out_of_range").into());
+    }
+    let ground = Ground {
+        act: act.clone(),
+        centers: centers(size.centers),
+    };
+    db.write(Locks::none(), ground).await?;
+    let mut dice = Dice(size.seed);
+    let centers = centers(size.centers);
+    let people = city::people(db, act, &centers, size.accounts, &mut dice).await?;
+    let sittings = city::activities(db, act, &centers, size.activities, &mut dice).await?;
+    let (confirmed, waitlisted) =
+        book::bookings(db, act, &people, &sittings, size.bookings, &mut dice).await?;
+    Ok(Made {
+        centers: centers.len(),
+        accounts: size.accounts as usize,
+        people: people.len(),
+        activities: size.activities as usize,
+        occurrences: sittings.len(),
+        confirmed,
+        waitlisted,
+    })
+}
+
+/// The built-in centers, and invented ones beyond them.
+fn centers(count: u32) -> Vec<CenterRow> {
+    let built_in = data::centers();
+    (0..count as usize)
+        .filter_map(|n| {
+            let model = built_in.get(n % built_in.len().max(1))?;
+            let round = n / built_in.len();
+            let mut row = model.clone();
+            if round > 0 {
+                row.id = format!("{}-B{round}", model.id);
+                row.name = format!("{}（第{}站）", model.name, round + 1);
+                row.second_site_demo = true;
+            }
+            Some(row)
+        })
+        .collect()
+}
+
+/// What everything else stands on, in an empty database.
+struct Ground {
+    act: Act,
+    centers: Vec<CenterRow>,
+}
+
+impl Op for Ground {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let there = tx
+            .sql(
+                "SELECT (SELECT COUNT(*) FROM center) + (SELECT COUNT(*) FROM account)
+                    + (SELECT COUNT(*) FROM activity) + (SELECT COUNT(*) FROM staff)",
+            )
+            .count()
+            .await?;
+        if there > 0 {
+            return Err(Refusal::invalid("database", "not_empty").into());
+        }
+        save_fields(tx, &data::fields().map_err(broken)?).await?;
+        let rows: Vec<_> = self.centers.iter().cloned().map(Ok).collect();
+        import_in(tx, &self.act, &rows, Origin::BuiltIn, false).await?;
+        save_items(tx, &self.act, &data::menu().map_err(broken)?).await?;
+        let entry = Entry {
+            action: "bench.fill",
+            subject: ("database", ""),
+            center: None,
+            detail: json!({}),
+        };
+        audit::record(tx, &self.act, entry).await
+    }
+}

@@ -1,0 +1,213 @@
+//! People and activities.
+
+use super::{FIRST_PHONE, rows::Rows};
+use crate::{
+    Act, Db, Result,
+    seed::{Dice, broken},
+};
+use chrono::Datelike;
+use domain::{
+    id::{AccountId, ActivityId, MenuItemId, OccurrenceId, PersonId},
+    person::{AgeRange, BirthYear},
+    place::CommunityKey,
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
+};
+use gazetteer::data::{self, CenterRow};
+use std::collections::HashMap;
+
+/// Somebody who can book.
+pub(super) struct Somebody {
+    pub(super) account: AccountId,
+    pub(super) person: PersonId,
+    pub(super) birth_year: BirthYear,
+}
+
+/// An occurrence that can be booked.
+pub(super) struct Sitting {
+    pub(super) id: OccurrenceId,
+    pub(super) span: Span,
+    pub(super) ages: AgeRange,
+    pub(super) capacity: u32,
+    pub(super) waitlist_capacity: u32,
+    pub(super) cancel_until: Timestamp,
+}
+
+const SURNAMES: &str = "陈李张黄刘林吴周郑何梁谢罗邓曾彭苏卢蔡王杨赵";
+const GIVEN: &str = "伟芳娜敏静强磊洋艳勇杰娟涛明超霞平刚桂英华玲建国志文秀兰丽欣怡子涵";
+
+fn one_of(text: &'static str, dice: &mut Dice) -> char {
+    let count = text.chars().count();
+    text.chars().nth(dice.below(count)).unwrap_or('陈')
+}
+
+fn name(dice: &mut Dice) -> String {
+    let mut name = String::from(one_of(SURNAMES, dice));
+    name.push(one_of(GIVEN, dice));
+    if dice.below(3) > 0 {
+        name.push(one_of(GIVEN, dice));
+    }
+    name
+}
+
+/// Whom a holder of that birth year may have in the family.
+fn relative(holder: i64, year: i64, dice: &mut Dice) -> (&'static str, i64) {
+    let (relation, born) = match dice.below(4) {
+        0 => ("spouse", holder + 3),
+        1 if holder > 1960 => ("parent", holder - 27),
+        2 if holder < 1966 => ("grandchild", holder + 55),
+        _ => ("child", holder + 29),
+    };
+    (relation, born.clamp(1930, year - 2))
+}
+
+/// Accounts with a holder each, and a family for two in three.
+pub(super) async fn people(
+    db: &Db,
+    act: &Act,
+    centers: &[CenterRow],
+    count: u32,
+    dice: &mut Dice,
+) -> Result<Vec<Somebody>> {
+    let year = i64::from(act.now.day().year());
+    let joined = act.now.plus(-60 * DAY);
+    let mut accounts = Rows::into("account (id, phone, locale, center_id, demo, created_at)");
+    let mut rows = Rows::into(
+        "person (id, account_id, relation, name, birth_year, community, consent_version, consent_at, created_at)",
+    );
+    let mut people = Vec::new();
+    for n in 0..u64::from(count) {
+        let account: AccountId = act.ids.make(joined);
+        let home = &centers[dice.below(centers.len())];
+        accounts.push([
+            account.as_str().into(),
+            format!("{}", FIRST_PHONE + n).into(),
+            "zh-CN".into(),
+            home.id.as_str().into(),
+            true.into(),
+            joined.0.into(),
+        ]);
+        let community = CommunityKey::new(&home.subdistrict_code, &home.community);
+        let born = 1940 + i64::try_from(dice.below(66)).unwrap_or(0);
+        let family = [0, 1, 2][dice.below(3)];
+        let members = std::iter::once(("self", born))
+            .chain((0..family).map(|_| relative(born, year, dice)))
+            .collect::<Vec<_>>();
+        for (relation, born) in members {
+            let person: PersonId = act.ids.make(joined);
+            let young = year - born <= 15;
+            rows.push([
+                person.as_str().into(),
+                account.as_str().into(),
+                relation.into(),
+                name(dice).into(),
+                born.into(),
+                community.as_str().into(),
+                young.then(|| "demo".to_owned()).into(),
+                young.then_some(joined.0).into(),
+                joined.0.into(),
+            ]);
+            people.push(Somebody {
+                account: account.clone(),
+                person,
+                birth_year: BirthYear::new(born, act.now)?,
+            });
+        }
+        if accounts.is_full() || rows.is_full() {
+            accounts.flush(db).await?;
+            rows.flush(db).await?;
+        }
+    }
+    accounts.flush(db).await?;
+    rows.flush(db).await?;
+    Ok(people)
+}
+
+/// Activities by the built-in patterns, each on one to four days of the coming four weeks.
+pub(super) async fn activities(
+    db: &Db,
+    act: &Act,
+    centers: &[CenterRow],
+    count: u32,
+    dice: &mut Dice,
+) -> Result<Vec<Sitting>> {
+    let patterns = data::activities().map_err(broken)?;
+    let mut tx = db.read().await?;
+    let items: Vec<(String, MenuItemId)> = tx
+        .sql("SELECT code, id FROM menu_item WHERE center_id IS NULL AND code IS NOT NULL")
+        .all()
+        .await?;
+    drop(tx);
+    let items: HashMap<String, MenuItemId> = items.into_iter().collect();
+    let mut activities = Rows::into(
+        "activity (id, center_id, title, summary, kind, field, menu_item_id, enrolment, status, demo, created_at)",
+    );
+    let mut rows = Rows::into(
+        "occurrence (id, activity_id, center_id, starts_at, ends_at, room, allocation, unit, capacity, waitlist_capacity, min_age, max_age, booking_opens_at, booking_closes_at, cancel_until, status)",
+    );
+    let tomorrow = Timestamp::start_of(act.now.day()).plus(DAY);
+    let made = act.now.plus(-8 * DAY);
+    let mut sittings = Vec::new();
+    for _ in 0..count {
+        let pattern = &patterns[dice.below(patterns.len())];
+        let center = &centers[dice.below(centers.len())];
+        let text = &pattern.texts.zh_cn;
+        let activity: ActivityId = act.ids.make(made);
+        activities.push([
+            activity.as_str().into(),
+            center.id.as_str().into(),
+            text.title.as_str().into(),
+            text.summary.as_str().into(),
+            pattern.kind.as_str().into(),
+            pattern.field.as_str().into(),
+            items
+                .get(&pattern.item)
+                .map(|id| id.as_str().to_owned())
+                .into(),
+            "single".into(),
+            "published".into(),
+            true.into(),
+            made.0.into(),
+        ]);
+        let days = i64::try_from(1 + dice.below(4)).unwrap_or(1);
+        let first = i64::try_from(dice.below(7)).unwrap_or(0);
+        let hour = 8 + i64::try_from(dice.below(12)).unwrap_or(0);
+        for week in 0..days {
+            let start = tomorrow.plus((first + week * 7) * DAY + hour * HOUR);
+            let end = start.plus(i64::from(pattern.duration_minutes) * MINUTE);
+            let sitting = Sitting {
+                id: act.ids.make(made),
+                span: Span::new(start, end)?,
+                ages: AgeRange::new(pattern.min_age, pattern.max_age)?,
+                capacity: pattern.capacity.max(8),
+                waitlist_capacity: pattern.waitlist_capacity,
+                cancel_until: start.plus(-2 * HOUR),
+            };
+            rows.push([
+                sitting.id.as_str().into(),
+                activity.as_str().into(),
+                center.id.as_str().into(),
+                start.0.into(),
+                end.0.into(),
+                text.room.as_str().into(),
+                "first_come".into(),
+                "people".into(),
+                i64::from(sitting.capacity).into(),
+                i64::from(sitting.waitlist_capacity).into(),
+                pattern.min_age.map(i64::from).into(),
+                pattern.max_age.map(i64::from).into(),
+                made.0.into(),
+                start.0.into(),
+                sitting.cancel_until.0.into(),
+                "published".into(),
+            ]);
+            sittings.push(sitting);
+        }
+        if activities.is_full() || rows.is_full() {
+            activities.flush(db).await?;
+            rows.flush(db).await?;
+        }
+    }
+    activities.flush(db).await?;
+    rows.flush(db).await?;
+    Ok(sittings)
+}

@@ -1,0 +1,148 @@
+//! The city for load tests, on both databases.
+#![allow(missing_docs, reason = "tests")]
+
+mod common;
+
+use domain::{Refusal, access::Caller, time::Timestamp};
+use store::{
+    Act, Ids,
+    bench_data::{self, Size},
+    testing::TestDb,
+};
+
+const SIZE: Size = Size {
+    centers: 700,
+    accounts: 400,
+    activities: 60,
+    bookings: 2_500,
+    seed: 11,
+};
+
+fn act() -> Act {
+    Act {
+        caller: Caller::system(),
+        now: Timestamp::parse("2026-11-23T15:00").unwrap(),
+        ids: Ids::repeatable(5),
+    }
+}
+
+async fn a_city_keeps_the_rules(test: TestDb) {
+    let made = bench_data::fill(&test.db, &act(), SIZE).await.unwrap();
+    assert_eq!(
+        (made.centers, made.accounts, made.activities),
+        (700, 400, 60)
+    );
+    assert_eq!(made.confirmed + made.waitlisted, 2_500, "{made:?}");
+    assert!(made.waitlisted > 20 && made.people > 600, "{made:?}");
+    for (table, count) in [
+        ("center", made.centers),
+        ("account", made.accounts),
+        ("person", made.people),
+        ("activity", made.activities),
+        ("occurrence", made.occurrences),
+        ("booking", 2_500),
+    ] {
+        let rows = test.number(&format!("SELECT COUNT(*) FROM {table}")).await;
+        assert_eq!(usize::try_from(rows).unwrap(), count, "{table}");
+    }
+    let none = [
+        // Over capacity, or over the waitlist.
+        "SELECT COUNT(*) FROM occurrence o WHERE o.capacity < (SELECT COUNT(*) FROM booking b
+            WHERE b.occurrence_id = o.id AND b.state = 'confirmed')
+         OR o.waitlist_capacity < (SELECT COUNT(*) FROM booking b
+            WHERE b.occurrence_id = o.id AND b.state = 'waitlisted')",
+        // A line before free places.
+        "SELECT COUNT(*) FROM occurrence o WHERE o.capacity > (SELECT COUNT(*) FROM booking b
+            WHERE b.occurrence_id = o.id AND b.state = 'confirmed')
+         AND EXISTS (SELECT 1 FROM booking b WHERE b.occurrence_id = o.id AND b.state = 'waitlisted')",
+        // A person in two places at once.
+        "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+         JOIN booking x ON x.person_id = b.person_id AND x.id <> b.id
+         JOIN occurrence y ON y.id = x.occurrence_id
+         WHERE o.starts_at < y.ends_at AND y.starts_at < o.ends_at",
+        // A booking of somebody else's family.
+        "SELECT COUNT(*) FROM booking b JOIN person p ON p.id = b.person_id
+         WHERE p.account_id <> b.account_id",
+        // A line that does not count from one.
+        "SELECT COUNT(*) FROM (SELECT MAX(queue_no) AS last, COUNT(*) AS length FROM booking
+            WHERE state = 'waitlisted' GROUP BY occurrence_id) AS line WHERE last <> length",
+    ];
+    for query in none {
+        assert_eq!(test.number(query).await, 0, "{query}");
+    }
+    let first = test
+        .number("SELECT COUNT(*) FROM account WHERE phone = '13900000000'")
+        .await;
+    assert_eq!(first, 1);
+    let again = bench_data::fill(&test.db, &act(), SIZE).await.unwrap_err();
+    assert_eq!(
+        again.refusal(),
+        Some(&Refusal::invalid("database", "not_empty"))
+    );
+}
+
+async fn the_same_number_makes_the_same_city(test: TestDb) {
+    let other = store::testing::sqlite().await;
+    let first = bench_data::fill(&test.db, &act(), SIZE).await.unwrap();
+    let second = bench_data::fill(&other.db, &act(), SIZE).await.unwrap();
+    assert_eq!(first, second);
+    async fn print(test: &TestDb) -> Vec<(String, String, i64)> {
+        let mut tx = test.db.read().await.unwrap();
+        tx.sql(
+            "SELECT b.short_code, p.name, b.booked_at FROM booking b
+             JOIN person p ON p.id = b.person_id ORDER BY b.booked_at, b.id",
+        )
+        .all()
+        .await
+        .unwrap()
+    }
+    let (a, b) = (print(&test).await, print(&other).await);
+    assert_eq!(a.len(), 2_500);
+    assert!(a == b);
+}
+
+async fn a_city_that_is_full_stops(test: TestDb) {
+    let small = Size {
+        centers: 1,
+        accounts: 5,
+        activities: 2,
+        bookings: 10_000,
+        seed: 1,
+    };
+    let made = bench_data::fill(&test.db, &act(), small).await.unwrap();
+    assert!((1..200).contains(&made.confirmed), "{made:?}");
+    let rows = test.number("SELECT COUNT(*) FROM booking").await;
+    assert_eq!(
+        usize::try_from(rows).unwrap(),
+        made.confirmed + made.waitlisted
+    );
+}
+
+store::on_both_databases! {
+    a_city_keeps_the_rules => super::a_city_keeps_the_rules,
+    the_same_number_makes_the_same_city => super::the_same_number_makes_the_same_city,
+    a_city_that_is_full_stops => super::a_city_that_is_full_stops,
+}
+
+/// `cargo test -p store --release --test bench_data -- --ignored --nocapture`: how long it takes.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+#[allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement"
+)]
+async fn a_hundred_thousand_bookings() {
+    let test = store::testing::sqlite().await;
+    let size = Size {
+        centers: 668,
+        accounts: 50_000,
+        activities: 6_000,
+        bookings: 100_000,
+        seed: 1,
+    };
+    let start = std::time::Instant::now();
+    let made = bench_data::fill(&test.db, &act(), size).await.unwrap();
+    println!("{made:?} in {:?}", start.elapsed());
+    assert_eq!(made.confirmed + made.waitlisted, 100_000);
+}
