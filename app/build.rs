@@ -11,7 +11,7 @@ const DEFAULT: &str = "locales/zh-CN.json";
 fn main() {
     println!("cargo::rerun-if-changed=locales");
     let mut languages = BTreeMap::new();
-    let entries = std::fs::read_dir("locales").expect("app/locales cannot be read");
+    let entries = std::fs::read_dir("locales").into_iter().flatten();
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.extension().is_some_and(|ending| ending == "json") {
             let name = path.to_string_lossy().into_owned();
@@ -33,7 +33,9 @@ fn main() {
     for (name, words) in &languages {
         for (key, placeholders) in &reference {
             match words.get(key) {
-                None => println!("cargo::error=app/{name} lacks \"{key}\", which app/{DEFAULT} has"),
+                None => {
+                    println!("cargo::error=app/{name} lacks \"{key}\", which app/{DEFAULT} has")
+                }
                 Some(found) if found != placeholders => println!(
                     "cargo::error=app/{name}: \"{key}\" uses {found:?}, app/{DEFAULT} uses {placeholders:?}"
                 ),
@@ -52,16 +54,23 @@ fn main() {
 
 /// Writes the module of the words. Every file of `locales/` is a language.
 #[cfg(feature = "ssr")]
-fn generate<'a>(others: impl Iterator<Item = &'a String>) -> Result<(), Box<dyn std::error::Error>> {
+fn generate<'a>(
+    others: impl Iterator<Item = &'a String>,
+) -> Result<(), Box<dyn std::error::Error>> {
     use leptos_i18n_parser::parse_locales::{
         options::{Config, ParseOptions},
         parse_locales,
     };
-    let tag = |path: &str| path.trim_start_matches("locales/").trim_end_matches(".json").to_owned();
+    let tag = |path: &str| {
+        path.trim_start_matches("locales/")
+            .trim_end_matches(".json")
+            .to_owned()
+    };
     let config = Config::new(&tag(DEFAULT))?
         .add_locales(others.map(|path| tag(path)))?
         .parse_options(ParseOptions::default().interpolate_display(true));
-    let module = leptos_i18n_codegen::gen_code(&parse_locales(None, config)?, None, false, None, true)?;
+    let module =
+        leptos_i18n_codegen::gen_code(&parse_locales(None, config)?, None, false, None, true)?;
     let path = std::path::Path::new(&std::env::var("OUT_DIR")?).join("i18n.rs");
     std::fs::write(path, module.to_string())?;
     Ok(())
@@ -77,17 +86,29 @@ fn collect(prefix: &str, value: &Value, words: &mut BTreeMap<String, BTreeSet<St
                     .iter()
                     .find_map(|form| key.strip_suffix(form))
                     .unwrap_or(key);
-                let path = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
+                let path = if prefix.is_empty() {
+                    key.to_owned()
+                } else {
+                    format!("{prefix}.{key}")
+                };
                 collect(&path, value, words);
             }
         }
         Value::String(text) => {
-            let names = text
-                .split("{{")
-                .skip(1)
-                .filter_map(|rest| Some(rest.split_once("}}")?.0.split(',').next()?.trim().to_owned()));
+            let names = text.split("{{").skip(1).filter_map(|rest| {
+                Some(
+                    rest.split_once("}}")?
+                        .0
+                        .split(',')
+                        .next()?
+                        .trim()
+                        .to_owned(),
+                )
+            });
             words.entry(prefix.to_owned()).or_default().extend(names);
         }
-        _ => println!("cargo::error=app/locales: \"{prefix}\" is neither a text nor a group of texts"),
+        _ => println!(
+            "cargo::error=app/locales: \"{prefix}\" is neither a text nor a group of texts"
+        ),
     }
 }

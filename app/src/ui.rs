@@ -21,7 +21,8 @@ mod notice;
 mod occurrence;
 #[cfg(feature = "ssr")]
 mod tear_off;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests;
 
 #[cfg(feature = "ssr")]

@@ -31,6 +31,11 @@ pub use refusal::{Explained, field_label, invalid_reason, refusal};
 
 pub use crate::i18n::Locale;
 
+/// Two sentences one after the other, with a space between them where the language has one.
+pub fn join(locale: Locale, first: &str, second: &str) -> String {
+    crate::i18n::td_string!(locale, ui.sentences, first, second)
+}
+
 #[cfg(test)]
 mod testing {
     use super::Locale;

@@ -21,7 +21,7 @@ pub fn fault_on(page: &Page, refusal: Option<&Refusal>) -> impl IntoView + use<>
         Some(refusal) => {
             // Days are said by date: which day is today is not known here.
             let told = words::refusal(locale, refusal, Timestamp::default());
-            (told.title, format!("{} {}", told.sentence, told.next))
+            (told.title, words::join(locale, &told.sentence, &told.next))
         }
         None => (
             td_string!(locale, fault.broken_title).to_owned(),

@@ -33,9 +33,26 @@ impl Problems {
         let told = words::refusal(locale, refusal, now);
         let text = match refusal {
             Refusal::Invalid { .. } => told.sentence,
-            _ => format!("{} {}", told.sentence, told.next),
+            _ => words::join(locale, &told.sentence, &told.next),
         };
         self.0.push(Problem { field, text });
+    }
+
+    /// Notes a refusal in words beside a field that it does not name itself.
+    pub fn note_at(&mut self, field: &str, locale: Locale, refusal: &Refusal, now: Timestamp) {
+        let told = words::refusal(locale, refusal, now);
+        self.0.push(Problem {
+            field: field.to_owned(),
+            text: format!("{} {}", told.sentence, told.next),
+        });
+    }
+
+    /// Notes a sentence beside a field.
+    pub fn note_text(&mut self, field: &str, text: String) {
+        self.0.push(Problem {
+            field: field.to_owned(),
+            text,
+        });
     }
 
     /// Takes the value, or notes why there is none.

@@ -19,13 +19,22 @@ pub fn Filters(
     /// What it filters, for screen readers.
     #[prop(into)]
     label: String,
-    /// Fields; chips go into `div.chips.filters-more`.
+    /// Chips, which stand beside the button.
+    #[prop(optional)]
+    more: Option<AnyView>,
+    /// The fields.
     children: Children,
 ) -> impl IntoView {
+    let button =
+        view! { <button class="button" type="submit">{td_string!(locale, ui.filter)}</button> };
+    let last = match more {
+        Some(more) => view! { <div class="chips filters-more">{more}{button}</div> }.into_any(),
+        None => button.into_any(),
+    };
     view! {
         <form class="filters" method="get" action=action aria-label=label>
             {children()}
-            <button class="button" type="submit">{td_string!(locale, ui.filter)}</button>
+            {last}
         </form>
     }
 }

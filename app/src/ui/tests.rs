@@ -77,17 +77,34 @@ fn said(view: &OccurrenceView) -> String {
 fn the_places_are_said_for_whoever_would_book_online_now() {
     let base = occurrence;
     assert_eq!(said(&base()), "还有 20 个名额");
-    assert_eq!(said(&OccurrenceView { confirmed: 28, ..base() }), "只剩 2 个名额");
     assert_eq!(
-        said(&OccurrenceView { confirmed: 30, ..base() }),
+        said(&OccurrenceView {
+            confirmed: 28,
+            ..base()
+        }),
+        "只剩 2 个名额"
+    );
+    assert_eq!(
+        said(&OccurrenceView {
+            confirmed: 30,
+            ..base()
+        }),
         "名额已满，可以候补"
     );
     assert_eq!(
-        said(&OccurrenceView { confirmed: 30, waitlisted: 3, ..base() }),
+        said(&OccurrenceView {
+            confirmed: 30,
+            waitlisted: 3,
+            ..base()
+        }),
         "名额已满，候补 3 人"
     );
     assert_eq!(
-        said(&OccurrenceView { confirmed: 30, waitlisted: 10, ..base() }),
+        said(&OccurrenceView {
+            confirmed: 30,
+            waitlisted: 10,
+            ..base()
+        }),
         "名额和候补都满了"
     );
     let kept = OccurrenceView {
@@ -99,7 +116,10 @@ fn the_places_are_said_for_whoever_would_book_online_now() {
     };
     assert_eq!(Availability::of(&kept, now()), Availability::Kept);
     assert_eq!(
-        said(&OccurrenceView { held_until: Some(now()), ..kept }),
+        said(&OccurrenceView {
+            held_until: Some(now()),
+            ..kept
+        }),
         "还有 5 个名额"
     );
 }
@@ -107,13 +127,36 @@ fn the_places_are_said_for_whoever_would_book_online_now() {
 #[test]
 fn what_cannot_be_booked_says_why_and_not_how_much_room_it_has() {
     let base = occurrence;
-    let later = OccurrenceView { booking_opens_at: at("2026-11-26T10:00"), ..base() };
+    let later = OccurrenceView {
+        booking_opens_at: at("2026-11-26T10:00"),
+        ..base()
+    };
     assert_eq!(said(&later), "明天 10:00 开始报名");
-    assert_eq!(said(&OccurrenceView { booking_closes_at: now(), ..base() }), "报名已截止");
-    assert_eq!(said(&OccurrenceView { status: Status::Cancelled, ..base() }), "已取消");
-    let over = OccurrenceView { starts_at: now().plus(-2 * HOUR), ends_at: now(), ..base() };
+    assert_eq!(
+        said(&OccurrenceView {
+            booking_closes_at: now(),
+            ..base()
+        }),
+        "报名已截止"
+    );
+    assert_eq!(
+        said(&OccurrenceView {
+            status: Status::Cancelled,
+            ..base()
+        }),
+        "已取消"
+    );
+    let over = OccurrenceView {
+        starts_at: now().plus(-2 * HOUR),
+        ends_at: now(),
+        ..base()
+    };
     assert_eq!(said(&over), "已结束");
-    let drop_in = OccurrenceView { allocation: Allocation::DropIn, capacity: 0, ..base() };
+    let drop_in = OccurrenceView {
+        allocation: Allocation::DropIn,
+        capacity: 0,
+        ..base()
+    };
     assert_eq!(said(&drop_in), "不用预约，直接来");
     for view in [later, over, drop_in] {
         assert_eq!(PlaceCount::of(ZH, &view, now()).bar, None);
@@ -136,15 +179,25 @@ fn a_card_shows_hour_title_room_ages_and_places() {
     ] {
         assert!(html.contains(part), "{part} is not in {html}");
     }
-    let html = view! { <OccurrenceCard locale=ZH card=card.booked(ZH).dated() level=4 /> }.to_html();
-    assert!(html.contains(r#"data-state="booked""#) && html.contains("您已报名"), "{html}");
-    assert!(html.contains("<span>周六</span>") && html.contains("<h4"), "{html}");
+    let html =
+        view! { <OccurrenceCard locale=ZH card=card.booked(ZH).dated() level=4 /> }.to_html();
+    assert!(
+        html.contains(r#"data-state="booked""#) && html.contains("您已报名"),
+        "{html}"
+    );
+    assert!(
+        html.contains("<span>周六</span>") && html.contains("<h4"),
+        "{html}"
+    );
     assert!(!html.contains("<svg"), "{html}");
 }
 
 #[test]
 fn text_from_people_is_never_markup() {
-    let view = OccurrenceView { title: "<script>alert(1)</script>".into(), ..occurrence() };
+    let view = OccurrenceView {
+        title: "<script>alert(1)</script>".into(),
+        ..occurrence()
+    };
     let card = Card::of(ZH, &view, now());
     let html = view! { <OccurrenceCard locale=ZH card /> }.to_html();
     assert!(!html.contains("<script"), "{html}");
@@ -158,7 +211,9 @@ fn a_field_leads_to_its_hint_and_its_error() {
     problems.note(ZH, &Refusal::invalid("birth_year", "out_of_range"), now());
     problems.note(ZH, &Refusal::ConsentRequired, now());
     let error = problems.of("birth_year");
-    let html = view! { <Field name="birth_year" label="出生年份" hint="4 位数字" value="58" error /> }.to_html();
+    let html =
+        view! { <Field name="birth_year" label="出生年份" hint="4 位数字" value="58" error /> }
+            .to_html();
     for part in [
         r#"<label for="birth_year">"#,
         r#"id="birth_year-hint""#,
@@ -171,28 +226,46 @@ fn a_field_leads_to_its_hint_and_its_error() {
     }
     let html = view! { <ErrorSummary locale=ZH problems /> }.to_html();
     assert!(html.contains("有 2 处要改"), "{html}");
-    assert!(html.contains(r##"href="#birth_year""##) && html.contains(r##"href="#consent""##), "{html}");
+    assert!(
+        html.contains(r##"href="#birth_year""##) && html.contains(r##"href="#consent""##),
+        "{html}"
+    );
     let html = view! { <ErrorSummary locale=ZH problems=Problems::none() /> }.to_html();
     assert!(!html.contains("error-summary"), "{html}");
 }
 
 #[test]
 fn a_refusal_says_why_until_when_and_what_else() {
-    let refusal = Refusal::NotResident { until: at("2026-11-26T00:00") };
+    let refusal = Refusal::NotResident {
+        until: at("2026-11-26T00:00"),
+    };
     let explained = words::refusal(ZH, &refusal, now());
     let alternatives = vec![Card::of(ZH, &occurrence(), now())];
     let html = view! { <RefusalBlock locale=ZH explained alternatives /> }.to_html();
-    for part in [r#"role="alert""#, "现在还报不了", "明天 00:00", "还可以这样", "长者茶话会"] {
+    for part in [
+        r#"role="alert""#,
+        "现在还报不了",
+        "明天 00:00",
+        "还可以这样",
+        "长者茶话会",
+    ] {
         assert!(html.contains(part), "{part} is not in {html}");
     }
 }
 
 #[test]
 fn who_waits_is_told_the_place_in_line() {
-    let html = view! { <StateBadge locale=ZH state=State::Waitlisted position=Some(2) /> }.to_html();
-    assert!(html.contains("候补第 2 位") && html.contains(r#"data-tone="warn""#), "{html}");
+    let html =
+        view! { <StateBadge locale=ZH state=State::Waitlisted position=Some(2) /> }.to_html();
+    assert!(
+        html.contains("候补第 2 位") && html.contains(r#"data-tone="warn""#),
+        "{html}"
+    );
     let html = view! { <StateBadge locale=ZH state=State::CheckedIn position=None /> }.to_html();
-    assert!(html.contains("已参加") && !html.contains("data-tone"), "{html}");
+    assert!(
+        html.contains("已参加") && !html.contains("data-tone"),
+        "{html}"
+    );
 }
 
 fn framed(change: impl FnOnce(&mut Page)) -> String {
@@ -237,10 +310,19 @@ fn the_desk_has_its_own_ways_and_shows_them_to_who_is_signed_in() {
         })
     };
     let html = staff(true);
-    assert!(html.contains("退出 李敏") && html.contains("/staff/sign-out"), "{html}");
-    assert!(html.contains(r#"<a href="/staff/activities" aria-current="page">"#), "{html}");
+    assert!(
+        html.contains("退出 李敏") && html.contains("/staff/sign-out"),
+        "{html}"
+    );
+    assert!(
+        html.contains(r#"<a href="/staff/activities" aria-current="page">"#),
+        "{html}"
+    );
     let html = staff(false);
-    assert!(!html.contains(r#"href="/staff/activities""#) && !html.contains("sign-out"), "{html}");
+    assert!(
+        !html.contains(r#"href="/staff/activities""#) && !html.contains("sign-out"),
+        "{html}"
+    );
 }
 
 #[test]
@@ -253,6 +335,9 @@ fn every_refusal_page_leads_on_in_every_language() {
         assert!(on(None).contains("/me/bookings?x=1"));
         assert!(on(Some(&Refusal::NotFound)).contains(r#"href="/centers""#));
         let sign_in = on(Some(&Refusal::Unauthenticated));
-        assert!(sign_in.contains("/sign-in?back=%2Fme%2Fbookings%3Fx%3D1%26y%3D2"), "{sign_in}");
+        assert!(
+            sign_in.contains("/sign-in?back=%2Fme%2Fbookings%3Fx%3D1%26y%3D2"),
+            "{sign_in}"
+        );
     }
 }

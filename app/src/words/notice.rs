@@ -281,10 +281,8 @@ fn with_reason(locale: Locale, body: String, reason: &str) -> String {
     if reason.trim().is_empty() {
         return body;
     }
-    format!(
-        "{body} {}",
-        td_string!(locale, notice.reason, reason = reason.trim())
-    )
+    let reason = td_string!(locale, notice.reason, reason = reason.trim());
+    super::join(locale, &body, &reason)
 }
 
 fn place(locale: Locale, sitting: &Sitting) -> String {
