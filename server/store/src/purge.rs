@@ -42,6 +42,18 @@ impl Op for Purge {
     type Out = Purged;
     async fn run(&self, tx: &mut Tx) -> Result<Purged> {
         let now = self.now;
+        // Guards come first, as in every operation that counts tries, so that none waits in a
+        // circle with this one.
+        let old = now.plus(-KEEP_ATTEMPTS);
+        let mut attempts = tx
+            .sql(
+                "DELETE FROM guard WHERE touched_at <= $1
+                 AND (locked_until IS NULL OR locked_until <= $2)",
+            )
+            .bind(old)
+            .bind(now)
+            .run()
+            .await?;
         let logins = tx
             .sql(
                 "DELETE FROM login WHERE expires_at <= $1
@@ -56,19 +68,9 @@ impl Op for Purge {
             .bind(now)
             .run()
             .await?;
-        let old = now.plus(-KEEP_ATTEMPTS);
-        let mut attempts = tx
+        attempts += tx
             .sql("DELETE FROM attempt WHERE at <= $1")
             .bind(old)
-            .run()
-            .await?;
-        attempts += tx
-            .sql(
-                "DELETE FROM guard WHERE touched_at <= $1
-                 AND (locked_until IS NULL OR locked_until <= $2)",
-            )
-            .bind(old)
-            .bind(now)
             .run()
             .await?;
         let answers = tx
