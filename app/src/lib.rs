@@ -5,7 +5,12 @@
 //! [`shell::Page::render`]. There is no client router and there are no server functions: forms are
 //! HTML forms, links are links, and all of it works without JavaScript.
 
-pub mod ui;
+#![allow(
+    unreachable_pub,
+    reason = "#[component] makes the struct of a private component's properties public"
+)]
+
+pub mod islands;
 
 #[cfg(feature = "ssr")]
 pub mod assets;
@@ -13,6 +18,10 @@ pub mod assets;
 pub mod resident;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod staff;
+#[cfg(feature = "ssr")]
+pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod web;
 #[cfg(feature = "ssr")]
@@ -23,7 +32,13 @@ pub mod words;
 /// They come from the server only, so that none of this reaches the browser: an island gets its
 /// words as props. A further language is a file in `locales/`.
 #[cfg(feature = "ssr")]
-#[allow(missing_docs, unreachable_pub, clippy::all)]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::expect_used,
+    clippy::unwrap_used
+)]
 pub mod i18n {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
     pub use self::i18n::*;

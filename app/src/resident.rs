@@ -1,16 +1,28 @@
 //! The residents' face: finding a center, seeing what is on, booking, and what is theirs.
 
+mod about;
 mod book;
 mod bookings;
+mod center;
+mod dev;
 mod family;
-mod fields;
+mod finder;
 mod gate;
+mod home;
 mod me;
+mod menu;
 mod messages;
+mod mine;
+mod occurrence;
+mod place;
 mod preferences;
+mod pwa;
 mod sign_in;
 mod tabs;
 mod ticket;
+mod whats_on;
+
+pub use about::not_found;
 
 use crate::web::Site;
 use axum::Router;
@@ -18,12 +30,21 @@ use axum::Router;
 /// The pages of this face.
 pub fn routes() -> Router<Site> {
     Router::new()
+        .merge(about::routes())
         .merge(book::routes())
         .merge(bookings::routes())
+        .merge(center::routes())
+        .merge(dev::routes())
         .merge(family::routes())
+        .merge(finder::routes())
+        .merge(home::routes())
         .merge(me::routes())
+        .merge(menu::routes())
         .merge(messages::routes())
+        .merge(occurrence::routes())
         .merge(preferences::routes())
+        .merge(pwa::routes())
         .merge(sign_in::routes())
         .merge(ticket::routes())
+        .merge(whats_on::routes())
 }

@@ -164,7 +164,11 @@ impl Page {
         let nonce = Nonce(fresh_nonce().into());
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let status = self.status;
-        let cache = if self.public { "private, no-cache" } else { "no-store" };
+        let cache = if self.public {
+            "private, no-cache"
+        } else {
+            "no-store"
+        };
         let html = owner.with(|| {
             provide_context(nonce.clone());
             let body = chrome::frame(&self, view().into_any()).to_html();
@@ -174,17 +178,26 @@ impl Page {
 
         let policy = format!(
             "default-src 'self'; script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-             style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+             style-src 'self'; img-src 'self' data:; worker-src 'self'; object-src 'none'; base-uri 'none'; \
              form-action 'self'; frame-ancestors 'none'",
             nonce.0
         );
         let mut response = Response::new(Body::from(html));
         *response.status_mut() = status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        );
         if let Ok(policy) = HeaderValue::try_from(policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
@@ -222,6 +235,8 @@ fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <meta name="theme-color" content="#1b6149" />
                 <link rel="stylesheet" href=files.css.as_str() />
                 {script}

@@ -3,7 +3,7 @@
 use super::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::TearOff,
+    ui::{Card, RefusalBlock, TearOff},
     web::{Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -25,6 +25,8 @@ use store::{
     accounts::Account,
     bookings::{self, BookRequest, Booked, PersonPreview, Preview},
     idempotency::Key,
+    occurrences::OccurrenceView,
+    whats_on,
 };
 
 /// The routes of this file.
@@ -41,9 +43,14 @@ struct Chosen {
 
 async fn load(visit: &Visit, id: &str) -> Result<(Account, Preview), Response> {
     let account = gate::complete_account(visit).await?;
-    let id: OccurrenceId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let preview = bookings::preview(visit.db(), &visit.act(), &id, &account.id, Channel::Online).await;
-    preview.map(|preview| (account, preview)).map_err(|error| gate::fail(visit, error))
+    let id: OccurrenceId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let preview =
+        bookings::preview(visit.db(), &visit.act(), &id, &account.id, Channel::Online).await;
+    preview
+        .map(|preview| (account, preview))
+        .map_err(|error| gate::fail(visit, error))
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Response {
@@ -52,7 +59,11 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
         Err(response) => return response,
     };
     // Ticked beforehand where there is nothing to choose.
-    let able: Vec<_> = preview.people.iter().filter(|p| p.outcome.is_ok()).collect();
+    let able: Vec<_> = preview
+        .people
+        .iter()
+        .filter(|p| p.outcome.is_ok())
+        .collect();
     let people = match able.as_slice() {
         [only] => vec![only.person.to_string()],
         _ => Vec::new(),
@@ -66,17 +77,29 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         Err(response) => return response,
     };
     let fit = form.get("fit").and_then(|text| text.parse().ok());
-    let chosen = Chosen { people: form.all("person").map(str::to_owned).collect(), fit };
+    let chosen = Chosen {
+        people: form.all("person").map(str::to_owned).collect(),
+        fit,
+    };
     let request = match request(&account, &preview, &form, &chosen) {
         Ok(request) => request,
-        Err(refusal) => return form_page(&visit, account, preview, chosen, Some(refusal)),
+        Err(refusal) => {
+            let refused = refused(&visit, &preview, refusal).await;
+            return form_page(&visit, account, preview, chosen, Some(refused));
+        }
     };
-    match bookings::book(visit.db(), &visit.act(), request).await.map(|answer| answer.outcome) {
-        Ok(Ok(booked)) => after(&visit, account, preview, chosen, &booked),
+    match bookings::book(visit.db(), &visit.act(), request)
+        .await
+        .map(|answer| answer.outcome)
+    {
+        Ok(Ok(booked)) => after(&visit, account, preview, chosen, &booked).await,
         Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
             // What it says must be what holds now, not what held when the form was opened.
             match load(&visit, &id).await {
-                Ok((account, preview)) => form_page(&visit, account, preview, chosen, Some(refusal)),
+                Ok((account, preview)) => {
+                    let refused = refused(&visit, &preview, refusal).await;
+                    form_page(&visit, account, preview, chosen, Some(refused))
+                }
                 Err(response) => response,
             }
         }
@@ -90,14 +113,21 @@ fn request(
     form: &Form,
     chosen: &Chosen,
 ) -> Result<BookRequest, Refusal> {
-    let people = chosen.people.iter().map(|id| id.parse()).collect::<Result<Vec<PersonId>, _>>()?;
+    let people = chosen
+        .people
+        .iter()
+        .map(|id| id.parse())
+        .collect::<Result<Vec<PersonId>, _>>()?;
     if people.is_empty() {
         return Err(Refusal::invalid("person", "nobody_chosen"));
     }
     let fit = chosen.fit.unwrap_or(Fit::Together);
     let key = match form.get("key") {
         Some(key) => {
-            let mut parts = vec![preview.occurrence.as_str().as_bytes(), fit.as_str().as_bytes()];
+            let mut parts = vec![
+                preview.occurrence.as_str().as_bytes(),
+                fit.as_str().as_bytes(),
+            ];
             parts.extend(people.iter().map(|p| p.as_str().as_bytes()));
             Some(Key::new(key, &parts)?)
         }
@@ -115,13 +145,25 @@ fn request(
 }
 
 /// To the ticket, to the list where there are several, or a word on who is not in.
-fn after(visit: &Visit, account: Account, preview: Preview, chosen: Chosen, booked: &Booked) -> Response {
-    let refused = booked.people.iter().find_map(|(_, outcome)| outcome.as_ref().err());
+async fn after(
+    visit: &Visit,
+    account: Account,
+    preview: Preview,
+    chosen: Chosen,
+    booked: &Booked,
+) -> Response {
+    let left_out = booked
+        .people
+        .iter()
+        .find_map(|(_, outcome)| outcome.as_ref().err());
     let made: Vec<_> = booked.bookings().collect();
-    match (made.as_slice(), refused) {
+    match (made.as_slice(), left_out) {
         ([only], None) => redirect(&format!("/me/bookings/{}/ticket?new=1", only.id)),
         (_, None) => redirect("/me/bookings"),
-        (_, Some(refusal)) => form_page(visit, account, preview, chosen, Some(refusal.clone())),
+        (_, Some(refusal)) => {
+            let refused = refused(visit, &preview, refusal.clone()).await;
+            form_page(visit, account, preview, chosen, Some(refused))
+        }
     }
 }
 
@@ -130,12 +172,12 @@ fn form_page(
     account: Account,
     preview: Preview,
     chosen: Chosen,
-    refusal: Option<Refusal>,
+    refused: Option<Refused>,
 ) -> Response {
     let locale = visit.locale;
     let page = visit.page(td_string!(locale, book.title)).narrow();
-    let page = match &refusal {
-        Some(refusal) => page.status(status(refusal)),
+    let page = match &refused {
+        Some(refused) => page.status(status(&refused.refusal)),
         None => page,
     };
     let key = visit.site.ids().make::<OccurrenceId>(visit.now).to_string();
@@ -148,7 +190,7 @@ fn form_page(
             <a class="back-link" href=format!("/occurrences/{id}")>{td_string!(locale, book.back)}</a>
             <div class="page-head"><h1>{td_string!(locale, book.title)}</h1></div>
             {head(&reader, &preview)}
-            {refusal.map(|refusal| refused(&reader, &preview, &refusal))}
+            {refused.map(|refused| refusal_block(&reader, refused))}
             <form class="form" method="post" action=format!("/occurrences/{id}/book")>
                 <input type="hidden" name="key" value=key />
                 <fieldset class="form-field">
@@ -173,8 +215,15 @@ fn form_page(
 }
 
 fn confirm_word(locale: Locale, preview: &Preview) -> &'static str {
-    let all_wait = preview.people.iter().all(|p| !matches!(p.outcome, Ok(Placement::Confirm)));
-    if all_wait { td_string!(locale, book.confirm_wait) } else { td_string!(locale, book.confirm) }
+    let all_wait = preview
+        .people
+        .iter()
+        .all(|p| !matches!(p.outcome, Ok(Placement::Confirm)));
+    if all_wait {
+        td_string!(locale, book.confirm_wait)
+    } else {
+        td_string!(locale, book.confirm)
+    }
 }
 
 fn promise(visit: &Visit, preview: &Preview) -> String {
@@ -187,7 +236,10 @@ fn head(visit: &Visit, preview: &Preview) -> impl IntoView + use<> {
     let locale = visit.locale;
     let unit = preview.terms.unit;
     let (state, text) = match preview.free {
-        0 => ("full", td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string()),
+        0 => (
+            "full",
+            td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string(),
+        ),
         free @ 1..=3 => ("few", words::places_left(locale, unit, free, true)),
         free => ("open", words::places_left(locale, unit, free, false)),
     };
@@ -215,7 +267,12 @@ fn head(visit: &Visit, preview: &Preview) -> impl IntoView + use<> {
     }
 }
 
-fn choice(visit: &Visit, preview: &Preview, person: &PersonPreview, chosen: &Chosen) -> impl IntoView + use<> {
+fn choice(
+    visit: &Visit,
+    preview: &Preview,
+    person: &PersonPreview,
+    chosen: &Chosen,
+) -> impl IntoView + use<> {
     let locale = visit.locale;
     let id = person.person.to_string();
     let checked = chosen.people.contains(&id) && person.outcome.is_ok();
@@ -223,7 +280,10 @@ fn choice(visit: &Visit, preview: &Preview, person: &PersonPreview, chosen: &Cho
     let note = match &person.outcome {
         Ok(Placement::Confirm) => relation.to_owned(),
         Ok(Placement::Wait) => format!("{relation} · {}", td_string!(locale, book.will_wait)),
-        Err(refusal) => format!("{relation} · {}", words::refusal(locale, refusal, visit.now).sentence),
+        Err(refusal) => format!(
+            "{relation} · {}",
+            words::refusal(locale, refusal, visit.now).sentence
+        ),
     };
     let pairs = preview.terms.unit == Unit::Pairs && person.outcome.is_ok();
     view! {
@@ -254,14 +314,46 @@ fn fit_choice(locale: Locale, fit: Option<Fit>) -> impl IntoView {
     }
 }
 
-/// Why, until when, and what else (C-116, `beyond.md` 3).
-fn refused(visit: &Visit, _preview: &Preview, refusal: &Refusal) -> impl IntoView + use<> {
-    let explained = words::refusal(visit.locale, refusal, visit.now);
-    view! {
-        <section class="refusal" role="alert" aria-labelledby="why">
-            <h2 id="why">{explained.title}</h2>
-            <p>{explained.sentence}</p>
-            <p class="refusal-until">{explained.next}</p>
-        </section>
+/// A refusal with what else there is.
+struct Refused {
+    refusal: Refusal,
+    alternatives: Vec<Card>,
+}
+
+/// What else there is, where another date or another center helps.
+async fn refused(visit: &Visit, preview: &Preview, refusal: Refusal) -> Refused {
+    use Refusal as R;
+    let helps = matches!(
+        refusal,
+        R::Full
+            | R::HeldBack { .. }
+            | R::Closed { .. }
+            | R::OccurrenceCancelled
+            | R::Overlaps { .. }
+    );
+    let found = match helps {
+        // That none can be found is no reason to keep the refusal back.
+        true => whats_on::alternatives(visit.db(), &preview.occurrence, visit.now)
+            .await
+            .unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let card = |view: &OccurrenceView| {
+        let card = Card::of(visit.locale, view, visit.now);
+        if view.center_id == preview.center {
+            card
+        } else {
+            card.noted(view.center_name.clone())
+        }
+    };
+    Refused {
+        refusal,
+        alternatives: found.iter().map(card).collect(),
     }
+}
+
+/// Why, until when, and what else (C-116, `beyond.md` 3).
+fn refusal_block(visit: &Visit, refused: Refused) -> impl IntoView + use<> {
+    let explained = words::refusal(visit.locale, &refused.refusal, visit.now);
+    view! { <RefusalBlock locale=visit.locale explained alternatives=refused.alternatives /> }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{
     Router,
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -30,7 +30,11 @@ pub(super) fn routes() -> Router<Site> {
 fn back(form: &Form) -> String {
     let back = form.get("back").unwrap_or("/me/bookings");
     let local = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    if local { back.to_owned() } else { "/".to_owned() }
+    if local {
+        back.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 async fn ask_phone(visit: Visit, form: Form) -> Response {
@@ -62,20 +66,27 @@ async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Response {
         Err(refusal) => return phone_page(&visit, &back, "", Some(refusal)),
     };
     let secret = BASE64URL_NOPAD.encode(&visit.site.ids().random::<32>());
-    let device = headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let device = headers
+        .get("user-agent")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let login = NewLogin::new(&secret, device);
     let key = visit.site.code_key();
     let (code, locale) = (form.text("code"), visit.locale.as_str());
     match sign_in::verify(visit.db(), &visit.act(), key, &phone, code, locale, login).await {
         Ok(signed_in) => {
-            let next = if signed_in.is_complete { back } else { gate::details(&back) };
+            let next = if signed_in.is_complete {
+                back
+            } else {
+                gate::details(&back)
+            };
             let secure = visit.site.settings().secure_cookies;
             let age = (signed_in.login.expires_at.0 - visit.now.0) / 1000;
             with_cookie(redirect(&next), login_cookie(secure), &secret, age, secure)
         }
-        Err(store::Error::Refused(refusal @ (Refusal::WrongCode | Refusal::RateLimited { .. }))) => {
-            code_page(&visit, &back, &phone, Some(refusal))
-        }
+        Err(store::Error::Refused(
+            refusal @ (Refusal::WrongCode | Refusal::RateLimited { .. }),
+        )) => code_page(&visit, &back, &phone, Some(refusal)),
         Err(error) => Fault::new(visit.locale, error).into_response(),
     }
 }
@@ -88,36 +99,50 @@ async fn sign_out(visit: Visit) -> Response {
         return Fault::new(visit.locale, error).into_response();
     }
     let secure = visit.site.settings().secure_cookies;
-    with_cookie(redirect("/"), login_cookie(secure), "", 0, secure)
+    let mut response = with_cookie(redirect("/"), login_cookie(secure), "", 0, secure);
+    // Tickets that the worker has kept go, and the worker itself.
+    response
+        .headers_mut()
+        .insert("clear-site-data", HeaderValue::from_static("\"storage\""));
+    response
 }
 
 fn phone_page(visit: &Visit, back: &str, entered: &str, refusal: Option<Refusal>) -> Response {
     let locale = visit.locale;
     let error = refusal.map(|r| words::refusal(locale, &r, visit.now).sentence);
     let (back, entered) = (back.to_owned(), entered.to_owned());
-    gate::answer(visit, td_string!(locale, sign_in.title), error.is_some(), move || {
-        let described = if error.is_some() { "phone-hint phone-error" } else { "phone-hint" };
-        view! {
-            <div class="page-head">
-                <h1>{td_string!(locale, sign_in.title)}</h1>
-                <p class="lead">{td_string!(locale, sign_in.lead)}</p>
-            </div>
-            <form class="form" method="post" action="/sign-in">
-                <input type="hidden" name="back" value=back />
-                <div class="form-field">
-                    <label for="phone">{td_string!(locale, sign_in.phone)}</label>
-                    <p class="hint" id="phone-hint">{td_string!(locale, sign_in.phone_hint)}</p>
-                    {error.clone().map(|e| view! { <p class="field-error" id="phone-error">{e}</p> })}
-                    <input class="input" id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel"
-                        value=entered aria-invalid=error.is_some().then_some("true") aria-describedby=described required />
+    gate::answer(
+        visit,
+        td_string!(locale, sign_in.title),
+        error.is_some(),
+        move || {
+            let described = if error.is_some() {
+                "phone-hint phone-error"
+            } else {
+                "phone-hint"
+            };
+            view! {
+                <div class="page-head">
+                    <h1>{td_string!(locale, sign_in.title)}</h1>
+                    <p class="lead">{td_string!(locale, sign_in.lead)}</p>
                 </div>
-                <div class="action-bar">
-                    <button class="button button-main button-wide" type="submit">{td_string!(locale, sign_in.send)}</button>
-                </div>
-            </form>
-            <p class="lead">{td_string!(locale, sign_in.no_phone)}</p>
-        }
-    })
+                <form class="form" method="post" action="/sign-in">
+                    <input type="hidden" name="back" value=back />
+                    <div class="form-field">
+                        <label for="phone">{td_string!(locale, sign_in.phone)}</label>
+                        <p class="hint" id="phone-hint">{td_string!(locale, sign_in.phone_hint)}</p>
+                        {error.clone().map(|e| view! { <p class="field-error" id="phone-error">{e}</p> })}
+                        <input class="input" id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel"
+                            value=entered aria-invalid=error.is_some().then_some("true") aria-describedby=described required />
+                    </div>
+                    <div class="action-bar">
+                        <button class="button button-main button-wide" type="submit">{td_string!(locale, sign_in.send)}</button>
+                    </div>
+                </form>
+                <p class="lead">{td_string!(locale, sign_in.no_phone)}</p>
+            }
+        },
+    )
 }
 
 fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>) -> Response {
@@ -125,35 +150,39 @@ fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>)
     let wait: Option<Timestamp> = refusal.as_ref().and_then(Refusal::until);
     let error = refusal.map(|r| words::refusal(locale, &r, visit.now).sentence);
     let (back, masked, digits) = (back.to_owned(), phone.masked(), phone.digits().to_owned());
-    gate::answer(visit, td_string!(locale, sign_in.code_title), error.is_some(), move || {
-        view! {
-            <a class="back-link" href="/sign-in">{td_string!(locale, sign_in.other_phone)}</a>
-            <div class="page-head">
-                <h1>{td_string!(locale, sign_in.code_title)}</h1>
-                <p class="lead">{td_string!(locale, sign_in.code_lead, phone = masked)}</p>
-            </div>
-            <form class="form" method="post" action="/sign-in/code">
-                <input type="hidden" name="back" value=back.clone() />
-                <input type="hidden" name="phone" value=digits.clone() />
-                <div class="form-field">
-                    <label for="code">{td_string!(locale, sign_in.code)}</label>
-                    {error.clone().map(|e| view! { <p class="field-error" id="code-error">{e}</p> })}
-                    <input class="input input-code" id="code" name="code" type="text" inputmode="numeric"
-                        autocomplete="one-time-code" maxlength="12" required
-                        aria-invalid=error.is_some().then_some("true")
-                        aria-describedby=error.is_some().then_some("code-error") />
+    gate::answer(
+        visit,
+        td_string!(locale, sign_in.code_title),
+        error.is_some(),
+        move || {
+            view! {
+                <a class="back-link" href="/sign-in">{td_string!(locale, sign_in.other_phone)}</a>
+                <div class="page-head">
+                    <h1>{td_string!(locale, sign_in.code_title)}</h1>
+                    <p class="lead">{td_string!(locale, sign_in.code_lead, phone = masked)}</p>
                 </div>
-                <div class="action-bar">
-                    <button class="button button-main button-wide" type="submit">{td_string!(locale, sign_in.enter)}</button>
-                </div>
-            </form>
-            <form method="post" action="/sign-in">
-                <input type="hidden" name="back" value=back />
-                <input type="hidden" name="phone" value=digits />
-                <button class="button" type="submit">{td_string!(locale, sign_in.resend)}</button>
-                {wait.map(|t| view! { " "<span class="hint">{td_string!(locale, sign_in.resend_from, time = words::clock(locale, t))}</span> })}
-            </form>
-        }
-    })
+                <form class="form" method="post" action="/sign-in/code">
+                    <input type="hidden" name="back" value=back.clone() />
+                    <input type="hidden" name="phone" value=digits.clone() />
+                    <div class="form-field">
+                        <label for="code">{td_string!(locale, sign_in.code)}</label>
+                        {error.clone().map(|e| view! { <p class="field-error" id="code-error">{e}</p> })}
+                        <input class="input input-code" id="code" name="code" type="text" inputmode="numeric"
+                            autocomplete="one-time-code" maxlength="12" required
+                            aria-invalid=error.is_some().then_some("true")
+                            aria-describedby=error.is_some().then_some("code-error") />
+                    </div>
+                    <div class="action-bar">
+                        <button class="button button-main button-wide" type="submit">{td_string!(locale, sign_in.enter)}</button>
+                    </div>
+                </form>
+                <form method="post" action="/sign-in">
+                    <input type="hidden" name="back" value=back />
+                    <input type="hidden" name="phone" value=digits />
+                    <button class="button" type="submit">{td_string!(locale, sign_in.resend)}</button>
+                    {wait.map(|t| view! { " "<span class="hint">{td_string!(locale, sign_in.resend_from, time = words::clock(locale, t))}</span> })}
+                </form>
+            }
+        },
+    )
 }
-

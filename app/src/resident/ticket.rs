@@ -3,6 +3,8 @@
 use super::gate;
 use crate::{
     i18n::td_string,
+    islands::{TicketIsland, TicketWords},
+    shell::Face,
     ui::TearOff,
     web::{Form, Site, Visit},
     words,
@@ -33,9 +35,15 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 async fn mine(visit: &Visit, id: &str) -> Result<BookingView, Response> {
-    visit.account().map_err(|refusal| gate::fail(visit, refusal))?;
-    let id: BookingId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    bookings::find(visit.db(), &visit.caller, &id).await.map_err(|e| gate::fail(visit, e))
+    visit
+        .account()
+        .map_err(|refusal| gate::fail(visit, refusal))?;
+    let id: BookingId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    bookings::find(visit.db(), &visit.caller, &id)
+        .await
+        .map_err(|e| gate::fail(visit, e))
 }
 
 /// `K7XQ-4M2P`, the code beside the QR.
@@ -59,16 +67,29 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     };
     let is_new = form.is_on("new");
     let reader = visit.clone();
-    gate::answer(&visit, title, false, move || ticket_view(&reader, booking, qr, is_new))
+    gate::answer(&visit, title, false, move || {
+        ticket_view(&reader, booking, qr, is_new)
+    })
 }
 
-fn ticket_view(visit: &Visit, booking: BookingView, qr: Option<String>, is_new: bool) -> impl IntoView + use<> {
+fn ticket_view(
+    visit: &Visit,
+    booking: BookingView,
+    qr: Option<String>,
+    is_new: bool,
+) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
-    let BookingView { starts_at, ends_at, .. } = booking;
-    let hours = Span::new(starts_at, ends_at).map(|span| words::span_near(locale, span, now)).unwrap_or_default();
-    let can_cancel = matches!(booking.state, State::Confirmed | State::Waitlisted) && now < starts_at;
+    let BookingView {
+        starts_at, ends_at, ..
+    } = booking;
+    let hours = Span::new(starts_at, ends_at)
+        .map(|span| words::span_near(locale, span, now))
+        .unwrap_or_default();
+    let can_cancel =
+        matches!(booking.state, State::Confirmed | State::Waitlisted) && now < starts_at;
     let id = booking.id.to_string();
-    let cutoff = (booking.state == State::Confirmed && can_cancel).then(|| words::moment(locale, booking.cancel_until, now));
+    let cutoff = (booking.state == State::Confirmed && can_cancel)
+        .then(|| words::moment(locale, booking.cancel_until, now));
     view! {
         <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
         {is_new.then(|| news(visit, &booking))}
@@ -86,8 +107,7 @@ fn ticket_view(visit: &Visit, booking: BookingView, qr: Option<String>, is_new: 
                     <div class="qr" inner_html=svg></div>
                     <p class="ticket-code">{readable(&booking.short_code)}</p>
                     <p class="ticket-who">{booking.person_name.clone()}</p>
-                    <a class="open" href="#bright">{td_string!(locale, ticket.enlarge)}</a>
-                    <a class="close button" href="#ticket">{td_string!(locale, ticket.close)}</a>
+                    {enlarge(visit)}
                 </div>
             })}
             {(booking.state == State::Waitlisted).then(|| view! {
@@ -119,18 +139,44 @@ fn ticket_view(visit: &Visit, booking: BookingView, qr: Option<String>, is_new: 
     }
 }
 
+/// The ways into the large view and out of it. On a shared screen nothing is kept.
+fn enlarge(visit: &Visit) -> AnyView {
+    let words = TicketWords {
+        open: td_string!(visit.locale, ticket.enlarge).to_owned(),
+        close: td_string!(visit.locale, ticket.close).to_owned(),
+        kept: td_string!(visit.locale, ticket.kept).to_owned(),
+    };
+    if visit.face == Face::Kiosk {
+        return view! {
+            <a class="open" href="#bright">{words.open}</a>
+            <a class="close button" href="#ticket">{words.close}</a>
+        }
+        .into_any();
+    }
+    view! { <TicketIsland words /> }.into_any()
+}
+
 fn news(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {
     let locale = visit.locale;
     let (title, text) = match booking.state {
-        State::Waitlisted => (position(visit, booking), td_string!(locale, ticket.new_waiting)),
-        _ => (td_string!(locale, ticket.new_title).to_owned(), td_string!(locale, ticket.new_text)),
+        State::Waitlisted => (
+            position(visit, booking),
+            td_string!(locale, ticket.new_waiting),
+        ),
+        _ => (
+            td_string!(locale, ticket.new_title).to_owned(),
+            td_string!(locale, ticket.new_text),
+        ),
     };
     view! { <div class="notice" data-kind="good" role="status"><h2>{title}</h2><p>{text}</p></div> }
 }
 
 /// The place in line in words.
 pub(super) fn position(visit: &Visit, booking: &BookingView) -> String {
-    let position = booking.position.and_then(|p| u32::try_from(p).ok()).unwrap_or(1);
+    let position = booking
+        .position
+        .and_then(|p| u32::try_from(p).ok())
+        .unwrap_or(1);
     words::position(visit.locale, position)
 }
 
@@ -151,7 +197,10 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Response {
     let Ok(event) = calendar_event(&visit, &booking) else {
         return gate::fail(&visit, Refusal::NotFound);
     };
-    ics(calendar::write(Some(words::calendar_name(visit.locale)), &[event]))
+    ics(calendar::write(
+        Some(words::calendar_name(visit.locale)),
+        &[event],
+    ))
 }
 
 /// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).
@@ -181,8 +230,14 @@ fn calendar_event(visit: &Visit, booking: &BookingView) -> Result<Event, Refusal
 /// A calendar file as an answer.
 pub(super) fn ics(text: String) -> Response {
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(calendar::MEDIA_TYPE));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"linli.ics\""));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(calendar::MEDIA_TYPE),
+    );
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"linli.ics\""),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     (headers, text).into_response()
 }

@@ -94,6 +94,11 @@ impl Index {
         self.entries.is_empty()
     }
 
+    /// All centers, in the order in which they were given.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|row| &row.entry)
+    }
+
     /// The center with that code.
     pub fn get(&self, id: &str) -> Option<&Entry> {
         self.entries

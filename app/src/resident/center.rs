@@ -1,0 +1,171 @@
+//! A center: when it is open, how to reach it, what is on next, its menu, what is around.
+
+use super::{gate, mine::Mine, place};
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{Card, DemoLabel, EmptyState, NoticeBox, OccurrenceList, OpenState, Tone},
+    web::{Site, Visit},
+    words,
+};
+use axum::{Router, extract::Path, response::Response, routing::get};
+use domain::{
+    Refusal,
+    id::CenterId,
+    time::{DAY, Timestamp},
+};
+use leptos::prelude::*;
+use store::{
+    centers::{self, CenterView},
+    menu::{self, Field},
+    whats_on::{self, Search},
+};
+
+/// How many occurrences are shown.
+const NEXT: u32 = 6;
+/// How many centers around are shown.
+const AROUND: usize = 5;
+/// How far ahead is looked.
+const AHEAD: i64 = 14 * DAY;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/centers/{id}", get(show))
+}
+
+/// The center of a path.
+pub(super) async fn of_path(visit: &Visit, id: &str) -> Result<CenterView, Response> {
+    let id: CenterId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    centers::find(visit.db(), &id)
+        .await
+        .map_err(|error| gate::fail(visit, error))
+}
+
+struct Loaded {
+    fields: Vec<Field>,
+    next: whats_on::Page,
+    mine: Mine,
+}
+
+async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
+    let search = Search {
+        limit: NEXT,
+        ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
+    };
+    Ok(Loaded {
+        fields: menu::fields(visit.db()).await?,
+        next: whats_on::list(visit.db(), &search).await?,
+        mine: Mine::of(visit).await?,
+    })
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Response {
+    let center = match of_path(&visit, &id).await {
+        Ok(center) => center,
+        Err(response) => return response,
+    };
+    match load(&visit, &center.summary.id).await {
+        Ok(loaded) => page(&visit, center, loaded),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let near = place::around(&visit.site.finder(), &center.summary.id, AROUND);
+    let is_mine = visit.center.as_ref() == Some(&center.summary.id);
+    visit.page(center.summary.name.clone()).render(move || {
+        let Loaded { fields, next, mine } = loaded;
+        let id = center.summary.id.clone();
+        let cards: Vec<Card> = next.items.iter().map(|o| mine.card(locale, o, now).dated()).collect();
+        let summary = &center.summary;
+        let lead = format!("{} · {} · {}", summary.district, summary.subdistrict, summary.community);
+        let closed = summary.status != "open";
+        view! {
+            <div class="page-head">
+                {(summary.demo || summary.second_site_demo).then(|| view! { <p class="cluster"><DemoLabel locale /></p> })}
+                <h1>{place::center_name(&summary.name)}</h1>
+                <p class="lead">{lead}</p>
+            </div>
+            {closed.then(|| view! {
+                <NoticeBox title=td_string!(locale, center.closed) text=td_string!(locale, center.closed_hint) tone=Tone::Warn />
+            })}
+            <div class="columns">
+                <div class="column">
+                    <section class="section" aria-labelledby="on">
+                        <div class="section-head">
+                            <h2 id="on">{td_string!(locale, center.next)}</h2>
+                            <a class="more" href=format!("/centers/{id}/whats-on")>{td_string!(locale, home.all)}</a>
+                        </div>
+                        {if cards.is_empty() {
+                            let text = td_string!(locale, center.nothing_hint);
+                            view! { <EmptyState title=td_string!(locale, center.nothing) text /> }.into_any()
+                        } else {
+                            view! { <OccurrenceList locale cards /> }.into_any()
+                        }}
+                    </section>
+                    <section class="section" aria-labelledby="services">
+                        <div class="section-head">
+                            <h2 id="services">{td_string!(locale, menu.title)}</h2>
+                            <a class="more" href=format!("/centers/{id}/menu")>{td_string!(locale, menu.all)}</a>
+                        </div>
+                        {place::field_grid(locale, &id, &fields)}
+                    </section>
+                </div>
+                <aside class="column" aria-label=td_string!(locale, center.about)>
+                    {facts(locale, &center, now, is_mine)}
+                    {(!near.is_empty()).then(|| view! {
+                        <section class="section" aria-labelledby="near">
+                            <h2 id="near">{td_string!(locale, center.near)}</h2>
+                            {place::near_rows(locale, near)}
+                        </section>
+                    })}
+                </aside>
+            </div>
+        }
+    })
+}
+
+fn facts(
+    locale: Locale,
+    center: &CenterView,
+    now: Timestamp,
+    is_mine: bool,
+) -> impl IntoView + use<> {
+    let week: Option<gazetteer::hours::Week> = center.hours.parse().ok();
+    let hours: Vec<_> = match &week {
+        Some(week) => words::week(locale, week)
+            .into_iter()
+            .map(|line| view! { <div>{line}</div> })
+            .collect(),
+        None => vec![view! { <div>{td_string!(locale, hours.unknown).to_owned()}</div> }],
+    };
+    let opening = week.map(|week| words::opening(locale, &week, now));
+    let summary = &center.summary;
+    let address = match summary.address.as_str() {
+        "" => format!(
+            "{}{}{}",
+            summary.district, summary.subdistrict, summary.community
+        ),
+        address => address.to_owned(),
+    };
+    let rooms: Vec<&str> = center.rooms.iter().map(|room| room.name.as_str()).collect();
+    let rooms = rooms.join(td_string!(locale, hours.join));
+    view! {
+        <div class="card">
+            {opening.map(|opening| view! { <p><OpenState opening /></p> })}
+            <dl class="facts">
+                <dt>{td_string!(locale, center.hours)}</dt><dd>{hours}</dd>
+                {place::phone_link(&center.phone).map(|link| view! { <dt>{td_string!(locale, center.phone)}</dt><dd>{link}</dd> })}
+                <dt>{td_string!(locale, center.address)}</dt><dd>{address}</dd>
+                {(!rooms.is_empty()).then(|| view! { <dt>{td_string!(locale, center.rooms)}</dt><dd>{rooms}</dd> })}
+            </dl>
+            {if is_mine {
+                view! { <p class="small lead">{td_string!(locale, center.is_mine)}</p> }.into_any()
+            } else {
+                place::choose(locale, &summary.id, "/").into_any()
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,223 @@
+//! A center's service menu, and what there is to know of one service.
+
+use super::{center, gate, mine::Mine, place};
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{Badge, Card, EmptyState, OccurrenceList, Tone},
+    web::{Site, Visit},
+    words,
+};
+use axum::{Router, extract::Path, response::Response, routing::get};
+use domain::{
+    Refusal,
+    id::MenuItemId,
+    menu::{ItemHow, ItemTexts},
+    person::AgeRange,
+    time::DAY,
+};
+use leptos::prelude::*;
+use store::{
+    centers::CenterView,
+    menu::{self, Field, Item, MenuField},
+    whats_on::{self, Search},
+};
+
+/// How many dates of a service are shown.
+const DATES: u32 = 8;
+/// How far ahead they are looked for.
+const AHEAD: i64 = 62 * DAY;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/centers/{id}/menu", get(list))
+        .route("/centers/{id}/menu/{item}", get(one))
+}
+
+async fn list(visit: Visit, Path(id): Path<String>) -> Response {
+    let center = match center::of_path(&visit, &id).await {
+        Ok(center) => center,
+        Err(response) => return response,
+    };
+    match menu::of_center(visit.db(), &center.summary.id).await {
+        Ok(fields) => list_page(&visit, center, fields),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn list_page(visit: &Visit, center: CenterView, fields: Vec<MenuField>) -> Response {
+    let locale = visit.locale;
+    visit.page(td_string!(locale, menu.title)).render(move || {
+        let id = center.summary.id.to_string();
+        let chips: Vec<_> = fields
+            .iter()
+            .map(|f| view! { <li><a class="chip" href=format!("#{}", f.field.code)>{place::field_name(locale, &f.field)}</a></li> })
+            .collect();
+        let empty = fields.is_empty();
+        let sections: Vec<_> = fields.into_iter().map(|group| section(locale, &id, group)).collect();
+        view! {
+            <div class="page-head">
+                <h1>{td_string!(locale, menu.title)}</h1>
+                <p class="lead"><a class="plain" href=format!("/centers/{id}")>{center.summary.name}</a></p>
+            </div>
+            {if empty {
+                view! { <EmptyState title=td_string!(locale, menu.empty) text=td_string!(locale, menu.empty_hint) /> }.into_any()
+            } else {
+                view! { <nav aria-label=td_string!(locale, menu.fields)><ul class="chips">{chips}</ul></nav> }.into_any()
+            }}
+            {sections}
+        }
+    })
+}
+
+fn section(locale: Locale, center: &str, group: MenuField) -> impl IntoView + use<> {
+    let code = group.field.code.clone();
+    let heading = format!("h-{code}");
+    let label = heading.clone();
+    let rows: Vec<_> = group
+        .items
+        .iter()
+        .map(|item| item_row(locale, center, item))
+        .collect();
+    view! {
+        <section class="section menu-field" id=code aria-labelledby=label>
+            <h2 id=heading class="cluster">{mark(&group.field)}{place::field_name(locale, &group.field)}</h2>
+            <ul class="row-list">{rows}</ul>
+        </section>
+    }
+}
+
+fn mark(field: &Field) -> impl IntoView + use<> {
+    view! { <span class="field-mark" aria-hidden="true">{field.icon.clone()}</span> }
+}
+
+fn item_row(locale: Locale, center: &str, item: &Item) -> impl IntoView + use<> {
+    let texts = place::texts(locale, item);
+    let note = texts
+        .for_whom
+        .clone()
+        .map(|text| view! { <small>{text}</small> });
+    let tone = if item.how == ItemHow::Book {
+        Tone::Good
+    } else {
+        Tone::Plain
+    };
+    view! {
+        <li>
+            <a class="row" href=format!("/centers/{center}/menu/{}", item.id)>
+                <span class="row-text"><h3>{texts.name.clone()}</h3>{note}</span>
+                <Badge text=words::item_how(locale, item.how) tone />
+            </a>
+        </li>
+    }
+}
+
+struct Loaded {
+    item: Item,
+    field: Option<Field>,
+    dates: whats_on::Page,
+    mine: Mine,
+}
+
+async fn load(visit: &Visit, center: &CenterView, item: &str) -> store::Result<Loaded> {
+    let center = &center.summary.id;
+    let id: MenuItemId = item
+        .parse()
+        .map_err(|refusal: Refusal| store::Error::from(refusal))?;
+    let item = menu::item(visit.db(), center, &id).await?;
+    let search = Search {
+        menu_item: Some(id),
+        limit: DATES,
+        ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
+    };
+    let fields = menu::fields(visit.db()).await?;
+    Ok(Loaded {
+        field: fields.into_iter().find(|field| field.code == item.field),
+        dates: whats_on::list(visit.db(), &search).await?,
+        mine: Mine::of(visit).await?,
+        item,
+    })
+}
+
+async fn one(visit: Visit, Path((id, item)): Path<(String, String)>) -> Response {
+    let center = match center::of_path(&visit, &id).await {
+        Ok(center) => center,
+        Err(response) => return response,
+    };
+    match load(&visit, &center, &item).await {
+        Ok(loaded) => item_page(&visit, center, loaded),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let name = place::texts(locale, &loaded.item).name.clone();
+    visit.page(name.clone()).render(move || {
+        let Loaded { item, field, dates, mine } = loaded;
+        let id = center.summary.id.to_string();
+        let texts = place::texts(locale, &item).clone();
+        let cards: Vec<Card> = dates.items.iter().map(|o| mine.card(locale, o, now).dated()).collect();
+        let to_book = item.how == ItemHow::Book;
+        let head = field.as_ref().map(|field| {
+            view! { <p class="cluster">{mark(field)}<span class="small">{place::field_name(locale, field)}</span></p> }
+        });
+        view! {
+            <a class="back-link" href=format!("/centers/{id}/menu")>{td_string!(locale, menu.title)}</a>
+            <div class="page-head">
+                {head}
+                <h1>{name}</h1>
+                <p class="lead"><a class="plain" href=format!("/centers/{id}")>{center.summary.name.clone()}</a></p>
+            </div>
+            <div class="columns">
+                <div class="column">{facts(locale, &item, texts)}</div>
+                <aside class="column" aria-labelledby="dates">
+                    <section class="section">
+                        <h2 id="dates">{match item.how {
+                            ItemHow::Book => td_string!(locale, menu.dates),
+                            ItemHow::WalkIn if cards.is_empty() => td_string!(locale, menu.come),
+                            ItemHow::WalkIn => td_string!(locale, menu.on),
+                            ItemHow::Request => td_string!(locale, menu.ask),
+                        }}</h2>
+                        {(cards.is_empty()).then(|| {
+                            let words = match item.how {
+                                ItemHow::Book => td_string!(locale, menu.no_dates),
+                                ItemHow::WalkIn => td_string!(locale, menu.come_hint),
+                                ItemHow::Request => td_string!(locale, menu.ask_hint),
+                            };
+                            view! { <p>{words}</p> }
+                        })}
+                        {(!cards.is_empty()).then(|| view! { <OccurrenceList locale cards /> })}
+                        {(to_book && dates.next.is_some()).then(|| view! {
+                            <p><a href=format!("/centers/{id}/whats-on?field={}", item.field)>{td_string!(locale, menu.more_dates)}</a></p>
+                        })}
+                        {place::tel(&center.phone).map(|href| view! {
+                            <p><a class="button" href=href>{td_string!(locale, menu.call, phone = center.phone.as_str())}</a></p>
+                        })}
+                    </section>
+                </aside>
+            </div>
+        }
+    })
+}
+
+fn facts(locale: Locale, item: &Item, texts: ItemTexts) -> impl IntoView + use<> {
+    let age = |age: Option<i64>| age.and_then(|age| u8::try_from(age).ok());
+    let ages = AgeRange {
+        min: age(item.min_age),
+        max: age(item.max_age),
+    };
+    let fact = |label: &'static str, text: Option<String>| {
+        text.map(|text| view! { <dt>{label}</dt><dd>{text}</dd> })
+    };
+    view! {
+        <dl class="facts card">
+            {fact(td_string!(locale, field.for_whom), texts.for_whom)}
+            {fact(td_string!(locale, menu.ages), words::ages_if_limited(locale, ages))}
+            {fact(td_string!(locale, field.bring), texts.bring)}
+            {fact(td_string!(locale, field.when), texts.when)}
+            {fact(td_string!(locale, field.place), texts.place)}
+            {fact(td_string!(locale, field.how_to_get), texts.how_to_get)}
+        </dl>
+    }
+}

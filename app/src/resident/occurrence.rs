@@ -1,0 +1,246 @@
+//! One occurrence: what, when, where, for whom, and the one thing to do next.
+
+mod booking_box;
+mod files;
+
+use super::{gate, mine::Mine, place};
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{Availability, DemoLabel, NoticeBox, TearOff, Tone, age_range},
+    web::{Site, Visit},
+    words,
+};
+use axum::{Router, extract::Path, response::Response, routing::get};
+use domain::{
+    Refusal,
+    activity::{Allocation, Enrolment, Status, Unit},
+    id::OccurrenceId,
+    time::{Span, Timestamp},
+};
+use leptos::prelude::*;
+use store::{
+    bookings::BookingView,
+    centers,
+    occurrences::{self, OccurrenceView},
+    whats_on,
+};
+
+/// How many further dates are listed.
+const DATES: usize = 12;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/occurrences/{id}", get(show))
+        .route("/occurrences/{id}/event.ics", get(files::event))
+        .route("/occurrences/{id}/reminder.ics", get(files::reminder))
+}
+
+/// What the page shows.
+struct Loaded {
+    view: OccurrenceView,
+    availability: Availability,
+    mine: Vec<BookingView>,
+    alternatives: Vec<OccurrenceView>,
+    /// The center's telephone, where calling is what is left to do.
+    phone: Option<String>,
+}
+
+async fn find(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
+    let id: OccurrenceId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    occurrences::find(visit.db(), &id)
+        .await
+        .map_err(|error| gate::fail(visit, error))
+}
+
+/// Most visits need the occurrence alone. What else there is, is looked for only where nothing can
+/// be booked.
+async fn load(visit: &Visit, view: OccurrenceView) -> store::Result<Loaded> {
+    use Availability as A;
+    let availability = Availability::of(&view, visit.now);
+    let mine = Mine::of(visit).await?.at(&view.id);
+    let (none_left, may_call) = match availability {
+        A::Full | A::Closed | A::Kept => (mine.is_empty(), true),
+        A::Cancelled | A::Past => (true, false),
+        A::DropIn | A::Later { .. } | A::Open { .. } | A::Waitlist { .. } => (false, false),
+    };
+    let alternatives = match none_left {
+        true => whats_on::alternatives(visit.db(), &view.id, visit.now).await?,
+        false => Vec::new(),
+    };
+    let phone = match may_call {
+        true => Some(centers::find(visit.db(), &view.center_id).await?.phone),
+        false => None,
+    };
+    Ok(Loaded {
+        view,
+        availability,
+        mine,
+        alternatives,
+        phone,
+    })
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Response {
+    let view = match find(&visit, &id).await {
+        Ok(view) => view,
+        Err(response) => return response,
+    };
+    match load(&visit, view).await {
+        Ok(loaded) => page(&visit, loaded),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn page(visit: &Visit, loaded: Loaded) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let action = booking_box::action(locale, &loaded);
+    let mut page = visit.page(loaded.view.title.clone());
+    if action.is_some() {
+        page = page.with_action();
+    }
+    page.render(move || {
+        let view = &loaded.view;
+        let span = Span::new(view.starts_at, view.ends_at).ok();
+        let day = words::day_near(locale, view.starts_at.day(), now);
+        let hours = span.map(|span| words::hours(locale, span)).unwrap_or_default();
+        let state = if loaded.mine.is_empty() { loaded.availability.card_state() } else { "booked" };
+        let called_off = (view.status == Status::Cancelled).then(|| {
+            let text = match view.cancel_reason.trim() {
+                "" => td_string!(locale, occurrence.called_off).to_owned(),
+                reason => td_string!(locale, occurrence.called_off_because, reason),
+            };
+            let title = td_string!(locale, refusal.occurrence_cancelled.title);
+            view! { <NoticeBox title text tone=Tone::Bad /> }
+        });
+        view! {
+            <a class="back-link" href=format!("/centers/{}/whats-on", view.center_id)>{td_string!(locale, nav.whats_on)}</a>
+            {called_off}
+            <div class="page-head">
+                <div class="occurrence-head" data-state=state>
+                    <TearOff locale at=view.starts_at />
+                    <div>
+                        <h1>{view.title.clone()}</h1>
+                        <p class="clock"><span class="nowrap">{day}</span>" "<span class="nowrap">{hours}</span></p>
+                    </div>
+                </div>
+            </div>
+            <div class="columns">
+                <aside class="column" aria-label=td_string!(locale, book.title)>
+                    {booking_box::booking_box(locale, &loaded, now)}
+                    {action.map(|action| view! { <div class="action-bar">{action}</div> })}
+                </aside>
+                <div class="column">
+                    {(!view.summary.is_empty()).then(|| view! { <p class="text">{view.summary.clone()}</p> })}
+                    {facts(locale, view, now)}
+                    {dates(locale, view, now)}
+                </div>
+            </div>
+        }
+    })
+}
+
+fn number(count: i64) -> u32 {
+    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
+}
+
+fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView + use<> {
+    let room = (!view.room.is_empty()).then(|| view! { <br />{view.room.clone()} });
+    let capacity = match view.allocation {
+        Allocation::DropIn => td_string!(locale, places.unlimited).to_owned(),
+        Allocation::FirstCome => {
+            let places = words::capacity(locale, view.unit, number(view.capacity));
+            match number(view.waitlist_capacity) {
+                0 => places,
+                waiting => {
+                    let waiting = words::short_count(locale, view.unit, waiting);
+                    td_string!(locale, places.with_waitlist, places, waiting)
+                }
+            }
+        }
+    };
+    let kept = view
+        .held_until
+        .filter(|until| view.held_back > 0 && *until > now)
+        .map(|until| {
+            let places = words::places(locale, view.unit, number(view.held_back));
+            td_string!(
+                locale,
+                occurrence.kept,
+                places,
+                until = words::moment(locale, until, now)
+            )
+        });
+    let item = view.menu_item_id.as_ref().map(|item| {
+        let href = format!("/centers/{}/menu/{item}", view.center_id);
+        view! { <dt>{td_string!(locale, occurrence.service)}</dt><dd><a href=href>{td_string!(locale, occurrence.service_link)}</a></dd> }
+    });
+    let per_household =
+        (view.unit == Unit::Households).then(|| td_string!(locale, occurrence.per_household));
+    view! {
+        <dl class="facts card">
+            <dt>{td_string!(locale, ticket.place)}</dt>
+            <dd><a href=format!("/centers/{}", view.center_id)>{place::center_name(&view.center_name)}</a>{room}</dd>
+            <dt>{td_string!(locale, occurrence.who)}</dt>
+            <dd>{words::who(locale, view.unit, age_range(view))}{per_household.map(|text| view! { <br />{text} })}</dd>
+            <dt>{td_string!(locale, field.capacity)}</dt>
+            <dd>{capacity}{kept.map(|text| view! { <br /><small>{text}</small> })}</dd>
+            {item}
+            <dt>{td_string!(locale, field.kind)}</dt>
+            <dd>{words::kind(locale, view.kind)}{view.demo.then(|| view! { " "<DemoLabel locale /> })}</dd>
+        </dl>
+    }
+}
+
+/// The other dates of the activity, or all of a series that is booked as a whole.
+fn dates(locale: Locale, view: &OccurrenceView, now: Timestamp) -> Option<impl IntoView + use<>> {
+    let series = view.enrolment == Enrolment::Series;
+    let ahead: Vec<_> = view
+        .dates
+        .iter()
+        .filter(|date| series || (date.ends_at > now && date.id != view.id))
+        .take(DATES)
+        .cloned()
+        .collect();
+    if ahead.is_empty() || (series && ahead.len() < 2) {
+        return None;
+    }
+    let title = if series {
+        td_string!(
+            locale,
+            occurrence.series,
+            count = number(ahead.len() as i64)
+        )
+    } else {
+        td_string!(locale, occurrence.dates).to_owned()
+    };
+    let here = view.id.clone();
+    let rows: Vec<_> = ahead
+        .into_iter()
+        .map(|date| {
+            let span = Span::new(date.starts_at, date.ends_at);
+            let text = span.map(|span| words::span_near(locale, span, now)).unwrap_or_default();
+            let note = match date.status {
+                Status::Cancelled => Some(td_string!(locale, places.cancelled)),
+                _ if date.ends_at <= now => Some(td_string!(locale, places.past)),
+                _ => None,
+            };
+            let badge = note.map(|text| view! { <span class="badge">{text}</span> });
+            if date.id == here {
+                view! { <li><span class="row" aria-current="true"><span class="row-text"><strong>{text}</strong></span>{badge}</span></li> }
+                    .into_any()
+            } else {
+                let href = format!("/occurrences/{}", date.id);
+                view! { <li><a class="row" href=href><span class="row-text">{text}</span>{badge}</a></li> }.into_any()
+            }
+        })
+        .collect();
+    Some(view! {
+        <section class="section" aria-labelledby="dates">
+            <h2 id="dates">{title}</h2>
+            <ul class="row-list">{rows}</ul>
+        </section>
+    })
+}

@@ -1,0 +1,74 @@
+//! Calendar files that anybody may have: of an occurrence, and of the moment when booking opens.
+
+use super::find;
+use crate::{resident::ticket::ics, web::Visit, words};
+use axum::{extract::Path, response::Response};
+use domain::{
+    Refusal,
+    activity::Status,
+    calendar::{self, Event, Standing},
+    time::{MINUTE, Span},
+};
+use store::occurrences::OccurrenceView;
+
+/// How long the entry of an opening is.
+const OPENING: i64 = 15 * MINUTE;
+
+fn base(visit: &Visit, view: &OccurrenceView, uid: String, span: Span) -> Event {
+    let origin = &visit.site.settings().origin;
+    let standing = match view.status {
+        Status::Cancelled => Standing::Cancelled,
+        _ => Standing::Confirmed,
+    };
+    Event {
+        uid,
+        sequence: u32::try_from(view.sequence).unwrap_or(0),
+        stamp: visit.now,
+        span,
+        standing,
+        summary: view.title.clone(),
+        location: None,
+        description: None,
+        url: (!origin.is_empty()).then(|| format!("{origin}/occurrences/{}", view.id)),
+        organizer: Some(view.center_name.clone()),
+        reminder: None,
+    }
+}
+
+/// The occurrence itself.
+pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Response {
+    let view = match find(&visit, &id).await {
+        Ok(view) => view,
+        Err(response) => return response,
+    };
+    let Ok(span) = Span::new(view.starts_at, view.ends_at) else {
+        return super::gate::fail(&visit, Refusal::NotFound);
+    };
+    let location = match view.room.as_str() {
+        "" => view.center_name.clone(),
+        room => format!("{}, {room}", view.center_name),
+    };
+    let event = Event {
+        location: Some(location),
+        reminder: Some(words::event_reminder(visit.locale, &view.title)),
+        ..base(&visit, &view, format!("{}@linli", view.id), span)
+    };
+    ics(calendar::write(None, &[event]))
+}
+
+/// The moment when booking opens.
+pub(super) async fn reminder(visit: Visit, Path(id): Path<String>) -> Response {
+    let view = match find(&visit, &id).await {
+        Ok(view) => view,
+        Err(response) => return response,
+    };
+    let opens = view.booking_opens_at;
+    let Ok(span) = Span::new(opens, opens.plus(OPENING)) else {
+        return super::gate::fail(&visit, Refusal::NotFound);
+    };
+    let event = Event {
+        summary: words::opening_summary(visit.locale, &view.title),
+        ..base(&visit, &view, format!("opens-{}@linli", view.id), span)
+    };
+    ics(calendar::write(None, &[event]))
+}

@@ -1,0 +1,179 @@
+//! What several pages say of a center: its name, how to call it, what is around.
+
+use crate::{
+    i18n::{Locale, td_string},
+    ui::Row,
+    web::Finder,
+    words,
+};
+use domain::id::CenterId;
+use leptos::prelude::*;
+use store::menu::{Field, Item};
+
+/// What every center is called at the end; a name may break before it.
+const KIND: &str = "党群服务中心";
+
+/// A center's name, which breaks only before what every center is called.
+pub(super) fn center_name(name: &str) -> impl IntoView + use<> {
+    let (own, kind) = name.find(KIND).map_or((name, ""), |at| name.split_at(at));
+    view! { <span class="center-name">{own.to_owned()}<wbr />{kind.to_owned()}</span> }
+}
+
+/// A link that calls a number; nothing where there is none.
+pub(super) fn phone_link(phone: &str) -> Option<impl IntoView + use<>> {
+    let href = tel(phone)?;
+    Some(view! { <a href=href>{phone.to_owned()}</a> })
+}
+
+/// `tel:075500000044`.
+pub(super) fn tel(phone: &str) -> Option<String> {
+    let digits: String = phone
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '+')
+        .collect();
+    (!digits.is_empty()).then(|| format!("tel:{digits}"))
+}
+
+/// The name of a field of the menu in the reader's language.
+pub(super) fn field_name(locale: Locale, field: &Field) -> String {
+    match locale {
+        Locale::en if !field.name_en.is_empty() => field.name_en.clone(),
+        _ => field.name_zh.clone(),
+    }
+}
+
+/// The texts of an item in the reader's language, else the Chinese ones.
+pub(super) fn texts(locale: Locale, item: &Item) -> &domain::menu::ItemTexts {
+    match (locale, &item.texts_en) {
+        (Locale::en, Some(texts)) => texts,
+        _ => &item.texts_zh,
+    }
+}
+
+/// The fields as a grid of ways into the menu.
+pub(super) fn field_grid(
+    locale: Locale,
+    center: &CenterId,
+    fields: &[Field],
+) -> impl IntoView + use<> {
+    let cells: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            let href = format!("/centers/{center}/menu#{}", field.code);
+            view! {
+                <li><a href=href><span class="field-mark" aria-hidden="true">{field.icon.clone()}</span>{field_name(locale, field)}</a></li>
+            }
+        })
+        .collect();
+    view! { <ul class="field-grid">{cells}</ul> }
+}
+
+/// A center beside another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Near {
+    /// Its code.
+    pub id: CenterId,
+    /// Its name.
+    pub name: String,
+    /// District and subdistrict.
+    pub place: String,
+    /// How far it is, where both places are known.
+    pub metres: Option<u32>,
+}
+
+/// The centers around one, itself left out: those of its subdistrict first, then by distance (the
+/// order of `store::centers::near`, from memory).
+pub(super) fn around(finder: &Finder, center: &CenterId, limit: usize) -> Vec<Near> {
+    let Some(here) = finder.get(center.as_str()) else {
+        return Vec::new();
+    };
+    let mut others: Vec<(bool, u32, &gazetteer::Entry)> = finder
+        .entries()
+        .filter(|entry| entry.id != here.id)
+        .map(|entry| {
+            let away = entry.subdistrict != here.subdistrict || entry.district != here.district;
+            let metres = here
+                .position
+                .zip(entry.position)
+                .map(|(a, b)| a.metres_to(b));
+            (away, metres.unwrap_or(u32::MAX), entry)
+        })
+        .collect();
+    others.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
+    others
+        .into_iter()
+        .take(limit)
+        .filter_map(|(_, metres, entry)| {
+            Some(Near {
+                id: entry.id.parse().ok()?,
+                name: entry.name.clone(),
+                place: format!("{} · {}", entry.district, entry.subdistrict),
+                metres: (metres != u32::MAX).then_some(metres),
+            })
+        })
+        .collect()
+}
+
+/// Rows of centers near.
+pub(super) fn near_rows(locale: Locale, near: Vec<Near>) -> impl IntoView {
+    let rows: Vec<_> = near
+        .into_iter()
+        .map(|center| {
+            let distance = center.metres.map(|m| words::distance(locale, f64::from(m)));
+            view! {
+                <Row href=format!("/centers/{}", center.id) title=center.name note=center.place>
+                    {distance.map(|text| view! { <span class="badge">{text}</span> })}
+                </Row>
+            }
+        })
+        .collect();
+    view! { <ul class="row-list">{rows}</ul> }
+}
+
+/// The button that makes a center the one that is remembered.
+pub(super) fn choose(locale: Locale, center: &CenterId, back: &str) -> impl IntoView + use<> {
+    view! {
+        <form method="post" action="/preferences">
+            <input type="hidden" name="center" value=center.to_string() />
+            <input type="hidden" name="back" value=back.to_owned() />
+            <button class="button button-wide" type="submit">{td_string!(locale, finder.choose)}</button>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{around, tel};
+    use gazetteer::{Entry, Index, Position};
+
+    fn entry(id: &str, subdistrict: &str, lat: i32) -> Entry {
+        Entry {
+            id: id.into(),
+            name: format!("{id}社区党群服务中心"),
+            district: "罗湖区".into(),
+            subdistrict: subdistrict.into(),
+            position: Position::new(lat, 114_000_000),
+            ..Entry::default()
+        }
+    }
+
+    #[test]
+    fn around_a_center_its_own_subdistrict_comes_first_and_the_nearest_before_the_far() {
+        let index = Index::new(vec![
+            entry("A-1", "桂园街道", 22_500_000),
+            entry("A-2", "桂园街道", 22_560_000),
+            entry("A-3", "桂园街道", 22_530_000),
+            entry("B-1", "南湖街道", 22_501_000),
+        ]);
+        let near = around(&index, &"A-1".parse().unwrap(), 3);
+        let ids: Vec<_> = near.iter().map(|n| n.id.as_str()).collect();
+        assert_eq!(ids, ["A-3", "A-2", "B-1"]);
+        assert!(around(&index, &"X-1".parse().unwrap(), 3).is_empty());
+    }
+
+    #[test]
+    fn a_number_is_called_by_its_digits() {
+        assert_eq!(tel("0755-0000 0044").as_deref(), Some("tel:075500000044"));
+        assert_eq!(tel(" "), None);
+    }
+}
