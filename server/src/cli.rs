@@ -9,6 +9,7 @@ mod serve;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 use domain::access::Role;
+use store::bench_data::Size;
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
 
 /// 邻里站 Linli: the server of the community service centers, and its operator's tools.
@@ -118,6 +119,24 @@ pub enum Command {
         /// Replace what is there
         #[arg(long)]
         force: bool,
+    },
+    /// Fill an empty database with a deterministic, plausible city for load tests
+    BenchData {
+        /// How many centers
+        #[arg(long, default_value_t = 668)]
+        centers: u32,
+        /// How many accounts
+        #[arg(long, default_value_t = 10_000)]
+        accounts: u32,
+        /// How many activities
+        #[arg(long, default_value_t = 5_000)]
+        activities: u32,
+        /// How many bookings
+        #[arg(long, default_value_t = 50_000)]
+        bookings: u32,
+        /// The same number makes the same city
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
 }
 
@@ -230,6 +249,10 @@ pub async fn run() -> ExitCode {
         Command::TicketKey(TicketKey::List) => admin::list_keys(&common).await,
         Command::Backup { file } => backup::backup(&common, &file).await,
         Command::Restore { file, force } => backup::restore(&common, &file, force).await,
+        Command::BenchData { centers, accounts, activities, bookings, seed } => {
+            let size = Size { centers, accounts, activities, bookings, seed };
+            demo::bench_data(&common, size).await
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -276,6 +299,15 @@ mod tests {
         let cli = Cli::try_parse_from(["server", "serve", "--addr", "127.0.0.1:4001"]).unwrap();
         let Some(Command::Serve(serve)) = cli.command else { panic!("serve") };
         assert_eq!(serve.addr.port(), 4001);
+    }
+
+    #[test]
+    fn the_readme_lists_every_variable_and_its_flag() {
+        let readme = include_str!("../../README.md");
+        for (variable, flag) in variables() {
+            let row = format!("| `{variable}` | `{flag}` |");
+            assert!(readme.contains(&row), "the README lacks {row}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     rest::{self, Problem},
 };
 use app::{
-    i18n::Locale,
+    i18n::{Locale, td_string},
     ui::fault_on,
     web::{self, Site, Visit},
 };
@@ -63,27 +63,22 @@ impl Asked {
         if is_api(self.parts.uri.path()) {
             return problem.into_response();
         }
-        let status = refusal.as_ref().map_or(StatusCode::INTERNAL_SERVER_ERROR, web::status);
         match Visit::from_request_parts(&mut self.parts, &self.site).await {
-            Ok(visit) => page(&visit, refusal, status),
+            Ok(visit) => match refusal {
+                Some(refusal) => visit.fault(refusal).into_response(),
+                None => broken(&visit),
+            },
             Err(fault) => fault.into_response(),
         }
     }
 }
 
-fn page(visit: &Visit, refusal: Option<Refusal>, status: StatusCode) -> Response<Body> {
-    let title = match &refusal {
-        Some(refusal) => app::words::refusal(visit.locale, refusal, visit.now).title,
-        None => app::i18n::td_string!(visit.locale, fault.broken_title).to_owned(),
-    };
-    let page = visit.page(title).status(status);
+/// The page for our own faults.
+fn broken(visit: &Visit) -> Response<Body> {
+    let title = td_string!(visit.locale, fault.broken_title);
+    let page = visit.page(title).status(StatusCode::INTERNAL_SERVER_ERROR);
     let frame = page.clone();
-    page.render(move || fault_on(&frame, refusal.as_ref()))
-}
-
-/// The page for an address that there is not.
-pub async fn no_page(visit: Visit) -> Response<Body> {
-    page(&visit, Some(Refusal::NotFound), StatusCode::NOT_FOUND)
+    page.render(move || fault_on(&frame, None))
 }
 
 /// Answers without a word, such as the file service's for what is no file, become the designed

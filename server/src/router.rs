@@ -54,11 +54,11 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new());
-    let pages = app::resident::routes();
+    let pages = app::resident::routes().merge(app::staff::routes());
     let routes = Router::new().merge(pages).merge(rest::routes()).merge(health::routes());
     let routes = match files {
         Some(folder) => routes.merge(assets::routes(&folder)),
-        None => routes.fallback(layers::no_page),
+        None => routes.fallback(app::resident::not_found),
     };
     Ok(routes
         .layer(from_fn_with_state(site.clone(), layers::designed))

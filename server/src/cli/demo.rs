@@ -9,6 +9,7 @@ use crate::secrets;
 use data_encoding::BASE32_NOPAD;
 use store::{
     Ids,
+    bench_data::{self, Size},
     seed::{self, Password},
     settings,
 };
@@ -66,5 +67,14 @@ pub(super) async fn seed(
     for (phone, name) in &summary.demo_residents {
         println!("  {phone}\t{name}");
     }
+    Ok(())
+}
+
+pub(super) async fn bench_data(common: &Common, size: Size) -> anyhow::Result<()> {
+    let db = migrated(common).await?;
+    ensure_secrets(&db).await?;
+    let made = bench_data::fill(&db, &act(), size).await.map_err(told)?;
+    db.close().await;
+    println!("{}", serde_json::to_string(&made)?);
     Ok(())
 }

@@ -24,7 +24,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// An activity: what a center runs.
 #[derive(Serialize, ToSchema)]
-pub struct Activity {
+pub(super) struct Activity {
     /// Its id.
     id: String,
     /// Code of its center.
@@ -101,7 +101,7 @@ async fn whole(api: &Api, id: &ActivityId) -> Answer<Activity> {
 #[utoipa::path(get, path = "/centers/{center}/activities", operation_id = "activities", tag = "staff",
     params(("center" = String, Path, description = "Its code")),
     responses((status = 200, description = "Activities", body = Page<Activity>)))]
-pub async fn list(api: Api, Id(center): Id<CenterId>) -> Answer<Json<Page<Activity>>> {
+pub(super) async fn list(api: Api, Id(center): Id<CenterId>) -> Answer<Json<Page<Activity>>> {
     api.signed_in()?;
     let found = activities::of_center(api.db(), &api.caller, &center, api.now).await;
     let items = api.answer(found)?.into_iter().map(|row| Activity::of(row, None)).collect();
@@ -111,7 +111,7 @@ pub async fn list(api: Api, Id(center): Id<CenterId>) -> Answer<Json<Page<Activi
 /// An activity to be. `title`, `kind`, `field` and a time must be there.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct ActivityToBe {
+pub(super) struct ActivityToBe {
     /// At most 80 characters.
     title: String,
     /// `casework`, `group` or `community_activity`.
@@ -172,7 +172,7 @@ impl ActivityToBe {
 #[utoipa::path(post, path = "/centers/{center}/activities", operation_id = "activity_create", tag = "staff",
     params(("center" = String, Path, description = "Its code")), request_body = ActivityToBe,
     responses((status = 201, description = "The activity with its occurrences", body = Activity)))]
-pub async fn create(
+pub(super) async fn create(
     api: Api,
     Id(center): Id<CenterId>,
     sent: Sent<ActivityToBe>,
@@ -192,7 +192,7 @@ pub async fn create(
 #[utoipa::path(get, path = "/activities/{id}", operation_id = "activity", tag = "staff",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The activity", body = Activity)))]
-pub async fn one(api: Api, Id(id): Id<ActivityId>) -> Answer<Json<Activity>> {
+pub(super) async fn one(api: Api, Id(id): Id<ActivityId>) -> Answer<Json<Activity>> {
     api.signed_in()?;
     whole(&api, &id).await.map(Json)
 }
@@ -200,7 +200,7 @@ pub async fn one(api: Api, Id(id): Id<ActivityId>) -> Answer<Json<Activity>> {
 /// What changes of an activity: texts, or its status, not both at once.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct ActivityChange {
+pub(super) struct ActivityChange {
     /// `published`, `draft` (while nobody is booked) or `cancelled` (everybody is told).
     status: Option<String>,
     /// Why it is called off.
@@ -235,7 +235,7 @@ fn texts(mut sent: Map<String, Value>) -> Result<ActivityEdit, Refusal> {
     params(("id" = String, Path, description = "Its id")), request_body = ActivityChange,
     responses((status = 200, description = "As it is now", body = Activity),
         (status = 409, description = "`stale`, `has_bookings`, `occurrence_cancelled`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn edit(
+pub(super) async fn edit(
     api: Api,
     Id(id): Id<ActivityId>,
     sent: Sent<ActivityChange>,
@@ -267,7 +267,7 @@ pub async fn edit(
 /// Which state is removed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Removed {
+pub(super) struct Removed {
     /// The revision that was looked at; refused with `stale` where it is outdated.
     revision: Option<i64>,
 }
@@ -277,7 +277,7 @@ pub struct Removed {
     params(("id" = String, Path, description = "Its id"), Removed),
     responses((status = 204, description = "Removed"),
         (status = 409, description = "`has_bookings`, `stale`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn remove(
+pub(super) async fn remove(
     api: Api,
     Id(id): Id<ActivityId>,
     Query(removed): Query<Removed>,
@@ -291,7 +291,7 @@ pub async fn remove(
 #[utoipa::path(get, path = "/activities/{id}/occurrences", operation_id = "activity_dates", tag = "staff",
     params(("id" = String, Path, description = "The activity")),
     responses((status = 200, description = "Its occurrences", body = Page<Occurrence>)))]
-pub async fn dates(api: Api, Id(id): Id<ActivityId>) -> Answer<Json<Page<Occurrence>>> {
+pub(super) async fn dates(api: Api, Id(id): Id<ActivityId>) -> Answer<Json<Page<Occurrence>>> {
     api.signed_in()?;
     let items = whole(&api, &id).await?.occurrences.unwrap_or_default();
     Ok(Json(Page { items, next: None }))
@@ -300,7 +300,7 @@ pub async fn dates(api: Api, Id(id): Id<ActivityId>) -> Answer<Json<Page<Occurre
 /// Dates to be added, in any of the ways of a new activity, or one date at the top level.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct DatesToBe {
+pub(super) struct DatesToBe {
     /// The revision of the activity that was looked at.
     revision: Option<i64>,
     /// As for a new activity.
@@ -314,7 +314,7 @@ pub struct DatesToBe {
     params(("id" = String, Path, description = "The activity")), request_body = DatesToBe,
     responses((status = 201, description = "The occurrences that were added", body = Page<Occurrence>),
         (status = 409, description = "`has_bookings`, `occurrence_cancelled`, `stale`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn add_dates(
+pub(super) async fn add_dates(
     api: Api,
     Id(id): Id<ActivityId>,
     sent: Sent<DatesToBe>,

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 /// Another occurrence that can be booked now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Alternative {
+pub(super) struct Alternative {
     /// The occurrence.
     pub id: String,
     /// Its title.
@@ -65,13 +65,13 @@ pub struct Alternatives(Arc<Mutex<HashMap<OccurrenceId, (i64, Told)>>>);
 
 impl Alternatives {
     /// The ones that every request of a router shares.
-    pub fn shared(extensions: &Extensions) -> Self {
+    pub(super) fn shared(extensions: &Extensions) -> Self {
         extensions.get::<Self>().cloned().unwrap_or_default()
     }
 
     /// What else there is instead of this occurrence. A failed look-up tells nothing else rather
     /// than failing the answer that it belongs to.
-    pub async fn instead_of(
+    pub(super) async fn instead_of(
         &self,
         db: &Db,
         occurrence: &OccurrenceId,

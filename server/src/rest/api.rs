@@ -14,11 +14,11 @@ use std::{ops::Deref, str::FromStr};
 use store::{Error, idempotency::Key};
 
 /// What a handler answers.
-pub type Answer<T> = std::result::Result<T, Problem>;
+pub(super) type Answer<T> = std::result::Result<T, Problem>;
 
 /// One request to the interface.
 #[derive(Clone)]
-pub struct Api(pub Visit);
+pub(super) struct Api(pub Visit);
 
 impl Deref for Api {
     type Target = Visit;
@@ -29,12 +29,12 @@ impl Deref for Api {
 
 impl Api {
     /// The problem for what the store answered.
-    pub fn problem(&self, error: &Error) -> Problem {
+    pub(super) fn problem(&self, error: &Error) -> Problem {
         Problem::of(self.locale, error, self.now)
     }
 
     /// The problem for a refusal.
-    pub fn refuse(&self, refusal: &Refusal) -> Problem {
+    pub(super) fn refuse(&self, refusal: &Refusal) -> Problem {
         Problem::refused(self.locale, refusal, self.now)
     }
 
@@ -42,7 +42,7 @@ impl Api {
     ///
     /// # Errors
     /// [`Refusal::Unauthenticated`].
-    pub fn signed_in(&self) -> Answer<()> {
+    pub(super) fn signed_in(&self) -> Answer<()> {
         match self.caller.identity {
             Identity::Anonymous => Err(self.refuse(&Refusal::Unauthenticated)),
             _ => Ok(()),
@@ -53,7 +53,7 @@ impl Api {
     ///
     /// # Errors
     /// The problem, where the store refused or failed.
-    pub fn answer<T>(&self, result: store::Result<T>) -> Answer<T> {
+    pub(super) fn answer<T>(&self, result: store::Result<T>) -> Answer<T> {
         result.map_err(|error| self.problem(&error))
     }
 
@@ -61,7 +61,7 @@ impl Api {
     ///
     /// # Errors
     /// The refusal as a problem.
-    pub fn rule<T>(&self, result: Result<T, Refusal>) -> Answer<T> {
+    pub(super) fn rule<T>(&self, result: Result<T, Refusal>) -> Answer<T> {
         result.map_err(|refusal| self.refuse(&refusal))
     }
 }
@@ -78,7 +78,7 @@ impl FromRequestParts<Site> for Api {
 }
 
 /// An id from the path. One that cannot exist names nothing: 404.
-pub struct Id<T>(pub T);
+pub(super) struct Id<T>(pub T);
 
 impl<T> FromRequestParts<Site> for Id<T>
 where
@@ -96,7 +96,7 @@ where
 }
 
 /// Two ids from the path, outer and inner.
-pub struct Ids<T, U>(pub T, pub U);
+pub(super) struct Ids<T, U>(pub T, pub U);
 
 impl<T, U> FromRequestParts<Site> for Ids<T, U>
 where
@@ -117,7 +117,7 @@ where
 }
 
 /// The fields of the query. A field that cannot be read is refused by name.
-pub struct Query<T>(pub T);
+pub(super) struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
     type Rejection = Problem;
@@ -135,7 +135,7 @@ impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
 pub const MAX_BODY: usize = 256 * 1024;
 
 /// A JSON body, and the idempotency key of the request. An empty body is the default value.
-pub struct Sent<T> {
+pub(super) struct Sent<T> {
     /// What was sent.
     pub body: T,
     /// The key that came with it.
@@ -172,7 +172,7 @@ impl<T: DeserializeOwned + Default> FromRequest<Site> for Sent<T> {
 }
 
 /// The refusal for JSON that is none of what the address takes; `said` is the parser's word.
-pub fn unfit(path: &str, said: &str) -> Refusal {
+pub(super) fn unfit(path: &str, said: &str) -> Refusal {
     let named = said.split('`').nth(1);
     match named {
         Some(name) if said.starts_with("missing field") => {
@@ -208,6 +208,6 @@ fn key(
 }
 
 /// An answer with a status, `no-store` by the layer around all of the interface.
-pub fn created<T>(body: T) -> (StatusCode, T) {
+pub(super) fn created<T>(body: T) -> (StatusCode, T) {
     (StatusCode::CREATED, body)
 }

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 /// Which entries.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub(super) struct Wanted {
     /// Only of this center.
     center: Option<String>,
     /// Only about this thing: `KIND:ID`, e.g. `booking:0190…`.
@@ -43,7 +43,7 @@ impl Wanted {
 
 /// An entry of the audit log.
 #[derive(Serialize, ToSchema)]
-pub struct AuditEntry {
+pub(super) struct AuditEntry {
     /// Its id.
     id: String,
     /// When.
@@ -82,7 +82,7 @@ impl From<Trace> for AuditEntry {
 /// Who did what, where, when, the newest first; of the centers that the caller oversees.
 #[utoipa::path(get, path = "/audit", operation_id = "audit", tag = "staff", params(Wanted),
     responses((status = 200, description = "Entries", body = Page<AuditEntry>)))]
-pub async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<Page<AuditEntry>>> {
+pub(super) async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<Page<AuditEntry>>> {
     api.signed_in()?;
     let filter = api.rule(wanted.filter())?;
     let page = api.answer(trail::entries(api.db(), &api.caller, &filter).await)?;

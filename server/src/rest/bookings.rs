@@ -35,12 +35,12 @@ use utoipa::{IntoParams, ToSchema};
 
 /// What was booked or refused, for the figures.
 #[derive(Clone, Debug)]
-pub struct Outcome(pub &'static str);
+pub(super) struct Outcome(pub &'static str);
 
 /// Who wants a place. An empty body books for the caller themselves.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct Wanted {
+pub(super) struct Wanted {
     /// Somebody of the caller's account.
     person_id: Option<String>,
     /// Several of them, at most 20; the answer then is a list.
@@ -120,7 +120,7 @@ async fn asked(
     responses((status = 201, description = "`confirmed` or `waitlisted`. With `person_ids`: `{\"items\": [{\"person_id\", \"booking\" or \"problem\"}]}`", body = Booking),
         (status = 409, description = "Why not: `full`, `held_back`, `already_booked`, `overlaps`, `not_open_yet`, `closed`, `occurrence_cancelled`, `no_booking_needed`, `too_young`, `too_old`, `not_resident`, `consent_required`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_mismatch`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn book(
+pub(super) async fn book(
     api: Api,
     Extension(alternatives): Extension<Alternatives>,
     Id(occurrence): Id<OccurrenceId>,
@@ -192,7 +192,7 @@ fn mark(mut response: Response, replayed: bool) -> Response {
 /// Where a list goes on.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Part {
+pub(super) struct Part {
     /// How many, 50 unless told, at most 200.
     limit: Option<u32>,
     /// From the `next` of the part before.
@@ -208,7 +208,7 @@ fn cursor(text: &str) -> Result<(Timestamp, BookingId), Refusal> {
 /// Bookings of the caller and their family, those that start last first.
 #[utoipa::path(get, path = "/me/bookings", operation_id = "my_bookings", tag = "residents", params(Part),
     responses((status = 200, description = "Bookings", body = Page<Booking>)))]
-pub async fn mine(api: Api, Query(part): Query<Part>) -> Answer<Json<Page<Booking>>> {
+pub(super) async fn mine(api: Api, Query(part): Query<Part>) -> Answer<Json<Page<Booking>>> {
     let account = api.rule(api.account())?;
     let before = api.rule(part.cursor.as_deref().map(cursor).transpose())?;
     let limit = limit(part.limit);
@@ -241,7 +241,7 @@ async fn seen(api: &Api, id: &BookingId) -> Answer<BookingView> {
 #[utoipa::path(get, path = "/bookings/{id}", operation_id = "booking", tag = "residents",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The booking", body = Booking)))]
-pub async fn one(api: Api, Id(id): Id<BookingId>) -> Answer<Json<Booking>> {
+pub(super) async fn one(api: Api, Id(id): Id<BookingId>) -> Answer<Json<Booking>> {
     api.signed_in()?;
     let view = seen(&api, &id).await?;
     Ok(Json(Booking::of(&view, &api.site.tickets())))
@@ -250,7 +250,7 @@ pub async fn one(api: Api, Id(id): Id<BookingId>) -> Answer<Json<Booking>> {
 /// Why a booking is cancelled.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct Cancelling {
+pub(super) struct Cancelling {
     /// For the staff: what the resident is told, at most 200 characters.
     reason: String,
 }
@@ -261,7 +261,7 @@ pub struct Cancelling {
     params(("id" = String, Path, description = "Its id")), request_body = Cancelling,
     responses((status = 200, description = "`state` is `cancelled`", body = Booking),
         (status = 409, description = "`cutoff_passed`, `already_started`, `already_checked_in`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn cancel(
+pub(super) async fn cancel(
     api: Api,
     Id(id): Id<BookingId>,
     sent: Sent<Cancelling>,
@@ -297,7 +297,7 @@ fn picture(kind: &'static str, bytes: impl IntoResponse) -> Response {
 #[utoipa::path(get, path = "/bookings/{id}/ticket.svg", operation_id = "ticket_svg", tag = "residents",
     params(("id" = String, Path, description = "The booking")),
     responses((status = 200, description = "The QR", content_type = "image/svg+xml", body = String)))]
-pub async fn ticket_svg(api: Api, Id(id): Id<BookingId>) -> Answer<Response> {
+pub(super) async fn ticket_svg(api: Api, Id(id): Id<BookingId>) -> Answer<Response> {
     let (token, title) = ticket(&api, &id).await?;
     match qr::svg(&token, &title) {
         Ok(svg) => Ok(picture("image/svg+xml", svg)),
@@ -308,7 +308,7 @@ pub async fn ticket_svg(api: Api, Id(id): Id<BookingId>) -> Answer<Response> {
 /// How large a picture is.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Size {
+pub(super) struct Size {
     /// Pixels to a module of the code, 1 to 40; 10 unless told.
     module: Option<u32>,
 }
@@ -317,7 +317,7 @@ pub struct Size {
 #[utoipa::path(get, path = "/bookings/{id}/ticket.png", operation_id = "ticket_png", tag = "residents",
     params(("id" = String, Path, description = "The booking"), Size),
     responses((status = 200, description = "The QR", content_type = "image/png", body = Vec<u8>)))]
-pub async fn ticket_png(
+pub(super) async fn ticket_png(
     api: Api,
     Id(id): Id<BookingId>,
     Query(size): Query<Size>,
@@ -331,7 +331,7 @@ pub async fn ticket_png(
 
 /// Who is booked.
 #[derive(Serialize, ToSchema)]
-pub struct RosterPage {
+pub(super) struct RosterPage {
     /// Who holds a place, in the order of booking, then who waits, in line.
     items: Vec<RosterEntry>,
     /// Always `null`: a roster comes whole.
@@ -342,7 +342,7 @@ pub struct RosterPage {
 #[utoipa::path(get, path = "/occurrences/{id}/bookings", operation_id = "roster", tag = "staff",
     params(("id" = String, Path, description = "The occurrence")),
     responses((status = 200, description = "Who is booked", body = RosterPage)))]
-pub async fn roster(api: Api, Id(id): Id<OccurrenceId>) -> Answer<Json<RosterPage>> {
+pub(super) async fn roster(api: Api, Id(id): Id<OccurrenceId>) -> Answer<Json<RosterPage>> {
     api.signed_in()?;
     let roster = api.answer(occurrences::roster(api.db(), &api.act(), &id).await)?;
     let items = roster.bookings.into_iter().map(RosterEntry::of).collect();

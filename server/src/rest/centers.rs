@@ -14,19 +14,19 @@ use store::centers::{self, CenterSummary};
 use utoipa::IntoParams;
 
 /// How many a list holds unless told.
-pub const LIMIT: u32 = 50;
+pub(super) const LIMIT: u32 = 50;
 /// How many it holds at most.
-pub const MOST: u32 = 200;
+pub(super) const MOST: u32 = 200;
 
 /// The length of a list: 50 unless told, at most 200.
-pub fn limit(asked: Option<u32>) -> u32 {
+pub(super) fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(LIMIT).clamp(1, MOST)
 }
 
 /// Which centers.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub(super) struct Wanted {
     /// Only of this district, by code or name.
     district: Option<String>,
     /// Only of this subdistrict, by code or name.
@@ -44,7 +44,7 @@ pub struct Wanted {
 /// Centers by code; with `q` the best match first, with `near` the nearest.
 #[utoipa::path(get, path = "/centers", operation_id = "centers", tag = "public", params(Wanted),
     responses((status = 200, description = "Centers", body = Page<Center>)))]
-pub async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<Page<Center>>> {
+pub(super) async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<Page<Center>>> {
     let near = api.rule(position(wanted.near.as_deref()))?;
     let mut found = api.answer(centers::all(api.db()).await)?;
     found.retain(|center| wanted.covers(center));
@@ -114,7 +114,7 @@ impl Wanted {
     params(("center" = String, Path, description = "Its code")),
     responses((status = 200, description = "The center", body = CenterDetail),
         (status = 404, description = "`not_found`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn one(api: Api, Id(center): Id<CenterId>) -> Result<Json<CenterDetail>, Problem> {
+pub(super) async fn one(api: Api, Id(center): Id<CenterId>) -> Result<Json<CenterDetail>, Problem> {
     let found = api.answer(centers::find(api.db(), &center).await)?;
     Ok(Json(CenterDetail::of(&found)))
 }

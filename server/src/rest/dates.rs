@@ -14,7 +14,7 @@ use store::activities::{Dates, NewOccurrence};
 ///
 /// # Errors
 /// [`Refusal::Invalid`] naming the field.
-pub fn instant(field: &str, text: &str, ends: bool) -> Result<Timestamp, Refusal> {
+pub(super) fn instant(field: &str, text: &str, ends: bool) -> Result<Timestamp, Refusal> {
     let bad = || Refusal::invalid(field, "not_a_time");
     if let Ok(day) = text.trim().parse::<NaiveDate>() {
         let day = if ends { day.checked_add_days(Days::new(1)).ok_or_else(bad)? } else { day };
@@ -52,7 +52,7 @@ const SHARED: [&str; 15] = [
 ///
 /// # Errors
 /// [`Refusal::Invalid`] naming what is missing or cannot be read.
-pub fn dates(sent: &Map<String, Value>) -> Result<Dates, Refusal> {
+pub(super) fn dates(sent: &Map<String, Value>) -> Result<Dates, Refusal> {
     let given = |name: &str| sent.get(name).filter(|value| !value.is_null());
     if let Some(rule) = given("rrule") {
         let text = rule.as_str().ok_or_else(|| Refusal::invalid("rrule", "not_a_rule"))?;

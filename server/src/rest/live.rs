@@ -63,7 +63,7 @@ fn news(
 #[utoipa::path(get, path = "/occurrences/{id}/live", operation_id = "occurrence_live", tag = "public",
     params(("id" = String, Path, description = "The occurrence")),
     responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
-pub async fn of_occurrence(
+pub(super) async fn of_occurrence(
     api: Api,
     Extension(ending): Extension<Ending>,
     Id(id): Id<OccurrenceId>,
@@ -79,7 +79,7 @@ pub async fn of_occurrence(
 #[utoipa::path(get, path = "/centers/{center}/live", operation_id = "center_live", tag = "public",
     params(("center" = String, Path, description = "Its code")),
     responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
-pub async fn of_center(
+pub(super) async fn of_center(
     api: Api,
     Extension(ending): Extension<Ending>,
     Id(center): Id<CenterId>,

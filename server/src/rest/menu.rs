@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 /// How the menu is asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Shown {
+pub(super) struct Shown {
     /// With what the center has taken off its menu: for its staff.
     #[serde(default)]
     hidden: bool,
@@ -28,7 +28,7 @@ pub struct Shown {
 #[utoipa::path(get, path = "/centers/{center}/menu", operation_id = "menu", tag = "public",
     params(("center" = String, Path, description = "Its code"), Shown),
     responses((status = 200, description = "The menu", body = Menu)))]
-pub async fn list(
+pub(super) async fn list(
     api: Api,
     Id(center): Id<CenterId>,
     Query(shown): Query<Shown>,
@@ -44,7 +44,7 @@ pub async fn list(
 /// Texts of an item; what is absent or blank has none.
 #[derive(Default, Deserialize, Serialize, ToSchema)]
 #[serde(default)]
-pub struct Texts {
+pub(super) struct Texts {
     /// What it is called, at most 60 characters.
     name: Option<String>,
     /// Who it is for, at most 400 characters, as are the others.
@@ -80,7 +80,7 @@ impl Texts {
 /// An item of the center's own. Chinese texts stand at the top level, English ones in `en`.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct NewMenuItem {
+pub(super) struct NewMenuItem {
     /// Code of its service field.
     field: String,
     /// `walk_in` (as it is unless told), `book` or `request`.
@@ -107,7 +107,7 @@ fn how(text: Option<&str>) -> Result<ItemHow, Refusal> {
 #[utoipa::path(post, path = "/centers/{center}/menu", operation_id = "menu_add", tag = "staff",
     params(("center" = String, Path, description = "Its code")), request_body = NewMenuItem,
     responses((status = 201, description = "The item", body = MenuItem)))]
-pub async fn add(
+pub(super) async fn add(
     api: Api,
     Id(center): Id<CenterId>,
     sent: Sent<NewMenuItem>,
@@ -128,7 +128,7 @@ pub async fn add(
 /// its field, how it is had and whom it is for).
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct MenuItemEdit {
+pub(super) struct MenuItemEdit {
     /// Take an item of the city's template off the menu, or put it back on.
     hidden: Option<bool>,
     /// The revision that the edit was made on; refused with `stale` where it is outdated.
@@ -152,7 +152,7 @@ pub struct MenuItemEdit {
 #[utoipa::path(patch, path = "/centers/{center}/menu/{item}", operation_id = "menu_edit", tag = "staff",
     params(("center" = String, Path, description = "Its code"), ("item" = String, Path, description = "Id of the item")),
     request_body = MenuItemEdit, responses((status = 200, description = "The item", body = MenuItem)))]
-pub async fn edit(
+pub(super) async fn edit(
     api: Api,
     Ids(center, item): Ids<CenterId, MenuItemId>,
     sent: Sent<MenuItemEdit>,
@@ -182,7 +182,7 @@ pub async fn edit(
 /// Which state is removed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Removed {
+pub(super) struct Removed {
     /// The revision that was looked at; refused with `stale` where it is outdated.
     revision: Option<i64>,
 }
@@ -191,7 +191,7 @@ pub struct Removed {
 #[utoipa::path(delete, path = "/centers/{center}/menu/{item}", operation_id = "menu_remove", tag = "staff",
     params(("center" = String, Path, description = "Its code"), ("item" = String, Path, description = "Id of the item"), Removed),
     responses((status = 204, description = "Removed")))]
-pub async fn remove(
+pub(super) async fn remove(
     api: Api,
     Ids(center, item): Ids<CenterId, MenuItemId>,
     Query(removed): Query<Removed>,

@@ -29,7 +29,7 @@ const AHEAD: i64 = 31 * DAY;
 /// Which occurrences.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub(super) struct Wanted {
     /// What ends after that: RFC 3339 or a day; now unless told.
     from: Option<String>,
     /// What starts before that: RFC 3339, or a day, which is included; 31 days on unless told.
@@ -68,7 +68,7 @@ impl Wanted {
 #[utoipa::path(get, path = "/centers/{center}/occurrences", operation_id = "whats_on", tag = "public",
     params(("center" = String, Path, description = "Its code"), Wanted),
     responses((status = 200, description = "Published occurrences, and those called off", body = Page<Occurrence>)))]
-pub async fn of_center(
+pub(super) async fn of_center(
     api: Api,
     Id(center): Id<CenterId>,
     Query(wanted): Query<Wanted>,
@@ -81,7 +81,7 @@ pub async fn of_center(
 }
 
 /// The occurrence as the caller may see it: drafts only for those who see the center's plans.
-pub async fn seen(api: &Api, id: &OccurrenceId) -> store::Result<OccurrenceView> {
+pub(super) async fn seen(api: &Api, id: &OccurrenceId) -> store::Result<OccurrenceView> {
     if api.caller.may_somewhere(Action::ViewPlans) {
         match occurrences::find_for_staff(api.db(), &api.caller, id).await {
             // Elsewhere they are like anybody.
@@ -96,7 +96,7 @@ pub async fn seen(api: &Api, id: &OccurrenceId) -> store::Result<OccurrenceView>
 #[utoipa::path(get, path = "/occurrences/{id}", operation_id = "occurrence", tag = "public",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The occurrence", body = Occurrence)))]
-pub async fn one(api: Api, Id(id): Id<OccurrenceId>) -> Answer<Json<Occurrence>> {
+pub(super) async fn one(api: Api, Id(id): Id<OccurrenceId>) -> Answer<Json<Occurrence>> {
     let view = api.answer(seen(&api, &id).await)?;
     Ok(Json(Occurrence::of(view, api.now)))
 }
@@ -104,7 +104,7 @@ pub async fn one(api: Api, Id(id): Id<OccurrenceId>) -> Answer<Json<Occurrence>>
 /// What changes of an occurrence; what is absent stays. `null` removes a limit.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct OccurrenceChange {
+pub(super) struct OccurrenceChange {
     /// `cancelled` calls it off; nothing else may stand beside it but `reason` and `revision`.
     status: Option<String>,
     /// Why it is called off; those who were booked are told.
@@ -168,7 +168,7 @@ fn change(terms: Map<String, Value>) -> Result<OccurrenceEdit, Refusal> {
     params(("id" = String, Path, description = "Its id")), request_body = OccurrenceChange,
     responses((status = 200, description = "As it is now", body = Occurrence),
         (status = 409, description = "`below_confirmed`, `stale`, `already_started`, `has_bookings`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn edit(
+pub(super) async fn edit(
     api: Api,
     Id(id): Id<OccurrenceId>,
     sent: Sent<OccurrenceChange>,
@@ -196,7 +196,7 @@ pub async fn edit(
 /// Which state is removed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Removed {
+pub(super) struct Removed {
     /// The revision that was looked at; refused with `stale` where it is outdated.
     revision: Option<i64>,
 }
@@ -207,7 +207,7 @@ pub struct Removed {
     params(("id" = String, Path, description = "Its id"), Removed),
     responses((status = 204, description = "Removed"),
         (status = 409, description = "`has_bookings`, `stale`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub async fn remove(
+pub(super) async fn remove(
     api: Api,
     Id(id): Id<OccurrenceId>,
     Query(removed): Query<Removed>,

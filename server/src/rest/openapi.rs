@@ -19,7 +19,7 @@ use utoipa::{
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 #[allow(dead_code, reason = "it is only described; `problem::Problem` makes the JSON")]
-pub struct ProblemShape {
+pub(super) struct ProblemShape {
     /// `urn:linli:problem:` and the code.
     r#type: String,
     /// What it is, in a few words, in the caller's language.
@@ -43,7 +43,7 @@ pub struct ProblemShape {
 }
 
 /// The frame that the routes are put into.
-pub fn base() -> OpenApi {
+pub(super) fn base() -> OpenApi {
     let components = ComponentsBuilder::new()
         .schema("Problem", ProblemShape::schema())
         .schema("Alternative", super::alternatives::Alternative::schema())
@@ -75,7 +75,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
 
 /// Adds what every operation has: the problem that it may answer with, who may call it, and for
 /// writes the idempotency key.
-pub fn finished(mut document: OpenApi) -> OpenApi {
+pub(super) fn finished(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
         for (writes, operation) in operations(item) {
             let problem = ResponseBuilder::new()
@@ -112,12 +112,12 @@ pub fn finished(mut document: OpenApi) -> OpenApi {
 }
 
 /// The document as it is served.
-pub fn text(document: &OpenApi) -> String {
+pub(super) fn text(document: &OpenApi) -> String {
     document.to_pretty_json().unwrap_or_default()
 }
 
 /// Serves the document.
-pub fn served(text: &'static str) -> Response {
+pub(super) fn served(text: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "public, max-age=300"),

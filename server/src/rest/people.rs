@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 /// Somebody who can hold a booking.
 #[derive(Serialize, ToSchema)]
-pub struct Person {
+pub(super) struct Person {
     /// Their id.
     id: String,
     /// What they are to the holder: `self`, `spouse`, `child`, `grandchild`, `parent`, `other`.
@@ -25,7 +25,7 @@ pub struct Person {
 /// The caller and their family.
 #[utoipa::path(get, path = "/me/people", operation_id = "my_people", tag = "residents",
     responses((status = 200, description = "The holder first", body = Page<Person>)))]
-pub async fn list(api: Api) -> Answer<Json<Page<Person>>> {
+pub(super) async fn list(api: Api) -> Answer<Json<Page<Person>>> {
     let account = api.rule(api.account())?;
     let found = api.answer(people::list(api.db(), &account).await)?;
     let person = |p: people::Person| Person {

@@ -182,7 +182,7 @@ impl Problem {
 
     /// The same, with what else there is.
     #[must_use]
-    pub fn with_alternatives(mut self, alternatives: Arc<Vec<Alternative>>) -> Self {
+    pub(super) fn with_alternatives(mut self, alternatives: Arc<Vec<Alternative>>) -> Self {
         let list = serde_json::to_value(alternatives.as_ref()).unwrap_or_default();
         self.members.insert("alternatives".into(), list);
         self

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 /// A part of a list.
 #[derive(Serialize, ToSchema)]
-pub struct Page<T> {
+pub(super) struct Page<T> {
     /// What is on this part.
     pub items: Vec<T>,
     /// The cursor of the next part, `null` on the last.
@@ -24,7 +24,7 @@ pub struct Page<T> {
 
 /// A center as lists show it.
 #[derive(Serialize, ToSchema)]
-pub struct Center {
+pub(super) struct Center {
     /// Its code, e.g. `SZ440303001-01`.
     pub id: String,
     /// Its name; names repeat and are never keys.
@@ -66,7 +66,7 @@ fn degrees(micro: Option<i64>) -> Option<f64> {
 
 impl Center {
     /// The shape of a center.
-    pub fn of(center: &CenterSummary, distance_m: Option<u32>) -> Self {
+    pub(super) fn of(center: &CenterSummary, distance_m: Option<u32>) -> Self {
         Self {
             id: center.id.to_string(),
             name: center.name.clone(),
@@ -89,7 +89,7 @@ impl Center {
 
 /// One stretch of opening hours.
 #[derive(Serialize, ToSchema)]
-pub struct Opening {
+pub(super) struct Opening {
     /// The day of the week on which it begins: 1 is Monday, 7 Sunday.
     pub weekday: u8,
     /// Beginning, `HH:MM` in Asia/Shanghai.
@@ -100,7 +100,7 @@ pub struct Opening {
 
 /// A room.
 #[derive(Serialize, ToSchema)]
-pub struct Room {
+pub(super) struct Room {
     /// Its id.
     pub id: String,
     /// Its name.
@@ -111,7 +111,7 @@ pub struct Room {
 
 /// A center with opening hours and rooms.
 #[derive(Serialize, ToSchema)]
-pub struct CenterDetail {
+pub(super) struct CenterDetail {
     /// What lists show.
     #[serde(flatten)]
     pub center: Center,
@@ -131,7 +131,7 @@ pub struct CenterDetail {
 
 impl CenterDetail {
     /// The shape of a center.
-    pub fn of(center: &CenterView) -> Self {
+    pub(super) fn of(center: &CenterView) -> Self {
         let rooms = center.rooms.iter().map(|room| Room {
             id: room.id.to_string(),
             name: room.name.clone(),
@@ -165,7 +165,7 @@ fn openings(hours: &str) -> Vec<Opening> {
 
 /// An item of a center's service menu, in the caller's language.
 #[derive(Serialize, ToSchema)]
-pub struct MenuItem {
+pub(super) struct MenuItem {
     /// Its id.
     pub id: String,
     /// What it is called.
@@ -200,7 +200,7 @@ pub struct MenuItem {
 
 impl MenuItem {
     /// The shape of an item, in this language where it has texts in it.
-    pub fn of(item: Item, locale: Locale) -> Self {
+    pub(super) fn of(item: Item, locale: Locale) -> Self {
         let texts = match (locale, item.texts_en) {
             (Locale::en, Some(texts)) if !texts.name.is_empty() => texts,
             _ => item.texts_zh,
@@ -228,7 +228,7 @@ impl MenuItem {
 
 /// A service field with its items.
 #[derive(Serialize, ToSchema)]
-pub struct MenuGroup {
+pub(super) struct MenuGroup {
     /// Code of the field.
     pub code: String,
     /// Its name in the caller's language.
@@ -241,7 +241,7 @@ pub struct MenuGroup {
 
 /// A center's service menu.
 #[derive(Serialize, ToSchema)]
-pub struct Menu {
+pub(super) struct Menu {
     /// Whose.
     pub center_id: String,
     /// By field, in order; fields without items are left out.
@@ -250,7 +250,7 @@ pub struct Menu {
 
 impl Menu {
     /// The shape of a menu.
-    pub fn of(center_id: String, fields: Vec<MenuField>, locale: Locale) -> Self {
+    pub(super) fn of(center_id: String, fields: Vec<MenuField>, locale: Locale) -> Self {
         let group = |group: MenuField| MenuGroup {
             name: match locale {
                 Locale::en => group.field.name_en,
@@ -266,7 +266,7 @@ impl Menu {
 
 /// An occurrence: one dated sitting of an activity.
 #[derive(Serialize, ToSchema)]
-pub struct Occurrence {
+pub(super) struct Occurrence {
     /// Its id.
     pub id: String,
     /// Its activity.
@@ -346,7 +346,7 @@ pub struct Occurrence {
 
 impl Occurrence {
     /// The shape of an occurrence as it stands at `now`.
-    pub fn of(view: OccurrenceView, now: Timestamp) -> Self {
+    pub(super) fn of(view: OccurrenceView, now: Timestamp) -> Self {
         Self {
             free: view.free(domain::activity::Channel::Online, now),
             bookable: view.is_bookable(now),
@@ -388,7 +388,7 @@ impl Occurrence {
 
 /// What is shown at the door.
 #[derive(Serialize, ToSchema)]
-pub struct Ticket {
+pub(super) struct Ticket {
     /// What the QR says: 200 digits.
     pub token: String,
     /// The code beside it, for reading out.
@@ -397,7 +397,7 @@ pub struct Ticket {
 
 /// A person's place in an occurrence, or in its line.
 #[derive(Serialize, ToSchema)]
-pub struct Booking {
+pub(super) struct Booking {
     /// Its id.
     pub id: String,
     /// Of which occurrence.
@@ -451,7 +451,7 @@ pub struct Booking {
 
 impl Booking {
     /// The shape of a booking, with its ticket.
-    pub fn of(view: &BookingView, tickets: &Tickets) -> Self {
+    pub(super) fn of(view: &BookingView, tickets: &Tickets) -> Self {
         Self {
             ticket: Ticket {
                 token: tickets.ticket(&view.id).into_string(),
@@ -484,7 +484,7 @@ impl Booking {
 
 /// Somebody on the roster of an occurrence.
 #[derive(Serialize, ToSchema)]
-pub struct RosterEntry {
+pub(super) struct RosterEntry {
     /// The booking.
     pub id: String,
     /// Who.
@@ -510,7 +510,7 @@ pub struct RosterEntry {
 
 impl RosterEntry {
     /// The shape of a row.
-    pub fn of(row: RosterRow) -> Self {
+    pub(super) fn of(row: RosterRow) -> Self {
         Self {
             id: row.id.to_string(),
             person_id: row.person_id.to_string(),

@@ -1,0 +1,303 @@
+//! A stage for tests of the interface: the real router in process, a fixed clock, a small city.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use app::web::{Parts, Settings, Site, Tickets};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use data_encoding::HEXLOWER;
+use domain::{
+    access::{Caller, Grant, Role, Scope},
+    id::{ActivityId, OccurrenceId},
+    person::{PersonName, Phone},
+    time::{DAY, HOUR, Timestamp},
+};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use server::{jobs, router::{Around, router}, secrets};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+use store::{
+    Act, Ids,
+    activities::{self, Dates, NewActivity, NewOccurrence},
+    logins::NewLogin,
+    occurrences::TermsEdit,
+    sign_in::CodeKey,
+    staff::{self, NewStaff, TimedGrant},
+    testing::TestDb,
+    ticket_keys,
+    tokens::{self, NewToken},
+};
+use ticket::SigningKey;
+use tower::ServiceExt;
+
+/// Monday, 23 November 2026, 10:00 in Shenzhen.
+pub fn now() -> Timestamp {
+    Timestamp::parse("2026-11-23T10:00:00+08:00").unwrap()
+}
+
+/// The center that the tests' staff belong to.
+pub const OWN: &str = "SZ440303001-01";
+/// A center of another district.
+pub const FOREIGN: &str = "SZ440305002-01";
+/// A resident.
+pub const RESIDENT: &str = "13800000001";
+/// Somebody else.
+pub const STRANGER: &str = "13800000002";
+
+/// The router on a stage.
+pub struct Stage {
+    pub test: TestDb,
+    pub site: Site,
+    pub app: Router,
+    clock: Arc<AtomicI64>,
+    ids: Ids,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub json: Value,
+}
+
+impl Reply {
+    pub fn code(&self) -> &str {
+        self.json["code"].as_str().unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+    }
+
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// A problem with that code, as RFC 9457 wants it.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Self {
+        let reply = self.is(status);
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        assert_eq!(reply.code(), code, "{}", reply.text);
+        for member in ["type", "title", "detail"] {
+            let text = reply.json[member].as_str().unwrap_or_default();
+            assert!(!text.is_empty(), "{member} is missing: {}", reply.text);
+        }
+        assert_eq!(reply.json["status"], status);
+        reply
+    }
+}
+
+fn next_ids() -> Ids {
+    static NEXT: AtomicU64 = AtomicU64::new(7);
+    Ids::repeatable(NEXT.fetch_add(1_000_003, Ordering::Relaxed))
+}
+
+fn center(id: &str, name: &str, district: (&str, &str), subdistrict: (&str, &str)) -> String {
+    format!(
+        "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
+         community, address, phone, hours, lat_e6, lng_e6, name_source, status) VALUES ('{id}',
+         '{name}党群服务中心', '{}', '{}', '{}', '{}', '{name}', '红岭中路 1 号', '0755-1', 'Mo-Fr 09:00-21:00',
+         22546000, 114106000, 'nbs2023', 'open')",
+        district.0, district.1, subdistrict.0, subdistrict.1
+    )
+}
+
+impl Stage {
+    /// A city of three centers, one service field, one item on the city's menu.
+    pub async fn new(test: TestDb) -> Self {
+        let luohu = ("440303", "罗湖区");
+        test.arrange(vec![
+            center(OWN, "大塘龙社区", luohu, ("440303001", "桂园街道")),
+            center("SZ440303001-02", "老围社区", luohu, ("440303001", "桂园街道")),
+            center(FOREIGN, "沿山社区", ("440305", "南山区"), ("440305002", "招商街道")),
+            "INSERT INTO service_field (code, name_zh, name_en, sort) VALUES ('elder', '长者', 'Elders', 1)".into(),
+            "INSERT INTO menu_item (id, code, field, how, texts_zh, texts_en, status) VALUES
+             ('00000000-0000-7000-8000-000000000001', 'tea', 'elder', 'walk_in',
+             '{\"name\":\"茶座\"}', '{\"name\":\"Tea\"}', 'on')".into(),
+        ])
+        .await;
+        let ids = next_ids();
+        let clock = Arc::new(AtomicI64::new(now().0));
+        let act = Act { caller: Caller::system(), now: now(), ids: ids.clone() };
+        let seed = [7; 32];
+        let public = SigningKey::from_seed(0, &seed).verifying_key().to_string();
+        ticket_keys::add(&test.db, &act, HEXLOWER.encode(&seed), public, true).await.unwrap();
+        let reads = clock.clone();
+        let site = Site::new(Parts {
+            tickets: Tickets::from_keys(&ticket_keys::all(&test.db).await.unwrap()).unwrap(),
+            finder: jobs::finder(&test.db).await.unwrap(),
+            db: test.db.clone(),
+            clock: Arc::new(move || Timestamp(reads.load(Ordering::Relaxed))),
+            ids: ids.clone(),
+            settings: Settings {
+                secure_cookies: false,
+                development: false,
+                demo: false,
+                origin: "http://localhost:3000".into(),
+                kiosk_px_per_mm: 3.78,
+            },
+            code_key: CodeKey::new(&[9; 32]),
+        });
+        let app = router(site.clone(), Around::default()).unwrap();
+        Self { test, site, app, clock, ids }
+    }
+
+    /// Sets the clock.
+    pub fn at(&self, time: Timestamp) {
+        self.clock.store(time.0, Ordering::Relaxed);
+    }
+
+    pub fn time(&self) -> Timestamp {
+        Timestamp(self.clock.load(Ordering::Relaxed))
+    }
+
+    pub fn system(&self) -> Act {
+        Act { caller: Caller::system(), now: self.time(), ids: self.ids.clone() }
+    }
+
+    /// A token for a role.
+    pub async fn token(&self, role: Role, scope: &str) -> String {
+        self.make_token(role, scope, None).await
+    }
+
+    /// A token of a resident, whose account is made where it is missing.
+    pub async fn resident(&self, phone: &str) -> String {
+        self.make_token(Role::Resident, "city", Some(Phone::parse(phone).unwrap())).await
+    }
+
+    async fn make_token(&self, role: Role, scope: &str, account: Option<Phone>) -> String {
+        let secret = secrets::new_token_secret(&self.ids);
+        let scope = Scope::parse(scope).unwrap();
+        let new = NewToken { label: "test".into(), role, scope, account };
+        tokens::create(&self.test.db, &self.system(), new, &secret).await.unwrap();
+        secret
+    }
+
+    /// The cookie of a member of staff who has signed in.
+    pub async fn staff(&self, username: &str, role: Role, scope: &str) -> String {
+        let (db, act) = (&self.test.db, self.system());
+        let grant = Grant { role, scope: Scope::parse(scope).unwrap() };
+        let new = NewStaff {
+            username: username.into(),
+            name: PersonName::parse("王芳").unwrap(),
+            password_hash: "unused".into(),
+            grants: vec![TimedGrant { grant, ends_at: None }],
+            demo: false,
+        };
+        let id = staff::add(db, &act, new).await.unwrap();
+        let secret = secrets::new_login_secret(&self.ids);
+        let login = NewLogin::new(&secret, "test");
+        staff::finish_sign_in(db, &act, &id, None, login).await.unwrap();
+        format!("linli={secret}")
+    }
+
+    /// An activity in ten days with one date; its id and the date's.
+    pub async fn activity(
+        &self,
+        center: &str,
+        terms: TermsEdit,
+        publish: bool,
+    ) -> (ActivityId, OccurrenceId) {
+        self.activity_at(center, terms, publish, now().plus(10 * DAY)).await
+    }
+
+    /// The same, at that time, for two hours.
+    pub async fn activity_at(
+        &self,
+        center: &str,
+        terms: TermsEdit,
+        publish: bool,
+        starts_at: Timestamp,
+    ) -> (ActivityId, OccurrenceId) {
+        let new = NewActivity {
+            center: center.parse().unwrap(),
+            title: "八段锦".into(),
+            summary: String::new(),
+            kind: domain::activity::Kind::Group,
+            field: "elder".into(),
+            menu_item: None,
+            enrolment: domain::activity::Enrolment::Single,
+            dates: Dates::List(vec![NewOccurrence {
+                starts_at,
+                ends_at: starts_at.plus(2 * HOUR),
+                room: "活动室".into(),
+                terms,
+            }]),
+            publish,
+            key: None,
+        };
+        let made = activities::create(&self.test.db, &self.system(), new).await.unwrap();
+        let made = made.outcome.unwrap();
+        (made.id, made.occurrences[0].clone())
+    }
+
+    /// One date with so many places and so long a waitlist.
+    pub async fn occurrence(&self, capacity: u32, waitlist: u32) -> OccurrenceId {
+        let terms = TermsEdit {
+            capacity: Some(capacity),
+            waitlist_capacity: Some(waitlist),
+            ..TermsEdit::default()
+        };
+        self.activity(OWN, terms, true).await.1
+    }
+
+    /// Calls the router.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Reply { status: parts.status, headers: parts.headers, text, json }
+    }
+
+    /// Calls with a token, a JSON body and further headers.
+    pub async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = match body {
+            Some(value) => {
+                request = request.header("content-type", "application/json");
+                Body::from(value.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Reply {
+        self.call("GET", path, token, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, token: &str, body: Value) -> Reply {
+        self.call("POST", path, Some(token), Some(body), &[]).await
+    }
+
+    /// Books for the token's own person.
+    pub async fn book(&self, occurrence: &OccurrenceId, token: &str) -> Reply {
+        let path = format!("/api/v1/occurrences/{occurrence}/bookings");
+        self.call("POST", &path, Some(token), None, &[]).await
+    }
+}

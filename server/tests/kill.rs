@@ -1,0 +1,264 @@
+//! Rule 4 with the real program: it is killed (-9) amid a rush of bookings and started again. What
+//! was answered is there, nothing is there twice, and the same key gets the same answer.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
+use store::testing::{self, TestDb};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+const CENTER: &str = "SZ440303001-01";
+const PLACES: i64 = 40;
+const RESIDENTS: usize = 60;
+const OCCURRENCES: usize = 4;
+
+/// A folder for the built site, which the program wants to find.
+fn site() -> &'static PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(make_site)
+}
+
+fn make_site() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("linli-site-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("root")).unwrap();
+    let manifest = r#"{"css": "/pkg/a.css", "js": "/pkg/a.js", "wasm": "/pkg/a.wasm"}"#;
+    let mut file = std::fs::File::create(folder.join("manifest.json")).unwrap();
+    file.write_all(manifest.as_bytes()).unwrap();
+    folder
+}
+
+fn program(url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command.env("DATABASE_URL", url).env("LINLI_SITE", site()).env("LINLI_LOG", "warn");
+    command
+}
+
+/// The running program.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(url: &str) -> Self {
+        let mut child = program(url)
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = Vec::new();
+        let address = loop {
+            let line = lines.next().unwrap_or_else(|| panic!("it ended: {said:?}")).unwrap();
+            match line.split_once("http://") {
+                Some((_, address)) => break address.trim().parse().unwrap(),
+                None => said.push(line),
+            }
+        };
+        // Read on, so that the program never waits for its log to be taken.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// SIGKILL: nothing is finished, nothing is told.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One request on a connection of its own; none where the program died meanwhile.
+async fn call(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    token: &str,
+    key: Option<&str>,
+    body: Option<&Value>,
+) -> Option<(u16, bool, Value)> {
+    let work = async {
+        let mut stream = TcpStream::connect(address).await.ok()?;
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let key = key.map(|key| format!("Idempotency-Key: {key}\r\n")).unwrap_or_default();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Authorization: Bearer {token}\r\nContent-Type: application/json\r\n{key}\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.ok()?;
+        let answer = String::from_utf8(answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let replayed = head.to_ascii_lowercase().contains("idempotent-replay: true");
+        // An answer that was cut off is no answer.
+        Some((status, replayed, serde_json::from_str(body).ok()?))
+    };
+    timeout(Duration::from_secs(30), work).await.ok()?
+}
+
+fn token(url: &str, args: &[&str]) -> String {
+    let made = program(url).args(["token", "create"]).args(args).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let token = String::from_utf8(made.stdout).unwrap();
+    assert_eq!(token.lines().count(), 1, "only the token is on standard output");
+    token.trim().to_owned()
+}
+
+type Answers = Arc<Mutex<Vec<(usize, usize, u16, Value)>>>;
+
+fn key(resident: usize, occurrence: usize) -> String {
+    format!("rush-{resident}-{occurrence}")
+}
+
+/// Everybody tries to get into everything, each from one connection after the other.
+fn rush(address: SocketAddr, tokens: &[String], occurrences: &[String], answers: &Answers) -> Vec<tokio::task::JoinHandle<()>> {
+    let each = |(resident, token): (usize, &String)| {
+        let (token, occurrences, answers) = (token.clone(), occurrences.to_vec(), answers.clone());
+        tokio::spawn(async move {
+            for (nth, occurrence) in occurrences.iter().enumerate() {
+                let path = format!("/api/v1/occurrences/{occurrence}/bookings");
+                let key = key(resident, nth);
+                let answer = call(address, "POST", &path, &token, Some(&key), Some(&json!({}))).await;
+                let Some((status, _, body)) = answer else { return };
+                answers.lock().unwrap().push((resident, nth, status, body));
+            }
+        })
+    };
+    tokens.iter().enumerate().map(each).collect()
+}
+
+async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
+    let url = test.url.clone();
+    test.arrange(vec![
+        format!(
+            "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
+             community, name_source, status) VALUES ('{CENTER}', '大塘龙社区党群服务中心', '440303',
+             '罗湖区', '440303001', '桂园街道', '大塘龙社区', 'nbs2023', 'open')"
+        ),
+        "INSERT INTO service_field (code, name_zh, name_en, sort) VALUES ('elder', '长者', 'Elders', 1)".into(),
+    ])
+    .await;
+    let server = Server::start(&url);
+    // Made while the server runs on the same database.
+    let manager = token(&url, &["--role", "center_manager", "--scope", CENTER]);
+    let mut tokens = Vec::new();
+    for n in 0..RESIDENTS {
+        tokens.push(token(&url, &["--role", "resident", "--account", &format!("138{n:08}")]));
+    }
+    let path = format!("/api/v1/centers/{CENTER}/activities");
+    let mut occurrences = Vec::new();
+    for day in 1..=OCCURRENCES {
+        // Far ahead, whatever today is.
+        let start = format!("2199-03-{day:02}T09:00:00+08:00");
+        let body = json!({ "title": "八段锦", "kind": "group", "field": "elder", "starts_at": start,
+            "capacity": PLACES, "waitlist_capacity": 5 });
+        let made = call(server.address, "POST", &path, &manager, None, Some(&body)).await;
+        let (status, _, made) = made.expect("an answer");
+        assert_eq!(status, 201, "{made}");
+        occurrences.push(made["occurrences"][0]["id"].as_str().unwrap().to_owned());
+    }
+
+    let answers = Answers::default();
+    let running = rush(server.address, &tokens, &occurrences, &answers);
+    while answers.lock().unwrap().len() < RESIDENTS {
+        sleep(Duration::from_millis(2)).await;
+    }
+    server.kill();
+    for task in running {
+        task.await.unwrap();
+    }
+    let answered = std::mem::take(&mut *answers.lock().unwrap());
+    let all = RESIDENTS * OCCURRENCES;
+    assert!((RESIDENTS..all).contains(&answered.len()), "it was killed amid the rush: {}", answered.len());
+
+    let server = Server::start(&url);
+    for (resident, nth, status, body) in &answered {
+        let id = body["id"].as_str().unwrap_or_default();
+        if *status == 201 {
+            let path = format!("/api/v1/bookings/{id}");
+            let (found, _, now) =
+                call(server.address, "GET", &path, &tokens[*resident], None, None).await.expect("an answer");
+            assert_eq!(found, 200, "what was answered is gone: {body}");
+            assert_eq!(now["occurrence_id"], occurrences[*nth]);
+        }
+        let path = format!("/api/v1/occurrences/{}/bookings", occurrences[*nth]);
+        let key = key(*resident, *nth);
+        let again = call(server.address, "POST", &path, &tokens[*resident], Some(&key), Some(&json!({}))).await;
+        let (again_status, replayed, again) = again.expect("an answer");
+        assert!(replayed, "the key was forgotten: {again}");
+        assert_eq!(again_status, *status);
+        for member in ["id", "state", "position", "ticket", "code"] {
+            assert_eq!(again[member], body[member], "{member}");
+        }
+    }
+    // Everybody tries everything once more, with the same keys; then everything is taken.
+    let answers = Answers::default();
+    for task in rush(server.address, &tokens, &occurrences, &answers) {
+        task.await.unwrap();
+    }
+    assert_eq!(answers.lock().unwrap().len(), all);
+    for occurrence in &occurrences {
+        let count = |condition: &str| {
+            let query = format!(
+                "SELECT COUNT(*) FROM booking WHERE occurrence_id = '{occurrence}' AND {condition}"
+            );
+            let test = &test;
+            async move { test.number(&query).await }
+        };
+        assert_eq!(count("state = 'confirmed'").await, PLACES);
+        assert_eq!(count("state = 'waitlisted'").await, 5);
+        let twice = test
+            .number(&format!(
+                "SELECT COUNT(*) FROM (SELECT person_id FROM booking WHERE occurrence_id = '{occurrence}'
+                 GROUP BY person_id HAVING COUNT(*) > 1) twice"
+            ))
+            .await;
+        assert_eq!(twice, 0, "nobody is there twice");
+    }
+    stops_when_asked(server).await;
+}
+
+/// SIGTERM: it ends by itself, and well.
+async fn stops_when_asked(mut server: Server) {
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let ended = timeout(Duration::from_secs(15), async {
+        loop {
+            if let Some(status) = server.child.try_wait().unwrap() {
+                return status;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(ended.await.expect("it stops within 15 s").success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_4_a_killed_server_has_kept_what_it_answered_on_sqlite() {
+    a_killed_server_has_kept_what_it_answered(testing::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_4_a_killed_server_has_kept_what_it_answered_on_postgres() {
+    a_killed_server_has_kept_what_it_answered(testing::postgres().await).await;
+}

@@ -1,0 +1,293 @@
+//! Who may open and send what among the pages (C-148): the table beside the routers. The list of
+//! pages is taken from the routers themselves, so a page without a line here fails the test.
+
+mod common;
+
+use axum::{Router, body::Body, http::Request};
+use common::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, now};
+use domain::{access::Role, time::DAY};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{bookings::{self, BookRequest}, occurrences::TermsEdit, testing::TestDb};
+use tower::ServiceExt;
+
+/// Who asks; staff are signed in with a password, as pages want it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    Anonymous,
+    Resident,
+    Stranger,
+    SocialWorker,
+    CenterManager,
+    SubdistrictSupervisor,
+    DistrictSupervisor,
+    CitySupervisor,
+    Evaluator,
+    Admin,
+}
+
+use Who::*;
+
+const ALL: &[Who] = &[
+    Anonymous,
+    Resident,
+    Stranger,
+    SocialWorker,
+    CenterManager,
+    SubdistrictSupervisor,
+    DistrictSupervisor,
+    CitySupervisor,
+    Evaluator,
+    Admin,
+];
+const RESIDENTS: &[Who] = &[Resident, Stranger];
+const STAFF: &[Who] = &[
+    SocialWorker,
+    CenterManager,
+    SubdistrictSupervisor,
+    DistrictSupervisor,
+    CitySupervisor,
+    Evaluator,
+    Admin,
+];
+const LOG: &[Who] =
+    &[CenterManager, SubdistrictSupervisor, DistrictSupervisor, CitySupervisor, Admin];
+const MAKERS: &[Who] = &[SocialWorker, CenterManager, Admin];
+const DESK: &[Who] = &[SocialWorker, CenterManager];
+const CITY: &[Who] = &[CitySupervisor, Admin];
+const NOBODY: &[Who] = &[];
+
+/// Page, method, who may at their own center (or with their own thing), who at the foreign one.
+const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
+    ("/", "GET", ALL, ALL),
+    ("/help", "GET", ALL, ALL),
+    ("/privacy", "GET", ALL, ALL),
+    ("/offline", "GET", ALL, ALL),
+    ("/manifest.webmanifest", "GET", ALL, ALL),
+    ("/sw.js", "GET", ALL, ALL),
+    ("/preferences", "POST", ALL, ALL),
+    // Without the development mode there is no such page.
+    ("/dev/messages", "GET", NOBODY, NOBODY),
+    ("/sign-in", "GET", ALL, ALL),
+    ("/sign-in", "POST", ALL, ALL),
+    ("/sign-in/code", "POST", ALL, ALL),
+    ("/sign-out", "POST", ALL, ALL),
+    ("/centers", "GET", ALL, ALL),
+    ("/centers/{id}", "GET", ALL, ALL),
+    ("/centers/{id}/menu", "GET", ALL, ALL),
+    ("/centers/{id}/menu/{item}", "GET", ALL, ALL),
+    ("/centers/{id}/whats-on", "GET", ALL, ALL),
+    ("/occurrences/{id}", "GET", ALL, ALL),
+    ("/occurrences/{id}/event.ics", "GET", ALL, ALL),
+    ("/occurrences/{id}/reminder.ics", "GET", ALL, ALL),
+    ("/occurrences/{id}/book", "GET", RESIDENTS, RESIDENTS),
+    ("/occurrences/{id}/book", "POST", RESIDENTS, RESIDENTS),
+    ("/me/bookings", "GET", RESIDENTS, RESIDENTS),
+    ("/me/bookings/{id}", "GET", &[Resident], &[Stranger]),
+    ("/me/bookings/{id}/event.ics", "GET", &[Resident], &[Stranger]),
+    ("/me/bookings/{id}/ticket", "GET", &[Resident], &[Stranger]),
+    ("/bookings/{id}/cancel", "GET", &[Resident], &[Stranger]),
+    ("/bookings/{id}/cancel", "POST", &[Resident], &[Stranger]),
+    ("/me/details", "GET", RESIDENTS, RESIDENTS),
+    ("/me/details", "POST", RESIDENTS, RESIDENTS),
+    ("/me/family", "GET", RESIDENTS, RESIDENTS),
+    ("/me/family", "POST", RESIDENTS, RESIDENTS),
+    ("/me/family/add", "GET", RESIDENTS, RESIDENTS),
+    ("/me/family/{id}", "GET", &[Resident], &[Stranger]),
+    ("/me/family/{id}", "POST", &[Resident], &[Stranger]),
+    ("/me/family/{id}/remove", "POST", &[Resident], &[Stranger]),
+    ("/me/messages", "GET", RESIDENTS, RESIDENTS),
+    ("/me/messages/read", "POST", RESIDENTS, RESIDENTS),
+    ("/staff/sign-in", "GET", ALL, ALL),
+    ("/staff/sign-in", "POST", ALL, ALL),
+    ("/staff/sign-out", "POST", ALL, ALL),
+    ("/staff", "GET", STAFF, STAFF),
+    ("/staff/activities", "GET", STAFF, STAFF),
+    ("/staff/menu", "GET", STAFF, STAFF),
+    ("/staff/account", "GET", STAFF, STAFF),
+    ("/staff/account/logins", "POST", STAFF, STAFF),
+    ("/staff/account/password", "POST", STAFF, STAFF),
+    ("/staff/account/second-factor", "GET", STAFF, STAFF),
+    ("/staff/account/second-factor", "POST", STAFF, STAFF),
+    ("/staff/account/second-factor/off", "POST", STAFF, STAFF),
+    ("/staff/audit", "GET", LOG, CITY),
+    ("/staff/centers/{center}", "GET", STAFF, CITY),
+    ("/staff/centers/{center}/activities", "GET", STAFF, CITY),
+    ("/staff/centers/{center}/activities/new", "GET", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/activities/new", "POST", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/menu", "GET", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/menu/new", "GET", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/menu/new", "POST", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/menu/{item}", "GET", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/menu/{item}", "POST", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/menu/{item}/hidden", "POST", MAKERS, &[Admin]),
+    ("/staff/activities/{id}", "GET", STAFF, CITY),
+    ("/staff/activities/{id}", "POST", MAKERS, &[Admin]),
+    ("/staff/activities/{id}/dates", "GET", MAKERS, &[Admin]),
+    ("/staff/activities/{id}/dates", "POST", MAKERS, &[Admin]),
+    ("/staff/activities/{id}/status", "POST", MAKERS, &[Admin]),
+    ("/staff/occurrences/{id}", "GET", STAFF, CITY),
+    ("/staff/occurrences/{id}/edit", "GET", MAKERS, &[Admin]),
+    ("/staff/occurrences/{id}/edit", "POST", MAKERS, &[Admin]),
+    ("/staff/occurrences/{id}/status", "POST", MAKERS, &[Admin]),
+    ("/staff/occurrences/{id}/roster", "GET", DESK, NOBODY),
+    ("/staff/occurrences/{id}/sheet", "GET", DESK, NOBODY),
+    ("/staff/occurrences/{id}/desk", "POST", DESK, NOBODY),
+    ("/staff/occurrences/{id}/bookings", "POST", DESK, NOBODY),
+    ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),
+    ("/staff/bookings/{id}/cancel", "GET", DESK, NOBODY),
+    ("/staff/bookings/{id}/cancel", "POST", DESK, NOBODY),
+];
+
+/// The paths that a router has. axum tells them only in its debugging text; a change there shows
+/// as an empty list.
+fn paths<S>(router: &Router<S>) -> BTreeSet<String> {
+    let text = format!("{router:?}");
+    let quoted = text.split('"').skip(1).step_by(2);
+    quoted.filter(|path| path.starts_with('/') && !path.contains("__private")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_page_says_who_may_open_it() {
+    let routed = paths(&app::resident::routes().merge(app::staff::routes()));
+    assert!(routed.contains("/me/bookings/{id}"), "axum's debugging text has changed: {routed:?}");
+    let listed: BTreeSet<String> = TABLE.iter().map(|(path, ..)| (*path).to_owned()).collect();
+    let missing: Vec<_> = routed.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&routed).collect();
+    assert!(missing.is_empty() && gone.is_empty(), "without a line: {missing:?}; without a page: {gone:?}");
+}
+
+/// What the pages are about.
+struct Place {
+    center: &'static str,
+    activity: String,
+    occurrence: String,
+    booking: String,
+    person: String,
+    item: String,
+}
+
+async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str) -> Place {
+    let terms = TermsEdit { capacity: Some(5), ..TermsEdit::default() };
+    let (activity, occurrence) = stage.activity_at(center, terms, true, now().plus(20 * DAY)).await;
+    let token = stage.resident(phone).await;
+    let people = stage.get("/api/v1/me/people", Some(&token)).await.is(200).json;
+    let holder = people["items"][0]["id"].as_str().unwrap();
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (account,): (domain::id::AccountId,) =
+        tx.sql("SELECT account_id FROM person WHERE id = $1").bind(holder).one().await.unwrap();
+    drop(tx);
+    stage.test.arrange(vec![format!(
+        "INSERT INTO person (id, account_id, relation, name, birth_year, created_at)
+         VALUES ('{relative}', '{account}', 'spouse', '配偶', 1960, 0)"
+    )]).await;
+    let request = BookRequest {
+        occurrence: occurrence.clone(),
+        account,
+        people: vec![relative.parse().unwrap()],
+        channel: domain::activity::Channel::Desk,
+        fit: domain::booking::Fit::Together,
+        may_wait: false,
+        key: None,
+    };
+    let booked = bookings::book(&stage.test.db, &stage.system(), request).await.unwrap();
+    let booking = booked.outcome.unwrap().bookings().next().unwrap().id.to_string();
+    let admin = stage.token(Role::Admin, "city").await;
+    let own = serde_json::json!({ "field": "elder", "name": "血压" });
+    let item = stage.post(&format!("/api/v1/centers/{center}/menu"), &admin, own).await.is(201).json;
+    Place {
+        center,
+        activity: activity.to_string(),
+        occurrence: occurrence.to_string(),
+        booking,
+        person: relative.to_owned(),
+        item: item["id"].as_str().unwrap().to_owned(),
+    }
+}
+
+impl Place {
+    fn path(&self, template: &str) -> String {
+        let id = match template.split('/').nth(if template.starts_with("/staff/") { 2 } else { 1 }) {
+            Some("centers") => self.center,
+            Some("activities") => &self.activity,
+            Some("occurrences") => &self.occurrence,
+            Some("me") if template.starts_with("/me/family") => &self.person,
+            _ => &self.booking,
+        };
+        let path = template.replace("{center}", self.center).replace("{item}", &self.item).replace("{id}", id);
+        if template == "/staff/audit" { format!("{path}?center={}", self.center) } else { path }
+    }
+}
+
+/// What each sends along: nothing, a token, or a cookie.
+async fn credentials(stage: &Stage) -> BTreeMap<Who, (&'static str, String)> {
+    let mut found = BTreeMap::from([(Anonymous, ("x-nobody", String::new()))]);
+    for (who, phone) in [(Resident, RESIDENT), (Stranger, STRANGER)] {
+        found.insert(who, ("authorization", format!("Bearer {}", stage.resident(phone).await)));
+    }
+    for (who, name, role, scope) in [
+        (SocialWorker, "worker", Role::SocialWorker, OWN),
+        (CenterManager, "manager", Role::CenterManager, OWN),
+        (SubdistrictSupervisor, "subdistrict", Role::SubdistrictSupervisor, "440303001"),
+        (DistrictSupervisor, "district", Role::DistrictSupervisor, "440303"),
+        (CitySupervisor, "city", Role::CitySupervisor, "city"),
+        (Evaluator, "evaluator", Role::Evaluator, OWN),
+        (Admin, "admin", Role::Admin, "city"),
+    ] {
+        found.insert(who, ("cookie", stage.staff(name, role, scope).await));
+    }
+    assert_eq!(found.len(), ALL.len());
+    found
+}
+
+/// Status and where it leads, with an empty form: where the caller may, it is told what is missing.
+async fn open(stage: &Stage, method: &str, path: &str, (name, value): &(&'static str, String)) -> (u16, String) {
+    let request = Request::builder().method(method).uri(path).header(*name, value);
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let request = request.header("sec-fetch-site", "same-origin");
+    let response = stage.app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let to = response.headers().get("location").map(|v| v.to_str().unwrap().to_owned());
+    (response.status().as_u16(), to.unwrap_or_default())
+}
+
+/// Pages that end what the others need come last.
+fn ends_something(path: &str) -> bool {
+    path.ends_with("/cancel") || path.ends_with("/remove") || path.contains("sign-out") || path.ends_with("/logins")
+}
+
+async fn c148_every_page_is_for_whom_it_is_meant(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let own = place(&stage, OWN, RESIDENT, "0190f000-0000-7000-8000-00000000000a").await;
+    let foreign = place(&stage, FOREIGN, STRANGER, "0190f000-0000-7000-8000-00000000000b").await;
+    let credentials = credentials(&stage).await;
+    let mut table: Vec<_> = TABLE.iter().collect();
+    table.sort_by_key(|(path, method, ..)| ends_something(path) && *method == "POST");
+    let mut wrong = Vec::new();
+    for (template, method, at_own, at_foreign) in table {
+        for (place, allowed) in [(&own, at_own), (&foreign, at_foreign)] {
+            let path = place.path(template);
+            for who in ALL {
+                let ends = ends_something(template) && *method == "POST";
+                // Whoever may would end it for the next one; the others must not be able to.
+                if ends && allowed.contains(who) {
+                    continue;
+                }
+                let (status, to) = open(&stage, method, &path, &credentials[who]).await;
+                let to_sign_in = to.starts_with("/sign-in") || to.starts_with("/staff/sign-in");
+                let itself = template.contains("sign-");
+                let denied = matches!(status, 401 | 403 | 404) || (to_sign_in && !itself);
+                if status >= 500 || denied == allowed.contains(who) && !itself {
+                    let may = if allowed.contains(who) { "may" } else { "may not" };
+                    wrong.push(format!("{who:?} {may} {method} {path}: {status} {to}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Nobody who may not has ended anything.
+    let booked = stage.test.number("SELECT COUNT(*) FROM booking WHERE state = 'confirmed'").await;
+    assert!(booked >= 2, "{booked}");
+}
+
+store::on_both_databases! {
+    c148_every_page_is_for_whom_it_is_meant => super::c148_every_page_is_for_whom_it_is_meant,
+}
