@@ -12,6 +12,7 @@ use domain::{
     booking::State,
     time::{HOUR, Timestamp},
 };
+use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use store::occurrences::OccurrenceView;
 
