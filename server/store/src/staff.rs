@@ -19,8 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 mod list;
+mod own;
 mod sign_in;
 pub use list::{StaffView, find, list};
+pub use own::{own, proved};
 pub use sign_in::{Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp};
 
 /// A role at a place, maybe until a time.

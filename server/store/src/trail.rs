@@ -14,6 +14,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -206,6 +207,37 @@ fn reach(scopes: &[Scope]) -> (String, Vec<String>) {
         clauses.push(clause.replace('$', &format!("${}", values.len())));
     }
     (clauses.join(" OR "), values)
+}
+
+/// Names of the staff among the actors of these entries, by actor, for who may read the log.
+///
+/// # Errors
+/// [`Refusal::Forbidden`], [`Refusal::Unauthenticated`].
+pub async fn actor_names(
+    db: &Db,
+    caller: &Caller,
+    entries: &[Trace],
+) -> Result<HashMap<String, String>> {
+    readable(caller)?;
+    let mut tx = db.read().await?;
+    let mut names = HashMap::new();
+    for entry in entries {
+        let Some(id) = entry.actor.strip_prefix("staff:") else {
+            continue;
+        };
+        if names.contains_key(&entry.actor) {
+            continue;
+        }
+        let found: Option<(String,)> = tx
+            .sql("SELECT name FROM staff WHERE id = $1")
+            .bind(id)
+            .optional()
+            .await?;
+        if let Some((name,)) = found {
+            names.insert(entry.actor.clone(), name);
+        }
+    }
+    Ok(names)
 }
 
 /// A look at personal data, or another act that changes nothing but must be on record.

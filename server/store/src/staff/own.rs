@@ -1,0 +1,76 @@
+//! What members of staff do with their own account while they are signed in.
+
+use super::{StaffView, list, sign_in};
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    attempts::{self, Guard},
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Caller, Identity},
+    id::StaffId,
+    time::Timestamp,
+};
+
+fn oneself(caller: &Caller) -> Result<&StaffId> {
+    match &caller.identity {
+        Identity::Staff(own) => Ok(own),
+        Identity::Anonymous => Err(Refusal::Unauthenticated.into()),
+        _ => Err(Refusal::Forbidden.into()),
+    }
+}
+
+/// The caller's own account.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`] or [`Refusal::Forbidden`] for who is not staff.
+pub async fn own(db: &Db, caller: &Caller, now: Timestamp) -> Result<StaffView> {
+    let staff = oneself(caller)?;
+    let mut tx = db.read().await?;
+    let username: Option<(String,)> = tx
+        .sql("SELECT username FROM staff WHERE id = $1")
+        .bind(staff)
+        .optional()
+        .await?;
+    drop(tx);
+    let (username,) = username.ok_or(Refusal::NotFound)?;
+    list::find(db, caller, &username, now).await
+}
+
+/// Forgets the failures in a row after the caller has proved their own password again: the try
+/// that [`super::begin_sign_in`] counted was none.
+///
+/// # Errors
+/// As [`own`].
+pub async fn proved(db: &Db, act: &Act) -> Result<()> {
+    let op = Proved {
+        act: act.clone(),
+        staff: oneself(&act.caller)?.clone(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Proved {
+    act: Act,
+    staff: StaffId,
+}
+
+impl Op for Proved {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let username: Option<(String,)> = tx
+            .sql("SELECT username FROM staff WHERE id = $1")
+            .bind(&self.staff)
+            .optional()
+            .await?;
+        let (username,) = username.ok_or(Refusal::NotFound)?;
+        let subject = sign_in::subject(&username);
+        attempts::guard(tx, &subject, self.act.now).await?;
+        let fresh = Guard {
+            failures: 0,
+            locked_until: None,
+        };
+        attempts::set_guard(tx, &subject, fresh).await
+    }
+}
