@@ -20,8 +20,20 @@ impl Form {
 
     /// The trimmed value of a field; none where it is missing or blank.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+        let value = self
+            .0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.trim());
         value.filter(|value| !value.is_empty())
+    }
+
+    /// The value as it was sent, spaces and all: for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// The trimmed value, or the empty text: to show what was entered again.
@@ -34,12 +46,27 @@ impl Form {
     /// # Errors
     /// [`Refusal::Invalid`] naming it.
     pub fn need(&self, name: &str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| Refusal::invalid(name, "missing"))
+        self.get(name)
+            .ok_or_else(|| Refusal::invalid(name, "missing"))
+    }
+
+    /// A form with these values, as if somebody had entered them.
+    pub fn of<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self(
+            fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// All values of a field, blanks left out.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let values = self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim());
+        let values = self
+            .0
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.trim());
         values.filter(|value| !value.is_empty())
     }
 
@@ -53,7 +80,10 @@ impl Form {
     /// # Errors
     /// [`Refusal::Invalid`] naming the field where it is not a number.
     pub fn number<N: std::str::FromStr>(&self, name: &str) -> Result<Option<N>, Refusal> {
-        let parse = |text: &str| text.parse().map_err(|_| Refusal::invalid(name, "not_a_number"));
+        let parse = |text: &str| {
+            text.parse()
+                .map_err(|_| Refusal::invalid(name, "not_a_number"))
+        };
         self.get(name).map(parse).transpose()
     }
 }
@@ -66,14 +96,23 @@ impl FromRequest<Site> for Form {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Fault> {
         if matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Ok(Self::parse(request.uri().query().unwrap_or_default().as_bytes()));
+            return Ok(Self::parse(
+                request.uri().query().unwrap_or_default().as_bytes(),
+            ));
         }
         let locale = visit::locale(request.headers());
         let too_large = |_| Fault::new(locale, Refusal::invalid("form", "too_large").into());
-        if request.headers().get("content-length").and_then(|v| v.to_str().ok()?.parse().ok()) > Some(MAX_BODY) {
+        if request
+            .headers()
+            .get("content-length")
+            .and_then(|v| v.to_str().ok()?.parse().ok())
+            > Some(MAX_BODY)
+        {
             return Err(too_large(()));
         }
-        let body = Bytes::from_request(request, site).await.map_err(|_| too_large(()))?;
+        let body = Bytes::from_request(request, site)
+            .await
+            .map_err(|_| too_large(()))?;
         Ok(Self::parse(&body))
     }
 }

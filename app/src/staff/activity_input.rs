@@ -1,0 +1,368 @@
+//! From the form of an activity to typed values. Times are Shanghai's; what decides about booking
+//! is entered relative to the start, so that it holds for every date (C-64).
+
+use crate::{
+    ui::Problems,
+    web::{Form, Visit},
+};
+use chrono::{Days, NaiveDate, NaiveTime, Weekday};
+use domain::{
+    Refusal,
+    activity::{Enrolment, Kind},
+    id::MenuItemId,
+    recurrence::{End, Pattern},
+    time::{DAY, HOUR, MINUTE, Timestamp},
+};
+use store::{
+    activities::{Dates, NewOccurrence},
+    occurrences::TermsEdit,
+};
+
+/// What an activity says of itself.
+pub(super) struct Texts {
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) kind: Kind,
+    pub(super) field: String,
+    pub(super) menu_item: Option<MenuItemId>,
+}
+
+/// The texts; what is wrong with them is noted.
+pub(super) fn texts(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Texts> {
+    let (locale, now) = (visit.locale, visit.now);
+    let title = problems.keep(locale, now, form.need("title").map(str::to_owned));
+    let kind = form
+        .need("kind")
+        .and_then(str::parse)
+        .map_err(|_| Refusal::invalid("kind", "unknown_value"));
+    let kind = problems.keep(locale, now, kind);
+    let field = problems.keep(locale, now, form.need("field").map(str::to_owned));
+    let item = form.get("menu_item").map(|id| {
+        id.parse()
+            .map_err(|_| Refusal::invalid("menu_item", "unknown_value"))
+    });
+    let menu_item = problems.keep(locale, now, item.transpose())?;
+    Some(Texts {
+        title: title?,
+        summary: form.text("summary").to_owned(),
+        kind: kind?,
+        field: field?,
+        menu_item,
+    })
+}
+
+/// How a series is booked.
+pub(super) fn enrolment(form: &Form) -> Enrolment {
+    if form.is_on("series") {
+        Enrolment::Series
+    } else {
+        Enrolment::Single
+    }
+}
+
+/// The dates with their terms; what is wrong with them is noted.
+pub(super) fn dates(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Dates> {
+    let (locale, now) = (visit.locale, visit.now);
+    let hours = problems.keep(locale, now, hours(form));
+    let terms = terms(visit, form, problems);
+    let days = problems.keep(locale, now, days(form, now));
+    let (hours, terms) = (hours?, terms?);
+    let room = form.text("room").to_owned();
+    let at = |day: NaiveDate| occurrence(day, hours, &terms, &room);
+    Some(match days? {
+        When::Days(days) => Dates::List(days.into_iter().map(at).collect()),
+        When::Rule {
+            first,
+            rule,
+            excluded,
+        } => Dates::Rule {
+            rule,
+            first: at(first),
+            excluded,
+        },
+    })
+}
+
+enum When {
+    Days(Vec<NaiveDate>),
+    Rule {
+        first: NaiveDate,
+        rule: String,
+        excluded: Vec<NaiveDate>,
+    },
+}
+
+fn occurrence(
+    day: NaiveDate,
+    (from, to): (NaiveTime, NaiveTime),
+    terms: &Terms,
+    room: &str,
+) -> NewOccurrence {
+    let starts_at = Timestamp::from_local(day.and_time(from));
+    // An end before the start is on the next morning.
+    let last = if to <= from {
+        day.checked_add_days(Days::new(1)).unwrap_or(day)
+    } else {
+        day
+    };
+    NewOccurrence {
+        starts_at,
+        ends_at: Timestamp::from_local(last.and_time(to)),
+        room: room.to_owned(),
+        terms: terms.at(starts_at),
+    }
+}
+
+fn clock(form: &Form, name: &str) -> Result<NaiveTime, Refusal> {
+    let text = form.need(name)?;
+    let read = NaiveTime::parse_from_str(text, "%H:%M")
+        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
+    read.map_err(|_| Refusal::invalid(name, "not_a_time"))
+}
+
+fn hours(form: &Form) -> Result<(NaiveTime, NaiveTime), Refusal> {
+    let (from, to) = (clock(form, "starts_at")?, clock(form, "ends_at")?);
+    if from == to {
+        Err(Refusal::invalid("ends_at", "not_after_start"))
+    } else {
+        Ok((from, to))
+    }
+}
+
+/// A day as people and date pickers write it.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    let formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"];
+    formats
+        .iter()
+        .find_map(|format| NaiveDate::parse_from_str(text.trim(), format).ok())
+}
+
+/// All days of a text, by space, comma or line.
+fn day_list(name: &str, text: &str) -> Result<Vec<NaiveDate>, Refusal> {
+    let words =
+        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；'));
+    let mut days: Vec<NaiveDate> = words
+        .filter(|word| !word.is_empty())
+        .map(|word| day(word).ok_or_else(|| Refusal::invalid(name, "not_a_time")))
+        .collect::<Result<_, _>>()?;
+    days.sort_unstable();
+    days.dedup();
+    Ok(days)
+}
+
+fn one_day(form: &Form, name: &str) -> Result<NaiveDate, Refusal> {
+    day(form.need(name)?).ok_or_else(|| Refusal::invalid(name, "not_a_time"))
+}
+
+fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
+    match form.get("mode") {
+        Some("list") => {
+            let days = day_list("occurrences", form.need("occurrences")?)?;
+            Ok(When::Days(days))
+        }
+        Some("rule") => {
+            let from = one_day(form, "starts_on")?;
+            let pattern = pattern(form)?;
+            let rule = pattern.rrule(end(form)?)?;
+            // The first sitting is on the first day of the pattern, not on a day outside of it.
+            let first = from
+                .iter_days()
+                .take(800)
+                .find(|day| pattern.falls_on(*day, *day))
+                .ok_or_else(|| Refusal::invalid("starts_on", "out_of_range"))?;
+            let excluded = day_list("excluded", form.text("excluded"))?;
+            Ok(When::Rule {
+                first,
+                rule,
+                excluded,
+            })
+        }
+        _ => {
+            let day = one_day(form, "starts_on")?;
+            if day < now.day() {
+                return Err(Refusal::invalid("starts_on", "in_the_past"));
+            }
+            Ok(When::Days(vec![day]))
+        }
+    }
+}
+
+/// A weekday by its number from Monday, 0 to 6.
+fn weekday(text: &str) -> Option<Weekday> {
+    Weekday::try_from(text.parse::<u8>().ok()?).ok()
+}
+
+fn pattern(form: &Form) -> Result<Pattern, Refusal> {
+    let every = form.number("every")?.unwrap_or(1);
+    Ok(match form.text("freq") {
+        "daily" => Pattern::Daily { every },
+        "monthly_weekday" => Pattern::MonthlyNthWeekday {
+            nth: form.number("nth")?.unwrap_or(1),
+            weekday: weekday(form.text("nth_weekday"))
+                .ok_or_else(|| Refusal::invalid("weekdays", "missing"))?,
+        },
+        "monthly_day" => Pattern::MonthlyDay {
+            day: form
+                .number("day")?
+                .ok_or_else(|| Refusal::invalid("day", "missing"))?,
+        },
+        _ => Pattern::Weekly {
+            every,
+            weekdays: form.all("weekdays").filter_map(weekday).collect(),
+        },
+    })
+}
+
+fn end(form: &Form) -> Result<End, Refusal> {
+    match form.get("end") {
+        Some("until") => one_day(form, "until").map(End::Until),
+        _ => {
+            let count = form.number("count")?;
+            Ok(End::Count(
+                count.ok_or_else(|| Refusal::invalid("count", "missing"))?,
+            ))
+        }
+    }
+}
+
+/// The terms as they were entered: relative to the start.
+struct Terms {
+    base: TermsEdit,
+    opens: Option<(u32, NaiveTime)>,
+    closes: Option<i64>,
+    cutoff: Option<i64>,
+    held_hours: i64,
+    own_days: Option<i64>,
+}
+
+impl Terms {
+    /// As instants, for a sitting that starts then.
+    fn at(&self, start: Timestamp) -> TermsEdit {
+        let opens = self.opens.and_then(|(days, clock)| {
+            let day = start.day().checked_sub_days(Days::new(u64::from(days)))?;
+            Some(Timestamp::from_local(day.and_time(clock)))
+        });
+        TermsEdit {
+            booking_opens_at: opens,
+            booking_closes_at: self.closes.map(|minutes| start.plus(-minutes * MINUTE)),
+            cancel_until: self.cutoff.map(|minutes| start.plus(-minutes * MINUTE)),
+            held_until: (self.base.held_back > Some(0))
+                .then(|| Some(start.plus(-self.held_hours * HOUR))),
+            residents_first_until: self.own_days.map(|days| Some(start.plus(-days * DAY))),
+            ..self.base.clone()
+        }
+    }
+}
+
+/// A number from 0 to `most`.
+fn up_to(form: &Form, name: &str, most: i64) -> Result<Option<i64>, Refusal> {
+    match form.number::<i64>(name)? {
+        Some(number) if !(0..=most).contains(&number) => {
+            Err(Refusal::invalid(name, "out_of_range"))
+        }
+        number => Ok(number),
+    }
+}
+
+fn terms(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Terms> {
+    let (locale, now) = (visit.locale, visit.now);
+    let capacity = problems.keep(locale, now, form.number("capacity"));
+    let waitlist = problems.keep(locale, now, form.number("waitlist_capacity"));
+    let held = problems.keep(locale, now, form.number("held_back"));
+    let held_hours = problems.keep(locale, now, up_to(form, "held_until", 24 * 60));
+    let min = problems.keep(locale, now, form.number("min_age"));
+    let max = problems.keep(locale, now, form.number("max_age"));
+    let own = problems.keep(locale, now, up_to(form, "residents_first_until", 365));
+    let days = problems.keep(locale, now, up_to(form, "booking_opens_at", 365));
+    let time = match form.get("opens_time") {
+        Some(_) => clock(form, "opens_time"),
+        None => Ok(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()),
+    };
+    let time = problems.keep(locale, now, time);
+    let closes = problems.keep(locale, now, up_to(form, "booking_closes_at", 60 * 24 * 60));
+    let cutoff = problems.keep(locale, now, up_to(form, "cancel_until", 60 * 24 * 60));
+    let days = days?.and_then(|days| u32::try_from(days).ok());
+    Some(Terms {
+        base: TermsEdit {
+            allocation: form.text("allocation").parse().ok(),
+            unit: form.text("unit").parse().ok(),
+            capacity: capacity?,
+            waitlist_capacity: waitlist?,
+            held_back: held?,
+            min_age: Some(min?),
+            max_age: Some(max?),
+            ..TermsEdit::default()
+        },
+        opens: days.zip(time),
+        closes: closes?,
+        cutoff: cutoff?,
+        held_hours: held_hours?.unwrap_or(24),
+        own_days: own?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(text: &str) -> Form {
+        Form::parse(text.as_bytes())
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-25T12:00").unwrap()
+    }
+
+    #[test]
+    fn days_are_read_as_people_write_them() {
+        let days = day_list("occurrences", "2026-12-03，2026/12/1\n2026年12月3日").unwrap();
+        let texts: Vec<String> = days.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, ["2026-12-01", "2026-12-03"]);
+        assert!(day_list("occurrences", "next week").is_err());
+    }
+
+    #[test]
+    fn c63_a_pattern_begins_on_its_own_first_day() {
+        // Wednesday, and every Tuesday and Thursday.
+        let form = form(
+            "mode=rule&starts_on=2026-11-25&freq=weekly&weekdays=1&weekdays=3&end=count&count=4",
+        );
+        let Ok(When::Rule { first, rule, .. }) = days(&form, now()) else {
+            panic!("a rule")
+        };
+        assert_eq!(first.to_string(), "2026-11-26");
+        assert!(
+            rule.contains("BYDAY=TU,TH") && rule.ends_with("COUNT=4"),
+            "{rule}"
+        );
+    }
+
+    #[test]
+    fn a_single_day_in_the_past_is_refused() {
+        assert!(days(&form("mode=one&starts_on=2026-11-24"), now()).is_err());
+        assert!(days(&form("mode=one&starts_on=2026-11-25"), now()).is_ok());
+    }
+
+    #[test]
+    fn an_evening_may_end_after_midnight() {
+        let hours = hours(&form("starts_at=22:00&ends_at=01:00")).unwrap();
+        let terms = Terms {
+            base: TermsEdit::default(),
+            opens: None,
+            closes: Some(60),
+            cutoff: Some(120),
+            held_hours: 24,
+            own_days: None,
+        };
+        let made = occurrence(day("2026-12-31").unwrap(), hours, &terms, "");
+        assert_eq!(made.ends_at.form_value(), "2027-01-01T01:00");
+        assert_eq!(
+            made.terms.booking_closes_at.unwrap().form_value(),
+            "2026-12-31T21:00"
+        );
+        assert_eq!(
+            made.terms.cancel_until.unwrap().form_value(),
+            "2026-12-31T20:00"
+        );
+    }
+}
