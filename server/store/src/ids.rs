@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex};
 use uuid::{Builder, Uuid};
 
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Makes UUIDv7s: ordered by time, unguessable in their tail.
 #[derive(Clone)]
-pub struct Ids(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Ids(Arc<Fill>);
 
 impl Ids {
     /// Ids whose random part `fill` provides.

@@ -1,4 +1,5 @@
 //! Temporary databases for tests: every test of the store runs on SQLite and on PostgreSQL.
+#![allow(clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 use crate::{Db, Locks, Result, Tx, writer::Op};
 use std::{

@@ -1,5 +1,10 @@
 //! Booking, cancelling and moving up, one step after the other, on both databases.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 mod common;
 
@@ -180,6 +185,39 @@ async fn who_is_busy_meanwhile_is_skipped_in_the_line(test: TestDb) {
         state(&test.db, &next, &resident(3)).await.0,
         State::Confirmed
     );
+}
+
+/// The answer to a booking is put together from what was loaded for it; it must say what a later
+/// look at the booking says.
+async fn the_answer_is_what_is_stored(test: TestDb) {
+    center(
+        &test,
+        &[Sitting::new(1, 1, 1), Sitting::new(2, 5, 0)],
+        "single",
+    )
+    .await;
+    accounts(&test, 1, 4).await;
+    test.arrange(vec![
+        "UPDATE occurrence SET room = '活动室', sequence = 3".into(),
+    ])
+    .await;
+    let desk = |n, of| BookRequest {
+        channel: Channel::Desk,
+        ..request(n, of)
+    };
+    for (act, request) in [
+        (resident(1), request(1, 1)),
+        (resident(2), request(2, 1)),
+        (social_worker(), desk(3, 2)),
+    ] {
+        let answered = book(&test.db, &act, request).await.unwrap();
+        let caller = domain::access::Caller::system();
+        let stored = bookings::find(&test.db, &caller, &answered.id)
+            .await
+            .unwrap();
+        assert_eq!(answered, stored);
+        assert_eq!((answered.room.as_str(), answered.sequence), ("活动室", 3));
+    }
 }
 
 async fn c31_c37_the_same_key_gets_the_first_answer(test: TestDb) {
@@ -479,6 +517,7 @@ store::on_both_databases! {
     c21_who_leaves_the_line_is_not_promoted => super::c21_who_leaves_the_line_is_not_promoted,
     rule_2_nobody_is_in_two_places_at_once => super::rule_2_nobody_is_in_two_places_at_once,
     who_is_busy_meanwhile_is_skipped_in_the_line => super::who_is_busy_meanwhile_is_skipped_in_the_line,
+    the_answer_is_what_is_stored => super::the_answer_is_what_is_stored,
     c31_c37_the_same_key_gets_the_first_answer => super::c31_c37_the_same_key_gets_the_first_answer,
     c26_a_family_moves_up_together => super::c26_a_family_moves_up_together,
     as_many_as_fit_says_who_and_why_not => super::as_many_as_fit_says_who_and_why_not,

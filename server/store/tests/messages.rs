@@ -1,5 +1,10 @@
 //! Messages: the inbox, and the way out of the outbox, on both databases.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -1,6 +1,11 @@
 //! Many at once: the rules hold under any concurrency, through every way in, with two servers on
 //! one database.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -1,5 +1,10 @@
 //! Staff: roles, locks, second factor, sessions, and the audit log, on both databases.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -96,7 +96,7 @@ pub async fn edit_own(
     to: NewItem,
     revision: Option<i64>,
 ) -> Result<Item> {
-    let edit = Edit::Edit {
+    let edit = Edit::Change {
         item: item.clone(),
         to: Box::new(to),
         revision,
@@ -136,7 +136,7 @@ enum Edit {
         revision: Option<i64>,
     },
     Add(Box<NewItem>),
-    Edit {
+    Change {
         item: MenuItemId,
         to: Box<NewItem>,
         revision: Option<i64>,
@@ -181,7 +181,7 @@ impl Op for Write {
                 revision,
             } => say(tx, act, center, item, (zh, en), *revision).await?,
             Edit::Add(new) => add(tx, act, center, new).await?,
-            Edit::Edit { item, to, revision } => {
+            Edit::Change { item, to, revision } => {
                 change(tx, act, center, item, to, *revision).await?
             }
             Edit::Remove { item, revision } => remove(tx, act, center, item, *revision).await?,

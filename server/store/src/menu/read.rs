@@ -246,8 +246,11 @@ pub async fn template(
     if item.own {
         return Ok((item, None));
     }
-    let (zh, en): (String, Option<String>) =
-        tx.sql("SELECT texts_zh, texts_en FROM menu_item WHERE id = $1").bind(id).one().await?;
+    let (zh, en): (String, Option<String>) = tx
+        .sql("SELECT texts_zh, texts_en FROM menu_item WHERE id = $1")
+        .bind(id)
+        .one()
+        .await?;
     let en = en.as_deref().map(serde_json::from_str).transpose()?;
     Ok((item, Some((serde_json::from_str(&zh)?, en))))
 }

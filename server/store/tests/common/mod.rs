@@ -1,5 +1,11 @@
 //! The cast of the store's tests: a center, an activity, occurrences, accounts.
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses its part"
+)]
 
 use domain::{
     access::{Caller, Grant, Identity, Role, Scope},
