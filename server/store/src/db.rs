@@ -94,7 +94,8 @@ impl Db {
                 .await?;
             tokio::spawn(listen(pool.clone(), changes.clone()));
             Backend::Postgres {
-                lanes: Lanes::new(pool.clone()),
+                // Half of the connections are left for reading and for what takes no lane.
+                lanes: Lanes::new(pool.clone(), connections as usize / 2),
                 pool,
             }
         } else {
@@ -177,14 +178,15 @@ impl Db {
     }
 }
 
-pub(crate) async fn notify(tx: &mut Tx, changes: &[Change]) -> Result<()> {
-    for change in changes {
-        tx.sql("SELECT pg_notify($1, $2)")
-            .bind(CHANNEL)
-            .bind(change.text())
-            .run()
-            .await?;
-    }
+pub(crate) async fn notify(pool: &PgPool, changes: &[Change]) -> Result<()> {
+    let mut texts: Vec<String> = changes.iter().map(Change::text).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    sqlx::query("SELECT pg_notify($1, what) FROM unnest($2::text[]) AS what")
+        .bind(CHANNEL)
+        .bind(texts)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -42,6 +42,8 @@ pub struct Tx {
     pub(crate) held: Held,
     pub(crate) locks: Locks,
     pub(crate) changes: Vec<Change>,
+    /// Whether a statement was begun that may have written something.
+    pub(crate) wrote: bool,
 }
 
 impl Tx {
@@ -50,6 +52,7 @@ impl Tx {
             held,
             locks: Locks::none(),
             changes: Vec::new(),
+            wrote: false,
         }
     }
 
@@ -60,6 +63,26 @@ impl Tx {
             Held::SqliteReader(conn) => Conn::Sqlite(conn),
             Held::PostgresReader(conn) => Conn::Postgres(conn),
         }
+    }
+
+    /// Commits a write transaction.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self.held {
+            Held::Sqlite(tx) => tx.commit().await?,
+            Held::Postgres(tx) => tx.commit().await?,
+            Held::SqliteReader(_) | Held::PostgresReader(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Gives up a write transaction.
+    pub(crate) async fn roll_back(self) -> Result<()> {
+        match self.held {
+            Held::Sqlite(tx) => tx.rollback().await?,
+            Held::Postgres(tx) => tx.rollback().await?,
+            Held::SqliteReader(_) | Held::PostgresReader(_) => {}
+        }
+        Ok(())
     }
 
     /// Begins a statement. Placeholders are `$1`, `$2`, … in both databases.
@@ -74,6 +97,7 @@ impl Tx {
     }
 
     fn query(&mut self, text: SqlStr) -> Query<'_> {
+        self.wrote |= !text.as_str().starts_with("SELECT");
         let args = match &self.held {
             Held::Sqlite(_) | Held::SqliteReader(_) => Args::Sqlite(SqliteArguments::default()),
             _ => Args::Postgres(PgArguments::default()),

@@ -1,9 +1,9 @@
-//! Group commit: write operations that arrive together share one transaction and one fsync, each
-//! behind a savepoint of its own.
+//! Group commit: write operations that arrive together share one transaction and one fsync. If one
+//! of them leaves something to undo, they run again, each behind a savepoint of its own.
 //!
-//! SQLite has one writer, so all of its operations stand in one line. PostgreSQL has a line (a
-//! lane) for each occurrence; what names no occurrence runs alone. Locks are taken in one fixed
-//! order, accounts and then occurrences, each by id (C-06), before the first read (C-03).
+//! SQLite has one writer, so all of its operations stand in one line. PostgreSQL has several lines
+//! (lanes), chosen by the occurrence; what names no occurrence runs alone. Locks are taken in one
+//! fixed order, accounts and then occurrences, each by id (C-06), before the first read (C-03).
 
 use crate::{
     Error, Result,
@@ -15,14 +15,18 @@ use domain::id::{AccountId, OccurrenceId};
 use futures_util::future::BoxFuture;
 use sqlx::{PgPool, SqlitePool};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Most operations that share a commit.
 const BATCH: usize = 128;
+/// How often other servers are told what changed.
+const NEWS_EVERY: Duration = Duration::from_millis(50);
 /// How often an operation may ask for one more lock before it is given up.
 const MAX_TRIES: u8 = 20;
 
@@ -77,10 +81,15 @@ pub trait Op: Send + Sync + 'static {
     fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Out>> + Send;
 }
 
+/// How an operation ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ran {
     Done,
+    /// A rule said no.
+    Refused,
+    /// The database failed; PostgreSQL then gives up the whole transaction.
     Failed,
+    /// It needs another lock.
     Again,
 }
 
@@ -103,11 +112,13 @@ impl<O: Op> Run for Slot<O> {
             let ran = match &result {
                 Ok(_) => Ran::Done,
                 Err(Error::NeedLock(_)) => Ran::Again,
+                Err(Error::Refused(_)) => Ran::Refused,
                 Err(_) => Ran::Failed,
             };
-            if let Err(Error::NeedLock(need)) = &result {
-                self.needs = Some(need.clone());
-            }
+            self.needs = match &result {
+                Err(Error::NeedLock(need)) => Some(need.clone()),
+                _ => None,
+            };
             self.result = Some(result);
             ran
         })
@@ -115,8 +126,8 @@ impl<O: Op> Run for Slot<O> {
 
     fn finish(self: Box<Self>, committed: std::result::Result<(), String>) {
         let result = match (self.result, committed) {
-            (Some(Err(error)), _) => Err(error),
             (Some(result), Ok(())) => result,
+            (Some(Err(error)), Err(_)) if !matches!(error, Error::NeedLock(_)) => Err(error),
             (_, Err(reason)) => Err(Error::Database(sqlx::Error::Protocol(reason))),
             (None, Ok(())) => Err(Error::Closed),
         };
@@ -140,6 +151,7 @@ pub(crate) struct Job {
     locks: Locks,
     slot: Box<dyn Needs>,
     tries: u8,
+    ran: Ran,
 }
 
 impl Job {
@@ -156,6 +168,7 @@ impl Job {
                 locks,
                 slot: Box::new(slot),
                 tries: 0,
+                ran: Ran::Again,
             },
             receiver,
         )
@@ -166,70 +179,92 @@ impl Job {
     }
 }
 
-/// Runs the jobs behind savepoints; gives back those that must run again.
-async fn run_all(tx: &mut Tx, jobs: Vec<Job>) -> Result<(Vec<Job>, Vec<Job>)> {
-    let (mut done, mut again) = (Vec::new(), Vec::new());
-    for mut job in jobs {
+/// Where a transaction begins.
+enum Source<'p> {
+    Sqlite(&'p SqlitePool),
+    Postgres(&'p PgPool),
+}
+
+impl Source<'_> {
+    async fn begin(&self, jobs: &[Job]) -> Result<Tx> {
+        match self {
+            Self::Sqlite(pool) => {
+                let begun = pool.begin_with("BEGIN IMMEDIATE").await?;
+                Ok(Tx::new(Held::Sqlite(begun)))
+            }
+            Self::Postgres(pool) => begin_locked(pool, jobs).await,
+        }
+    }
+}
+
+/// Runs the jobs one after another in one transaction. Most jobs leave nothing to undo: they
+/// succeed, or are refused before they write. False at the first that leaves something: the
+/// transaction is of no use then.
+async fn run_trusting(tx: &mut Tx, jobs: &mut [Job]) -> bool {
+    for job in jobs {
+        let told = tx.changes.len();
+        tx.wrote = false;
+        job.ran = job.slot.run(tx).await;
+        if job.ran != Ran::Done {
+            tx.changes.truncate(told);
+            if tx.wrote || job.ran == Ran::Failed {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// The same with each job behind a savepoint, so that one that fails takes back only its own.
+async fn run_apart(tx: &mut Tx, jobs: &mut [Job]) -> Result<()> {
+    for job in jobs {
         let told = tx.changes.len();
         tx.sql("SAVEPOINT job").run().await?;
-        let ran = job.slot.run(tx).await;
-        if ran != Ran::Done {
+        job.ran = job.slot.run(tx).await;
+        if job.ran != Ran::Done {
             tx.changes.truncate(told);
             tx.sql("ROLLBACK TO SAVEPOINT job").run().await?;
         }
         tx.sql("RELEASE SAVEPOINT job").run().await?;
+    }
+    Ok(())
+}
+
+/// Runs all jobs and commits what they did; what changed by it.
+async fn run_all(source: &Source<'_>, jobs: &mut [Job]) -> Result<Vec<Change>> {
+    let mut tx = source.begin(jobs).await?;
+    if !run_trusting(&mut tx, jobs).await {
+        tx.roll_back().await?;
+        if jobs.len() == 1 {
+            return Ok(Vec::new());
+        }
+        tx = source.begin(jobs).await?;
+        run_apart(&mut tx, jobs).await?;
+    }
+    let changes = std::mem::take(&mut tx.changes);
+    tx.commit().await?;
+    Ok(changes)
+}
+
+/// One transaction for all jobs. Answers those that are through; those that need another lock
+/// come back, with what changed.
+async fn commit_together(source: Source<'_>, mut jobs: Vec<Job>) -> (Vec<Job>, Vec<Change>) {
+    let (changes, committed) = match run_all(&source, &mut jobs).await {
+        Ok(changes) => (changes, Ok(())),
+        Err(error) => (Vec::new(), Err(error.to_string())),
+    };
+    let mut again = Vec::new();
+    for mut job in jobs {
         job.tries += 1;
         match job.slot.needs() {
-            Some(need) if ran == Ran::Again && job.tries < MAX_TRIES => {
+            Some(need) if committed.is_ok() && job.tries < MAX_TRIES => {
                 job.locks.add(need);
                 again.push(job);
             }
-            _ => done.push(job),
+            _ => job.finish(committed.clone()),
         }
     }
-    Ok((done, again))
-}
-
-/// One transaction for all jobs. The jobs that need another lock come back.
-async fn commit_together(begun: Result<Tx>, jobs: Vec<Job>) -> (Vec<Job>, Vec<Change>) {
-    let mut tx = match begun {
-        Ok(tx) => tx,
-        Err(error) => {
-            let reason = error.to_string();
-            jobs.into_iter()
-                .for_each(|job| job.finish(Err(reason.clone())));
-            return (Vec::new(), Vec::new());
-        }
-    };
-    // Should the connection break here, the answers drop and every caller learns `Closed`.
-    let Ok((done, again)) = run_all(&mut tx, jobs).await else {
-        return (Vec::new(), Vec::new());
-    };
-    let changes = std::mem::take(&mut tx.changes);
-    let committed = match notify_and_commit(tx, &changes).await {
-        Ok(()) => Ok(()),
-        Err(error) => Err(error.to_string()),
-    };
-    let told = if committed.is_ok() {
-        changes
-    } else {
-        Vec::new()
-    };
-    done.into_iter()
-        .for_each(|job| job.finish(committed.clone()));
-    (again, told)
-}
-
-async fn notify_and_commit(mut tx: Tx, changes: &[Change]) -> Result<()> {
-    if matches!(tx.held, Held::Postgres(_)) {
-        notify(&mut tx, changes).await?;
-    }
-    match tx.held {
-        Held::Sqlite(tx) => tx.commit().await?,
-        Held::Postgres(tx) => tx.commit().await?,
-        _ => return Err(Error::Corrupt("connection")),
-    }
-    Ok(())
+    (again, changes)
 }
 
 /// Waits for the first job and takes those that have come with it.
@@ -268,11 +303,7 @@ pub(crate) fn spawn_sqlite_writer(pool: SqlitePool, news: broadcast::Sender<Chan
             if batch.is_empty() {
                 return;
             }
-            let begun = pool.begin_with("BEGIN IMMEDIATE").await;
-            let begun = begun
-                .map(|tx| Tx::new(Held::Sqlite(tx)))
-                .map_err(Error::from);
-            let (_, changes) = commit_together(begun, batch).await;
+            let (_, changes) = commit_together(Source::Sqlite(&pool), batch).await;
             for change in changes {
                 // Nobody listening is fine.
                 let _ = news.send(change);
@@ -282,60 +313,74 @@ pub(crate) fn spawn_sqlite_writer(pool: SqlitePool, news: broadcast::Sender<Chan
     writer
 }
 
-/// PostgreSQL's lanes, one for each occurrence that is being booked at the moment.
+/// PostgreSQL's lanes. What concerns one occurrence always takes the same one, so that those who
+/// want the same place share a transaction and do not wait for each other's locks.
 #[derive(Clone)]
 pub(crate) struct Lanes {
     pool: PgPool,
-    open: Arc<Mutex<HashMap<OccurrenceId, mpsc::Sender<Job>>>>,
+    lanes: Arc<[mpsc::Sender<Job>]>,
+    news: mpsc::Sender<Change>,
 }
 
 impl Lanes {
-    pub(crate) fn new(pool: PgPool) -> Self {
-        Self {
-            pool,
-            open: Arc::default(),
-        }
+    /// `many` lanes; what names no occurrence takes a connection of its own beside them.
+    pub(crate) fn new(pool: PgPool, many: usize) -> Self {
+        let (news, told) = mpsc::channel(4096);
+        tokio::spawn(spread_news(pool.clone(), told));
+        let lane = |_| {
+            let (sender, jobs) = mpsc::channel(4096);
+            tokio::spawn(run_lane(pool.clone(), jobs, news.clone()));
+            sender
+        };
+        let lanes = (0..many.max(1)).map(lane).collect();
+        Self { lanes, news, pool }
     }
 
     pub(crate) async fn submit(&self, job: Job) -> Result<()> {
-        let Some(key) = job.locks.occurrences.first().cloned() else {
-            tokio::spawn(run_lane_batch(self.pool.clone(), vec![job]));
+        let Some(key) = job.locks.occurrences.first() else {
+            tokio::spawn(run_batch(self.pool.clone(), vec![job], self.news.clone()));
             return Ok(());
         };
-        let lane = self.lane(key);
-        lane.send(job).await.map_err(|_| Error::Closed)
+        let mut hash = DefaultHasher::new();
+        key.hash(&mut hash);
+        let lane = usize::try_from(hash.finish() % self.lanes.len() as u64).unwrap_or(0);
+        self.lanes[lane].send(job).await.map_err(|_| Error::Closed)
     }
+}
 
-    fn lane(&self, key: OccurrenceId) -> mpsc::Sender<Job> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lane) = open.get(&key) {
-            return lane.clone();
+async fn run_lane(pool: PgPool, mut jobs: mpsc::Receiver<Job>, news: mpsc::Sender<Change>) {
+    loop {
+        let batch = next_batch(&mut jobs).await;
+        if batch.is_empty() {
+            return;
         }
-        let (sender, jobs) = mpsc::channel(4096);
-        open.insert(key.clone(), sender.clone());
-        tokio::spawn(self.clone().run_lane(key, jobs));
-        sender
+        run_batch(pool.clone(), batch, news.clone()).await;
     }
+}
 
-    async fn run_lane(self, key: OccurrenceId, mut jobs: mpsc::Receiver<Job>) {
-        loop {
-            let batch = next_batch(&mut jobs).await;
-            run_lane_batch(self.pool.clone(), batch).await;
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            // A sender that was handed out but has not sent yet keeps the lane open.
-            let idle = jobs.is_empty() && open.get(&key).is_none_or(|s| s.strong_count() == 1);
-            if idle {
-                open.remove(&key);
-                return;
-            }
+async fn run_batch(pool: PgPool, mut jobs: Vec<Job>, news: mpsc::Sender<Change>) {
+    while !jobs.is_empty() {
+        let changes;
+        (jobs, changes) = commit_together(Source::Postgres(&pool), jobs).await;
+        for change in changes {
+            // Only at the end is nobody there to spread it.
+            let _ = news.send(change).await;
         }
     }
 }
 
-async fn run_lane_batch(pool: PgPool, mut jobs: Vec<Job>) {
-    while !jobs.is_empty() {
-        let begun = begin_locked(&pool, &jobs).await;
-        (jobs, _) = commit_together(begun, jobs).await;
+/// Tells every server of the database what changed. After the commit and several at once: a
+/// NOTIFY inside a transaction makes all that have one commit one after another.
+async fn spread_news(pool: PgPool, mut told: mpsc::Receiver<Change>) {
+    loop {
+        let mut changes = Vec::new();
+        if told.recv_many(&mut changes, 1024).await == 0 {
+            return;
+        }
+        if let Err(error) = notify(&pool, &changes).await {
+            tracing::warn!(%error, "live pages were not told of a change");
+        }
+        tokio::time::sleep(NEWS_EVERY).await;
     }
 }
 
