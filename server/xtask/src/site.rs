@@ -43,7 +43,12 @@ pub(crate) fn build() -> Result<()> {
         paths::npm_program("esbuild").exists() && paths::npm_program("wasm-opt").exists(),
         "the npm tools are missing; install them: (cd end2end && npm ci)"
     );
+    fs::create_dir_all(paths::work())?;
+    let lock = fs::File::create(paths::work().join("lock"))?;
+    lock.lock()
+        .context("another build of the site cannot be waited for")?;
     let mut memory = Memory::load();
+    let before = Manifest::load().ok();
     let raw = step("compile app for the browser", glue::compile)?;
 
     // the tools' versions are inputs too
@@ -87,6 +92,13 @@ pub(crate) fn build() -> Result<()> {
         paths::site().join("manifest.json"),
         serde_json::to_vec_pretty(&manifest)?,
     )?;
+    // pages that were sent before this build still name the files of the last one
+    for file in before
+        .into_iter()
+        .flat_map(|old| [old.css, old.js, old.wasm])
+    {
+        made.push(file.trim_start_matches('/').to_owned());
+    }
     remove_others(&made)?;
     memory.save()
 }
