@@ -1,7 +1,8 @@
 //! The service menu: the city's template, what each center makes of it, and its own items.
 
+mod apply;
 mod edit;
 mod read;
 
-pub use edit::{NewItem, add_own, edit_own, override_texts, remove_own, set_hidden};
+pub use edit::{NewItem, add_own, add_own_once, edit_own, override_texts, remove_own, set_hidden};
 pub use read::{Field, Item, MenuField, fields, for_staff, item, of_center, template};

@@ -5,7 +5,7 @@ use super::{
         ActivityHead, Lead, LoadedOccurrence, Told, affected, check_room, head, lead, live_counts,
         lock_activity, of_activity,
     },
-    terms::TermsEdit,
+    terms::{TermsEdit, moved_terms},
 };
 use crate::{
     Act, Change, Db, Result, Tx,
@@ -16,7 +16,7 @@ use crate::{
 };
 use domain::{
     Refusal,
-    activity::{Allocation, Enrolment, Status, Terms, admit_capacity, check_series, check_times},
+    activity::{Allocation, Enrolment, Status, admit_capacity, check_series, check_times},
     id::{ActivityId, OccurrenceId},
     notice::Notice,
     time::{Span, Timestamp},
@@ -332,22 +332,6 @@ impl Edit {
             }),
         };
         audit::record(tx, &self.act, entry).await
-    }
-}
-
-/// The terms for another start (C-64). What has opened already stays open: booking, the places
-/// held back, the time of the community's own residents.
-fn moved_terms(terms: &Terms, by: i64, now: Timestamp) -> Terms {
-    let moved = terms.moved(by);
-    let stays = |was: Timestamp, moved: Timestamp| if was <= now { was.min(moved) } else { moved };
-    let maybe = |was: Option<Timestamp>, moved: Option<Timestamp>| {
-        was.zip(moved).map(|(was, moved)| stays(was, moved))
-    };
-    Terms {
-        booking_opens_at: stays(terms.booking_opens_at, moved.booking_opens_at),
-        held_until: maybe(terms.held_until, moved.held_until),
-        residents_first_until: maybe(terms.residents_first_until, moved.residents_first_until),
-        ..moved
     }
 }
 

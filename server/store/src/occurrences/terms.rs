@@ -83,3 +83,19 @@ impl TermsEdit {
         }
     }
 }
+
+/// The terms for another start (C-64). What has opened already stays open: booking, the places
+/// held back, the time of the community's own residents.
+pub(super) fn moved_terms(terms: &Terms, by: i64, now: Timestamp) -> Terms {
+    let moved = terms.moved(by);
+    let stays = |was: Timestamp, moved: Timestamp| if was <= now { was.min(moved) } else { moved };
+    let maybe = |was: Option<Timestamp>, moved: Option<Timestamp>| {
+        was.zip(moved).map(|(was, moved)| stays(was, moved))
+    };
+    Terms {
+        booking_opens_at: stays(terms.booking_opens_at, moved.booking_opens_at),
+        held_until: maybe(terms.held_until, moved.held_until),
+        residents_first_until: maybe(terms.residents_first_until, moved.residents_first_until),
+        ..moved
+    }
+}

@@ -7,6 +7,8 @@
     reason = "each test file uses its part"
 )]
 
+pub mod plans;
+
 use domain::{
     access::{Caller, Grant, Identity, Role, Scope},
     activity::Channel,
