@@ -20,8 +20,10 @@ use store::{
     whats_on::{self, Search},
 };
 
-/// How many occurrences are shown.
-const NEXT: u32 = 6;
+/// How many occurrences are shown, one of each activity.
+const NEXT: usize = 6;
+/// How many are looked at.
+const LOOKED_AT: u32 = 60;
 /// How many centers around are shown.
 const AROUND: usize = 5;
 /// How far ahead is looked.
@@ -50,7 +52,7 @@ struct Loaded {
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     let search = Search {
-        limit: NEXT,
+        limit: LOOKED_AT,
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };
     Ok(Loaded {
@@ -78,7 +80,14 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     visit.page(center.summary.name.clone()).render(move || {
         let Loaded { fields, next, mine } = loaded;
         let id = center.summary.id.clone();
-        let cards: Vec<Card> = next.items.iter().map(|o| mine.card(locale, o, now).dated()).collect();
+        let mut activities = Vec::new();
+        let mut cards: Vec<Card> = Vec::new();
+        for view in &next.items {
+            if cards.len() < NEXT && !activities.contains(&&view.activity_id) {
+                activities.push(&view.activity_id);
+                cards.push(mine.card(locale, view, now).dated());
+            }
+        }
         let summary = &center.summary;
         let lead = format!("{} · {} · {}", summary.district, summary.subdistrict, summary.community);
         let closed = summary.status != "open";

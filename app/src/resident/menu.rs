@@ -159,6 +159,7 @@ fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
         let texts = place::texts(locale, &item).clone();
         let cards: Vec<Card> = dates.items.iter().map(|o| mine.card(locale, o, now).dated()).collect();
         let to_book = item.how == ItemHow::Book;
+        let none = cards.is_empty();
         let head = field.as_ref().map(|field| {
             view! { <p class="cluster">{mark(field)}<span class="small">{place::field_name(locale, field)}</span></p> }
         });
@@ -188,6 +189,10 @@ fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
                             view! { <p>{words}</p> }
                         })}
                         {(!cards.is_empty()).then(|| view! { <OccurrenceList locale cards /> })}
+                        {(to_book && none).then(|| {
+                            let href = format!("/centers/{id}/whats-on?field={}&next_door=1", item.field);
+                            view! { <p><a href=href>{td_string!(locale, menu.next_door)}</a></p> }
+                        })}
                         {(to_book && dates.next.is_some()).then(|| view! {
                             <p><a href=format!("/centers/{id}/whats-on?field={}", item.field)>{td_string!(locale, menu.more_dates)}</a></p>
                         })}

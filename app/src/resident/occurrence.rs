@@ -25,7 +25,7 @@ use store::{
     whats_on,
 };
 
-/// How many further dates are listed.
+/// How many further dates are listed; of a series that is booked as a whole all are.
 const DATES: usize = 12;
 
 /// The routes of this file.
@@ -108,7 +108,7 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
         let hours = span.map(|span| words::hours(locale, span)).unwrap_or_default();
         let state = if loaded.mine.is_empty() { loaded.availability.card_state() } else { "booked" };
         let called_off = (view.status == Status::Cancelled).then(|| {
-            let text = match view.cancel_reason.trim() {
+            let text = match view.cancel_reason.trim().trim_end_matches(['。', '.']) {
                 "" => td_string!(locale, occurrence.called_off).to_owned(),
                 reason => td_string!(locale, occurrence.called_off_because, reason),
             };
@@ -201,7 +201,7 @@ fn dates(locale: Locale, view: &OccurrenceView, now: Timestamp) -> Option<impl I
         .dates
         .iter()
         .filter(|date| series || (date.ends_at > now && date.id != view.id))
-        .take(DATES)
+        .take(if series { usize::MAX } else { DATES })
         .cloned()
         .collect();
     if ahead.is_empty() || (series && ahead.len() < 2) {

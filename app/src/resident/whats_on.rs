@@ -202,17 +202,17 @@ fn filters(
     let age = chosen.age.map(|age| age.to_string()).unwrap_or_default();
     let (free, next_door) = (chosen.free, chosen.next_door);
     let (selected, q) = (chosen.field.clone(), chosen.q.clone());
+    let more = view! {
+        <Chip name="free" value="1" label=td_string!(locale, on.free) checked=free />
+        <Chip name="next_door" value="1" label=td_string!(locale, on.next_door) checked=next_door />
+    };
     view! {
-        <Filters locale action=format!("/centers/{center}/whats-on") label=td_string!(locale, on.filter)>
+        <Filters locale action=format!("/centers/{center}/whats-on") label=td_string!(locale, on.filter) more=more.into_any()>
             {day.map(|day| view! { <input type="hidden" name="day" value=day /> })}
             {from.map(|from| view! { <input type="hidden" name="from" value=from /> })}
             <SelectField name="field" label=td_string!(locale, field.service_field) options selected />
             <Field name="age" label=td_string!(locale, on.age) value=age inputmode="numeric" maxlength=3 />
             <Field name="q" label=td_string!(locale, on.title) value=q kind="search" maxlength=LONGEST as u16 />
-            <div class="chips filters-more">
-                <Chip name="free" value="1" label=td_string!(locale, on.free) checked=free />
-                <Chip name="next_door" value="1" label=td_string!(locale, on.next_door) checked=next_door />
-            </div>
         </Filters>
     }
 }

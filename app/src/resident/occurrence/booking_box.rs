@@ -28,12 +28,16 @@ pub(super) fn action(locale: Locale, loaded: &Loaded) -> Option<AnyView> {
         .min_by_key(|booking| !booking.state.holds_place())
         && !matches!(loaded.availability, A::Cancelled | A::Past)
     {
-        let words = if booking.state.holds_place() {
-            td_string!(locale, mine.show_ticket)
+        return Some(if booking.state.holds_place() || loaded.mine.len() == 1 {
+            let words = if booking.state.holds_place() {
+                td_string!(locale, mine.show_ticket)
+            } else {
+                td_string!(locale, fault.mine)
+            };
+            link(format!("/me/bookings/{}/ticket", booking.id), words)
         } else {
-            td_string!(locale, fault.mine)
-        };
-        return Some(link(format!("/me/bookings/{}/ticket", booking.id), words));
+            link("/me/bookings".to_owned(), td_string!(locale, fault.mine))
+        });
     }
     match loaded.availability {
         A::Open { .. } => Some(link(
@@ -183,11 +187,15 @@ fn rules(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
         occurrence.rule_closes,
         moment = moment(view.booking_closes_at)
     );
-    let cancel = td_string!(
-        locale,
-        ticket.cancel_until,
-        time = moment(view.cancel_until)
-    );
+    let cancel = if view.cancel_until > now {
+        td_string!(
+            locale,
+            ticket.cancel_until,
+            time = moment(view.cancel_until)
+        )
+    } else {
+        td_string!(locale, occurrence.rule_final).to_owned()
+    };
     let residents = view
         .residents_first_until
         .filter(|until| *until > now)
@@ -276,7 +284,7 @@ fn booked(locale: Locale, loaded: &Loaded, now: Timestamp) -> impl IntoView + us
         view! { <a class="button" href=href>{td_string!(locale, occurrence.add)}</a> }
     });
     let cancels: Vec<_> = match loaded.mine.as_slice() {
-        [only] => cancel(locale, only, now).into_iter().collect(),
+        [only] => cancel(locale, only, now, false).into_iter().collect(),
         _ => Vec::new(),
     };
     let several = loaded.mine.len() > 1;
@@ -288,11 +296,16 @@ fn booked(locale: Locale, loaded: &Loaded, now: Timestamp) -> impl IntoView + us
     view! {
         <NoticeBox title text tone level=3 />
         <ul class="booking-who">{who}</ul>
-        <p class="cluster">{add}{cancels}</p>
+        {(add.is_some() || !cancels.is_empty()).then(|| view! { <p class="cluster">{add}{cancels}</p> })}
     }
 }
 
-fn cancel(locale: Locale, booking: &BookingView, now: Timestamp) -> Option<impl IntoView + use<>> {
+fn cancel(
+    locale: Locale,
+    booking: &BookingView,
+    now: Timestamp,
+    named: bool,
+) -> Option<impl IntoView + use<>> {
     let (may, words) = match booking.state {
         State::Confirmed => (now <= booking.cancel_until, td_string!(locale, mine.cancel)),
         State::Waitlisted => (now < booking.starts_at, td_string!(locale, mine.leave_line)),
@@ -300,7 +313,10 @@ fn cancel(locale: Locale, booking: &BookingView, now: Timestamp) -> Option<impl 
     };
     may.then(|| {
         let href = format!("/bookings/{}/cancel", booking.id);
-        view! { <a class="button button-quiet" href=href>{words}</a> }
+        let name = named.then(|| {
+            view! { <span class="visually-hidden">" "{booking.person_name.clone()}</span> }
+        });
+        view! { <a class="button button-quiet" href=href>{words}{name}</a> }
     })
 }
 
@@ -315,7 +331,9 @@ fn person(
         let href = format!("/me/bookings/{}/ticket", booking.id);
         view! { <a href=href>{td_string!(locale, ticket.title)}</a> }
     });
-    let cancel = several.then(|| cancel(locale, booking, now)).flatten();
+    let cancel = several
+        .then(|| cancel(locale, booking, now, true))
+        .flatten();
     view! {
         <li>
             <span>{booking.person_name.clone()}</span>
