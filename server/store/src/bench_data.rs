@@ -7,7 +7,7 @@ mod city;
 mod rows;
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Ids, Locks, Result, Tx,
     audit::{self, Entry},
     centers::{Origin, import_in},
     seed::{Dice, broken, save_fields, save_items},
@@ -55,7 +55,7 @@ pub struct Made {
 /// The telephone number of the first account.
 pub const FIRST_PHONE: u64 = 13_900_000_000;
 
-/// Fills the database. `act` must be the system's.
+/// Fills the database. `act` must be the system's; the city depends on `size` and `act.now` alone.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] of `database` with `not_empty` where there is anything in it already, and
@@ -67,6 +67,11 @@ pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
     if size.accounts > 10_000_000 {
         return Err(Refusal::invalid("accounts", "out_of_range").into());
     }
+    // The same ids too: nothing in such a city is worth guessing.
+    let act = &Act {
+        ids: Ids::repeatable(size.seed),
+        ..act.clone()
+    };
     let ground = Ground {
         act: act.clone(),
         centers: centers(size.centers),

@@ -113,8 +113,8 @@ pub struct SeriesDate {
 }
 
 impl OccurrenceView {
-    /// Places that somebody who comes this way could take now, were the booking window open.
-    /// Drop-in has no end.
+    /// Places that somebody who comes this way could take now, were the booking window open. It
+    /// says nothing about drop-in, which nobody books.
     pub fn free(&self, channel: Channel, now: Timestamp) -> i64 {
         let unheld = (self.capacity - self.confirmed).max(0);
         let kept = match self.held_until {
