@@ -21,7 +21,7 @@ export default async function serve() {
   execFileSync(server, ["migrate"], { cwd: root, env, stdio: "inherit" });
   execFileSync(server, ["seed"], { cwd: root, env, stdio: "ignore" });
   const log = openSync(join(folder, "server.log"), "w");
-  const child = spawn(server, ["serve", "--addr", "127.0.0.1:3900", "--development"], {
+  const child = spawn(server, ["serve", "--addr", "127.0.0.1:3900", "--development", "--sign-ins-per-minute", "1000"], {
     cwd: root,
     env,
     stdio: ["ignore", log, log],
