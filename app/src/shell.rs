@@ -100,6 +100,8 @@ pub struct Page {
     pub demo: bool,
     /// What the header calls the member of staff who is signed in.
     pub name: Option<String>,
+    /// Addresses that the header does not lead to, because this member of staff may not go there.
+    pub closed: Vec<&'static str>,
     /// Whether the page is one narrow column (forms, tickets).
     pub narrow: bool,
     /// Whether the page's action bar stays at the bottom of a phone.
@@ -122,6 +124,7 @@ impl Page {
             signed_in: false,
             demo: false,
             name: None,
+            closed: Vec::new(),
             narrow: false,
             with_action: false,
             public: false,

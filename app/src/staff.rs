@@ -13,6 +13,7 @@ mod desk;
 mod gate;
 mod menu;
 mod menu_form;
+mod merge;
 mod new_activity;
 mod occurrence;
 mod occurrence_form;

@@ -2,7 +2,7 @@
 
 use super::gate;
 use crate::{
-    i18n::td_string,
+    i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, NoticeBox, Problems, Tone},
     web::{Form, Site, Visit, redirect, secrets},
     words,
@@ -13,10 +13,11 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Refusal, id::LoginId};
+use domain::{Refusal, access::Scope, id::LoginId};
 use leptos::prelude::*;
 use store::{
     Result,
+    centers::{self, CenterSummary},
     logins::{self, LoginView},
     staff::{self, StaffView},
 };
@@ -79,6 +80,10 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
     } else {
         StatusCode::OK
     };
+    let centers = match centers::all(visit.db()).await {
+        Ok(centers) => centers,
+        Err(error) => return gate::fail(visit, error),
+    };
     let reader = visit.clone();
     gate::page(visit, td_string!(locale, staff.account.title)).narrow().status(status).render(move || {
         let roles: Vec<_> = own
@@ -90,7 +95,7 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
                     format!(" · {}", td_string!(locale, date.until_moment, moment = time))
                 });
                 let role = words::role(locale, timed.grant.role);
-                view! { <li class="row"><span class="row-text"><strong>{role}</strong><small>{timed.grant.scope.to_string()}{until}</small></span></li> }
+                view! { <li class="row"><span class="row-text"><strong>{role}</strong><small>{scope_name(locale, &timed.grant.scope, &centers)}{until}</small></span></li> }
             })
             .collect();
         view! {
@@ -128,6 +133,23 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
             {session_list(&reader, sessions)}
         }
     })
+}
+
+/// Where a role holds, by name.
+fn scope_name(locale: Locale, scope: &Scope, centers: &[CenterSummary]) -> String {
+    let named = match scope {
+        Scope::City => return td_string!(locale, staff.account.city).to_owned(),
+        Scope::District(code) => centers
+            .iter()
+            .find(|c| c.district_code == *code)
+            .map(|c| &c.district),
+        Scope::Subdistrict(code) => centers
+            .iter()
+            .find(|c| c.subdistrict_code == *code)
+            .map(|c| &c.subdistrict),
+        Scope::Center(id) => centers.iter().find(|c| c.id == *id).map(|c| &c.name),
+    };
+    named.cloned().unwrap_or_else(|| scope.to_string())
 }
 
 fn session_list(visit: &Visit, sessions: Vec<LoginView>) -> impl IntoView + use<> {

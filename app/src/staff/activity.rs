@@ -2,7 +2,7 @@
 
 use super::{
     activity_form::{self, Choices},
-    activity_input, dashboard, gate,
+    activity_input, dashboard, gate, merge,
     new_activity::{activity, word},
 };
 use crate::{
@@ -103,6 +103,8 @@ async fn answer(
         let form = entered.unwrap_or_else(|| as_it_is(&detail));
         let facts = [words::kind(locale, a.kind).to_owned(), words::enrolment(locale, a.enrolment).to_owned()];
         let summary = a.summary.clone();
+        // Entered again after a refusal, it is still what the page was opened on.
+        let was = form.get("was").map_or_else(|| merge::opened_on(&labels(locale), &as_it_is(&detail)), str::to_owned);
         view! {
             <a class="back-link" href=list>{td_string!(locale, nav.activities)}</a>
             <div class="page-head">
@@ -127,8 +129,9 @@ async fn answer(
                         <h2 id="edit">{td_string!(locale, staff.act.edit)}</h2>
                         <form class="form" method="post" action=format!("/staff/activities/{}", a.id)>
                             <input type="hidden" name="revision" value=form.text("revision").to_owned() />
+                            <input type="hidden" name="was" value=was />
                             {activity_form::subject(locale, &form, &problems, &choices)}
-                            <button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button>
+                            <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
                         </form>
                     </section>
                 }.into_any()
@@ -320,37 +323,30 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     }
 }
 
-/// Somebody else saved in between: what stands now beside what was entered (C-69).
-async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: &Form) -> Response {
-    let locale = visit.locale;
-    let now = as_it_is(&detail);
-    let named = [
+/// The fields of the text with their names.
+fn labels(locale: Locale) -> [(&'static str, &'static str); 5] {
+    [
         ("title", td_string!(locale, field.title)),
         ("summary", td_string!(locale, field.summary)),
         ("kind", td_string!(locale, field.kind)),
         ("field", td_string!(locale, field.service_field)),
         ("menu_item", td_string!(locale, staff.form.item)),
-    ];
-    let changes: Vec<String> = named
-        .into_iter()
-        .filter(|(name, _)| now.text(name) != form.text(name))
-        .map(|(name, label)| {
-            td_string!(
-                locale,
-                staff.stale_line,
-                field = label,
-                now = now.text(name),
-                yours = form.text(name)
-            )
-        })
-        .collect();
-    // What was entered stays, on the revision that was just read: sending it again overwrites.
+    ]
+}
+
+/// Somebody else saved in between: what stands now beside what was entered (C-69).
+async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: &Form) -> Response {
+    let locale = visit.locale;
+    let now = as_it_is(&detail);
+    let labels = labels(locale);
+    let changes = merge::changes(locale, &labels, &now, form);
+    // What was changed here stays, on the revision that was just read.
+    let mine: Vec<_> = merge::merged(&labels, &now, form).collect();
     let mine = Form::of(
-        named
-            .iter()
-            .map(|(name, _)| (*name, form.text(name).to_owned()))
+        mine.into_iter()
             .chain([("revision", now.text("revision").to_owned())]),
     );
+    let was = merge::opened_on(&labels, &now);
     let choices = match Choices::load(visit, &center).await {
         Ok(choices) => choices,
         Err(response) => return response,
@@ -369,8 +365,9 @@ async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: 
             {changed(locale, changes)}
             <form class="form" method="post" action=action>
                 <input type="hidden" name="revision" value=mine.text("revision").to_owned() />
+                <input type="hidden" name="was" value=was />
                 {activity_form::subject(locale, &mine, &Problems::none(), &choices)}
-                <button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button>
+                <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>
         }
     })

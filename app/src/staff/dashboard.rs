@@ -269,7 +269,7 @@ fn table(
         .collect();
     view! {
         <div class="table-wrap">
-            <table class="data-table">
+            <table class="data-table table-even">
                 <caption class="visually-hidden">{caption}</caption>
                 <thead><tr>
                     <th scope="col">{td_string!(locale, staff.act.activity)}</th>

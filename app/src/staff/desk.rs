@@ -293,7 +293,9 @@ async fn request(
     let Ok(phone) = form.need("phone").and_then(Phone::parse) else {
         return Ok(None);
     };
-    let (account, person) = match form.get("person") {
+    // A name that was written down means somebody new, ticked or not.
+    let chosen = form.get("person").or(form.get("name").map(|_| "new"));
+    let (account, person) = match chosen {
         Some("new") => {
             let Some(newcomer) = newcomer(visit, form, problems) else {
                 return Ok(None);
@@ -358,7 +360,10 @@ fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Newco
     });
     let (name, birth_year) = (name?, year?);
     if needs_guardian(birth_year, now) && consent.is_none() {
-        problems.note(locale, &Refusal::ConsentRequired, now);
+        problems.note_text(
+            "consent",
+            td_string!(locale, staff.desk.consent_needed).to_owned(),
+        );
         return None;
     }
     Some(Newcomer {

@@ -23,6 +23,14 @@ pub(super) fn page(visit: &Visit, title: impl Into<String>) -> Page {
     let mut page = visit.page(title);
     page.face = Face::Staff;
     page.signed_in = matches!(visit.caller.identity, Identity::Staff(_));
+    for (href, action) in [
+        ("/staff/menu", Action::ManageMenu),
+        ("/staff/audit", Action::ReadAudit),
+    ] {
+        if !visit.caller.may_somewhere(action) {
+            page.closed.push(href);
+        }
+    }
     page
 }
 

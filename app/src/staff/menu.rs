@@ -82,7 +82,7 @@ fn section(locale: Locale, base: &str, group: &MenuField) -> impl IntoView + use
         <section class="section" aria-labelledby=id.clone()>
             <h2 id=id.clone() class="day-head">{field.clone()}</h2>
             <div class="table-wrap">
-                <table class="data-table">
+                <table class="data-table table-even">
                     <caption class="visually-hidden">{field}</caption>
                     <thead><tr>
                         <th scope="col">{td_string!(locale, staff.menu.item)}</th>

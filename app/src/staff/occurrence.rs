@@ -1,6 +1,6 @@
 //! Changing one occurrence, or with it the later ones; calling it off; deleting it.
 
-use super::{activity::changed, gate, new_activity::word, occurrence_form, roster};
+use super::{activity::changed, gate, merge, new_activity::word, occurrence_form, roster};
 use crate::{
     i18n::td_string,
     ui::{ErrorSummary, Problems, TextArea},
@@ -107,7 +107,12 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
 /// Somebody else saved in between: what stands now beside what was entered (C-69). Sending it
 /// again means it.
 fn stale(visit: &Visit, at: OccurrenceView, form: &Form) -> Response {
-    let changes = occurrence_form::differences(visit.locale, &at, form);
+    let changes = merge::changes(
+        visit.locale,
+        &occurrence_form::labels(visit.locale),
+        &occurrence_form::as_it_is(&at),
+        form,
+    );
     let mine = occurrence_form::on_revision(&at, visit.locale, form);
     let mut problems = Problems::none();
     problems.note(visit.locale, &Refusal::Stale, visit.now);
@@ -143,6 +148,11 @@ fn edit_page(
         let unbooked = at.confirmed == 0 && at.waitlisted == 0;
         let action = format!("/staff/occurrences/{}/status", at.id);
         let revision = at.revision.to_string();
+        // Entered again after a refusal, it is still what the page was opened on.
+        let was = form.get("was").map_or_else(
+            || merge::opened_on(&occurrence_form::labels(locale), &occurrence_form::as_it_is(&at)),
+            str::to_owned,
+        );
         view! {
             {occurrence_form::back(locale, &at)}
             <div class="page-head">
@@ -153,6 +163,7 @@ fn edit_page(
             {changed(locale, changes)}
             <form class="form" method="post" action=format!("/staff/occurrences/{}/edit", at.id)>
                 <input type="hidden" name="revision" value=form.text("revision").to_owned() />
+                <input type="hidden" name="was" value=was />
                 {occurrence_form::fields(locale, &form, &problems, several)}
                 <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>

@@ -1,5 +1,6 @@
 //! The form of one occurrence: as it stands, and what of it was changed.
 
+use super::merge;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Chip, Field, Problems, SelectField},
@@ -245,37 +246,15 @@ pub(super) fn fields(
     }
 }
 
-/// What stands now beside what was entered, field by field (C-69).
-pub(super) fn differences(locale: Locale, at: &OccurrenceView, form: &Form) -> Vec<String> {
-    let now = as_it_is(at);
-    labels(locale)
-        .into_iter()
-        .filter(|(name, _)| now.text(name) != form.text(name))
-        .map(|(name, label)| {
-            let shown = |text: &str| match text {
-                "" => "—".to_owned(),
-                text => text.replace('T', " "),
-            };
-            td_string!(
-                locale,
-                staff.stale_line,
-                field = label,
-                now = shown(now.text(name)),
-                yours = shown(form.text(name))
-            )
-        })
-        .collect()
-}
-
-/// What was entered, on the revision that was just read.
+/// What was changed here, on the revision that was just read.
 pub(super) fn on_revision(at: &OccurrenceView, locale: Locale, form: &Form) -> Form {
-    let fields = labels(locale)
-        .into_iter()
-        .map(|(name, _)| (name, form.text(name).to_owned()));
-    Form::of(fields.chain([
+    let (labels, now) = (labels(locale), as_it_is(at));
+    let fields: Vec<_> = merge::merged(&labels, &now, form).collect();
+    let more = [
         ("revision", at.revision.to_string()),
         ("scope", form.text("scope").to_owned()),
-    ]))
+    ];
+    Form::of(fields.into_iter().chain(more))
 }
 
 /// The way back.

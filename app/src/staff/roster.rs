@@ -305,7 +305,7 @@ fn row_view(
             <td data-label=head.age>{year - row.birth_year.year()}</td>
             <td data-label=head.phone>{phone}</td>
             <td data-label=head.channel>{words::channel(locale, row.channel)}</td>
-            <td data-label=head.booked_at>{words::stamp(row.booked_at)}</td>
+            <td data-label=head.booked_at>{row.booked_at.local().format("%m-%d %H:%M").to_string()}</td>
             <td class="actions">{cancel}</td>
         </tr>
     }

@@ -32,13 +32,20 @@ fn part(path: &str) -> Option<Part> {
         return Some(Part::Home);
     }
     if under("/staff") {
-        return if under("/staff/activities") || under("/staff/occurrences") {
+        let below = path
+            .strip_prefix("/staff/centers/")
+            .and_then(|rest| rest.split('/').nth(1));
+        return if under("/staff/activities")
+            || under("/staff/occurrences")
+            || under("/staff/bookings")
+            || below == Some("activities")
+        {
             Some(Part::Activities)
-        } else if under("/staff/menu") {
+        } else if under("/staff/menu") || below == Some("menu") {
             Some(Part::Menu)
         } else if under("/staff/audit") {
             Some(Part::Audit)
-        } else if path.trim_end_matches('/') == "/staff" {
+        } else if path.trim_end_matches('/') == "/staff" || under("/staff/centers") {
             Some(Part::Today)
         } else {
             None
@@ -84,7 +91,7 @@ fn header(page: &Page) -> impl IntoView + use<> {
     };
     let nav = match (staff, page.signed_in) {
         (true, false) => None,
-        (true, true) => Some(nav(page, td_string!(locale, nav.desk), staff_links(locale))),
+        (true, true) => Some(nav(page, td_string!(locale, nav.desk), staff_links(page))),
         (false, _) => Some(nav(
             page,
             td_string!(locale, nav.label),
@@ -95,6 +102,7 @@ fn header(page: &Page) -> impl IntoView + use<> {
         let name = page.name.clone().unwrap_or_default();
         view! {
             <form class="site-tools" method="post" action="/staff/sign-out">
+                <a href="/staff/account">{td_string!(locale, staff.account.title)}</a>
                 <button type="submit">{td_string!(locale, nav.sign_out, name)}</button>
             </form>
         }
@@ -141,8 +149,9 @@ fn resident_links(page: &Page) -> Vec<NavLink> {
     links
 }
 
-fn staff_links(locale: Locale) -> Vec<NavLink> {
-    vec![
+fn staff_links(page: &Page) -> Vec<NavLink> {
+    let locale = page.locale;
+    let mut links = vec![
         (
             Part::Today,
             "/staff".to_owned(),
@@ -163,7 +172,9 @@ fn staff_links(locale: Locale) -> Vec<NavLink> {
             "/staff/audit".to_owned(),
             td_string!(locale, nav.audit),
         ),
-    ]
+    ];
+    links.retain(|(_, href, _)| !page.closed.contains(&href.as_str()));
+    links
 }
 
 fn nav(page: &Page, label: &'static str, links: Vec<NavLink>) -> impl IntoView + use<> {

@@ -133,7 +133,13 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
     match field {
         "name" => td_string!(locale, field.name),
         "birth_year" => td_string!(locale, field.birth_year),
-        "phone" => td_string!(locale, field.phone),
+        "phone" | "account_phone" => td_string!(locale, field.phone),
+        "account" => td_string!(locale, field.account),
+        "channel" | "Channel" => td_string!(locale, field.channel),
+        "status" | "Status" => td_string!(locale, field.status),
+        "menu_item" => td_string!(locale, field.menu_item),
+        "from" => td_string!(locale, field.from_day),
+        "to" => td_string!(locale, field.to_day),
         "code" => td_string!(locale, field.code),
         "community" => td_string!(locale, field.community),
         "relation" | "Relation" => td_string!(locale, field.relation),
@@ -186,10 +192,14 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
 /// What is wrong with a field, as the sentence that stands beside it. What nobody has written a
 /// sentence for says that the field is not right, and which.
 pub fn invalid_reason(locale: Locale, field: &str, reason: &str) -> String {
-    let label = field_label(locale, field);
+    // A field without a word of its own is one that only programs send: they know it by its name.
+    let label = match field_label(locale, field) {
+        any if any == td_string!(locale, field.any) => field,
+        label => label,
+    };
     let fixed = match (field, reason) {
         ("name", "missing") => td_string!(locale, invalid.missing_name),
-        ("person" | "person_id" | "person_ids", "missing") => {
+        ("person" | "person_id" | "person_ids", "missing" | "nobody_chosen") => {
             td_string!(locale, invalid.missing_person)
         }
         ("consent", "missing") => td_string!(locale, invalid.missing_consent),
@@ -198,7 +208,7 @@ pub fn invalid_reason(locale: Locale, field: &str, reason: &str) -> String {
             td_string!(locale, invalid.missing_code)
         }
         ("birth_year", _) => td_string!(locale, invalid.birth_year),
-        ("phone", _) => td_string!(locale, invalid.not_a_phone),
+        ("phone" | "account_phone", _) => td_string!(locale, invalid.not_a_phone),
         ("family", "too_many") => td_string!(locale, invalid.too_many_family),
         ("ends_at", "too_long") => td_string!(locale, invalid.lasts_too_long),
         ("password", "too_short") => td_string!(locale, invalid.password_too_short),
@@ -220,12 +230,17 @@ pub fn invalid_reason(locale: Locale, field: &str, reason: &str) -> String {
         (_, "not_a_username") => td_string!(locale, invalid.not_a_username),
         (_, "taken") => td_string!(locale, invalid.taken),
         (_, "in_the_past") => return td_string!(locale, invalid.in_the_past, field = label),
+        (_, "before_from") => td_string!(locale, invalid.before_from),
         (_, "missing") => return td_string!(locale, invalid.missing, field = label),
         (_, "not_a_number") => return td_string!(locale, invalid.not_a_number, field = label),
         (_, "not_a_time") => return td_string!(locale, invalid.not_a_time, field = label),
         (_, "out_of_range") => return td_string!(locale, invalid.out_of_range, field = label),
         (_, "too_long") => return td_string!(locale, invalid.too_long, field = label),
         (_, "unknown_value") => return td_string!(locale, invalid.unknown_value, field = label),
+        (_, "unreadable" | "not_a_cursor" | "not_a_place") => {
+            return td_string!(locale, invalid.unreadable, field = label);
+        }
+        (_, "unknown_field") => return td_string!(locale, invalid.unknown_field, field = label),
         (_, "after_start") => return td_string!(locale, invalid.after_start, field = label),
         (_, "control_character") => {
             return td_string!(locale, invalid.control_character, field = label);
@@ -413,6 +428,7 @@ mod tests {
         for locale in locales() {
             let fallback = invalid_reason(locale, "nobody", "knows");
             speaks(locale, "fallback", &fallback);
+            assert!(fallback.contains("nobody"), "{fallback}");
             for (field, reason) in pairs {
                 let sentence = invalid_reason(locale, field, reason);
                 speaks(locale, field, &sentence);

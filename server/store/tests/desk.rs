@@ -1,0 +1,134 @@
+//! The desk: registering somebody by the telephone number that they say, on both databases.
+#![allow(missing_docs, reason = "tests")]
+
+mod common;
+
+use common::*;
+use domain::{
+    Refusal,
+    access::{Caller, Grant, Identity, Role, Scope},
+    person::{BirthYear, Consent, PersonName, Phone, Relation},
+};
+use store::{
+    Act, accounts,
+    desk::{self, Newcomer},
+    people,
+    testing::TestDb,
+};
+
+fn newcomer(name: &str, year: i64, relation: Relation) -> Newcomer {
+    Newcomer {
+        name: PersonName::parse(name).unwrap(),
+        birth_year: BirthYear::new(year, NOW).unwrap(),
+        relation,
+        consent: None,
+    }
+}
+
+fn phone() -> Phone {
+    Phone::parse("13912345678").unwrap()
+}
+
+fn acting(role: Role, scope: &str) -> Act {
+    let scope = Scope::parse(scope).unwrap();
+    Act {
+        caller: Caller {
+            identity: Identity::Staff(id(2)),
+            grants: vec![Grant { role, scope }],
+        },
+        now: NOW,
+        ids: ids(),
+    }
+}
+
+fn refused<T: std::fmt::Debug>(result: store::Result<T>) -> Refusal {
+    result.unwrap_err().refusal().expect("a refusal").clone()
+}
+
+async fn somebody_new_becomes_the_holder_and_the_second_is_family(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    let first = newcomer("周小满", 1960, Relation::Myself);
+    let (account, holder) = desk::register(db, &social_worker(), &at, phone(), first)
+        .await
+        .unwrap();
+    let found = accounts::find(db, &account).await.unwrap();
+    assert_eq!(found.holder.unwrap().id, holder);
+
+    let second = newcomer("周大山", 1935, Relation::Parent);
+    let (same, parent) = desk::register(db, &social_worker(), &at, phone(), second)
+        .await
+        .unwrap();
+    assert_eq!(same, account);
+    assert_ne!(parent, holder);
+    assert_eq!(people::list(db, &account).await.unwrap().len(), 2);
+
+    let third = newcomer("别人", 1970, Relation::Myself);
+    let twice = desk::register(db, &social_worker(), &at, phone(), third).await;
+    assert!(
+        matches!(refused(twice), Refusal::Invalid { .. }),
+        "a second holder"
+    );
+}
+
+async fn the_same_person_is_not_made_twice(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    let who = newcomer("周小满", 1960, Relation::Myself);
+    let once = desk::register(db, &social_worker(), &at, phone(), who.clone())
+        .await
+        .unwrap();
+    let again = desk::register(db, &social_worker(), &at, phone(), who)
+        .await
+        .unwrap();
+    assert_eq!(once, again);
+    let registered = "SELECT COUNT(*) FROM audit WHERE action = 'account.register'";
+    assert_eq!(test.number(registered).await, 2, "each look is on record");
+}
+
+async fn c144_a_child_needs_the_guardians_consent(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    let year = i64::from(chrono::Datelike::year(&NOW.day())) - 8;
+    let child = newcomer("小宝", year, Relation::Child);
+    let without = desk::register(db, &social_worker(), &at, phone(), child.clone()).await;
+    assert_eq!(refused(without), Refusal::ConsentRequired);
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM account").await,
+        0,
+        "nothing of it is kept"
+    );
+    let consent = Some(Consent {
+        text_version: "1".into(),
+        given_at: NOW,
+    });
+    let with = Newcomer { consent, ..child };
+    assert!(
+        desk::register(db, &social_worker(), &at, phone(), with)
+            .await
+            .is_ok()
+    );
+}
+
+async fn only_who_books_for_others_at_that_center_registers(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    for act in [
+        acting(Role::SocialWorker, "SZ440303001-02"),
+        acting(Role::DistrictSupervisor, "440303"),
+        acting(Role::Evaluator, "440303"),
+        acting(Role::Admin, "city"),
+    ] {
+        let who = newcomer("周小满", 1960, Relation::Myself);
+        let tried = desk::register(db, &act, &at, phone(), who).await;
+        assert_eq!(refused(tried), Refusal::Forbidden);
+    }
+    assert_eq!(test.number("SELECT COUNT(*) FROM account").await, 0);
+}
+
+store::on_both_databases! {
+    somebody_new_becomes_the_holder_and_the_second_is_family => super::somebody_new_becomes_the_holder_and_the_second_is_family,
+    the_same_person_is_not_made_twice => super::the_same_person_is_not_made_twice,
+    c144_a_child_needs_the_guardians_consent => super::c144_a_child_needs_the_guardians_consent,
+    only_who_books_for_others_at_that_center_registers => super::only_who_books_for_others_at_that_center_registers,
+}

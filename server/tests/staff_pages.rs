@@ -1,0 +1,396 @@
+//! The staff's pages through the router, without JavaScript: what they show to whom, and what
+//! their forms do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod common;
+
+use axum::{body::Body, http::Request};
+use common::{OWN, RESIDENT, Reply, Stage, now};
+use domain::{access::Role, time::Timestamp};
+use store::{occurrences::TermsEdit, testing::TestDb};
+
+/// Fetches a page, or sends a form, as a browser with that cookie does.
+async fn visit(
+    stage: &Stage,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    form: &[(&str, &str)],
+) -> Reply {
+    let body = form_urlencoded(form);
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("cookie", format!("{cookie}; lang=zh-CN"))
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded");
+    stage.send(request.body(Body::from(body)).unwrap()).await
+}
+
+fn form_urlencoded(form: &[(&str, &str)]) -> String {
+    let escape = |text: &str| {
+        text.bytes()
+            .map(|b| format!("%{b:02X}"))
+            .collect::<String>()
+    };
+    let pairs: Vec<String> = form
+        .iter()
+        .map(|(k, v)| format!("{}={}", escape(k), escape(v)))
+        .collect();
+    pairs.join("&")
+}
+
+async fn audited(stage: &Stage, action: &str) -> i64 {
+    stage
+        .test
+        .number(&format!(
+            "SELECT COUNT(*) FROM audit WHERE action = '{action}'"
+        ))
+        .await
+}
+
+async fn who_oversees_sees_counts_and_no_names(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let at = stage.occurrence(5, 5).await;
+    let resident = stage.resident(RESIDENT).await;
+    stage.book(&at, &resident).await.is(201);
+    let path = format!("/staff/occurrences/{at}");
+    let name = "138****0001";
+
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let page = visit(&stage, "GET", &path, &worker, &[]).await.is(200);
+    assert!(
+        page.text.contains(name) && !page.text.contains(RESIDENT),
+        "masked"
+    );
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(audited(&stage, "booking.view_roster").await, 1);
+
+    for (username, role, scope) in [
+        ("district", Role::DistrictSupervisor, "440303"),
+        ("evaluator", Role::Evaluator, "440303"),
+        ("admin", Role::Admin, "city"),
+    ] {
+        let cookie = stage.staff(username, role, scope).await;
+        let page = visit(&stage, "GET", &path, &cookie, &[]).await.is(200);
+        assert!(
+            !page.text.contains(name),
+            "{username} sees a name or number"
+        );
+        assert!(page.text.contains("您的角色只看人数"), "{username}");
+        visit(&stage, "GET", &format!("{path}/roster"), &cookie, &[])
+            .await
+            .is(403);
+        visit(&stage, "GET", &format!("{path}/sheet"), &cookie, &[])
+            .await
+            .is(403);
+    }
+    assert_eq!(audited(&stage, "booking.view_roster").await, 1);
+}
+
+async fn a_phone_number_is_shown_on_demand_and_on_record(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let at = stage.occurrence(5, 5).await;
+    let resident = stage.resident(RESIDENT).await;
+    let booked = stage.book(&at, &resident).await.is(201);
+    let id = booked.json["id"].as_str().unwrap().to_owned();
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let page = visit(
+        &stage,
+        "POST",
+        &format!("/staff/bookings/{id}/phone"),
+        &worker,
+        &[],
+    )
+    .await;
+    assert!(page.is(200).text.contains(RESIDENT));
+    assert_eq!(audited(&stage, "booking.view_phone").await, 1);
+    let other = stage
+        .staff("other", Role::SocialWorker, common::FOREIGN)
+        .await;
+    visit(
+        &stage,
+        "POST",
+        &format!("/staff/bookings/{id}/phone"),
+        &other,
+        &[],
+    )
+    .await
+    .is(404);
+}
+
+const WEEKLY: &[(&str, &str)] = &[
+    ("title", "六点半作业灯"),
+    ("kind", "group"),
+    ("field", "elder"),
+    ("mode", "rule"),
+    ("starts_on", "2026-11-24"),
+    ("starts_at", "18:30"),
+    ("ends_at", "20:00"),
+    ("freq", "weekly"),
+    ("weekdays", "2"),
+    ("weekdays", "4"),
+    ("end", "count"),
+    ("count", "4"),
+    ("capacity", "25"),
+    ("waitlist_capacity", "10"),
+    ("held_back", "3"),
+    ("cancel_until", "120"),
+];
+
+async fn c63_what_is_previewed_is_what_is_created(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let path = format!("/staff/centers/{OWN}/activities/new");
+    let with = |what| {
+        WEEKLY
+            .iter()
+            .copied()
+            .chain([("do", what)])
+            .collect::<Vec<_>>()
+    };
+    let preview = visit(&stage, "POST", &path, &worker, &with("preview"))
+        .await
+        .is(200);
+    let days = [
+        "11月25日 周三",
+        "11月27日 周五",
+        "12月2日 周三",
+        "12月4日 周五",
+    ];
+    for day in days {
+        assert!(
+            preview.text.contains(&format!("{day} 18:30–20:00")),
+            "{day}"
+        );
+    }
+    assert_eq!(
+        stage.test.number("SELECT COUNT(*) FROM activity").await,
+        0,
+        "nothing yet"
+    );
+
+    let made = visit(&stage, "POST", &path, &worker, &with("draft"))
+        .await
+        .is(303);
+    let page = visit(&stage, "GET", made.header("location"), &worker, &[])
+        .await
+        .is(200);
+    for day in days.iter().skip(1) {
+        assert!(page.text.contains(&format!("{day} 18:30–20:00")), "{day}");
+    }
+    assert_eq!(
+        stage.test.number("SELECT COUNT(*) FROM occurrence").await,
+        4
+    );
+    let first = Timestamp::parse("2026-11-25T18:30").unwrap().0;
+    let earliest = stage
+        .test
+        .number("SELECT MIN(starts_at) FROM occurrence")
+        .await;
+    assert_eq!(
+        earliest, first,
+        "the first day of the pattern, not a day outside of it"
+    );
+}
+
+async fn a_refusal_stands_beside_its_field_and_what_was_entered_stays(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let path = format!("/staff/centers/{OWN}/activities/new");
+    let mut form: Vec<_> = WEEKLY
+        .iter()
+        .copied()
+        .filter(|(k, _)| *k != "held_back")
+        .collect();
+    form.extend([("held_back", "26"), ("do", "publish")]);
+    let page = visit(&stage, "POST", &path, &worker, &form).await.is(422);
+    assert!(
+        page.text.contains("id=\"held_back-error\""),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains("六点半作业灯"));
+}
+
+async fn c69_who_saves_second_is_told_what_changed_and_overwrites_nothing(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let terms = TermsEdit {
+        capacity: Some(6),
+        ..TermsEdit::default()
+    };
+    let (_, at) = stage.activity(OWN, terms, true).await;
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let path = format!("/staff/occurrences/{at}/edit");
+    let opened = visit(&stage, "GET", &path, &worker, &[]).await.is(200);
+    let was = hidden(&opened.text, "was");
+    let start = now().plus(10 * domain::time::DAY);
+    let (start, end) = (
+        start.form_value(),
+        start.plus(2 * domain::time::HOUR).form_value(),
+    );
+    let fields = |room: &'static str, capacity: &'static str| {
+        vec![("room", room.to_owned()), ("capacity", capacity.to_owned())]
+    };
+    let send = |revision: &str, changed: Vec<(&'static str, String)>| {
+        // Everything else as it was opened.
+        let mut form: Vec<(String, String)> = query(&was);
+        form.retain(|(name, _)| !changed.iter().any(|(n, _)| n == name));
+        form.extend(changed.into_iter().map(|(n, v)| (n.to_owned(), v)));
+        form.push(("revision".into(), revision.to_owned()));
+        form.push(("was".into(), was.clone()));
+        form
+    };
+    assert!(
+        was.contains(&start.replace(':', "%3A")) && was.contains(&end.replace(':', "%3A")),
+        "{was}"
+    );
+    let revision = hidden(&opened.text, "revision");
+    let first = send(&revision, fields("二楼", "6"));
+    let pairs: Vec<(&str, &str)> = first
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    visit(&stage, "POST", &path, &worker, &pairs).await.is(303);
+    let second = send(&revision, fields("活动室", "12"));
+    let pairs: Vec<(&str, &str)> = second
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    let page = visit(&stage, "POST", &path, &worker, &pairs).await.is(409);
+    assert!(
+        page.text.contains("原来是“活动室”，现在是“二楼”"),
+        "{}",
+        page.text
+    );
+    assert!(
+        page.text.contains("value=\"二楼\"") && page.text.contains("value=\"12\""),
+        "both are kept"
+    );
+    assert_eq!(
+        stage.test.number("SELECT capacity FROM occurrence").await,
+        6,
+        "nothing saved yet"
+    );
+}
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> String {
+    let from = page
+        .find(&format!("name=\"{name}\" value=\""))
+        .expect("the field");
+    let rest = &page[from..];
+    let value = rest
+        .split("value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    value.unwrap_or_default().replace("&amp;", "&")
+}
+
+/// The fields of `application/x-www-form-urlencoded` text.
+fn query(text: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let (mut bytes, mut from) = (Vec::new(), text.replace('+', " ").into_bytes().into_iter());
+        while let Some(byte) = from.next() {
+            if byte == b'%' {
+                let hex: String = from.by_ref().take(2).map(char::from).collect();
+                bytes.push(u8::from_str_radix(&hex, 16).unwrap());
+            } else {
+                bytes.push(byte);
+            }
+        }
+        String::from_utf8(bytes).unwrap()
+    };
+    text.split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(k, v)| (decode(k), decode(v)))
+        .collect()
+}
+
+async fn the_desk_books_for_somebody_who_has_no_account(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let at = stage.occurrence(1, 5).await;
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let form = [
+        ("phone", "139 1234 5678"),
+        ("channel", "telephone"),
+        ("person", "new"),
+        ("name", "周小满"),
+        ("birth_year", "1950"),
+        ("relation", "self"),
+        ("key", "once"),
+    ];
+    let path = format!("/staff/occurrences/{at}/bookings");
+    let done = visit(&stage, "POST", &path, &worker, &form).await.is(303);
+    assert!(
+        done.header("location").ends_with("done=confirmed"),
+        "{}",
+        done.header("location")
+    );
+    // Sent twice: the first answer again.
+    visit(&stage, "POST", &path, &worker, &form).await.is(303);
+    let booked = "SELECT COUNT(*) FROM booking WHERE channel = 'telephone' AND state = 'confirmed'";
+    assert_eq!(stage.test.number(booked).await, 1);
+    // The next step shows the family masked.
+    let path = format!("/staff/occurrences/{at}/desk");
+    let page = visit(&stage, "POST", &path, &worker, &[("phone", "13912345678")])
+        .await
+        .is(200);
+    assert!(
+        page.text.contains("周**") && !page.text.contains("周小满"),
+        "{}",
+        page.text
+    );
+    let supervisor = stage
+        .staff("district", Role::DistrictSupervisor, "440303")
+        .await;
+    visit(
+        &stage,
+        "POST",
+        &path,
+        &supervisor,
+        &[("phone", "13912345678")],
+    )
+    .await
+    .is(403);
+}
+
+async fn a_locked_user_name_is_told_like_a_wrong_password(test: TestDb) {
+    let stage = Stage::new(test).await;
+    stage.staff("worker", Role::SocialWorker, OWN).await;
+    let mut told = Vec::new();
+    for password in ["a", "b", "c", "d", "e", "f", "g"] {
+        let form = [("username", "worker"), ("password", password)];
+        let page = visit(&stage, "POST", "/staff/sign-in", "", &form)
+            .await
+            .is(401);
+        told.push(page.text.contains("没有登录成功"));
+    }
+    assert!(told.iter().all(|told| *told));
+    let form = [("username", "nobody"), ("password", "a")];
+    let page = visit(&stage, "POST", "/staff/sign-in", "", &form)
+        .await
+        .is(401);
+    assert!(page.text.contains("没有登录成功"));
+    let away = visit(&stage, "GET", "/staff/account", "", &[])
+        .await
+        .is(303);
+    assert_eq!(
+        away.header("location"),
+        "/staff/sign-in?back=%2Fstaff%2Faccount"
+    );
+}
+
+store::on_both_databases! {
+    who_oversees_sees_counts_and_no_names => super::who_oversees_sees_counts_and_no_names,
+    a_phone_number_is_shown_on_demand_and_on_record => super::a_phone_number_is_shown_on_demand_and_on_record,
+    c63_what_is_previewed_is_what_is_created => super::c63_what_is_previewed_is_what_is_created,
+    a_refusal_stands_beside_its_field_and_what_was_entered_stays => super::a_refusal_stands_beside_its_field_and_what_was_entered_stays,
+    c69_who_saves_second_is_told_what_changed_and_overwrites_nothing => super::c69_who_saves_second_is_told_what_changed_and_overwrites_nothing,
+    the_desk_books_for_somebody_who_has_no_account => super::the_desk_books_for_somebody_who_has_no_account,
+    a_locked_user_name_is_told_like_a_wrong_password => super::a_locked_user_name_is_told_like_a_wrong_password,
+}
