@@ -30,11 +30,18 @@ const CLIENTS: usize = 16;
 /// Serves 10 kB of ready HTML until the process is ended.
 pub(crate) async fn serve_page(address: &str) -> Result<()> {
     let page: &'static str = Box::leak(
-        format!("<!doctype html><title>邻里站</title><p>{}", "0123456789abcde\n".repeat(637))
-            .into_boxed_str(),
+        format!(
+            "<!doctype html><title>邻里站</title><p>{}",
+            "0123456789abcde\n".repeat(637)
+        )
+        .into_boxed_str(),
     );
     let listener = tokio::net::TcpListener::bind(address).await?;
-    axum::serve(listener, Router::new().route("/", get(move || async move { Html(page) }))).await?;
+    axum::serve(
+        listener,
+        Router::new().route("/", get(move || async move { Html(page) })),
+    )
+    .await?;
     Ok(())
 }
 
@@ -45,7 +52,8 @@ const TABLES: &str = "
     CREATE INDEX place_by_sitting ON place (sitting, state);";
 
 const COUNT: &str = "SELECT COUNT(*) FROM place WHERE sitting = $1 AND state = 'confirmed'";
-const INSERT: &str = "INSERT INTO place (id, sitting, person, state, at) VALUES ($1, $2, $3, 'confirmed', $4)";
+const INSERT: &str =
+    "INSERT INTO place (id, sitting, person, state, at) VALUES ($1, $2, $3, 'confirmed', $4)";
 
 /// What an attempt is: who, which sitting, how many places it has.
 type Wish = fn(usize) -> (usize, usize, usize);
@@ -77,7 +85,12 @@ pub(crate) async fn measure(kind: Kind, wish: Wish, group: usize, limit: Duratio
 
 fn sittings() -> String {
     (0..crowd::SPREAD + crowd::HOT)
-        .map(|n| format!("INSERT INTO sitting (id, capacity) VALUES ('{}', 60);", crowd::occurrence(n)))
+        .map(|n| {
+            format!(
+                "INSERT INTO sitting (id, capacity) VALUES ('{}', 60);",
+                crowd::occurrence(n)
+            )
+        })
         .collect()
 }
 
@@ -90,7 +103,9 @@ async fn sqlite(base: &Base, wish: Wish, group: usize, limit: Duration) -> Resul
         .foreign_keys(true);
     let mut conn = SqliteConnection::connect_with(&options).await?;
     let arrange = format!("BEGIN; {TABLES} {} COMMIT;", sittings());
-    sqlx::raw_sql(sqlx::AssertSqlSafe(arrange)).execute(&mut conn).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(arrange))
+        .execute(&mut conn)
+        .await?;
     let meter = Meter::start(std::process::id(), base.kind)?;
     let begun = Instant::now();
     let (mut tried, mut booked) = (0, 0);
@@ -99,8 +114,10 @@ async fn sqlite(base: &Base, wish: Wish, group: usize, limit: Duration) -> Resul
         for _ in 0..group {
             let (person, of, places) = wish(tried);
             let sitting = crowd::occurrence(of);
-            let taken: i64 =
-                sqlx::query_scalar(COUNT).bind(sitting.as_str()).fetch_one(&mut *tx).await?;
+            let taken: i64 = sqlx::query_scalar(COUNT)
+                .bind(sitting.as_str())
+                .fetch_one(&mut *tx)
+                .await?;
             if (taken as usize) < places {
                 sqlx::query(INSERT)
                     .bind(row_id(tried))
@@ -122,7 +139,8 @@ async fn sqlite(base: &Base, wish: Wish, group: usize, limit: Duration) -> Resul
 
 /// Several clients; the sitting's row is locked, so that nothing is sold twice.
 async fn postgres(base: &Base, wish: Wish, group: usize, limit: Duration) -> Result<Pace> {
-    base.run(format!("BEGIN; {TABLES} {} COMMIT;", sittings())).await?;
+    base.run(format!("BEGIN; {TABLES} {} COMMIT;", sittings()))
+        .await?;
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         clients.push(PgConnection::connect(&base.url).await?);
@@ -143,22 +161,18 @@ async fn postgres(base: &Base, wish: Wish, group: usize, limit: Duration) -> Res
                 booked += client(&mut conn, wish, first..first + group).await?;
                 tried += group;
             }
-            conn.close().await?;
-            anyhow::Ok((tried, booked))
+            // It stays open until the clocks are read, for those of its process.
+            anyhow::Ok((tried, booked, conn))
         });
     }
-    let (mut tried, mut booked) = (0, 0);
-    let mut meter = Some(meter);
-    let mut pace = None;
+    let (mut tried, mut booked, mut open) = (0, 0, Vec::new());
     for done in tasks.join_all().await {
-        let (t, b) = done?;
+        let (t, b, conn) = done?;
         tried += t;
         booked += b;
+        open.push(conn);
     }
-    if let Some(meter) = meter.take() {
-        pace = Some(meter.stop(tried, booked)?);
-    }
-    pace.ok_or_else(|| anyhow::anyhow!("no figures"))
+    meter.stop(tried, booked)
 }
 
 async fn client(
@@ -168,19 +182,24 @@ async fn client(
 ) -> Result<usize> {
     let mut tx = conn.begin().await?;
     let mut booked = 0;
-    let mut locked = None;
+    let mut sittings: Vec<usize> = attempts.clone().map(|k| wish(k).1).collect();
+    sittings.sort_unstable();
+    sittings.dedup();
+    let sittings: Vec<String> = sittings
+        .into_iter()
+        .map(|of| crowd::occurrence(of).to_string())
+        .collect();
+    sqlx::query("SELECT id FROM sitting WHERE id = ANY($1) ORDER BY id FOR UPDATE")
+        .bind(sittings)
+        .execute(&mut *tx)
+        .await?;
     for k in attempts {
         let (person, of, places) = wish(k);
         let sitting = crowd::occurrence(of);
-        if locked != Some(of) {
-            sqlx::query("SELECT id FROM sitting WHERE id = $1 FOR UPDATE")
-                .bind(sitting.as_str())
-                .execute(&mut *tx)
-                .await?;
-            locked = Some(of);
-        }
-        let taken: i64 =
-            sqlx::query_scalar(COUNT).bind(sitting.as_str()).fetch_one(&mut *tx).await?;
+        let taken: i64 = sqlx::query_scalar(COUNT)
+            .bind(sitting.as_str())
+            .fetch_one(&mut *tx)
+            .await?;
         if (taken as usize) < places {
             sqlx::query(INSERT)
                 .bind(row_id(k))

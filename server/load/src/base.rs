@@ -35,8 +35,11 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 impl Base {
     /// A fresh one. PostgreSQL is the cluster that `LINLI_TEST_POSTGRES` names.
     pub(crate) async fn create(kind: Kind) -> Result<Self> {
-        let name =
-            format!("linli_load_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "linli_load_{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         match kind {
             Kind::Sqlite => {
                 // Beside the build, because a temporary folder may be memory and never sync.
@@ -44,7 +47,11 @@ impl Base {
                 std::fs::create_dir_all(&folder)?;
                 let folder = folder.canonicalize()?;
                 let url = format!("sqlite://{}/linli.sqlite", folder.display());
-                Ok(Self { kind, url, folder: Some(folder) })
+                Ok(Self {
+                    kind,
+                    url,
+                    folder: Some(folder),
+                })
             }
             Kind::Postgres => {
                 let cluster = cluster()?;
@@ -52,7 +59,11 @@ impl Base {
                 let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
                 sqlx::raw_sql(create).execute(&mut admin).await?;
                 admin.close().await?;
-                Ok(Self { kind, url: format!("{cluster}/{name}"), folder: None })
+                Ok(Self {
+                    kind,
+                    url: format!("{cluster}/{name}"),
+                    folder: None,
+                })
             }
         }
     }
@@ -62,16 +73,35 @@ impl Base {
         match self.kind {
             Kind::Sqlite => {
                 let mut conn = SqliteConnection::connect(&self.url).await?;
-                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut conn).await?;
+                sqlx::raw_sql(AssertSqlSafe(text))
+                    .execute(&mut conn)
+                    .await?;
                 conn.close().await?;
             }
             Kind::Postgres => {
                 let mut conn = PgConnection::connect(&self.url).await?;
-                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut conn).await?;
+                sqlx::raw_sql(AssertSqlSafe(text))
+                    .execute(&mut conn)
+                    .await?;
                 conn.close().await?;
             }
         }
         Ok(())
+    }
+
+    /// The two texts of the first row.
+    pub(crate) async fn texts(&self, text: &str) -> Result<(String, String)> {
+        let text = AssertSqlSafe(text.to_owned());
+        Ok(match self.kind {
+            Kind::Sqlite => {
+                let mut conn = SqliteConnection::connect(&self.url).await?;
+                sqlx::query_as(text).fetch_one(&mut conn).await?
+            }
+            Kind::Postgres => {
+                let mut conn = PgConnection::connect(&self.url).await?;
+                sqlx::query_as(text).fetch_one(&mut conn).await?
+            }
+        })
     }
 
     /// The only number of a query.
@@ -108,6 +138,8 @@ pub(crate) fn cluster() -> Result<String> {
 /// The port of the temporary cluster.
 pub(crate) fn cluster_port() -> Result<u16> {
     let address = cluster()?;
-    let (_, port) = address.rsplit_once(':').context("a port in LINLI_TEST_POSTGRES")?;
+    let (_, port) = address
+        .rsplit_once(':')
+        .context("a port in LINLI_TEST_POSTGRES")?;
     Ok(port.parse()?)
 }

@@ -8,6 +8,7 @@ use domain::{
     person::Phone,
     time::{DAY, HOUR, Timestamp},
 };
+use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use store::{Act, Db, Ids, tokens};
 use uuid::Uuid;
@@ -66,8 +67,16 @@ pub(crate) async fn settle(base: &Base) -> Result<()> {
     for n in 0..SPREAD + HOT {
         let activity = Uuid::from_u128(0x3000_0000 + n as u128);
         let start = NOW.plus(30 * DAY + n as i64 * 3 * HOUR).0;
-        let places = if n < SPREAD { SPREAD_PLACES } else { HOT_PLACES };
-        let line = if n + 1 == SPREAD + HOT { RUSH_WAITLIST } else { 0 };
+        let places = if n < SPREAD {
+            SPREAD_PLACES
+        } else {
+            HOT_PLACES
+        };
+        let line = if n + 1 == SPREAD + HOT {
+            RUSH_WAITLIST
+        } else {
+            0
+        };
         write!(
             sql,
             "INSERT INTO activity (id, center_id, title, kind, field, enrolment, status, created_at)
@@ -104,7 +113,11 @@ pub(crate) fn secret(n: usize) -> String {
 
 /// Makes a token for each resident. Guessable, so only ever for a database that is thrown away.
 pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
-    let act = Act { caller: Caller::system(), now: NOW, ids: Ids::repeatable(7) };
+    let act = Act {
+        caller: Caller::system(),
+        now: NOW,
+        ids: Ids::repeatable(7),
+    };
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..PEOPLE {
         let (db, act) = (db.clone(), act.clone());
@@ -122,4 +135,23 @@ pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
         made?;
     }
     Ok(())
+}
+
+/// Signs a resident in, in a browser whose cookie is the answer.
+pub(crate) async fn sign_in(base: &Base, n: usize) -> Result<String> {
+    let secret = format!("load-measurement-session-{n:08}");
+    let hash: String = Sha256::digest(secret.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let id = Uuid::from_u128(0x5000_0000 + n as u128);
+    base.run(format!(
+        "INSERT INTO login (id, secret_hash, kind, account_id, created_at, last_seen_at, expires_at)
+         VALUES ('{id}', '{hash}', 'resident', '{}', {now}, {now}, {})",
+        account(n),
+        NOW.plus(365 * DAY).0,
+        now = NOW.0
+    ))
+    .await?;
+    Ok(secret)
 }

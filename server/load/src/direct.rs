@@ -2,8 +2,7 @@
 
 use crate::{
     base::{Base, Kind, cluster_port},
-    crowd,
-    process,
+    crowd, process,
 };
 use anyhow::{Result, ensure};
 use domain::{
@@ -56,7 +55,7 @@ impl Pace {
         self.database_cpu.as_secs_f64() * 1000.0 / self.attempts as f64
     }
 
-    /// Both, for a note.
+    /// This and another one, one after the other.
     pub(crate) fn add(&mut self, other: Self) {
         self.attempts += other.attempts;
         self.booked += other.booked;
@@ -108,8 +107,11 @@ async fn attempt(db: &Db, ids: &Ids, n: usize, occurrence: OccurrenceId) -> Resu
         now: crowd::NOW,
         ids: ids.clone(),
     };
-    let key = Key::new(&format!("{n}-{occurrence}"), &[occurrence.as_str().as_bytes()])
-        .map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
+    let key = Key::new(
+        &format!("{n}-{occurrence}"),
+        &[occurrence.as_str().as_bytes()],
+    )
+    .map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
     let request = BookRequest {
         occurrence,
         account,
@@ -120,7 +122,10 @@ async fn attempt(db: &Db, ids: &Ids, n: usize, occurrence: OccurrenceId) -> Resu
         key: Some(key),
     };
     let answer = bookings::book(db, &act, request).await?;
-    let booked = answer.outcome.ok().and_then(|b| b.bookings().next().map(|view| view.state));
+    let booked = answer
+        .outcome
+        .ok()
+        .and_then(|b| b.bookings().next().map(|view| view.state));
     Ok(booked == Some(State::Confirmed))
 }
 
@@ -133,7 +138,6 @@ async fn storm(
     limit: Duration,
     wish: impl Fn(usize) -> (usize, OccurrenceId) + Clone + Send + 'static,
 ) -> Result<Pace> {
-    // The connections stand before the clocks start.
     let next = Arc::new(AtomicUsize::new(0));
     let meter = Meter::start(std::process::id(), kind)?;
     let begun = Instant::now();
@@ -175,7 +179,10 @@ pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<(Pace, Pace)>
         (person, crowd::occurrence(of))
     })
     .await?;
-    ensure!(spread.booked == spread.attempts, "every attempt that spreads finds a place");
+    ensure!(
+        spread.booked == spread.attempts,
+        "every attempt that spreads finds a place"
+    );
     let mut hot = Pace::default();
     for round in 0..crowd::HOT - 1 {
         let wish = move |k| (k, crowd::hot(round));

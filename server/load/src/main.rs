@@ -1,29 +1,136 @@
-//! Measures pages and bookings beside a bare handler and a bare database, in one run.
+//! Measures pages and bookings beside a bare handler and a bare database, in one run: `make
+//! bench`. The table goes to standard output and to `target/bench.md`. `QUICK=1` measures shorter.
+//!
+//! Everything runs on the same machine, the load included, so rates are those of its cores shared
+//! among server, load and database; the processor time of the server alone is the steadier figure.
 
 mod bare;
 mod base;
+mod browser;
 mod crowd;
 mod direct;
+mod http;
+mod pages;
 mod process;
+mod report;
+mod rest;
+mod site;
 
 use anyhow::Result;
-use base::Kind;
-use std::time::Duration;
+use base::{Base, Kind};
+use report::Line;
+use std::time::{Duration, Instant};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let limit = Duration::from_secs(3);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        ["bare-page", address] => bare::serve_page(address).await,
+        ["store"] => show(&bookings(limit(), false).await?),
+        [] => everything().await,
+        _ => anyhow::bail!("arguments: none, or `store` for the bookings without a server"),
+    }
+}
+
+fn is_quick() -> bool {
+    std::env::var_os("QUICK").is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// How long each rate is measured.
+fn limit() -> Duration {
+    Duration::from_secs(if is_quick() { 1 } else { 4 })
+}
+
+#[expect(clippy::print_stderr, reason = "progress of a program for people")]
+fn step(what: &str) {
+    eprintln!("  {what}");
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+fn show(lines: &[Line]) -> Result<()> {
+    let table = report::table(lines);
+    println!("{table}");
+    std::fs::write("target/bench.md", table)?;
+    Ok(())
+}
+
+async fn everything() -> Result<()> {
+    let begun = Instant::now();
+    let limit = limit();
+    let mut lines = Vec::new();
+    step("pages");
+    let (server, base) = site::server(Kind::Sqlite).await?;
+    {
+        let bare = site::bare_page().await?;
+        lines.extend(pages::lines(&bare, &server, &base, limit).await?);
+    }
+    let paths = pages::paths(&base).await?;
+    let after_pages = server.peak_memory()?;
+    step("browser");
+    let cookie = crowd::sign_in(&base, 0).await?;
+    let browser = browser::lines(&server, &paths, &cookie);
+    drop((server, base));
+    lines.extend(bookings(limit, true).await?);
+    lines.push(
+        Line::new(
+            "Memory at most while pages were asked for",
+            format!("{after_pages:.0} MB"),
+        )
+        .aim("at most 150 MB", after_pages <= 150.0),
+    );
+    lines.extend(browser?);
+    show(&lines)?;
+    step(&format!(
+        "measured in {:.0} s",
+        begun.elapsed().as_secs_f64()
+    ));
+    Ok(())
+}
+
+/// Bookings on both databases: through the store, and through a server where there is to be one.
+async fn bookings(limit: Duration, served: bool) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
     for kind in [Kind::Sqlite, Kind::Postgres] {
-        for (name, wish) in [("spread", bare::spread as fn(usize) -> _), ("hot", bare::hot)] {
-            for group in [1, bare::GROUP] {
-                let pace = bare::measure(kind, wish, group, limit).await?;
-                println!("{kind} bare {name} {group}: {:.0}/s cpu {:.3} db {:.3} ({} booked)", pace.rate(), pace.cpu_each(), pace.database_cpu_each(), pace.booked);
-            }
-        }
+        step(&format!("bookings on {kind}"));
+        let bare_spread = bare::measure(kind, bare::spread, 1, limit).await?;
+        let bare_hot = bare::measure(kind, bare::hot, 1, limit).await?;
+        let grouped_spread = bare::measure(kind, bare::spread, bare::GROUP, limit).await?;
+        let grouped_hot = bare::measure(kind, bare::hot, bare::GROUP, limit).await?;
+        let mut add = |way: &str, spread, hot| {
+            let what = |where_to: &str| format!("Booking {where_to}, {kind}, {way}");
+            lines.push(rest::line(
+                what("spread over 400"),
+                spread,
+                bare_spread,
+                grouped_spread,
+                kind,
+            ));
+            lines.push(rest::line(
+                what("on one hot occurrence"),
+                hot,
+                bare_hot,
+                grouped_hot,
+                kind,
+            ));
+        };
         let (spread, hot) = direct::measure(kind, limit).await?;
-        for (name, pace) in [("spread", spread), ("hot", hot)] {
-            println!("{kind} store {name}: {:.0}/s cpu {:.3} db {:.3} ({}/{} booked)", pace.rate(), pace.cpu_each(), pace.database_cpu_each(), pace.booked, pace.attempts);
+        add("store", spread, hot);
+        if served {
+            let (server, base) = site::server(kind).await?;
+            let (spread, hot) = rest::measure(&server, &base, limit).await?;
+            add("REST", spread, hot);
+            lines.push(rest::crowd_comes(&server, &base).await?);
+            let peak = server.peak_memory()?;
+            let what = format!("Memory at most under this load, {kind}");
+            lines.push(
+                Line::new(what, format!("{peak:.0} MB")).aim("at most 150 MB", peak <= 150.0),
+            );
         }
     }
-    Ok(())
+    Ok(lines)
 }

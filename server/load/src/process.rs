@@ -20,7 +20,9 @@ pub(crate) fn cpu(pid: u32) -> Result<Duration> {
 pub(crate) fn peak_memory(pid: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1)).context("VmHWM")?;
+    let kib = line
+        .and_then(|line| line.split_whitespace().nth(1))
+        .context("VmHWM")?;
     Ok(kib.parse::<f64>()? / 1024.0)
 }
 
@@ -36,16 +38,24 @@ pub(crate) fn postgres(port: u16) -> Vec<u32> {
     let first = pids.iter().copied().find(|pid| {
         let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let words: Vec<&str> = line.split('\0').collect();
-        words.first().is_some_and(|program| program.ends_with("postgres"))
-            && words.windows(2).any(|pair| pair[0] == "-p" && pair[1] == port)
+        words
+            .first()
+            .is_some_and(|program| program.ends_with("postgres"))
+            && words
+                .windows(2)
+                .any(|pair| pair[0] == "-p" && pair[1] == port)
     });
-    let Some(first) = first else { return Vec::new() };
+    let Some(first) = first else {
+        return Vec::new();
+    };
     let parent = format!("PPid:\t{first}");
     let is_child = |pid: &u32| {
         fs::read_to_string(format!("/proc/{pid}/status"))
             .is_ok_and(|status| status.lines().any(|line| line == parent))
     };
-    std::iter::once(first).chain(pids.into_iter().filter(is_child)).collect()
+    std::iter::once(first)
+        .chain(pids.into_iter().filter(is_child))
+        .collect()
 }
 
 /// Processor time of several processes; those that have ended count nothing.

@@ -1,7 +1,7 @@
 //! The audit log: every change, and every look of the staff at personal data (rule 6), in the
 //! same transaction as what it tells of (C-166). Append-only.
 
-use crate::{Act, Result, Tx};
+use crate::{Act, Result, Tx, batch::Batch};
 use domain::id::CenterId;
 
 /// What an entry is about.
@@ -16,21 +16,27 @@ pub(crate) struct Entry<'a> {
     pub(crate) detail: serde_json::Value,
 }
 
+/// Writes an entry.
 pub(crate) async fn record(tx: &mut Tx, act: &Act, entry: Entry<'_>) -> Result<()> {
+    let mut batch = Batch::new(tx);
+    add(&mut batch, act, entry);
+    batch.run(tx).await
+}
+
+/// Writes an entry together with what it tells of.
+pub(crate) fn add(batch: &mut Batch, act: &Act, entry: Entry<'_>) {
     let id: uuid::Uuid = act.ids.make(act.now);
-    tx.sql(
-        "INSERT INTO audit (id, at, actor, action, subject_kind, subject_id, center_id, detail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(id.hyphenated().to_string())
-    .bind(act.now)
-    .bind(act.caller.key())
-    .bind(entry.action)
-    .bind(entry.subject.0)
-    .bind(entry.subject.1)
-    .bind(entry.center.map(CenterId::as_str))
-    .bind(entry.detail.to_string())
-    .run()
-    .await?;
-    Ok(())
+    batch
+        .add(
+            "INSERT INTO audit (id, at, actor, action, subject_kind, subject_id, center_id, detail)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(id.hyphenated().to_string())
+        .bind(act.now)
+        .bind(act.caller.key())
+        .bind(entry.action)
+        .bind(entry.subject.0)
+        .bind(entry.subject.1)
+        .bind(entry.center.map(CenterId::as_str))
+        .bind(entry.detail.to_string());
 }

@@ -1,7 +1,7 @@
 //! Answers by idempotency key: the same request gets the first answer again (rule 4, C-31). The
 //! key is kept in the transaction of the effect (C-33) and belongs to its caller.
 
-use crate::{Act, Error, Result, Tx, error::Need};
+use crate::{Act, Result, Tx, batch::Batch, writer::Op};
 use domain::Refusal;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -32,6 +32,28 @@ impl Key {
         Ok(Self {
             key: key.to_owned(),
             fingerprint,
+        })
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.key
+    }
+
+    /// The answer that is kept with this fingerprint, again.
+    ///
+    /// # Errors
+    /// [`Refusal::IdempotencyMismatch`] where the key came with another request (C-37).
+    pub(crate) fn replay<T: DeserializeOwned>(
+        &self,
+        fingerprint: &str,
+        answer: &str,
+    ) -> Result<Answer<T>> {
+        if fingerprint != self.fingerprint {
+            return Err(Refusal::IdempotencyMismatch.into());
+        }
+        Ok(Answer {
+            outcome: serde_json::from_str(answer)?,
+            replayed: true,
         })
     }
 }
@@ -70,16 +92,9 @@ pub(crate) async fn find<T: DeserializeOwned>(
         .bind(&key.key)
         .optional()
         .await?;
-    match found {
-        None => Ok(None),
-        Some((fingerprint, _)) if fingerprint != key.fingerprint => {
-            Err(Refusal::IdempotencyMismatch.into())
-        }
-        Some((_, answer)) => Ok(Some(Answer {
-            outcome: serde_json::from_str(&answer)?,
-            replayed: true,
-        })),
-    }
+    found
+        .map(|(fingerprint, answer)| key.replay(&fingerprint, &answer))
+        .transpose()
 }
 
 /// Keeps the first answer.
@@ -93,22 +108,52 @@ pub(crate) async fn keep<T: Serialize>(
     key: Option<&Key>,
     outcome: &std::result::Result<T, Refusal>,
 ) -> Result<()> {
+    let mut batch = Batch::new(tx);
+    add(&mut batch, act, key, outcome)?;
+    batch.run(tx).await
+}
+
+/// Keeps the first answer together with its effect.
+pub(crate) fn add<T: Serialize>(
+    batch: &mut Batch,
+    act: &Act,
+    key: Option<&Key>,
+    outcome: &std::result::Result<T, Refusal>,
+) -> Result<()> {
     let Some(key) = key else { return Ok(()) };
-    let kept = tx
-        .sql(
+    let answer = serde_json::to_string(outcome)?;
+    batch
+        .add(
             "INSERT INTO idempotency (caller, idempotency_key, fingerprint, answer, created_at)
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (caller, idempotency_key) DO NOTHING",
         )
         .bind(act.caller.key())
         .bind(&key.key)
         .bind(&key.fingerprint)
-        .bind(serde_json::to_string(outcome)?)
-        .bind(act.now)
-        .run()
-        .await?;
-    if kept == 0 {
-        Err(Error::NeedLock(Need::AnotherTry))
-    } else {
-        Ok(())
+        .bind(answer)
+        .bind(act.now);
+    Ok(())
+}
+
+/// An operation that is done once for a key. Only what was done is kept: a refusal is decided
+/// anew, because the operation may have begun to write before it was refused.
+pub(crate) struct Once<O> {
+    pub(crate) act: Act,
+    pub(crate) key: Option<Key>,
+    pub(crate) op: O,
+}
+
+impl<O: Op> Op for Once<O>
+where
+    O::Out: Serialize + DeserializeOwned,
+{
+    type Out = Answer<O::Out>;
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+        if let Some(first) = find(tx, &self.act, self.key.as_ref()).await? {
+            return Ok(first);
+        }
+        let outcome = Ok(self.op.run(tx).await?);
+        keep(tx, &self.act, self.key.as_ref(), &outcome).await?;
+        Ok(Answer::first(outcome))
     }
 }

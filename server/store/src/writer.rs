@@ -299,14 +299,17 @@ pub(crate) fn spawn_sqlite_writer(pool: SqlitePool, news: broadcast::Sender<Chan
     };
     tokio::spawn(async move {
         loop {
-            let batch = next_batch(&mut jobs).await;
+            let mut batch = next_batch(&mut jobs).await;
             if batch.is_empty() {
                 return;
             }
-            let (_, changes) = commit_together(Source::Sqlite(&pool), batch).await;
-            for change in changes {
-                // Nobody listening is fine.
-                let _ = news.send(change);
+            while !batch.is_empty() {
+                let changes;
+                (batch, changes) = commit_together(Source::Sqlite(&pool), batch).await;
+                for change in changes {
+                    // Nobody listening is fine.
+                    let _ = news.send(change);
+                }
             }
         }
     });

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
+    batch::Batch,
     idempotency::{self, Answer, Key},
     notices,
     writer::Op,
@@ -99,15 +100,31 @@ pub(crate) async fn book_in(
     act: &Act,
     request: &BookRequest,
 ) -> Result<Answer<Booked>> {
-    if let Some(first) = idempotency::find(tx, act, request.key.as_ref()).await? {
-        return Ok(first);
-    }
-    let outcome = match attempt(tx, act, request).await {
+    let key = request.key.as_ref();
+    let loaded = match key {
+        None => facts::offer(tx, &request.occurrence, act.now).await,
+        Some(key) => match facts::offer_and_answer(tx, act, &request.occurrence, key).await {
+            Ok((_, Some((fingerprint, answer)))) => return key.replay(&fingerprint, &answer),
+            Ok((loaded, None)) => Ok(loaded),
+            Err(Error::Refused(refusal)) => match idempotency::find(tx, act, Some(key)).await? {
+                Some(first) => return Ok(first),
+                None => Err(refusal.into()),
+            },
+            Err(other) => Err(other),
+        },
+    };
+    let mut batch = Batch::new(tx);
+    let outcome = match loaded {
+        Ok(loaded) => attempt(tx, act, request, loaded, &mut batch).await,
+        Err(error) => Err(error),
+    };
+    let outcome = match outcome {
         Ok(booked) => booked,
         Err(Error::Refused(refusal)) => Err(refusal),
         Err(other) => return Err(other),
     };
-    idempotency::keep(tx, act, request.key.as_ref(), &outcome).await?;
+    idempotency::add(&mut batch, act, key, &outcome)?;
+    batch.run(tx).await?;
     Ok(Answer::first(outcome))
 }
 
@@ -130,8 +147,13 @@ fn authorise(act: &Act, request: &BookRequest, loaded: &LoadedOffer) -> Result<(
 
 type Outcome = std::result::Result<Booked, Refusal>;
 
-async fn attempt(tx: &mut Tx, act: &Act, request: &BookRequest) -> Result<Outcome> {
-    let mut loaded = facts::offer(tx, &request.occurrence, act.now).await?;
+async fn attempt(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+    mut loaded: LoadedOffer,
+    batch: &mut Batch,
+) -> Result<Outcome> {
     authorise(act, request, &loaded)?;
     // Whoever waits comes before whoever asks now (C-18).
     let (queue_stands, moved) = promote_loaded(tx, act, &loaded).await?;
@@ -157,7 +179,7 @@ async fn attempt(tx: &mut Tx, act: &Act, request: &BookRequest) -> Result<Outcom
             .unwrap_or(Refusal::Full);
         return Ok(Err(refusal));
     }
-    place(tx, act, request, &loaded, people, decisions)
+    place(tx, act, request, &loaded, people, decisions, batch)
         .await
         .map(Ok)
 }
@@ -170,6 +192,7 @@ async fn place(
     loaded: &LoadedOffer,
     people: Vec<LoadedPerson>,
     decisions: Vec<std::result::Result<Placement, Refusal>>,
+    batch: &mut Batch,
 ) -> Result<Booked> {
     let together = request.fit == Fit::Together && people.len() > 1;
     let party: Option<PartyId> = together.then(|| act.ids.make(act.now));
@@ -177,13 +200,25 @@ async fn place(
     for (person, decision) in people.into_iter().zip(decisions) {
         let outcome = match decision {
             Ok(placement) => {
-                let made =
-                    insert(tx, act, request, loaded, &person, placement, party.as_ref()).await?;
+                let made = insert(
+                    batch,
+                    act,
+                    request,
+                    loaded,
+                    &person,
+                    placement,
+                    party.as_ref(),
+                )?;
                 tell_booked_by_staff(tx, act, request, loaded, &person, &made.id).await?;
                 let single = loaded.enrolment == Enrolment::Single;
                 let view = match placement {
                     Placement::Confirm if single => confirmed(act, request, loaded, &person, made),
-                    _ => view_in(tx, &made.id).await?.ok_or(Error::Corrupt("booking"))?,
+                    _ => {
+                        batch.run(tx).await?;
+                        view_in(tx, &made.id)
+                            .await?
+                            .ok_or(Error::Corrupt("booking"))?
+                    }
                 };
                 Ok(view)
             }
@@ -199,7 +234,7 @@ async fn place(
         center: Some(&loaded.place.center),
         detail: json!({ "bookings": made, "channel": request.channel }),
     };
-    audit::record(tx, act, entry).await?;
+    audit::add(batch, act, entry);
     for id in loaded.ids() {
         tx.changed(Change::Occurrence(id.clone()));
     }
@@ -253,8 +288,8 @@ struct Made {
 
 /// The rows of one person: one, or with one enrolment one for each occurrence. The id of the one
 /// in the occurrence that was asked for.
-async fn insert(
-    tx: &mut Tx,
+fn insert(
+    batch: &mut Batch,
     act: &Act,
     request: &BookRequest,
     loaded: &LoadedOffer,
@@ -273,7 +308,7 @@ async fn insert(
             enrolment: enrolment.as_ref(),
             party,
         };
-        let made = insert_row(tx, act, request, &row).await?;
+        let made = insert_row(batch, act, request, &row)?;
         if occurrence.id == request.occurrence || asked.is_none() {
             asked = Some(made);
         }
@@ -289,54 +324,47 @@ struct NewRow<'a> {
     party: Option<&'a PartyId>,
 }
 
-/// How often a short code that exists already is drawn anew; one of three billion.
-const CODE_TRIES: u8 = 8;
-
-async fn insert_row(
-    tx: &mut Tx,
+/// A short code that exists already, one of three billion, makes the operation run again, with
+/// another one.
+fn insert_row(
+    batch: &mut Batch,
     act: &Act,
     request: &BookRequest,
     row: &NewRow<'_>,
 ) -> Result<Made> {
     let id: BookingId = act.ids.make(act.now);
+    let short_code = short_code(act)?;
     let waits = row.placement == Placement::Wait;
-    for _ in 0..CODE_TRIES {
-        let short_code = short_code(act)?;
-        let inserted = tx
-            .sql(
-                "INSERT INTO booking (id, occurrence_id, person_id, account_id, enrolment_id,
-                     party_id, state, channel, short_code, queue_no, promised_cancel_until,
-                     booked_at, confirmed_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-                     CASE WHEN $13 THEN (SELECT COALESCE(MAX(queue_no), 0) + 1 FROM booking
-                         WHERE occurrence_id = $2 AND state = 'waitlisted') END,
-                     $10, $11, $12)
-                 ON CONFLICT (short_code) DO NOTHING",
-            )
-            .bind(&id)
-            .bind(&row.occurrence.id)
-            .bind(&row.person.facts.person)
-            .bind(&request.account)
-            .bind(row.enrolment)
-            .bind(row.party)
-            .bind(if waits {
-                State::Waitlisted
-            } else {
-                State::Confirmed
-            })
-            .bind(request.channel)
-            .bind(&short_code)
-            .bind(row.occurrence.terms.cancel_until)
-            .bind(act.now)
-            .bind((!waits).then_some(act.now))
-            .bind(waits)
-            .run()
-            .await?;
-        if inserted == 1 {
-            return Ok(Made { id, short_code });
-        }
-    }
-    Err(Error::Corrupt("short code"))
+    let state = if waits {
+        State::Waitlisted
+    } else {
+        State::Confirmed
+    };
+    batch
+        .add(
+            "INSERT INTO booking (id, occurrence_id, person_id, account_id, enrolment_id,
+                 party_id, state, channel, short_code, queue_no, promised_cancel_until,
+                 booked_at, confirmed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+                 CASE WHEN $13 THEN (SELECT COALESCE(MAX(queue_no), 0) + 1 FROM booking
+                     WHERE occurrence_id = $2 AND state = 'waitlisted') END,
+                 $10, $11, $12)
+             ON CONFLICT (short_code) DO NOTHING",
+        )
+        .bind(&id)
+        .bind(&row.occurrence.id)
+        .bind(&row.person.facts.person)
+        .bind(&request.account)
+        .bind(row.enrolment)
+        .bind(row.party)
+        .bind(state)
+        .bind(request.channel)
+        .bind(&short_code)
+        .bind(row.occurrence.terms.cancel_until)
+        .bind(act.now)
+        .bind((!waits).then_some(act.now))
+        .bind(waits);
+    Ok(Made { id, short_code })
 }
 
 fn short_code(act: &Act) -> Result<String> {

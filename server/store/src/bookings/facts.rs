@@ -1,6 +1,6 @@
 //! Loading what a decision needs, under its locks.
 
-use crate::{Error, Result, Tx};
+use crate::{Act, Error, Result, Tx, idempotency::Key};
 use domain::{
     Refusal,
     activity::{Allocation, Channel, Enrolment, Status, Terms, Unit},
@@ -71,7 +71,7 @@ impl LoadedOffer {
     }
 }
 
-const OCCURRENCE: &str = "SELECT o.id, o.activity_id, o.center_id, a.title, a.enrolment,
+const OCCURRENCE: &str = "o.id, o.activity_id, o.center_id, a.title, a.enrolment,
         a.status AS activity_status, o.status, o.starts_at, o.ends_at, o.allocation, o.unit,
         o.capacity, o.waitlist_capacity, o.held_back, o.held_until, o.min_age, o.max_age,
         o.residents_first_until, o.booking_opens_at, o.booking_closes_at, o.cancel_until,
@@ -82,21 +82,59 @@ const OCCURRENCE: &str = "SELECT o.id, o.activity_id, o.center_id, a.title, a.en
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
             AND b.state IN ('confirmed', 'checked_in') AND b.channel IN ('kiosk', 'desk', 'telephone')) AS assisted,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'waitlisted') AS waitlisted
-    FROM occurrence o
+            AND b.state = 'waitlisted') AS waitlisted";
+
+const FROM: &str = "FROM occurrence o
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id";
+
+#[derive(sqlx::FromRow)]
+struct AskedRow {
+    #[sqlx(flatten)]
+    occurrence: OccurrenceRow,
+    fingerprint: Option<String>,
+    answer: Option<String>,
+}
+
+/// [`offer`], and in the same look the answer that was given to the key before: its fingerprint
+/// and text.
+pub(super) async fn offer_and_answer(
+    tx: &mut Tx,
+    act: &Act,
+    id: &OccurrenceId,
+    key: &Key,
+) -> Result<(LoadedOffer, Option<(String, String)>)> {
+    tx.need_occurrence(id)?;
+    let asked: AskedRow = tx
+        .sql_built(format!(
+            "SELECT {OCCURRENCE}, i.fingerprint, i.answer {FROM}
+             LEFT JOIN idempotency i ON i.caller = $2 AND i.idempotency_key = $3 WHERE o.id = $1"
+        ))
+        .bind(id)
+        .bind(act.caller.key())
+        .bind(key.text())
+        .optional()
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let loaded = around(tx, asked.occurrence, act.now).await?;
+    Ok((loaded, asked.fingerprint.zip(asked.answer)))
+}
 
 /// The offer that an occurrence belongs to: itself, or with one enrolment every occurrence of the
 /// series that is published and still to come.
 pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Result<LoadedOffer> {
     tx.need_occurrence(id)?;
     let asked: OccurrenceRow = tx
-        .sql_built(format!("{OCCURRENCE} WHERE o.id = $1"))
+        .sql_built(format!("SELECT {OCCURRENCE} {FROM} WHERE o.id = $1"))
         .bind(id)
         .optional()
         .await?
         .ok_or(Refusal::NotFound)?;
+    around(tx, asked, now).await
+}
+
+/// The offer around the occurrence that was asked for.
+async fn around(tx: &mut Tx, asked: OccurrenceRow, now: Timestamp) -> Result<LoadedOffer> {
     let activity = asked.activity_id.clone();
     let sequence = asked.sequence;
     let title = asked.title.clone();
@@ -113,7 +151,7 @@ pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Res
     if enrolment == Enrolment::Series {
         let series: Vec<OccurrenceRow> = tx
             .sql_built(format!(
-                "{OCCURRENCE} WHERE o.activity_id = $1 AND o.status = 'published'
+                "SELECT {OCCURRENCE} {FROM} WHERE o.activity_id = $1 AND o.status = 'published'
                  AND o.starts_at > $2 ORDER BY o.starts_at, o.id"
             ))
             .bind(&rows[0].activity_id)
@@ -211,7 +249,11 @@ fn people_query(unit: Unit, everybody: bool) -> String {
         Unit::Households => "b.account_id = $1",
         Unit::People | Unit::Pairs => "b.person_id = p.id",
     };
-    let who = if everybody { "p.status = 'active'" } else { "p.relation = 'self'" };
+    let who = if everybody {
+        "p.status = 'active'"
+    } else {
+        "p.relation = 'self'"
+    };
     format!(
         "SELECT p.id, p.name, p.birth_year, p.community, p.consent_at,
             (SELECT b.id FROM booking b WHERE b.occurrence_id = $2 AND {whose}

@@ -1,0 +1,136 @@
+//! The server that is measured, as a process of its own.
+
+use crate::{
+    base::{Base, Kind},
+    crowd,
+    http::{Ask, Connection},
+    process,
+};
+use anyhow::{Context, Result, ensure};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use store::Db;
+
+/// A process that is ended when dropped.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) address: String,
+}
+
+impl Running {
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn peak_memory(&self) -> Result<f64> {
+        process::peak_memory(self.pid())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_address() -> Result<String> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
+async fn ready(child: Child, address: String, path: &str) -> Result<Running> {
+    let mut running = Running { child, address };
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Ok(mut connection) = Connection::open(&running.address).await
+            && let Ok((status, _)) = connection.ask(&Ask::page(path)).await
+            && status.is_success()
+        {
+            return Ok(running);
+        }
+        ensure!(
+            running.child.try_wait()?.is_none(),
+            "the program ended at once"
+        );
+        ensure!(
+            Instant::now() < until,
+            "the program did not answer within 30 s"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The bare handler, as a process of its own.
+pub(crate) async fn bare_page() -> Result<Running> {
+    let address = free_address()?;
+    let child = Command::new(std::env::current_exe()?)
+        .args(["bare-page", &address])
+        .spawn()?;
+    ready(child, address, "/").await
+}
+
+fn program() -> Result<PathBuf> {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let program = target.join("release/server");
+    ensure!(
+        program.exists(),
+        "{} is missing: make build",
+        program.display()
+    );
+    Ok(program)
+}
+
+fn run(program: &Path, base: &Base, arguments: &[&str]) -> Result<()> {
+    let status = Command::new(program)
+        .args(arguments)
+        .env("DATABASE_URL", &base.url)
+        .stdout(Stdio::null())
+        .status()?;
+    ensure!(status.success(), "server {} failed", arguments.join(" "));
+    Ok(())
+}
+
+/// The server with a city, and the crowd with its tokens. The log is written as in service, but
+/// to nowhere.
+pub(crate) async fn server(kind: Kind) -> Result<(Running, Base)> {
+    let program = program()?;
+    let base = Base::create(kind).await?;
+    run(&program, &base, &["migrate"])?;
+    let city = [
+        "--centers",
+        "668",
+        "--accounts",
+        "2000",
+        "--activities",
+        "1500",
+    ];
+    let rest = ["--bookings", "5000", "--seed", "1"];
+    run(
+        &program,
+        &base,
+        &[&["bench-data"][..], &city, &rest].concat(),
+    )?;
+    let db = Db::open(&base.url, 4).await?;
+    crowd::settle(&base).await?;
+    crowd::hand_out_tokens(&db).await?;
+    db.close().await;
+    let address = free_address()?;
+    let child = Command::new(program)
+        .args(["serve", "--addr", &address])
+        .env("DATABASE_URL", &base.url)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    Ok((
+        ready(child, address, "/readyz")
+            .await
+            .context("server serve")?,
+        base,
+    ))
+}
