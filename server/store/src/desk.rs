@@ -66,7 +66,10 @@ impl Op for Look {
         self.act.caller.may(Action::BookForOthers, &place)?;
         let found: Option<(AccountId,)> = match &self.whom {
             Whom::Phone(phone) => {
-                tx.sql("SELECT id FROM account WHERE phone = $1").bind(phone).optional().await?
+                tx.sql("SELECT id FROM account WHERE phone = $1")
+                    .bind(phone)
+                    .optional()
+                    .await?
             }
             Whom::Person(person) => {
                 tx.sql("SELECT account_id FROM person WHERE id = $1 AND status = 'active'")

@@ -73,8 +73,7 @@ impl Op for Register {
         let (center,) = center.ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &center).await?;
         self.act.caller.may(Action::BookForOthers, &place)?;
-        let (account, is_new) =
-            accounts::ensure_in(tx, &self.act, &self.phone, "zh-CN").await?;
+        let (account, is_new) = accounts::ensure_in(tx, &self.act, &self.phone, "zh-CN").await?;
         // An account that this transaction made is nobody else's yet.
         if !is_new {
             tx.need_account(&account)?;
@@ -93,15 +92,23 @@ impl Op for Register {
 
 impl Register {
     async fn person_in(&self, tx: &mut Tx, account: &AccountId) -> Result<(PersonId, bool)> {
-        let Newcomer { name, birth_year, relation, consent } = &self.newcomer;
+        let Newcomer {
+            name,
+            birth_year,
+            relation,
+            consent,
+        } = &self.newcomer;
         let family = people::list_in(tx, account).await?;
-        if let Some(same) =
-            family.iter().find(|p| p.name == *name && p.birth_year == *birth_year)
+        if let Some(same) = family
+            .iter()
+            .find(|p| p.name == *name && p.birth_year == *birth_year)
         {
             return Ok((same.id.clone(), true));
         }
         let has_holder = family.iter().any(|p| p.relation == Relation::Myself);
-        if *relation == Relation::Myself && !has_holder && !needs_guardian(*birth_year, self.act.now)
+        if *relation == Relation::Myself
+            && !has_holder
+            && !needs_guardian(*birth_year, self.act.now)
         {
             let profile = Profile {
                 name: name.clone(),
