@@ -27,6 +27,9 @@ use store::{
 /// How many ask at once.
 pub(crate) const AT_ONCE: usize = 128;
 
+/// Connections to the database, as many as the server opens unless told.
+const CONNECTIONS: u32 = 16;
+
 /// How fast something went.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pace {
@@ -171,9 +174,15 @@ async fn storm(
 /// Bookings that spread over many occurrences, and attempts on one hot occurrence after another.
 pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<(Pace, Pace)> {
     let base = Base::create(kind).await?;
-    let db = Db::open(&base.url, 16).await?;
+    let db = Db::open(&base.url, CONNECTIONS).await?;
     db.migrate().await?;
     crowd::settle(&base).await?;
+    // All connections stand before the clocks start.
+    let mut open = Vec::new();
+    for _ in 0..CONNECTIONS {
+        open.push(db.read().await?);
+    }
+    drop(open);
     let spread = storm(&db, kind, 1, crowd::SPREAD_ATTEMPTS, limit, |k| {
         let (person, of) = crowd::spread(k);
         (person, crowd::occurrence(of))

@@ -17,7 +17,7 @@ mod rest;
 mod site;
 
 use anyhow::Result;
-use base::{Base, Kind};
+use base::Kind;
 use report::Line;
 use std::time::{Duration, Instant};
 
