@@ -5,7 +5,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
     centers,
-    idempotency::{self, Answer, Key},
+    idempotency::{self, Answer, Key, Once},
     occurrences::{Lead, head, live_counts, lock_activity, of_activity},
     writer::Op,
 };
@@ -268,6 +268,29 @@ pub async fn add_occurrences(
         revision,
     };
     db.write(lead.locks, op).await
+}
+
+/// The same, once for an idempotency key.
+///
+/// # Errors
+/// As [`add_occurrences`]; [`Refusal::IdempotencyMismatch`].
+pub async fn add_occurrences_once(
+    db: &Db,
+    act: &Act,
+    activity: &ActivityId,
+    dates: Dates,
+    revision: Option<i64>,
+    key: Option<Key>,
+) -> Result<Answer<Added>> {
+    let lead = Lead::of(db, activity.clone()).await?;
+    let op = Add {
+        act: act.clone(),
+        activity: activity.clone(),
+        dates,
+        revision,
+    };
+    let act = act.clone();
+    db.write(lead.locks, Once { act, key, op }).await
 }
 
 struct Add {

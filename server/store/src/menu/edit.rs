@@ -5,7 +5,11 @@ use super::{
     apply::{add, change, hide, remove, say},
     read::Item,
 };
-use crate::{Act, Change, Db, Locks, Result, Tx, centers, writer::Op};
+use crate::{
+    Act, Change, Db, Locks, Result, Tx, centers,
+    idempotency::{Answer, Key, Once},
+    writer::Op,
+};
 use domain::{
     access::Action,
     id::{CenterId, MenuItemId},
