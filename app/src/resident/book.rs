@@ -203,7 +203,10 @@ fn form_page(
                     </a>
                 </p>
                 {(able > 1).then(|| fit_choice(locale, chosen.fit))}
-                <p class="hint">{promise(&reader, &preview)}" "{td_string!(locale, book.message_to, phone = phone)}</p>
+                {(able > 0).then(|| {
+                    let told = td_string!(locale, book.message_to, phone = phone);
+                    view! { <p class="hint">{promise(&reader, &preview)}<br />{told}</p> }
+                })}
                 {(able > 0).then(|| view! {
                     <div class="action-bar">
                         <button class="button button-main button-wide" type="submit">{confirm_word(locale, &preview)}</button>
@@ -236,6 +239,7 @@ fn head(visit: &Visit, preview: &Preview) -> impl IntoView + use<> {
     let locale = visit.locale;
     let unit = preview.terms.unit;
     let (state, text) = match preview.free {
+        0 if preview.waitlisted == 0 => ("full", td_string!(locale, places.full).to_owned()),
         0 => (
             "full",
             td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string(),

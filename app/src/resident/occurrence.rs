@@ -117,7 +117,6 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
         });
         view! {
             <a class="back-link" href=format!("/centers/{}/whats-on", view.center_id)>{td_string!(locale, nav.whats_on)}</a>
-            {called_off}
             <div class="page-head">
                 <div class="occurrence-head" data-state=state>
                     <TearOff locale at=view.starts_at />
@@ -127,6 +126,7 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
                     </div>
                 </div>
             </div>
+            {called_off}
             <div class="columns">
                 <aside class="column" aria-label=td_string!(locale, book.title)>
                     {booking_box::booking_box(locale, &loaded, now)}
