@@ -250,8 +250,16 @@ fn actions(locale: Locale, detail: &ActivityDetail, visit: &Visit) -> impl IntoV
             <div class="cluster">
                 {(a.status == Status::Draft).then(|| button("publish", "button button-main", td_string!(locale, staff.act.publish)))}
                 {(a.status == Status::Published && unbooked).then(|| button("unpublish", "button", td_string!(locale, staff.act.unpublish)))}
-                {unbooked.then(|| button("delete", "button button-danger", td_string!(locale, staff.act.delete)))}
             </div>
+            {unbooked.then(|| view! {
+                <details class="unfold">
+                    <summary>{td_string!(locale, staff.act.delete)}</summary>
+                    <div class="stack">
+                        <p class="lead">{td_string!(locale, staff.act.delete_lead)}</p>
+                        {button("delete", "button button-danger", td_string!(locale, staff.act.delete))}
+                    </div>
+                </details>
+            })}
             {(a.status == Status::Published && coming).then(|| view! {
                 <details class="unfold">
                     <summary>{td_string!(locale, staff.act.cancel)}</summary>

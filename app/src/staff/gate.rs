@@ -53,6 +53,10 @@ pub(super) fn fail(visit: &Visit, error: impl Into<Error>) -> Response {
 }
 
 /// The member of staff who is signed in.
+#[allow(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, sent at once"
+)]
 pub(super) fn staff(visit: &Visit) -> Result<StaffId, Response> {
     match &visit.caller.identity {
         Identity::Staff(id) => Ok(id.clone()),

@@ -182,10 +182,14 @@ fn edit_page(
                     </details>
                 })}
                 {unbooked.then(|| view! {
-                    <form method="post" action=action.clone()>
-                        <input type="hidden" name="revision" value=revision.clone() />
-                        <button class="button button-danger" type="submit" name="do" value="delete">{td_string!(locale, staff.occ.delete)}</button>
-                    </form>
+                    <details class="unfold">
+                        <summary>{td_string!(locale, staff.occ.delete)}</summary>
+                        <form class="form" method="post" action=action.clone()>
+                            <input type="hidden" name="revision" value=revision.clone() />
+                            <p class="lead">{td_string!(locale, staff.act.delete_lead)}</p>
+                            <div class="cluster"><button class="button button-danger" type="submit" name="do" value="delete">{td_string!(locale, staff.occ.delete)}</button></div>
+                        </form>
+                    </details>
                 })}
             </section>
         }

@@ -95,6 +95,10 @@ fn page(visit: &Visit, own: StaffView, secret: String, problems: Problems) -> Re
 
 /// Notes why the password was not accepted; an error that is none of the person's making is given
 /// back.
+#[allow(
+    clippy::result_large_err,
+    reason = "the error is the answer itself, sent at once"
+)]
 fn refuse(visit: &Visit, error: store::Error, problems: &mut Problems) -> Result<(), Response> {
     match error.refusal() {
         Some(Refusal::WrongCredentials) => {
