@@ -99,10 +99,7 @@ fn texts(form: &Form, language: &str) -> ItemTexts {
 
 /// What the form is about.
 #[derive(Clone)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "there is one of it at a time"
-)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it at a time")]
 enum About {
     New,
     Own(Box<Item>),
