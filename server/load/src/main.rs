@@ -46,7 +46,6 @@ fn limit() -> Duration {
     Duration::from_secs(if is_quick() { 1 } else { 4 })
 }
 
-#[expect(clippy::print_stderr, reason = "progress of a program for people")]
 fn step(what: &str) {
     eprintln!("  {what}");
 }
