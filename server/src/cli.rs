@@ -7,10 +7,12 @@ mod demo;
 mod open;
 mod serve;
 
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
+use clap::{
+    ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, builder::BoolishValueParser,
+};
 use domain::access::Role;
-use store::bench_data::Size;
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
+use store::bench_data::Size;
 
 /// 邻里站 Linli: the server of the community service centers, and its operator's tools.
 #[derive(Debug, Parser)]
@@ -31,7 +33,13 @@ pub struct Cli {
 #[derive(Clone, Debug, Args)]
 pub struct Common {
     /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/linli.sqlite", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite://data/linli.sqlite",
+        global = true,
+        hide_env_values = true
+    )]
     pub database_url: String,
     /// Most connections to the database
     #[arg(long, env = "LINLI_CONNECTIONS", default_value_t = 16, global = true, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -219,29 +227,52 @@ pub enum TicketKey {
 
 fn role(text: &str) -> Result<Role, String> {
     let names: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
-    text.parse().map_err(|_| format!("one of {}", names.join(", ")))
+    text.parse()
+        .map_err(|_| format!("one of {}", names.join(", ")))
 }
 
 /// Reads the command line and does what it says.
 pub async fn run() -> ExitCode {
-    let Cli { common, serve, command } = Cli::parse();
+    let Cli {
+        common,
+        serve,
+        command,
+    } = Cli::parse();
     if let Err(error) = open::log(&common) {
         return failed(&error);
     }
     let done = match command.unwrap_or(Command::Serve(serve)) {
         Command::Serve(serve) => serve::serve(&common, &serve).await,
         Command::Migrate => admin::migrate(&common).await,
-        Command::Seed { seed, demo_password } => demo::seed(&common, seed, demo_password).await,
+        Command::Seed {
+            seed,
+            demo_password,
+        } => demo::seed(&common, seed, demo_password).await,
         Command::Import(Import::Centers { file, dry_run }) => {
             admin::import_centers(&common, &file, dry_run).await
         }
-        Command::Staff(Staff::Add { username, name, role, scope, password_stdin }) => {
-            let new = admin::NewMember { username, name, role, scope, password_stdin };
+        Command::Staff(Staff::Add {
+            username,
+            name,
+            role,
+            scope,
+            password_stdin,
+        }) => {
+            let new = admin::NewMember {
+                username,
+                name,
+                role,
+                scope,
+                password_stdin,
+            };
             admin::add_staff(&common, new).await
         }
-        Command::Token(Token::Create { role, scope, account, label }) => {
-            admin::create_token(&common, role, scope, account, label).await
-        }
+        Command::Token(Token::Create {
+            role,
+            scope,
+            account,
+            label,
+        }) => admin::create_token(&common, role, scope, account, label).await,
         Command::Token(Token::List) => admin::list_tokens(&common).await,
         Command::Token(Token::Revoke { id }) => admin::revoke_token(&common, &id).await,
         Command::TicketKey(TicketKey::Rotate) => admin::rotate_key(&common).await,
@@ -249,8 +280,20 @@ pub async fn run() -> ExitCode {
         Command::TicketKey(TicketKey::List) => admin::list_keys(&common).await,
         Command::Backup { file } => backup::backup(&common, &file).await,
         Command::Restore { file, force } => backup::restore(&common, &file, force).await,
-        Command::BenchData { centers, accounts, activities, bookings, seed } => {
-            let size = Size { centers, accounts, activities, bookings, seed };
+        Command::BenchData {
+            centers,
+            accounts,
+            activities,
+            bookings,
+            seed,
+        } => {
+            let size = Size {
+                centers,
+                accounts,
+                activities,
+                bookings,
+                seed,
+            };
             demo::bench_data(&common, size).await
         }
     };
@@ -297,7 +340,9 @@ mod tests {
         assert!(cli.command.is_none());
         assert_eq!(cli.serve.addr.port(), 4000);
         let cli = Cli::try_parse_from(["server", "serve", "--addr", "127.0.0.1:4001"]).unwrap();
-        let Some(Command::Serve(serve)) = cli.command else { panic!("serve") };
+        let Some(Command::Serve(serve)) = cli.command else {
+            panic!("serve")
+        };
         assert_eq!(serve.addr.port(), 4001);
     }
 

@@ -13,8 +13,13 @@ pub fn system() -> Clock {
 }
 
 /// The system's time now. A clock before 1970 counts as 1970.
-#[expect(clippy::disallowed_methods, reason = "every other part is given this one")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "every other part is given this one"
+)]
 pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

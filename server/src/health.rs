@@ -21,14 +21,21 @@ const EVERY: i64 = MINUTE / 30;
 /// Jobs that were silent for so long are broken (C-175).
 const SILENT: Duration = Duration::from_secs(300);
 
+/// When it was felt, and what was wrong.
+type Felt = (Timestamp, Result<(), String>);
+
 /// The last answer about the database.
 #[derive(Clone, Default)]
-pub struct Pulse(Arc<Mutex<Option<(Timestamp, Result<(), String>)>>>);
+pub struct Pulse(Arc<Mutex<Option<Felt>>>);
 
 impl Pulse {
     async fn feel(&self, site: &Site) -> Result<(), String> {
         let now = site.now();
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if let Some((at, felt)) = last
             && (at.0..at.0 + EVERY).contains(&now.0)
         {
@@ -54,7 +61,10 @@ pub fn routes() -> Router<Site> {
 }
 
 fn plain(status: StatusCode, text: String) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/plain"), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     (status, headers, text).into_response()
 }
 
@@ -91,6 +101,9 @@ async fn readyz(State(site): State<Site>) -> Response {
 
 async fn metrics(Extension(metrics): Extension<Metrics>) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     (headers, metrics.text()).into_response()
 }

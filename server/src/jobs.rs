@@ -33,7 +33,11 @@ struct Desk {
 
 impl Desk {
     fn act(&self) -> Act {
-        Act { caller: Caller::system(), now: self.site.now(), ids: self.site.ids().clone() }
+        Act {
+            caller: Caller::system(),
+            now: self.site.now(),
+            ids: self.site.ids().clone(),
+        }
     }
 
     /// Runs a job again and again until the server stops.
@@ -84,8 +88,11 @@ impl Jobs {
         post: Post,
         ending: &watch::Receiver<bool>,
     ) -> Self {
-        let desk =
-            Desk { site: site.clone(), metrics: metrics.clone(), ending: ending.clone() };
+        let desk = Desk {
+            site: site.clone(),
+            metrics: metrics.clone(),
+            ending: ending.clone(),
+        };
         let mut tasks = JoinSet::new();
         let seconds = Duration::from_secs;
         tasks.spawn(desk.clone().every("settle", seconds(10), settle));
@@ -152,7 +159,9 @@ async fn refresh_keys(desk: Desk) -> store::Result<()> {
 /// Database errors.
 pub async fn finder(db: &store::Db) -> store::Result<Finder> {
     let centers = centers::all(db).await?;
-    Ok(Finder::new(centers.iter().map(gazetteer::Entry::from).collect()))
+    Ok(Finder::new(
+        centers.iter().map(gazetteer::Entry::from).collect(),
+    ))
 }
 
 async fn refresh_finder(desk: Desk) -> store::Result<()> {

@@ -13,7 +13,9 @@ use app::{
 use axum::{
     body::Body,
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts,
+    },
     middleware::Next,
     response::IntoResponse,
 };
@@ -33,8 +35,12 @@ use tracing::Instrument;
 /// An answer that has not begun by then is given up.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
+/// An answer that took so long is worth a line in the log (milliseconds).
+const SLOW: u128 = 1000;
+
 fn is_api(path: &str) -> bool {
-    path.strip_prefix(rest::ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(rest::ROOT)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Who asks for what, kept for answers that are made after the request has gone.
@@ -50,7 +56,10 @@ impl Asked {
         parts.method = request.method().clone();
         parts.uri = request.uri().clone();
         parts.headers = request.headers().clone();
-        Self { site: site.clone(), parts }
+        Self {
+            site: site.clone(),
+            parts,
+        }
     }
 
     fn locale(&self) -> Locale {
@@ -58,7 +67,11 @@ impl Asked {
     }
 
     /// A problem for programs, a page for people.
-    async fn told(mut self, problem: impl FnOnce(Locale) -> Problem, refusal: Option<Refusal>) -> Response<Body> {
+    async fn told(
+        mut self,
+        problem: impl FnOnce(Locale) -> Problem,
+        refusal: Option<Refusal>,
+    ) -> Response<Body> {
         let problem = problem(self.locale());
         if is_api(self.parts.uri.path()) {
             return problem.into_response();
@@ -81,46 +94,41 @@ fn broken(visit: &Visit) -> Response<Body> {
     page.render(move || fault_on(&frame, None))
 }
 
-/// Answers without a word, such as the file service's for what is no file, become the designed
-/// page.
-pub async fn designed(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
-    let matched = request.extensions().get::<MatchedPath>().is_some();
-    let asked = Asked::of(&site, &request);
-    let response = next.run(request).await;
-    let wordless = !response.headers().contains_key(header::CONTENT_TYPE);
-    match response.status() {
-        StatusCode::NOT_FOUND if wordless => {}
-        StatusCode::METHOD_NOT_ALLOWED if wordless && !matched => {}
-        _ => return response,
-    }
-    let now = site.now();
-    asked.told(|locale| Problem::no_route(locale, now), Some(Refusal::NotFound)).await
-}
-
-/// Logs the request (its route's template, never its query), counts it, and turns a panic or a
-/// request that takes too long into an answer.
+/// Logs the request (its route's template, never its query), counts it, turns a panic or a request
+/// that takes too long into an answer, and gives words to those that have none.
 pub async fn around(
     State((site, metrics)): State<(Site, Metrics)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response<Body> {
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let matched = request.extensions().get::<MatchedPath>().is_some();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
     let span = tracing::info_span!("request", method = %request.method(), route);
     let asked = Asked::of(&site, &request);
+    exempt_tokens(&mut request);
     let work = async move {
         let begun = Instant::now();
         let inside = AssertUnwindSafe(metrics.around(request, next)).catch_unwind();
         let response = match tokio::time::timeout(TIME_LIMIT, inside).await {
-            Ok(Ok(response)) => response,
+            Ok(Ok(response)) => worded(asked, matched, response).await,
             Ok(Err(panic)) => {
                 let incident = rest::incident();
                 tracing::error!(%incident, panic = what(&*panic), "a request panicked");
-                asked.told(|locale| Problem::internal(locale, &incident), None).await
+                asked
+                    .told(|locale| Problem::internal(locale, &incident), None)
+                    .await
             }
             Err(_) => asked.told(Problem::timeout, None).await,
         };
-        let took = begun.elapsed();
-        tracing::info!(status = response.status().as_u16(), ms = took.as_millis(), "answered");
+        let (status, ms) = (response.status(), begun.elapsed().as_millis());
+        if status.is_server_error() || ms >= SLOW {
+            tracing::warn!(status = status.as_u16(), ms, "answered");
+        } else {
+            tracing::debug!(status = status.as_u16(), ms, "answered");
+        }
         response
     };
     work.instrument(span).await
@@ -128,23 +136,40 @@ pub async fn around(
 
 fn what(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("?")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("?")
 }
 
 /// A request with a token carries no cookie's authority, so no other site can borrow it: the guard
-/// against other sites, which stands behind this, looks at browsers only. What that guard turned
-/// away is told in words.
-pub async fn same_site(State(site): State<Site>, mut request: Request, next: Next) -> Response<Body> {
+/// against other sites, which stands behind this, looks at browsers only.
+fn exempt_tokens(request: &mut Request) {
     if request.headers().contains_key(header::AUTHORIZATION) {
         request.headers_mut().remove(header::ORIGIN);
         request.headers_mut().remove("sec-fetch-site");
     }
-    let asked = Asked::of(&site, &request);
-    let response = next.run(request).await;
+}
+
+/// Answers without a word become designed ones: the guard's against other sites, and the file
+/// service's for what is no file.
+async fn worded(asked: Asked, matched: bool, response: Response<Body>) -> Response<Body> {
     if response.extensions().get::<ProtectionError>().is_some() {
-        return asked.told(Problem::cross_site, Some(Refusal::Forbidden)).await;
+        return asked
+            .told(Problem::cross_site, Some(Refusal::Forbidden))
+            .await;
     }
-    response
+    let wordless = !response.headers().contains_key(header::CONTENT_TYPE);
+    match response.status() {
+        StatusCode::NOT_FOUND if wordless => {}
+        StatusCode::METHOD_NOT_ALLOWED if wordless && !matched => {}
+        _ => return response,
+    }
+    let now = asked.site.now();
+    asked
+        .told(
+            |locale| Problem::no_route(locale, now),
+            Some(Refusal::NotFound),
+        )
+        .await
 }
 
 /// Headers that every answer carries, unless it has its own.
@@ -153,12 +178,17 @@ pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> 
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(header::X_FRAME_OPTIONS, "DENY");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
     set(
         HeaderName::from_static("permissions-policy"),
         "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
@@ -168,7 +198,10 @@ pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> 
     }
     if api {
         set(header::CACHE_CONTROL, "no-store");
-        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        set(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        );
         set(header::VARY, "Accept-Language, Cookie, Authorization");
     }
     response
@@ -194,7 +227,10 @@ impl ByAddress {
     /// The address that a request came from. A proxy appends to the header, so its last entry is
     /// the one that the proxy itself saw.
     fn address(&self, request: &Request) -> IpAddr {
-        let told = self.header.as_ref().and_then(|name| last_address(request.headers(), name));
+        let told = self
+            .header
+            .as_ref()
+            .and_then(|name| last_address(request.headers(), name));
         let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
         told.or_else(|| connected.map(|info| info.0.ip()))
             .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
@@ -214,7 +250,8 @@ fn last_address(headers: &HeaderMap, name: &HeaderName) -> Option<IpAddr> {
 
 fn can_be_guessed(request: &Request) -> bool {
     let path = request.uri().path();
-    request.method() == Method::POST && (path.starts_with("/sign-in") || path.starts_with("/staff/sign-in"))
+    request.method() == Method::POST
+        && (path.starts_with("/sign-in") || path.starts_with("/staff/sign-in"))
 }
 
 /// Refuses whoever tries too often.
@@ -236,7 +273,9 @@ pub async fn by_address(
             let refusal = Refusal::RateLimited { until };
             let asked = Asked::of(&site, &request);
             let told = refusal.clone();
-            asked.told(|locale| Problem::refused(locale, &told, now), Some(refusal)).await
+            asked
+                .told(|locale| Problem::refused(locale, &told, now), Some(refusal))
+                .await
         }
     }
 }

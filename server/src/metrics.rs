@@ -57,7 +57,9 @@ struct Buckets;
 impl MetricConstructor<Histogram> for Buckets {
     fn new_metric(&self) -> Histogram {
         // Seconds: from what a cached answer takes to what nobody waits for.
-        Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0])
+        Histogram::new([
+            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+        ])
     }
 }
 
@@ -88,7 +90,11 @@ impl Default for Metrics {
             "Time until the answer began",
             durations.clone(),
         );
-        registry.register("http_requests_in_flight", "Requests being answered", in_flight.clone());
+        registry.register(
+            "http_requests_in_flight",
+            "Requests being answered",
+            in_flight.clone(),
+        );
         registry.register(
             "bookings",
             "Attempts to book over REST: the state that was given, or the code of the refusal",
@@ -100,7 +106,15 @@ impl Default for Metrics {
             "When the job last ran well (Unix time)",
             last_run.clone(),
         );
-        Self(Arc::new(Inner { registry, served, durations, in_flight, bookings, jobs, last_run }))
+        Self(Arc::new(Inner {
+            registry,
+            served,
+            durations,
+            in_flight,
+            bookings,
+            jobs,
+            last_run,
+        }))
     }
 }
 
@@ -123,7 +137,10 @@ impl Metrics {
     pub async fn around(self, request: Request, next: Next) -> Response<axum::body::Body> {
         let begun = Instant::now();
         let method = method(request.method());
-        let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map(MatchedPath::as_str);
         // What no route takes is one series, whatever was asked for; so are the files.
         let route = route.unwrap_or("-").to_owned();
         let books = method == "POST" && route.ends_with("/occurrences/{id}/bookings");
@@ -132,14 +149,30 @@ impl Metrics {
         self.0.in_flight.dec();
         let status = response.status().as_u16();
         if books {
-            let told = bookings_outcome(&response)
-                .or_else(|| response.extensions().get::<Code>().map(|code| code.0.clone()));
-            let outcome = Outcome { outcome: told.unwrap_or_else(|| status.to_string()) };
+            let told = bookings_outcome(&response).or_else(|| {
+                response
+                    .extensions()
+                    .get::<Code>()
+                    .map(|code| code.0.clone())
+            });
+            let outcome = Outcome {
+                outcome: told.unwrap_or_else(|| status.to_string()),
+            };
             self.0.bookings.get_or_create(&outcome).inc();
         }
-        self.0.served.get_or_create(&Served { method, route: route.clone(), status }).inc();
+        self.0
+            .served
+            .get_or_create(&Served {
+                method,
+                route: route.clone(),
+                status,
+            })
+            .inc();
         let seconds = begun.elapsed().as_secs_f64();
-        self.0.durations.get_or_create(&Route { method, route }).observe(seconds);
+        self.0
+            .durations
+            .get_or_create(&Route { method, route })
+            .observe(seconds);
         response
     }
 
@@ -155,7 +188,9 @@ impl Metrics {
     /// How long ago a job ran well; none where it never did.
     pub fn since(&self, job: &'static str, now: domain::time::Timestamp) -> Option<Duration> {
         let at = self.0.last_run.get(&Job { job }).map(|gauge| gauge.get())?;
-        u64::try_from(now.0 / 1000 - at).ok().map(Duration::from_secs)
+        u64::try_from(now.0 / 1000 - at)
+            .ok()
+            .map(Duration::from_secs)
     }
 
     /// All figures as text.

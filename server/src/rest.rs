@@ -43,7 +43,11 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(menu::list, menu::add))
         .routes(routes!(menu::edit, menu::remove))
         .routes(routes!(occurrences::of_center))
-        .routes(routes!(occurrences::one, occurrences::edit, occurrences::remove))
+        .routes(routes!(
+            occurrences::one,
+            occurrences::edit,
+            occurrences::remove
+        ))
         .routes(routes!(bookings::book, bookings::roster))
         .routes(routes!(bookings::mine))
         .routes(routes!(bookings::one, bookings::cancel))
@@ -51,7 +55,11 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(bookings::ticket_png))
         .routes(routes!(people::list))
         .routes(routes!(activities::list, activities::create))
-        .routes(routes!(activities::one, activities::edit, activities::remove))
+        .routes(routes!(
+            activities::one,
+            activities::edit,
+            activities::remove
+        ))
         .routes(routes!(activities::dates, activities::add_dates))
         .routes(routes!(audit::list))
         .routes(routes!(live::of_occurrence))
@@ -60,7 +68,10 @@ fn described() -> OpenApiRouter<Site> {
 
 /// What a booking came to, where this is the answer to one.
 pub fn bookings_outcome<B>(response: &axum::http::Response<B>) -> Option<String> {
-    response.extensions().get::<bookings::Outcome>().map(|outcome| outcome.0.to_owned())
+    response
+        .extensions()
+        .get::<bookings::Outcome>()
+        .map(|outcome| outcome.0.to_owned())
 }
 
 /// What the interface says of itself.
@@ -74,7 +85,10 @@ pub fn routes() -> Router<Site> {
     let (router, _) = described().split_for_parts();
     let text: &'static str = openapi::text(&document()).leak();
     let inside = router
-        .route("/openapi.json", axum::routing::get(async move || openapi::served(text)))
+        .route(
+            "/openapi.json",
+            axum::routing::get(async move || openapi::served(text)),
+        )
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(no_route);
     Router::new().nest(ROOT, inside)

@@ -8,10 +8,7 @@ use crate::{
 };
 use app::web::Site;
 use axum::{
-    Extension, Router,
-    extract::DefaultBodyLimit,
-    http::HeaderName,
-    middleware::from_fn_with_state,
+    Extension, Router, extract::DefaultBodyLimit, http::HeaderName, middleware::from_fn_with_state,
 };
 use std::{num::NonZeroU32, path::PathBuf};
 use tower_http::{
@@ -48,23 +45,32 @@ impl Default for Around {
 /// # Errors
 /// Where the site's own origin is none that a browser could send.
 pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
-    let Around { metrics, ending, limits, files } = around;
+    let Around {
+        metrics,
+        ending,
+        limits,
+        files,
+    } = around;
     let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
     // Files have compressed twins of their own and come through here unchanged.
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new());
     let pages = app::resident::routes().merge(app::staff::routes());
-    let routes = Router::new().merge(pages).merge(rest::routes()).merge(health::routes());
+    let routes = Router::new()
+        .merge(pages)
+        .merge(rest::routes())
+        .merge(health::routes());
     let routes = match files {
         Some(folder) => routes.merge(assets::routes(&folder)),
         None => routes.fallback(app::resident::not_found),
     };
     Ok(routes
-        .layer(from_fn_with_state(site.clone(), layers::designed))
         .layer(same_origin)
-        .layer(from_fn_with_state(site.clone(), layers::same_site))
-        .layer(from_fn_with_state((site.clone(), limits), layers::by_address))
+        .layer(from_fn_with_state(
+            (site.clone(), limits),
+            layers::by_address,
+        ))
         .layer(DefaultBodyLimit::max(rest::MAX_BODY))
         .layer(Extension(Alternatives::default()))
         .layer(Extension(health::Pulse::default()))

@@ -1,5 +1,10 @@
 //! The edges of the interface: what is no JSON, no route, no method; other sites; tokens; live
 //! news; health and figures.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
 mod common;
 
@@ -8,7 +13,10 @@ use common::{OWN, RESIDENT, Stage};
 use domain::{access::Caller, id::TokenId, time::DAY};
 use http_body_util::BodyExt;
 use serde_json::json;
-use server::{layers::ByAddress, router::{Around, router}};
+use server::{
+    layers::ByAddress,
+    router::{Around, router},
+};
 use std::{num::NonZeroU32, time::Duration};
 use store::{testing::TestDb, tokens};
 use tower::ServiceExt;
@@ -20,35 +28,83 @@ async fn what_cannot_be_read_is_a_problem_too(test: TestDb) {
     let path = format!("/api/v1/occurrences/{occurrence}/bookings");
     let send = async |kind: &'static str, body: String| {
         let request = Request::post(&path).header("authorization", format!("Bearer {token}"));
-        let request = request.header("content-type", kind).body(Body::from(body)).unwrap();
+        let request = request
+            .header("content-type", kind)
+            .body(Body::from(body))
+            .unwrap();
         stage.send(request).await
     };
-    send("application/json", "{".into()).await.refused(400, "malformed");
-    send("text/plain", "{}".into()).await.refused(415, "unsupported_media_type");
-    let refused = send("application/json", r#"{"may_wait": "yes"}"#.into()).await.refused(422, "invalid");
+    send("application/json", "{".into())
+        .await
+        .refused(400, "malformed");
+    send("text/plain", "{}".into())
+        .await
+        .refused(415, "unsupported_media_type");
+    let refused = send("application/json", r#"{"may_wait": "yes"}"#.into())
+        .await
+        .refused(422, "invalid");
     assert_eq!(refused.json["field"], "may_wait");
-    send("application/json", "x".repeat(300_000)).await.refused(413, "too_large");
-    send("application/json; charset=utf-8", "{}".into()).await.is(201);
+    send("application/json", "x".repeat(300_000))
+        .await
+        .refused(413, "too_large");
+    send("application/json; charset=utf-8", "{}".into())
+        .await
+        .is(201);
 
-    stage.get("/api/v1/nothing", None).await.refused(404, "not_found");
-    stage.get("/api/v1/shifts", None).await.refused(404, "not_found");
+    stage
+        .get("/api/v1/nothing", None)
+        .await
+        .refused(404, "not_found");
+    stage
+        .get("/api/v1/shifts", None)
+        .await
+        .refused(404, "not_found");
     stage.get("/api/v1", None).await.refused(404, "not_found");
-    let none = stage.call("PUT", &path, Some(&token), None, &[]).await.refused(405, "method_not_allowed");
+    let none = stage
+        .call("PUT", &path, Some(&token), None, &[])
+        .await
+        .refused(405, "method_not_allowed");
     assert!(none.header("allow").contains("POST"));
-    stage.get("/api/v1/occurrences/not-an-id", None).await.refused(404, "not_found");
-    stage.get("/api/v1/centers/SZ000/menu", None).await.refused(404, "not_found");
-    stage.get("/api/v1/centers?near=here", None).await.refused(422, "invalid");
-    stage.get(&format!("/api/v1/centers/{OWN}/occurrences?from=soon"), None).await.refused(422, "invalid");
+    stage
+        .get("/api/v1/occurrences/not-an-id", None)
+        .await
+        .refused(404, "not_found");
+    stage
+        .get("/api/v1/centers/SZ000/menu", None)
+        .await
+        .refused(404, "not_found");
+    stage
+        .get("/api/v1/centers?near=here", None)
+        .await
+        .refused(422, "invalid");
+    stage
+        .get(
+            &format!("/api/v1/centers/{OWN}/occurrences?from=soon"),
+            None,
+        )
+        .await
+        .refused(422, "invalid");
     let page = stage.get("/nothing", None).await.is(404);
-    assert!(page.header("content-type").starts_with("text/html"), "{}", page.text);
+    assert!(
+        page.header("content-type").starts_with("text/html"),
+        "{}",
+        page.text
+    );
 }
 
 async fn centers_are_found_as_people_look_for_them(test: TestDb) {
     let stage = Stage::new(test).await;
     let ids = async |query: &str| {
-        let page = stage.get(&format!("/api/v1/centers?{query}"), None).await.is(200).json;
+        let page = stage
+            .get(&format!("/api/v1/centers?{query}"), None)
+            .await
+            .is(200)
+            .json;
         let items = page["items"].as_array().unwrap().clone();
-        items.iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        items
+            .iter()
+            .map(|c| c["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("q=dtl").await, [OWN]);
     assert_eq!(ids("q=%E5%A4%A7%E5%A1%98%E9%BE%99").await, [OWN]);
@@ -56,12 +112,23 @@ async fn centers_are_found_as_people_look_for_them(test: TestDb) {
     assert_eq!(ids("district=440303&limit=1").await, [OWN]);
     assert_eq!(ids("subdistrict=440305002").await, [common::FOREIGN]);
     assert_eq!(ids("q=zzzz").await, Vec::<String>::new());
-    let near = stage.get("/api/v1/centers?near=22.546,114.107&limit=1", None).await.is(200).json;
+    let near = stage
+        .get("/api/v1/centers?near=22.546,114.107&limit=1", None)
+        .await
+        .is(200)
+        .json;
     assert!(near["items"][0]["distance_m"].as_u64().unwrap() < 200);
-    let one = stage.get(&format!("/api/v1/centers/{OWN}"), None).await.is(200).json;
+    let one = stage
+        .get(&format!("/api/v1/centers/{OWN}"), None)
+        .await
+        .is(200)
+        .json;
     assert_eq!(one["opening_hours"].as_array().unwrap().len(), 5);
     let monday = &one["opening_hours"][0];
-    assert_eq!((&monday["weekday"], &monday["opens"]), (&json!(1), &json!("09:00")));
+    assert_eq!(
+        (&monday["weekday"], &monday["opens"]),
+        (&json!(1), &json!("09:00"))
+    );
 }
 
 async fn another_site_cannot_write_with_a_visitors_cookie(test: TestDb) {
@@ -73,17 +140,32 @@ async fn another_site_cannot_write_with_a_visitors_cookie(test: TestDb) {
         stage.call("POST", &path, token, None, headers).await
     };
     let cookie = ("cookie", "linli=whatever");
-    post(&[cookie, ("sec-fetch-site", "cross-site")], None).await.refused(403, "cross_site");
-    post(&[cookie, ("sec-fetch-site", "same-site")], None).await.refused(403, "cross_site");
+    post(&[cookie, ("sec-fetch-site", "cross-site")], None)
+        .await
+        .refused(403, "cross_site");
+    post(&[cookie, ("sec-fetch-site", "same-site")], None)
+        .await
+        .refused(403, "cross_site");
     let elsewhere = ("origin", "https://evil.example");
-    post(&[cookie, elsewhere, ("host", "localhost:3000")], None).await.refused(403, "cross_site");
-    post(&[cookie, ("sec-fetch-site", "same-origin")], None).await.refused(401, "unauthenticated");
+    post(&[cookie, elsewhere, ("host", "localhost:3000")], None)
+        .await
+        .refused(403, "cross_site");
+    post(&[cookie, ("sec-fetch-site", "same-origin")], None)
+        .await
+        .refused(401, "unauthenticated");
     let own = ("origin", "http://localhost:3000");
-    post(&[cookie, own], None).await.refused(401, "unauthenticated");
+    post(&[cookie, own], None)
+        .await
+        .refused(401, "unauthenticated");
     // A token is no cookie: no other site can make a browser send it.
-    post(&[elsewhere, ("sec-fetch-site", "cross-site")], Some(&token)).await.is(201);
+    post(&[elsewhere, ("sec-fetch-site", "cross-site")], Some(&token))
+        .await
+        .is(201);
     let form = [("sec-fetch-site", "cross-site")];
-    let page = stage.call("POST", "/sign-in", None, None, &form).await.is(403);
+    let page = stage
+        .call("POST", "/sign-in", None, None, &form)
+        .await
+        .is(403);
     assert!(page.header("content-type").starts_with("text/html"));
 }
 
@@ -91,14 +173,32 @@ async fn a_token_that_is_wrong_or_revoked_opens_nothing(test: TestDb) {
     let stage = Stage::new(test).await;
     let token = stage.resident(RESIDENT).await;
     stage.get("/api/v1/me/bookings", Some(&token)).await.is(200);
-    stage.get("/api/v1/me/bookings", None).await.refused(401, "unauthenticated");
-    let wrong = stage.get("/api/v1/centers", Some("lnl_wrong")).await.refused(401, "unauthenticated");
+    stage
+        .get("/api/v1/me/bookings", None)
+        .await
+        .refused(401, "unauthenticated");
+    let wrong = stage
+        .get("/api/v1/centers", Some("lnl_wrong"))
+        .await
+        .refused(401, "unauthenticated");
     assert_eq!(wrong.header("www-authenticate"), "Bearer");
     let basic = [("authorization", "Basic eA==")];
-    stage.call("GET", "/api/v1/centers", None, None, &basic).await.refused(401, "unauthenticated");
-    let id: TokenId = tokens::list(&stage.test.db, &Caller::system()).await.unwrap()[0].id.clone();
-    tokens::revoke(&stage.test.db, &stage.system(), id).await.unwrap();
-    stage.get("/api/v1/me/bookings", Some(&token)).await.refused(401, "unauthenticated");
+    stage
+        .call("GET", "/api/v1/centers", None, None, &basic)
+        .await
+        .refused(401, "unauthenticated");
+    let id: TokenId = tokens::list(&stage.test.db, &Caller::system())
+        .await
+        .unwrap()[0]
+        .id
+        .clone();
+    tokens::revoke(&stage.test.db, &stage.system(), id)
+        .await
+        .unwrap();
+    stage
+        .get("/api/v1/me/bookings", Some(&token))
+        .await
+        .refused(401, "unauthenticated");
 }
 
 async fn a_change_is_heard_by_who_listens(test: TestDb) {
@@ -106,7 +206,12 @@ async fn a_change_is_heard_by_who_listens(test: TestDb) {
     let token = stage.resident(RESIDENT).await;
     let (occurrence, other) = (stage.occurrence(2, 0).await, stage.occurrence(2, 0).await);
     let request = Request::get(format!("/api/v1/occurrences/{occurrence}/live"));
-    let response = stage.app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = stage
+        .app
+        .clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut body = response.into_body();
     let mut next = async || {
@@ -116,14 +221,20 @@ async fn a_change_is_heard_by_who_listens(test: TestDb) {
     };
     let topic = format!("\"topic\":\"occurrence:{occurrence}\"");
     let first = next().await;
-    assert!(first.contains("event: changed") && first.contains(&topic), "{first}");
+    assert!(
+        first.contains("event: changed") && first.contains(&topic),
+        "{first}"
+    );
     assert!(first.contains("\"revision\":0"), "{first}");
     stage.at(common::now().plus(DAY));
     let elsewhere = stage.resident(common::STRANGER).await;
     stage.book(&other, &elsewhere).await.is(201);
     stage.book(&occurrence, &token).await.is(201);
     let second = next().await;
-    assert!(second.contains(&topic) && second.contains("\"revision\":1"), "{second}");
+    assert!(
+        second.contains(&topic) && second.contains("\"revision\":1"),
+        "{second}"
+    );
     assert!(!second.contains("confirmed"), "no state travels: {second}");
 }
 
@@ -134,7 +245,10 @@ async fn the_operator_sees_how_it_stands(test: TestDb) {
     stage.get("/healthz", None).await.is(200);
     stage.get("/readyz", None).await.is(200);
     stage.book(&occurrence, &token).await.is(201);
-    stage.book(&occurrence, &token).await.refused(409, "already_booked");
+    stage
+        .book(&occurrence, &token)
+        .await
+        .refused(409, "already_booked");
     let text = stage.get("/metrics", None).await.is(200).text;
     for line in [
         r#"linli_bookings_total{outcome="confirmed"} 1"#,
@@ -143,17 +257,32 @@ async fn the_operator_sees_how_it_stands(test: TestDb) {
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
-    assert!(!text.contains(occurrence.as_str()), "a route is its template");
+    assert!(
+        !text.contains(occurrence.as_str()),
+        "a route is its template"
+    );
 }
 
 async fn one_address_cannot_try_for_ever(test: TestDb) {
     let stage = Stage::new(test).await;
     let three = NonZeroU32::new(3).unwrap();
     let limits = ByAddress::new(three, Some("x-forwarded-for".parse().unwrap()));
-    let app = router(stage.site.clone(), Around { limits, ..Around::default() }).unwrap();
+    let app = router(
+        stage.site.clone(),
+        Around {
+            limits,
+            ..Around::default()
+        },
+    )
+    .unwrap();
     let sign_in = async |from: &'static str| {
         let request = Request::post("/sign-in").header("x-forwarded-for", from);
-        app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status().as_u16()
+        app.clone()
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
     };
     for _ in 0..3 {
         assert_ne!(sign_in("192.0.2.1").await, 429);
@@ -166,7 +295,13 @@ async fn one_address_cannot_try_for_ever(test: TestDb) {
 
 async fn every_answer_carries_what_browsers_go_by(test: TestDb) {
     let stage = Stage::new(test).await;
-    for path in ["/api/v1/centers", "/api/v1/nothing", "/healthz", "/nothing", "/sign-in"] {
+    for path in [
+        "/api/v1/centers",
+        "/api/v1/nothing",
+        "/healthz",
+        "/nothing",
+        "/sign-in",
+    ] {
         let reply = stage.get(path, None).await;
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("referrer-policy"), "same-origin", "{path}");

@@ -1,5 +1,10 @@
 //! Rule 4 with the real program: it is killed (-9) amid a rush of bookings and started again. What
 //! was answered is there, nothing is there twice, and the same key gets the same answer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use serde_json::{Value, json};
 use std::{
@@ -39,7 +44,10 @@ fn make_site() -> PathBuf {
 
 fn program(url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
-    command.env("DATABASE_URL", url).env("LINLI_SITE", site()).env("LINLI_LOG", "warn");
+    command
+        .env("DATABASE_URL", url)
+        .env("LINLI_SITE", site())
+        .env("LINLI_LOG", "warn");
     command
 }
 
@@ -59,7 +67,10 @@ impl Server {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut said = Vec::new();
         let address = loop {
-            let line = lines.next().unwrap_or_else(|| panic!("it ended: {said:?}")).unwrap();
+            let line = lines
+                .next()
+                .unwrap_or_else(|| panic!("it ended: {said:?}"))
+                .unwrap();
             match line.split_once("http://") {
                 Some((_, address)) => break address.trim().parse().unwrap(),
                 None => said.push(line),
@@ -96,7 +107,9 @@ async fn call(
     let work = async {
         let mut stream = TcpStream::connect(address).await.ok()?;
         let body = body.map(Value::to_string).unwrap_or_default();
-        let key = key.map(|key| format!("Idempotency-Key: {key}\r\n")).unwrap_or_default();
+        let key = key
+            .map(|key| format!("Idempotency-Key: {key}\r\n"))
+            .unwrap_or_default();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
              Authorization: Bearer {token}\r\nContent-Type: application/json\r\n{key}\
@@ -109,7 +122,9 @@ async fn call(
         let answer = String::from_utf8(answer).ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
         let status = head.split(' ').nth(1)?.parse().ok()?;
-        let replayed = head.to_ascii_lowercase().contains("idempotent-replay: true");
+        let replayed = head
+            .to_ascii_lowercase()
+            .contains("idempotent-replay: true");
         // An answer that was cut off is no answer.
         Some((status, replayed, serde_json::from_str(body).ok()?))
     };
@@ -117,10 +132,22 @@ async fn call(
 }
 
 fn token(url: &str, args: &[&str]) -> String {
-    let made = program(url).args(["token", "create"]).args(args).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let made = program(url)
+        .args(["token", "create"])
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
     let token = String::from_utf8(made.stdout).unwrap();
-    assert_eq!(token.lines().count(), 1, "only the token is on standard output");
+    assert_eq!(
+        token.lines().count(),
+        1,
+        "only the token is on standard output"
+    );
     token.trim().to_owned()
 }
 
@@ -131,15 +158,23 @@ fn key(resident: usize, occurrence: usize) -> String {
 }
 
 /// Everybody tries to get into everything, each from one connection after the other.
-fn rush(address: SocketAddr, tokens: &[String], occurrences: &[String], answers: &Answers) -> Vec<tokio::task::JoinHandle<()>> {
+fn rush(
+    address: SocketAddr,
+    tokens: &[String],
+    occurrences: &[String],
+    answers: &Answers,
+) -> Vec<tokio::task::JoinHandle<()>> {
     let each = |(resident, token): (usize, &String)| {
         let (token, occurrences, answers) = (token.clone(), occurrences.to_vec(), answers.clone());
         tokio::spawn(async move {
             for (nth, occurrence) in occurrences.iter().enumerate() {
                 let path = format!("/api/v1/occurrences/{occurrence}/bookings");
                 let key = key(resident, nth);
-                let answer = call(address, "POST", &path, &token, Some(&key), Some(&json!({}))).await;
-                let Some((status, _, body)) = answer else { return };
+                let answer =
+                    call(address, "POST", &path, &token, Some(&key), Some(&json!({}))).await;
+                let Some((status, _, body)) = answer else {
+                    return;
+                };
                 answers.lock().unwrap().push((resident, nth, status, body));
             }
         })
@@ -163,7 +198,10 @@ async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
     let manager = token(&url, &["--role", "center_manager", "--scope", CENTER]);
     let mut tokens = Vec::new();
     for n in 0..RESIDENTS {
-        tokens.push(token(&url, &["--role", "resident", "--account", &format!("138{n:08}")]));
+        tokens.push(token(
+            &url,
+            &["--role", "resident", "--account", &format!("138{n:08}")],
+        ));
     }
     let path = format!("/api/v1/centers/{CENTER}/activities");
     let mut occurrences = Vec::new();
@@ -189,7 +227,11 @@ async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
     }
     let answered = std::mem::take(&mut *answers.lock().unwrap());
     let all = RESIDENTS * OCCURRENCES;
-    assert!((RESIDENTS..all).contains(&answered.len()), "it was killed amid the rush: {}", answered.len());
+    assert!(
+        (RESIDENTS..all).contains(&answered.len()),
+        "it was killed amid the rush: {}",
+        answered.len()
+    );
 
     let server = Server::start(&url);
     for (resident, nth, status, body) in &answered {
@@ -197,13 +239,23 @@ async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
         if *status == 201 {
             let path = format!("/api/v1/bookings/{id}");
             let (found, _, now) =
-                call(server.address, "GET", &path, &tokens[*resident], None, None).await.expect("an answer");
+                call(server.address, "GET", &path, &tokens[*resident], None, None)
+                    .await
+                    .expect("an answer");
             assert_eq!(found, 200, "what was answered is gone: {body}");
             assert_eq!(now["occurrence_id"], occurrences[*nth]);
         }
         let path = format!("/api/v1/occurrences/{}/bookings", occurrences[*nth]);
         let key = key(*resident, *nth);
-        let again = call(server.address, "POST", &path, &tokens[*resident], Some(&key), Some(&json!({}))).await;
+        let again = call(
+            server.address,
+            "POST",
+            &path,
+            &tokens[*resident],
+            Some(&key),
+            Some(&json!({})),
+        )
+        .await;
         let (again_status, replayed, again) = again.expect("an answer");
         assert!(replayed, "the key was forgotten: {again}");
         assert_eq!(again_status, *status);
@@ -241,7 +293,13 @@ async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
 /// SIGTERM: it ends by itself, and well.
 async fn stops_when_asked(mut server: Server) {
     let pid = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
     let ended = timeout(Duration::from_secs(15), async {
         loop {
             if let Some(status) = server.child.try_wait().unwrap() {

@@ -1,6 +1,11 @@
 //! Who may call what, at their own center and at a foreign one (C-148, C-149). Every operation of
 //! the description must have a line here, and nothing else may: a route without an answer to
 //! "who may?" fails the build. Pages stand in `pages.rs`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
 mod common;
 
@@ -8,7 +13,11 @@ use common::{FOREIGN, OWN, RESIDENT, STRANGER, Stage};
 use domain::access::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::{bookings::{self, BookRequest}, occurrences::TermsEdit, testing::TestDb};
+use store::{
+    bookings::{self, BookRequest},
+    occurrences::TermsEdit,
+    testing::TestDb,
+};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +63,13 @@ const PLANS: &[Who] = &[
     Evaluator,
     Admin,
 ];
-const LOG: &[Who] =
-    &[CenterManager, SubdistrictSupervisor, DistrictSupervisor, CitySupervisor, Admin];
+const LOG: &[Who] = &[
+    CenterManager,
+    SubdistrictSupervisor,
+    DistrictSupervisor,
+    CitySupervisor,
+    Admin,
+];
 const MAKERS: &[Who] = &[SocialWorker, CenterManager, Admin];
 const CITY: &[Who] = &[CitySupervisor, Admin];
 
@@ -68,13 +82,33 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     ("whats_on", ALL, ALL),
     ("occurrence", ALL, ALL),
     ("occurrence_live", ALL, ALL),
-    ("book", &[Resident, Stranger, SocialWorker, CenterManager], RESIDENTS),
+    (
+        "book",
+        &[Resident, Stranger, SocialWorker, CenterManager],
+        RESIDENTS,
+    ),
     ("my_bookings", RESIDENTS, RESIDENTS),
     ("my_people", RESIDENTS, RESIDENTS),
-    ("booking", &[Resident, SocialWorker, CenterManager], &[Stranger]),
-    ("cancel_booking", &[Resident, SocialWorker, CenterManager], &[Stranger]),
-    ("ticket_svg", &[Resident, SocialWorker, CenterManager], &[Stranger]),
-    ("ticket_png", &[Resident, SocialWorker, CenterManager], &[Stranger]),
+    (
+        "booking",
+        &[Resident, SocialWorker, CenterManager],
+        &[Stranger],
+    ),
+    (
+        "cancel_booking",
+        &[Resident, SocialWorker, CenterManager],
+        &[Stranger],
+    ),
+    (
+        "ticket_svg",
+        &[Resident, SocialWorker, CenterManager],
+        &[Stranger],
+    ),
+    (
+        "ticket_png",
+        &[Resident, SocialWorker, CenterManager],
+        &[Stranger],
+    ),
     ("roster", &[SocialWorker, CenterManager], &[]),
     ("activities", PLANS, CITY),
     ("activity", PLANS, CITY),
@@ -103,11 +137,19 @@ struct Place {
 async fn place(stage: &Stage, center: &'static str, phone: &str) -> Place {
     let (activity, occurrence) = stage.activity(center, TermsEdit::default(), true).await;
     let token = stage.resident(phone).await;
-    let people = stage.get("/api/v1/me/people", Some(&token)).await.is(200).json;
+    let people = stage
+        .get("/api/v1/me/people", Some(&token))
+        .await
+        .is(200)
+        .json;
     let person = people["items"][0]["id"].as_str().unwrap();
     let mut tx = stage.test.db.read().await.unwrap();
-    let (account,): (domain::id::AccountId,) =
-        tx.sql("SELECT account_id FROM person WHERE id = $1").bind(person).one().await.unwrap();
+    let (account,): (domain::id::AccountId,) = tx
+        .sql("SELECT account_id FROM person WHERE id = $1")
+        .bind(person)
+        .one()
+        .await
+        .unwrap();
     drop(tx);
     let request = BookRequest {
         occurrence: occurrence.clone(),
@@ -118,13 +160,31 @@ async fn place(stage: &Stage, center: &'static str, phone: &str) -> Place {
         may_wait: false,
         key: None,
     };
-    let booked = bookings::book(&stage.test.db, &stage.system(), request).await.unwrap();
-    let booking = booked.outcome.unwrap().bookings().next().unwrap().id.to_string();
+    let booked = bookings::book(&stage.test.db, &stage.system(), request)
+        .await
+        .unwrap();
+    let booking = booked
+        .outcome
+        .unwrap()
+        .bookings()
+        .next()
+        .unwrap()
+        .id
+        .to_string();
     // Who is checked in can be looked at, and cancelling is refused for everyone alike.
-    stage.test.arrange(vec![format!("UPDATE booking SET state = 'checked_in' WHERE id = '{booking}'")]).await;
+    stage
+        .test
+        .arrange(vec![format!(
+            "UPDATE booking SET state = 'checked_in' WHERE id = '{booking}'"
+        )])
+        .await;
     let admin = stage.token(Role::Admin, "city").await;
     let own = json!({ "field": "elder", "name": "血压" });
-    let item = stage.post(&format!("/api/v1/centers/{center}/menu"), &admin, own).await.is(201).json;
+    let item = stage
+        .post(&format!("/api/v1/centers/{center}/menu"), &admin, own)
+        .await
+        .is(201)
+        .json;
     Place {
         center,
         activity: activity.to_string(),
@@ -144,16 +204,27 @@ fn request(operation: &str, path: &str, place: &Place) -> (String, Option<Value>
     } else {
         &place.booking
     };
-    let path = path.replace("{center}", place.center).replace("{item}", &place.item).replace("{id}", id);
+    let path = path
+        .replace("{center}", place.center)
+        .replace("{item}", &place.item)
+        .replace("{id}", id);
     let outdated = Some(json!({ "revision": -1 }));
     let time = "2027-01-05T09:00:00+08:00";
     match operation {
-        "activity_create" => (path, Some(json!({ "title": "新", "kind": "group", "field": "elder", "starts_at": time }))),
+        "activity_create" => (
+            path,
+            Some(json!({ "title": "新", "kind": "group", "field": "elder", "starts_at": time })),
+        ),
         "activity_add_dates" => (path, Some(json!({ "starts_at": time, "revision": -1 }))),
         "activity_edit" | "occurrence_edit" => (path, outdated),
         "menu_add" => (path, Some(json!({ "field": "elder", "name": "新" }))),
-        "menu_edit" => (path, Some(json!({ "field": "elder", "name": "新", "revision": -1 }))),
-        "menu_remove" | "activity_remove" | "occurrence_remove" => (format!("{path}?revision=-1"), None),
+        "menu_edit" => (
+            path,
+            Some(json!({ "field": "elder", "name": "新", "revision": -1 })),
+        ),
+        "menu_remove" | "activity_remove" | "occurrence_remove" => {
+            (format!("{path}?revision=-1"), None)
+        }
         "book" => (path, Some(json!({ "account_phone": RESIDENT }))),
         "audit" => (format!("{path}?center={}", place.center), None),
         _ => (path, None),
@@ -169,7 +240,11 @@ async fn tokens(stage: &Stage) -> BTreeMap<Who, Option<String>> {
         (Kiosk, Role::Kiosk, OWN),
         (SocialWorker, Role::SocialWorker, OWN),
         (CenterManager, Role::CenterManager, OWN),
-        (SubdistrictSupervisor, Role::SubdistrictSupervisor, subdistrict),
+        (
+            SubdistrictSupervisor,
+            Role::SubdistrictSupervisor,
+            subdistrict,
+        ),
         (DistrictSupervisor, Role::DistrictSupervisor, district),
         (CitySupervisor, Role::CitySupervisor, "city"),
         (Evaluator, Role::Evaluator, OWN),
@@ -183,7 +258,8 @@ async fn tokens(stage: &Stage) -> BTreeMap<Who, Option<String>> {
 
 /// Operation, method and path of everything that the description lists.
 fn operations() -> Vec<(String, String, String)> {
-    let document: Value = serde_json::from_str(&server::rest::document().to_json().unwrap()).unwrap();
+    let document: Value =
+        serde_json::from_str(&server::rest::document().to_json().unwrap()).unwrap();
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -200,7 +276,10 @@ fn every_operation_says_who_may_call_it() {
     let mut listed: Vec<String> = TABLE.iter().map(|(id, _, _)| (*id).to_owned()).collect();
     described.sort();
     listed.sort();
-    assert_eq!(described, listed, "the description, and the table in server/tests/matrix.rs");
+    assert_eq!(
+        described, listed,
+        "the description, and the table in server/tests/matrix.rs"
+    );
 }
 
 async fn c148_every_route_is_for_whom_it_is_meant(test: TestDb) {
@@ -232,7 +311,13 @@ async fn c148_every_route_is_for_whom_it_is_meant(test: TestDb) {
 }
 
 /// The status alone: a stream of news has no end to wait for.
-async fn status(stage: &Stage, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> u16 {
+async fn status(
+    stage: &Stage,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<Value>,
+) -> u16 {
     use axum::{body::Body, http::Request};
     use tower::ServiceExt;
     let mut request = Request::builder().method(method).uri(path);
@@ -246,7 +331,14 @@ async fn status(stage: &Stage, method: &str, path: &str, token: Option<&str>, bo
         }
         None => Body::empty(),
     };
-    stage.app.clone().oneshot(request.body(body).unwrap()).await.unwrap().status().as_u16()
+    stage
+        .app
+        .clone()
+        .oneshot(request.body(body).unwrap())
+        .await
+        .unwrap()
+        .status()
+        .as_u16()
 }
 
 async fn c149_ids_that_do_not_belong_together_open_nothing(test: TestDb) {
@@ -257,12 +349,21 @@ async fn c149_ids_that_do_not_belong_together_open_nothing(test: TestDb) {
     // The worker's own center in front of the foreign center's item.
     let path = format!("/api/v1/centers/{OWN}/menu/{}", foreign.item);
     let edit = json!({ "field": "elder", "name": "新" });
-    stage.call("PATCH", &path, Some(&worker), Some(edit), &[]).await.refused(404, "not_found");
-    stage.call("DELETE", &path, Some(&worker), None, &[]).await.refused(404, "not_found");
+    stage
+        .call("PATCH", &path, Some(&worker), Some(edit), &[])
+        .await
+        .refused(404, "not_found");
+    stage
+        .call("DELETE", &path, Some(&worker), None, &[])
+        .await
+        .refused(404, "not_found");
     // An entry of another center's menu under an own activity.
     let body = json!({ "menu_item_id": foreign.item });
     let path = format!("/api/v1/activities/{}", own.activity);
-    stage.call("PATCH", &path, Some(&worker), Some(body), &[]).await.refused(422, "invalid");
+    stage
+        .call("PATCH", &path, Some(&worker), Some(body), &[])
+        .await
+        .refused(422, "invalid");
     // The audit log of a foreign center, by naming the thing instead of the center.
     let manager = stage.token(Role::CenterManager, OWN).await;
     let path = format!("/api/v1/audit?subject=occurrence:{}", foreign.occurrence);

@@ -1,5 +1,10 @@
 //! The description of the interface: it lists what is routed and nothing else, and it changes only
 //! on purpose. After such a change: `LINLI_UPDATE=1 cargo test -p server --test openapi`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -16,7 +21,10 @@ fn the_description_is_the_one_that_was_agreed() {
         std::fs::write(path, &now).unwrap();
     }
     let agreed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(now == agreed, "server/openapi.json differs; look at the change, then run with LINLI_UPDATE=1");
+    assert!(
+        now == agreed,
+        "server/openapi.json differs; look at the change, then run with LINLI_UPDATE=1"
+    );
 }
 
 #[test]
@@ -30,13 +38,23 @@ fn what_is_routed_is_described() {
         .step_by(2)
         .filter(|path| path.starts_with(root) && !path.contains("__private") && *path != root)
         .collect();
-    assert!(routed.len() > 10, "axum's debugging text has changed: {text}");
+    assert!(
+        routed.len() > 10,
+        "axum's debugging text has changed: {text}"
+    );
     let document = document();
-    let mut described: BTreeSet<&str> =
-        document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    let mut described: BTreeSet<&str> = document["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     let itself = format!("{root}/openapi.json");
     described.insert(&itself);
-    let routed: BTreeSet<&str> = routed.into_iter().filter(|path| !path.ends_with('/')).collect();
+    let routed: BTreeSet<&str> = routed
+        .into_iter()
+        .filter(|path| !path.ends_with('/'))
+        .collect();
     assert_eq!(routed, described);
 }
 
@@ -49,14 +67,26 @@ fn every_operation_tells_its_problems_and_who_may_call_it() {
             assert!(problem.is_object(), "{method} {path}");
             let security = operation["security"].as_array().unwrap();
             let public = operation["tags"][0] == "public";
-            assert_eq!(security.iter().any(|s| s.as_object().unwrap().is_empty()), public, "{method} {path}");
+            assert_eq!(
+                security.iter().any(|s| s.as_object().unwrap().is_empty()),
+                public,
+                "{method} {path}"
+            );
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
     let schemes = &document["components"]["securitySchemes"];
     assert_eq!(schemes["token"]["scheme"], "bearer");
     let problem = &document["components"]["schemas"]["Problem"]["properties"];
-    for member in ["type", "title", "status", "detail", "code", "until", "alternatives"] {
+    for member in [
+        "type",
+        "title",
+        "status",
+        "detail",
+        "code",
+        "until",
+        "alternatives",
+    ] {
         assert!(problem[member].is_object(), "{member}");
     }
 }

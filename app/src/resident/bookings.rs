@@ -17,12 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{
-    Refusal,
-    booking::State,
-    id::BookingId,
-    time::Span,
-};
+use domain::{Refusal, booking::State, id::BookingId, time::Span};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -53,42 +48,57 @@ async fn list(visit: Visit) -> Response {
     let (mut coming, past): (Vec<_>, Vec<_>) = all.into_iter().partition(is_coming);
     coming.reverse();
     let reader = visit.clone();
-    gate::answer(&visit, td_string!(locale, mine.bookings), false, move || {
-        let visit = &reader;
-        let empty = coming.is_empty() && past.is_empty();
-        let whats_on = visit.center.as_ref().map_or("/centers".to_owned(), |c| format!("/centers/{c}/whats-on"));
-        // Those of one sitting stand on one card.
-        let groups: Vec<Vec<BookingView>> = coming
-            .chunk_by(|a, b| a.occurrence_id == b.occurrence_id)
-            .map(<[BookingView]>::to_vec)
-            .collect();
-        let cards: Vec<_> = groups.into_iter().enumerate().map(|(n, group)| card(visit, group, n == 0)).collect();
-        let nothing_coming = cards.is_empty() && !empty;
-        let rows: Vec<_> = past.into_iter().map(|booking| past_row(visit, booking)).collect();
-        view! {
-            <Tabs locale current=Tab::Bookings unread=unread as usize />
-            <div class="page-head"><h1>{td_string!(locale, mine.bookings)}</h1></div>
-            {(empty || nothing_coming).then(|| view! {
-                <div class="empty-state">
-                    <h2>{td_string!(locale, mine.nothing)}</h2>
-                    <p>{td_string!(locale, mine.nothing_hint)}</p>
-                    <a class="button button-main" href=whats_on>{td_string!(locale, mine.whats_on)}</a>
-                </div>
-            })}
-            {(!cards.is_empty()).then(|| view! {
-                <section class="section" aria-labelledby="coming">
-                    <h2 id="coming">{td_string!(locale, mine.coming)}</h2>
-                    <ul class="stack">{cards}</ul>
-                </section>
-            })}
-            {(!rows.is_empty()).then(|| view! {
-                <section class="section" aria-labelledby="past">
-                    <h2 id="past">{td_string!(locale, mine.past)}</h2>
-                    <ul class="row-list">{rows}</ul>
-                </section>
-            })}
-        }
-    })
+    gate::answer(
+        &visit,
+        td_string!(locale, mine.bookings),
+        false,
+        move || {
+            let visit = &reader;
+            let empty = coming.is_empty() && past.is_empty();
+            let whats_on = visit
+                .center
+                .as_ref()
+                .map_or("/centers".to_owned(), |c| format!("/centers/{c}/whats-on"));
+            // Those of one sitting stand on one card.
+            let groups: Vec<Vec<BookingView>> = coming
+                .chunk_by(|a, b| a.occurrence_id == b.occurrence_id)
+                .map(<[BookingView]>::to_vec)
+                .collect();
+            let cards: Vec<_> = groups
+                .into_iter()
+                .enumerate()
+                .map(|(n, group)| card(visit, group, n == 0))
+                .collect();
+            let nothing_coming = cards.is_empty() && !empty;
+            let rows: Vec<_> = past
+                .into_iter()
+                .map(|booking| past_row(visit, booking))
+                .collect();
+            view! {
+                <Tabs locale current=Tab::Bookings unread=unread as usize />
+                <div class="page-head"><h1>{td_string!(locale, mine.bookings)}</h1></div>
+                {(empty || nothing_coming).then(|| view! {
+                    <div class="empty-state">
+                        <h2>{td_string!(locale, mine.nothing)}</h2>
+                        <p>{td_string!(locale, mine.nothing_hint)}</p>
+                        <a class="button button-main" href=whats_on>{td_string!(locale, mine.whats_on)}</a>
+                    </div>
+                })}
+                {(!cards.is_empty()).then(|| view! {
+                    <section class="section" aria-labelledby="coming">
+                        <h2 id="coming">{td_string!(locale, mine.coming)}</h2>
+                        <ul class="stack">{cards}</ul>
+                    </section>
+                })}
+                {(!rows.is_empty()).then(|| view! {
+                    <section class="section" aria-labelledby="past">
+                        <h2 id="past">{td_string!(locale, mine.past)}</h2>
+                        <ul class="row-list">{rows}</ul>
+                    </section>
+                })}
+            }
+        },
+    )
 }
 
 fn hours(visit: &Visit, booking: &BookingView) -> String {
@@ -101,10 +111,18 @@ fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + u
     let (locale, now) = (visit.locale, visit.now);
     let first = group[0].clone();
     let several = group.len() > 1;
-    let ticket = group.iter().find(|b| b.state.holds_place()).map(|b| format!("/me/bookings/{}/ticket", b.id));
+    let ticket = group
+        .iter()
+        .find(|b| b.state.holds_place())
+        .map(|b| format!("/me/bookings/{}/ticket", b.id));
     let cutoff = group.iter().find(|b| b.state == State::Confirmed).map(|b| {
         if now <= b.cancel_until {
-            td_string!(locale, ticket.cancel_until, time = words::moment(locale, b.cancel_until, now)).to_string()
+            td_string!(
+                locale,
+                ticket.cancel_until,
+                time = words::moment(locale, b.cancel_until, now)
+            )
+            .to_string()
         } else {
             td_string!(locale, mine.cutoff_passed).to_string()
         }
@@ -119,7 +137,10 @@ fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + u
             view! { <li><span>{b.person_name.clone()}</span><span class="badge" data-tone=tone(b.state)>{state}</span></li> }
         })
         .collect();
-    let actions: Vec<_> = group.into_iter().map(|b| cancel_link(visit, b, several)).collect();
+    let actions: Vec<_> = group
+        .into_iter()
+        .map(|b| cancel_link(visit, b, several))
+        .collect();
     view! {
         <li>
             <article class=if next { "booking-card next-up" } else { "booking-card" }>
@@ -155,16 +176,22 @@ fn cancel_link(visit: &Visit, booking: BookingView, several: bool) -> impl IntoV
         State::Waitlisted => td_string!(locale, mine.leave_line),
         _ => td_string!(locale, mine.cancel),
     };
-    open.then(|| view! {
-        <a class="button button-quiet" href=format!("/bookings/{}/cancel", booking.id)>
-            {text}{several.then(|| format!(" {}", booking.person_name))}
-        </a>
+    open.then(|| {
+        view! {
+            <a class="button button-quiet" href=format!("/bookings/{}/cancel", booking.id)>
+                {text}{several.then(|| format!(" {}", booking.person_name))}
+            </a>
+        }
     })
 }
 
 fn past_row(visit: &Visit, booking: BookingView) -> impl IntoView + use<> {
     let locale = visit.locale;
-    let line = format!("{} · {}", words::moment(locale, booking.starts_at, visit.now), booking.person_name);
+    let line = format!(
+        "{} · {}",
+        words::moment(locale, booking.starts_at, visit.now),
+        booking.person_name
+    );
     view! {
         <li>
             <a class="row" href=format!("/me/bookings/{}/ticket", booking.id)>
@@ -183,9 +210,15 @@ async fn one(Path(id): Path<String>) -> Response {
 }
 
 async fn find(visit: &Visit, id: &str) -> Result<BookingView, Response> {
-    visit.account().map_err(|refusal| gate::fail(visit, refusal))?;
-    let id: BookingId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    bookings::find(visit.db(), &visit.caller, &id).await.map_err(|e| gate::fail(visit, e))
+    visit
+        .account()
+        .map_err(|refusal| gate::fail(visit, refusal))?;
+    let id: BookingId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    bookings::find(visit.db(), &visit.caller, &id)
+        .await
+        .map_err(|e| gate::fail(visit, e))
 }
 
 async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
@@ -204,7 +237,9 @@ async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     let answer = bookings::cancel(visit.db(), &visit.act(), booking.id.clone(), reason, None).await;
     match answer.map(|a| a.outcome) {
         Ok(Ok(_)) => redirect(&format!("/me/bookings/{}/ticket", booking.id)),
-        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => cancel_page(&visit, booking, Some(refusal)),
+        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
+            cancel_page(&visit, booking, Some(refusal))
+        }
         Err(error) => Fault::new(visit.locale, error).into_response(),
     }
 }

@@ -75,7 +75,10 @@ async fn list(visit: Visit) -> Response {
     };
     let locale = visit.locale;
     gate::answer(&visit, td_string!(locale, mine.family), false, move || {
-        let rows: Vec<_> = family.into_iter().map(|person| row(locale, person)).collect();
+        let rows: Vec<_> = family
+            .into_iter()
+            .map(|person| row(locale, person))
+            .collect();
         view! {
             <Tabs locale current=Tab::Family unread=unread as usize />
             <div class="page-head"><h1>{td_string!(locale, mine.family)}</h1></div>
@@ -92,11 +95,23 @@ async fn list(visit: Visit) -> Response {
 
 fn row(locale: Locale, person: Person) -> impl IntoView + use<> {
     let is_holder = person.relation == Relation::Myself;
-    let href = if is_holder { "/me/details?back=/me/family".to_owned() } else { format!("/me/family/{}", person.id) };
-    let mut facts = vec![td_string!(locale, family.born, year = person.birth_year.year()).to_string()];
+    let href = if is_holder {
+        "/me/details?back=/me/family".to_owned()
+    } else {
+        format!("/me/family/{}", person.id)
+    };
+    let mut facts =
+        vec![td_string!(locale, family.born, year = person.birth_year.year()).to_string()];
     facts.push(words::relation(locale, person.relation).to_owned());
     if let Some(at) = person.consent_at {
-        facts.push(td_string!(locale, family.consented, day = words::day_short(locale, at.day())).to_string());
+        facts.push(
+            td_string!(
+                locale,
+                family.consented,
+                day = words::day_short(locale, at.day())
+            )
+            .to_string(),
+        );
     }
     let name = person.name.as_str().to_owned();
     view! {
@@ -115,7 +130,10 @@ async fn ask(visit: Visit, form: Form) -> Response {
     if let Err(response) = gate::complete_account(&visit).await {
         return response;
     }
-    let entered = Entered { relation: Some(Relation::Child), ..Entered::of_form(&form, None) };
+    let entered = Entered {
+        relation: Some(Relation::Child),
+        ..Entered::of_form(&form, None)
+    };
     person_page(&visit, entered, Problems::default())
 }
 
@@ -126,7 +144,12 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
     };
     let locale = visit.locale;
     let consented = person.consent_at.map(|at| {
-        td_string!(locale, family.consented, day = words::day_short(locale, at.day())).to_string()
+        td_string!(
+            locale,
+            family.consented,
+            day = words::day_short(locale, at.day())
+        )
+        .to_string()
     });
     let entered = Entered {
         id: Some(person.id),
@@ -141,19 +164,33 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
 }
 
 async fn load(visit: &Visit, id: &str) -> Result<(AccountId, Person), Response> {
-    let account = visit.account().map_err(|refusal| gate::fail(visit, refusal))?;
-    let id: PersonId = id.parse().map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let person = people::find(visit.db(), &account, &id).await.map_err(|e| gate::fail(visit, e))?;
+    let account = visit
+        .account()
+        .map_err(|refusal| gate::fail(visit, refusal))?;
+    let id: PersonId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let person = people::find(visit.db(), &account, &id)
+        .await
+        .map_err(|e| gate::fail(visit, e))?;
     Ok((account, person))
 }
 
-fn parse(visit: &Visit, form: &Form, entered: &Entered, problems: &mut Problems) -> Option<NewPerson> {
+fn parse(
+    visit: &Visit,
+    form: &Form,
+    entered: &Entered,
+    problems: &mut Problems,
+) -> Option<NewPerson> {
     let (locale, now) = (visit.locale, visit.now);
     let name = problems.keep(locale, now, PersonName::parse(&entered.name));
     let birth_year = problems.keep(locale, now, me::birth_year(form, visit));
     let missing = Refusal::invalid("relation", "missing");
     let relation = problems.keep(locale, now, entered.relation.ok_or(missing));
-    let consent = Consent { text_version: CONSENT_VERSION.to_owned(), given_at: now };
+    let consent = Consent {
+        text_version: CONSENT_VERSION.to_owned(),
+        given_at: now,
+    };
     Some(NewPerson {
         name: name?,
         birth_year: birth_year?,
@@ -183,7 +220,10 @@ async fn save(visit: Visit, form: Form, before: Option<Person>) -> Response {
     let saved = match before {
         None => people::add(visit.db(), &visit.act(), new).await,
         Some(person) => {
-            let new = NewPerson { community: person.community, ..new };
+            let new = NewPerson {
+                community: person.community,
+                ..new
+            };
             people::edit(visit.db(), &visit.act(), person.id, new).await
         }
     };
@@ -211,10 +251,20 @@ async fn remove(visit: Visit, Path(id): Path<String>) -> Response {
 fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response {
     let locale = visit.locale;
     let refused = problems.any();
-    let title = if entered.id.is_some() { td_string!(locale, family.edit_title) } else { td_string!(locale, family.add) };
+    let title = if entered.id.is_some() {
+        td_string!(locale, family.edit_title)
+    } else {
+        td_string!(locale, family.add)
+    };
     gate::answer(visit, title, refused, move || {
-        let action = entered.id.as_ref().map_or("/me/family".to_owned(), |id| format!("/me/family/{id}"));
-        let remove = entered.id.as_ref().map(|id| format!("/me/family/{id}/remove"));
+        let action = entered
+            .id
+            .as_ref()
+            .map_or("/me/family".to_owned(), |id| format!("/me/family/{id}"));
+        let remove = entered
+            .id
+            .as_ref()
+            .map(|id| format!("/me/family/{id}/remove"));
         view! {
             <a class="back-link" href="/me/family">{td_string!(locale, mine.family)}</a>
             <div class="page-head"><h1>{title}</h1></div>
@@ -245,13 +295,24 @@ fn relation_field(locale: Locale, chosen: Option<Relation>) -> impl IntoView {
     let options = Relation::ALL
         .iter()
         .filter(|relation| **relation != Relation::Myself)
-        .map(|relation| (relation.as_str().to_owned(), words::relation(locale, *relation).to_owned()))
+        .map(|relation| {
+            (
+                relation.as_str().to_owned(),
+                words::relation(locale, *relation).to_owned(),
+            )
+        })
         .collect();
-    let chosen = chosen.map(|relation| relation.as_str().to_owned()).unwrap_or_default();
+    let chosen = chosen
+        .map(|relation| relation.as_str().to_owned())
+        .unwrap_or_default();
     view! { <SelectField name="relation" label=td_string!(locale, family.relation) options selected=chosen /> }
 }
 
-fn consent_field(locale: Locale, entered: &Entered, error: Option<String>) -> impl IntoView + use<> {
+fn consent_field(
+    locale: Locale,
+    entered: &Entered,
+    error: Option<String>,
+) -> impl IntoView + use<> {
     let invalid = error.is_some();
     let checked = entered.consent;
     let consented = entered.consented.clone();

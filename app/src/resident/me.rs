@@ -43,11 +43,17 @@ async fn show(visit: Visit, form: Form) -> Response {
     };
     let back = form.get("back").unwrap_or("/me/bookings").to_owned();
     let entered = match &account.holder {
-        None => Entered { back, ..Entered::default() },
+        None => Entered {
+            back,
+            ..Entered::default()
+        },
         Some(holder) => Entered {
             name: holder.name.as_str().to_owned(),
             birth_year: holder.birth_year.year().to_string(),
-            community: holder.community.as_ref().map_or(String::new(), |c| c.as_str().to_owned()),
+            community: holder
+                .community
+                .as_ref()
+                .map_or(String::new(), |c| c.as_str().to_owned()),
             back,
             known: true,
         },
@@ -74,7 +80,12 @@ async fn save(visit: Visit, form: Form) -> Response {
     let (Some(name), Some(birth_year), false) = (name, birth_year, problems.any()) else {
         return details_page(&visit, entered, problems).await;
     };
-    let profile = Profile { name, birth_year, community, center: visit.center.clone() };
+    let profile = Profile {
+        name,
+        birth_year,
+        community,
+        center: visit.center.clone(),
+    };
     match accounts::save_profile(visit.db(), &visit.act(), profile).await {
         Ok(_) => redirect(&entered.back),
         Err(store::Error::Refused(refusal)) if refusal != domain::Refusal::Unauthenticated => {
@@ -95,14 +106,23 @@ pub(super) fn birth_year(form: &Form, visit: &Visit) -> Result<BirthYear, domain
 /// Communities to choose from: those of the subdistrict of the remembered center, and the one
 /// that was chosen before.
 async fn communities(visit: &Visit, chosen: &str) -> store::Result<Vec<(String, String)>> {
-    let Some(home) = &visit.center else { return Ok(known(chosen)) };
+    let Some(home) = &visit.center else {
+        return Ok(known(chosen));
+    };
     let all = centers::all(visit.db()).await?;
-    let Some(here) = all.iter().find(|c| c.id == *home) else { return Ok(known(chosen)) };
+    let Some(here) = all.iter().find(|c| c.id == *home) else {
+        return Ok(known(chosen));
+    };
     let code = here.subdistrict_code.clone();
     let mut list: Vec<(String, String)> = all
         .iter()
         .filter(|c| c.subdistrict_code == code)
-        .map(|c| (CommunityKey::new(&code, &c.community).as_str().to_owned(), c.community.clone()))
+        .map(|c| {
+            (
+                CommunityKey::new(&code, &c.community).as_str().to_owned(),
+                c.community.clone(),
+            )
+        })
         .collect();
     list.dedup();
     if !list.iter().any(|(key, _)| key == chosen) {
@@ -113,7 +133,9 @@ async fn communities(visit: &Visit, chosen: &str) -> store::Result<Vec<(String, 
 
 fn known(chosen: &str) -> Vec<(String, String)> {
     let key = CommunityKey::parse(chosen).ok();
-    key.map(|key| (key.as_str().to_owned(), key.name().to_owned())).into_iter().collect()
+    key.map(|key| (key.as_str().to_owned(), key.name().to_owned()))
+        .into_iter()
+        .collect()
 }
 
 async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Response {
@@ -123,36 +145,48 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Re
         Err(error) => return gate::fail(visit, error),
     };
     let refused = problems.any();
-    gate::answer(visit, td_string!(locale, details.title), refused, move || {
-        view! {
-            <div class="page-head">
-                <h1>{td_string!(locale, details.title)}</h1>
-                <p class="lead">{td_string!(locale, details.lead)}</p>
-            </div>
-            <ErrorSummary locale problems=problems.clone() />
-            <form class="form" method="post" action="/me/details">
-                <input type="hidden" name="back" value=entered.back.clone() />
-                {entered.known.then(|| view! { <input type="hidden" name="known" value="1" /> })}
-                <Field name="name" label=td_string!(locale, details.name) value=entered.name.clone()
-                    error=problems.of("name") autocomplete="name" />
-                <Field name="birth_year" label=td_string!(locale, details.birth_year)
-                    hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
-                    error=problems.of("birth_year") inputmode="numeric" maxlength=4u16 class="input-short" autocomplete="bday-year" />
-                {community_field(locale, communities, &entered.community)}
-                <div class="action-bar">
-                    <button class="button button-main button-wide" type="submit">
-                        {if entered.known { td_string!(locale, details.save) } else { td_string!(locale, details.save_and_go_on) }}
-                    </button>
+    gate::answer(
+        visit,
+        td_string!(locale, details.title),
+        refused,
+        move || {
+            view! {
+                <div class="page-head">
+                    <h1>{td_string!(locale, details.title)}</h1>
+                    <p class="lead">{td_string!(locale, details.lead)}</p>
                 </div>
-            </form>
-        }
-    })
+                <ErrorSummary locale problems=problems.clone() />
+                <form class="form" method="post" action="/me/details">
+                    <input type="hidden" name="back" value=entered.back.clone() />
+                    {entered.known.then(|| view! { <input type="hidden" name="known" value="1" /> })}
+                    <Field name="name" label=td_string!(locale, details.name) value=entered.name.clone()
+                        error=problems.of("name") autocomplete="name" />
+                    <Field name="birth_year" label=td_string!(locale, details.birth_year)
+                        hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
+                        error=problems.of("birth_year") inputmode="numeric" maxlength=4u16 class="input-short" autocomplete="bday-year" />
+                    {community_field(locale, communities, &entered.community)}
+                    <div class="action-bar">
+                        <button class="button button-main button-wide" type="submit">
+                            {if entered.known { td_string!(locale, details.save) } else { td_string!(locale, details.save_and_go_on) }}
+                        </button>
+                    </div>
+                </form>
+            }
+        },
+    )
 }
 
-fn community_field(locale: Locale, communities: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
+fn community_field(
+    locale: Locale,
+    communities: Vec<(String, String)>,
+    chosen: &str,
+) -> impl IntoView + use<> {
     let chosen = chosen.to_owned();
     (!communities.is_empty()).then(|| {
-        let mut options = vec![(String::new(), td_string!(locale, details.community_none).to_owned())];
+        let mut options = vec![(
+            String::new(),
+            td_string!(locale, details.community_none).to_owned(),
+        )];
         options.extend(communities);
         view! {
             <SelectField name="community" label=td_string!(locale, details.community)

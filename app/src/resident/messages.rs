@@ -1,18 +1,27 @@
 //! The inbox: what changed for this person and their family.
 
-use super::{gate, tabs::{Tab, Tabs}};
+use super::{
+    gate,
+    tabs::{Tab, Tabs},
+};
 use crate::{
     i18n::td_string,
     web::{Site, Visit, redirect},
     words,
 };
-use axum::{Router, response::Response, routing::{get, post}};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
 use leptos::prelude::*;
 use store::messages::{self, Message};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/me/messages", get(inbox)).route("/me/messages/read", post(read_all))
+    Router::new()
+        .route("/me/messages", get(inbox))
+        .route("/me/messages/read", post(read_all))
 }
 
 async fn inbox(visit: Visit) -> Response {
@@ -27,26 +36,34 @@ async fn inbox(visit: Visit) -> Response {
     let unread = list.iter().filter(|m| m.read_at.is_none()).count();
     let locale = visit.locale;
     let reader = visit.clone();
-    gate::answer(&visit, td_string!(locale, messages.title), false, move || {
-        let rows: Vec<_> = list.into_iter().map(|message| row(&reader, message)).collect();
-        let empty = rows.is_empty();
-        view! {
-            <Tabs locale current=Tab::Messages unread />
-            <div class="page-head"><h1>{td_string!(locale, messages.title)}</h1></div>
-            {empty.then(|| view! {
-                <div class="empty-state">
-                    <h2>{td_string!(locale, messages.empty)}</h2>
-                    <p>{td_string!(locale, messages.empty_hint)}</p>
-                </div>
-            })}
-            {(!empty).then(|| view! { <ul class="row-list">{rows}</ul> })}
-            {(unread > 0).then(|| view! {
-                <form method="post" action="/me/messages/read">
-                    <button class="button button-quiet" type="submit">{td_string!(locale, messages.read_all)}</button>
-                </form>
-            })}
-        }
-    })
+    gate::answer(
+        &visit,
+        td_string!(locale, messages.title),
+        false,
+        move || {
+            let rows: Vec<_> = list
+                .into_iter()
+                .map(|message| row(&reader, message))
+                .collect();
+            let empty = rows.is_empty();
+            view! {
+                <Tabs locale current=Tab::Messages unread />
+                <div class="page-head"><h1>{td_string!(locale, messages.title)}</h1></div>
+                {empty.then(|| view! {
+                    <div class="empty-state">
+                        <h2>{td_string!(locale, messages.empty)}</h2>
+                        <p>{td_string!(locale, messages.empty_hint)}</p>
+                    </div>
+                })}
+                {(!empty).then(|| view! { <ul class="row-list">{rows}</ul> })}
+                {(unread > 0).then(|| view! {
+                    <form method="post" action="/me/messages/read">
+                        <button class="button button-quiet" type="submit">{td_string!(locale, messages.read_all)}</button>
+                    </form>
+                })}
+            }
+        },
+    )
 }
 
 fn row(visit: &Visit, message: Message) -> impl IntoView + use<> {

@@ -25,7 +25,9 @@ async fn save(visit: Visit, form: Form) -> Response {
     if let Some(mode) = form.get("mode") {
         response = with_cookie(response, "mode", Mode::parse(mode).as_str(), YEAR, secure);
     }
-    let lang = form.get("lang").and_then(|lang| Locale::get_all().iter().find(|l| l.as_str() == lang));
+    let lang = form
+        .get("lang")
+        .and_then(|lang| Locale::get_all().iter().find(|l| l.as_str() == lang));
     if let Some(lang) = lang {
         response = with_cookie(response, "lang", lang.as_str(), YEAR, secure);
         // Messages follow the language of the site; that they could not is no reason to stop.
@@ -33,7 +35,10 @@ async fn save(visit: Visit, form: Form) -> Response {
             let _ = store::accounts::set_locale(visit.db(), &visit.act(), lang.as_str()).await;
         }
     }
-    if let Some(center) = form.get("center").and_then(|text| text.parse::<CenterId>().ok()) {
+    if let Some(center) = form
+        .get("center")
+        .and_then(|text| text.parse::<CenterId>().ok())
+    {
         response = with_cookie(response, "center", center.as_str(), YEAR, secure);
     }
     response

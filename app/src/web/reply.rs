@@ -28,7 +28,10 @@ impl Fault {
 
     /// A fault to be told inside this page's frame.
     pub fn on(page: Page, error: Error) -> Self {
-        Self { page: Box::new(page), error }
+        Self {
+            page: Box::new(page),
+            error,
+        }
     }
 
     /// What happened.
@@ -67,7 +70,9 @@ impl IntoResponse for Fault {
                 None
             }
         };
-        let status = refusal.as_ref().map_or(StatusCode::INTERNAL_SERVER_ERROR, status);
+        let status = refusal
+            .as_ref()
+            .map_or(StatusCode::INTERNAL_SERVER_ERROR, status);
         page.title = match &refusal {
             Some(refusal) => words::refusal(locale, refusal, Timestamp::default()).title,
             None => td_string!(locale, fault.broken_title).to_owned(),
@@ -86,7 +91,9 @@ pub fn redirect(to: &str) -> Response<Body> {
     *response.status_mut() = StatusCode::SEE_OTHER;
     let location = HeaderValue::try_from(to).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, location);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -54,13 +54,20 @@ impl Tickets {
                 (None, None) => Status::Current,
             };
             let public = VerifyingKey::from_hex(&key.public).ok_or_else(corrupt)?;
-            keyring.add(kid(key)?, status, public).map_err(|_| corrupt())?;
+            keyring
+                .add(kid(key)?, status, public)
+                .map_err(|_| corrupt())?;
         }
         let signing = ticket_keys::signing(keys)?;
-        let seed = HEXLOWER.decode(signing.secret.as_bytes()).map_err(|_| corrupt())?;
+        let seed = HEXLOWER
+            .decode(signing.secret.as_bytes())
+            .map_err(|_| corrupt())?;
         let seed: [u8; 32] = seed.try_into().map_err(|_| corrupt())?;
         let signer = SigningKey::from_seed(kid(signing)?, &seed);
-        Ok(Self { signer: Arc::new(signer), keyring: Arc::new(keyring) })
+        Ok(Self {
+            signer: Arc::new(signer),
+            keyring: Arc::new(keyring),
+        })
     }
 
     /// The ticket of a booking: the same each time while the key signs.
@@ -145,21 +152,37 @@ impl Site {
 
     /// The ticket keys of the moment.
     pub fn tickets(&self) -> Tickets {
-        self.0.tickets.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .tickets
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Takes over ticket keys after a rotation.
     pub fn set_tickets(&self, tickets: Tickets) {
-        *self.0.tickets.write().unwrap_or_else(PoisonError::into_inner) = tickets;
+        *self
+            .0
+            .tickets
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = tickets;
     }
 
     /// The finder of the moment.
     pub fn finder(&self) -> Arc<Finder> {
-        self.0.finder.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .finder
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Takes over a finder after an import.
     pub fn set_finder(&self, finder: Finder) {
-        *self.0.finder.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(finder);
+        *self
+            .0
+            .finder
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(finder);
     }
 }

@@ -58,7 +58,11 @@ impl Visit {
 
     /// The frame of a write by this caller.
     pub fn act(&self) -> Act {
-        Act { caller: self.caller.clone(), now: self.now, ids: self.site.ids().clone() }
+        Act {
+            caller: self.caller.clone(),
+            now: self.now,
+            ids: self.site.ids().clone(),
+        }
     }
 
     /// A page in the visitor's language and mode.
@@ -68,7 +72,10 @@ impl Visit {
         page.face = self.face;
         page.center = self.center.clone();
         page.here = self.here.clone();
-        page.signed_in = matches!(self.caller.identity, Identity::Resident(_) | Identity::Staff(_));
+        page.signed_in = matches!(
+            self.caller.identity,
+            Identity::Resident(_) | Identity::Staff(_)
+        );
         page.name = self.login.as_ref().map(|login| login.name.clone());
         page.demo = self.site.settings().demo;
         page
@@ -95,15 +102,31 @@ impl FromRequestParts<Site> for Visit {
         let now = site.now();
         let cookie = |name| cookie(&parts.headers, name);
         let locale = locale(&parts.headers);
-        let (caller, login) = caller(&parts.headers, site, now).await.map_err(|e| Fault::new(locale, e))?;
+        let (caller, login) = caller(&parts.headers, site, now)
+            .await
+            .map_err(|e| Fault::new(locale, e))?;
         let mode = cookie("mode").map_or(Mode::Standard, |text| Mode::parse(&text));
         let face = match cookie("face").as_deref() {
             Some("kiosk") => Face::Kiosk,
             _ => Face::Resident,
         };
-        let here = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        let here = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |p| p.as_str())
+            .to_owned();
         let center = cookie("center").and_then(|text| text.parse().ok());
-        Ok(Self { site: site.clone(), caller, login, now, locale, mode, face, center, here })
+        Ok(Self {
+            site: site.clone(),
+            caller,
+            login,
+            now,
+            locale,
+            mode,
+            face,
+            center,
+            here,
+        })
     }
 }
 
@@ -135,9 +158,16 @@ pub fn locale(headers: &HeaderMap) -> Locale {
     };
     let accepted = || {
         let value = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        value.split(',').filter_map(|part| part.split(';').next()).find_map(known)
+        value
+            .split(',')
+            .filter_map(|part| part.split(';').next())
+            .find_map(known)
     };
-    cookie(headers, "lang").as_deref().and_then(known).or_else(accepted).unwrap_or_default()
+    cookie(headers, "lang")
+        .as_deref()
+        .and_then(known)
+        .or_else(accepted)
+        .unwrap_or_default()
 }
 
 async fn caller(
@@ -157,7 +187,13 @@ async fn caller(
         return Ok((Caller::anonymous(), None));
     };
     Ok(match logins::find(site.db(), &secret, now).await? {
-        Some(found) => (found.caller, Some(Login { id: found.login, name: found.name })),
+        Some(found) => (
+            found.caller,
+            Some(Login {
+                id: found.login,
+                name: found.name,
+            }),
+        ),
         None => (Caller::anonymous(), None),
     })
 }

@@ -1,5 +1,8 @@
 //! The operator's commands. Answers go to standard output, notes to standard error.
-#![expect(clippy::print_stdout, reason = "standard output is how a command answers")]
+#![expect(
+    clippy::print_stdout,
+    reason = "standard output is how a command answers"
+)]
 
 use super::{
     Common,
@@ -38,7 +41,9 @@ pub(super) async fn import_centers(
         .with_context(|| format!("{} cannot be read as UTF-8", file.display()))?;
     let db = migrated(common).await?;
     let rows = gazetteer::data::parse_centers(&text);
-    let report = centers::import(&db, &act(), rows, Origin::City, dry_run).await.map_err(told)?;
+    let report = centers::import(&db, &act(), rows, Origin::City, dry_run)
+        .await
+        .map_err(told)?;
     for row in &report.rows {
         match row {
             RowOutcome::Created { id } => println!("create {id}"),
@@ -75,7 +80,9 @@ pub(super) async fn add_staff(common: &Common, new: NewMember) -> anyhow::Result
     let act = act();
     let password = if new.password_stdin {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("no password on standard input")?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .context("no password on standard input")?;
         text.trim_end_matches(['\r', '\n']).to_owned()
     } else {
         super::demo::random_password(&act.ids)
@@ -84,7 +91,10 @@ pub(super) async fn add_staff(common: &Common, new: NewMember) -> anyhow::Result
         name: PersonName::parse(&new.name).map_err(|r| told(r.into()))?,
         password_hash: secrets::hash_password(&password, &act.ids)?,
         grants: vec![TimedGrant {
-            grant: Grant { role: new.role, scope: scope(&db, &new.scope).await? },
+            grant: Grant {
+                role: new.role,
+                scope: scope(&db, &new.scope).await?,
+            },
             ends_at: None,
         }],
         username: new.username,
@@ -110,15 +120,24 @@ pub(super) async fn create_token(
     let scope = match (wanted, role) {
         (Some(text), _) => scope(&db, &text).await?,
         (None, Role::Resident | Role::CitySupervisor | Role::Admin) => Scope::City,
-        (None, _) => bail!("--scope is missing: a center's code, a district, a subdistrict or city"),
+        (None, _) => {
+            bail!("--scope is missing: a center's code, a district, a subdistrict or city")
+        }
     };
     let account = account.as_deref().map(Phone::parse).transpose();
     let account = account.map_err(|_| anyhow::anyhow!("--account is no telephone number"))?;
     let act = act();
     let secret = secrets::new_token_secret(&act.ids);
     let said = format!("{role}, {scope}");
-    let new = NewToken { label, role, scope, account };
-    let id = tokens::create(&db, &act, new, &secret).await.map_err(told)?;
+    let new = NewToken {
+        label,
+        role,
+        scope,
+        account,
+    };
+    let id = tokens::create(&db, &act, new, &secret)
+        .await
+        .map_err(told)?;
     db.close().await;
     eprintln!("Token {id} ({said}), shown this once:");
     println!("{secret}");
@@ -148,7 +167,9 @@ pub(super) async fn list_tokens(common: &Common) -> anyhow::Result<()> {
 }
 
 pub(super) async fn revoke_token(common: &Common, id: &str) -> anyhow::Result<()> {
-    let id: TokenId = id.parse().map_err(|_| anyhow::anyhow!("{id} is no id of a token"))?;
+    let id: TokenId = id
+        .parse()
+        .map_err(|_| anyhow::anyhow!("{id} is no id of a token"))?;
     let db = migrated(common).await?;
     tokens::revoke(&db, &act(), id).await.map_err(told)?;
     db.close().await;
@@ -181,7 +202,12 @@ pub(super) async fn list_keys(common: &Common) -> anyhow::Result<()> {
             (None, Some(_)) => "retired",
             (None, None) => "signs",
         };
-        println!("{}\t{}\t{state}\t{}", key.kid, key.created_at.rfc3339(), key.public);
+        println!(
+            "{}\t{}\t{state}\t{}",
+            key.kid,
+            key.created_at.rfc3339(),
+            key.public
+        );
     }
     db.close().await;
     Ok(())

@@ -5,7 +5,10 @@ use super::{
     open::{database, migrated, sqlite_file},
 };
 use anyhow::{Context, bail};
-use std::{io::Read, path::{Path, PathBuf}};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 use tokio::process::Command;
 
 pub(super) async fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
@@ -14,15 +17,32 @@ pub(super) async fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
     }
     if sqlite_file(&common.database_url).is_some() {
         let db = migrated(common).await?;
-        let path = file.to_str().context("the name of the file must be UTF-8")?;
+        let path = file
+            .to_str()
+            .context("the name of the file must be UTF-8")?;
         store::backup::copy_to(&db, path).await?;
         db.close().await;
     } else {
         let mut dump = Command::new("pg_dump");
-        dump.args(["--format=custom", "--no-owner", "--file"]).arg(file);
+        dump.args(["--format=custom", "--no-owner", "--file"])
+            .arg(file);
         run(dump.arg("--dbname").arg(&common.database_url), "pg_dump").await?;
     }
-    eprintln!("Written to {}. It holds personal data and secrets: keep it safe.", file.display());
+    keep_private(file)?;
+    eprintln!(
+        "Written to {}. It holds personal data and secrets: keep it safe.",
+        file.display()
+    );
+    Ok(())
+}
+
+/// Nobody but the operator reads it.
+fn keep_private(file: &Path) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?;
+    }
     Ok(())
 }
 
@@ -48,12 +68,17 @@ async fn restore_sqlite(
     force: bool,
 ) -> anyhow::Result<()> {
     let mut head = [0; 16];
-    std::fs::File::open(file)?.read_exact(&mut head).context("the backup is cut short")?;
+    std::fs::File::open(file)?
+        .read_exact(&mut head)
+        .context("the backup is cut short")?;
     if &head != b"SQLite format 3\0" {
         bail!("{} is no SQLite database", file.display());
     }
     if target.exists() && !force {
-        bail!("{} is there already: stop the server and say --force to replace it", target.display());
+        bail!(
+            "{} is there already: stop the server and say --force to replace it",
+            target.display()
+        );
     }
     let beside = |end: &str| PathBuf::from(format!("{}{end}", target.display()));
     if let Some(folder) = target.parent() {
@@ -79,10 +104,18 @@ async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::
     let holds_data = db.is_migrated().await.is_ok();
     db.close().await;
     if holds_data && !force {
-        bail!("the database holds tables already: stop the servers and say --force to replace them");
+        bail!(
+            "the database holds tables already: stop the servers and say --force to replace them"
+        );
     }
     let mut restore = Command::new("pg_restore");
-    restore.args(["--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname"]);
+    restore.args([
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        "--dbname",
+    ]);
     run(restore.arg(&common.database_url).arg(file), "pg_restore").await
 }
 

@@ -1,5 +1,8 @@
 //! Demo data and data for load tests.
-#![expect(clippy::print_stdout, reason = "standard output is how a command answers")]
+#![expect(
+    clippy::print_stdout,
+    reason = "standard output is how a command answers"
+)]
 
 use super::{
     Common,
@@ -16,8 +19,13 @@ use store::{
 
 /// A password that can be read out: 80 random bits in groups of four.
 pub(super) fn random_password(ids: &Ids) -> String {
-    let text = BASE32_NOPAD.encode(&ids.random::<10>()).to_ascii_lowercase();
-    let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..at + 4]).collect();
+    let text = BASE32_NOPAD
+        .encode(&ids.random::<10>())
+        .to_ascii_lowercase();
+    let groups: Vec<&str> = (0..text.len())
+        .step_by(4)
+        .map(|at| &text[at..at + 4])
+        .collect();
     groups.join("-")
 }
 
@@ -35,11 +43,15 @@ pub(super) async fn seed(
         secrets::hash_password(password, &ids)?;
     }
     let mut password = |_: &str| {
-        let shown = demo_password.clone().unwrap_or_else(|| random_password(&ids));
+        let shown = demo_password
+            .clone()
+            .unwrap_or_else(|| random_password(&ids));
         let hash = secrets::hash_password(&shown, &ids).unwrap_or_default();
         Password { shown, hash }
     };
-    let summary = seed::seed(&db, &act, number, &mut password).await.map_err(told)?;
+    let summary = seed::seed(&db, &act, number, &mut password)
+        .await
+        .map_err(told)?;
     settings::keep_first(&db, "demo", "true".to_owned()).await?;
     db.close().await;
     if summary.changed() {
@@ -59,10 +71,18 @@ pub(super) async fn seed(
     }
     println!("\nDemo staff sign in at http://127.0.0.1:3000/staff/sign-in with:");
     for member in &summary.demo_staff {
-        let password = member.password.as_deref().unwrap_or("(shown when it was made)");
-        println!("  {}\t{}\t{}\t{password}", member.username, member.role, member.scope);
+        let password = member
+            .password
+            .as_deref()
+            .unwrap_or("(shown when it was made)");
+        println!(
+            "  {}\t{}\t{}\t{password}",
+            member.username, member.role, member.scope
+        );
     }
-    println!("\nDemo residents sign in at http://127.0.0.1:3000/sign-in with a code by short message");
+    println!(
+        "\nDemo residents sign in at http://127.0.0.1:3000/sign-in with a code by short message"
+    );
     println!("(`server serve --development` shows it):");
     for (phone, name) in &summary.demo_residents {
         println!("  {phone}\t{name}");

@@ -8,7 +8,7 @@ use domain::{
     Refusal,
     access::{Caller, Scope},
 };
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::PathBuf};
 use store::{Act, Db, centers, settings, sign_in::CodeKey, ticket_keys};
 use ticket::SigningKey;
 use tracing_subscriber::EnvFilter;
@@ -17,7 +17,10 @@ use tracing_subscriber::EnvFilter;
 pub(super) fn log(common: &Common) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&common.log)
         .with_context(|| format!("--log {} is no filter", common.log))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match common.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -27,23 +30,27 @@ pub(super) fn log(common: &Common) -> anyhow::Result<()> {
 
 /// The file of a SQLite address.
 pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    let path = url
+        .strip_prefix("sqlite://")
+        .or_else(|| url.strip_prefix("sqlite:"))?;
     let path = path.split('?').next().unwrap_or(path);
     (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
 }
 
 /// Opens the database, making the folder of a SQLite file where it is missing.
 pub(super) async fn database(common: &Common) -> anyhow::Result<Db> {
-    if let Some(folder) = sqlite_file(&common.database_url).as_deref().and_then(|f| f.parent())
+    if let Some(folder) = sqlite_file(&common.database_url)
+        .as_deref()
+        .and_then(|f| f.parent())
         && !folder.as_os_str().is_empty()
     {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     }
     let opened = Db::open(&common.database_url, common.connections).await;
-    opened.with_context(|| {
-        "the database cannot be opened: check DATABASE_URL (sqlite://PATH or postgres://…)"
-    })
+    opened.with_context(
+        || "the database cannot be opened: check DATABASE_URL (sqlite://PATH or postgres://…)",
+    )
 }
 
 /// The same, where the tables must be there.
@@ -61,7 +68,11 @@ pub(super) async fn migrated(common: &Common) -> anyhow::Result<Db> {
 
 /// The frame of a write by the operator.
 pub(super) fn act() -> Act {
-    Act { caller: Caller::system(), now: clock::now(), ids: secrets::ids() }
+    Act {
+        caller: Caller::system(),
+        now: clock::now(),
+        ids: secrets::ids(),
+    }
 }
 
 /// Makes the first ticket key and the secret of sign-in codes where they are missing.
@@ -72,7 +83,9 @@ pub(super) async fn ensure_secrets(db: &Db) -> anyhow::Result<CodeKey> {
     }
     let fresh = HEXLOWER.encode(&act.ids.random::<32>());
     let secret = settings::keep_first(db, "code_secret", fresh).await?;
-    let secret = HEXLOWER.decode(secret.as_bytes()).context("the stored code_secret is damaged")?;
+    let secret = HEXLOWER
+        .decode(secret.as_bytes())
+        .context("the stored code_secret is damaged")?;
     Ok(CodeKey::new(&secret))
 }
 
@@ -90,13 +103,18 @@ pub(super) async fn scope(db: &Db, text: &str) -> anyhow::Result<Scope> {
     if let Ok(scope) = Scope::parse(text) {
         return Ok(scope);
     }
-    let name = text.trim().trim_start_matches("district:").trim_start_matches("subdistrict:");
+    let name = text
+        .trim()
+        .trim_start_matches("district:")
+        .trim_start_matches("subdistrict:");
     let mut found: Vec<Scope> = Vec::new();
     for center in centers::all(db).await? {
         let district = center.district == name || center.district.strip_suffix('区') == Some(name);
         let scope = if district {
             Scope::District(center.district_code)
-        } else if center.subdistrict == name || center.subdistrict.strip_suffix("街道") == Some(name) {
+        } else if center.subdistrict == name
+            || center.subdistrict.strip_suffix("街道") == Some(name)
+        {
             Scope::Subdistrict(center.subdistrict_code)
         } else {
             continue;

@@ -34,7 +34,10 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
         secure_cookies: serve.secure_cookies,
         development: serve.development,
         demo,
-        origin: serve.origin.clone().unwrap_or_else(|| format!("http://{}", serve.addr)),
+        origin: serve
+            .origin
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", serve.addr)),
         kiosk_px_per_mm: serve.kiosk_px_per_mm,
     };
     let site = Site::new(Parts {
@@ -48,7 +51,10 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
     });
     let (stop, ending) = watch::channel(false);
     let metrics = Metrics::default();
-    let limits = ByAddress::new(serve.sign_ins_per_minute, serve.client_address_header.clone());
+    let limits = ByAddress::new(
+        serve.sign_ins_per_minute,
+        serve.client_address_header.clone(),
+    );
     let around = Around {
         metrics: metrics.clone(),
         ending: Ending(ending.clone()),
@@ -61,7 +67,11 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
         .await
         .with_context(|| format!("{} cannot be listened on", serve.addr))?;
     let address = listener.local_addr()?;
-    let post = if serve.development { Post::Kept } else { Post::By(Arc::new(LogSender)) };
+    let post = if serve.development {
+        Post::Kept
+    } else {
+        Post::By(Arc::new(LogSender))
+    };
     let jobs = Jobs::start(&site, &metrics, &limits, post, &ending);
     tracing::info!(%address, postgres = db.is_postgres(), "serving");
     eprintln!("Linli is at http://{address}");

@@ -1,16 +1,11 @@
 //! Activities, for the staff of their center.
 
 use super::{
-    REPLAY,
-    api::{Answer, Api, Id, Query, Sent, created},
+    api::{Answer, Api, Id, Query, Sent, created, marked},
     dates,
     shapes::{Occurrence, Page},
 };
-use axum::{
-    Json,
-    http::{HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, http::StatusCode, response::Response};
 use domain::{
     Refusal,
     activity::{Enrolment, Kind, Status},
@@ -87,7 +82,11 @@ impl Activity {
     }
 
     fn whole(detail: ActivityDetail, now: Timestamp) -> Self {
-        let dates = detail.occurrences.into_iter().map(|view| Occurrence::of(view, now)).collect();
+        let dates = detail
+            .occurrences
+            .into_iter()
+            .map(|view| Occurrence::of(view, now))
+            .collect();
         Self::of(detail.activity, Some(dates))
     }
 }
@@ -104,7 +103,11 @@ async fn whole(api: &Api, id: &ActivityId) -> Answer<Activity> {
 pub(super) async fn list(api: Api, Id(center): Id<CenterId>) -> Answer<Json<Page<Activity>>> {
     api.signed_in()?;
     let found = activities::of_center(api.db(), &api.caller, &center, api.now).await;
-    let items = api.answer(found)?.into_iter().map(|row| Activity::of(row, None)).collect();
+    let items = api
+        .answer(found)?
+        .into_iter()
+        .map(|row| Activity::of(row, None))
+        .collect();
     Ok(Json(Page { items, next: None }))
 }
 
@@ -146,7 +149,11 @@ impl ActivityToBe {
         }
     }
 
-    fn read(self, center: CenterId, key: Option<store::idempotency::Key>) -> Result<NewActivity, Refusal> {
+    fn read(
+        self,
+        center: CenterId,
+        key: Option<store::idempotency::Key>,
+    ) -> Result<NewActivity, Refusal> {
         let kind = self.kind()?;
         if self.field.is_empty() {
             return Err(Refusal::invalid("field", "missing"));
@@ -157,7 +164,9 @@ impl ActivityToBe {
             center,
             kind,
             menu_item: menu_item.map_err(unknown("menu_item_id"))?,
-            enrolment: enrolment.map_err(unknown("enrolment"))?.unwrap_or(Enrolment::Single),
+            enrolment: enrolment
+                .map_err(unknown("enrolment"))?
+                .unwrap_or(Enrolment::Single),
             dates: dates::dates(&self.dates)?,
             title: self.title,
             summary: self.summary,
@@ -180,12 +189,13 @@ pub(super) async fn create(
     api.signed_in()?;
     let new = api.rule(sent.body.read(center, sent.key))?;
     let answer = api.answer(activities::create(api.db(), &api.act(), new).await)?;
-    let made = answer.outcome.map_err(|r| api.refuse(&r).replayed(answer.replayed))?;
-    let mut response = created(Json(whole(&api, &made.id).await?)).into_response();
-    if answer.replayed {
-        response.headers_mut().insert(REPLAY, HeaderValue::from_static("true"));
-    }
-    Ok(response)
+    let made = answer
+        .outcome
+        .map_err(|r| api.refuse(&r).replayed(answer.replayed))?;
+    Ok(marked(
+        created(Json(whole(&api, &made.id).await?)),
+        answer.replayed,
+    ))
 }
 
 /// One activity with all its dates, drafts and what was called off included.
@@ -251,13 +261,19 @@ pub(super) async fn edit(
     let done = match status {
         None => {
             let texts = api.rule(texts(to.texts))?;
-            activities::edit(db, &act, &id, texts, revision).await.map(drop)
+            activities::edit(db, &act, &id, texts, revision)
+                .await
+                .map(drop)
         }
         Some(Status::Published) => activities::publish(db, &act, &id, revision).await.map(drop),
-        Some(Status::Draft) => activities::unpublish(db, &act, &id, revision).await.map(drop),
+        Some(Status::Draft) => activities::unpublish(db, &act, &id, revision)
+            .await
+            .map(drop),
         Some(Status::Cancelled) => {
             let reason = to.reason.unwrap_or_default();
-            activities::cancel(db, &act, &id, &reason, revision).await.map(drop)
+            activities::cancel(db, &act, &id, &reason, revision)
+                .await
+                .map(drop)
         }
     };
     api.answer(done)?;
@@ -318,13 +334,17 @@ pub(super) async fn add_dates(
     api: Api,
     Id(id): Id<ActivityId>,
     sent: Sent<DatesToBe>,
-) -> Answer<(StatusCode, Json<Page<Occurrence>>)> {
+) -> Answer<Response> {
     api.signed_in()?;
     let dates = api.rule(dates::dates(&sent.body.dates))?;
-    let added =
-        activities::add_occurrences(api.db(), &api.act(), &id, dates, sent.body.revision).await;
-    let added = api.answer(added)?.occurrences;
+    let (db, act, revision) = (api.db(), api.act(), sent.body.revision);
+    let added = activities::add_occurrences_once(db, &act, &id, dates, revision, sent.key).await;
+    let answer = api.answer(added)?;
+    let added = api.rule(answer.outcome)?.occurrences;
     let mut items = whole(&api, &id).await?.occurrences.unwrap_or_default();
     items.retain(|date| added.iter().any(|id| id.as_str() == date.id));
-    Ok(created(Json(Page { items, next: None })))
+    Ok(marked(
+        created(Json(Page { items, next: None })),
+        answer.replayed,
+    ))
 }

@@ -3,7 +3,6 @@
 //! In a rush most attempts are refused, and all of those who are refused at one occurrence are
 //! told the same: it is looked up once every few seconds for all of them.
 
-use axum::http::Extensions;
 use domain::{
     id::OccurrenceId,
     time::{MINUTE, Timestamp},
@@ -64,11 +63,6 @@ type Told = Arc<OnceCell<Arc<Vec<Alternative>>>>;
 pub struct Alternatives(Arc<Mutex<HashMap<OccurrenceId, (i64, Told)>>>);
 
 impl Alternatives {
-    /// The ones that every request of a router shares.
-    pub(super) fn shared(extensions: &Extensions) -> Self {
-        extensions.get::<Self>().cloned().unwrap_or_default()
-    }
-
     /// What else there is instead of this occurrence. A failed look-up tells nothing else rather
     /// than failing the answer that it belongs to.
     pub(super) async fn instead_of(
@@ -80,7 +74,9 @@ impl Alternatives {
         let told = self.slot(occurrence, now.0.div_euclid(KEEP));
         let look = async || {
             let views = whats_on::alternatives(db, occurrence, now).await?;
-            Ok::<_, store::Error>(Arc::new(views.iter().map(|v| Alternative::of(v, now)).collect()))
+            Ok::<_, store::Error>(Arc::new(
+                views.iter().map(|v| Alternative::of(v, now)).collect(),
+            ))
         };
         match told.get_or_try_init(look).await {
             Ok(found) => found.clone(),

@@ -6,7 +6,8 @@ use app::web::{self, Site, Visit};
 use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Request},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
 };
 use domain::{Refusal, access::Identity};
 use serde::de::DeserializeOwned;
@@ -71,9 +72,9 @@ impl FromRequestParts<Site> for Api {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Answer<Self> {
         let visit = Visit::from_request_parts(parts, site).await;
-        visit.map(Self).map_err(|fault| {
-            Problem::of_fault(web::locale(&parts.headers), fault, site.now())
-        })
+        visit
+            .map(Self)
+            .map_err(|fault| Problem::of_fault(web::locale(&parts.headers), fault, site.now()))
     }
 }
 
@@ -149,10 +150,15 @@ impl<T: DeserializeOwned + Default> FromRequest<Site> for Sent<T> {
         let (parts, body) = request.into_parts();
         let locale = web::locale(&parts.headers);
         let refuse = |refusal| Problem::refused(locale, &refusal, site.now());
-        let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| Problem::too_large(locale))?;
+        let bytes = to_bytes(body, MAX_BODY)
+            .await
+            .map_err(|_| Problem::too_large(locale))?;
         let key = key(&parts.method, parts.uri.path(), &parts.headers, &bytes).map_err(refuse)?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Self { body: T::default(), key });
+            return Ok(Self {
+                body: T::default(),
+                key,
+            });
         }
         if !is_json(&parts.headers) {
             return Err(Problem::media_type(locale));
@@ -190,8 +196,16 @@ pub(super) fn unfit(path: &str, said: &str) -> Refusal {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = kind.map(|text| {
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    });
     kind.is_some_and(|kind| kind == "application/json" || kind.ends_with("+json"))
 }
 
@@ -202,7 +216,9 @@ fn key(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<Option<Key>, Refusal> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     let text = value.to_str().unwrap_or_default();
     Key::new(text, &[method.as_str().as_bytes(), path.as_bytes(), body]).map(Some)
 }
@@ -210,4 +226,15 @@ fn key(
 /// An answer with a status, `no-store` by the layer around all of the interface.
 pub(super) fn created<T>(body: T) -> (StatusCode, T) {
     (StatusCode::CREATED, body)
+}
+
+/// An answer, marked where it is the first one again.
+pub(super) fn marked(answer: impl IntoResponse, replayed: bool) -> Response {
+    let mut response = answer.into_response();
+    if replayed {
+        response
+            .headers_mut()
+            .insert(super::REPLAY, HeaderValue::from_static("true"));
+    }
+    response
 }

@@ -28,8 +28,9 @@ pub(super) struct Wanted {
 impl Wanted {
     fn filter(&self) -> Result<Filter, Refusal> {
         let subject = |text: &str| {
-            let (kind, id) =
-                text.split_once(':').ok_or_else(|| Refusal::invalid("subject", "unknown_value"))?;
+            let (kind, id) = text
+                .split_once(':')
+                .ok_or_else(|| Refusal::invalid("subject", "unknown_value"))?;
             Ok((kind.to_owned(), id.to_owned()))
         };
         Ok(Filter {

@@ -1,16 +1,15 @@
 //! Booking, cancelling, tickets, and the roster.
 
 use super::{
-    REPLAY,
     alternatives::Alternatives,
-    api::{Answer, Api, Id, Query, Sent},
+    api::{Answer, Api, Id, Query, Sent, marked},
     centers::limit,
     problem::Problem,
     shapes::{Booking, Page, RosterEntry},
 };
 use axum::{
     Extension, Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -72,7 +71,9 @@ impl Wanted {
 
     fn fit(&self) -> Result<Fit, Refusal> {
         let unknown = |_| Refusal::invalid("fit", "unknown_value");
-        self.fit.as_deref().map_or(Ok(Fit::Together), |text| text.parse().map_err(unknown))
+        self.fit
+            .as_deref()
+            .map_or(Ok(Fit::Together), |text| text.parse().map_err(unknown))
     }
 
     fn channel(&self) -> Result<Channel, Refusal> {
@@ -152,14 +153,20 @@ pub(super) async fn book(
     if !refusal.has_alternatives() {
         return Err(problem);
     }
-    let others = alternatives.instead_of(api.db(), &occurrence, api.now).await;
+    let others = alternatives
+        .instead_of(api.db(), &occurrence, api.now)
+        .await;
     Err(problem.with_alternatives(others))
 }
 
 /// The answer to a booking that was made; for one person also the refusal in it.
 fn told(api: &Api, booked: Booked, several: bool) -> Result<(Value, &'static str), Refusal> {
     let tickets = api.site.tickets();
-    let first = booked.bookings().next().map(|view| view.state.as_str()).unwrap_or("refused");
+    let first = booked
+        .bookings()
+        .next()
+        .map(|view| view.state.as_str())
+        .unwrap_or("refused");
     let mut items = Vec::with_capacity(booked.people.len());
     for (person, outcome) in booked.people {
         let shown = outcome.map(|view| json!(Booking::of(&view, &tickets)));
@@ -179,14 +186,7 @@ fn told(api: &Api, booked: Booked, several: bool) -> Result<(Value, &'static str
 fn made((body, outcome): (Value, &'static str), replayed: bool) -> Response {
     let mut response = (StatusCode::CREATED, Json(body)).into_response();
     response.extensions_mut().insert(Outcome(outcome));
-    mark(response, replayed)
-}
-
-fn mark(mut response: Response, replayed: bool) -> Response {
-    if replayed {
-        response.headers_mut().insert(REPLAY, HeaderValue::from_static("true"));
-    }
-    response
+    marked(response, replayed)
 }
 
 /// Where a list goes on.
@@ -202,7 +202,10 @@ pub(super) struct Part {
 fn cursor(text: &str) -> Result<(Timestamp, BookingId), Refusal> {
     let bad = || Refusal::invalid("cursor", "unknown_value");
     let (at, id) = text.split_once('.').ok_or_else(bad)?;
-    Ok((Timestamp(at.parse().map_err(|_| bad())?), id.parse().map_err(|_| bad())?))
+    Ok((
+        Timestamp(at.parse().map_err(|_| bad())?),
+        id.parse().map_err(|_| bad())?,
+    ))
 }
 
 /// Bookings of the caller and their family, those that start last first.
@@ -216,9 +219,15 @@ pub(super) async fn mine(api: Api, Query(part): Query<Part>) -> Answer<Json<Page
     let mut found = api.answer(found)?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
-    let next = found.last().filter(|_| more).map(|b| format!("{}.{}", b.starts_at.0, b.id));
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|b| format!("{}.{}", b.starts_at.0, b.id));
     let tickets = api.site.tickets();
-    let items = found.iter().map(|view| Booking::of(view, &tickets)).collect();
+    let items = found
+        .iter()
+        .map(|view| Booking::of(view, &tickets))
+        .collect();
     Ok(Json(Page { items, next }))
 }
 
@@ -271,8 +280,8 @@ pub(super) async fn cancel(
     let done = api.answer(done)?;
     match done.outcome {
         Ok(view) => {
-            let body = Json(Booking::of(&view, &api.site.tickets())).into_response();
-            Ok(mark(body, done.replayed))
+            let body = Json(Booking::of(&view, &api.site.tickets()));
+            Ok(marked(body, done.replayed))
         }
         Err(refusal) => Err(api.refuse(&refusal).replayed(done.replayed)),
     }
@@ -289,7 +298,10 @@ async fn ticket(api: &Api, id: &BookingId) -> Answer<(ticket::Token, String)> {
 }
 
 fn picture(kind: &'static str, bytes: impl IntoResponse) -> Response {
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     (headers, bytes).into_response()
 }
 

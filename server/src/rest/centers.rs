@@ -61,7 +61,12 @@ pub(super) async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<
     }
     let mut found: Vec<(Option<u32>, CenterSummary)> = found
         .into_iter()
-        .map(|center| (near.zip(center.position()).map(|(a, b)| a.metres_to(b)), center))
+        .map(|center| {
+            (
+                near.zip(center.position()).map(|(a, b)| a.metres_to(b)),
+                center,
+            )
+        })
         .collect();
     if near.is_some() {
         found.sort_by_key(|(metres, _)| metres.unwrap_or(u32::MAX));
@@ -71,7 +76,8 @@ pub(super) async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<
 
 fn position(text: Option<&str>) -> Result<Option<Position>, Refusal> {
     let bad = || Refusal::invalid("near", "not_a_place");
-    text.map(|text| Position::parse(text).ok_or_else(bad)).transpose()
+    text.map(|text| Position::parse(text).ok_or_else(bad))
+        .transpose()
 }
 
 /// The part after the cursor, which names the last center of the part before.
@@ -82,7 +88,9 @@ fn part(
     let skip = match wanted.cursor.as_deref() {
         None => 0,
         Some(cursor) => {
-            let at = found.iter().position(|(_, center)| center.id.as_str() == cursor);
+            let at = found
+                .iter()
+                .position(|(_, center)| center.id.as_str() == cursor);
             at.ok_or_else(|| Refusal::invalid("cursor", "unknown_value"))? + 1
         }
     };
@@ -105,7 +113,11 @@ impl Wanted {
             Some(text) => text == code || text == name,
         };
         is(&self.district, &center.district_code, &center.district)
-            && is(&self.subdistrict, &center.subdistrict_code, &center.subdistrict)
+            && is(
+                &self.subdistrict,
+                &center.subdistrict_code,
+                &center.subdistrict,
+            )
     }
 }
 

@@ -17,7 +17,11 @@ use store::activities::{Dates, NewOccurrence};
 pub(super) fn instant(field: &str, text: &str, ends: bool) -> Result<Timestamp, Refusal> {
     let bad = || Refusal::invalid(field, "not_a_time");
     if let Ok(day) = text.trim().parse::<NaiveDate>() {
-        let day = if ends { day.checked_add_days(Days::new(1)).ok_or_else(bad)? } else { day };
+        let day = if ends {
+            day.checked_add_days(Days::new(1)).ok_or_else(bad)?
+        } else {
+            day
+        };
         return Timestamp::parse(&Timestamp::start_of(day).rfc3339()).map_err(|_| bad());
     }
     let mended = match text.trim().rsplit_once(' ') {
@@ -55,7 +59,9 @@ const SHARED: [&str; 15] = [
 pub(super) fn dates(sent: &Map<String, Value>) -> Result<Dates, Refusal> {
     let given = |name: &str| sent.get(name).filter(|value| !value.is_null());
     if let Some(rule) = given("rrule") {
-        let text = rule.as_str().ok_or_else(|| Refusal::invalid("rrule", "not_a_rule"))?;
+        let text = rule
+            .as_str()
+            .ok_or_else(|| Refusal::invalid("rrule", "not_a_rule"))?;
         let (rule, start) = split_rule(text)?;
         let mut first = Map::new();
         let start = start.map(|at| Value::from(at.rfc3339()));
@@ -68,7 +74,11 @@ pub(super) fn dates(sent: &Map<String, Value>) -> Result<Dates, Refusal> {
             Some(days) => serde_json::from_value(days.clone())
                 .map_err(|_| Refusal::invalid("excluded", "unreadable"))?,
         };
-        return Ok(Dates::Rule { rule, first, excluded });
+        return Ok(Dates::Rule {
+            rule,
+            first,
+            excluded,
+        });
     }
     let Some(list) = given("occurrences") else {
         let mut one = Map::new();
@@ -76,13 +86,21 @@ pub(super) fn dates(sent: &Map<String, Value>) -> Result<Dates, Refusal> {
         one.insert("starts_at".into(), start.clone());
         return Ok(Dates::List(vec![occurrence("", one, sent, true)?]));
     };
-    let list = list.as_array().ok_or_else(|| Refusal::invalid("occurrences", "unreadable"))?;
+    let list = list
+        .as_array()
+        .ok_or_else(|| Refusal::invalid("occurrences", "unreadable"))?;
     let read = |(nth, value): (usize, &Value)| {
         let path = format!("occurrences[{nth}]");
-        let one = value.as_object().ok_or_else(|| Refusal::invalid(&path, "unreadable"))?;
+        let one = value
+            .as_object()
+            .ok_or_else(|| Refusal::invalid(&path, "unreadable"))?;
         occurrence(&path, one.clone(), sent, false)
     };
-    list.iter().enumerate().map(read).collect::<Result<_, _>>().map(Dates::List)
+    list.iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map(Dates::List)
 }
 
 /// One date, with the shared terms where it does not state its own. An end beside the list is
@@ -103,7 +121,15 @@ fn occurrence(
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
     };
-    for name in ["starts_at", "ends_at", "held_until", "residents_first_until", "booking_opens_at", "booking_closes_at", "cancel_until"] {
+    for name in [
+        "starts_at",
+        "ends_at",
+        "held_until",
+        "residents_first_until",
+        "booking_opens_at",
+        "booking_closes_at",
+        "cancel_until",
+    ] {
         if let Some(text) = one.get(name).and_then(Value::as_str) {
             Timestamp::parse(text).map_err(|_| Refusal::invalid(&named(name), "not_a_time"))?;
         }
@@ -116,8 +142,16 @@ fn occurrence(
     }
     serde_path_to_error::deserialize(Value::Object(one)).map_err(|error| {
         let inside = error.path().to_string();
-        let inside = if inside == "." { path.to_owned() } else { named(&inside) };
-        let inside = if inside.is_empty() { ".".to_owned() } else { inside };
+        let inside = if inside == "." {
+            path.to_owned()
+        } else {
+            named(&inside)
+        };
+        let inside = if inside.is_empty() {
+            ".".to_owned()
+        } else {
+            inside
+        };
         unfit(&inside, &error.into_inner().to_string())
     })
 }
@@ -142,8 +176,7 @@ fn split_rule(text: &str) -> Result<(String, Option<Timestamp>), Refusal> {
 fn basic(text: &str) -> Result<Timestamp, Refusal> {
     let bad = || Refusal::invalid("rrule", "not_a_time");
     let plain = text.strip_suffix('Z').unwrap_or(text);
-    let local =
-        chrono::NaiveDateTime::parse_from_str(plain, "%Y%m%dT%H%M%S").map_err(|_| bad())?;
+    let local = chrono::NaiveDateTime::parse_from_str(plain, "%Y%m%dT%H%M%S").map_err(|_| bad())?;
     Ok(if plain.len() == text.len() {
         Timestamp::from_local(local)
     } else {
@@ -163,11 +196,17 @@ mod tests {
     #[test]
     fn a_plus_that_became_a_space_is_still_an_offset() {
         let sent = Timestamp::parse("2026-11-23T14:30:00+08:00").unwrap();
-        assert_eq!(instant("from", "2026-11-23T14:30:00 08:00", false), Ok(sent));
+        assert_eq!(
+            instant("from", "2026-11-23T14:30:00 08:00", false),
+            Ok(sent)
+        );
         assert_eq!(instant("from", "2026-11-23T06:30:00Z", false), Ok(sent));
         let day = instant("to", "2026-11-23", true).unwrap();
         assert_eq!(day.rfc3339(), "2026-11-24T00:00:00+08:00");
-        assert_eq!(instant("to", "soon", true), Err(Refusal::invalid("to", "not_a_time")));
+        assert_eq!(
+            instant("to", "soon", true),
+            Err(Refusal::invalid("to", "not_a_time"))
+        );
     }
 
     #[test]
@@ -179,7 +218,9 @@ mod tests {
                 { "starts_at": "2026-12-02T09:00:00+08:00", "capacity": 3 },
             ],
         }));
-        let Dates::List(list) = read.unwrap() else { panic!("a list") };
+        let Dates::List(list) = read.unwrap() else {
+            panic!("a list")
+        };
         assert_eq!(list[0].terms.capacity, Some(8));
         assert_eq!(list[1].terms.capacity, Some(3));
         assert_eq!(list[1].room, "一楼");
@@ -188,9 +229,14 @@ mod tests {
 
     #[test]
     fn a_rule_brings_its_start_or_takes_the_one_beside_it() {
-        let beside = read(json!({ "rrule": "FREQ=WEEKLY;COUNT=4", "starts_at": "2026-12-01T09:00:00+08:00" }));
-        let inside = read(json!({ "rrule": "DTSTART:20261201T010000Z\nRRULE:FREQ=WEEKLY;COUNT=4" }));
-        let zone = read(json!({ "rrule": "DTSTART;TZID=Asia/Shanghai:20261201T090000\nRRULE:FREQ=WEEKLY;COUNT=4" }));
+        let beside = read(
+            json!({ "rrule": "FREQ=WEEKLY;COUNT=4", "starts_at": "2026-12-01T09:00:00+08:00" }),
+        );
+        let inside =
+            read(json!({ "rrule": "DTSTART:20261201T010000Z\nRRULE:FREQ=WEEKLY;COUNT=4" }));
+        let zone = read(
+            json!({ "rrule": "DTSTART;TZID=Asia/Shanghai:20261201T090000\nRRULE:FREQ=WEEKLY;COUNT=4" }),
+        );
         let start = |dates: Result<Dates, Refusal>| match dates.unwrap() {
             Dates::Rule { first, .. } => first.starts_at,
             Dates::List(_) => panic!("a rule"),
@@ -202,7 +248,10 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let refused = |value| read(value).unwrap_err();
-        assert_eq!(refused(json!({})), Refusal::invalid("occurrences", "missing"));
+        assert_eq!(
+            refused(json!({})),
+            Refusal::invalid("occurrences", "missing")
+        );
         assert_eq!(
             refused(json!({ "occurrences": [{ "capacity": 3 }] })),
             Refusal::invalid("occurrences[0].starts_at", "missing")

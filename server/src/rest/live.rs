@@ -50,7 +50,10 @@ fn news(
     let first = stream::once(future::ready(())).chain(heard.map(|_| ()));
     let events = first.enumerate().map(move |(revision, ())| {
         let data = serde_json::json!({ "topic": topic, "revision": revision });
-        Ok(Event::default().event("changed").id(revision.to_string()).data(data.to_string()))
+        Ok(Event::default()
+            .event("changed")
+            .id(revision.to_string())
+            .data(data.to_string()))
     });
     let stop = async move {
         let _ = ending.wait_for(|ends| *ends).await;
@@ -72,7 +75,12 @@ pub(super) async fn of_occurrence(
     api.answer(seen(&api, &id).await)?;
     let topic = format!("occurrence:{id}");
     let wanted = Change::Occurrence(id);
-    Ok(news(topic, changes, move |change| *change == wanted, ending))
+    Ok(news(
+        topic,
+        changes,
+        move |change| *change == wanted,
+        ending,
+    ))
 }
 
 /// News of what a center offers, for everybody.
@@ -88,5 +96,10 @@ pub(super) async fn of_center(
     api.answer(centers::find(api.db(), &center).await)?;
     let topic = format!("center:{center}");
     let wanted = Change::Center(center);
-    Ok(news(topic, changes, move |change| *change == wanted, ending))
+    Ok(news(
+        topic,
+        changes,
+        move |change| *change == wanted,
+        ending,
+    ))
 }

@@ -1,10 +1,10 @@
 //! A center's service menu.
 
 use super::{
-    api::{Answer, Api, Id, Ids, Query, Sent, created},
+    api::{Answer, Api, Id, Ids, Query, Sent, created, marked},
     shapes::{Menu, MenuItem},
 };
-use axum::{Json, http::StatusCode};
+use axum::{Json, http::StatusCode, response::Response};
 use domain::{
     Refusal,
     id::{CenterId, MenuItemId},
@@ -38,7 +38,11 @@ pub(super) async fn list(
     } else {
         menu::of_center(api.db(), &center).await
     };
-    Ok(Json(Menu::of(center.to_string(), api.answer(fields)?, api.locale)))
+    Ok(Json(Menu::of(
+        center.to_string(),
+        api.answer(fields)?,
+        api.locale,
+    )))
 }
 
 /// Texts of an item; what is absent or blank has none.
@@ -72,8 +76,22 @@ impl Texts {
     }
 
     fn overrides(self) -> Overrides {
-        let Self { name, for_whom, bring, when, place, how_to_get } = self;
-        Overrides { name, for_whom, bring, when, place, how_to_get }
+        let Self {
+            name,
+            for_whom,
+            bring,
+            when,
+            place,
+            how_to_get,
+        } = self;
+        Overrides {
+            name,
+            for_whom,
+            bring,
+            when,
+            place,
+            how_to_get,
+        }
     }
 }
 
@@ -99,7 +117,9 @@ pub(super) struct NewMenuItem {
 fn how(text: Option<&str>) -> Result<ItemHow, Refusal> {
     match text {
         None => Ok(ItemHow::WalkIn),
-        Some(text) => text.parse().map_err(|_| Refusal::invalid("how", "unknown_value")),
+        Some(text) => text
+            .parse()
+            .map_err(|_| Refusal::invalid("how", "unknown_value")),
     }
 }
 
@@ -111,17 +131,25 @@ pub(super) async fn add(
     api: Api,
     Id(center): Id<CenterId>,
     sent: Sent<NewMenuItem>,
-) -> Answer<(StatusCode, Json<MenuItem>)> {
+) -> Answer<Response> {
     api.signed_in()?;
     let new = NewItem {
         how: api.rule(how(sent.body.how.as_deref()))?,
         field: sent.body.field,
-        ages: AgeRange { min: sent.body.min_age, max: sent.body.max_age },
+        ages: AgeRange {
+            min: sent.body.min_age,
+            max: sent.body.max_age,
+        },
         texts_zh: sent.body.texts.item(),
         texts_en: sent.body.en.map(Texts::item),
     };
-    let item = api.answer(menu::add_own(api.db(), &api.act(), &center, new).await)?;
-    Ok(created(Json(MenuItem::of(item, api.locale))))
+    let made = menu::add_own_once(api.db(), &api.act(), &center, new, sent.key).await;
+    let made = api.answer(made)?;
+    let item = api.rule(made.outcome)?;
+    Ok(marked(
+        created(Json(MenuItem::of(item, api.locale))),
+        made.replayed,
+    ))
 }
 
 /// What changes of an item: either `hidden` alone, or texts (and, for an item of the center's own,
@@ -165,7 +193,10 @@ pub(super) async fn edit(
             let new = NewItem {
                 how: api.rule(how(to.how.as_deref()))?,
                 field,
-                ages: AgeRange { min: to.min_age, max: to.max_age },
+                ages: AgeRange {
+                    min: to.min_age,
+                    max: to.max_age,
+                },
                 texts_zh: to.texts.item(),
                 texts_en: to.en.map(Texts::item),
             };

@@ -47,7 +47,9 @@ pub(super) struct Wanted {
 impl Wanted {
     fn search(&self, center: CenterId, now: Timestamp) -> Result<Search, Refusal> {
         let read = |field, text: &Option<String>, ends| {
-            text.as_deref().map(|text| instant(field, text, ends)).transpose()
+            text.as_deref()
+                .map(|text| instant(field, text, ends))
+                .transpose()
         };
         let from = read("from", &self.from, false)?.unwrap_or(now);
         let to = read("to", &self.to, true)?.unwrap_or(from.plus(AHEAD));
@@ -76,8 +78,15 @@ pub(super) async fn of_center(
     api.answer(centers::find(api.db(), &center).await)?;
     let search = api.rule(wanted.search(center, api.now))?;
     let found = api.answer(whats_on::list(api.db(), &search).await)?;
-    let items = found.items.into_iter().map(|view| Occurrence::of(view, api.now)).collect();
-    Ok(Json(Page { items, next: found.next }))
+    let items = found
+        .items
+        .into_iter()
+        .map(|view| Occurrence::of(view, api.now))
+        .collect();
+    Ok(Json(Page {
+        items,
+        next: found.next,
+    }))
 }
 
 /// The occurrence as the caller may see it: drafts only for those who see the center's plans.
@@ -159,8 +168,7 @@ fn change(terms: Map<String, Value>) -> Result<OccurrenceEdit, Refusal> {
         serde_json::from_value::<OccurrenceEdit>(Value::Object(alone))
             .map_err(|_| Refusal::invalid(name, "unreadable"))?;
     }
-    serde_json::from_value(Value::Object(terms))
-        .map_err(|_| Refusal::invalid("body", "unreadable"))
+    serde_json::from_value(Value::Object(terms)).map_err(|_| Refusal::invalid("body", "unreadable"))
 }
 
 /// Changes an occurrence, or calls it off.
@@ -183,8 +191,10 @@ pub(super) async fn edit(
         }
         Some(_) => return Err(api.refuse(&Refusal::invalid("status", "only_cancelled_alone"))),
         None => {
-            let (scope, change) =
-                (api.rule(scope(to.scope.as_deref()))?, api.rule(change(to.terms))?);
+            let (scope, change) = (
+                api.rule(scope(to.scope.as_deref()))?,
+                api.rule(change(to.terms))?,
+            );
             let done = occurrences::edit(db, &act, &id, scope, change, to.revision).await;
             api.answer(done)?;
         }

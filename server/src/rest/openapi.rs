@@ -11,14 +11,19 @@ use utoipa::{
         Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
         schema::{ComponentsBuilder, ObjectBuilder, Type},
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+        },
     },
 };
 
 /// What went wrong (RFC 9457).
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
-#[allow(dead_code, reason = "it is only described; `problem::Problem` makes the JSON")]
+#[allow(
+    dead_code,
+    reason = "it is only described; `problem::Problem` makes the JSON"
+)]
 pub(super) struct ProblemShape {
     /// `urn:linli:problem:` and the code.
     r#type: String,
@@ -64,13 +69,26 @@ pub(super) fn base() -> OpenApi {
              stable `code`. Writes take `Idempotency-Key`. A signed-in browser's write must come \
              from the same origin; programs send `Authorization: Bearer TOKEN`.",
         ));
-    OpenApiBuilder::new().info(info.build()).components(Some(components.build())).build()
+    OpenApiBuilder::new()
+        .info(info.build())
+        .components(Some(components.build()))
+        .build()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let read = item.get.iter_mut().map(|operation| (false, operation));
-    let write = [&mut item.post, &mut item.patch, &mut item.delete, &mut item.put];
-    read.chain(write.into_iter().flatten().map(|operation| (true, operation)))
+    let write = [
+        &mut item.post,
+        &mut item.patch,
+        &mut item.delete,
+        &mut item.put,
+    ];
+    read.chain(
+        write
+            .into_iter()
+            .flatten()
+            .map(|operation| (true, operation)),
+    )
 }
 
 /// Adds what every operation has: the problem that it may answer with, who may call it, and for
@@ -85,8 +103,14 @@ pub(super) fn finished(mut document: OpenApi) -> OpenApi {
                     Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem")))),
                 )
                 .build();
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem));
-            let public = operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|t| t == "public"));
+            operation
+                .responses
+                .responses
+                .insert("default".to_owned(), RefOr::T(problem));
+            let public = operation
+                .tags
+                .as_ref()
+                .is_some_and(|tags| tags.iter().any(|t| t == "public"));
             let named = |name: &str| SecurityRequirement::new(name, Vec::<String>::new());
             let mut security = vec![named("token"), named("session")];
             if public {
@@ -104,7 +128,10 @@ pub(super) fn finished(mut document: OpenApi) -> OpenApi {
                     ))
                     .schema(Some(text))
                     .build();
-                operation.parameters.get_or_insert_default().push(RefOr::T(key));
+                operation
+                    .parameters
+                    .get_or_insert_default()
+                    .push(RefOr::T(key));
             }
         }
     }

@@ -34,5 +34,8 @@ pub(super) async fn list(api: Api) -> Answer<Json<Page<Person>>> {
         name: p.name.as_str().to_owned(),
         birth_year: p.birth_year.year(),
     };
-    Ok(Json(Page { items: found.into_iter().map(person).collect(), next: None }))
+    Ok(Json(Page {
+        items: found.into_iter().map(person).collect(),
+        next: None,
+    }))
 }

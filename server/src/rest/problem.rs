@@ -40,20 +40,37 @@ impl Problem {
             "detail": detail,
             "code": code,
         });
-        let Value::Object(members) = members else { unreachable!() };
+        let Value::Object(members) = members else {
+            unreachable!()
+        };
         let code = code.to_owned();
-        Self { status, members, code, replayed: false, until: None, now: None }
+        Self {
+            status,
+            members,
+            code,
+            replayed: false,
+            until: None,
+            now: None,
+        }
     }
 
     /// A refusal in words, with all that it knows: `until`, `field`, `reason` and so on.
     pub fn refused(locale: Locale, refusal: &Refusal, now: Timestamp) -> Self {
         let said = words::refusal(locale, refusal, now);
-        let mut problem =
-            Self::new(web::status(refusal), refusal.code(), &said.title, said.sentence);
+        let mut problem = Self::new(
+            web::status(refusal),
+            refusal.code(),
+            &said.title,
+            said.sentence,
+        );
         problem.members.insert("next_step".into(), said.next.into());
         let facts = match refusal {
             // Its title is the other occurrence's, not the problem's.
-            Refusal::Overlaps { title, starts_at, ends_at } => {
+            Refusal::Overlaps {
+                title,
+                starts_at,
+                ends_at,
+            } => {
                 json!({ "with": { "title": title, "starts_at": starts_at, "ends_at": ends_at } })
             }
             other => serde_json::to_value(other).unwrap_or_default(),

@@ -150,7 +150,9 @@ impl CenterDetail {
 }
 
 fn openings(hours: &str) -> Vec<Opening> {
-    let Ok(week) = Week::parse(hours) else { return Vec::new() };
+    let Ok(week) = Week::parse(hours) else {
+        return Vec::new();
+    };
     let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     let of_day = |(weekday, day): (u8, Day)| {
         let stretches: Vec<_> = week.on(day).to_vec();
@@ -205,7 +207,14 @@ impl MenuItem {
             (Locale::en, Some(texts)) if !texts.name.is_empty() => texts,
             _ => item.texts_zh,
         };
-        let ItemTexts { name, for_whom, bring, when, place, how_to_get } = texts;
+        let ItemTexts {
+            name,
+            for_whom,
+            bring,
+            when,
+            place,
+            how_to_get,
+        } = texts;
         Self {
             id: item.id.to_string(),
             name,
@@ -258,9 +267,16 @@ impl Menu {
             },
             code: group.field.code,
             icon: group.field.icon,
-            items: group.items.into_iter().map(|item| MenuItem::of(item, locale)).collect(),
+            items: group
+                .items
+                .into_iter()
+                .map(|item| MenuItem::of(item, locale))
+                .collect(),
         };
-        Self { center_id, fields: fields.into_iter().map(group).collect() }
+        Self {
+            center_id,
+            fields: fields.into_iter().map(group).collect(),
+        }
     }
 }
 

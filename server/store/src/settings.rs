@@ -73,4 +73,3 @@ impl Op for Beat {
         Ok(())
     }
 }
-

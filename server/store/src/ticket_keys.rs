@@ -45,8 +45,23 @@ async fn all_in(tx: &mut Tx) -> Result<Vec<TicketKey>> {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] where all 256 numbers are used.
-pub async fn add(db: &Db, act: &Act, secret: String, public: String, only_first: bool) -> Result<()> {
-    db.write(Locks::none(), Add { act: act.clone(), secret, public, only_first }).await
+pub async fn add(
+    db: &Db,
+    act: &Act,
+    secret: String,
+    public: String,
+    only_first: bool,
+) -> Result<()> {
+    db.write(
+        Locks::none(),
+        Add {
+            act: act.clone(),
+            secret,
+            public,
+            only_first,
+        },
+    )
+    .await
 }
 
 struct Add {
@@ -65,10 +80,12 @@ impl Op for Add {
         }
         let kid = (0..=255).find(|kid| keys.iter().all(|k| k.kid != *kid));
         let kid = kid.ok_or(Refusal::invalid("kid", "all_used"))?;
-        tx.sql("UPDATE ticket_key SET retired_at = $1 WHERE retired_at IS NULL AND revoked_at IS NULL")
-            .bind(self.act.now)
-            .run()
-            .await?;
+        tx.sql(
+            "UPDATE ticket_key SET retired_at = $1 WHERE retired_at IS NULL AND revoked_at IS NULL",
+        )
+        .bind(self.act.now)
+        .run()
+        .await?;
         let added = tx
             .sql(
                 "INSERT INTO ticket_key (kid, secret, public, created_at) VALUES ($1, $2, $3, $4)
@@ -81,7 +98,11 @@ impl Op for Add {
             .run()
             .await?;
         if added == 0 {
-            return if self.only_first { Ok(()) } else { Err(Refusal::Stale.into()) };
+            return if self.only_first {
+                Ok(())
+            } else {
+                Err(Refusal::Stale.into())
+            };
         }
         record(tx, &self.act, "ticket_key.add", kid).await
     }
@@ -93,7 +114,14 @@ impl Op for Add {
 /// # Errors
 /// [`Refusal::NotFound`]; [`Refusal::Invalid`] for the key that signs, which is rotated first.
 pub async fn revoke(db: &Db, act: &Act, kid: i64) -> Result<()> {
-    db.write(Locks::none(), Revoke { act: act.clone(), kid }).await
+    db.write(
+        Locks::none(),
+        Revoke {
+            act: act.clone(),
+            kid,
+        },
+    )
+    .await
 }
 
 struct Revoke {

@@ -16,7 +16,11 @@ use domain::{
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
-use server::{jobs, router::{Around, router}, secrets};
+use server::{
+    jobs,
+    router::{Around, router},
+    secrets,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},
@@ -73,7 +77,10 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|v| v.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     #[track_caller]
@@ -128,10 +135,16 @@ impl Stage {
         .await;
         let ids = next_ids();
         let clock = Arc::new(AtomicI64::new(now().0));
-        let act = Act { caller: Caller::system(), now: now(), ids: ids.clone() };
+        let act = Act {
+            caller: Caller::system(),
+            now: now(),
+            ids: ids.clone(),
+        };
         let seed = [7; 32];
         let public = SigningKey::from_seed(0, &seed).verifying_key().to_string();
-        ticket_keys::add(&test.db, &act, HEXLOWER.encode(&seed), public, true).await.unwrap();
+        ticket_keys::add(&test.db, &act, HEXLOWER.encode(&seed), public, true)
+            .await
+            .unwrap();
         let reads = clock.clone();
         let site = Site::new(Parts {
             tickets: Tickets::from_keys(&ticket_keys::all(&test.db).await.unwrap()).unwrap(),
@@ -149,7 +162,13 @@ impl Stage {
             code_key: CodeKey::new(&[9; 32]),
         });
         let app = router(site.clone(), Around::default()).unwrap();
-        Self { test, site, app, clock, ids }
+        Self {
+            test,
+            site,
+            app,
+            clock,
+            ids,
+        }
     }
 
     /// Sets the clock.
@@ -162,7 +181,11 @@ impl Stage {
     }
 
     pub fn system(&self) -> Act {
-        Act { caller: Caller::system(), now: self.time(), ids: self.ids.clone() }
+        Act {
+            caller: Caller::system(),
+            now: self.time(),
+            ids: self.ids.clone(),
+        }
     }
 
     /// A token for a role.
@@ -172,32 +195,48 @@ impl Stage {
 
     /// A token of a resident, whose account is made where it is missing.
     pub async fn resident(&self, phone: &str) -> String {
-        self.make_token(Role::Resident, "city", Some(Phone::parse(phone).unwrap())).await
+        self.make_token(Role::Resident, "city", Some(Phone::parse(phone).unwrap()))
+            .await
     }
 
     async fn make_token(&self, role: Role, scope: &str, account: Option<Phone>) -> String {
         let secret = secrets::new_token_secret(&self.ids);
         let scope = Scope::parse(scope).unwrap();
-        let new = NewToken { label: "test".into(), role, scope, account };
-        tokens::create(&self.test.db, &self.system(), new, &secret).await.unwrap();
+        let new = NewToken {
+            label: "test".into(),
+            role,
+            scope,
+            account,
+        };
+        tokens::create(&self.test.db, &self.system(), new, &secret)
+            .await
+            .unwrap();
         secret
     }
 
     /// The cookie of a member of staff who has signed in.
     pub async fn staff(&self, username: &str, role: Role, scope: &str) -> String {
         let (db, act) = (&self.test.db, self.system());
-        let grant = Grant { role, scope: Scope::parse(scope).unwrap() };
+        let grant = Grant {
+            role,
+            scope: Scope::parse(scope).unwrap(),
+        };
         let new = NewStaff {
             username: username.into(),
             name: PersonName::parse("王芳").unwrap(),
             password_hash: "unused".into(),
-            grants: vec![TimedGrant { grant, ends_at: None }],
+            grants: vec![TimedGrant {
+                grant,
+                ends_at: None,
+            }],
             demo: false,
         };
         let id = staff::add(db, &act, new).await.unwrap();
         let secret = secrets::new_login_secret(&self.ids);
         let login = NewLogin::new(&secret, "test");
-        staff::finish_sign_in(db, &act, &id, None, login).await.unwrap();
+        staff::finish_sign_in(db, &act, &id, None, login)
+            .await
+            .unwrap();
         format!("linli={secret}")
     }
 
@@ -208,7 +247,8 @@ impl Stage {
         terms: TermsEdit,
         publish: bool,
     ) -> (ActivityId, OccurrenceId) {
-        self.activity_at(center, terms, publish, now().plus(10 * DAY)).await
+        self.activity_at(center, terms, publish, now().plus(10 * DAY))
+            .await
     }
 
     /// The same, at that time, for two hours.
@@ -236,7 +276,9 @@ impl Stage {
             publish,
             key: None,
         };
-        let made = activities::create(&self.test.db, &self.system(), new).await.unwrap();
+        let made = activities::create(&self.test.db, &self.system(), new)
+            .await
+            .unwrap();
         let made = made.outcome.unwrap();
         (made.id, made.occurrences[0].clone())
     }
@@ -258,7 +300,12 @@ impl Stage {
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status: parts.status, headers: parts.headers, text, json }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+            json,
+        }
     }
 
     /// Calls with a token, a JSON body and further headers.

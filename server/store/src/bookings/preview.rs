@@ -87,18 +87,30 @@ pub async fn preview(
         .await?;
     let wanted: Vec<PersonId> = family.iter().map(|(id, _)| id.clone()).collect();
     let people = facts::people(&mut tx, &loaded, account, &wanted).await?;
-    let request =
-        PartyRequest { channel, fit: Fit::AsManyAsFit, may_wait: true, queue_stands: first.waitlisted > 0 };
-    let people = people.into_iter().zip(family).map(|(person, (_, relation))| {
-        let decided = decide(&loaded.offer, std::slice::from_ref(&person.facts), request, act.now);
-        PersonPreview {
-            outcome: decided.and_then(|mut all| all.pop().unwrap_or(Err(Refusal::NotFound))),
-            relation,
-            birth_year: person.facts.birth_year,
-            name: person.name,
-            person: person.facts.person,
-        }
-    });
+    let request = PartyRequest {
+        channel,
+        fit: Fit::AsManyAsFit,
+        may_wait: true,
+        queue_stands: first.waitlisted > 0,
+    };
+    let people = people
+        .into_iter()
+        .zip(family)
+        .map(|(person, (_, relation))| {
+            let decided = decide(
+                &loaded.offer,
+                std::slice::from_ref(&person.facts),
+                request,
+                act.now,
+            );
+            PersonPreview {
+                outcome: decided.and_then(|mut all| all.pop().unwrap_or(Err(Refusal::NotFound))),
+                relation,
+                birth_year: person.facts.birth_year,
+                name: person.name,
+                person: person.facts.person,
+            }
+        });
     Ok(Preview {
         people: people.collect(),
         occurrence: occurrence.clone(),
@@ -115,4 +127,3 @@ pub async fn preview(
         room: loaded.room,
     })
 }
-
