@@ -1,5 +1,10 @@
 //! The desk: registering somebody by the telephone number that they say, on both databases.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 mod common;
 
