@@ -1,5 +1,11 @@
 //! A stage for tests of the interface: the real router in process, a fixed clock, a small city.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "each test file uses its part"
+)]
 
 use app::web::{Parts, Settings, Site, Tickets};
 use axum::{
