@@ -201,6 +201,9 @@ fn parse(
 }
 
 async fn add(visit: Visit, form: Form) -> Response {
+    if let Err(refusal) = visit.account() {
+        return gate::fail(&visit, refusal);
+    }
     save(visit, form, None).await
 }
 

@@ -62,6 +62,9 @@ async fn show(visit: Visit, form: Form) -> Response {
 }
 
 async fn save(visit: Visit, form: Form) -> Response {
+    if let Err(refusal) = visit.account() {
+        return gate::fail(&visit, refusal);
+    }
     let entered = Entered {
         name: form.text("name").to_owned(),
         birth_year: form.text("birth_year").to_owned(),
