@@ -192,7 +192,9 @@ pub(crate) async fn notify(pool: &PgPool, changes: &[Change]) -> Result<()> {
 
 async fn listen(pool: PgPool, changes: broadcast::Sender<Change>) {
     while !pool.is_closed() {
-        if let Err(error) = relay(&pool, &changes).await {
+        if let Err(error) = relay(&pool, &changes).await
+            && !pool.is_closed()
+        {
             tracing::warn!(%error, "live news interrupted; listening again in a second");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
