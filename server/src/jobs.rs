@@ -6,7 +6,7 @@ use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
 use app::web::{Finder, Site, Tickets};
 use domain::access::Caller;
 use std::{future::Future, sync::Arc, time::Duration};
-use store::{Act, Change, bookings, centers, outbox, purge, ticket_keys};
+use store::{Act, Change, bookings, centers, outbox, purge, seen, ticket_keys};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
@@ -106,6 +106,7 @@ impl Jobs {
             purge(desk)
         };
         tasks.spawn(desk.clone().every("purge", seconds(3600), tidy));
+        tasks.spawn(desk.clone().every("seen", seconds(5), write_down));
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
         tasks.spawn(desk.clone().every("finder", seconds(300), refresh_finder));
         tasks.spawn(follow(desk));
@@ -145,6 +146,10 @@ async fn purge(desk: Desk) -> store::Result<()> {
     let purged = purge::run(desk.site.db(), desk.site.now()).await?;
     tracing::info!(?purged, "removed what is of no more use");
     Ok(())
+}
+
+async fn write_down(desk: Desk) -> store::Result<()> {
+    seen::write_down(desk.site.db()).await.map(drop)
 }
 
 async fn refresh_keys(desk: Desk) -> store::Result<()> {

@@ -80,6 +80,44 @@ async fn an_activity_needs_only_title_kind_field_and_a_time(test: TestDb) {
     );
 }
 
+/// A change that is sent twice with the same key is made once, and another one with that key is
+/// refused (C-31, C-37); also where the thing is gone by then.
+async fn c31_changes_and_removals_are_done_once_for_a_key(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let worker = stage.token(Role::SocialWorker, OWN).await;
+    let (activity, date) = stage.activity(OWN, TermsEdit::default(), true).await;
+    let (activity, date) = (
+        format!("/api/v1/activities/{activity}"),
+        format!("/api/v1/occurrences/{date}"),
+    );
+    let change = async |method, path: &str, body: Option<Value>, key| {
+        let key = [("idempotency-key", key)];
+        stage.call(method, path, Some(&worker), body, &key).await
+    };
+    for (path, field, value, key) in [
+        (&activity, "title", json!("改名"), "rename"),
+        (&date, "room", json!("二楼"), "move"),
+    ] {
+        let body = json!({ field: value });
+        let first = change("PATCH", path, Some(body.clone()), key).await.is(200);
+        let again = change("PATCH", path, Some(body), key).await.is(200);
+        assert_eq!(again.header("idempotent-replay"), "true", "{path}");
+        assert_eq!(first.json["revision"], again.json["revision"], "{path}");
+        change("PATCH", path, Some(json!({ field: "别的" })), key)
+            .await
+            .refused(422, "idempotency_mismatch");
+    }
+    for (path, key) in [(&date, "remove date"), (&activity, "remove")] {
+        let key = key.replace(' ', "-");
+        change("DELETE", path, None, &key).await.is(204);
+        let again = change("DELETE", path, None, &key).await.is(204);
+        assert_eq!(again.header("idempotent-replay"), "true", "{path}");
+        change("DELETE", path, None, "anew")
+            .await
+            .refused(404, "not_found");
+    }
+}
+
 async fn a_draft_is_nobody_elses_business(test: TestDb) {
     let stage = Stage::new(test).await;
     let (resident, worker) = (
@@ -343,6 +381,7 @@ async fn a_center_makes_the_menu_its_own(test: TestDb) {
 
 store::on_both_databases! {
     an_activity_needs_only_title_kind_field_and_a_time => super::an_activity_needs_only_title_kind_field_and_a_time,
+    c31_changes_and_removals_are_done_once_for_a_key => super::c31_changes_and_removals_are_done_once_for_a_key,
     a_draft_is_nobody_elses_business => super::a_draft_is_nobody_elses_business,
     dates_change_and_are_called_off => super::dates_change_and_are_called_off,
     a_center_makes_the_menu_its_own => super::a_center_makes_the_menu_its_own,

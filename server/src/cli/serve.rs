@@ -18,7 +18,7 @@ use anyhow::Context;
 use app::web::{Parts, Settings, Site, Tickets};
 use axum::serve::ListenerExt;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use store::{settings, ticket_keys};
+use store::{seen, settings, ticket_keys};
 use tokio::{net::TcpListener, sync::watch};
 
 /// Requests that are under way when the server is told to stop have so long.
@@ -95,6 +95,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
         } => tracing::warn!("some requests were not finished in time"),
     }
     jobs.finish().await;
+    seen::write_down(&db).await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(())

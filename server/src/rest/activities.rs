@@ -12,7 +12,7 @@ use domain::{
     id::{ActivityId, CenterId},
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use store::activities::{self, ActivityDetail, ActivityEdit, ActivityRow, NewActivity};
 use utoipa::{IntoParams, ToSchema};
@@ -249,9 +249,9 @@ pub(super) async fn edit(
     api: Api,
     Id(id): Id<ActivityId>,
     sent: Sent<ActivityChange>,
-) -> Answer<Json<Activity>> {
+) -> Answer<Response> {
     api.signed_in()?;
-    let (db, act, to) = (api.db(), api.act(), sent.body);
+    let (db, act, to) = (&api.db().for_request(sent.key), api.act(), sent.body);
     let status = to.status.as_deref().map(str::parse::<Status>).transpose();
     let status = api.rule(status.map_err(unknown("status")))?;
     if status.is_some() && !to.texts.is_empty() {
@@ -277,7 +277,8 @@ pub(super) async fn edit(
         }
     };
     api.answer(done)?;
-    whole(&api, &id).await.map(Json)
+    let now = Json(whole(&api, &id).await?);
+    Ok(marked(now, db.was_replayed()))
 }
 
 /// Which state is removed.
@@ -297,10 +298,13 @@ pub(super) async fn remove(
     api: Api,
     Id(id): Id<ActivityId>,
     Query(removed): Query<Removed>,
-) -> Answer<StatusCode> {
+    sent: Sent<IgnoredAny>,
+) -> Answer<Response> {
     api.signed_in()?;
-    let gone = activities::delete(api.db(), &api.act(), &id, removed.revision).await;
-    api.answer(gone).map(|()| StatusCode::NO_CONTENT)
+    let db = api.db().for_request(sent.key);
+    let gone = activities::delete(&db, &api.act(), &id, removed.revision).await;
+    api.answer(gone)?;
+    Ok(marked(StatusCode::NO_CONTENT, db.was_replayed()))
 }
 
 /// The dates of an activity, drafts and what was called off included.

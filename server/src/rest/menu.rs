@@ -11,7 +11,7 @@ use domain::{
     menu::{ItemHow, ItemTexts, Overrides},
     person::AgeRange,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use store::menu::{self, NewItem};
 use utoipa::{IntoParams, ToSchema};
 
@@ -184,9 +184,9 @@ pub(super) async fn edit(
     api: Api,
     Ids(center, item): Ids<CenterId, MenuItemId>,
     sent: Sent<MenuItemEdit>,
-) -> Answer<Json<MenuItem>> {
+) -> Answer<Response> {
     api.signed_in()?;
-    let (db, act, to) = (api.db(), api.act(), sent.body);
+    let (db, act, to) = (&api.db().for_request(sent.key), api.act(), sent.body);
     let changed = match (to.hidden, to.field) {
         (Some(hidden), _) => menu::set_hidden(db, &act, &center, &item, hidden, to.revision).await,
         (None, Some(field)) => {
@@ -207,7 +207,8 @@ pub(super) async fn edit(
             menu::override_texts(db, &act, &center, &item, zh, en, to.revision).await
         }
     };
-    Ok(Json(MenuItem::of(api.answer(changed)?, api.locale)))
+    let item = Json(MenuItem::of(api.answer(changed)?, api.locale));
+    Ok(marked(item, db.was_replayed()))
 }
 
 /// Which state is removed.
@@ -226,8 +227,11 @@ pub(super) async fn remove(
     api: Api,
     Ids(center, item): Ids<CenterId, MenuItemId>,
     Query(removed): Query<Removed>,
-) -> Answer<StatusCode> {
+    sent: Sent<IgnoredAny>,
+) -> Answer<Response> {
     api.signed_in()?;
-    let gone = menu::remove_own(api.db(), &api.act(), &center, &item, removed.revision).await;
-    api.answer(gone).map(|_| StatusCode::NO_CONTENT)
+    let db = api.db().for_request(sent.key);
+    let gone = menu::remove_own(&db, &api.act(), &center, &item, removed.revision).await;
+    api.answer(gone)?;
+    Ok(marked(StatusCode::NO_CONTENT, db.was_replayed()))
 }

@@ -1,12 +1,12 @@
 //! Occurrences: what is on, one of them, and what the staff change.
 
 use super::{
-    api::{Answer, Api, Id, Query, Sent},
+    api::{Answer, Api, Id, Query, Sent, marked},
     centers::limit,
     dates::instant,
     shapes::{Occurrence, Page},
 };
-use axum::{Json, http::StatusCode};
+use axum::{Json, http::StatusCode, response::Response};
 use domain::{
     Refusal,
     access::Action,
@@ -14,7 +14,7 @@ use domain::{
     id::{CenterId, OccurrenceId},
     time::{DAY, Timestamp},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use store::{
     centers,
@@ -180,9 +180,9 @@ pub(super) async fn edit(
     api: Api,
     Id(id): Id<OccurrenceId>,
     sent: Sent<OccurrenceChange>,
-) -> Answer<Json<Occurrence>> {
+) -> Answer<Response> {
     api.signed_in()?;
-    let (db, act, to) = (api.db(), api.act(), sent.body);
+    let (db, act, to) = (&api.db().for_request(sent.key), api.act(), sent.body);
     match to.status.as_deref() {
         Some(status) if status == Status::Cancelled.as_str() && to.terms.is_empty() => {
             let reason = to.reason.unwrap_or_default();
@@ -200,7 +200,8 @@ pub(super) async fn edit(
         }
     }
     let view = api.answer(seen(&api, &id).await)?;
-    Ok(Json(Occurrence::of(view, api.now)))
+    let now = Json(Occurrence::of(view, api.now));
+    Ok(marked(now, db.was_replayed()))
 }
 
 /// Which state is removed.
@@ -221,8 +222,11 @@ pub(super) async fn remove(
     api: Api,
     Id(id): Id<OccurrenceId>,
     Query(removed): Query<Removed>,
-) -> Answer<StatusCode> {
+    sent: Sent<IgnoredAny>,
+) -> Answer<Response> {
     api.signed_in()?;
-    let gone = occurrences::delete(api.db(), &api.act(), &id, removed.revision).await;
-    api.answer(gone).map(|()| StatusCode::NO_CONTENT)
+    let db = api.db().for_request(sent.key);
+    let gone = occurrences::delete(&db, &api.act(), &id, removed.revision).await;
+    api.answer(gone)?;
+    Ok(marked(StatusCode::NO_CONTENT, db.was_replayed()))
 }

@@ -2,6 +2,8 @@
 
 use crate::{
     Error, Result,
+    idempotency::{Key, Request},
+    seen::Seen,
     tx::{Held, Tx},
     writer::{Job, Lanes, Locks, Op, Writer, spawn_sqlite_writer},
 };
@@ -11,7 +13,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::broadcast;
 
 /// Something that live pages show has changed; they fetch it anew (no state travels).
@@ -50,6 +52,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 pub struct Db {
     backend: Backend,
     changes: broadcast::Sender<Change>,
+    seen: Arc<Seen>,
+    request: Request,
 }
 
 #[derive(Clone)]
@@ -101,7 +105,12 @@ impl Db {
         } else {
             return Err(Error::Address(url.to_owned()));
         };
-        Ok(Self { backend, changes })
+        Ok(Self {
+            backend,
+            changes,
+            seen: Arc::default(),
+            request: Request::default(),
+        })
     }
 
     /// Applies the migrations that are missing.
@@ -159,6 +168,30 @@ impl Db {
     /// News of what changed, in this process and, on PostgreSQL, in every other one.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
+    }
+
+    /// The same database for one request with an idempotency key: what is changed through it is
+    /// changed once for the key. Operations that take a key of their own go by that one.
+    #[must_use]
+    pub fn for_request(&self, key: Option<Key>) -> Self {
+        Self {
+            request: Request::new(key),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Whether the request that this was handed out for was answered before.
+    pub fn was_replayed(&self) -> bool {
+        self.request.was_replayed()
+    }
+
+    /// Who was here and is not written down yet.
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Whether this is PostgreSQL (for the few things that differ: backup, statistics).

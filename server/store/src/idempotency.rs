@@ -1,10 +1,14 @@
 //! Answers by idempotency key: the same request gets the first answer again (rule 4, C-31). The
 //! key is kept in the transaction of the effect (C-33) and belongs to its caller.
 
-use crate::{Act, Result, Tx, batch::Batch, writer::Op};
+use crate::{Act, Db, Locks, Result, Tx, batch::Batch, writer::Op};
 use domain::Refusal;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// The key of a request, and what the request was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +145,63 @@ pub(crate) struct Once<O> {
     pub(crate) act: Act,
     pub(crate) key: Option<Key>,
     pub(crate) op: O,
+}
+
+/// The request that a [`Db`] was handed out for ([`Db::for_request`]).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    key: Option<Key>,
+    replayed: Arc<AtomicBool>,
+}
+
+impl Request {
+    pub(crate) fn new(key: Option<Key>) -> Self {
+        Self {
+            key,
+            replayed: Arc::default(),
+        }
+    }
+
+    /// Whether the answer was given before.
+    pub(crate) fn was_replayed(&self) -> bool {
+        self.replayed.load(Ordering::Relaxed)
+    }
+}
+
+/// The answer that the request was given before: for what is gone since, so that there is nothing
+/// left to decide on.
+///
+/// # Errors
+/// What was answered; [`Refusal::IdempotencyMismatch`].
+pub(crate) async fn answered<T: DeserializeOwned>(db: &Db, act: &Act) -> Result<Option<T>> {
+    let request = db.request();
+    let mut tx = db.read().await?;
+    let Some(first) = find(&mut tx, act, request.key.as_ref()).await? else {
+        return Ok(None);
+    };
+    request.replayed.store(true, Ordering::Relaxed);
+    Ok(Some(first.outcome?))
+}
+
+/// Writes, once for the key of the request that `db` was handed out for.
+///
+/// # Errors
+/// What the operation returns; [`Refusal::IdempotencyMismatch`].
+pub(crate) async fn write_once<O: Op>(db: &Db, act: &Act, locks: Locks, op: O) -> Result<O::Out>
+where
+    O::Out: Serialize + DeserializeOwned,
+{
+    let request = db.request();
+    let once = Once {
+        act: act.clone(),
+        key: request.key.clone(),
+        op,
+    };
+    let answer = db.write(locks, once).await?;
+    if answer.replayed {
+        request.replayed.store(true, Ordering::Relaxed);
+    }
+    Ok(answer.outcome?)
 }
 
 impl<O: Op> Op for Once<O>

@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod people;
 pub mod purge;
 pub mod seed;
+pub mod seen;
 pub mod settings;
 pub mod sign_in;
 pub mod staff;

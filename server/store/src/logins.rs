@@ -4,7 +4,7 @@
 use crate::{
     Act, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
-    staff,
+    seen, staff,
     writer::Op,
 };
 use domain::{
@@ -135,8 +135,8 @@ struct Found {
     staff_status: Option<String>,
 }
 
-/// The live session that the secret opens. Residents' sessions slide along; the visit is written
-/// at most every five minutes.
+/// The live session that the secret opens. Residents' sessions slide along; the visit is noted
+/// at most every five minutes ([`crate::seen`]).
 ///
 /// # Errors
 /// Database errors; an unknown or ended session is `None`.
@@ -191,36 +191,13 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Curren
             current.expires_at = now.plus(RESIDENT_SLIDING);
         }
         current.last_seen_at = now;
-        let touch = Touch {
-            login: current.login.clone(),
-            expires_at: current.expires_at,
-            now,
-        };
-        db.write(Locks::none(), touch).await?;
+        db.seen().login(&current.login, now);
+        // Whether staff were idle too long is decided by it.
+        if found.staff_id.is_some() {
+            seen::write_down(db).await?;
+        }
     }
     Ok(Some(current))
-}
-
-struct Touch {
-    login: LoginId,
-    expires_at: Timestamp,
-    now: Timestamp,
-}
-
-impl Op for Touch {
-    type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        tx.sql(
-            "UPDATE login SET last_seen_at = $1, expires_at = $2
-             WHERE id = $3 AND last_seen_at < $1",
-        )
-        .bind(self.now)
-        .bind(self.expires_at)
-        .bind(&self.login)
-        .run()
-        .await?;
-        Ok(())
-    }
 }
 
 /// Whose sessions: account id and staff id, one of them empty.

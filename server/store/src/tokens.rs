@@ -278,7 +278,7 @@ impl Op for Revoke {
 }
 
 /// Who the secret speaks for: a resident for the role `resident`, else a program with one grant.
-/// Its use is written at most every five minutes.
+/// Its use is noted at most every five minutes ([`crate::seen`]).
 ///
 /// # Errors
 /// Database errors; an unknown or revoked token is `None`.
@@ -301,11 +301,7 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller
         .last_used_at
         .is_none_or(|at| at.plus(TOUCH_EVERY) <= now)
     {
-        let op = Touch {
-            token: token.id.clone(),
-            now,
-        };
-        db.write(Locks::none(), op).await?;
+        db.seen().token(&token.id, now);
     }
     Ok(Some(match (token.role, token.account) {
         (Role::Resident, Some(account)) => Caller::resident(account),
@@ -318,25 +314,4 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller
             }],
         },
     }))
-}
-
-struct Touch {
-    token: TokenId,
-    now: Timestamp,
-}
-
-impl Op for Touch {
-    type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        tx.sql(
-            "UPDATE token SET last_used_at = $1
-             WHERE id = $2 AND (last_used_at IS NULL OR last_used_at <= $3)",
-        )
-        .bind(self.now)
-        .bind(&self.token)
-        .bind(self.now.plus(-TOUCH_EVERY))
-        .run()
-        .await?;
-        Ok(())
-    }
 }

@@ -22,6 +22,7 @@ use store::{
     accounts::{self, Profile},
     bookings,
     people::{self, MAX_FAMILY},
+    seen,
     testing::TestDb,
     tokens::{self, NewToken},
 };
@@ -382,6 +383,7 @@ async fn a_token_is_stored_as_a_hash_and_opens_until_it_is_revoked(test: TestDb)
         .await
         .unwrap()
         .unwrap();
+    assert_eq!(seen::write_down(&test.db).await.unwrap(), 1);
     assert_eq!(caller.identity, Identity::Program(id.clone()));
     assert!(caller.may_somewhere(Action::BookAtKiosk));
     assert!(
@@ -401,10 +403,17 @@ async fn a_token_is_stored_as_a_hash_and_opens_until_it_is_revoked(test: TestDb)
     tokens::find(&test.db, "lnl_secret", NOW.plus(4 * MINUTE))
         .await
         .unwrap();
+    assert_eq!(seen::write_down(&test.db).await.unwrap(), 0);
     assert_eq!(test.number(used).await, NOW.0);
     tokens::find(&test.db, "lnl_secret", NOW.plus(5 * MINUTE))
         .await
         .unwrap();
+    assert_eq!(
+        test.number(used).await,
+        NOW.0,
+        "a request does not wait for it"
+    );
+    seen::write_down(&test.db).await.unwrap();
     assert_eq!(test.number(used).await, NOW.plus(5 * MINUTE).0);
     tokens::revoke(&test.db, &system(), id.clone())
         .await

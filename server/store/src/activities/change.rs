@@ -4,6 +4,7 @@ use super::create::{check_subject, check_summary, check_title};
 use crate::{
     Act, Change, Db, Result, Tx,
     audit::{self, Entry},
+    idempotency::write_once,
     occurrences::{
         ActivityHead, CalledOff, Lead, LoadedOccurrence, call_off, check_reason, head, live_counts,
         lock_activity, of_activity, remove_rows,
@@ -148,6 +149,7 @@ enum What {
     Delete,
 }
 
+#[derive(Serialize, Deserialize)]
 enum Done {
     Stands(Published),
     CalledOff(CalledOff),
@@ -174,7 +176,7 @@ async fn write(
         what,
         revision,
     };
-    db.write(lead.locks, op).await
+    write_once(db, act, lead.locks, op).await
 }
 
 impl Op for Write {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Act, Change, Db, Locks, Result, Tx, centers,
-    idempotency::{Answer, Key, Once},
+    idempotency::{Answer, Key, Once, write_once},
     writer::Op,
 };
 use domain::{
@@ -179,7 +179,7 @@ async fn write(db: &Db, act: &Act, center: &CenterId, edit: Edit) -> Result<Item
         center: center.clone(),
         edit,
     };
-    db.write(Locks::none(), op).await
+    write_once(db, act, Locks::none(), op).await
 }
 
 impl Op for Write {

@@ -6,6 +6,7 @@ use super::load::{
 use crate::{
     Act, Change, Db, Result, Tx,
     audit::{self, Entry},
+    idempotency::{answered, write_once},
     notices,
     writer::Op,
 };
@@ -58,7 +59,7 @@ pub async fn cancel(
         what: What::CallOff(check_reason(reason)?),
         revision,
     };
-    db.write(locks, op).await
+    write_once(db, act, locks, op).await
 }
 
 /// Removes an occurrence that nobody ever booked.
@@ -72,7 +73,14 @@ pub async fn delete(
     occurrence: &OccurrenceId,
     revision: Option<i64>,
 ) -> Result<()> {
-    let Lead { activity, locks } = lead(db, occurrence).await?;
+    let Lead { activity, locks } = match lead(db, occurrence).await {
+        Ok(found) => found,
+        Err(error) if error.refusal() == Some(&Refusal::NotFound) => {
+            let gone: Option<CalledOff> = answered(db, act).await?;
+            return gone.map(drop).ok_or(error);
+        }
+        Err(error) => return Err(error),
+    };
     let op = One {
         act: act.clone(),
         activity,
@@ -80,7 +88,7 @@ pub async fn delete(
         what: What::Delete,
         revision,
     };
-    db.write(locks, op).await.map(drop)
+    write_once(db, act, locks, op).await.map(drop)
 }
 
 enum What {

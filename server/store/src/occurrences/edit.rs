@@ -11,6 +11,7 @@ use crate::{
     Act, Change, Db, Result, Tx,
     audit::{self, Entry},
     bookings::promote_in,
+    idempotency::write_once,
     notices,
     writer::Op,
 };
@@ -92,7 +93,7 @@ pub async fn edit(
         change,
         revision,
     };
-    db.write(locks, op).await
+    write_once(db, act, locks, op).await
 }
 
 struct Edit {
