@@ -375,6 +375,56 @@ async fn a_series_is_one_enrolment(test: TestDb) {
     );
 }
 
+/// Makes every change of this occurrence's bookings come to nothing, as if somebody else had
+/// been first.
+fn lost_updates(test: &TestDb, id: &str) -> Vec<String> {
+    if test.db.is_postgres() {
+        vec![
+            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+                .to_owned(),
+            format!(
+                "CREATE TRIGGER lose BEFORE UPDATE ON booking FOR EACH ROW
+                 WHEN (OLD.occurrence_id = '{id}') EXECUTE FUNCTION lose()"
+            ),
+        ]
+    } else {
+        vec![format!(
+            "CREATE TRIGGER lose BEFORE UPDATE ON booking WHEN OLD.occurrence_id = '{id}'
+             BEGIN SELECT RAISE(IGNORE); END"
+        )]
+    }
+}
+
+async fn c36_a_series_is_never_half_cancelled(test: TestDb) {
+    let sitting = |n, in_hours| Sitting {
+        activity: 1,
+        in_hours,
+        ..Sitting::new(n, 1, 5)
+    };
+    center(&test, &[sitting(1, 24), sitting(2, 48)], "series").await;
+    accounts(&test, 1, 2).await;
+    let first = book(&test.db, &resident(1), request(1, 1)).await.unwrap();
+    test.arrange(lost_updates(&test, occurrence(2).as_str()))
+        .await;
+    let key = Key::new("once", &[b"cancel"]).unwrap();
+    let answer = bookings::cancel(
+        &test.db,
+        &resident(1),
+        first.id.clone(),
+        String::new(),
+        Some(key),
+    )
+    .await;
+    assert!(
+        answer.is_err(),
+        "nothing was cancelled, so nothing is said to be"
+    );
+    for n in 1..=2 {
+        assert_eq!(confirmed(&test, n).await, 1, "occurrence {n}");
+    }
+    assert_eq!(test.number("SELECT COUNT(*) FROM idempotency").await, 0);
+}
+
 async fn held_back_places_go_to_the_line_when_their_time_comes(test: TestDb) {
     center(
         &test,
@@ -522,6 +572,7 @@ store::on_both_databases! {
     c26_a_family_moves_up_together => super::c26_a_family_moves_up_together,
     as_many_as_fit_says_who_and_why_not => super::as_many_as_fit_says_who_and_why_not,
     a_series_is_one_enrolment => super::a_series_is_one_enrolment,
+    c36_a_series_is_never_half_cancelled => super::c36_a_series_is_never_half_cancelled,
     held_back_places_go_to_the_line_when_their_time_comes => super::held_back_places_go_to_the_line_when_their_time_comes,
     the_settling_job_releases_without_anybody_asking => super::the_settling_job_releases_without_anybody_asking,
     c39_the_cutoff_holds_for_residents_and_not_for_staff => super::c39_the_cutoff_holds_for_residents_and_not_for_staff,

@@ -8,6 +8,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
     centers,
+    error::Need,
     idempotency::{self, Answer, Key},
     notices,
     writer::Op,
@@ -73,6 +74,7 @@ impl Op for Cancel {
         if let Some(first) = idempotency::find(tx, &self.act, self.key.as_ref()).await? {
             return Ok(first);
         }
+        // A refusal comes before the first write, so that it may be kept as the answer.
         let outcome = match cancel_in(tx, &self.act, &self.booking, &self.reason).await {
             Ok(view) => Ok(view),
             Err(Error::Refused(refusal)) => Err(refusal),
@@ -155,7 +157,8 @@ async fn rows_to_cancel(
     .await
 }
 
-/// Compare and swap: only a live booking is cancelled, once (C-36).
+/// Compare and swap: only a live booking is cancelled, once (C-36). Where somebody else was first
+/// the operation runs again from the start, so that a series is never half cancelled.
 async fn mark(tx: &mut Tx, act: &Act, booking: &BookingId, by: By, reason: &str) -> Result<()> {
     let changed = tx
         .sql(
@@ -172,7 +175,7 @@ async fn mark(tx: &mut Tx, act: &Act, booking: &BookingId, by: By, reason: &str)
     if changed == 1 {
         Ok(())
     } else {
-        Err(Refusal::Stale.into())
+        Err(Error::NeedLock(Need::AnotherTry))
     }
 }
 
