@@ -21,9 +21,7 @@ use store::{
 };
 
 /// How many occurrences are shown, one of each activity.
-const NEXT: usize = 6;
-/// How many are looked at.
-const LOOKED_AT: u32 = 60;
+const NEXT: u32 = 6;
 /// How many centers around are shown.
 const AROUND: usize = 5;
 /// How far ahead is looked.
@@ -52,7 +50,8 @@ struct Loaded {
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     let search = Search {
-        limit: LOOKED_AT,
+        one_of_each: true,
+        limit: NEXT,
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };
     Ok(Loaded {
@@ -80,14 +79,7 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     visit.page(center.summary.name.clone()).render(move || {
         let Loaded { fields, next, mine } = loaded;
         let id = center.summary.id.clone();
-        let mut activities = Vec::new();
-        let mut cards: Vec<Card> = Vec::new();
-        for view in &next.items {
-            if cards.len() < NEXT && !activities.contains(&&view.activity_id) {
-                activities.push(&view.activity_id);
-                cards.push(mine.card(locale, view, now).dated());
-            }
-        }
+        let cards: Vec<Card> = next.items.iter().map(|view| mine.card(locale, view, now).dated()).collect();
         let summary = &center.summary;
         let lead = format!("{} · {} · {}", summary.district, summary.subdistrict, summary.community);
         let closed = summary.status != "open";

@@ -45,6 +45,8 @@ pub struct Search {
     pub age: Option<u8>,
     /// Only with a place that can be booked online before booking ends, and drop-in.
     pub free_only: bool,
+    /// Only the next one of each activity; the other conditions choose among those.
+    pub one_of_each: bool,
     /// Part of the title; letter case does not matter for ASCII.
     pub text: Option<String>,
     /// From after that one.
@@ -65,6 +67,7 @@ impl Search {
             menu_item: None,
             age: None,
             free_only: false,
+            one_of_each: false,
             text: None,
             cursor: None,
             limit: 50,
@@ -193,6 +196,13 @@ fn conditions(search: &Search) -> Conditions {
             "(o.allocation = 'drop_in' OR (o.booking_closes_at > {now} AND {room}))"
         ));
     }
+    if search.one_of_each {
+        c.and(&format!(
+            "NOT EXISTS (SELECT 1 FROM occurrence e WHERE e.activity_id = o.activity_id
+                AND e.status = 'published' AND e.ends_at > {from}
+                AND (e.starts_at < o.starts_at OR (e.starts_at = o.starts_at AND e.id < o.id)))"
+        ));
+    }
     if let Some(text) = search.text.as_deref().map(str::trim)
         && !text.is_empty()
     {
@@ -246,8 +256,12 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page> {
     let limit = search.limit.clamp(1, 200);
     let mut c = conditions(search);
     let most = c.number(i64::from(limit) + 1);
+    // Which ones first: bookings are counted only of those that are shown.
     let mut query = tx.sql_built(format!(
-        "{VIEW} WHERE {} ORDER BY o.starts_at, o.id LIMIT {most}",
+        "{VIEW} WHERE o.id IN (SELECT o.id FROM occurrence o
+             JOIN activity a ON a.id = o.activity_id JOIN center c ON c.id = o.center_id
+             WHERE {} ORDER BY o.starts_at, o.id LIMIT {most})
+         ORDER BY o.starts_at, o.id",
         c.text
     ));
     for value in c.values {
@@ -306,6 +320,7 @@ pub async fn alternatives(
             menu_item: None,
             age: None,
             free_only: true,
+            one_of_each: false,
             text: None,
             cursor: None,
             limit: 200,

@@ -181,6 +181,25 @@ async fn the_list_is_by_start_and_goes_on_where_it_stopped(test: TestDb) {
     assert_eq!(list(&test, &after).await.items.len(), 0);
 }
 
+async fn one_of_each_activity_is_the_next_one(test: TestDb) {
+    city(&test).await;
+    let first = run(&test, plain(CENTER, "甲", &[1, 3, 5])).await;
+    let second = run(&test, plain(CENTER, "乙", &[2, 4])).await;
+    let next = async |from| {
+        let search = Search {
+            one_of_each: true,
+            from,
+            ..search(CENTER)
+        };
+        let ids = list(&test, &search).await.items.into_iter().map(|o| o.id);
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(next(NOW).await, [first[0].clone(), second[0].clone()]);
+    // What is over makes room for the date after it.
+    let later = at_day(2).plus(2 * HOUR);
+    assert_eq!(next(later).await, [first[1].clone(), second[1].clone()]);
+}
+
 async fn the_list_can_be_narrowed_and_widened(test: TestDb) {
     city(&test).await;
     run(&test, plain(CENTER, "Tai Chi 100%", &[1])).await;
@@ -369,6 +388,7 @@ async fn alternatives_are_other_dates_and_then_the_neighbours(test: TestDb) {
 
 store::on_both_databases! {
     the_list_is_by_start_and_goes_on_where_it_stopped => super::the_list_is_by_start_and_goes_on_where_it_stopped,
+    one_of_each_activity_is_the_next_one => super::one_of_each_activity_is_the_next_one,
     the_list_can_be_narrowed_and_widened => super::the_list_can_be_narrowed_and_widened,
     free_places_only_means_a_place_that_one_can_get => super::free_places_only_means_a_place_that_one_can_get,
     alternatives_are_other_dates_and_then_the_neighbours => super::alternatives_are_other_dates_and_then_the_neighbours,

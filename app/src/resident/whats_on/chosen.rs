@@ -112,6 +112,7 @@ impl Chosen {
             menu_item: None,
             age: self.age,
             free_only: self.free,
+            one_of_each: false,
             text: Some(self.q.clone()).filter(|q| !q.is_empty()),
             cursor: None,
             limit: 200,
