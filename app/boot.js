@@ -20,6 +20,9 @@ function hydrate(node, beforeChild) {
   }
 }
 
+// A part of the page was put in anew (tools.js).
+addEventListener("linli:replaced", (event) => hydrate(event.detail));
+
 start({ module_or_path: WASM_URL }).then(() => {
   app.hydrate();
   hydrate(document.body);

@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 pub struct Assets {
     /// The style sheet.
     pub css: String,
+    /// The small script of every page.
+    pub tools: String,
     /// The script that starts the islands.
     pub js: String,
     /// The module that the script loads.
@@ -25,6 +27,7 @@ pub fn install(assets: Assets) {
 pub(crate) fn assets() -> &'static Assets {
     ASSETS.get_or_init(|| Assets {
         css: "/pkg/app.css".into(),
+        tools: "/pkg/tools.js".into(),
         js: "/pkg/app.js".into(),
         wasm: "/pkg/app.wasm".into(),
     })

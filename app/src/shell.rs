@@ -3,7 +3,7 @@
 //! Rendering is synchronous: a handler has all its data before it builds the view, so nothing
 //! streams and a reader without JavaScript gets the whole page. `leptos_axum` and `HydrationScripts`
 //! are not used: they bring the router, and look the hashed names up on disk for every page.
-//! A page without an island carries no script at all.
+//! A page without an island carries no WASM, only a small script of comforts (`app/tools.js`).
 
 use std::sync::Arc;
 
@@ -242,6 +242,7 @@ fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
                 <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />
                 <meta name="theme-color" content="#1b6149" />
                 <link rel="stylesheet" href=files.css.as_str() />
+                <script type="module" src=files.tools.as_str() nonce=nonce.0.to_string()></script>
                 {script}
             </head>
             <body inner_html=body></body>

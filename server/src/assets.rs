@@ -15,6 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 #[derive(Debug, Deserialize)]
 struct Manifest {
     css: String,
+    tools: String,
     js: String,
     wasm: String,
 }
@@ -53,6 +54,7 @@ pub fn install(site: &Path) -> anyhow::Result<()> {
     })?;
     app::assets::install(app::assets::Assets {
         css: manifest.css,
+        tools: manifest.tools,
         js: manifest.js,
         wasm: manifest.wasm,
     });

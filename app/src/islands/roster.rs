@@ -65,6 +65,12 @@ mod browser {
         let listen = |name: &str, to: &JsValue| {
             let _ = news.add_event_listener_with_callback(name, to.unchecked_ref());
         };
+        // The page around it was put in anew (tools.js), with a roster of its own.
+        let source = news.clone();
+        let gone = Closure::once_into_js(move |_: JsValue| source.close());
+        if let Some(window) = web_sys::window() {
+            let _ = window.add_event_listener_with_callback("linli:replaced", gone.unchecked_ref());
+        }
         listen("changed", heard.as_ref());
         listen("error", broken.as_ref());
         // They live as long as the page does.

@@ -93,7 +93,7 @@ pub(super) fn welcome(visit: &Visit) -> Response {
 
 fn search_form(locale: Locale, q: &str) -> impl IntoView + use<> {
     view! {
-        <form class="search-form" role="search" method="get" action="/centers">
+        <form class="search-form" role="search" method="get" action="/centers" data-live="">
             <div class="form-field">
                 <label for="q">{td_string!(locale, finder.label)}</label>
                 <div class="search-box">
@@ -204,14 +204,17 @@ fn browse(visit: &Visit, finder: &Finder, wanted: Wanted) -> Response {
             })
             .collect();
         view! {
-            <div class="page-head"><h1>{td_string!(locale, finder.title)}</h1></div>
-            {remembered.map(|entry| view! {
-                <section class="section" aria-labelledby="remembered">
-                    <h2 id="remembered" class="visually-hidden">{td_string!(locale, finder.remembered)}</h2>
-                    <ul class="row-list">{row(entry, true, Some(td_string!(locale, home.my_center).to_owned()))}</ul>
-                </section>
-            })}
+            <div id="found-head" data-part="">
+                <div class="page-head"><h1>{td_string!(locale, finder.title)}</h1></div>
+                {remembered.map(|entry| view! {
+                    <section class="section" aria-labelledby="remembered">
+                        <h2 id="remembered" class="visually-hidden">{td_string!(locale, finder.remembered)}</h2>
+                        <ul class="row-list">{row(entry, true, Some(td_string!(locale, home.my_center).to_owned()))}</ul>
+                    </section>
+                })}
+            </div>
             {search_form(locale, "")}
+            <div id="found" data-part="">
             {near_me(locale)}
             {by_district(locale, &districts, &district)}
             {narrowed.then(|| {
@@ -227,6 +230,7 @@ fn browse(visit: &Visit, finder: &Finder, wanted: Wanted) -> Response {
                     }.into_any()
                 }
             })}
+            </div>
         }
     })
 }
@@ -262,12 +266,15 @@ fn results(visit: &Visit, finder: &Finder, wanted: Wanted) -> Response {
         let rows: Vec<_> =
             hits.into_iter().take(MOST).map(|(entry, why)| row(entry, true, reasons(locale, &why))).collect();
         view! {
-            <a class="back-link" href="/centers">{td_string!(locale, finder.title)}</a>
-            <div class="page-head">
-                <h1>{title}</h1>
-                {(count > 0).then(|| view! { <p class="lead" role="status">{td_string!(locale, finder.found, count)}</p> })}
+            <div id="found-head" data-part="">
+                <a class="back-link" href="/centers">{td_string!(locale, finder.title)}</a>
+                <div class="page-head">
+                    <h1>{title}</h1>
+                    {(count > 0).then(|| view! { <p class="lead" role="status">{td_string!(locale, finder.found, count)}</p> })}
+                </div>
             </div>
             {search_form(locale, &wanted.q)}
+            <div id="found" data-part="">
             {if count == 0 {
                 view! {
                     <EmptyState title=td_string!(locale, finder.none) text=td_string!(locale, finder.none_hint)>
@@ -278,6 +285,7 @@ fn results(visit: &Visit, finder: &Finder, wanted: Wanted) -> Response {
                 view! { <ul class="row-list">{rows}</ul> }.into_any()
             }}
             {more.then(|| view! { <p class="lead">{td_string!(locale, finder.more, count = MOST as u32)}</p> })}
+            </div>
         }
     })
 }

@@ -21,6 +21,7 @@ pub(crate) fn check() -> Result<()> {
     for (name, address) in [
         ("wasm", manifest.wasm),
         ("js", manifest.js),
+        ("tools", manifest.tools),
         ("css", manifest.css),
     ] {
         let file = paths::site().join(address.trim_start_matches('/'));

@@ -109,6 +109,25 @@ pub(crate) struct Output {
     pub(crate) js: (String, Vec<u8>),
 }
 
+/// Minifies the small script of every page.
+pub(crate) fn tools() -> Result<(String, Vec<u8>)> {
+    let small = paths::work().join("tools.js");
+    let mut esbuild = Command::new(paths::npm_program("esbuild"));
+    esbuild
+        .arg(paths::root().join("app/tools.js"))
+        .args([
+            "--minify",
+            "--format=esm",
+            "--log-level=warning",
+            "--charset=utf8",
+            SCRIPT_TARGET,
+        ])
+        .arg(format!("--outfile={}", small.display()));
+    run(&mut esbuild, NPM)?;
+    let js = fs::read(&small)?;
+    Ok((format!("pkg/tools.{}.js", hash(&js)), js))
+}
+
 /// Joins and minifies `style/main.css` with all that it imports.
 pub(crate) fn style() -> Result<(String, Vec<u8>)> {
     fs::create_dir_all(paths::work())?;

@@ -15,6 +15,8 @@ use crate::{compress, glue};
 pub(crate) struct Manifest {
     /// The style sheet.
     pub(crate) css: String,
+    /// The small script of every page.
+    pub(crate) tools: String,
     /// The script that starts the islands.
     pub(crate) js: String,
     /// The module that the script loads.
@@ -62,6 +64,10 @@ pub(crate) fn build() -> Result<()> {
     })?;
     let inputs = tools.clone() + &hash_folder(&root.join("style"))?;
     made.extend(memory.step("style", &inputs, || write_all([glue::style()?]))?);
+    let inputs = tools.clone() + &hash(&fs::read(root.join("app/tools.js"))?);
+    let script = memory.step("tools", &inputs, || write_all([glue::tools()?]))?;
+    let tools_address = format!("/{}", script.concat());
+    made.extend(script);
     let inputs = tools + &hash_folder(&root.join("public"))?;
     let public = memory.step("public files", &inputs, || {
         let folder = root.join("public");
@@ -79,12 +85,13 @@ pub(crate) fn build() -> Result<()> {
     let named = |ending: &str| {
         let file = made
             .iter()
-            .find(|file| file.starts_with("pkg/") && file.ends_with(ending));
+            .find(|file| file.starts_with("pkg/app.") && file.ends_with(ending));
         file.map(|file| format!("/{file}"))
             .with_context(|| format!("no {ending} file was made"))
     };
     let manifest = Manifest {
         css: named(".css")?,
+        tools: tools_address,
         js: named(".js")?,
         wasm: named(".wasm")?,
     };
@@ -95,7 +102,7 @@ pub(crate) fn build() -> Result<()> {
     // pages that were sent before this build still name the files of the last one
     for file in before
         .into_iter()
-        .flat_map(|old| [old.css, old.js, old.wasm])
+        .flat_map(|old| [old.css, old.tools, old.js, old.wasm])
     {
         made.push(file.trim_start_matches('/').to_owned());
     }
