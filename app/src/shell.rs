@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use domain::id::CenterId;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -164,7 +164,7 @@ impl Page {
     /// `view` runs at once, with [`Nonce`] in its context. The data that it shows must be at hand:
     /// resources and suspense do not resolve here.
     pub fn render<V: IntoView + 'static>(self, view: impl FnOnce() -> V) -> Response<Body> {
-        let nonce = Nonce(fresh_nonce().into());
+        let nonce = Nonce::fresh();
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let status = self.status;
         let cache = if self.public {
@@ -179,14 +179,9 @@ impl Page {
         });
         owner.unset_with_forced_cleanup();
 
-        let policy = format!(
-            "default-src 'self'; script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-             style-src 'self'; img-src 'self' data:; worker-src 'self'; object-src 'none'; base-uri 'none'; \
-             form-action 'self'; frame-ancestors 'none'",
-            nonce.0
-        );
         let mut response = Response::new(Body::from(html));
         *response.status_mut() = status;
+        response.extensions_mut().insert(nonce.clone());
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
@@ -201,10 +196,28 @@ impl Page {
             header::REFERRER_POLICY,
             HeaderValue::from_static("same-origin"),
         );
+        nonce.allow(headers);
+        response
+    }
+}
+
+impl Nonce {
+    /// A number that no other response has.
+    pub fn fresh() -> Self {
+        Self(fresh_nonce().into())
+    }
+
+    /// Writes the policy that lets only scripts with this number run.
+    pub fn allow(&self, headers: &mut HeaderMap) {
+        let policy = format!(
+            "default-src 'self'; script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval'; \
+             style-src 'self'; img-src 'self' data:; worker-src 'self'; object-src 'none'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'",
+            self.0
+        );
         if let Ok(policy) = HeaderValue::try_from(policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        response
     }
 }
 

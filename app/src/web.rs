@@ -9,4 +9,4 @@ mod visit;
 pub use form::Form;
 pub use reply::{Fault, redirect, status, with_cookie};
 pub use site::{Clock, Finder, Parts, Settings, Site, Tickets};
-pub use visit::{Login, Visit, locale, login_cookie};
+pub use visit::{Login, Visit, language, locale, login_cookie};

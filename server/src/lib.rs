@@ -14,4 +14,5 @@ pub mod metrics;
 pub mod rest;
 pub mod router;
 pub mod secrets;
+pub mod shared_pages;
 pub mod sms;

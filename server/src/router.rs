@@ -5,6 +5,7 @@ use crate::{
     layers::{self, ByAddress},
     metrics::Metrics,
     rest::{self, Alternatives, Ending},
+    shared_pages::{SharedPages, shared},
 };
 use app::web::Site;
 use axum::{
@@ -65,7 +66,9 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         Some(folder) => routes.merge(assets::routes(&folder)),
         None => routes.fallback(app::resident::not_found),
     };
+    let pages = from_fn_with_state((site.clone(), SharedPages::default()), shared);
     Ok(routes
+        .layer(pages)
         .layer(same_origin)
         .layer(from_fn_with_state(
             (site.clone(), limits),

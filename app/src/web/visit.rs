@@ -170,6 +170,11 @@ pub fn locale(headers: &HeaderMap) -> Locale {
         .unwrap_or_default()
 }
 
+/// The tag of the language that a request is answered in.
+pub fn language(headers: &HeaderMap) -> &'static str {
+    locale(headers).as_str()
+}
+
 async fn caller(
     headers: &HeaderMap,
     site: &Site,

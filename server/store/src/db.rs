@@ -5,7 +5,7 @@ use crate::{
     idempotency::{Key, Request},
     seen::Seen,
     tx::{Held, Tx},
-    writer::{Job, Lanes, Locks, Op, Writer, spawn_sqlite_writer},
+    writer::{Job, Lanes, Locks, Op, Version, Writer, spawn_sqlite_writer},
 };
 use domain::id::{CenterId, OccurrenceId};
 use sqlx::{
@@ -54,6 +54,7 @@ pub struct Db {
     changes: broadcast::Sender<Change>,
     seen: Arc<Seen>,
     request: Request,
+    version: Version,
 }
 
 #[derive(Clone)]
@@ -72,6 +73,7 @@ impl Db {
     /// opened.
     pub async fn open(url: &str, connections: u32) -> Result<Self> {
         let (changes, _) = broadcast::channel(1024);
+        let version = Version::default();
         let backend = if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
@@ -87,7 +89,7 @@ impl Db {
             };
             let write = pool(1).connect_with(options.clone()).await?;
             let readers = pool(connections.max(1)).connect_lazy_with(options.read_only(true));
-            let writer = spawn_sqlite_writer(write, changes.clone());
+            let writer = spawn_sqlite_writer(write, version.clone(), changes.clone());
             Backend::Sqlite { readers, writer }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(512);
@@ -96,10 +98,10 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            tokio::spawn(listen(pool.clone(), changes.clone()));
+            tokio::spawn(listen(pool.clone(), version.clone(), changes.clone()));
             Backend::Postgres {
                 // Half of the connections are left for reading and for what takes no lane.
-                lanes: Lanes::new(pool.clone(), connections as usize / 2),
+                lanes: Lanes::new(pool.clone(), version.clone(), connections as usize / 2),
                 pool,
             }
         } else {
@@ -110,6 +112,7 @@ impl Db {
             changes,
             seen: Arc::default(),
             request: Request::default(),
+            version,
         })
     }
 
@@ -163,6 +166,12 @@ impl Db {
             Backend::Postgres { lanes, .. } => lanes.submit(job).await?,
         }
         answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// Rises with every change that live pages show: at once with those of this process, before
+    /// they are answered; with another server's soon after.
+    pub fn version(&self) -> u64 {
+        self.version.get()
     }
 
     /// News of what changed, in this process and, on PostgreSQL, in every other one.
@@ -223,9 +232,9 @@ pub(crate) async fn notify(pool: &PgPool, changes: &[Change]) -> Result<()> {
     Ok(())
 }
 
-async fn listen(pool: PgPool, changes: broadcast::Sender<Change>) {
+async fn listen(pool: PgPool, version: Version, changes: broadcast::Sender<Change>) {
     while !pool.is_closed() {
-        if let Err(error) = relay(&pool, &changes).await
+        if let Err(error) = relay(&pool, &version, &changes).await
             && !pool.is_closed()
         {
             tracing::warn!(%error, "live news interrupted; listening again in a second");
@@ -234,12 +243,17 @@ async fn listen(pool: PgPool, changes: broadcast::Sender<Change>) {
     }
 }
 
-async fn relay(pool: &PgPool, changes: &broadcast::Sender<Change>) -> Result<()> {
+async fn relay(
+    pool: &PgPool,
+    version: &Version,
+    changes: &broadcast::Sender<Change>,
+) -> Result<()> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
         let news = listener.recv().await?;
         if let Some(change) = Change::parse(news.payload()) {
+            version.rise();
             // Nobody listening is fine.
             let _ = changes.send(change);
         }

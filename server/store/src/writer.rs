@@ -18,10 +18,27 @@ use std::{
     collections::BTreeSet,
     future::Future,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Rises with every commit that changed what live pages show, before its writers are answered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Version(Arc<AtomicU64>);
+
+impl Version {
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn rise(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+}
 
 /// Most operations that share a commit.
 const BATCH: usize = 128;
@@ -248,9 +265,18 @@ async fn run_all(source: &Source<'_>, jobs: &mut [Job]) -> Result<Vec<Change>> {
 
 /// One transaction for all jobs. Answers those that are through; those that need another lock
 /// come back, with what changed.
-async fn commit_together(source: Source<'_>, mut jobs: Vec<Job>) -> (Vec<Job>, Vec<Change>) {
+async fn commit_together(
+    source: Source<'_>,
+    version: &Version,
+    mut jobs: Vec<Job>,
+) -> (Vec<Job>, Vec<Change>) {
     let (changes, committed) = match run_all(&source, &mut jobs).await {
-        Ok(changes) => (changes, Ok(())),
+        Ok(changes) => {
+            if !changes.is_empty() {
+                version.rise();
+            }
+            (changes, Ok(()))
+        }
         Err(error) => (Vec::new(), Err(error.to_string())),
     };
     let mut again = Vec::new();
@@ -291,7 +317,11 @@ impl Writer {
     }
 }
 
-pub(crate) fn spawn_sqlite_writer(pool: SqlitePool, news: broadcast::Sender<Change>) -> Writer {
+pub(crate) fn spawn_sqlite_writer(
+    pool: SqlitePool,
+    version: Version,
+    news: broadcast::Sender<Change>,
+) -> Writer {
     let (sender, mut jobs) = mpsc::channel(4096);
     let writer = Writer {
         pool: pool.clone(),
@@ -305,7 +335,7 @@ pub(crate) fn spawn_sqlite_writer(pool: SqlitePool, news: broadcast::Sender<Chan
             }
             while !batch.is_empty() {
                 let changes;
-                (batch, changes) = commit_together(Source::Sqlite(&pool), batch).await;
+                (batch, changes) = commit_together(Source::Sqlite(&pool), &version, batch).await;
                 for change in changes {
                     // Nobody listening is fine.
                     let _ = news.send(change);
@@ -323,25 +353,32 @@ pub(crate) struct Lanes {
     pool: PgPool,
     lanes: Arc<[mpsc::Sender<Job>]>,
     news: mpsc::Sender<Change>,
+    version: Version,
 }
 
 impl Lanes {
     /// `many` lanes; what names no occurrence takes a connection of its own beside them.
-    pub(crate) fn new(pool: PgPool, many: usize) -> Self {
+    pub(crate) fn new(pool: PgPool, version: Version, many: usize) -> Self {
         let (news, told) = mpsc::channel(4096);
         tokio::spawn(spread_news(pool.clone(), told));
         let lane = |_| {
             let (sender, jobs) = mpsc::channel(4096);
-            tokio::spawn(run_lane(pool.clone(), jobs, news.clone()));
+            tokio::spawn(run_lane(pool.clone(), version.clone(), jobs, news.clone()));
             sender
         };
         let lanes = (0..many.max(1)).map(lane).collect();
-        Self { lanes, news, pool }
+        Self {
+            lanes,
+            news,
+            pool,
+            version,
+        }
     }
 
     pub(crate) async fn submit(&self, job: Job) -> Result<()> {
         let Some(key) = job.locks.occurrences.first() else {
-            tokio::spawn(run_batch(self.pool.clone(), vec![job], self.news.clone()));
+            let (pool, version) = (self.pool.clone(), self.version.clone());
+            tokio::spawn(run_batch(pool, version, vec![job], self.news.clone()));
             return Ok(());
         };
         let mut hash = DefaultHasher::new();
@@ -351,20 +388,25 @@ impl Lanes {
     }
 }
 
-async fn run_lane(pool: PgPool, mut jobs: mpsc::Receiver<Job>, news: mpsc::Sender<Change>) {
+async fn run_lane(
+    pool: PgPool,
+    version: Version,
+    mut jobs: mpsc::Receiver<Job>,
+    news: mpsc::Sender<Change>,
+) {
     loop {
         let batch = next_batch(&mut jobs).await;
         if batch.is_empty() {
             return;
         }
-        run_batch(pool.clone(), batch, news.clone()).await;
+        run_batch(pool.clone(), version.clone(), batch, news.clone()).await;
     }
 }
 
-async fn run_batch(pool: PgPool, mut jobs: Vec<Job>, news: mpsc::Sender<Change>) {
+async fn run_batch(pool: PgPool, version: Version, mut jobs: Vec<Job>, news: mpsc::Sender<Change>) {
     while !jobs.is_empty() {
         let changes;
-        (jobs, changes) = commit_together(Source::Postgres(&pool), jobs).await;
+        (jobs, changes) = commit_together(Source::Postgres(&pool), &version, jobs).await;
         for change in changes {
             // Only at the end is nobody there to spread it.
             let _ = news.send(change).await;
