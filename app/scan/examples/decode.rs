@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     for file in std::env::args_os().skip(1) {
         match file.to_str() {
             Some("--quick") => effort = Effort::Quick,
+            Some("--steady") => effort = Effort::Steady,
             Some("--thorough") => effort = Effort::Thorough,
             Some("--times") => timed = true,
             _ => {

@@ -8,6 +8,7 @@ use super::luma::Frame;
 use super::map::{Map, Point};
 use super::square::Square;
 use super::triple::Triple;
+use super::work::Work;
 use crate::qr::{Layout, Reader, Reading, Version};
 
 /// Agreement with the fixed patterns below which it is no code.
@@ -22,6 +23,19 @@ pub(crate) struct Pains {
     pub(crate) fits: usize,
     /// Whether blur is taken back by larger filters, and the fit repeated on what was read.
     pub(crate) thorough: bool,
+}
+
+impl Pains {
+    pub(crate) const LITTLE: Self = Self {
+        versions: 2,
+        fits: 1,
+        thorough: false,
+    };
+    pub(crate) const GREAT: Self = Self {
+        versions: 3,
+        fits: 2,
+        thorough: true,
+    };
 }
 
 /// Versions that were met, with their patterns.
@@ -61,13 +75,13 @@ pub(crate) struct Views<'a> {
 }
 
 /// Tries to read the code whose finders these are; they are given in the field's pixels.
-/// `spent` grows by the work done.
+/// What is done is spent from `work`.
 pub(crate) fn attempt(
     views: &Views<'_>,
     triple: &Triple,
     pains: Pains,
     shelf: &mut Shelf,
-    spent: &mut u32,
+    work: &mut Work,
 ) -> Option<Success> {
     let start = Map {
         corner: triple.corner.at,
@@ -78,11 +92,10 @@ pub(crate) fn attempt(
     let guess = modules_between(views.field, triple);
     let mut candidates: Vec<(Fit, usize)> = Vec::new();
     for number in versions(guess, pains.versions) {
-        *spent += 1;
         let Some((_, template)) = shelf.get(number) else {
             continue;
         };
-        for fit in template.search(views.field, start, pains.fits) {
+        for fit in template.search(views.field, start, pains.fits, work) {
             candidates.push((fit, number));
         }
     }
@@ -92,9 +105,9 @@ pub(crate) fn attempt(
         if fit.score < LEAST || fit.score < best * 0.75 {
             break;
         }
-        *spent += 1;
+
         let (layout, _) = shelf.get(number)?;
-        if let Some(success) = read(views, fit.map, layout, pains, spent) {
+        if let Some(success) = read(views, fit.map, layout, pains, work) {
             return Some(success);
         }
     }
@@ -136,7 +149,7 @@ fn read(
     map: Map,
     layout: &Layout,
     pains: Pains,
-    spent: &mut u32,
+    work: &mut Work,
 ) -> Option<Success> {
     let side = layout.side();
     let reader = Reader {
@@ -145,8 +158,8 @@ fn read(
     };
     let mut map = map;
     for round in 0..if pains.thorough { 3 } else { 1 } {
-        *spent += 1;
         let measured = map.scaled(views.scale / views.frame_scale);
+        work.spend(side * side * 100);
         let square = Square::measure(views.frame, &measured, side, 0.75);
         let (text, soft) = interpret(&square, layout, &reader, pains);
         if let Some(text) = text {
@@ -173,7 +186,7 @@ fn read(
         if !pains.thorough {
             return None;
         }
-        let fit = Template::of(&soft, side).refine(views.field, map, 0.3);
+        let fit = Template::of(&soft, side).refine(views.field, map, 0.3, work);
         map = fit.map;
     }
     None

@@ -11,8 +11,10 @@ pub(crate) const UNIT: f32 = 8.0;
 pub(crate) struct Recipe {
     /// Rounds of smoothing over 3 by 3 pixels.
     pub(crate) smooth: usize,
-    /// How far the difference to the smoothed picture is added again.
+    /// How often the difference to the picture smoothed further is added again.
     pub(crate) sharpen: f32,
+    /// Rounds of that further smoothing.
+    pub(crate) against: usize,
     /// Half the side of the square whose mean is the surroundings, in pixels.
     pub(crate) reach: usize,
 }
@@ -40,12 +42,12 @@ impl Field {
         }
         if recipe.sharpen > 0.0 {
             let mut soft = values.clone();
-            for _ in 0..3 {
+            for _ in 0..recipe.against {
                 smooth(&mut soft, &mut spare, width, height);
             }
             for (value, soft) in values.iter_mut().zip(&soft) {
                 let more = f32::from(*value - soft) * recipe.sharpen;
-                *value = (f32::from(*value) + more).clamp(-4000.0, 8000.0) as i16;
+                *value = (f32::from(*value) + more).clamp(-12000.0, 14000.0) as i16;
             }
         }
         subtract_surroundings(&mut values, width, height, recipe.reach);
@@ -182,6 +184,7 @@ mod tests {
     const PLAIN: Recipe = Recipe {
         smooth: 0,
         sharpen: 0.0,
+        against: 0,
         reach: 2,
     };
 
@@ -213,6 +216,7 @@ mod tests {
             let recipe = Recipe {
                 smooth: 2,
                 sharpen: 1.0,
+                against: 3,
                 reach: 50,
             };
             let field = Field::new(&frame, recipe);

@@ -249,6 +249,7 @@ mod tests {
             let recipe = Recipe {
                 smooth: 1,
                 sharpen: 0.0,
+                against: 0,
                 reach: 25,
             };
             let field = Field::new(&picture((degrees as f32).to_radians()), recipe);

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::map::{Coefficients, Map};
+use super::work::Work;
 use crate::qr::Layout;
 
 /// A module whose colour is known: its place in the code's plane, and 1 for dark, -1 for light.
@@ -58,7 +59,13 @@ impl Template {
     }
 
     /// The best maps for finders that lie as in `start`, the best first.
-    pub(crate) fn search(&self, field: &Field, start: Map, count: usize) -> Vec<Fit> {
+    pub(crate) fn search(
+        &self,
+        field: &Field,
+        start: Map,
+        count: usize,
+        work: &mut Work,
+    ) -> Vec<Fit> {
         let contrast = self.contrast(field, &start);
         let far = if self.far.len() > 200 {
             self.far
@@ -81,6 +88,7 @@ impl Template {
                 tried.push(Fit { map, score });
             }
         }
+        work.spend(tried.len() * far.len());
         tried.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut chosen: Vec<Fit> = Vec::new();
         for fit in tried {
@@ -97,7 +105,7 @@ impl Template {
         }
         let mut refined: Vec<Fit> = chosen
             .into_iter()
-            .map(|fit| self.refine(field, fit.map, 0.6))
+            .map(|fit| self.refine(field, fit.map, 0.6, work))
             .collect();
         refined.sort_by(|a, b| b.score.total_cmp(&a.score));
         refined
@@ -105,7 +113,7 @@ impl Template {
 
     /// Moves each of the map's eight numbers to and fro, `reach` modules at first, as long as the
     /// agreement grows.
-    pub(crate) fn refine(&self, field: &Field, start: Map, reach: f32) -> Fit {
+    pub(crate) fn refine(&self, field: &Field, start: Map, reach: f32, work: &mut Work) -> Fit {
         let contrast = self.contrast(field, &start);
         let modules = self.side as f32 - 7.0;
         let module = start.corner.distance(start.right) / modules;
@@ -115,6 +123,7 @@ impl Template {
         };
         let mut reach = reach;
         while reach > 0.05 {
+            work.spend(12 * self.all.len());
             let mut moved = false;
             for index in 0..8 {
                 // a tilt moves the middle of an edge by a quarter of its length

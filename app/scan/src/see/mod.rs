@@ -10,6 +10,7 @@ mod map;
 mod search;
 mod square;
 mod triple;
+mod work;
 
 pub use luma::{BadFrame, Frame};
 pub use search::{Effort, Found, decode};

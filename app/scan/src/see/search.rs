@@ -6,13 +6,16 @@ use super::finder::{self, Finder};
 use super::luma::Frame;
 use super::map::Point;
 use super::triple::triples;
+use super::work::Work;
 
 /// How hard to try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
     /// For every frame of a camera: two preparations.
     Quick,
-    /// For a frame now and then, and for files: all preparations.
+    /// For a camera's frame now and then: all preparations, within bounds.
+    Steady,
+    /// For files: as long as it takes.
     Thorough,
 }
 
@@ -33,68 +36,68 @@ struct Step {
     inverted: bool,
 }
 
-const fn step(halved: usize, smooth: usize, sharpen: f32, reach: usize, inverted: bool) -> Step {
+const fn step(
+    halved: usize,
+    smooth: usize,
+    (sharpen, against): (f32, usize),
+    reach: usize,
+    inverted: bool,
+) -> Step {
     Step {
         halved,
         recipe: Recipe {
             smooth,
             sharpen,
+            against,
             reach,
         },
         inverted,
     }
 }
 
-const QUICK: [Step; 2] = [step(0, 1, 0.0, 24, false), step(1, 1, 0.0, 20, false)];
+const PLAIN: (f32, usize) = (0.0, 0);
 
-const THOROUGH: [Step; 11] = [
-    step(0, 1, 0.0, 24, false),
-    step(1, 1, 0.0, 20, false),
-    step(0, 1, 2.0, 14, false),
-    step(0, 3, 0.0, 40, false),
-    step(1, 2, 2.5, 20, false),
-    step(2, 1, 0.0, 20, false),
-    step(1, 3, 0.0, 40, false),
-    step(0, 2, 4.0, 24, false),
-    step(2, 2, 2.0, 30, false),
-    step(0, 1, 0.0, 24, true),
-    step(1, 1, 0.0, 24, true),
+const QUICK: [Step; 2] = [step(0, 1, PLAIN, 24, false), step(1, 1, PLAIN, 20, false)];
+
+const THOROUGH: [Step; 17] = [
+    step(0, 1, PLAIN, 24, false),
+    step(1, 1, PLAIN, 20, false),
+    step(0, 1, (2.0, 3), 14, false),
+    step(1, 0, (4.0, 3), 20, false),
+    step(0, 3, PLAIN, 40, false),
+    step(2, 0, (4.0, 3), 16, false),
+    step(1, 3, PLAIN, 40, false),
+    step(0, 1, (6.0, 3), 20, false),
+    step(0, 2, (6.0, 6), 30, false),
+    step(1, 0, (8.0, 3), 20, false),
+    step(1, 1, (12.0, 3), 20, false),
+    step(1, 1, (8.0, 6), 20, false),
+    step(2, 0, (10.0, 3), 20, false),
+    step(2, 1, (8.0, 3), 20, false),
+    step(2, 1, PLAIN, 20, false),
+    step(0, 1, PLAIN, 24, true),
+    step(1, 1, PLAIN, 24, true),
 ];
 
-/// Work on one picture at which the search ends, in attempts and readings.
-const QUICK_WORK: u32 = 40;
-const THOROUGH_WORK: u32 = 600;
+/// Work on one picture at which the search ends, in looks at a pixel: 5 to 10 ns each.
+const QUICK_WORK: u64 = 8_000_000;
+const STEADY_WORK: u64 = 25_000_000;
+const THOROUGH_WORK: u64 = 120_000_000;
 
 /// Reads the codes in a picture, each once. Several codes are all returned: which one is meant is
 /// for the caller to ask (C-103). Never panics, whatever the picture (C-97).
 #[must_use]
 pub fn decode(frame: &Frame, effort: Effort) -> Vec<Found> {
     let (steps, pains, limit): (&[Step], _, _) = match effort {
-        Effort::Quick => (
-            &QUICK,
-            Pains {
-                versions: 2,
-                fits: 1,
-                thorough: false,
-            },
-            QUICK_WORK,
-        ),
-        Effort::Thorough => (
-            &THOROUGH,
-            Pains {
-                versions: 3,
-                fits: 2,
-                thorough: true,
-            },
-            THOROUGH_WORK,
-        ),
+        Effort::Quick => (&QUICK, Pains::LITTLE, QUICK_WORK),
+        Effort::Steady => (&THOROUGH, Pains::GREAT, STEADY_WORK),
+        Effort::Thorough => (&THOROUGH, Pains::GREAT, THOROUGH_WORK),
     };
     let mut search = Search {
         shelf: Shelf::default(),
         found: Vec::new(),
         tried: Vec::new(),
-        spent: 0,
-        limit,
+        work: Work::new(limit),
         pains,
     };
     let mut pyramid = vec![frame.clone()];
@@ -113,7 +116,7 @@ pub fn decode(frame: &Frame, effort: Effort) -> Vec<Found> {
         } else {
             search.look(view, frame, step);
         }
-        if !search.found.is_empty() || search.spent >= search.limit {
+        if !search.found.is_empty() || search.work.is_over() {
             break;
         }
     }
@@ -125,8 +128,7 @@ struct Search {
     found: Vec<Found>,
     /// Middles of the finders of triples that were tried, in the picture's pixels, and how often.
     tried: Vec<([Point; 3], u32)>,
-    spent: u32,
-    limit: u32,
+    work: Work,
     pains: Pains,
 }
 
@@ -136,6 +138,8 @@ const MOST_TRIPLES: usize = 24;
 impl Search {
     fn look(&mut self, view: &Frame, frame: &Frame, step: &Step) {
         let field = Field::new(view, step.recipe);
+        let rounds = 3 + step.recipe.smooth + step.recipe.against;
+        self.work.spend(field.values.len() * rounds / 6);
         let finders = finder::find(&field);
         let scale = (1 << step.halved) as f32;
         self.combine(&field, &finders, scale, frame);
@@ -149,7 +153,7 @@ impl Search {
             frame_scale: 1.0,
         };
         for triple in triples(finders).iter().take(MOST_TRIPLES) {
-            if self.spent >= self.limit {
+            if self.work.is_over() {
                 return;
             }
             let points = [triple.corner.at, triple.right.at, triple.below.at].map(|p| Point {
@@ -162,7 +166,7 @@ impl Search {
             if !self.may_try(points, triple.corner.size * scale) {
                 continue;
             }
-            let success = attempt(&views, triple, self.pains, &mut self.shelf, &mut self.spent);
+            let success = attempt(&views, triple, self.pains, &mut self.shelf, &mut self.work);
             if let Some(success) = success {
                 let corners = success.corners.map(|p| (p.x, p.y));
                 if self.found.iter().all(|f| f.text != success.text) {
