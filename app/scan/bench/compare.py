@@ -72,7 +72,7 @@ def main():
             rows.append((name, kind, [t for t in texts if t]))
     names = [row[0] for row in rows]
     columns = {}
-    for effort in ["thorough", "steady", "quick"]:
+    for effort in ["thorough", "camera", "quick"]:
         columns[f"ours, {effort}"] = ours(decode, folder, names, effort)
     if "--ours" not in sys.argv:
         images = [numpy.array(Image.open(os.path.join(folder, n)).convert("L")) for n in names]

@@ -13,8 +13,9 @@ use super::work::Work;
 pub enum Effort {
     /// For every frame of a camera: two preparations.
     Quick,
-    /// For a camera's frame now and then: all preparations, within bounds.
-    Steady,
+    /// For a camera's frame of this number: the quick preparations, and two of the others by
+    /// turns, so that a code that stays in view is met with all of them within eight frames.
+    Frame(u32),
     /// For files: as long as it takes.
     Thorough,
 }
@@ -57,9 +58,11 @@ const fn step(
 
 const PLAIN: (f32, usize) = (0.0, 0);
 
-const QUICK: [Step; 2] = [step(0, 1, PLAIN, 24, false), step(1, 1, PLAIN, 20, false)];
+/// How many of the preparations are the quick ones.
+const QUICK: usize = 2;
 
-const THOROUGH: [Step; 17] = [
+/// All preparations, the likeliest to help first.
+const ALL: [Step; 17] = [
     step(0, 1, PLAIN, 24, false),
     step(1, 1, PLAIN, 20, false),
     step(0, 1, (2.0, 3), 14, false),
@@ -81,17 +84,26 @@ const THOROUGH: [Step; 17] = [
 
 /// Work on one picture at which the search ends, in looks at a pixel: 5 to 10 ns each.
 const QUICK_WORK: u64 = 8_000_000;
-const STEADY_WORK: u64 = 25_000_000;
+const FRAME_WORK: u64 = 10_000_000;
 const THOROUGH_WORK: u64 = 120_000_000;
 
 /// Reads the codes in a picture, each once. Several codes are all returned: which one is meant is
 /// for the caller to ask (C-103). Never panics, whatever the picture (C-97).
 #[must_use]
 pub fn decode(frame: &Frame, effort: Effort) -> Vec<Found> {
-    let (steps, pains, limit): (&[Step], _, _) = match effort {
-        Effort::Quick => (&QUICK, Pains::LITTLE, QUICK_WORK),
-        Effort::Steady => (&THOROUGH, Pains::GREAT, STEADY_WORK),
-        Effort::Thorough => (&THOROUGH, Pains::GREAT, THOROUGH_WORK),
+    let (first, others) = ALL.split_at(QUICK);
+    let (steps, pains, limit): (Vec<&Step>, _, _) = match effort {
+        Effort::Quick => (first.iter().collect(), Pains::LITTLE, QUICK_WORK),
+        Effort::Frame(number) => {
+            let turn = number as usize % others.len() * 2;
+            let others = others.iter().cycle().skip(turn).take(2);
+            (
+                first.iter().chain(others).collect(),
+                Pains::GREAT,
+                FRAME_WORK,
+            )
+        }
+        Effort::Thorough => (ALL.iter().collect(), Pains::GREAT, THOROUGH_WORK),
     };
     let mut search = Search {
         shelf: Shelf::default(),

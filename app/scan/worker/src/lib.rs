@@ -34,18 +34,19 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
     input.as_mut_ptr()
 }
 
-/// Reads the picture: `channels` is 1 for brightness, 4 for RGBA; `effort` is 0 for a frame among
-/// many, 1 for now and then, 2 for all that can be done. Returns the length of the answer.
+/// Reads the picture: `channels` is 1 for brightness, 4 for RGBA; `effort` is -1 for
+/// [`Effort::Quick`], -2 for [`Effort::Thorough`], else the number of a camera's frame. Returns
+/// the length of the answer.
 #[unsafe(no_mangle)]
-pub extern "C" fn read(width: usize, height: usize, channels: usize, effort: u32) -> usize {
+pub extern "C" fn read(width: usize, height: usize, channels: usize, effort: i32) -> usize {
     let input = lock(&INPUT);
     let frame = match channels {
         1 => Frame::new(width, height, input.clone()),
         _ => Frame::from_rgba(width, height, &input),
     };
     let effort = match effort {
-        0 => Effort::Quick,
-        1 => Effort::Steady,
+        -1 => Effort::Quick,
+        0.. => Effort::Frame(effort.unsigned_abs()),
         _ => Effort::Thorough,
     };
     let mut output = lock(&OUTPUT);
