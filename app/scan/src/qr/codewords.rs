@@ -151,7 +151,7 @@ fn repair(block: &mut [Word], parity: usize) -> Option<usize> {
     let mut order: Vec<usize> = (0..block.len()).collect();
     order.sort_by(|&a, &b| block[a].certainty.total_cmp(&block[b].certainty));
     let most = parity.saturating_sub(SLACK);
-    let step = (most / 6).max(1);
+    let step = most.div_ceil(4).max(1);
     for erased in (0..=most).step_by(step) {
         let Some(slack) = correct(&mut bytes, parity, order.get(..erased)?) else {
             continue;

@@ -37,7 +37,8 @@ fn places(i: usize, side: usize) -> [(usize, usize); 2] {
     [first, second]
 }
 
-/// The formats in the order of their likelihood, the first `count` of them. `soft` holds the
+/// The formats in the order of their likelihood, at most `count` of them, as long as they are
+/// nearly as likely as the first. `soft` holds the
 /// modules row by row, dark being positive.
 pub(crate) fn likely(soft: &[f32], side: usize, count: usize) -> Vec<Format> {
     let mut bits = [0_f32; 15];
@@ -58,9 +59,11 @@ pub(crate) fn likely(soft: &[f32], side: usize, count: usize) -> Vec<Format> {
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let best = scored.first().map_or(0.0, |first| first.0);
     scored
         .into_iter()
         .take(count)
+        .take_while(|(score, _)| *score >= best * 0.6)
         .map(|(_, data)| Format {
             level: Level::from_bits((data >> 3) as usize),
             mask: (data & 7) as u8,

@@ -11,8 +11,16 @@ use super::triple::Triple;
 use super::work::Work;
 use crate::qr::{Layout, Reader, Reading, Version};
 
-/// Agreement with the fixed patterns below which it is no code.
-const LEAST: f32 = 0.28;
+/// Agreement with the fixed patterns below which it is no code. Of 330 hard pictures that were
+/// read, all had 0.58 or more; most finders that are none have 0.35 or less.
+const LEAST: f32 = 0.45;
+
+/// Agreement before the map is refined below which that is not worth the work.
+const HOPEFUL: f32 = 0.15;
+
+/// The share of the fixed patterns' modules that must have been read right before more is tried.
+/// All that were read had 0.93 or more; chance has 0.7.
+const ALIKE: f32 = 0.85;
 
 /// How much is tried for one triple.
 #[derive(Clone, Copy)]
@@ -99,13 +107,22 @@ pub(crate) fn attempt(
             candidates.push((fit, number));
         }
     }
-    candidates.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
+    let by_score = |a: &(Fit, usize), b: &(Fit, usize)| b.0.score.total_cmp(&a.0.score);
+    candidates.sort_by(by_score);
+    candidates.truncate(1 + pains.fits);
+    for (fit, number) in &mut candidates {
+        if fit.score >= HOPEFUL
+            && let Some((_, template)) = shelf.get(*number)
+        {
+            *fit = template.refine(views.field, fit.map, 0.6, work);
+        }
+    }
+    candidates.sort_by(by_score);
     let best = candidates.first()?.0.score;
-    for (fit, number) in candidates.into_iter().take(1 + pains.fits) {
+    for (fit, number) in candidates {
         if fit.score < LEAST || fit.score < best * 0.75 {
             break;
         }
-
         let (layout, _) = shelf.get(number)?;
         if let Some(success) = read(views, fit.map, layout, pains, work) {
             return Some(success);
@@ -157,39 +174,36 @@ fn read(
         formats: if pains.thorough { 3 } else { 2 },
     };
     let mut map = map;
-    for round in 0..if pains.thorough { 3 } else { 1 } {
+    for round in 0..2 {
         let measured = map.scaled(views.scale / views.frame_scale);
-        work.spend(side * side * 100);
+        work.spend(side * side * 60);
         let square = Square::measure(views.frame, &measured, side, 0.75);
-        let (text, soft) = interpret(&square, layout, &reader, pains);
+        let (text, soft) = interpret(&square, layout, &reader, pains, work);
         if let Some(text) = text {
             let corners = corners(&map.scaled(views.scale), side);
             return Some(Success { text, corners });
         }
-        if round == 0 && pains.thorough {
-            // a mirror shows columns as rows
-            let mirror = Square::measure(views.frame, &measured.transposed(), side, 0.75);
-            let (text, _) = interpret(
-                &mirror,
-                layout,
-                &reader,
-                Pains {
-                    thorough: false,
-                    ..pains
-                },
-            );
-            if let Some(text) = text {
-                let corners = corners(&map.scaled(views.scale), side);
-                return Some(Success { text, corners });
-            }
-        }
-        if !pains.thorough {
+        if !pains.thorough || round == 1 || agreement(&soft, layout) < ALIKE {
             return None;
+        }
+        // a mirror shows columns as rows
+        let mirror = Square::measure(views.frame, &measured.transposed(), side, 0.75);
+        let (text, _) = interpret(&mirror, layout, &reader, Pains::LITTLE, work);
+        if let Some(text) = text {
+            let corners = corners(&map.scaled(views.scale), side);
+            return Some(Success { text, corners });
         }
         let fit = Template::of(&soft, side).refine(views.field, map, 0.3, work);
         map = fit.map;
     }
     None
+}
+
+/// The share of the fixed patterns' modules that have their colour.
+fn agreement(soft: &[f32], layout: &Layout) -> f32 {
+    let fixed = layout.fixed().iter().zip(soft).filter(|(f, _)| **f != 0);
+    let right = fixed.clone().filter(|(f, s)| f32::from(**f) * **s > 0.0);
+    right.count() as f32 / fixed.count().max(1) as f32
 }
 
 /// Reads a measured square, taking back ever more blur. Returns the last soft modules as well.
@@ -198,6 +212,7 @@ fn interpret(
     layout: &Layout,
     reader: &Reader<'_>,
     pains: Pains,
+    work: &mut Work,
 ) -> (Option<String>, Vec<f32>) {
     let side = layout.side();
     let mut known = layout.fixed().to_vec();
@@ -218,9 +233,13 @@ fn interpret(
     if let Some(text) = learn(&soft, &mut known) {
         return (Some(text), soft);
     }
+    if agreement(&soft, layout) < ALIKE - 0.15 {
+        return (None, soft);
+    }
     let mut wide = teach(&flat, &known, side, 1);
     let rounds: &[usize] = if pains.thorough { &[1, 2, 2] } else { &[1] };
     for &reach in rounds {
+        work.spend(side * side * 100);
         let even = compare(square, &wide);
         soft = inner(&even, side);
         if let Some(text) = learn(&soft, &mut known) {

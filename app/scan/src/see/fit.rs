@@ -58,7 +58,8 @@ impl Template {
         }
     }
 
-    /// The best maps for finders that lie as in `start`, the best first.
+    /// The likeliest perspectives for finders that lie as in `start`, the best first. Their scores
+    /// are of timing and alignment patterns alone.
     pub(crate) fn search(
         &self,
         field: &Field,
@@ -103,12 +104,7 @@ impl Template {
                 break;
             }
         }
-        let mut refined: Vec<Fit> = chosen
-            .into_iter()
-            .map(|fit| self.refine(field, fit.map, 0.6, work))
-            .collect();
-        refined.sort_by(|a, b| b.score.total_cmp(&a.score));
-        refined
+        chosen
     }
 
     /// Moves each of the map's eight numbers to and fro, `reach` modules at first, as long as the
