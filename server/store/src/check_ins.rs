@@ -1,0 +1,18 @@
+//! The door: every way in (a kiosk, the staff's phone, a batch that was kept while offline, a paper
+//! sheet, a walk-in, a claim of the wall's code) takes [`admit`]. The log is append-only; where a
+//! booking stands follows from it by [`domain::check_in::attendance`], in the same transaction.
+
+mod admit;
+mod day;
+mod facts;
+mod jobs;
+mod log;
+mod read;
+mod resolve;
+mod undo;
+
+pub use admit::{Admission, NewCheckIn, Presented, WalkIn, admit, admit_all};
+pub use day::{Expected, Sitting, expected, today};
+pub use jobs::{close_missing, mark_no_shows};
+pub use read::{Entry, between, recent};
+pub use undo::{Undone, undo};
