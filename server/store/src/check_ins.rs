@@ -11,7 +11,7 @@ mod read;
 mod resolve;
 mod undo;
 
-pub use admit::{Admission, NewCheckIn, Presented, WalkIn, admit, admit_all};
+pub use admit::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn, admit, admit_all};
 pub use day::{Expected, Sitting, expected, today};
 pub use jobs::{close_missing, mark_no_shows};
 pub use read::{Entry, between, recent};
