@@ -6,7 +6,7 @@ use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
 use app::web::{Finder, Site, Tickets};
 use domain::access::Caller;
 use std::{future::Future, sync::Arc, time::Duration};
-use store::{Act, Change, bookings, centers, outbox, purge, ticket_keys};
+use store::{Act, Change, bookings, centers, check_ins, outbox, purge, ticket_keys};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
@@ -106,6 +106,7 @@ impl Jobs {
             purge(desk)
         };
         tasks.spawn(desk.clone().every("purge", seconds(3600), tidy));
+        tasks.spawn(desk.clone().every("door", seconds(60), door));
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
         tasks.spawn(desk.clone().every("finder", seconds(300), refresh_finder));
         tasks.spawn(follow(desk));
@@ -144,6 +145,16 @@ async fn send(desk: Desk, sender: Arc<dyn SmsSender>) -> store::Result<()> {
 async fn purge(desk: Desk) -> store::Result<()> {
     let purged = purge::run(desk.site.db(), desk.site.now()).await?;
     tracing::info!(?purged, "removed what is of no more use");
+    Ok(())
+}
+
+/// Closes check-outs that were forgotten, and says who did not come.
+async fn door(desk: Desk) -> store::Result<()> {
+    let closed = check_ins::close_missing(desk.site.db(), &desk.act()).await?;
+    let missed = check_ins::mark_no_shows(desk.site.db(), &desk.act()).await?;
+    if closed + missed > 0 {
+        tracing::info!(closed, missed, "check-outs closed, no-shows marked");
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::{
     writer::Op,
 };
 use domain::{
+    Refusal,
     access::{Action, Caller},
     booking::State,
     id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
@@ -48,7 +49,7 @@ pub struct Sitting {
 /// What is on at a center on a day: figures without people, for whoever may admit or plan there.
 ///
 /// # Errors
-/// [`domain::Refusal::NotFound`] where there is no such center, [`domain::Refusal::Forbidden`].
+/// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
 pub async fn today(
     db: &Db,
     caller: &Caller,
@@ -82,6 +83,22 @@ pub async fn today(
     .bind(from)
     .all()
     .await
+}
+
+/// Whether the caller may key in a paper sheet of the occurrence.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
+pub async fn may_key_in(db: &Db, caller: &Caller, occurrence: &OccurrenceId) -> Result<()> {
+    let mut tx = db.read().await?;
+    let found: Option<(CenterId,)> = tx
+        .sql("SELECT center_id FROM occurrence WHERE id = $1")
+        .bind(occurrence)
+        .optional()
+        .await?;
+    let (center,) = found.ok_or(Refusal::NotFound)?;
+    let place = centers::place(&mut tx, &center).await?;
+    Ok(caller.may(Action::ViewBookings, &place)?)
 }
 
 /// Somebody who is expected today.
@@ -118,7 +135,7 @@ const FOUND: usize = 50;
 /// (C-132). The look is in the audit log, without the name.
 ///
 /// # Errors
-/// [`domain::Refusal::NotFound`] where there is no such center, [`domain::Refusal::Forbidden`].
+/// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
 pub async fn expected(db: &Db, act: &Act, center: &CenterId, name: &str) -> Result<Vec<Expected>> {
     let find = Find {
         act: act.clone(),

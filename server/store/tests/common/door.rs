@@ -102,18 +102,27 @@ pub async fn times(test: &TestDb, booking: &BookingId) -> (Option<Timestamp>, Op
         .unwrap()
 }
 
+type BookingRow = (
+    BookingId,
+    Timestamp,
+    Timestamp,
+    bool,
+    Option<Timestamp>,
+    Option<Timestamp>,
+    State,
+);
+type LogRow = (
+    CheckInId,
+    domain::check_in::Kind,
+    Direction,
+    Timestamp,
+    String,
+);
+
 /// Every booking stands as its evidence says.
 pub async fn rows_agree_with_the_log(test: &TestDb) {
     let mut tx = test.db.read().await.unwrap();
-    let rows: Vec<(
-        BookingId,
-        Timestamp,
-        Timestamp,
-        bool,
-        Option<Timestamp>,
-        Option<Timestamp>,
-        State,
-    )> = tx
+    let rows: Vec<BookingRow> = tx
         .sql(
             "SELECT b.id, o.starts_at, o.ends_at, o.asks_check_out, b.checked_in_at,
                 b.checked_out_at, b.state
@@ -123,13 +132,7 @@ pub async fn rows_agree_with_the_log(test: &TestDb) {
         .await
         .unwrap();
     for (booking, starts_at, ends_at, asks_check_out, came, went, state) in rows {
-        let log: Vec<(
-            CheckInId,
-            domain::check_in::Kind,
-            Direction,
-            Timestamp,
-            String,
-        )> = tx
+        let log: Vec<LogRow> = tx
             .sql(
                 "SELECT id, kind, direction, at, door FROM check_in
                  WHERE booking_id = $1 AND is_evidence",
