@@ -278,3 +278,55 @@ impl Op for List {
         Ok(cards)
     }
 }
+
+/// Whom a card would be issued to: their name, for staff of a center where they have booked. The
+/// look is in the audit log.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for somebody who never booked there, [`Refusal::Forbidden`].
+pub async fn person(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    person: &PersonId,
+) -> Result<PersonName> {
+    let op = Name {
+        act: act.clone(),
+        center: center.clone(),
+        person: person.clone(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Name {
+    act: Act,
+    center: CenterId,
+    person: PersonId,
+}
+
+impl Op for Name {
+    type Out = PersonName;
+    async fn run(&self, tx: &mut Tx) -> Result<PersonName> {
+        let place = centers::place(tx, &self.center).await?;
+        self.act.caller.may(Action::ViewBookings, &place)?;
+        let found: Option<(PersonName,)> = tx
+            .sql(
+                "SELECT p.name FROM person p WHERE p.id = $1 AND p.status = 'active'
+                 AND EXISTS (SELECT 1 FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+                    WHERE b.person_id = p.id AND o.center_id = $2)",
+            )
+            .bind(&self.person)
+            .bind(&self.center)
+            .optional()
+            .await?;
+        let (name,) = found.ok_or(Refusal::NotFound)?;
+        let entry = Entry {
+            action: "person.view_name",
+            subject: ("person", self.person.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "for": "card" }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(name)
+    }
+}

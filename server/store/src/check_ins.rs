@@ -14,5 +14,5 @@ mod undo;
 pub use admit::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn, admit, admit_all};
 pub use day::{Expected, Sitting, expected, may_key_in, today};
 pub use jobs::{close_missing, mark_no_shows};
-pub use read::{Entry, between, recent};
+pub use read::{Entry, between, recent, told};
 pub use undo::{Undone, undo};

@@ -197,11 +197,11 @@ impl Op for Admit {
     type Out = Admission;
     async fn run(&self, tx: &mut Tx) -> Result<Admission> {
         let (act, new) = (&self.act, &self.new);
+        let center = door_center(&act.caller, new.center.as_ref());
+        self.authorise_door(tx, center.as_ref()).await?;
         if let Some(first) = log::first(tx, act, &new.id).await? {
             return Ok(first);
         }
-        let center = door_center(&act.caller, new.center.as_ref());
-        self.authorise_door(tx, center.as_ref()).await?;
         let time = scan_time(new.at, new.sent_at, act.now);
         if let Presented::WalkIn(walk_in) = &new.presented {
             return self.take_in(tx, walk_in, time).await;

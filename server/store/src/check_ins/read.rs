@@ -1,5 +1,6 @@
 //! Reading the log of a center's doors: personal data, so each look is in the audit log.
 
+use super::{admit::Admission, log};
 use crate::{
     Act, Db, Locks, Result, Tx,
     audit::{self, Entry as AuditEntry},
@@ -140,4 +141,12 @@ impl Op for Look {
         audit::record(tx, &self.act, entry).await?;
         Ok(entries)
     }
+}
+
+/// What was said of a scan, again, for whoever scanned it or may admit at its center.
+///
+/// # Errors
+/// [`domain::Refusal::IdempotencyMismatch`] for somebody else's scan; database errors.
+pub async fn told(db: &Db, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
+    log::first(&mut db.read().await?, act, id).await
 }
