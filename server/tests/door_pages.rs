@@ -156,7 +156,7 @@ async fn c132_a_name_finds_who_is_expected_and_undo_takes_it_back(test: TestDb) 
 }
 
 async fn c115_several_are_marked_and_each_failed_row_says_why(test: TestDb) {
-    let desk = Desk::new(test, 1).await;
+    let mut desk = Desk::new(test, 1).await;
     let stranger = desk.stage.resident(STRANGER).await;
     // The place is taken, so this one waits.
     desk.stage.at(now());
@@ -168,6 +168,7 @@ async fn c115_several_are_marked_and_each_failed_row_says_why(test: TestDb) {
         .json;
     assert_eq!(waits["state"], "waitlisted");
     desk.stage.at(now().plus(3 * HOUR));
+    desk.cookie = desk.stage.staff("later", Role::SocialWorker, OWN).await;
     let path = format!("/staff/occurrences/{}/attend", desk.occurrence);
     let page = desk.get(&path).await.is(200);
     let hidden = format!("name=\"id-{}\"", desk.id());

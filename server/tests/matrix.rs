@@ -257,8 +257,10 @@ async fn place(stage: &Stage, center: &'static str, phone: &str) -> Place {
         .json;
     let system = stage.system();
     let here = center.parse().unwrap();
-    let card = store::cards::issue(&stage.test.db, &system, &here, &person.parse().unwrap());
-    let card = card.await.unwrap();
+    let whose = person.parse().unwrap();
+    let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
+        .await
+        .unwrap();
     // A scan that admitted nobody: who may take it back is told that there is nothing.
     let scan = stage
         .site

@@ -293,13 +293,11 @@ async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str)
         .await
         .is(201)
         .json;
-    let card = store::cards::issue(
-        &stage.test.db,
-        &stage.system(),
-        &center.parse().unwrap(),
-        &relative.parse().unwrap(),
-    );
-    let card = card.await.unwrap();
+    let (system, here) = (stage.system(), center.parse().unwrap());
+    let whose = relative.parse().unwrap();
+    let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
+        .await
+        .unwrap();
     Place {
         center,
         activity: activity.to_string(),
