@@ -6,10 +6,13 @@ mod activities;
 mod activity;
 mod activity_form;
 mod activity_input;
+mod attend;
 mod audit;
+mod cards;
 mod centers;
 mod dashboard;
 mod desk;
+mod door;
 mod gate;
 mod menu;
 mod menu_form;
@@ -31,10 +34,13 @@ pub fn routes() -> Router<Site> {
         .merge(account::routes())
         .merge(activities::routes())
         .merge(activity::routes())
+        .merge(attend::routes())
         .merge(audit::routes())
+        .merge(cards::routes())
         .merge(centers::routes())
         .merge(dashboard::routes())
         .merge(desk::routes())
+        .merge(door::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())
         .merge(new_activity::routes())

@@ -13,6 +13,7 @@ mod occurrence;
 mod tear_off;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 pub use self::{
     availability::{Availability, PlaceCount, Places},
@@ -24,4 +25,5 @@ pub use self::{
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
     tear_off::TearOff,
+    verdict::{VerdictBox, verdict_tone},
 };

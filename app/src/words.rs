@@ -10,6 +10,7 @@ mod hours;
 mod names;
 mod notice;
 mod refusal;
+mod verdict;
 
 pub use calendar::{
     calendar_name, event_description, event_reminder, event_summary, opening_summary,
@@ -28,6 +29,7 @@ pub use names::{
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
+pub use verdict::{method, outcome, review, verdict};
 
 pub use crate::i18n::Locale;
 

@@ -6,7 +6,7 @@ use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
 use app::web::{Finder, Site, Tickets};
 use domain::access::Caller;
 use std::{future::Future, sync::Arc, time::Duration};
-use store::{Act, Change, bookings, centers, outbox, purge, seen, ticket_keys};
+use store::{Act, Change, bookings, centers, check_ins, outbox, purge, seen, ticket_keys};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
@@ -107,6 +107,7 @@ impl Jobs {
         };
         tasks.spawn(desk.clone().every("purge", seconds(3600), tidy));
         tasks.spawn(desk.clone().every("seen", seconds(5), write_down));
+        tasks.spawn(desk.clone().every("door", seconds(60), door));
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
         tasks.spawn(desk.clone().every("finder", seconds(300), refresh_finder));
         tasks.spawn(follow(desk));
@@ -152,6 +153,16 @@ async fn write_down(desk: Desk) -> store::Result<()> {
     seen::write_down(desk.site.db()).await.map(drop)
 }
 
+/// Closes check-outs that were forgotten, and says who did not come.
+async fn door(desk: Desk) -> store::Result<()> {
+    let closed = check_ins::close_missing(desk.site.db(), &desk.act()).await?;
+    let missed = check_ins::mark_no_shows(desk.site.db(), &desk.act()).await?;
+    if closed + missed > 0 {
+        tracing::info!(closed, missed, "check-outs closed, no-shows marked");
+    }
+    Ok(())
+}
+
 async fn refresh_keys(desk: Desk) -> store::Result<()> {
     let keys = ticket_keys::all(desk.site.db()).await?;
     desk.site.set_tickets(Tickets::from_keys(&keys)?);
@@ -188,7 +199,7 @@ async fn follow(desk: Desk) {
         };
         match change {
             Ok(Change::Center(_)) | Err(RecvError::Lagged(_)) => {}
-            Ok(Change::Occurrence(_)) => continue,
+            Ok(Change::Occurrence(_) | Change::Door(_)) => continue,
             Err(RecvError::Closed) => return,
         }
         tokio::time::sleep(SETTLES).await;

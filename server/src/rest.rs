@@ -6,7 +6,9 @@ mod alternatives;
 mod api;
 mod audit;
 mod bookings;
+mod cards;
 mod centers;
+mod check_ins;
 mod dates;
 mod live;
 mod menu;
@@ -64,6 +66,17 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(audit::list))
         .routes(routes!(live::of_occurrence))
         .routes(routes!(live::of_center))
+        .routes(routes!(live::of_door))
+        .routes(routes!(check_ins::scan))
+        .routes(routes!(check_ins::batch))
+        .routes(routes!(check_ins::undo))
+        .routes(routes!(check_ins::walk_in))
+        .routes(routes!(check_ins::sheet))
+        .routes(routes!(check_ins::log))
+        .routes(routes!(check_ins::today))
+        .routes(routes!(cards::list, cards::issue))
+        .routes(routes!(cards::revoke))
+        .routes(routes!(cards::svg))
 }
 
 /// What a booking came to, where this is the answer to one.

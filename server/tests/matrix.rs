@@ -72,6 +72,8 @@ const LOG: &[Who] = &[
 ];
 const MAKERS: &[Who] = &[SocialWorker, CenterManager, Admin];
 const CITY: &[Who] = &[CitySupervisor, Admin];
+const DOORS: &[Who] = &[Kiosk, SocialWorker, CenterManager];
+const DESK: &[Who] = &[SocialWorker, CenterManager];
 
 /// Operation, who may at their own center, who may at the foreign one.
 const TABLE: &[(&str, &[Who], &[Who])] = &[
@@ -123,6 +125,71 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     ("menu_edit", MAKERS, &[Admin]),
     ("menu_remove", MAKERS, &[Admin]),
     ("audit", LOG, CITY),
+    ("check_in", DOORS, &[]),
+    // Each item says for itself; who may not admit gets a problem in its place.
+    (
+        "check_in_batch",
+        &[
+            Resident,
+            Stranger,
+            Kiosk,
+            SocialWorker,
+            CenterManager,
+            SubdistrictSupervisor,
+            DistrictSupervisor,
+            CitySupervisor,
+            Evaluator,
+            Admin,
+        ],
+        &[
+            Resident,
+            Stranger,
+            Kiosk,
+            SocialWorker,
+            CenterManager,
+            SubdistrictSupervisor,
+            DistrictSupervisor,
+            CitySupervisor,
+            Evaluator,
+            Admin,
+        ],
+    ),
+    ("check_in_undo", DESK, &[]),
+    ("walk_in", DESK, &[]),
+    ("sheet", DESK, &[]),
+    ("check_ins", DESK, &[]),
+    (
+        "door",
+        &[
+            Kiosk,
+            SocialWorker,
+            CenterManager,
+            SubdistrictSupervisor,
+            DistrictSupervisor,
+            CitySupervisor,
+            Evaluator,
+            Admin,
+        ],
+        CITY,
+    ),
+    (
+        "door_live",
+        &[
+            Kiosk,
+            SocialWorker,
+            CenterManager,
+            SubdistrictSupervisor,
+            DistrictSupervisor,
+            CitySupervisor,
+            Evaluator,
+            Admin,
+        ],
+        CITY,
+    ),
+    ("cards", DESK, &[]),
+    ("card_issue", DESK, &[]),
+    ("card_revoke", DESK, &[]),
+    ("card_svg", DESK, &[]),
 ];
 
 /// What the requests are about, at one of the two centers.
@@ -132,6 +199,9 @@ struct Place {
     occurrence: String,
     booking: String,
     item: String,
+    person: String,
+    card: String,
+    scan: String,
 }
 
 async fn place(stage: &Stage, center: &'static str, phone: &str) -> Place {
@@ -185,12 +255,35 @@ async fn place(stage: &Stage, center: &'static str, phone: &str) -> Place {
         .await
         .is(201)
         .json;
+    let system = stage.system();
+    let here = center.parse().unwrap();
+    let whose = person.parse().unwrap();
+    let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
+        .await
+        .unwrap();
+    // A scan that admitted nobody: who may take it back is told that there is nothing.
+    let scan = stage
+        .site
+        .ids()
+        .make::<domain::id::CheckInId>(system.now)
+        .to_string();
+    let new = store::check_ins::NewCheckIn::now(
+        scan.parse().unwrap(),
+        store::check_ins::Presented::Roster(booking.parse().unwrap()),
+    );
+    let keyring = stage.site.tickets().keyring;
+    store::check_ins::admit(&stage.test.db, &keyring, &system, new)
+        .await
+        .unwrap();
     Place {
         center,
         activity: activity.to_string(),
         occurrence: occurrence.to_string(),
         booking,
         item: item["id"].as_str().unwrap().to_owned(),
+        person: person.to_owned(),
+        card: card.id.to_string(),
+        scan,
     }
 }
 
@@ -201,6 +294,10 @@ fn request(operation: &str, path: &str, place: &Place) -> (String, Option<Value>
         &place.activity
     } else if path.contains("/occurrences/") {
         &place.occurrence
+    } else if path.contains("/check-ins/") {
+        &place.scan
+    } else if path.contains("/cards/") {
+        &place.card
     } else {
         &place.booking
     };
@@ -225,6 +322,26 @@ fn request(operation: &str, path: &str, place: &Place) -> (String, Option<Value>
         "menu_remove" | "activity_remove" | "occurrence_remove" => {
             (format!("{path}?revision=-1"), None)
         }
+        "check_in" | "check_in_batch" => {
+            let scan =
+                json!({ "id": uuid::Uuid::from_u128(1), "token": "?", "center_id": place.center });
+            let body = match operation {
+                "check_in" => scan,
+                _ => json!({ "items": [scan] }),
+            };
+            (path, Some(body))
+        }
+        "walk_in" => (
+            path,
+            Some(json!({ "id": uuid::Uuid::from_u128(2), "person_id": place.person })),
+        ),
+        "sheet" => (
+            path,
+            Some(
+                json!({ "items": [{ "id": uuid::Uuid::from_u128(3), "booking_id": place.booking }] }),
+            ),
+        ),
+        "card_issue" => (path, Some(json!({ "person_id": place.person }))),
         "book" => (path, Some(json!({ "account_phone": RESIDENT }))),
         "audit" => (format!("{path}?center={}", place.center), None),
         _ => (path, None),

@@ -178,6 +178,18 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/occurrences/{id}/sheet", "GET", DESK, NOBODY),
     ("/staff/occurrences/{id}/desk", "POST", DESK, NOBODY),
     ("/staff/occurrences/{id}/bookings", "POST", DESK, NOBODY),
+    ("/staff/occurrences/{id}/attend", "GET", DESK, NOBODY),
+    ("/staff/occurrences/{id}/attend", "POST", DESK, NOBODY),
+    ("/staff/occurrences/{id}/walk-in", "GET", DESK, NOBODY),
+    ("/staff/occurrences/{id}/walk-in", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/door", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/door", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/door/part", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/door/undo", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/cards", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/cards", "POST", DESK, NOBODY),
+    ("/staff/cards/{id}", "GET", DESK, NOBODY),
+    ("/staff/cards/{id}/revoke", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "GET", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "POST", DESK, NOBODY),
@@ -221,6 +233,7 @@ struct Place {
     booking: String,
     person: String,
     item: String,
+    card: String,
 }
 
 async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str) -> Place {
@@ -280,6 +293,11 @@ async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str)
         .await
         .is(201)
         .json;
+    let (system, here) = (stage.system(), center.parse().unwrap());
+    let whose = relative.parse().unwrap();
+    let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
+        .await
+        .unwrap();
     Place {
         center,
         activity: activity.to_string(),
@@ -287,6 +305,7 @@ async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str)
         booking,
         person: relative.to_owned(),
         item: item["id"].as_str().unwrap().to_owned(),
+        card: card.id.to_string(),
     }
 }
 
@@ -300,6 +319,7 @@ impl Place {
             Some("centers") => self.center,
             Some("activities") => &self.activity,
             Some("occurrences") => &self.occurrence,
+            Some("cards") => &self.card,
             Some("me") if template.starts_with("/me/family") => &self.person,
             _ => &self.booking,
         };

@@ -47,6 +47,8 @@ crate::text_enum! {
         BookForOthers = "book_for_others",
         /// Book at the center's own touch screen.
         BookAtKiosk = "book_at_kiosk",
+        /// Admit at the center's doors; a kiosk is told names masked only.
+        CheckIn = "check_in",
         /// Read the audit log.
         ReadAudit = "read_audit",
         /// Create staff accounts and grant roles.
@@ -62,7 +64,7 @@ impl Role {
         use Action as A;
         match self {
             Self::Resident => false,
-            Self::Kiosk => matches!(action, A::BookAtKiosk),
+            Self::Kiosk => matches!(action, A::BookAtKiosk | A::CheckIn),
             Self::SocialWorker => matches!(
                 action,
                 A::ViewPlans
@@ -70,6 +72,7 @@ impl Role {
                     | A::ManageMenu
                     | A::ViewBookings
                     | A::BookForOthers
+                    | A::CheckIn
             ),
             Self::CenterManager => !matches!(action, A::BookAtKiosk | A::ManageCenters),
             Self::SubdistrictSupervisor | Self::DistrictSupervisor => {
@@ -82,7 +85,10 @@ impl Role {
                 )
             }
             Self::Evaluator => matches!(action, A::ViewPlans),
-            Self::Admin => !matches!(action, A::BookAtKiosk | A::ViewBookings | A::BookForOthers),
+            Self::Admin => !matches!(
+                action,
+                A::BookAtKiosk | A::ViewBookings | A::BookForOthers | A::CheckIn
+            ),
         }
     }
 
@@ -360,6 +366,14 @@ mod tests {
             .filter(|r| r.includes(Action::ViewBookings))
             .collect();
         assert_eq!(who, [&Role::SocialWorker, &Role::CenterManager]);
+        let doors: Vec<_> = Role::ALL
+            .iter()
+            .filter(|r| r.includes(Action::CheckIn))
+            .collect();
+        assert_eq!(
+            doors,
+            [&Role::Kiosk, &Role::SocialWorker, &Role::CenterManager]
+        );
     }
 
     #[test]

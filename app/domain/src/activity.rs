@@ -2,6 +2,7 @@
 
 use crate::{
     Refusal,
+    check_in::{DoorTerms, MAX_DOOR_OPENS_BEFORE_MIN},
     person::AgeRange,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
@@ -112,6 +113,8 @@ pub struct Terms {
     pub cancel_until: Timestamp,
     /// Whether a smaller party may pass one that waits for several places (C-26).
     pub parties_may_be_passed: bool,
+    /// What its door asks.
+    pub door: DoorTerms,
 }
 
 /// Most people that one occurrence may take.
@@ -134,6 +137,7 @@ impl Terms {
             booking_closes_at: span.start(),
             cancel_until: span.start().plus(-2 * HOUR),
             parties_may_be_passed: false,
+            door: DoorTerms::default(),
         }
     }
 
@@ -162,6 +166,9 @@ impl Terms {
         }
         if self.cancel_until > span.start() {
             return fail("cancel_until", "after_start");
+        }
+        if self.door.opens_before_min > MAX_DOOR_OPENS_BEFORE_MIN {
+            return fail("door_opens_before_min", "out_of_range");
         }
         AgeRange::new(self.ages.min, self.ages.max).map(drop)
     }
@@ -267,6 +274,16 @@ mod tests {
                 ..good.clone()
             }),
             "booking_opens_at"
+        );
+        assert_eq!(
+            field(Terms {
+                door: DoorTerms {
+                    opens_before_min: 1441,
+                    asks_check_out: false
+                },
+                ..good.clone()
+            }),
+            "door_opens_before_min"
         );
         assert_eq!(
             field(Terms {

@@ -200,18 +200,31 @@ pub struct PersonFacts {
     pub clash: Option<Clash>,
 }
 
-/// Whether the offer can be booked at all at this time, whoever asks.
-fn admit_time(offer: &Offer, now: Timestamp) -> Result<(), Refusal> {
+/// Whether the offer is one that is booked, whoever asks and whenever.
+fn admit_offer(offer: &Offer) -> Result<(), Refusal> {
     let first = offer.first();
-    let terms = &first.terms;
     match first.status {
         Status::Draft => return Err(Refusal::NotFound),
         Status::Cancelled => return Err(Refusal::OccurrenceCancelled),
         Status::Published => {}
     }
-    if terms.allocation == crate::activity::Allocation::DropIn {
+    if first.terms.allocation == crate::activity::Allocation::DropIn {
         return Err(Refusal::NoBookingNeeded);
     }
+    Ok(())
+}
+
+/// Whether somebody who stands at the door since `at` can be taken in, room aside.
+fn admit_at_door(offer: &Offer, at: Timestamp) -> Result<(), Refusal> {
+    admit_offer(offer)?;
+    let first = offer.first();
+    first.terms.door.admit_walk_in(first.span, at)
+}
+
+/// Whether the offer can be booked at all at this time, whoever asks.
+fn admit_time(offer: &Offer, now: Timestamp) -> Result<(), Refusal> {
+    admit_offer(offer)?;
+    let terms = &offer.first().terms;
     if now >= terms.booking_closes_at {
         return Err(Refusal::Closed {
             since: terms.booking_closes_at,

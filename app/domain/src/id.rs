@@ -74,6 +74,10 @@ uuid_id! {
     LoginId,
     /// A room of a center.
     RoomId,
+    /// An entry of the door's log; the device that scanned makes it.
+    CheckInId,
+    /// A printed card that a person checks in with.
+    CardId,
 }
 
 text_id! {

@@ -8,6 +8,7 @@ pub mod access;
 pub mod activity;
 pub mod booking;
 pub mod calendar;
+pub mod check_in;
 pub mod id;
 pub mod menu;
 pub mod notice;

@@ -73,6 +73,16 @@ pub enum Refusal {
     },
     /// The person is checked in already.
     AlreadyCheckedIn,
+    /// The check-in was too long ago to be taken back (C-114).
+    TooLateToUndo {
+        /// Until when it was possible.
+        since: Timestamp,
+    },
+    /// The door is not open yet: somebody who comes without a booking can come in from then.
+    DoorNotOpen {
+        /// When it opens.
+        until: Timestamp,
+    },
     /// More people are confirmed than the new capacity would hold (C-10).
     BelowConfirmed {
         /// How many are confirmed.
@@ -138,6 +148,8 @@ impl Refusal {
             Self::CutoffPassed { .. } => "cutoff_passed",
             Self::AlreadyStarted { .. } => "already_started",
             Self::AlreadyCheckedIn => "already_checked_in",
+            Self::TooLateToUndo { .. } => "too_late_to_undo",
+            Self::DoorNotOpen { .. } => "door_not_open",
             Self::BelowConfirmed { .. } => "below_confirmed",
             Self::HasBookings { .. } => "has_bookings",
             Self::Stale => "stale",
@@ -158,6 +170,7 @@ impl Refusal {
             Self::HeldBack { until }
             | Self::NotOpenYet { until }
             | Self::NotResident { until }
+            | Self::DoorNotOpen { until }
             | Self::RateLimited { until } => Some(*until),
             _ => None,
         }

@@ -109,10 +109,25 @@ impl<'de> Deserialize<'de> for Timestamp {
 }
 
 /// A half-open stretch of time `[start, end)`, never empty (C-51).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Ends")]
 pub struct Span {
     start: Timestamp,
     end: Timestamp,
+}
+
+/// A span as it is read, before it is known not to be empty.
+#[derive(Deserialize)]
+struct Ends {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl TryFrom<Ends> for Span {
+    type Error = Refusal;
+    fn try_from(Ends { start, end }: Ends) -> Result<Self, Refusal> {
+        Self::new(start, end)
+    }
 }
 
 impl Span {

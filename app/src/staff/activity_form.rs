@@ -292,6 +292,11 @@ pub(super) fn terms(
                 {number("booking_closes_at", td_string!(locale, staff.form.closes), "0")}
                 {number("cancel_until", td_string!(locale, staff.form.cutoff), "120")}
             </div>
+            <div class="form-grid">
+                {number("door_opens_before_min", td_string!(locale, field.door_opens_before_min), "60")}
+                <SelectField name="asks_check_out" label=td_string!(locale, field.asks_check_out)
+                    options=super::occurrence_form::check_out_choice(locale) selected=form.text("asks_check_out").to_owned() />
+            </div>
             {series.then(|| view! {
                 <label class="choice">
                     <input type="checkbox" name="series" value="1" checked=form.is_on("series") />

@@ -281,6 +281,7 @@ fn terms(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Terms> {
     let time = problems.keep(locale, now, time);
     let closes = problems.keep(locale, now, up_to(form, "booking_closes_at", 60 * 24 * 60));
     let cutoff = problems.keep(locale, now, up_to(form, "cancel_until", 60 * 24 * 60));
+    let door = problems.keep(locale, now, form.number("door_opens_before_min"));
     let days = days?.and_then(|days| u32::try_from(days).ok());
     Some(Terms {
         base: TermsEdit {
@@ -291,6 +292,8 @@ fn terms(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Terms> {
             held_back: held?,
             min_age: Some(min?),
             max_age: Some(max?),
+            door_opens_before_min: door?,
+            asks_check_out: form.get("asks_check_out").map(|text| text == "true"),
             ..TermsEdit::default()
         },
         opens: days.zip(time),

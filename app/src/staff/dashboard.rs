@@ -146,6 +146,7 @@ fn center_page(
             <div class="page-head">
                 <div class="cluster">
                     <h1>{word}" "{rest}</h1>
+                    {may_see.then(|| view! { <a class="button" href=format!("/staff/centers/{id}/door")>{td_string!(locale, door.open)}</a> })}
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("/staff/centers/{id}/activities/new")>{td_string!(locale, staff.act.new)}</a> })}
                 </div>
                 <p class="lead">{center.summary.name.clone()}</p>

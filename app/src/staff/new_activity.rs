@@ -260,6 +260,11 @@ fn like_the_last(detail: &ActivityDetail) -> Form {
         ("max_age", age(last.max_age)),
         ("booking_closes_at", minutes(last.booking_closes_at)),
         ("cancel_until", minutes(last.cancel_until)),
+        (
+            "door_opens_before_min",
+            last.door_opens_before_min.to_string(),
+        ),
+        ("asks_check_out", last.asks_check_out.to_string()),
     ])
 }
 

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use store::occurrences::{EditScope, OccurrenceEdit, OccurrenceView, TermsEdit};
 
 /// The fields with their names, in the order of the form.
-pub(super) fn labels(locale: Locale) -> [(&'static str, &'static str); 15] {
+pub(super) fn labels(locale: Locale) -> [(&'static str, &'static str); 17] {
     [
         ("starts_at", td_string!(locale, field.starts_at)),
         ("ends_at", td_string!(locale, field.ends_at)),
@@ -45,6 +45,11 @@ pub(super) fn labels(locale: Locale) -> [(&'static str, &'static str); 15] {
             td_string!(locale, field.booking_closes_at),
         ),
         ("cancel_until", td_string!(locale, field.cancel_until)),
+        (
+            "door_opens_before_min",
+            td_string!(locale, field.door_opens_before_min),
+        ),
+        ("asks_check_out", td_string!(locale, field.asks_check_out)),
     ]
 }
 
@@ -69,6 +74,11 @@ pub(super) fn as_it_is(at: &OccurrenceView) -> Form {
         ("booking_opens_at", at.booking_opens_at.form_value()),
         ("booking_closes_at", at.booking_closes_at.form_value()),
         ("cancel_until", at.cancel_until.form_value()),
+        (
+            "door_opens_before_min",
+            at.door_opens_before_min.to_string(),
+        ),
+        ("asks_check_out", at.asks_check_out.to_string()),
     ])
 }
 
@@ -161,6 +171,16 @@ pub(super) fn read(
         edit.terms.cancel_until,
         instant("cancel_until")
     );
+    take!(
+        "door_opens_before_min",
+        edit.terms.door_opens_before_min,
+        number("door_opens_before_min").and_then(minutes)
+    );
+    take!(
+        "asks_check_out",
+        edit.terms.asks_check_out,
+        Ok::<_, Refusal>(form.text("asks_check_out") == "true")
+    );
     // Moved to another hour of the same day, it ends when the form says; moved to another day it
     // stays as long.
     if let (Some(start), None) = (edit.starts_at, edit.ends_at)
@@ -169,6 +189,25 @@ pub(super) fn read(
         edit.ends_at = Some(at.ends_at);
     }
     fine.then_some(edit)
+}
+
+/// Minutes that a door opens before the start; the domain says how many are too many.
+fn minutes(number: u32) -> Result<u16, Refusal> {
+    u16::try_from(number).map_err(|_| Refusal::invalid("door_opens_before_min", "out_of_range"))
+}
+
+/// Whether people check out, as a choice.
+pub(super) fn check_out_choice(locale: Locale) -> Vec<(String, String)> {
+    vec![
+        (
+            "false".to_owned(),
+            td_string!(locale, door.check_out_no).to_owned(),
+        ),
+        (
+            "true".to_owned(),
+            td_string!(locale, door.check_out_yes).to_owned(),
+        ),
+    ]
 }
 
 /// The fields.
@@ -231,6 +270,11 @@ pub(super) fn fields(
             <div class="form-grid">{number("capacity")}{number("waitlist_capacity")}{number("held_back")}{moment("held_until")}</div>
             <div class="form-grid">{number("min_age")}{number("max_age")}{moment("residents_first_until")}</div>
             <div class="form-grid">{moment("booking_opens_at")}{moment("booking_closes_at")}{moment("cancel_until")}</div>
+            <div class="form-grid">
+                {number("door_opens_before_min")}
+                <SelectField name="asks_check_out" label=label("asks_check_out") options=check_out_choice(locale)
+                    selected=form.text("asks_check_out").to_owned() error=problems.of("asks_check_out") />
+            </div>
         </fieldset>
         {several.then(|| view! {
             <fieldset class="form-section">

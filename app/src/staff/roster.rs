@@ -161,6 +161,7 @@ fn page_view(
                 <a class="button" href=format!("/staff/occurrences/{id}/edit")>{td_string!(locale, staff.occ.edit)}</a>
             })}
             {roster.is_some().then(|| view! {
+                <a class="button" href=format!("/staff/occurrences/{id}/attend")>{td_string!(locale, door.attend)}</a>
                 <a class="button" href=format!("/staff/occurrences/{id}/sheet")>{td_string!(locale, staff.roster.sheet)}</a>
             })}
         </span>

@@ -61,6 +61,8 @@ fn occurrence() -> OccurrenceView {
         booking_closes_at: at("2026-11-28T15:00"),
         cancel_until: at("2026-11-28T13:00"),
         parties_may_be_passed: false,
+        door_opens_before_min: 60,
+        asks_check_out: false,
         status: Status::Published,
         cancel_reason: String::new(),
         demo: true,

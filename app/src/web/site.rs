@@ -1,7 +1,10 @@
 //! The running site: what every request shares.
 
 use data_encoding::HEXLOWER;
-use domain::{id::BookingId, time::Timestamp};
+use domain::{
+    id::{BookingId, CardId},
+    time::Timestamp,
+};
 use gazetteer::Index;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{
@@ -73,6 +76,11 @@ impl Tickets {
     /// The ticket of a booking: the same each time while the key signs.
     pub fn ticket(&self, booking: &BookingId) -> Token {
         ticket::issue(&self.signer, ticket::Kind::Booking, booking.uuid())
+    }
+
+    /// What a printed card says.
+    pub fn card(&self, card: &CardId) -> Token {
+        ticket::issue(&self.signer, ticket::Kind::Card, card.uuid())
     }
 }
 

@@ -115,6 +115,16 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.has_bookings.sentence, count = *live),
             td_string!(locale, refusal.has_bookings.next).to_owned(),
         ),
+        R::TooLateToUndo { since } => said(
+            td_string!(locale, refusal.too_late_to_undo.title),
+            td_string!(locale, refusal.too_late_to_undo.sentence, since = at(since)),
+            td_string!(locale, refusal.too_late_to_undo.next).to_owned(),
+        ),
+        R::DoorNotOpen { until } => said(
+            td_string!(locale, refusal.door_not_open.title),
+            td_string!(locale, refusal.door_not_open.sentence, until = at(until)),
+            td_string!(locale, refusal.door_not_open.next, until = at(until)),
+        ),
         R::Invalid { field, reason } => said(
             td_string!(locale, refusal.invalid.title),
             invalid_reason(locale, field, reason),
@@ -137,6 +147,8 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "account" => td_string!(locale, field.account),
         "channel" | "Channel" => td_string!(locale, field.channel),
         "status" | "Status" => td_string!(locale, field.status),
+        "door_opens_before_min" => td_string!(locale, field.door_opens_before_min),
+        "asks_check_out" => td_string!(locale, field.asks_check_out),
         "menu_item" => td_string!(locale, field.menu_item),
         "from" => td_string!(locale, field.from_day),
         "to" => td_string!(locale, field.to_day),
@@ -223,6 +235,8 @@ pub fn invalid_reason(locale: Locale, field: &str, reason: &str) -> String {
         (_, "not_after_start") => td_string!(locale, invalid.not_after_start),
         (_, "below_min_age") => td_string!(locale, invalid.below_min_age),
         (_, "overlap_each_other") => td_string!(locale, invalid.overlap_each_other),
+        (_, "series_enrolment") => td_string!(locale, invalid.series_enrolment),
+        (_, "not_admitted") => td_string!(locale, invalid.not_admitted),
         (_, "one_per_household") => td_string!(locale, invalid.one_per_household),
         (_, "repeated_or_too_many") => td_string!(locale, invalid.repeated_or_too_many),
         (_, "not_family") => td_string!(locale, invalid.not_family),
@@ -297,6 +311,8 @@ mod tests {
                 R::IdempotencyMismatch => 23,
                 R::WrongCode => 24,
                 R::WrongCredentials => 25,
+                R::TooLateToUndo { .. } => 26,
+                R::DoorNotOpen { .. } => 27,
             }
         }
         let all = vec![
@@ -330,6 +346,8 @@ mod tests {
             R::IdempotencyMismatch,
             R::WrongCode,
             R::WrongCredentials,
+            R::TooLateToUndo { since: time },
+            R::DoorNotOpen { until: time },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

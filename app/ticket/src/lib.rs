@@ -5,7 +5,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 0 | version of the format, 1 |
-//! | 1 | [`Kind`]: booking 1, assignment 2 |
+//! | 1 | [`Kind`]: booking 1, assignment 2, card 3 |
 //! | 2 | key id, 0 to 255 |
 //! | 3..19 | UUID of the ticket |
 //! | 19..83 | Ed25519 signature over [`DOMAIN`] and bytes 0..19 |

@@ -24,6 +24,8 @@ pub enum Kind {
     Booking,
     /// A volunteer's or social worker's place in a shift.
     Assignment,
+    /// A person's printed card, for whatever they have booked.
+    Card,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Self::Booking => 1,
             Self::Assignment => 2,
+            Self::Card => 3,
         }
     }
 
@@ -38,6 +41,7 @@ impl Kind {
         match byte {
             1 => Some(Self::Booking),
             2 => Some(Self::Assignment),
+            3 => Some(Self::Card),
             _ => None,
         }
     }

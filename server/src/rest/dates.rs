@@ -32,7 +32,7 @@ pub(super) fn instant(field: &str, text: &str, ends: bool) -> Result<Timestamp, 
 }
 
 /// Names of the terms that an activity may state once for all of its dates.
-const SHARED: [&str; 15] = [
+const SHARED: [&str; 17] = [
     "room",
     "allocation",
     "unit",
@@ -47,6 +47,8 @@ const SHARED: [&str; 15] = [
     "booking_closes_at",
     "cancel_until",
     "parties_may_be_passed",
+    "door_opens_before_min",
+    "asks_check_out",
     "ends_at",
 ];
 

@@ -12,7 +12,7 @@ use axum::{
 use domain::id::{CenterId, OccurrenceId};
 use futures_util::{Stream, StreamExt, future, stream};
 use std::{convert::Infallible, time::Duration};
-use store::{Change, centers};
+use store::{Change, centers, check_ins};
 use tokio::sync::{broadcast::Receiver, watch};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
@@ -96,6 +96,28 @@ pub(super) async fn of_center(
     api.answer(centers::find(api.db(), &center).await)?;
     let topic = format!("center:{center}");
     let wanted = Change::Center(center);
+    Ok(news(
+        topic,
+        changes,
+        move |change| *change == wanted,
+        ending,
+    ))
+}
+
+/// News of what happens at a center's doors, for whoever may admit or plan there.
+#[utoipa::path(get, path = "/centers/{center}/door/live", operation_id = "door_live", tag = "doors",
+    params(("center" = String, Path, description = "Its code")),
+    responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
+pub(super) async fn of_door(
+    api: Api,
+    Extension(ending): Extension<Ending>,
+    Id(center): Id<CenterId>,
+) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    api.signed_in()?;
+    let changes = api.db().changes();
+    api.answer(check_ins::today(api.db(), &api.caller, &center, api.now).await)?;
+    let topic = format!("door:{center}");
+    let wanted = Change::Door(center);
     Ok(news(
         topic,
         changes,

@@ -124,13 +124,14 @@ pub(super) struct OccurrenceChange {
     revision: Option<i64>,
     /// Any of `starts_at`, `ends_at`, `room`, `capacity`, `waitlist_capacity`, `held_back`,
     /// `held_until`, `min_age`, `max_age`, `residents_first_until`, `booking_opens_at`,
-    /// `booking_closes_at`, `cancel_until`, `allocation`, `unit`, `parties_may_be_passed`.
+    /// `booking_closes_at`, `cancel_until`, `allocation`, `unit`, `parties_may_be_passed`,
+    /// `door_opens_before_min`, `asks_check_out`.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     terms: Map<String, Value>,
 }
 
-const TERMS: [&str; 16] = [
+const TERMS: [&str; 18] = [
     "starts_at",
     "ends_at",
     "room",
@@ -147,6 +148,8 @@ const TERMS: [&str; 16] = [
     "booking_closes_at",
     "cancel_until",
     "parties_may_be_passed",
+    "door_opens_before_min",
+    "asks_check_out",
 ];
 
 fn scope(text: Option<&str>) -> Result<EditScope, Refusal> {

@@ -1,6 +1,10 @@
 //! What the interface answers, as JSON. These shapes are promised (`api.md`); the store's own
 //! types may change behind them.
 
+mod door;
+
+pub(super) use door::{Card, CheckIn, DoorEntry, DoorSitting};
+
 use app::{i18n::Locale, web::Tickets};
 use domain::{menu::ItemTexts, time::Timestamp};
 use gazetteer::hours::{Day, Week};
@@ -350,6 +354,10 @@ pub(super) struct Occurrence {
     pub residents_first_until: Option<Timestamp>,
     /// Whether a smaller party may pass a larger one in line.
     pub parties_may_be_passed: bool,
+    /// How many minutes before the start people may check in.
+    pub door_opens_before_min: i64,
+    /// Whether people check out as well.
+    pub asks_check_out: bool,
     /// `draft`, `published` or `cancelled`.
     pub status: String,
     /// Why it was called off; may be empty.
@@ -394,6 +402,8 @@ impl Occurrence {
             max_age: view.max_age,
             residents_first_until: view.residents_first_until,
             parties_may_be_passed: view.parties_may_be_passed,
+            door_opens_before_min: view.door_opens_before_min,
+            asks_check_out: view.asks_check_out,
             status: view.status.to_string(),
             cancel_reason: view.cancel_reason,
             demo: view.demo,

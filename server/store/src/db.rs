@@ -23,6 +23,8 @@ pub enum Change {
     Occurrence(OccurrenceId),
     /// What a center offers.
     Center(CenterId),
+    /// What happens at a center's doors.
+    Door(CenterId),
 }
 
 impl Change {
@@ -30,6 +32,7 @@ impl Change {
         match self {
             Self::Occurrence(id) => format!("occurrence:{id}"),
             Self::Center(id) => format!("center:{id}"),
+            Self::Door(id) => format!("door:{id}"),
         }
     }
 
@@ -37,6 +40,7 @@ impl Change {
         match text.split_once(':')? {
             ("occurrence", id) => id.parse().ok().map(Self::Occurrence),
             ("center", id) => id.parse().ok().map(Self::Center),
+            ("door", id) => id.parse().ok().map(Self::Door),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The decision on a request to book.
 
-use super::{Offer, PersonFacts, admit_person, admit_time};
+use super::{Offer, PersonFacts, admit_at_door, admit_person, admit_time};
 use crate::{
     Refusal,
     activity::{Channel, Unit},
@@ -30,6 +30,9 @@ pub struct PartyRequest {
     /// Whether somebody who could take a free place stands in line (from [`super::promote`]);
     /// newcomers then join the line behind them (C-18).
     pub queue_stands: bool,
+    /// For somebody who stands at the door: since when. The door's window then takes the place of
+    /// the booking window (C-14).
+    pub at_door: Option<Timestamp>,
 }
 
 /// What a person gets.
@@ -65,7 +68,10 @@ pub fn decide(
             booking_id: booking_id.clone(),
         })]);
     }
-    admit_time(offer, now)?;
+    match request.at_door {
+        Some(at) => admit_at_door(offer, at)?,
+        None => admit_time(offer, now)?,
+    }
     let admitted = people.iter().enumerate().map(|(nth, person)| {
         if let Some(booking_id) = &person.live {
             return Err(Refusal::AlreadyBooked {

@@ -53,6 +53,7 @@ pub(super) fn online() -> PartyRequest {
         fit: Fit::Together,
         may_wait: true,
         queue_stands: false,
+        at_door: None,
     }
 }
 

@@ -472,6 +472,7 @@ impl World {
             fit,
             may_wait: true,
             queue_stands,
+            at_door: None,
         };
         let answers = decide(&self.offer(), &people, request, now).unwrap();
         let party = together.then(|| id(self.next));
@@ -526,6 +527,39 @@ impl World {
         }
         self.promote(*now);
     }
+}
+
+#[test]
+fn c14_a_walk_in_takes_a_place_while_the_door_is_open_though_booking_has_closed() {
+    let offer = offer(10, 9);
+    let span = offer.first().span;
+    let walk_in = |at| PartyRequest {
+        channel: Channel::Desk,
+        may_wait: false,
+        at_door: Some(at),
+        ..online()
+    };
+    let late = span.start().plus(HOUR);
+    assert_eq!(
+        one(&offer, person(1), walk_in(late), late),
+        Ok(Placement::Confirm)
+    );
+    let early = span.start().plus(-2 * HOUR);
+    assert_eq!(
+        one(&offer, person(1), walk_in(early), early),
+        Err(Refusal::DoorNotOpen {
+            until: span.start().plus(-HOUR)
+        })
+    );
+    assert_eq!(
+        one(
+            &super::testing::offer(10, 10),
+            person(1),
+            walk_in(late),
+            late
+        ),
+        Err(Refusal::Full)
+    );
 }
 
 proptest! {

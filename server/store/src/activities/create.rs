@@ -206,9 +206,10 @@ async fn insert(
             "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, room,
                  allocation, unit, capacity, waitlist_capacity, held_back, held_until, min_age,
                  max_age, residents_first_until, booking_opens_at, booking_closes_at,
-                 cancel_until, parties_may_be_passed, status)
+                 cancel_until, parties_may_be_passed, status, door_opens_before_min,
+                 asks_check_out)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                 $18, $19, $20)",
+                 $18, $19, $20, $21, $22)",
         )
         .bind(&id)
         .bind(activity)
@@ -230,6 +231,8 @@ async fn insert(
         .bind(terms.cancel_until)
         .bind(terms.parties_may_be_passed)
         .bind(status)
+        .bind(i64::from(terms.door.opens_before_min))
+        .bind(terms.door.asks_check_out)
         .run()
         .await?;
         tx.changed(Change::Occurrence(id.clone()));

@@ -20,6 +20,7 @@ use domain::{
     booking::{Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
     notice::Notice,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -115,7 +116,7 @@ pub(crate) async fn book_in(
     };
     let mut batch = Batch::new(tx);
     let outcome = match loaded {
-        Ok(loaded) => attempt(tx, act, request, loaded, &mut batch).await,
+        Ok(loaded) => attempt(tx, act, request, None, loaded, &mut batch).await,
         Err(error) => Err(error),
     };
     let outcome = match outcome {
@@ -126,6 +127,30 @@ pub(crate) async fn book_in(
     idempotency::add(&mut batch, act, key, &outcome)?;
     batch.run(tx).await?;
     Ok(Answer::first(outcome))
+}
+
+/// Takes in somebody who stands at the door since `at` without a booking (C-14): within capacity,
+/// behind whoever waits. The door's window holds in place of the booking window.
+///
+/// # Errors
+/// The refusals of [`decide`]; nothing is written then.
+pub(crate) async fn book_at_door_in(
+    tx: &mut Tx,
+    act: &Act,
+    request: &BookRequest,
+    at: Timestamp,
+) -> Result<BookingView> {
+    let loaded = facts::offer(tx, &request.occurrence, act.now).await?;
+    if loaded.enrolment == Enrolment::Series {
+        // An enrolment is for all dates; one evening at the door is not.
+        return Err(Refusal::invalid("occurrence", "series_enrolment").into());
+    }
+    let mut batch = Batch::new(tx);
+    let booked = attempt(tx, act, request, Some(at), loaded, &mut batch).await??;
+    batch.run(tx).await?;
+    let first = booked.people.into_iter().next();
+    let (_, outcome) = first.ok_or(Error::Corrupt("offer"))?;
+    Ok(outcome?)
 }
 
 /// Whether this caller may book for this account by this channel.
@@ -151,6 +176,7 @@ async fn attempt(
     tx: &mut Tx,
     act: &Act,
     request: &BookRequest,
+    at_door: Option<Timestamp>,
     mut loaded: LoadedOffer,
     batch: &mut Batch,
 ) -> Result<Outcome> {
@@ -166,6 +192,7 @@ async fn attempt(
         fit: request.fit,
         may_wait: request.may_wait,
         queue_stands,
+        at_door,
     };
     let facts: Vec<_> = people.iter().map(|p| p.facts.clone()).collect();
     let decisions = match decide(&loaded.offer, &facts, asked, act.now) {

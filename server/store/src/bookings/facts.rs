@@ -5,6 +5,7 @@ use domain::{
     Refusal,
     activity::{Allocation, Channel, Enrolment, Status, Terms, Unit},
     booking::{Clash, OccurrenceFacts, Offer, PersonFacts, Waiting},
+    check_in::DoorTerms,
     id::{
         AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, PartyId, PersonId,
     },
@@ -37,6 +38,8 @@ struct OccurrenceRow {
     booking_closes_at: Timestamp,
     cancel_until: Timestamp,
     parties_may_be_passed: bool,
+    door_opens_before_min: i64,
+    asks_check_out: bool,
     district_code: String,
     subdistrict_code: String,
     community: String,
@@ -75,7 +78,7 @@ const OCCURRENCE: &str = "o.id, o.activity_id, o.center_id, a.title, a.enrolment
         a.status AS activity_status, o.status, o.starts_at, o.ends_at, o.allocation, o.unit,
         o.capacity, o.waitlist_capacity, o.held_back, o.held_until, o.min_age, o.max_age,
         o.residents_first_until, o.booking_opens_at, o.booking_closes_at, o.cancel_until,
-        o.parties_may_be_passed, c.district_code, c.subdistrict_code, c.community,
+        o.parties_may_be_passed, o.door_opens_before_min, o.asks_check_out, c.district_code, c.subdistrict_code, c.community,
         c.name AS center_name, o.room, o.sequence,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
             AND b.state IN ('confirmed', 'checked_in') AND b.channel = 'online') AS online,
@@ -183,6 +186,15 @@ pub(crate) fn small(value: i64) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::Corrupt("a count"))
 }
 
+/// What a door asks, as it is stored.
+pub(crate) fn door_terms(opens_before_min: i64, asks_check_out: bool) -> Result<DoorTerms> {
+    Ok(DoorTerms {
+        opens_before_min: u16::try_from(opens_before_min)
+            .map_err(|_| Error::Corrupt("door_opens_before_min"))?,
+        asks_check_out,
+    })
+}
+
 fn age(value: Option<i64>) -> Result<Option<u8>> {
     value
         .map(u8::try_from)
@@ -218,6 +230,7 @@ fn occurrence_facts(row: OccurrenceRow) -> Result<OccurrenceFacts> {
             booking_closes_at: row.booking_closes_at,
             cancel_until: row.cancel_until,
             parties_may_be_passed: row.parties_may_be_passed,
+            door: door_terms(row.door_opens_before_min, row.asks_check_out)?,
         },
         online: small(row.online)?,
         assisted: small(row.assisted)?,

@@ -92,6 +92,7 @@ pub async fn preview(
         fit: Fit::AsManyAsFit,
         may_wait: true,
         queue_stands: first.waitlisted > 0,
+        at_door: None,
     };
     let people = people
         .into_iter()

@@ -257,7 +257,8 @@ impl Edit {
                     unit = $5, capacity = $6, waitlist_capacity = $7, held_back = $8,
                     held_until = $9, min_age = $10, max_age = $11, residents_first_until = $12,
                     booking_opens_at = $13, booking_closes_at = $14, cancel_until = $15,
-                    parties_may_be_passed = $16, sequence = sequence + $17,
+                    parties_may_be_passed = $16, door_opens_before_min = $20,
+                    asks_check_out = $21, sequence = sequence + $17,
                     revision = revision + 1
                  WHERE id = $18 AND revision = $19",
             )
@@ -280,6 +281,8 @@ impl Edit {
             .bind(i64::from(step.moves()))
             .bind(&after.id)
             .bind(before.revision)
+            .bind(i64::from(after.terms.door.opens_before_min))
+            .bind(after.terms.door.asks_check_out)
             .run()
             .await?;
         if saved == 1 {

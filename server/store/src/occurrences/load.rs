@@ -5,6 +5,7 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     activity::{Allocation, Enrolment, Kind, Status, Terms, Unit},
+    check_in::DoorTerms,
     id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, MenuItemId, OccurrenceId},
     notice::Sitting,
     person::AgeRange,
@@ -104,6 +105,8 @@ struct OccurrenceRow {
     booking_closes_at: Timestamp,
     cancel_until: Timestamp,
     parties_may_be_passed: bool,
+    door_opens_before_min: i64,
+    asks_check_out: bool,
     status: Status,
     sequence: i64,
     revision: i64,
@@ -136,6 +139,10 @@ impl TryFrom<OccurrenceRow> for LoadedOccurrence {
                 booking_closes_at: row.booking_closes_at,
                 cancel_until: row.cancel_until,
                 parties_may_be_passed: row.parties_may_be_passed,
+                door: DoorTerms {
+                    opens_before_min: small(row.door_opens_before_min)?,
+                    asks_check_out: row.asks_check_out,
+                },
             },
             status: row.status,
             sequence: row.sequence,
@@ -150,7 +157,8 @@ pub(crate) async fn of_activity(tx: &mut Tx, id: &ActivityId) -> Result<Vec<Load
         .sql(
             "SELECT id, starts_at, ends_at, room, allocation, unit, capacity, waitlist_capacity,
                 held_back, held_until, min_age, max_age, residents_first_until, booking_opens_at,
-                booking_closes_at, cancel_until, parties_may_be_passed, status, sequence, revision
+                booking_closes_at, cancel_until, parties_may_be_passed, door_opens_before_min,
+                asks_check_out, status, sequence, revision
              FROM occurrence WHERE activity_id = $1 ORDER BY starts_at, id",
         )
         .bind(id)

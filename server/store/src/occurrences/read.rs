@@ -79,6 +79,10 @@ pub struct OccurrenceView {
     pub cancel_until: Timestamp,
     /// Whether a smaller party may pass a larger one in line.
     pub parties_may_be_passed: bool,
+    /// How many minutes before the start the door opens.
+    pub door_opens_before_min: i64,
+    /// Whether people check out as well.
+    pub asks_check_out: bool,
     /// The lesser of the activity's and its own.
     pub status: Status,
     /// Why it was called off; may be empty.
@@ -150,6 +154,7 @@ pub(crate) const VIEW: &str = "SELECT o.id, o.activity_id, o.center_id, c.name A
         o.starts_at, o.ends_at, o.room, o.allocation, o.unit, o.capacity, o.waitlist_capacity,
         o.held_back, o.held_until, o.min_age, o.max_age, o.residents_first_until,
         o.booking_opens_at, o.booking_closes_at, o.cancel_until, o.parties_may_be_passed,
+        o.door_opens_before_min, o.asks_check_out,
         CASE WHEN 'cancelled' IN (a.status, o.status) THEN 'cancelled'
             WHEN 'draft' IN (a.status, o.status) THEN 'draft' ELSE 'published' END AS status,
         o.cancel_reason, a.demo, o.sequence, o.revision,

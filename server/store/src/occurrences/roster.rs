@@ -49,6 +49,10 @@ pub struct RosterRow {
     pub short_code: String,
     /// When it was made.
     pub booked_at: Timestamp,
+    /// When they came.
+    pub checked_in_at: Option<Timestamp>,
+    /// When they went, where that is known.
+    pub checked_out_at: Option<Timestamp>,
 }
 
 /// The roster of an occurrence.
@@ -94,7 +98,7 @@ impl Op for Look {
             .sql(
                 "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id,
                     t.phone, b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
-                    b.booked_at
+                    b.booked_at, b.checked_in_at, b.checked_out_at
                  FROM booking b
                  JOIN person p ON p.id = b.person_id
                  JOIN account t ON t.id = b.account_id

@@ -2,6 +2,7 @@
 
 use domain::{
     activity::{Allocation, Terms, Unit},
+    check_in::DoorTerms,
     person::AgeRange,
     time::Timestamp,
 };
@@ -43,6 +44,10 @@ pub struct TermsEdit {
     pub cancel_until: Option<Timestamp>,
     /// Whether a smaller party may pass a larger one in line.
     pub parties_may_be_passed: Option<bool>,
+    /// How many minutes before the start the door opens.
+    pub door_opens_before_min: Option<u16>,
+    /// Whether people check out as well.
+    pub asks_check_out: Option<bool>,
 }
 
 /// Tells `null` from a field that is absent.
@@ -80,6 +85,12 @@ impl TermsEdit {
             parties_may_be_passed: self
                 .parties_may_be_passed
                 .unwrap_or(base.parties_may_be_passed),
+            door: DoorTerms {
+                opens_before_min: self
+                    .door_opens_before_min
+                    .unwrap_or(base.door.opens_before_min),
+                asks_check_out: self.asks_check_out.unwrap_or(base.door.asks_check_out),
+            },
         }
     }
 }

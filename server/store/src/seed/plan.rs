@@ -245,5 +245,7 @@ pub(super) fn terms(pattern: &Activity, at: Span) -> TermsEdit {
         booking_closes_at: pattern.booking_closes_minutes_before.map(before),
         cancel_until: pattern.cancel_cutoff_minutes.map(before),
         parties_may_be_passed: None,
+        door_opens_before_min: None,
+        asks_check_out: None,
     }
 }

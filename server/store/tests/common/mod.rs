@@ -7,6 +7,7 @@
     reason = "each test file uses its part"
 )]
 
+pub mod door;
 pub mod plans;
 
 use domain::{

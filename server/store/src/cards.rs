@@ -1,0 +1,332 @@
+//! Printed cards: for people without a phone, a code of their own that can be revoked. A card says
+//! who somebody is at the door and nothing else; whether they have booked is decided there.
+
+use crate::{
+    Act, Db, Error, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    error::Need,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Action,
+    id::{CardId, CenterId, PersonId},
+    person::PersonName,
+    time::Timestamp,
+};
+use serde::Serialize;
+use serde_json::json;
+use ticket::ShortCode;
+
+/// A card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Card {
+    /// Its id: what its QR code signs.
+    pub id: CardId,
+    /// Whose.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person_name: PersonName,
+    /// The center that issued it: there its short code counts as well.
+    pub center_id: CenterId,
+    /// The code under the QR.
+    pub short_code: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+const CARD: &str = "SELECT k.id, k.person_id, p.name AS person_name, k.center_id, k.short_code,
+    k.issued_at, k.revoked_at FROM card k JOIN person p ON p.id = k.person_id";
+
+pub(crate) async fn find_in(tx: &mut Tx, id: &CardId) -> Result<Option<Card>> {
+    tx.sql_built(format!("{CARD} WHERE k.id = $1"))
+        .bind(id)
+        .optional()
+        .await
+}
+
+/// By its short code, which counts at the center that issued it (C-112).
+pub(crate) async fn by_short_code_in(
+    tx: &mut Tx,
+    code: &str,
+    center: &CenterId,
+) -> Result<Option<Card>> {
+    tx.sql_built(format!(
+        "{CARD} WHERE k.short_code = $1 AND k.center_id = $2"
+    ))
+    .bind(code)
+    .bind(center)
+    .optional()
+    .await
+}
+
+/// Issues a card to a person; one that they had is revoked with it. For staff who book for others
+/// at the center.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a center or person that is not there, [`Refusal::Forbidden`].
+pub async fn issue(db: &Db, act: &Act, center: &CenterId, person: &PersonId) -> Result<Card> {
+    let op = Issue {
+        act: act.clone(),
+        center: center.clone(),
+        person: person.clone(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Issue {
+    act: Act,
+    center: CenterId,
+    person: PersonId,
+}
+
+impl Op for Issue {
+    type Out = Card;
+    async fn run(&self, tx: &mut Tx) -> Result<Card> {
+        let act = &self.act;
+        let place = centers::place(tx, &self.center).await?;
+        act.caller.may(Action::BookForOthers, &place)?;
+        let known: Option<(PersonId,)> = tx
+            .sql("SELECT id FROM person WHERE id = $1 AND status = 'active'")
+            .bind(&self.person)
+            .optional()
+            .await?;
+        known.ok_or(Refusal::NotFound)?;
+        let replaced = tx
+            .sql(
+                "UPDATE card SET revoked_at = $1, revoked_by = $2
+                 WHERE person_id = $3 AND revoked_at IS NULL",
+            )
+            .bind(act.now)
+            .bind(act.caller.key())
+            .bind(&self.person)
+            .run()
+            .await?;
+        let id: CardId = act.ids.make(act.now);
+        let code = ShortCode::from_random(&act.ids.random::<24>())
+            .map_err(|_| Error::Corrupt("randomness"))?;
+        let made = tx
+            .sql(
+                "INSERT INTO card (id, person_id, center_id, short_code, issued_at, issued_by)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            )
+            .bind(&id)
+            .bind(&self.person)
+            .bind(&self.center)
+            .bind(code.compact())
+            .bind(act.now)
+            .bind(act.caller.key())
+            .run()
+            .await?;
+        if made == 0 {
+            // Somebody else issued one at the same moment, or the code exists.
+            return Err(Error::NeedLock(Need::AnotherTry));
+        }
+        let entry = Entry {
+            action: "card.issue",
+            subject: ("card", id.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "person": self.person, "replaced": replaced }),
+        };
+        audit::record(tx, act, entry).await?;
+        find_in(tx, &id).await?.ok_or(Error::Corrupt("card"))
+    }
+}
+
+/// Revokes a card: it admits nobody any more. A second time changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a card that is not there or was issued elsewhere.
+pub async fn revoke(db: &Db, act: &Act, card: &CardId) -> Result<Card> {
+    let op = Touch {
+        act: act.clone(),
+        card: card.clone(),
+        revokes: true,
+    };
+    db.write(Locks::none(), op).await
+}
+
+/// A card to be shown or printed, for staff of the center that issued it; the look is in the audit
+/// log.
+///
+/// # Errors
+/// As [`revoke`].
+pub async fn find(db: &Db, act: &Act, card: &CardId) -> Result<Card> {
+    let op = Touch {
+        act: act.clone(),
+        card: card.clone(),
+        revokes: false,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Touch {
+    act: Act,
+    card: CardId,
+    revokes: bool,
+}
+
+impl Op for Touch {
+    type Out = Card;
+    async fn run(&self, tx: &mut Tx) -> Result<Card> {
+        let card = find_in(tx, &self.card).await?.ok_or(Refusal::NotFound)?;
+        let place = centers::place(tx, &card.center_id).await?;
+        let action = match self.revokes {
+            true => Action::BookForOthers,
+            false => Action::ViewBookings,
+        };
+        self.act
+            .caller
+            .may(action, &place)
+            .map_err(hide_what_is_elsewhere)?;
+        if self.revokes && card.revoked_at.is_some() {
+            return Ok(card);
+        }
+        if self.revokes {
+            tx.sql(
+                "UPDATE card SET revoked_at = $1, revoked_by = $2
+                 WHERE id = $3 AND revoked_at IS NULL",
+            )
+            .bind(self.act.now)
+            .bind(self.act.caller.key())
+            .bind(&self.card)
+            .run()
+            .await?;
+        }
+        let entry = Entry {
+            action: if self.revokes {
+                "card.revoke"
+            } else {
+                "card.view"
+            },
+            subject: ("card", self.card.as_str()),
+            center: Some(&card.center_id),
+            detail: json!({ "person": card.person_id }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        find_in(tx, &self.card).await?.ok_or(Error::Corrupt("card"))
+    }
+}
+
+/// A card of another center is not for the caller to know of.
+fn hide_what_is_elsewhere(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Forbidden => Refusal::NotFound,
+        other => other,
+    }
+}
+
+/// The cards that a center issued, the newest first, before the cursor `(issued_at, id)`; the look
+/// is in the audit log.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a center that is not there, [`Refusal::Forbidden`].
+pub async fn of_center(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    before: Option<(Timestamp, CardId)>,
+    limit: u32,
+) -> Result<Vec<Card>> {
+    let op = List {
+        act: act.clone(),
+        center: center.clone(),
+        before,
+        limit,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct List {
+    act: Act,
+    center: CenterId,
+    before: Option<(Timestamp, CardId)>,
+    limit: u32,
+}
+
+impl Op for List {
+    type Out = Vec<Card>;
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Card>> {
+        let place = centers::place(tx, &self.center).await?;
+        self.act.caller.may(Action::ViewBookings, &place)?;
+        let (at, id) = match &self.before {
+            Some((at, id)) => (*at, id.as_str()),
+            None => (Timestamp(i64::MAX), ""),
+        };
+        let cards: Vec<Card> = tx
+            .sql_built(format!(
+                "{CARD} WHERE k.center_id = $1
+                 AND (k.issued_at < $2 OR (k.issued_at = $2 AND k.id < $3))
+                 ORDER BY k.issued_at DESC, k.id DESC LIMIT $4"
+            ))
+            .bind(&self.center)
+            .bind(at)
+            .bind(id)
+            .bind(i64::from(self.limit))
+            .all()
+            .await?;
+        let entry = Entry {
+            action: "card.list",
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "cards": cards.len() }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(cards)
+    }
+}
+
+/// Whom a card would be issued to: their name, for staff of a center where they have booked. The
+/// look is in the audit log.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for somebody who never booked there, [`Refusal::Forbidden`].
+pub async fn person(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    person: &PersonId,
+) -> Result<PersonName> {
+    let op = Name {
+        act: act.clone(),
+        center: center.clone(),
+        person: person.clone(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Name {
+    act: Act,
+    center: CenterId,
+    person: PersonId,
+}
+
+impl Op for Name {
+    type Out = PersonName;
+    async fn run(&self, tx: &mut Tx) -> Result<PersonName> {
+        let place = centers::place(tx, &self.center).await?;
+        self.act.caller.may(Action::ViewBookings, &place)?;
+        let found: Option<(PersonName,)> = tx
+            .sql(
+                "SELECT p.name FROM person p WHERE p.id = $1 AND p.status = 'active'
+                 AND EXISTS (SELECT 1 FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+                    WHERE b.person_id = p.id AND o.center_id = $2)",
+            )
+            .bind(&self.person)
+            .bind(&self.center)
+            .optional()
+            .await?;
+        let (name,) = found.ok_or(Refusal::NotFound)?;
+        let entry = Entry {
+            action: "person.view_name",
+            subject: ("person", self.person.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "for": "card" }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(name)
+    }
+}

@@ -1,0 +1,18 @@
+//! The door: every way in (a kiosk, the staff's phone, a batch that was kept while offline, a paper
+//! sheet, a walk-in, a claim of the wall's code) takes [`admit`]. The log is append-only; where a
+//! booking stands follows from it by [`domain::check_in::attendance`], in the same transaction.
+
+mod admit;
+mod day;
+mod facts;
+mod jobs;
+mod log;
+mod read;
+mod resolve;
+mod undo;
+
+pub use admit::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn, admit, admit_all};
+pub use day::{Expected, Sitting, expected, may_key_in, today};
+pub use jobs::{close_missing, mark_no_shows};
+pub use read::{Entry, between, recent, told};
+pub use undo::{Undone, undo};

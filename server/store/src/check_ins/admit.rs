@@ -1,0 +1,514 @@
+//! Admitting: one scan, one transaction.
+
+use super::{
+    facts::{self, Loaded},
+    log::{self, NewEntry},
+    resolve::{Shown, resolve},
+};
+use crate::{
+    Act, Change, Db, Error, Locks, Result, Tx,
+    attempts::{self, Limit},
+    batch::Batch,
+    bookings::{BookRequest, book_at_door_in, promote_in},
+    centers,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Action, Caller, Identity, Scope},
+    activity::Channel,
+    booking::Fit,
+    check_in::{
+        BookingFacts, Candidate, Direction, Evidence, Kind, Method, Review, Scan, ScanTime,
+        Verdict, attendance, choose, scan_time, settle, verdict,
+    },
+    id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
+    time::{MINUTE, Timestamp},
+};
+use std::sync::Arc;
+use ticket::Keyring;
+
+/// Most scans that come at once.
+pub const MAX_BATCH: usize = 500;
+/// Short codes that miss, from one caller (C-112). Mistyped ones are caught by their check
+/// character and not counted.
+const GUESSES: [Limit; 1] = [Limit {
+    tries: 10,
+    window: 10 * MINUTE,
+}];
+
+/// What is shown at the door.
+#[derive(Clone, Debug)]
+pub enum Presented {
+    /// What a scanner read or somebody typed: a ticket's or a card's digits, or a short code.
+    Code(String),
+    /// A booking that the staff found by name on the roster (C-132).
+    Roster(BookingId),
+    /// A booking that was ticked on a paper sheet; for the staff.
+    Sheet(BookingId),
+    /// The caller's own booking, which a claim of the wall's code stands for. Whoever offers this
+    /// has checked the claim.
+    Claim(BookingId),
+    /// Somebody who came without a booking; for the staff (C-14).
+    WalkIn(WalkIn),
+}
+
+/// Somebody who came without a booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalkIn {
+    /// To what.
+    pub occurrence: OccurrenceId,
+    /// Of which account.
+    pub account: AccountId,
+    /// Who.
+    pub person: PersonId,
+}
+
+/// A scan as it comes in.
+#[derive(Clone, Debug)]
+pub struct NewCheckIn {
+    /// Made by the device, once for each scan: the same id again gets the first answer again.
+    pub id: CheckInId,
+    /// What was shown.
+    pub presented: Presented,
+    /// The device's clock at the scan; none is now.
+    pub at: Option<Timestamp>,
+    /// The device's clock when it sent this, where it kept the scan for a while (C-118).
+    pub sent_at: Option<Timestamp>,
+    /// Which way.
+    pub direction: Direction,
+    /// The center whose door it is. None: the only one that the caller's grants name, else the
+    /// booking's own.
+    pub center: Option<CenterId>,
+    /// The door or device, as people call it; may be empty, at most 40 characters are kept.
+    pub door: String,
+    /// Which of several, after [`Verdict::Choose`]; a new scan with an id of its own.
+    pub occurrence: Option<OccurrenceId>,
+}
+
+impl NewCheckIn {
+    /// A scan of this, now, of somebody who comes in.
+    pub fn now(id: CheckInId, presented: Presented) -> Self {
+        Self {
+            id,
+            presented,
+            at: None,
+            sent_at: None,
+            direction: Direction::In,
+            center: None,
+            door: String::new(),
+            occurrence: None,
+        }
+    }
+}
+
+/// The answer to a scan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// The scan's id.
+    pub id: CheckInId,
+    /// What it means.
+    pub verdict: Verdict,
+    /// How somebody was recognised.
+    pub method: Method,
+    /// When it happened, corrected.
+    pub at: Timestamp,
+    /// The booking, if one was found.
+    pub booking_id: Option<BookingId>,
+    /// Of which occurrence.
+    pub occurrence_id: Option<OccurrenceId>,
+    /// Title of the activity.
+    pub title: Option<String>,
+    /// The room, may be empty.
+    pub room: Option<String>,
+    /// When it starts.
+    pub starts_at: Option<Timestamp>,
+    /// When it ends.
+    pub ends_at: Option<Timestamp>,
+    /// Who; masked unless the caller may see who is booked there.
+    pub person_name: Option<String>,
+    /// Why somebody should look at it.
+    pub review: Option<Review>,
+    /// Whether this is the first answer again.
+    pub replayed: bool,
+}
+
+/// Decides about a scan and keeps it, whatever it means. A refusal of the rules is a
+/// [`Verdict`]; an error is one where nothing was kept.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] where the caller may not admit at that center, [`Refusal::NotFound`] for
+/// a booking that does not exist, [`Refusal::RateLimited`] for too many short codes that missed,
+/// [`Refusal::Invalid`] for a short code without a center; for a walk-in the refusals of a booking
+/// and [`Refusal::DoorNotOpen`]. Database errors.
+pub async fn admit(
+    db: &Db,
+    keyring: &Arc<Keyring>,
+    act: &Act,
+    new: NewCheckIn,
+) -> Result<Admission> {
+    let op = Admit {
+        act: act.clone(),
+        keyring: Arc::clone(keyring),
+        new,
+    };
+    let locks = op.locks(db).await?;
+    db.write(locks, op).await
+}
+
+/// Several in order, each by itself: one that fails never blocks the others (C-120).
+pub async fn admit_all(
+    db: &Db,
+    keyring: &Arc<Keyring>,
+    act: &Act,
+    all: Vec<NewCheckIn>,
+) -> Vec<Result<Admission>> {
+    let mut answers = Vec::with_capacity(all.len());
+    for new in all {
+        answers.push(admit(db, keyring, act, new).await);
+    }
+    answers
+}
+
+struct Admit {
+    act: Act,
+    keyring: Arc<Keyring>,
+    new: NewCheckIn,
+}
+
+/// The center of the door, where the scan or the caller's grants tell it.
+fn door_center(caller: &Caller, asked: Option<&CenterId>) -> Option<CenterId> {
+    let mut named = caller
+        .grants
+        .iter()
+        .filter(|g| g.role.includes(Action::CheckIn))
+        .map(|g| match &g.scope {
+            Scope::Center(center) => Some(center.clone()),
+            _ => None,
+        });
+    let only = match (named.next(), named.next()) {
+        (Some(Some(center)), None) => Some(center),
+        _ => None,
+    };
+    asked.cloned().or(only)
+}
+
+impl Op for Admit {
+    type Out = Admission;
+    async fn run(&self, tx: &mut Tx) -> Result<Admission> {
+        let (act, new) = (&self.act, &self.new);
+        let center = door_center(&act.caller, new.center.as_ref());
+        self.authorise_door(tx, center.as_ref()).await?;
+        if let Some(first) = log::first(tx, act, &new.id).await? {
+            return Ok(first);
+        }
+        let time = scan_time(new.at, new.sent_at, act.now);
+        if let Presented::WalkIn(walk_in) = &new.presented {
+            return self.take_in(tx, walk_in, time).await;
+        }
+        let shown = resolve(tx, &self.keyring, new, center.as_ref(), time.at).await?;
+        self.limit_guesses(tx, &shown).await?;
+        let loaded = match self.chosen(&shown, center.as_ref(), time.at)? {
+            Ok(loaded) => loaded,
+            Err(verdict) => return self.keep_refused(tx, center, &shown, verdict, time).await,
+        };
+        self.authorise_booking(tx, &loaded, center.is_none())
+            .await?;
+        let time = time.of_booking(loaded.facts.booked_at);
+        self.decide(tx, loaded, &shown, center, time).await
+    }
+}
+
+impl Admit {
+    /// On PostgreSQL the occurrence is looked up first, so that its lock is taken at the start.
+    async fn locks(&self, db: &Db) -> Result<Locks> {
+        if let Presented::WalkIn(walk_in) = &self.new.presented {
+            let locks = Locks::accounts([&walk_in.account]);
+            return Ok(locks.and_occurrences([&walk_in.occurrence]));
+        }
+        if !db.is_postgres() {
+            return Ok(Locks::none());
+        }
+        let center = door_center(&self.act.caller, self.new.center.as_ref());
+        let at = scan_time(self.new.at, self.new.sent_at, self.act.now).at;
+        let mut tx = db.read().await?;
+        let shown = resolve(&mut tx, &self.keyring, &self.new, center.as_ref(), at).await?;
+        Ok(match self.chosen(&shown, center.as_ref(), at)? {
+            Ok(loaded) => Locks::none().and_occurrences([&loaded.facts.occurrence]),
+            Err(_) => Locks::none(),
+        })
+    }
+
+    /// Whether the caller may admit at all, there if the center is known.
+    async fn authorise_door(&self, tx: &mut Tx, center: Option<&CenterId>) -> Result<()> {
+        let caller = &self.act.caller;
+        match (&caller.identity, &self.new.presented, center) {
+            // A claim is one's own; whose booking it is comes later.
+            (Identity::Resident(_), Presented::Claim(_), _) => Ok(()),
+            (_, _, Some(center)) => {
+                let place = centers::place(tx, center).await?;
+                Ok(caller.may(Action::CheckIn, &place)?)
+            }
+            (Identity::Anonymous, ..) => Err(Refusal::Unauthenticated.into()),
+            (Identity::System, ..) => Ok(()),
+            _ if caller.may_somewhere(Action::CheckIn) => Ok(()),
+            _ => Err(Refusal::Forbidden.into()),
+        }
+    }
+
+    /// Whether the caller may admit this booking this way.
+    async fn authorise_booking(&self, tx: &mut Tx, loaded: &Loaded, anywhere: bool) -> Result<()> {
+        let caller = &self.act.caller;
+        let action = match (&caller.identity, &self.new.presented) {
+            (Identity::Resident(account), Presented::Claim(_)) if *account == loaded.account => {
+                return Ok(());
+            }
+            (Identity::Resident(_), _) => return Err(Refusal::NotFound.into()),
+            (_, Presented::Roster(_) | Presented::Sheet(_)) => Action::ViewBookings,
+            // A door whose center is not known is one of the booking's.
+            _ if anywhere => Action::CheckIn,
+            _ => return Ok(()),
+        };
+        let place = centers::place(tx, &loaded.facts.center).await?;
+        Ok(caller.may(action, &place)?)
+    }
+
+    async fn limit_guesses(&self, tx: &mut Tx, shown: &Shown) -> Result<()> {
+        if shown.method != Method::ShortCode {
+            return Ok(());
+        }
+        let subject = format!("short_code:{}", self.act.caller.key());
+        let now = self.act.now;
+        if shown.missed {
+            attempts::guard(tx, &subject, now).await?;
+        }
+        attempts::check(tx, &subject, &GUESSES, now).await?;
+        if shown.missed {
+            attempts::count(tx, &subject, now).await?;
+        }
+        Ok(())
+    }
+
+    /// The booking that is meant, or what is said where none or several are (C-103).
+    fn chosen(
+        &self,
+        shown: &Shown,
+        center: Option<&CenterId>,
+        at: Timestamp,
+    ) -> Result<std::result::Result<Loaded, Verdict>> {
+        let all = match &shown.means {
+            Ok(all) => all,
+            Err(verdict) => return Ok(Err(verdict.clone())),
+        };
+        if let Some(wanted) = &self.new.occurrence {
+            let picked = all.iter().find(|b| b.facts.occurrence == *wanted);
+            return Ok(Ok(picked.cloned().ok_or(Refusal::NotFound)?));
+        }
+        if let [only] = all.as_slice() {
+            return Ok(Ok(only.clone()));
+        }
+        let facts: Vec<BookingFacts> = all.iter().map(|b| b.facts.clone()).collect();
+        Ok(match choose(&facts, center, at) {
+            Ok(nth) => nth
+                .and_then(|nth| all.get(nth).cloned())
+                .ok_or_else(|| Verdict::Unknown {
+                    reason: "no_booking".to_owned(),
+                }),
+            Err(fits) => Err(Verdict::Choose {
+                candidates: fits
+                    .iter()
+                    .filter_map(|nth| all.get(*nth))
+                    .map(candidate)
+                    .collect(),
+            }),
+        })
+    }
+
+    /// A scan that stands for no one booking is kept too.
+    async fn keep_refused(
+        &self,
+        tx: &mut Tx,
+        center: Option<CenterId>,
+        shown: &Shown,
+        verdict: Verdict,
+        time: ScanTime,
+    ) -> Result<Admission> {
+        let entry = NewEntry {
+            new: &self.new,
+            center: center.as_ref(),
+            time,
+            method: shown.method,
+            card: shown.card.as_ref(),
+            loaded: None,
+            verdict: &verdict,
+            review: time.review,
+        };
+        let mut batch = Batch::new(tx);
+        log::add(&mut batch, &self.act, &entry)?;
+        log::add_audit(&mut batch, &self.act, &entry);
+        batch.run(tx).await?;
+        if let Some(center) = &center {
+            tx.changed(Change::Door(center.clone()));
+        }
+        Ok(entry.answer(&self.act.caller, None))
+    }
+
+    /// Books for somebody without a booking, and admits them.
+    async fn take_in(&self, tx: &mut Tx, walk_in: &WalkIn, time: ScanTime) -> Result<Admission> {
+        tx.need_account(&walk_in.account)?;
+        tx.need_occurrence(&walk_in.occurrence)?;
+        let known = facts::live_of_person(tx, &walk_in.person, &walk_in.occurrence).await?;
+        let loaded = match known {
+            Some(loaded) => loaded,
+            None => self.book(tx, walk_in, time.at).await?,
+        };
+        let place = centers::place(tx, &loaded.facts.center).await?;
+        self.act.caller.may(Action::BookForOthers, &place)?;
+        let center = Some(loaded.facts.center.clone());
+        let shown = Shown {
+            method: Method::WalkIn,
+            card: None,
+            means: Ok(vec![]),
+            missed: false,
+        };
+        self.decide(tx, loaded, &shown, center, time).await
+    }
+
+    async fn book(&self, tx: &mut Tx, walk_in: &WalkIn, at: Timestamp) -> Result<Loaded> {
+        let request = BookRequest {
+            occurrence: walk_in.occurrence.clone(),
+            account: walk_in.account.clone(),
+            people: vec![walk_in.person.clone()],
+            channel: Channel::Desk,
+            fit: Fit::Together,
+            may_wait: false,
+            key: None,
+        };
+        let view = book_at_door_in(tx, &self.act, &request, at).await?;
+        let loaded = facts::booking(tx, &view.id).await?;
+        let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
+        // They stood at the door before the booking was written.
+        loaded.facts.booked_at = loaded.facts.booked_at.min(at);
+        loaded.facts.confirmed_at = loaded.facts.confirmed_at.map(|t| t.min(at));
+        Ok(loaded)
+    }
+
+    async fn decide(
+        &self,
+        tx: &mut Tx,
+        loaded: Loaded,
+        shown: &Shown,
+        center: Option<CenterId>,
+        time: ScanTime,
+    ) -> Result<Admission> {
+        tx.need_occurrence(&loaded.facts.occurrence)?;
+        let scan = Scan {
+            id: self.new.id.clone(),
+            at: time.at,
+            center: center.clone(),
+            direction: self.new.direction,
+        };
+        let verdict = verdict(&loaded.facts, &scan);
+        let mut batch = Batch::new(tx);
+        let mut review = time.review;
+        if verdict.is_evidence() {
+            let evidence = Evidence {
+                id: scan.id,
+                kind: Kind::Scan,
+                direction: scan.direction,
+                at: scan.at,
+                door: log::door(&self.new.door),
+            };
+            let settled = settle_in(tx, &self.act, &mut batch, &loaded, Some(evidence)).await?;
+            review = settled.or(review);
+        }
+        if matches!(
+            verdict,
+            Verdict::Admitted {
+                entry_missing: true,
+                ..
+            }
+        ) {
+            review = review.or(Some(Review::EntryMissing));
+        }
+        let entry = NewEntry {
+            new: &self.new,
+            center: center.as_ref().or(Some(&loaded.facts.center)),
+            time,
+            method: shown.method,
+            card: shown.card.as_ref(),
+            loaded: Some(&loaded),
+            verdict: &verdict,
+            review,
+        };
+        log::add(&mut batch, &self.act, &entry)?;
+        log::add_audit(&mut batch, &self.act, &entry);
+        batch.run(tx).await?;
+        tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
+        tx.changed(Change::Door(
+            center.clone().unwrap_or(loaded.facts.center.clone()),
+        ));
+        let place = centers::place(tx, &loaded.facts.center).await?;
+        Ok(entry.answer(&self.act.caller, Some(&place)))
+    }
+}
+
+fn candidate(loaded: &Loaded) -> Candidate {
+    Candidate {
+        occurrence_id: loaded.facts.occurrence.clone(),
+        title: loaded.title.clone(),
+        starts_at: loaded.facts.span.start(),
+        ends_at: loaded.facts.span.end(),
+    }
+}
+
+/// Brings a booking in line with its evidence, `added` included, under the occurrence's lock.
+pub(super) async fn settle_in(
+    tx: &mut Tx,
+    act: &Act,
+    batch: &mut Batch,
+    loaded: &Loaded,
+    added: Option<Evidence>,
+) -> Result<Option<Review>> {
+    let facts = &loaded.facts;
+    let mut evidence = facts.evidence.clone();
+    evidence.extend(added);
+    let told = attendance(facts.door, facts.span, &evidence);
+    let has_room = told.is_present() && !facts.state.is_live() && has_room(tx, loaded).await?;
+    let (state, review) = settle(facts.state, facts.cancelled_at.is_some(), &told, has_room);
+    batch
+        .add("UPDATE booking SET state = $1, checked_in_at = $2, checked_out_at = $3 WHERE id = $4")
+        .bind(state)
+        .bind(told.first.as_ref().map(|f| f.at))
+        .bind(told.left.as_ref().map(|l| l.at))
+        .bind(&facts.booking);
+    if facts.state.holds_place() && !state.holds_place() {
+        batch.run(tx).await?;
+        promote_in(tx, act, &facts.occurrence).await?;
+    }
+    Ok(review)
+}
+
+/// Whether somebody who gave their place up, or lost it, can have it back: one is free, and they
+/// have nothing else at that time (rules 1 and 2).
+async fn has_room(tx: &mut Tx, loaded: &Loaded) -> Result<bool> {
+    tx.need_account(&loaded.account)?;
+    let facts = &loaded.facts;
+    let (free, elsewhere): (bool, bool) = tx
+        .sql(
+            "SELECT (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                AND b.state IN ('confirmed', 'checked_in')) < o.capacity,
+             EXISTS (SELECT 1 FROM booking b JOIN occurrence x ON x.id = b.occurrence_id
+                WHERE b.person_id = $2 AND b.id <> $3
+                AND ((b.occurrence_id = o.id AND b.state IN ('waitlisted', 'confirmed', 'checked_in'))
+                  OR (b.state IN ('confirmed', 'checked_in')
+                    AND x.starts_at < o.ends_at AND x.ends_at > o.starts_at)))
+             FROM occurrence o WHERE o.id = $1",
+        )
+        .bind(&facts.occurrence)
+        .bind(&loaded.person)
+        .bind(&facts.booking)
+        .one()
+        .await?;
+    Ok(free && !elsewhere)
+}

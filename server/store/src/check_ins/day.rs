@@ -1,0 +1,199 @@
+//! A center's day at the door: what is on with how many are in, and who is expected.
+
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    centers,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::{Action, Caller},
+    booking::State,
+    id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
+    person::PersonName,
+    time::{DAY, Timestamp},
+};
+use serde::Serialize;
+use serde_json::json;
+
+/// Something that is on, as the door counts it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Sitting {
+    /// Which.
+    pub id: OccurrenceId,
+    /// Title of the activity.
+    pub title: String,
+    /// The room, may be empty.
+    pub room: String,
+    /// Start.
+    pub starts_at: Timestamp,
+    /// End.
+    pub ends_at: Timestamp,
+    /// How many minutes before the start the door opens.
+    pub door_opens_before_min: i64,
+    /// Whether people check out as well.
+    pub asks_check_out: bool,
+    /// Places in all.
+    pub capacity: i64,
+    /// How many hold a place, those who came included.
+    pub expected: i64,
+    /// How many of them came.
+    pub came: i64,
+    /// How many came and have gone out.
+    pub went: i64,
+    /// How many wait.
+    pub waitlisted: i64,
+}
+
+/// What is on at a center on a day: figures without people, for whoever may admit or plan there.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
+pub async fn today(
+    db: &Db,
+    caller: &Caller,
+    center: &CenterId,
+    now: Timestamp,
+) -> Result<Vec<Sitting>> {
+    let mut tx = db.read().await?;
+    let place = centers::place(&mut tx, center).await?;
+    caller
+        .may(Action::CheckIn, &place)
+        .or_else(|_| caller.may(Action::ViewPlans, &place))?;
+    let from = Timestamp::start_of(now.day());
+    tx.sql(
+        "SELECT o.id, a.title, o.room, o.starts_at, o.ends_at, o.door_opens_before_min,
+            o.asks_check_out, o.capacity,
+            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                AND b.state IN ('confirmed', 'checked_in')) AS expected,
+            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                AND b.state = 'checked_in') AS came,
+            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL) AS went,
+            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                AND b.state = 'waitlisted') AS waitlisted
+         FROM occurrence o JOIN activity a ON a.id = o.activity_id
+         WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
+         AND o.status = 'published' AND a.status = 'published'
+         ORDER BY o.starts_at, o.id",
+    )
+    .bind(center)
+    .bind(from.plus(DAY))
+    .bind(from)
+    .all()
+    .await
+}
+
+/// Whether the caller may key in a paper sheet of the occurrence.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
+pub async fn may_key_in(db: &Db, caller: &Caller, occurrence: &OccurrenceId) -> Result<()> {
+    let mut tx = db.read().await?;
+    let found: Option<(CenterId,)> = tx
+        .sql("SELECT center_id FROM occurrence WHERE id = $1")
+        .bind(occurrence)
+        .optional()
+        .await?;
+    let (center,) = found.ok_or(Refusal::NotFound)?;
+    let place = centers::place(&mut tx, &center).await?;
+    Ok(caller.may(Action::ViewBookings, &place)?)
+}
+
+/// Somebody who is expected today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Expected {
+    /// The booking.
+    pub booking_id: BookingId,
+    /// Of which occurrence.
+    pub occurrence_id: OccurrenceId,
+    /// Title of the activity.
+    pub title: String,
+    /// When it starts.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Who.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person_name: PersonName,
+    /// The account that they belong to.
+    pub account_id: AccountId,
+    /// Where the booking stands.
+    pub state: State,
+    /// When they came.
+    pub checked_in_at: Option<Timestamp>,
+    /// When they went.
+    pub checked_out_at: Option<Timestamp>,
+}
+
+/// Most people that a search shows.
+const FOUND: usize = 50;
+
+/// Who of today's roster has these characters in their name: for staff who may see bookings
+/// (C-132). The look is in the audit log, without the name.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
+pub async fn expected(db: &Db, act: &Act, center: &CenterId, name: &str) -> Result<Vec<Expected>> {
+    let find = Find {
+        act: act.clone(),
+        center: center.clone(),
+        name: plain(name),
+    };
+    db.write(Locks::none(), find).await
+}
+
+/// A name as it is compared: without spaces, in small letters.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+struct Find {
+    act: Act,
+    center: CenterId,
+    name: String,
+}
+
+impl Op for Find {
+    type Out = Vec<Expected>;
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Expected>> {
+        let place = centers::place(tx, &self.center).await?;
+        self.act.caller.may(Action::ViewBookings, &place)?;
+        let from = Timestamp::start_of(self.act.now.day());
+        let mut found: Vec<Expected> = tx
+            .sql(
+                "SELECT b.id AS booking_id, b.occurrence_id, a.title, o.starts_at, o.ends_at,
+                    b.person_id, p.name AS person_name, b.account_id, b.state, b.checked_in_at,
+                    b.checked_out_at
+                 FROM booking b
+                 JOIN occurrence o ON o.id = b.occurrence_id
+                 JOIN activity a ON a.id = o.activity_id
+                 JOIN person p ON p.id = b.person_id
+                 WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
+                 AND o.status = 'published' AND b.state <> 'cancelled'
+                 ORDER BY o.starts_at, p.name, b.id",
+            )
+            .bind(&self.center)
+            .bind(from.plus(DAY))
+            .bind(from)
+            .all()
+            .await?;
+        found.retain(|e| {
+            !self.name.is_empty() && plain(e.person_name.as_str()).contains(&self.name)
+        });
+        found.truncate(FOUND);
+        let entry = Entry {
+            action: "booking.search_day",
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "found": found.len() }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(found)
+    }
+}

@@ -1,0 +1,219 @@
+//! The rows of the log.
+
+use super::{
+    admit::{Admission, NewCheckIn},
+    facts::{self, Loaded},
+};
+use crate::{
+    Act, Result, Tx,
+    audit::{self, Entry},
+    batch::Batch,
+    centers,
+};
+use domain::{
+    Refusal,
+    access::{Action, Caller, Identity},
+    check_in::{Method, Review, ScanTime, Verdict},
+    id::{BookingId, CardId, CenterId, CheckInId},
+    place::CenterPlace,
+    time::Timestamp,
+};
+use serde_json::json;
+
+/// What is known of a door as it is stored: at most 40 characters, without control characters.
+pub(super) fn door(label: &str) -> String {
+    label
+        .trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(40)
+        .collect()
+}
+
+/// A scan to be kept.
+pub(super) struct NewEntry<'a> {
+    pub(super) new: &'a NewCheckIn,
+    pub(super) center: Option<&'a CenterId>,
+    pub(super) time: ScanTime,
+    pub(super) method: Method,
+    pub(super) card: Option<&'a CardId>,
+    pub(super) loaded: Option<&'a Loaded>,
+    pub(super) verdict: &'a Verdict,
+    pub(super) review: Option<Review>,
+}
+
+impl NewEntry<'_> {
+    /// What the caller is told. `place` is where the booking's center lies.
+    pub(super) fn answer(&self, caller: &Caller, place: Option<&CenterPlace>) -> Admission {
+        let said = Said {
+            id: &self.new.id,
+            verdict: self.verdict,
+            method: self.method,
+            at: self.time.at,
+            review: self.review,
+        };
+        said.answer(self.loaded, caller, place, false)
+    }
+}
+
+/// What was said of a scan, then or now.
+struct Said<'a> {
+    id: &'a CheckInId,
+    verdict: &'a Verdict,
+    method: Method,
+    at: Timestamp,
+    review: Option<Review>,
+}
+
+impl Said<'_> {
+    fn answer(
+        &self,
+        loaded: Option<&Loaded>,
+        caller: &Caller,
+        place: Option<&CenterPlace>,
+        replayed: bool,
+    ) -> Admission {
+        let sees_names = |loaded: &Loaded| match &caller.identity {
+            Identity::Resident(account) => *account == loaded.account,
+            _ => place.is_some_and(|p| caller.may(Action::ViewBookings, p).is_ok()),
+        };
+        Admission {
+            id: self.id.clone(),
+            verdict: self.verdict.clone(),
+            method: self.method,
+            at: self.at,
+            booking_id: loaded.map(|l| l.facts.booking.clone()),
+            occurrence_id: loaded.map(|l| l.facts.occurrence.clone()),
+            title: loaded.map(|l| l.title.clone()),
+            room: loaded.map(|l| l.room.clone()),
+            starts_at: loaded.map(|l| l.facts.span.start()),
+            ends_at: loaded.map(|l| l.facts.span.end()),
+            person_name: loaded.map(|l| match sees_names(l) {
+                true => l.name.as_str().to_owned(),
+                false => l.name.masked(),
+            }),
+            review: self.review,
+            replayed,
+        }
+    }
+}
+
+/// Adds the row. Where somebody else has just kept the same id, the operation runs again and
+/// finds that answer.
+pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<()> {
+    let reason = match entry.verdict {
+        Verdict::Unknown { reason } | Verdict::Forged { reason } => Some(reason.as_str()),
+        _ => None,
+    };
+    batch
+        .add(
+            "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, door, caller,
+                 method, direction, result, reason, booking_id, occurrence_id, person_id, card_id,
+                 is_evidence, review, verdict)
+             VALUES ($1, 'scan', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                 $16, $17, $18) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(&entry.new.id)
+        .bind(entry.time.at)
+        .bind(entry.time.device_at)
+        .bind(entry.time.received_at)
+        .bind(entry.center)
+        .bind(door(&entry.new.door))
+        .bind(act.caller.key())
+        .bind(entry.method)
+        .bind(entry.new.direction)
+        .bind(entry.verdict.outcome())
+        .bind(reason)
+        .bind(entry.loaded.map(|l| &l.facts.booking))
+        .bind(entry.loaded.map(|l| &l.facts.occurrence))
+        .bind(entry.loaded.map(|l| &l.person))
+        .bind(entry.card)
+        .bind(entry.verdict.is_evidence())
+        .bind(entry.review)
+        .bind(serde_json::to_string(entry.verdict)?);
+    Ok(())
+}
+
+/// What staff do is in the audit log as well; a kiosk's scans are in the log itself.
+pub(super) fn add_audit(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) {
+    if !is_staff(&act.caller) {
+        return;
+    }
+    let entry = Entry {
+        action: "check_in.admit",
+        subject: ("check_in", entry.new.id.as_str()),
+        center: entry.center,
+        detail: json!({
+            "booking": entry.loaded.map(|l| &l.facts.booking),
+            "occurrence": entry.loaded.map(|l| &l.facts.occurrence),
+            "method": entry.method,
+            "result": entry.verdict.outcome(),
+        }),
+    };
+    audit::add(batch, act, entry);
+}
+
+/// Whether the caller is staff, or a program with the rights of staff.
+fn is_staff(caller: &Caller) -> bool {
+    match &caller.identity {
+        Identity::Staff(_) => true,
+        Identity::Program(_) => caller.may_somewhere(Action::ViewBookings),
+        _ => false,
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct FirstRow {
+    center_id: Option<CenterId>,
+    caller: String,
+    method: Method,
+    at: Timestamp,
+    booking_id: Option<BookingId>,
+    review: Option<Review>,
+    verdict: String,
+}
+
+/// The first answer to this id, for whoever gave it or may admit at the same center.
+///
+/// # Errors
+/// [`Refusal::IdempotencyMismatch`] for the id of somebody else's scan.
+pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
+    let found: Option<FirstRow> = tx
+        .sql(
+            "SELECT center_id, caller, method, at, booking_id, review, verdict FROM check_in
+             WHERE id = $1 AND kind = 'scan'",
+        )
+        .bind(id)
+        .optional()
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    if row.caller != act.caller.key() {
+        let center = row.center_id.ok_or(Refusal::IdempotencyMismatch)?;
+        let place = centers::place(tx, &center).await?;
+        act.caller
+            .may(Action::CheckIn, &place)
+            .map_err(|_| Refusal::IdempotencyMismatch)?;
+    }
+    let loaded = match &row.booking_id {
+        Some(booking) => facts::booking(tx, booking).await?,
+        None => None,
+    };
+    let place = match &loaded {
+        Some(loaded) => Some(centers::place(tx, &loaded.facts.center).await?),
+        None => None,
+    };
+    let verdict: Verdict = serde_json::from_str(&row.verdict)?;
+    let said = Said {
+        id,
+        verdict: &verdict,
+        method: row.method,
+        at: row.at,
+        review: row.review,
+    };
+    Ok(Some(said.answer(
+        loaded.as_ref(),
+        &act.caller,
+        place.as_ref(),
+        true,
+    )))
+}

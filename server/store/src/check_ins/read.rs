@@ -1,0 +1,152 @@
+//! Reading the log of a center's doors: personal data, so each look is in the audit log.
+
+use super::{admit::Admission, log};
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry as AuditEntry},
+    centers,
+    writer::Op,
+};
+use domain::{
+    access::Action,
+    check_in::{Direction, Kind, Method, Outcome, Review},
+    id::{BookingId, CenterId, CheckInId, OccurrenceId},
+    person::PersonName,
+    time::Timestamp,
+};
+use serde::Serialize;
+use serde_json::json;
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Entry {
+    /// Its id.
+    pub id: CheckInId,
+    /// What it is.
+    pub kind: Kind,
+    /// When it happened, corrected.
+    pub at: Timestamp,
+    /// What the device's clock said.
+    pub device_at: Timestamp,
+    /// When the server had it.
+    pub received_at: Timestamp,
+    /// At which door; may be empty.
+    pub door: String,
+    /// Who scanned, as the audit log names callers.
+    pub caller: String,
+    /// How somebody was recognised.
+    pub method: Method,
+    /// Which way.
+    pub direction: Direction,
+    /// The result.
+    pub result: Outcome,
+    /// Why, for what is unknown or forged.
+    pub reason: Option<String>,
+    /// The booking, if one was found.
+    pub booking_id: Option<BookingId>,
+    /// Of which occurrence.
+    pub occurrence_id: Option<OccurrenceId>,
+    /// Title of the activity.
+    pub title: Option<String>,
+    /// Who.
+    pub person_name: Option<PersonName>,
+    /// Which entry it takes back.
+    pub undoes: Option<CheckInId>,
+    /// Whether it was taken back.
+    pub is_undone: bool,
+    /// Why somebody should look at it.
+    pub review: Option<Review>,
+}
+
+/// The entries of a center from `from` until before `to`, the newest first, before the cursor
+/// `(at, id)`; at most `limit`.
+///
+/// # Errors
+/// [`domain::Refusal::NotFound`] where there is no such center, [`domain::Refusal::Forbidden`].
+pub async fn between(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    (from, to): (Timestamp, Timestamp),
+    before: Option<(Timestamp, CheckInId)>,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    let look = Look {
+        act: act.clone(),
+        center: center.clone(),
+        from,
+        to,
+        before,
+        limit,
+    };
+    db.write(Locks::none(), look).await
+}
+
+/// The last entries of a center's day, the newest first.
+///
+/// # Errors
+/// As [`between`].
+pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: u32) -> Result<Vec<Entry>> {
+    let from = Timestamp::start_of(act.now.day());
+    let to = act.now.plus(1);
+    between(db, act, center, (from, to), None, limit).await
+}
+
+struct Look {
+    act: Act,
+    center: CenterId,
+    from: Timestamp,
+    to: Timestamp,
+    before: Option<(Timestamp, CheckInId)>,
+    limit: u32,
+}
+
+impl Op for Look {
+    type Out = Vec<Entry>;
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Entry>> {
+        let place = centers::place(tx, &self.center).await?;
+        self.act.caller.may(Action::ViewBookings, &place)?;
+        let (at, id) = match &self.before {
+            Some((at, id)) => (*at, id.as_str()),
+            None => (self.to, ""),
+        };
+        let entries: Vec<Entry> = tx
+            .sql(
+                "SELECT c.id, c.kind, c.at, c.device_at, c.received_at, c.door, c.caller, c.method,
+                    c.direction, c.result, c.reason, c.booking_id, c.occurrence_id, a.title,
+                    p.name AS person_name, c.undoes,
+                    EXISTS (SELECT 1 FROM check_in u WHERE u.undoes = c.id) AS is_undone, c.review
+                 FROM check_in c
+                 LEFT JOIN occurrence o ON o.id = c.occurrence_id
+                 LEFT JOIN activity a ON a.id = o.activity_id
+                 LEFT JOIN person p ON p.id = c.person_id
+                 WHERE c.center_id = $1 AND c.at >= $2 AND c.at < $3
+                 AND (c.at < $4 OR (c.at = $4 AND c.id < $5))
+                 ORDER BY c.at DESC, c.id DESC LIMIT $6",
+            )
+            .bind(&self.center)
+            .bind(self.from)
+            .bind(self.to)
+            .bind(at)
+            .bind(id)
+            .bind(i64::from(self.limit))
+            .all()
+            .await?;
+        let entry = AuditEntry {
+            action: "check_in.view",
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "from": self.from, "to": self.to, "entries": entries.len() }),
+        };
+        audit::record(tx, &self.act, entry).await?;
+        Ok(entries)
+    }
+}
+
+/// What was said of a scan, again, for whoever scanned it or may admit at its center.
+///
+/// # Errors
+/// [`domain::Refusal::IdempotencyMismatch`] for somebody else's scan; database errors.
+pub async fn told(db: &Db, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
+    log::first(&mut db.read().await?, act, id).await
+}

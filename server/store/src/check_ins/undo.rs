@@ -1,0 +1,163 @@
+//! Taking a check-in or a check-out back: an event of its own; both stay in the log (C-114).
+
+use super::{admit::settle_in, facts};
+use crate::{
+    Act, Change, Db, Error, Locks, Result, Tx,
+    audit::{self, Entry},
+    batch::Batch,
+    centers,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Action,
+    booking::State,
+    check_in::{Direction, Evidence, Kind, Method, Outcome, Verdict, admit_undo},
+    id::{BookingId, CheckInId, OccurrenceId},
+    time::Timestamp,
+};
+use serde_json::json;
+
+/// What was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The undo itself, an entry of the log.
+    pub id: CheckInId,
+    /// What it took back.
+    pub undoes: CheckInId,
+    /// The booking.
+    pub booking_id: BookingId,
+    /// Where the booking stands now.
+    pub state: State,
+}
+
+/// Takes a check-in back, for staff who book for others at its center, within
+/// [`domain::check_in::UNDO_WITHIN`]. A second time changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`], [`Refusal::TooLateToUndo`], and
+/// [`Refusal::Invalid`] for a scan that admitted nobody.
+pub async fn undo(db: &Db, act: &Act, id: &CheckInId) -> Result<Undone> {
+    let mut tx = db.read().await?;
+    let found: Option<(Option<OccurrenceId>,)> = tx
+        .sql("SELECT occurrence_id FROM check_in WHERE id = $1")
+        .bind(id)
+        .optional()
+        .await?;
+    drop(tx);
+    let (occurrence,) = found.ok_or(Refusal::NotFound)?;
+    let locks = Locks::none().and_occurrences(occurrence.iter());
+    let op = Undo {
+        act: act.clone(),
+        id: id.clone(),
+    };
+    db.write(locks, op).await
+}
+
+struct Undo {
+    act: Act,
+    id: CheckInId,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    kind: Kind,
+    at: Timestamp,
+    received_at: Timestamp,
+    booking_id: Option<BookingId>,
+    is_evidence: bool,
+    verdict: String,
+}
+
+impl Op for Undo {
+    type Out = Undone;
+    async fn run(&self, tx: &mut Tx) -> Result<Undone> {
+        let row: Option<Row> = tx
+            .sql(
+                "SELECT kind, at, received_at, booking_id, is_evidence, verdict FROM check_in
+                 WHERE id = $1",
+            )
+            .bind(&self.id)
+            .optional()
+            .await?;
+        let row = row.ok_or(Refusal::NotFound)?;
+        let booking = row.booking_id.ok_or(Refusal::NotFound)?;
+        let loaded = facts::booking(tx, &booking).await?;
+        let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
+        tx.need_occurrence(&loaded.facts.occurrence)?;
+        let place = centers::place(tx, &loaded.facts.center).await?;
+        self.act.caller.may(Action::BookForOthers, &place)?;
+        if row.kind != Kind::Scan || !row.is_evidence {
+            return Err(Refusal::invalid("check_in", "not_admitted").into());
+        }
+        let before: Option<(CheckInId,)> = tx
+            .sql("SELECT id FROM check_in WHERE undoes = $1")
+            .bind(&self.id)
+            .optional()
+            .await?;
+        if let Some((id,)) = before {
+            return Ok(self.undone(id, booking, loaded.facts.state));
+        }
+        admit_undo(row.at, row.received_at, self.act.now)?;
+        let verdict: Verdict = serde_json::from_str(&row.verdict)?;
+        let evidence = Evidence {
+            id: self.act.ids.make(self.act.now),
+            kind: Kind::Undo,
+            direction: verdict.direction().unwrap_or(Direction::In),
+            at: self.act.now,
+            door: String::new(),
+        };
+        let mut batch = Batch::new(tx);
+        self.add(&mut batch, &loaded, &evidence, &row.verdict);
+        loaded.facts.evidence.push(evidence.clone());
+        settle_in(tx, &self.act, &mut batch, &loaded, None).await?;
+        batch.run(tx).await?;
+        tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
+        tx.changed(Change::Door(loaded.facts.center.clone()));
+        let now = facts::booking(tx, &booking).await?;
+        let state = now.ok_or(Error::Corrupt("booking"))?.facts.state;
+        Ok(self.undone(evidence.id, booking, state))
+    }
+}
+
+impl Undo {
+    fn undone(&self, id: CheckInId, booking_id: BookingId, state: State) -> Undone {
+        Undone {
+            id,
+            undoes: self.id.clone(),
+            booking_id,
+            state,
+        }
+    }
+
+    fn add(&self, batch: &mut Batch, loaded: &facts::Loaded, undo: &Evidence, verdict: &str) {
+        let now = self.act.now;
+        batch
+            .add(
+                "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller,
+                     method, direction, result, booking_id, occurrence_id, person_id, undoes,
+                     is_evidence, verdict)
+                 VALUES ($1, 'undo', $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, $12)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(&undo.id)
+            .bind(now)
+            .bind(&loaded.facts.center)
+            .bind(self.act.caller.key())
+            .bind(Method::Name)
+            .bind(undo.direction)
+            .bind(Outcome::Admitted)
+            .bind(&loaded.facts.booking)
+            .bind(&loaded.facts.occurrence)
+            .bind(&loaded.person)
+            .bind(&self.id)
+            .bind(verdict);
+        let entry = Entry {
+            action: "check_in.undo",
+            subject: ("check_in", self.id.as_str()),
+            center: Some(&loaded.facts.center),
+            detail: json!({ "booking": loaded.facts.booking, "direction": undo.direction }),
+        };
+        audit::add(batch, &self.act, entry);
+    }
+}
