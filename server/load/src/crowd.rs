@@ -33,7 +33,7 @@ pub(crate) const RUSH_WAITLIST: usize = 100;
 /// The moment of all that is booked without a server: 2027-01-01 in Shanghai.
 pub(crate) const NOW: Timestamp = Timestamp(1_798_732_800_000);
 
-const CENTER: &str = "SZ990000000-01";
+pub(crate) const CENTER: &str = "SZ990000000-01";
 
 pub(crate) fn account(n: usize) -> AccountId {
     Uuid::from_u128(0x1000_0000 + n as u128).into()

@@ -2,7 +2,7 @@
 
 use crate::{
     base::{Base, Kind, cluster_port},
-    crowd, process,
+    crowd, door, process,
 };
 use anyhow::{Result, ensure};
 use domain::{
@@ -171,8 +171,18 @@ async fn storm(
     meter.stop(tried, booked)
 }
 
-/// Bookings that spread over many occurrences, and attempts on one hot occurrence after another.
-pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<(Pace, Pace)> {
+/// What was measured through the store.
+pub(crate) struct Measured {
+    /// Bookings that spread over many occurrences.
+    pub(crate) spread: Pace,
+    /// Attempts on one hot occurrence after another.
+    pub(crate) hot: Pace,
+    /// Check-ins of those who were booked.
+    pub(crate) door: Pace,
+}
+
+/// Bookings and check-ins, without a server.
+pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
     let base = Base::create(kind).await?;
     let db = Db::open(&base.url, CONNECTIONS).await?;
     db.migrate().await?;
@@ -201,8 +211,9 @@ pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<(Pace, Pace)>
         }
     }
     ensure!(oversold(&base).await? == 0, "an occurrence was sold twice");
+    let door = door::measure(&db, kind, limit).await?;
     db.close().await;
-    Ok((spread, hot))
+    Ok(Measured { spread, hot, door })
 }
 
 /// How many occurrences hold more than their places.

@@ -9,6 +9,7 @@ mod base;
 mod browser;
 mod crowd;
 mod direct;
+mod door;
 mod http;
 mod pages;
 mod process;
@@ -117,7 +118,7 @@ async fn bookings(limit: Duration, served: bool) -> Result<Vec<Line>> {
                 kind,
             ));
         };
-        let (spread, hot) = direct::measure(kind, limit).await?;
+        let direct::Measured { spread, hot, door } = direct::measure(kind, limit).await?;
         add("store", spread, hot);
         if served {
             let (server, base) = site::server(kind).await?;
@@ -130,6 +131,13 @@ async fn bookings(limit: Duration, served: bool) -> Result<Vec<Line>> {
                 Line::new(what, format!("{peak:.0} MB")).aim("at most 150 MB", peak <= 150.0),
             );
         }
+        lines.push(rest::line(
+            format!("Check-in by ticket, {kind}, store"),
+            door,
+            bare_spread,
+            grouped_spread,
+            kind,
+        ));
     }
     Ok(lines)
 }
