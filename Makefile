@@ -9,7 +9,7 @@ ADDR ?= 127.0.0.1:3000
 SERVER := $(CARGO_TARGET_DIR)/release/server
 STEP := .ci/step
 
-.PHONY: help run build check test unit journeys licences size bench tools browser-tools
+.PHONY: help run build check test unit journeys licences size bench bench-scan tools browser-tools
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,7 +39,7 @@ check: tools ## Format, and clippy for server and browser
 	$(STEP) "clippy, native" "Mend what is reported above; see also: cargo clippy --fix" \
 	  cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	$(STEP) "clippy, browser" "Mend what is reported above." \
-	  cargo clippy --locked --quiet --package app --features hydrate --target wasm32-unknown-unknown -- -D warnings
+	  cargo clippy --locked --quiet --package app --package scan-worker --features app/hydrate --target wasm32-unknown-unknown -- -D warnings
 
 unit: ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	@$(STEP) "PostgreSQL" "Install Debian's postgresql, or set LINLI_TEST_POSTGRES=postgres://user@host:port" \
@@ -61,6 +61,19 @@ journeys: build browser-tools ## Browser journeys, with and without JavaScript
 bench: build ## Speed of pages and bookings against a bare handler and a bare database
 	@$(STEP) "benchmarks" "The message is above." \
 	  server/store/with-postgres cargo run --locked --release --quiet --package load
+
+bench-scan: build browser-tools ## Scanning: read rate and time against other decoders, on pictures and in the browser
+	@$(STEP) "picture and video tools" "Install Debian's ffmpeg and python3-venv by hand." \
+	  .ci/packages "ffmpeg=/usr/bin/ffmpeg" "python3-venv=/usr/lib/python3*/venv/__init__.py" "libzbar0=/usr/lib/*/libzbar.so.0"
+	work="$$CARGO_TARGET_DIR/bench-scan"
+	seed="$${SEED:-77}"
+	[ -x "$$work/venv/bin/pip" ] || $(STEP) "other decoders" "Is PyPI within reach?" \
+	  bash -c "python3 -m venv $$work/venv && $$work/venv/bin/pip install -q zxing-cpp==3.1.1 numpy pillow opencv-python-headless pyzbar"
+	$(STEP) "decoder and generator" "The message is above." cargo build --locked --release --quiet --package scan --examples
+	examples="$$CARGO_TARGET_DIR/release/examples"
+	[ -e "$$work/$$seed/truth.tsv" ] || $(STEP) "pictures (a minute)" "The message is above." "$$examples/draw" "$$work/$$seed" "$$seed"
+	"$$work/venv/bin/python" app/scan/bench/compare.py "$$work/$$seed" "$$examples/decode"
+	node app/scan/bench/camera.mjs "$$CARGO_TARGET_DIR/site" "$$work/$$seed"
 
 tools:
 	@command -v cargo >/dev/null || { echo "Rust is missing: install rustup from https://rustup.rs, then run make again." >&2; exit 1; }

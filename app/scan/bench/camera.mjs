@@ -25,7 +25,9 @@ const server = createServer((request, response) => {
     ? join(folder, path.slice("/pictures/".length))
     : join(site, path);
   const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
-  if (path === "/") {
+  if (path === "/favicon.ico") {
+    response.writeHead(204).end();
+  } else if (path === "/") {
     response.setHeader("content-type", "text/html");
     response.setHeader("content-security-policy", policy);
     response.end(PAGE);

@@ -95,7 +95,10 @@ pub(crate) fn attempt(
         corner: triple.corner.at,
         right: triple.right.at,
         below: triple.below.at,
-        tilt: (0.0, 0.0),
+        tilt: (
+            depth(triple.corner.size / triple.right.size),
+            depth(triple.corner.size / triple.below.size),
+        ),
     };
     let guess = modules_between(views.field, triple);
     let mut candidates: Vec<(Fit, usize)> = Vec::new();
@@ -129,6 +132,15 @@ pub(crate) fn attempt(
         }
     }
     None
+}
+
+/// How much the depth grows, by how much smaller a finder looks. Small differences may be errors.
+fn depth(ratio: f32) -> f32 {
+    if (0.75..1.33).contains(&ratio) {
+        return 0.0;
+    }
+    // a finder that lies aslant shrinks by the depth one way, by its square the other
+    ratio.powf(2.0 / 3.0).clamp(0.4, 2.5) - 1.0
 }
 
 /// The distance of the finders in modules: measured along the lines that join them.

@@ -162,8 +162,9 @@ fn noise(values: &[i16], width: usize) -> i16 {
     let mut count = 0;
     for row in values.chunks_exact(width).step_by(4) {
         for pair in row.windows(3).step_by(3) {
-            let bend = (pair[0] - 2 * pair[1] + pair[2]).unsigned_abs() / 4;
-            histogram[usize::from(bend.min(255))] += 1;
+            let [a, b, c] = [pair[0], pair[1], pair[2]].map(i32::from);
+            let bend = (a - 2 * b + c).unsigned_abs() / 4;
+            histogram[bend.min(255) as usize] += 1;
             count += 1;
         }
     }
@@ -207,6 +208,21 @@ mod tests {
                 assert!((got - expected).abs() <= 1.0, "{x} {y}: {got} {expected}");
             }
         }
+    }
+
+    #[test]
+    fn c_97_the_sharpest_edges_do_not_overflow() {
+        let pixels = (0..900).map(|i| if i / 30 % 2 == i % 2 { 0 } else { 255 });
+        let frame = Frame::new(30, 30, pixels.collect()).unwrap();
+        let recipe = Recipe {
+            smooth: 0,
+            sharpen: 12.0,
+            against: 3,
+            reach: 9,
+        };
+        let field = Field::new(&frame, recipe);
+        assert!(field.values.iter().any(|&v| v > 12_000));
+        assert!(field.noise > 0);
     }
 
     #[test]

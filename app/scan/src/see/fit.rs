@@ -58,7 +58,7 @@ impl Template {
         }
     }
 
-    /// The likeliest perspectives for finders that lie as in `start`, the best first. Their scores
+    /// The likeliest perspectives near that of `start`, the best first, its corners being kept. Their scores
     /// are of timing and alignment patterns alone.
     pub(crate) fn search(
         &self,
@@ -82,7 +82,10 @@ impl Template {
         for i in -6_i8..=6 {
             for j in -6_i8..=6 {
                 let map = Map {
-                    tilt: (f32::from(i) * stride, f32::from(j) * stride),
+                    tilt: (
+                        (1.0 + start.tilt.0) * (1.0 + f32::from(i) * stride) - 1.0,
+                        (1.0 + start.tilt.1) * (1.0 + f32::from(j) * stride) - 1.0,
+                    ),
                     ..start
                 };
                 let score = score(field, &map.coefficients(), &far, contrast);

@@ -36,18 +36,18 @@ fn judge(corner: Finder, one: Finder, other: Finder) -> Option<Triple> {
     let sizes = [corner.size, one.size, other.size];
     let largest = sizes.into_iter().fold(0.0, f32::max);
     let smallest = sizes.into_iter().fold(f32::INFINITY, f32::min);
-    if largest > 2.5 * smallest {
+    if largest > 4.0 * smallest {
         return None;
     }
     let (ax, ay) = corner.at.to(one.at);
     let (bx, by) = corner.at.to(other.at);
     let (a, b) = (ax.hypot(ay), bx.hypot(by));
     let size = (smallest * largest).sqrt();
-    if a.min(b) < 9.0 * smallest || a.max(b) > 200.0 * size || a.max(b) > 2.6 * a.min(b) {
+    if a.min(b) < 9.0 * smallest || a.max(b) > 200.0 * size || a.max(b) > 4.0 * a.min(b) {
         return None;
     }
     let cosine = (ax * bx + ay * by) / (a * b);
-    if cosine.abs() > 0.65 {
+    if cosine.abs() > 0.8 {
         return None;
     }
     let square = |v: f32| v * v;
