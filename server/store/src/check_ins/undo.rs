@@ -1,6 +1,6 @@
 //! Taking a check-in or a check-out back: an event of its own; both stay in the log (C-114).
 
-use super::{admit::settle_in, facts};
+use super::{facts, settle::settle_in};
 use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
