@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-/// Where the browser finds style sheet, glue and module, each as a path from the root.
+/// Where the browser finds style sheet, glue, module and scanner, each as a path from the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     /// The style sheet.
@@ -12,6 +12,12 @@ pub struct Assets {
     pub js: String,
     /// The module that the script loads.
     pub wasm: String,
+    /// The scanner's worker, a classic script for `new Worker`.
+    pub scan_worker: String,
+    /// The module that the worker loads.
+    pub scan_wasm: String,
+    /// The scanner's camera, a script module for `import`.
+    pub scan_camera: String,
 }
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -27,5 +33,8 @@ pub(crate) fn assets() -> &'static Assets {
         css: "/pkg/app.css".into(),
         js: "/pkg/app.js".into(),
         wasm: "/pkg/app.wasm".into(),
+        scan_worker: "/pkg/scan-worker.js".into(),
+        scan_wasm: "/pkg/scan.wasm".into(),
+        scan_camera: "/pkg/scan-camera.js".into(),
     })
 }

@@ -17,6 +17,9 @@ struct Manifest {
     css: String,
     js: String,
     wasm: String,
+    scan_worker: String,
+    scan_wasm: String,
+    scan_camera: String,
 }
 
 /// Where the site lies unless told: `target/site`, or beside the program in Cargo's target folder.
@@ -55,6 +58,9 @@ pub fn install(site: &Path) -> anyhow::Result<()> {
         css: manifest.css,
         js: manifest.js,
         wasm: manifest.wasm,
+        scan_worker: manifest.scan_worker,
+        scan_wasm: manifest.scan_wasm,
+        scan_camera: manifest.scan_camera,
     });
     Ok(())
 }

@@ -36,7 +36,8 @@ fn site() -> &'static PathBuf {
 fn make_site() -> PathBuf {
     let folder = std::env::temp_dir().join(format!("linli-site-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("root")).unwrap();
-    let manifest = r#"{"css": "/pkg/a.css", "js": "/pkg/a.js", "wasm": "/pkg/a.wasm"}"#;
+    let manifest = r#"{"css": "/pkg/a.css", "js": "/pkg/a.js", "wasm": "/pkg/a.wasm",
+        "scan_worker": "/pkg/w.js", "scan_wasm": "/pkg/w.wasm", "scan_camera": "/pkg/c.js"}"#;
     let mut file = std::fs::File::create(folder.join("manifest.json")).unwrap();
     file.write_all(manifest.as_bytes()).unwrap();
     folder

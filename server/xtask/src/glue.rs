@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::paths;
 use crate::steps::{hash, run};
 
-const NPM: &str = "install the npm tools: (cd end2end && npm ci)";
+pub(crate) const NPM: &str = "install the npm tools: (cd end2end && npm ci)";
 
 /// Browsers that must understand the style: WeChat's and Safari of 2020 on.
 const STYLE_TARGET: &str = "--target=chrome87,firefox85,safari14";
@@ -18,8 +18,8 @@ const STYLE_TARGET: &str = "--target=chrome87,firefox85,safari14";
 /// A browser that runs the module (sign extension, bulk memory) knows this much script.
 const SCRIPT_TARGET: &str = "--target=es2020";
 
-/// What the module may use; Rust's own defaults for the target.
-const WASM_FEATURES: [&str; 6] = [
+/// What a module may use; Rust's own defaults for the target.
+pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -30,20 +30,19 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// Compiles `app` for the browser and returns the path of the raw module.
 pub(crate) fn compile() -> Result<PathBuf> {
+    cargo_build(&["--package=app", "--lib", "--features=hydrate"])?;
+    Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/app.wasm"))
+}
+
+/// Compiles a package for the browser.
+pub(crate) fn cargo_build(what: &[&str]) -> Result<()> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(paths::root()).args([
-        "build",
-        "--package=app",
-        "--lib",
-        "--features=hydrate",
-        "--target=wasm32-unknown-unknown",
-        "--profile=wasm-release",
-    ]);
+    cargo.current_dir(paths::root()).arg("build").args(what);
+    cargo.args(["--target=wasm32-unknown-unknown", "--profile=wasm-release"]);
     run(
         &mut cargo,
         "where the target is missing: rustup target add wasm32-unknown-unknown",
-    )?;
-    Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/app.wasm"))
+    )
 }
 
 /// Makes the module and its script of the raw module; returns both as bytes, script last.

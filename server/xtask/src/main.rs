@@ -7,6 +7,7 @@ mod compress;
 mod glue;
 mod licences;
 mod paths;
+mod scanner;
 mod site;
 mod steps;
 

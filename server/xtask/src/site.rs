@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::paths;
 use crate::steps::{Memory, files, hash, hash_folder, step};
-use crate::{compress, glue};
+use crate::{compress, glue, scanner};
 
 /// The built files by what they are, each as a path from the site's root; the server reads it.
 #[derive(Serialize, Deserialize)]
@@ -19,6 +19,12 @@ pub(crate) struct Manifest {
     pub(crate) js: String,
     /// The module that the script loads.
     pub(crate) wasm: String,
+    /// The scanner's worker, a classic script.
+    pub(crate) scan_worker: String,
+    /// The module that the worker loads.
+    pub(crate) scan_wasm: String,
+    /// The scanner's camera, a script module.
+    pub(crate) scan_camera: String,
 }
 
 impl Manifest {
@@ -32,6 +38,17 @@ impl Manifest {
             )
         })?;
         Ok(serde_json::from_slice(&text)?)
+    }
+
+    fn into_files(self) -> [String; 6] {
+        [
+            self.css,
+            self.js,
+            self.wasm,
+            self.scan_worker,
+            self.scan_wasm,
+            self.scan_camera,
+        ]
     }
 }
 
@@ -60,6 +77,16 @@ pub(crate) fn build() -> Result<()> {
         let glue::Output { wasm, js } = glue::bind(&raw)?;
         write_all([wasm, js])
     })?;
+    let decoder = step("compile the decoder for the browser", scanner::compile)?;
+    let mut inputs = tools.clone() + &hash(&fs::read(&decoder)?);
+    for script in scanner::SCRIPTS {
+        inputs += &hash(&fs::read(root.join(script))?);
+    }
+    made.extend(
+        memory.step("scanner: wasm-opt, esbuild, compress", &inputs, || {
+            write_all(scanner::bind(&decoder)?)
+        })?,
+    );
     let inputs = tools.clone() + &hash_folder(&root.join("style"))?;
     made.extend(memory.step("style", &inputs, || write_all([glue::style()?]))?);
     let inputs = tools + &hash_folder(&root.join("public"))?;
@@ -76,27 +103,28 @@ pub(crate) fn build() -> Result<()> {
     })?;
     made.extend(public);
 
-    let named = |ending: &str| {
+    let named = |name: &str, ending: &str| {
+        let start = format!("pkg/{name}.");
         let file = made
             .iter()
-            .find(|file| file.starts_with("pkg/") && file.ends_with(ending));
+            .find(|file| file.starts_with(&start) && file.ends_with(ending));
         file.map(|file| format!("/{file}"))
-            .with_context(|| format!("no {ending} file was made"))
+            .with_context(|| format!("no {name}{ending} was made"))
     };
     let manifest = Manifest {
-        css: named(".css")?,
-        js: named(".js")?,
-        wasm: named(".wasm")?,
+        css: named("app", ".css")?,
+        js: named("app", ".js")?,
+        wasm: named("app", ".wasm")?,
+        scan_worker: named("scan-worker", ".js")?,
+        scan_wasm: named("scan", ".wasm")?,
+        scan_camera: named("scan-camera", ".js")?,
     };
     fs::write(
         paths::site().join("manifest.json"),
         serde_json::to_vec_pretty(&manifest)?,
     )?;
     // pages that were sent before this build still name the files of the last one
-    for file in before
-        .into_iter()
-        .flat_map(|old| [old.css, old.js, old.wasm])
-    {
+    for file in before.into_iter().flat_map(Manifest::into_files) {
         made.push(file.trim_start_matches('/').to_owned());
     }
     remove_others(&made)?;
