@@ -11,7 +11,8 @@ mod read;
 mod resolve;
 mod undo;
 
-pub use admit::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn, admit, admit_all};
+pub(crate) use admit::admit_in;
+pub use admit::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn, admit, admit_all, answer};
 pub use day::{Expected, Sitting, expected, may_key_in, today};
 pub use jobs::{close_missing, mark_no_shows};
 pub use read::{Entry, between, recent, told};

@@ -156,6 +156,31 @@ pub async fn admit(
     db.write(locks, op).await
 }
 
+/// The same inside a transaction that decides more than this one scan.
+pub(crate) async fn admit_in(
+    tx: &mut Tx,
+    keyring: &Arc<Keyring>,
+    act: &Act,
+    new: NewCheckIn,
+) -> Result<Admission> {
+    let op = Admit {
+        act: act.clone(),
+        keyring: Arc::clone(keyring),
+        new,
+    };
+    op.run(tx).await
+}
+
+/// The answer that was given to this id, for whoever gave it or may admit at the same center; none
+/// where there was none.
+///
+/// # Errors
+/// [`Refusal::IdempotencyMismatch`] for the id of somebody else's scan.
+pub async fn answer(db: &Db, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
+    let mut tx = db.read().await?;
+    log::first(&mut tx, act, id).await
+}
+
 /// Several in order, each by itself: one that fails never blocks the others (C-120).
 pub async fn admit_all(
     db: &Db,
