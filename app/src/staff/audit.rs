@@ -244,6 +244,12 @@ fn action(locale: Locale, verb: &str) -> String {
         "staff.second_factor" => td_string!(locale, staff.verb.staff_totp),
         "token.create" => td_string!(locale, staff.verb.token_create),
         "token.revoke" => td_string!(locale, staff.verb.token_revoke),
+        "kiosk.invite" => td_string!(locale, kiosks.verb_invite),
+        "kiosk.pair" => td_string!(locale, kiosks.verb_pair),
+        "kiosk.let_out" => td_string!(locale, kiosks.verb_let_out),
+        "kiosk.revoke" => td_string!(locale, kiosks.verb_revoke),
+        "kiosk.poster" => td_string!(locale, kiosks.verb_poster),
+        "claim.use" => td_string!(locale, kiosks.verb_claim),
         "center.create" | "center.update" => td_string!(locale, staff.verb.center_change),
         _ => return verb.to_owned(),
     };
