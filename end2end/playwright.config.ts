@@ -25,6 +25,8 @@ const plain = { javaScriptEnabled: false };
 const withScript = /\.js\.spec\.ts$/;
 const staff = /staff.*\.spec\.ts$/;
 const looks = /looks\.spec\.ts$/;
+const screens = /\/kiosk[^/]*\.spec\.ts$/;
+const lying = { ...kiosk, viewport: { width: 1920, height: 1080 } };
 
 export default defineConfig({
   testDir: "tests",
@@ -44,9 +46,12 @@ export default defineConfig({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "phone", use: phone, testIgnore: staff },
-    { name: "phone-plain", use: { ...phone, ...plain }, testIgnore: [staff, withScript, looks] },
-    { name: "kiosk", use: kiosk, testMatch: looks },
+    { name: "phone", use: phone, testIgnore: [staff, screens] },
+    { name: "phone-plain", use: { ...phone, ...plain }, testIgnore: [staff, withScript, looks, screens] },
+    { name: "kiosk", use: kiosk, testMatch: [looks, screens] },
+    { name: "kiosk-lying", use: lying, testMatch: screens },
+    { name: "kiosk-plain", use: { ...kiosk, ...plain }, testMatch: screens, testIgnore: withScript },
+    { name: "kiosk-lying-plain", use: { ...lying, ...plain }, testMatch: screens, testIgnore: withScript },
     { name: "desk", use: desk, testMatch: [staff, looks] },
     { name: "desk-plain", use: { ...desk, ...plain }, testMatch: staff, testIgnore: withScript },
   ],

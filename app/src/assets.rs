@@ -14,6 +14,10 @@ pub struct Assets {
     pub js: String,
     /// The module that the script loads.
     pub wasm: String,
+    /// The script that starts the islands of a kiosk's screens.
+    pub screen_js: String,
+    /// The module that it loads.
+    pub screen_wasm: String,
     /// The scanner's worker, a classic script for `new Worker`.
     pub scan_worker: String,
     /// The module that the worker loads.
@@ -36,6 +40,8 @@ pub(crate) fn assets() -> &'static Assets {
         tools: "/pkg/tools.js".into(),
         js: "/pkg/app.js".into(),
         wasm: "/pkg/app.wasm".into(),
+        screen_js: "/pkg/screen.js".into(),
+        screen_wasm: "/pkg/screen.wasm".into(),
         scan_worker: "/pkg/scan-worker.js".into(),
         scan_wasm: "/pkg/scan.wasm".into(),
         scan_camera: "/pkg/scan-camera.js".into(),

@@ -15,6 +15,8 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod assets;
 #[cfg(feature = "ssr")]
+pub mod kiosk;
+#[cfg(feature = "ssr")]
 pub mod resident;
 #[cfg(feature = "ssr")]
 pub mod shell;

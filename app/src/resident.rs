@@ -8,6 +8,7 @@ mod dev;
 mod family;
 mod finder;
 mod gate;
+mod here;
 mod home;
 mod me;
 mod menu;
@@ -37,6 +38,7 @@ pub fn routes() -> Router<Site> {
         .merge(dev::routes())
         .merge(family::routes())
         .merge(finder::routes())
+        .merge(here::routes())
         .merge(home::routes())
         .merge(me::routes())
         .merge(menu::routes())

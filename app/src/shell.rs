@@ -106,6 +106,10 @@ pub struct Page {
     pub narrow: bool,
     /// Whether the page's action bar stays at the bottom of a phone.
     pub with_action: bool,
+    /// Whether the page is a kiosk's own: the content fills the screen, and no way leads elsewhere.
+    pub kiosk: bool,
+    /// Where a browser without scripts goes on to by itself, and after how many seconds.
+    pub onward: Option<(u32, String)>,
     /// Whether a browser may keep the page. False (`no-store`) unless told: most pages are someone's.
     pub public: bool,
 }
@@ -127,6 +131,8 @@ impl Page {
             closed: Vec::new(),
             narrow: false,
             with_action: false,
+            kiosk: false,
+            onward: None,
             public: false,
         }
     }
@@ -149,6 +155,21 @@ impl Page {
     #[must_use]
     pub fn with_action(mut self) -> Self {
         self.with_action = true;
+        self
+    }
+
+    /// The same page as a kiosk's own, filling the screen.
+    #[must_use]
+    pub fn kiosk(mut self) -> Self {
+        self.face = Face::Kiosk;
+        self.kiosk = true;
+        self
+    }
+
+    /// The same page; a browser without scripts goes on to `path` after so many seconds.
+    #[must_use]
+    pub fn onward(mut self, seconds: u32, path: impl Into<String>) -> Self {
+        self.onward = Some((seconds, path.into()));
         self
     }
 
@@ -236,16 +257,29 @@ fn fresh_nonce() -> String {
 fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
     let files = assets();
     let title = format!("{} · {}", page.title, td_string!(page.locale, site.name));
+    // A kiosk's islands are a module of their own.
+    let (js, wasm) = match page.kiosk {
+        true => (files.screen_js.as_str(), files.screen_wasm.as_str()),
+        false => (files.js.as_str(), files.wasm.as_str()),
+    };
     let script = body.contains("<leptos-island").then(|| {
         // crossorigin: a preload is used only when its mode equals that of the later fetch
         view! {
-            <link rel="preload" href=files.wasm.as_str() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-            <script type="module" src=files.js.as_str() nonce=nonce.0.to_string()></script>
+            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+            <script type="module" src=js nonce=nonce.0.to_string()></script>
         }
     });
+    // The size of this panel's pixels.
+    let panel = page
+        .kiosk
+        .then(|| view! { <link rel="stylesheet" href="/kiosk/panel.css" /> });
+    let onward = page.onward.map(|(seconds, path)| {
+        view! { <noscript><meta http-equiv="refresh" content=format!("{seconds};url={path}") /></noscript> }
+    });
+    let own = page.kiosk.then_some("");
     view! {
         <!DOCTYPE html>
-        <html lang=page.locale.as_str() data-mode=page.mode.as_str() data-face=page.face.as_str()>
+        <html lang=page.locale.as_str() data-mode=page.mode.as_str() data-face=page.face.as_str() data-kiosk=own>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -256,6 +290,8 @@ fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
                 <meta name="theme-color" content="#1b6149" />
                 <link rel="stylesheet" href=files.css.as_str() />
                 <script type="module" src=files.tools.as_str() nonce=nonce.0.to_string()></script>
+                {panel}
+                {onward}
                 {script}
             </head>
             <body inner_html=body></body>

@@ -14,6 +14,7 @@ mod dashboard;
 mod desk;
 mod door;
 mod gate;
+mod kiosks;
 mod menu;
 mod menu_form;
 mod merge;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Site> {
         .merge(dashboard::routes())
         .merge(desk::routes())
         .merge(door::routes())
+        .merge(kiosks::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())
         .merge(new_activity::routes())

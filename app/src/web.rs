@@ -1,12 +1,17 @@
 //! What pages and REST share: the running site, who is visiting, and how an answer is made.
 
 mod form;
+mod proof;
 mod reply;
 pub mod secrets;
 mod site;
 mod visit;
 
 pub use form::Form;
+pub(crate) use proof::fits;
+pub use proof::sign_in_staff;
 pub use reply::{Fault, redirect, status, with_cookie};
-pub use site::{Clock, Finder, Parts, Settings, Site, Tickets};
-pub use visit::{Login, Visit, language, locale, login_cookie};
+pub use site::{Clock, Finder, Parts, SCAN, Settings, Site, Tickets, scan_address};
+pub use visit::{
+    Login, Visit, cookie, is_for_kiosks, kiosk_cookie, language, locale, login_cookie,
+};

@@ -251,7 +251,45 @@ fn last_address(headers: &HeaderMap, name: &HeaderName) -> Option<IpAddr> {
 fn can_be_guessed(request: &Request) -> bool {
     let path = request.uri().path();
     request.method() == Method::POST
-        && (path.starts_with("/sign-in") || path.starts_with("/staff/sign-in"))
+        && [
+            "/sign-in",
+            "/staff/sign-in",
+            "/kiosk/pair",
+            "/kiosk/exit/sign-in",
+        ]
+        .iter()
+        .any(|base| path.starts_with(base))
+}
+
+/// What a kiosk loads beside its own pages: the built files and the few of the site's root.
+fn is_file(path: &str) -> bool {
+    let root = path.strip_prefix('/').unwrap_or_default();
+    // `/offline` is what the service worker keeps for when there is no network.
+    path.starts_with("/pkg/") || path == "/offline" || (root.contains('.') && !root.contains('/'))
+}
+
+/// A kiosk's browser stays with the kiosk's pages: every other address leads back to them, and
+/// every other part of the interface is closed to it (C-133, C-134). A kiosk that was revoked finds
+/// out there and is a browser like any other again.
+pub async fn confined(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
+    let path = request.uri().path();
+    let headers = request.headers();
+    let name = web::kiosk_cookie(site.settings().secure_cookies);
+    let is_kiosk = !headers.contains_key(header::AUTHORIZATION)
+        && web::cookie(headers, name).is_some_and(|secret| !secret.is_empty());
+    if !is_kiosk || web::is_for_kiosks(path) || is_file(path) {
+        return next.run(request).await;
+    }
+    if is_api(path) {
+        let now = site.now();
+        return Asked::of(&site, &request)
+            .told(
+                |locale| Problem::refused(locale, &Refusal::Forbidden, now),
+                Some(Refusal::Forbidden),
+            )
+            .await;
+    }
+    web::redirect("/kiosk")
 }
 
 /// Refuses whoever tries too often.

@@ -10,6 +10,7 @@ mod cards;
 mod centers;
 mod check_ins;
 mod dates;
+mod kiosk;
 mod live;
 mod menu;
 mod occurrences;
@@ -64,6 +65,8 @@ fn described() -> OpenApiRouter<Site> {
         ))
         .routes(routes!(activities::dates, activities::add_dates))
         .routes(routes!(audit::list))
+        .routes(routes!(kiosk::own))
+        .routes(routes!(kiosk::health))
         .routes(routes!(live::of_occurrence))
         .routes(routes!(live::of_center))
         .routes(routes!(live::of_door))

@@ -57,7 +57,9 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new());
-    let pages = app::resident::routes().merge(app::staff::routes());
+    let pages = app::resident::routes()
+        .merge(app::staff::routes())
+        .merge(app::kiosk::routes());
     let routes = Router::new()
         .merge(pages)
         .merge(rest::routes())
@@ -74,6 +76,7 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
             (site.clone(), limits),
             layers::by_address,
         ))
+        .layer(from_fn_with_state(site.clone(), layers::confined))
         .layer(DefaultBodyLimit::max(rest::MAX_BODY))
         .layer(Extension(Alternatives::default()))
         .layer(Extension(health::Pulse::default()))

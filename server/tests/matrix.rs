@@ -125,6 +125,9 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     ("menu_edit", MAKERS, &[Admin]),
     ("menu_remove", MAKERS, &[Admin]),
     ("audit", LOG, CITY),
+    // A kiosk knows itself wherever it asks.
+    ("kiosk", &[Kiosk], &[Kiosk]),
+    ("kiosk_health", &[Kiosk], &[Kiosk]),
     ("check_in", DOORS, &[]),
     // Each item says for itself; who may not admit gets a problem in its place.
     (
@@ -354,7 +357,6 @@ async fn tokens(stage: &Stage) -> BTreeMap<Who, Option<String>> {
     tokens.insert(Resident, Some(stage.resident(RESIDENT).await));
     tokens.insert(Stranger, Some(stage.resident(STRANGER).await));
     for (who, role, scope) in [
-        (Kiosk, Role::Kiosk, OWN),
         (SocialWorker, Role::SocialWorker, OWN),
         (CenterManager, Role::CenterManager, OWN),
         (
@@ -369,6 +371,7 @@ async fn tokens(stage: &Stage) -> BTreeMap<Who, Option<String>> {
     ] {
         tokens.insert(who, Some(stage.token(role, scope).await));
     }
+    tokens.insert(Kiosk, Some(stage.kiosk(OWN, "门口").await.0));
     assert_eq!(tokens.len(), ALL.len());
     tokens
 }

@@ -8,12 +8,13 @@
 
 mod common;
 
-use axum::{Router, body::Body, http::Request};
-use common::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, now};
+use axum::{body::Body, http::Request};
+use common::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, now, paths};
 use domain::{access::Role, time::DAY};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
     bookings::{self, BookRequest},
+    kiosks,
     occurrences::TermsEdit,
     testing::TestDb,
 };
@@ -193,22 +194,65 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "GET", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/kiosks", "GET", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/kiosks", "POST", MAKERS, &[Admin]),
+    (
+        "/staff/centers/{center}/kiosks/exit",
+        "POST",
+        MAKERS,
+        &[Admin],
+    ),
+    (
+        "/staff/centers/{center}/kiosks/poster",
+        "GET",
+        MAKERS,
+        &[Admin],
+    ),
+    (
+        "/staff/centers/{center}/kiosks/poster",
+        "POST",
+        MAKERS,
+        &[Admin],
+    ),
+    (
+        "/staff/centers/{center}/kiosks/{kiosk}/revoke",
+        "POST",
+        MAKERS,
+        &[Admin],
+    ),
+    // What a phone scans; without a claim they say that it is over.
+    ("/w/{code}", "GET", ALL, ALL),
+    ("/here", "GET", ALL, ALL),
+    ("/here", "POST", RESIDENTS, RESIDENTS),
+    // A kiosk's screens are for paired devices, which `kiosk.rs` tests; these lead there.
+    ("/kiosk", "GET", NOBODY, NOBODY),
+    ("/kiosk/pair", "GET", ALL, ALL),
+    ("/kiosk/pair", "POST", ALL, ALL),
+    ("/kiosk/panel.css", "GET", ALL, ALL),
+    ("/kiosk/idle", "GET", ALL, ALL),
+    ("/kiosk/done", "POST", ALL, ALL),
+    ("/kiosk/preferences", "POST", ALL, ALL),
+    ("/kiosk/still-here", "GET", NOBODY, NOBODY),
+    ("/kiosk/check-in", "GET", NOBODY, NOBODY),
+    ("/kiosk/check-in", "POST", NOBODY, NOBODY),
+    ("/kiosk/result", "GET", NOBODY, NOBODY),
+    ("/kiosk/today", "GET", NOBODY, NOBODY),
+    ("/kiosk/menu", "GET", NOBODY, NOBODY),
+    ("/kiosk/wall", "GET", NOBODY, NOBODY),
+    ("/kiosk/self-test", "GET", NOBODY, NOBODY),
+    ("/kiosk/exit", "GET", NOBODY, NOBODY),
+    ("/kiosk/exit/number", "GET", NOBODY, NOBODY),
+    ("/kiosk/exit/number", "POST", NOBODY, NOBODY),
+    ("/kiosk/exit/sign-in", "POST", NOBODY, NOBODY),
 ];
-
-/// The paths that a router has. axum tells them only in its debugging text; a change there shows
-/// as an empty list.
-fn paths<S>(router: &Router<S>) -> BTreeSet<String> {
-    let text = format!("{router:?}");
-    let quoted = text.split('"').skip(1).step_by(2);
-    quoted
-        .filter(|path| path.starts_with('/') && !path.contains("__private"))
-        .map(str::to_owned)
-        .collect()
-}
 
 #[test]
 fn every_page_says_who_may_open_it() {
-    let routed = paths(&app::resident::routes().merge(app::staff::routes()));
+    let routed = paths(
+        &app::resident::routes()
+            .merge(app::staff::routes())
+            .merge(app::kiosk::routes()),
+    );
     assert!(
         routed.contains("/me/bookings/{id}"),
         "axum's debugging text has changed: {routed:?}"
@@ -233,6 +277,7 @@ struct Place {
     booking: String,
     person: String,
     item: String,
+    kiosk: String,
     card: String,
 }
 
@@ -293,6 +338,11 @@ async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str)
         .await
         .is(201)
         .json;
+    let (_, kiosk) = stage.kiosk(center, "门口").await;
+    let (db, system) = (&stage.test.db, stage.system());
+    kiosks::set_poster(db, &system, &center.parse().unwrap(), true)
+        .await
+        .unwrap();
     let (system, here) = (stage.system(), center.parse().unwrap());
     let whose = relative.parse().unwrap();
     let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
@@ -305,6 +355,7 @@ async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str)
         booking,
         person: relative.to_owned(),
         item: item["id"].as_str().unwrap().to_owned(),
+        kiosk: kiosk.to_string(),
         card: card.id.to_string(),
     }
 }
@@ -332,6 +383,7 @@ impl Place {
         let path = template
             .replace("{center}", self.center)
             .replace("{item}", item)
+            .replace("{kiosk}", &self.kiosk)
             .replace("{id}", id);
         if template == "/staff/audit" {
             format!("{path}?center={}", self.center)

@@ -47,6 +47,8 @@ crate::text_enum! {
         BookForOthers = "book_for_others",
         /// Book at the center's own touch screen.
         BookAtKiosk = "book_at_kiosk",
+        /// Pair, watch, release and revoke the center's kiosks, and put up its poster.
+        ManageKiosks = "manage_kiosks",
         /// Admit at the center's doors; a kiosk is told names masked only.
         CheckIn = "check_in",
         /// Read the audit log.
@@ -72,6 +74,7 @@ impl Role {
                     | A::ManageMenu
                     | A::ViewBookings
                     | A::BookForOthers
+                    | A::ManageKiosks
                     | A::CheckIn
             ),
             Self::CenterManager => !matches!(action, A::BookAtKiosk | A::ManageCenters),

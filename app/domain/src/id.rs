@@ -74,6 +74,10 @@ uuid_id! {
     LoginId,
     /// A room of a center.
     RoomId,
+    /// A paired device of one center.
+    KioskId,
+    /// Somebody's having scanned a wall code, until it is used.
+    ClaimId,
     /// An entry of the door's log; the device that scanned makes it.
     CheckInId,
     /// A printed card that a person checks in with.

@@ -10,6 +10,7 @@ pub mod booking;
 pub mod calendar;
 pub mod check_in;
 pub mod id;
+pub mod kiosk;
 pub mod menu;
 pub mod notice;
 pub mod person;

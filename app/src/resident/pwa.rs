@@ -2,7 +2,8 @@
 //! page for when there is none.
 //!
 //! The worker keeps the built files, the offline page and the tickets that were opened, and no
-//! other page of anyone. Signing out ends what it has kept.
+//! other page of anyone. Signing out ends what it has kept. On a kiosk it keeps the screens that are
+//! about nobody, so that one without a network goes on telling what it knows.
 
 use crate::{
     assets::assets,
@@ -70,7 +71,8 @@ async fn manifest(visit: Visit) -> Response {
 fn worker_text() -> String {
     let files = assets();
     let kept = json!([files.css, files.js, files.wasm, "/favicon.svg", "/offline"]);
-    format!("const FILES = {kept};\n{WORKER}")
+    let screens = json!([files.screen_js, files.screen_wasm]);
+    format!("const FILES = {kept};\nconst SCREEN_FILES = {screens};\n{WORKER}")
 }
 
 async fn worker() -> Response {
@@ -115,5 +117,7 @@ mod tests {
             text.starts_with("const FILES = [\"/pkg/app.css\",\"/pkg/app.js\",\"/pkg/app.wasm\"")
         );
         assert!(text.contains("/ticket$/") && !text.contains("/me/messages"));
+        // Of a kiosk only what the server marks, and that is never a result.
+        assert!(text.contains("x-linli-keep") && !text.contains("/kiosk/result"));
     }
 }

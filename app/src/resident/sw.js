@@ -1,9 +1,16 @@
-// Keeps what a ticket needs when there is no network. FILES comes first, from the server.
+// Keeps what a ticket needs when there is no network. FILES and SCREEN_FILES (a kiosk's) come first,
+// from the server.
 const SHELL = "linli-shell";
 const TICKETS = "linli-tickets";
 const TICKET = /^\/me\/bookings\/[0-9a-f-]+\/ticket$/;
 // Whoever leaves or enters leaves no ticket behind on this device.
 const ENDS = ["/sign-out", "/sign-in/code"];
+
+// A kiosk's screens that are about nobody; the server says which answers may be kept.
+const KIOSK = "linli-kiosk";
+const PANEL = "/kiosk/panel.css";
+// A network that does not answer by then is none (milliseconds).
+const PATIENCE = 8000;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -20,6 +27,11 @@ self.addEventListener("activate", (event) => {
 });
 
 async function dropOldFiles() {
+  const screens = await caches.open(KIOSK);
+  for (const request of await screens.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/pkg/") && !SCREEN_FILES.includes(pathname)) await screens.delete(request);
+  }
   const cache = await caches.open(SHELL);
   for (const request of await cache.keys()) {
     if (!FILES.includes(new URL(request.url).pathname)) await cache.delete(request);
@@ -78,6 +90,61 @@ async function keptTickets() {
   return rows && `<ul class="row-list">${rows}</ul>`;
 }
 
+const soon = (request) => {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), PATIENCE));
+  return Promise.race([fetch(request), late]);
+};
+
+// The network first; what was kept where there is none.
+async function screen(request, url) {
+  let answer;
+  try {
+    answer = await soon(request);
+  } catch {
+    return keptScreen(url);
+  }
+  if (answer.headers.get("x-linli-keep") && !url.search) {
+    const cache = await caches.open(KIOSK);
+    await cache.put(url.pathname, answer.clone());
+  } else if (answer.status === 401) {
+    // No kiosk any more: nothing of it stays.
+    await caches.delete(KIOSK);
+  }
+  return answer;
+}
+
+async function keptScreen(url) {
+  const cache = await caches.open(KIOSK);
+  const own = url.search ? undefined : await cache.match(url.pathname);
+  const page = own ?? (await cache.match("/kiosk"));
+  if (!page) return offline();
+  const text = (await page.text()).replace("<html ", "<html data-offline ");
+  return new Response(text, { status: 200, headers: page.headers });
+}
+
+// Kept when a kiosk asks for them: no phone needs them.
+async function screenFile(request, url) {
+  const cache = await caches.open(KIOSK);
+  const kept = await cache.match(url.pathname);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(url.pathname, answer.clone());
+  return answer;
+}
+
+async function panel(request) {
+  const cache = await caches.open(KIOSK);
+  try {
+    const answer = await soon(request);
+    if (answer.ok) await cache.put(PANEL, answer.clone());
+    return answer;
+  } catch {
+    return (await cache.match(PANEL)) ?? Response.error();
+  }
+}
+
+const isScreen = (path) => path === "/kiosk" || path.startsWith("/kiosk/");
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -87,7 +154,13 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.method !== "GET") return;
-  if (request.mode === "navigate") {
+  if (SCREEN_FILES.includes(url.pathname)) {
+    event.respondWith(screenFile(request, url));
+  } else if (url.pathname === PANEL) {
+    event.respondWith(panel(request));
+  } else if (request.mode === "navigate" && isScreen(url.pathname)) {
+    event.respondWith(screen(request, url));
+  } else if (request.mode === "navigate") {
     event.respondWith(TICKET.test(url.pathname) ? ticket(request) : fetch(request).catch(offline));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));

@@ -4,7 +4,7 @@ use super::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, NoticeBox, Problems, Tone},
-    web::{Form, Site, Visit, redirect, secrets},
+    web::{Form, Site, Visit, fits, redirect, secrets},
     words,
 };
 use axum::{
@@ -28,12 +28,6 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/account", get(show))
         .route("/staff/account/password", post(password))
         .route("/staff/account/logins", post(end))
-}
-
-/// Whether the password fits the hash; the slow work is done beside the requests.
-pub(super) async fn fits(password: String, hash: Option<String>) -> bool {
-    let check = move || secrets::verify_password(&password, hash.as_deref());
-    tokio::task::spawn_blocking(check).await.unwrap_or(false)
 }
 
 /// Proves that it is really they who sit there: the password again. A wrong one counts as a try

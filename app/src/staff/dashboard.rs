@@ -121,6 +121,7 @@ fn center_page(
     let place = center.summary.place();
     let may_see = visit.caller.may(Action::ViewBookings, &place).is_ok();
     let may_plan = visit.caller.may(Action::ManageActivities, &place).is_ok();
+    let may_kiosks = visit.caller.may(Action::ManageKiosks, &place).is_ok();
     gate::page(visit, td_string!(locale, nav.today)).render(move || {
         let id = center.summary.id.to_string();
         let day = now.day();
@@ -150,6 +151,7 @@ fn center_page(
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("/staff/centers/{id}/activities/new")>{td_string!(locale, staff.act.new)}</a> })}
                 </div>
                 <p class="lead">{center.summary.name.clone()}</p>
+                {may_kiosks.then(|| view! { <p><a href=format!("/staff/centers/{id}/kiosks")>{td_string!(locale, kiosks.title)}</a></p> })}
             </div>
             {tally}
             {(!attention.is_empty() || drafts > 0).then(|| view! {

@@ -4,7 +4,7 @@ use super::gate;
 use crate::{
     i18n::td_string,
     ui::{Field, NoticeBox, Tone},
-    web::{Form, Site, Visit, login_cookie, redirect, secrets, with_cookie},
+    web::{Form, Site, Visit, login_cookie, redirect, secrets, sign_in_staff, with_cookie},
 };
 use axum::{
     Router,
@@ -14,11 +14,7 @@ use axum::{
 };
 use domain::{Refusal, access::Identity};
 use leptos::prelude::*;
-use store::{
-    Result,
-    logins::{self, NewLogin, Opened},
-    staff,
-};
+use store::logins::{self, NewLogin};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -50,7 +46,7 @@ async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Response {
         .get("user-agent")
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
-    match attempt(&visit, &form, NewLogin::new(&secret, device)).await {
+    match sign_in_staff(&visit, &form, NewLogin::new(&secret, device)).await {
         Ok(opened) => {
             let secure = visit.site.settings().secure_cookies;
             let age = (opened.expires_at.0 - visit.now.0) / 1000;
@@ -70,34 +66,6 @@ async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Response {
             _ => gate::fail(&visit, error),
         },
     }
-}
-
-async fn attempt(visit: &Visit, form: &Form, login: NewLogin) -> Result<Opened> {
-    // Not trimmed: spaces may belong to a password.
-    let password = form.raw("password").to_owned();
-    let candidate = staff::begin_sign_in(visit.db(), &visit.act(), form.text("username")).await;
-    let (candidate, locked) = match candidate {
-        Ok(candidate) => (candidate, None),
-        Err(error) if error.refusal().is_some() => (None, Some(error)),
-        Err(error) => return Err(error),
-    };
-    // Also done for an unknown or locked name, so that all of them take the same time.
-    let hash = candidate.as_ref().map(|found| found.password_hash.clone());
-    let fits = super::account::fits(password, hash).await;
-    if let Some(error) = locked {
-        return Err(error);
-    }
-    let candidate = candidate
-        .filter(|_| fits)
-        .ok_or(Refusal::WrongCredentials)?;
-    let step = match &candidate.totp_secret {
-        Some(secret) => {
-            let step = secrets::verify_totp(secret, form.text("totp"), visit.now.0);
-            Some(step.ok_or(Refusal::WrongCredentials)?)
-        }
-        None => None,
-    };
-    staff::finish_sign_in(visit.db(), &visit.act(), &candidate.staff, step, login).await
 }
 
 async fn sign_out(visit: Visit) -> Response {

@@ -66,7 +66,11 @@ fn part(path: &str) -> Option<Part> {
 }
 
 /// The page around its content.
-pub(crate) fn frame(page: &Page, content: AnyView) -> impl IntoView + use<> {
+pub(crate) fn frame(page: &Page, content: AnyView) -> AnyView {
+    if page.kiosk {
+        return view! { <main id="main" class="kiosk-screen" tabindex="-1">{content}</main> }
+            .into_any();
+    }
     let class = match (page.narrow, page.with_action) {
         (false, false) => "page",
         (true, false) => "page page-narrow",
@@ -79,6 +83,7 @@ pub(crate) fn frame(page: &Page, content: AnyView) -> impl IntoView + use<> {
         <main id="main" class=class tabindex="-1">{content}</main>
         {footer(page)}
     }
+    .into_any()
 }
 
 fn header(page: &Page) -> impl IntoView + use<> {

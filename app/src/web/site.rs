@@ -194,3 +194,11 @@ impl Site {
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(finder);
     }
 }
+
+/// The address that a wall code or a poster leads to.
+pub fn scan_address(site: &Site, code: &str) -> String {
+    format!("{}{SCAN}{code}", site.settings().origin)
+}
+
+/// Where codes that phones scan lead, before the code itself.
+pub const SCAN: &str = "/w/";

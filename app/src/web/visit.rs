@@ -48,6 +48,8 @@ pub struct Visit {
     pub center: Option<CenterId>,
     /// Path and query of the request, to come back to.
     pub here: String,
+    /// Whether the browser was a kiosk and is none any more: revoked or let go.
+    pub lost_kiosk: bool,
 }
 
 impl Visit {
@@ -102,7 +104,7 @@ impl FromRequestParts<Site> for Visit {
         let now = site.now();
         let cookie = |name| cookie(&parts.headers, name);
         let locale = locale(&parts.headers);
-        let (caller, login) = caller(&parts.headers, site, now)
+        let (caller, login, lost_kiosk) = caller(&parts.headers, parts.uri.path(), site, now)
             .await
             .map_err(|e| Fault::new(locale, e))?;
         let mode = cookie("mode").map_or(Mode::Standard, |text| Mode::parse(&text));
@@ -126,12 +128,13 @@ impl FromRequestParts<Site> for Visit {
             face,
             center,
             here,
+            lost_kiosk,
         })
     }
 }
 
 /// The value of a cookie.
-pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -145,6 +148,23 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// The cookie that holds the secret of a login session. With TLS its name binds it to the host.
 pub const fn login_cookie(secure: bool) -> &'static str {
     if secure { "__Host-linli" } else { "linli" }
+}
+
+/// The cookie that holds the secret of a kiosk, in the same way.
+pub const fn kiosk_cookie(secure: bool) -> &'static str {
+    if secure {
+        "__Host-linli-kiosk"
+    } else {
+        "linli-kiosk"
+    }
+}
+
+/// Where a kiosk's cookie counts: its own pages and what they ask for, and nothing else (C-133).
+pub fn is_for_kiosks(path: &str) -> bool {
+    ["/kiosk", "/api/v1/kiosk", "/api/v1/check-ins"]
+        .iter()
+        .filter_map(|base| path.strip_prefix(base))
+        .any(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The language: the cookie's choice, else the first known one of Accept-Language, else zh-CN.
@@ -175,21 +195,30 @@ pub fn language(headers: &HeaderMap) -> &'static str {
     locale(headers).as_str()
 }
 
+/// Who asks, their login session, and whether the browser has stopped being a kiosk.
 async fn caller(
     headers: &HeaderMap,
+    path: &str,
     site: &Site,
     now: Timestamp,
-) -> store::Result<(Caller, Option<Login>)> {
+) -> store::Result<(Caller, Option<Login>, bool)> {
+    let secure = site.settings().secure_cookies;
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let secret = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer "));
         let secret = secret.ok_or(Refusal::Unauthenticated)?;
         // A token that is wrong or revoked is an error, not an anonymous visit.
         let caller = tokens::find(site.db(), secret.trim(), now).await?;
-        return Ok((caller.ok_or(Refusal::Unauthenticated)?, None));
+        return Ok((caller.ok_or(Refusal::Unauthenticated)?, None, false));
     }
-    let name = login_cookie(site.settings().secure_cookies);
-    let Some(secret) = cookie(headers, name) else {
-        return Ok((Caller::anonymous(), None));
+    if is_for_kiosks(path)
+        && let Some(secret) = cookie(headers, kiosk_cookie(secure)).filter(|s| !s.is_empty())
+    {
+        let kiosk = tokens::find(site.db(), &secret, now).await?;
+        let lost = kiosk.is_none();
+        return Ok((kiosk.unwrap_or_else(Caller::anonymous), None, lost));
+    }
+    let Some(secret) = cookie(headers, login_cookie(secure)) else {
+        return Ok((Caller::anonymous(), None, false));
     };
     Ok(match logins::find(site.db(), &secret, now).await? {
         Some(found) => (
@@ -198,7 +227,8 @@ async fn caller(
                 id: found.login,
                 name: found.name,
             }),
+            false,
         ),
-        None => (Caller::anonymous(), None),
+        None => (Caller::anonymous(), None, false),
     })
 }

@@ -45,6 +45,8 @@ mod normalise;
 pub mod qr;
 mod short_code;
 mod token;
+#[cfg(feature = "wall")]
+pub mod wall;
 
 pub use key::{SigningKey, VerifyingKey};
 pub use keyring::{Keyring, KeyringError, Status};

@@ -4,7 +4,7 @@
 //     node app/ticket/tests/vectors.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createPublicKey, verify } from 'node:crypto';
+import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,19 @@ const verified = vectors.issued.map(independently).reduce((a, b) => a + b);
 assert.ok(verified >= 9, `only ${verified} signatures could be verified`);
 console.log(`node:crypto verifies ${verified} of ${vectors.issued.length} tickets (those whose key is in the keyring)`);
 
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+for (const { secret, kiosk, millis, code } of vectors.wall) {
+  const id = Buffer.from(kiosk.replaceAll('-', ''), 'hex');
+  const step = Buffer.alloc(8);
+  step.writeBigInt64BE(BigInt(Math.floor(millis / 15_000)));
+  const mac = createHmac('sha256', Buffer.from(secret, 'hex'))
+    .update(Buffer.concat([Buffer.from('linli-wall-v1\0'), id, step])).digest();
+  const bits = [...id, ...mac.subarray(0, 10)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const text = bits.padEnd(210, '0').match(/.{5}/g).map((five) => BASE32[parseInt(five, 2)]).join('');
+  assert.equal(code, text);
+}
+console.log(`node:crypto makes the same ${vectors.wall.length} wall codes`);
+
 const example = execFileSync('cargo', [
   'build', '--quiet', '--package', 'ticket', '--example', 'golden_vectors', '--release',
   '--target', 'wasm32-unknown-unknown', '--message-format', 'json',
@@ -61,6 +74,7 @@ const damaged = [
   ['a ticket that is accepted', `"what": "of a retired key",\n      "input": "`],
   ['a refusal', '"error": "forged"'],
   ['a short code', vectors.short_codes_made[3].output],
+  ['a wall code', vectors.wall[3].code],
 ];
 for (const [what, text] of damaged) {
   const change = (memory) => {

@@ -4,9 +4,12 @@
 
 mod support;
 
-use support::vectors::{Accepted, GOLDEN, Issued, Pair, Refused, Vectors, check};
+use support::vectors::{Accepted, GOLDEN, Issued, Pair, Refused, Shown, Vectors, bytes, check};
 use support::{decimal, keyring, payload, seed, signed_by_hand, signer};
-use ticket::{Kind, ShortCode, issue, normalise};
+use ticket::{
+    Kind, ShortCode, issue, normalise,
+    wall::{WallKey, step_at},
+};
 use uuid::Uuid;
 
 const ID: &str = "019f2f4c-6b1e-7a3d-9c55-2e8d4b7a1f60";
@@ -63,8 +66,29 @@ fn made() -> String {
         ]
         .map(|(what, input)| refusal(what, input.into(), &format!("{:?}", ShortCode::parse(input).unwrap_err())))
         .into(),
+        wall: shown(),
     };
     serde_json::to_string_pretty(&vectors).unwrap() + "\n"
+}
+
+fn shown() -> Vec<Shown> {
+    let secrets = ["00", "ff", "5a"].map(|byte| byte.repeat(32));
+    let ids = [ID, "00000000-0000-0000-0000-000000000000"];
+    let times = [0, 14_999, 15_000, 1_795_000_000_123];
+    let mut shown = Vec::new();
+    for (secret, kiosk) in secrets.iter().flat_map(|s| ids.map(|id| (s, id))) {
+        let raw = bytes(secret).try_into().unwrap();
+        let key = WallKey::new(Uuid::parse_str(kiosk).unwrap(), raw);
+        for millis in times {
+            shown.push(Shown {
+                secret: secret.clone(),
+                kiosk: kiosk.into(),
+                millis,
+                code: key.code(step_at(millis)),
+            });
+        }
+    }
+    shown
 }
 
 fn issued() -> Vec<Issued> {

@@ -1,7 +1,10 @@
 //! Removing what is of no more use. Running it again, or on several servers, does no harm.
 
 use crate::{Db, Locks, Result, Tx, logins::STAFF_IDLE, outbox, writer::Op};
-use domain::time::{DAY, HOUR, Timestamp};
+use domain::{
+    kiosk::KEEP_CLAIMS,
+    time::{DAY, HOUR, Timestamp},
+};
 
 /// Tries are kept so long (milliseconds): the longest window that counts them is a day.
 const KEEP_ATTEMPTS: i64 = 2 * DAY;
@@ -23,10 +26,13 @@ pub struct Purged {
     pub answers: u64,
     /// Outgoing messages that were sent or given up long ago.
     pub sent: u64,
+    /// Pairing codes and exit numbers that had expired, claims older than a month.
+    pub kiosks: u64,
 }
 
 /// Removes ended login sessions, codes that are no longer good, tries older than two days,
-/// answers by idempotency key older than 72 hours, and outgoing messages older than 30 days.
+/// answers by idempotency key older than 72 hours, outgoing messages older than 30 days, and what
+/// kiosks no longer need.
 ///
 /// # Errors
 /// Database errors.
@@ -79,12 +85,24 @@ impl Op for Purge {
             .run()
             .await?;
         let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
+        let mut kiosks = 0;
+        for (statement, before) in [
+            ("DELETE FROM pairing WHERE expires_at <= $1", now),
+            ("DELETE FROM kiosk_exit WHERE expires_at <= $1", now),
+            (
+                "DELETE FROM claim WHERE scanned_at <= $1",
+                now.plus(-KEEP_CLAIMS),
+            ),
+        ] {
+            kiosks += tx.sql(statement).bind(before).run().await?;
+        }
         Ok(Purged {
             logins,
             codes,
             attempts,
             answers,
             sent,
+            kiosks,
         })
     }
 }

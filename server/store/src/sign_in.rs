@@ -70,6 +70,19 @@ impl CodeKey {
         Ok(mac)
     }
 
+    /// A keyed hash of something else that is short enough to be guessed, in hexadecimal. The first
+    /// part says what it is.
+    pub(crate) fn keyed(&self, parts: &[&str]) -> Result<String> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .map_err(|_| Error::Corrupt("the key of sign-in codes"))?;
+        for part in parts {
+            mac.update(part.as_bytes());
+            mac.update(b"\n");
+        }
+        let bytes = mac.finalize().into_bytes();
+        Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    }
+
     fn hash(&self, id: &str, phone: &Phone, code: &str) -> Result<String> {
         let bytes = self.mac(id, phone, code)?.finalize().into_bytes();
         Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())

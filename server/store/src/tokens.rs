@@ -61,7 +61,7 @@ pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<T
     let op = Create {
         act: act.clone(),
         new,
-        secret_hash: secret_hash(secret),
+        secret: secret.to_owned(),
     };
     db.write(Locks::none(), op).await
 }
@@ -69,7 +69,7 @@ pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<T
 struct Create {
     act: Act,
     new: NewToken,
-    secret_hash: String,
+    secret: String,
 }
 
 impl Op for Create {
@@ -87,24 +87,35 @@ impl Op for Create {
                 None
             }
         };
-        let id: TokenId = act.ids.make(act.now);
-        tx.sql(
-            "INSERT INTO token (id, secret_hash, label, role, scope, account_id, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(&id)
-        .bind(&self.secret_hash)
-        .bind(&new.label)
-        .bind(new.role)
-        .bind(new.scope.to_string())
-        .bind(account.as_ref().map(AccountId::as_str))
-        .bind(act.now)
-        .run()
-        .await?;
-        let detail = json!({ "role": new.role, "scope": new.scope, "account": account });
-        record(tx, act, &id, "token.create", detail).await?;
-        Ok(id)
+        insert_in(tx, act, new, account, &self.secret).await
     }
+}
+
+/// Makes a token that somebody was found to be allowed to make.
+pub(crate) async fn insert_in(
+    tx: &mut Tx,
+    act: &Act,
+    new: &NewToken,
+    account: Option<AccountId>,
+    secret: &str,
+) -> Result<TokenId> {
+    let id: TokenId = act.ids.make(act.now);
+    tx.sql(
+        "INSERT INTO token (id, secret_hash, label, role, scope, account_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&id)
+    .bind(secret_hash(secret))
+    .bind(&new.label)
+    .bind(new.role)
+    .bind(new.scope.to_string())
+    .bind(account.as_ref().map(AccountId::as_str))
+    .bind(act.now)
+    .run()
+    .await?;
+    let detail = json!({ "role": new.role, "scope": new.scope, "account": account });
+    record(tx, act, &id, "token.create", detail).await?;
+    Ok(id)
 }
 
 /// The account with a holder, both made where they are missing.

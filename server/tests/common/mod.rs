@@ -34,6 +34,7 @@ use std::sync::{
 use store::{
     Act, Ids,
     activities::{self, Dates, NewActivity, NewOccurrence},
+    kiosks,
     logins::NewLogin,
     occurrences::TermsEdit,
     sign_in::CodeKey,
@@ -205,6 +206,18 @@ impl Stage {
             .await
     }
 
+    /// A paired kiosk of a center: its secret, and its id.
+    pub async fn kiosk(&self, center: &str, name: &str) -> (String, domain::id::KioskId) {
+        let (db, act, key) = (&self.test.db, self.system(), self.site.code_key());
+        let center = center.parse().unwrap();
+        let code = kiosks::invite(db, &act, key, &center, name).await.unwrap();
+        let secret = secrets::new_token_secret(&self.ids);
+        let paired = kiosks::pair(db, &act, key, &code.code, &secret)
+            .await
+            .unwrap();
+        (secret, paired.kiosk)
+    }
+
     async fn make_token(&self, role: Role, scope: &str, account: Option<Phone>) -> String {
         let secret = secrets::new_token_secret(&self.ids);
         let scope = Scope::parse(scope).unwrap();
@@ -353,4 +366,15 @@ impl Stage {
         let path = format!("/api/v1/occurrences/{occurrence}/bookings");
         self.call("POST", &path, Some(token), None, &[]).await
     }
+}
+
+/// The paths that a router has. axum tells them only in its debugging text; a change there shows
+/// as an empty list.
+pub fn paths<S>(router: &axum::Router<S>) -> std::collections::BTreeSet<String> {
+    let text = format!("{router:?}");
+    let quoted = text.split('"').skip(1).step_by(2);
+    quoted
+        .filter(|path| path.starts_with('/') && !path.contains("__private"))
+        .map(str::to_owned)
+        .collect()
 }

@@ -28,10 +28,12 @@ pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Compiles `app` for the browser and returns the path of the raw module.
-pub(crate) fn compile() -> Result<PathBuf> {
-    cargo_build(&["--package=app", "--lib", "--features=hydrate"])?;
-    Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/app.wasm"))
+/// Compiles a package of islands for the browser and returns the path of the raw module.
+pub(crate) fn compile(package: &str) -> Result<PathBuf> {
+    let which = format!("--package={package}");
+    cargo_build(&[&which, "--lib", "--features=hydrate"])?;
+    let file = format!("wasm32-unknown-unknown/wasm-release/{package}.wasm");
+    Ok(paths::target().join(file))
 }
 
 /// Compiles a package for the browser.
@@ -45,8 +47,9 @@ pub(crate) fn cargo_build(what: &[&str]) -> Result<()> {
     )
 }
 
-/// Makes the module and its script of the raw module; returns both as bytes, script last.
-pub(crate) fn bind(raw: &Path) -> Result<Output> {
+/// Makes the module and its script of the raw module; returns both as bytes, script last. Their names
+/// begin with the package's.
+pub(crate) fn bind(package: &str, raw: &Path) -> Result<Output> {
     let folder = paths::work().join("glue");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -74,7 +77,7 @@ pub(crate) fn bind(raw: &Path) -> Result<Output> {
         .arg(&small);
     run(&mut optimise, NPM)?;
     let wasm = fs::read(&small)?;
-    let wasm_name = format!("pkg/app.{}.wasm", hash(&wasm));
+    let wasm_name = format!("pkg/{package}.{}.wasm", hash(&wasm));
 
     fs::copy(paths::root().join("app/boot.js"), folder.join("boot.js"))?;
     let bundle = folder.join("bundle.js");
@@ -93,7 +96,7 @@ pub(crate) fn bind(raw: &Path) -> Result<Output> {
         .arg(format!("--outfile={}", bundle.display()));
     run(&mut esbuild, NPM)?;
     let js = fs::read(&bundle)?;
-    let js_name = format!("pkg/app.{}.js", hash(&js));
+    let js_name = format!("pkg/{package}.{}.js", hash(&js));
     Ok(Output {
         wasm: (wasm_name, wasm),
         js: (js_name, js),

@@ -21,6 +21,10 @@ pub(crate) struct Manifest {
     pub(crate) js: String,
     /// The module that the script loads.
     pub(crate) wasm: String,
+    /// The script that starts the islands of a kiosk's screens.
+    pub(crate) screen_js: String,
+    /// The module that it loads.
+    pub(crate) screen_wasm: String,
     /// The scanner's worker, a classic script.
     pub(crate) scan_worker: String,
     /// The module that the worker loads.
@@ -42,12 +46,14 @@ impl Manifest {
         Ok(serde_json::from_slice(&text)?)
     }
 
-    fn into_files(self) -> [String; 7] {
+    fn into_files(self) -> [String; 9] {
         [
             self.css,
             self.tools,
             self.js,
             self.wasm,
+            self.screen_js,
+            self.screen_wasm,
             self.scan_worker,
             self.scan_wasm,
             self.scan_camera,
@@ -69,7 +75,8 @@ pub(crate) fn build() -> Result<()> {
         .context("another build of the site cannot be waited for")?;
     let mut memory = Memory::load();
     let before = Manifest::load().ok();
-    let raw = step("compile app for the browser", glue::compile)?;
+    let raw = step("compile app for the browser", || glue::compile("app"))?;
+    let screen = step("compile screen for the browser", || glue::compile("screen"))?;
 
     // the tools' versions are inputs too
     let tools = hash(&fs::read(root.join("end2end/package-lock.json"))?)
@@ -77,9 +84,19 @@ pub(crate) fn build() -> Result<()> {
     let inputs =
         tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join("app/boot.js"))?);
     let mut made = memory.step("wasm-bindgen, wasm-opt, esbuild, compress", &inputs, || {
-        let glue::Output { wasm, js } = glue::bind(&raw)?;
+        let glue::Output { wasm, js } = glue::bind("app", &raw)?;
         write_all([wasm, js])
     })?;
+    let inputs =
+        tools.clone() + &hash(&fs::read(&screen)?) + &hash(&fs::read(root.join("app/boot.js"))?);
+    made.extend(memory.step(
+        "screen: wasm-bindgen, wasm-opt, esbuild, compress",
+        &inputs,
+        || {
+            let glue::Output { wasm, js } = glue::bind("screen", &screen)?;
+            write_all([wasm, js])
+        },
+    )?);
     let decoder = step("compile the decoder for the browser", scanner::compile)?;
     let mut inputs = tools.clone() + &hash(&fs::read(&decoder)?);
     for script in scanner::SCRIPTS {
@@ -121,6 +138,8 @@ pub(crate) fn build() -> Result<()> {
         tools: named("tools", ".js")?,
         js: named("app", ".js")?,
         wasm: named("app", ".wasm")?,
+        screen_js: named("screen", ".js")?,
+        screen_wasm: named("screen", ".wasm")?,
         scan_worker: named("scan-worker", ".js")?,
         scan_wasm: named("scan", ".wasm")?,
         scan_camera: named("scan-camera", ".js")?,

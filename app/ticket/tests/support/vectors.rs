@@ -1,7 +1,10 @@
 //! The golden vectors and how they are checked, natively and in WASM alike.
 
 use serde::{Deserialize, Serialize};
-use ticket::{Keyring, Kind, ShortCode, SigningKey, issue, normalise, verify};
+use ticket::{
+    Keyring, Kind, ShortCode, SigningKey, issue, normalise, verify,
+    wall::{STEP, WallCode, WallKey, step_at},
+};
 use uuid::Uuid;
 
 pub const GOLDEN: &str = include_str!("../vectors.json");
@@ -17,6 +20,16 @@ pub struct Vectors {
     pub short_codes_made: Vec<Pair>,
     pub short_codes_read: Vec<Pair>,
     pub short_codes_refused: Vec<Refused>,
+    pub wall: Vec<Shown>,
+}
+
+/// What a kiosk with this secret (hexadecimal) shows at this instant.
+#[derive(Serialize, Deserialize)]
+pub struct Shown {
+    pub secret: String,
+    pub kiosk: String,
+    pub millis: i64,
+    pub code: String,
 }
 
 /// What the key with this seed (hexadecimal) issues.
@@ -92,6 +105,16 @@ pub fn check(json: &str) -> usize {
     for v in &vectors.short_codes_refused {
         let error = ShortCode::parse(&v.input).unwrap_err();
         assert_eq!(format!("{error:?}"), v.error, "{}", v.what);
+        checked += 1;
+    }
+    for v in &vectors.wall {
+        let id = Uuid::parse_str(&v.kiosk).unwrap();
+        let key = WallKey::from_hex(id, &v.secret).unwrap();
+        let step = step_at(v.millis);
+        assert_eq!(key.code(step), v.code, "{} at {}", v.kiosk, v.millis);
+        let code = WallCode::parse(&v.code).unwrap();
+        assert_eq!(key.check(&code, v.millis + STEP), Some(step));
+        assert_eq!(key.check(&code, v.millis + 2 * STEP), None);
         checked += 1;
     }
     checked

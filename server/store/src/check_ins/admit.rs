@@ -63,6 +63,21 @@ pub async fn admit(
     db.write(locks, op).await
 }
 
+/// The same inside a transaction that decides more than this one scan.
+pub(crate) async fn admit_in(
+    tx: &mut Tx,
+    keyring: &Arc<Keyring>,
+    act: &Act,
+    new: NewCheckIn,
+) -> Result<Admission> {
+    let op = Admit {
+        act: act.clone(),
+        keyring: Arc::clone(keyring),
+        new,
+    };
+    op.run(tx).await
+}
+
 /// Several in order, each by itself: one that fails never blocks the others (C-120). They are
 /// handed over together, so that they share commits.
 pub async fn admit_all(

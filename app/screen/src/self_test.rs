@@ -1,0 +1,291 @@
+//! The morning's self-test: each part is tried, and told with how to mend it.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The words of one check.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckWords {
+    /// Its stable name, as the server knows it.
+    pub name: String,
+    /// What it is.
+    pub title: String,
+    /// How to mend it.
+    pub fix: String,
+}
+
+/// The words of [`SelfTest`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TestWords {
+    /// The checks, in order.
+    pub checks: Vec<CheckWords>,
+    /// It works.
+    pub green: String,
+    /// Look at it when there is time.
+    pub amber: String,
+    /// It does not work.
+    pub red: String,
+    /// It is being tried.
+    pub running: String,
+    /// What the scanner is to scan.
+    pub scan: String,
+    /// The results are with the staff.
+    pub sent: String,
+    /// They could not be sent.
+    pub not_sent: String,
+}
+
+/// Tries everything at once, and tells the server.
+#[island]
+pub fn SelfTest(
+    /// Its words, in the page's language.
+    words: TestWords,
+    /// What the scanner types when it works.
+    expected: String,
+    /// A genuine code of a made-up kiosk: its id, its secret, the moment, the code.
+    sample: [String; 4],
+    /// How far the clock may be off, in milliseconds.
+    limit_ms: i64,
+    /// The version of the program.
+    version: String,
+) -> impl IntoView {
+    let results = RwSignal::new(vec![None::<&'static str>; words.checks.len()]);
+    let (sent, set_sent) = signal(None::<bool>);
+    #[cfg(feature = "hydrate")]
+    browser::run(
+        browser::Given {
+            names: words.checks.iter().map(|c| c.name.clone()).collect(),
+            expected,
+            sample,
+            limit_ms,
+            version,
+        },
+        results,
+        set_sent,
+    );
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (expected, sample, limit_ms, version, set_sent);
+    let [green, amber, red, running] = [words.green, words.amber, words.red, words.running];
+    let rows: Vec<_> = words
+        .checks
+        .into_iter()
+        .enumerate()
+        .map(|(n, check)| {
+            let light = move || results.with(|all| all.get(n).copied().flatten());
+            let said = {
+                let (green, amber, red, running) =
+                    (green.clone(), amber.clone(), red.clone(), running.clone());
+                move || match light() {
+                    Some("green") => green.clone(),
+                    Some("amber") => amber.clone(),
+                    Some(_) => red.clone(),
+                    None => running.clone(),
+                }
+            };
+            let scanner = check.name == "scanner";
+            let scan = (scanner).then(|| view! { <p>{words.scan.clone()}</p> });
+            view! {
+                <li class="light-row" data-check=check.name.clone() data-light=move || light().unwrap_or("none")>
+                    <span class="light" aria-hidden="true"></span>
+                    <div>
+                        <h2>{check.title}": "<span role="status">{said}</span></h2>
+                        {scan}
+                        <p hidden=move || matches!(light(), None | Some("green"))>{check.fix}</p>
+                    </div>
+                </li>
+            }
+        })
+        .collect();
+    let [told, not_told] = [words.sent, words.not_sent];
+    view! {
+        <ul class="kiosk-rows">{rows}</ul>
+        <p class="kiosk-note" role="status">{move || match sent.get() {
+            Some(true) => told.clone(),
+            Some(false) => not_told.clone(),
+            None => String::new(),
+        }}</p>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use super::*;
+    use crate::server;
+    use std::fmt::Write as _;
+    use ticket::wall::{WallCode, WallKey};
+    use uuid::Uuid;
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{KeyboardEvent, MediaStream, MediaStreamConstraints, MediaStreamTrack, Window};
+
+    pub(super) struct Given {
+        pub(super) names: Vec<String>,
+        pub(super) expected: String,
+        pub(super) sample: [String; 4],
+        pub(super) limit_ms: i64,
+        pub(super) version: String,
+    }
+
+    pub(super) fn run(
+        given: Given,
+        results: RwSignal<Vec<Option<&'static str>>>,
+        set_sent: WriteSignal<Option<bool>>,
+    ) {
+        let given = StoredValue::new_local(given);
+        let set = move |name: &str, light: &'static str| {
+            let at = given.with_value(|g| g.names.iter().position(|n| n == name));
+            if let Some(at) = at {
+                results.update(|all| all[at] = Some(light));
+            }
+        };
+        let send = move || {
+            wasm_bindgen_futures::spawn_local(async move {
+                let (version, names) = given.with_value(|g| (g.version.clone(), g.names.clone()));
+                let sent = tell(&version, &names, &results.get_untracked()).await;
+                set_sent.set(Some(sent));
+            });
+        };
+        let (expected, sample, limit_ms) =
+            given.with_value(|g| (g.expected.clone(), g.sample.clone(), g.limit_ms));
+        listen_for(expected, move || {
+            set("scanner", "green");
+            send();
+        });
+        // After the page has come alive as the server drew it.
+        wasm_bindgen_futures::spawn_local(async move {
+            set("scanner", "amber");
+            let ticket = if verifies(&sample) == Some(true) {
+                "green"
+            } else {
+                "red"
+            };
+            set("ticket", ticket);
+            match server::ask(server::ROOT, None).await {
+                Ok(_) => set("network", "green"),
+                Err(_) => set("network", "red"),
+            }
+            set(
+                "clock",
+                match server::time().map(|time| time.off_now.abs()) {
+                    Some(off) if off <= 2_000.0 => "green",
+                    #[expect(clippy::cast_precision_loss, reason = "a minute")]
+                    Some(off) if off <= limit_ms as f64 => "amber",
+                    _ => "red",
+                },
+            );
+            set("storage", keeps().await);
+            set("camera", camera().await);
+            send();
+        });
+    }
+
+    /// Whether a genuine code is taken and one with a wrong end is not.
+    fn verifies([kiosk, secret, millis, code]: &[String; 4]) -> Option<bool> {
+        let key = WallKey::from_hex(Uuid::try_parse(kiosk).ok()?, secret)?;
+        let now = millis.parse().ok()?;
+        let genuine = key.check(&WallCode::parse(code)?, now).is_some();
+        // A code of another step is no proof for this one.
+        let other = key.code(ticket::wall::step_at(now) + 5);
+        let forged = key.check(&WallCode::parse(&other)?, now).is_some();
+        Some(genuine && !forged)
+    }
+
+    fn window() -> Option<Window> {
+        web_sys::window()
+    }
+
+    /// Whether the browser keeps what it is given, and promises not to throw it away.
+    async fn keeps() -> &'static str {
+        let kept = (|| {
+            let storage = window()?.local_storage().ok()??;
+            storage.set_item("linli-test", "1").ok()?;
+            let found = storage.get_item("linli-test").ok()?;
+            storage.remove_item("linli-test").ok()?;
+            found
+        })();
+        if kept.is_none() {
+            return "red";
+        }
+        let promised = match window().map(|window| window.navigator().storage().persist()) {
+            Some(Ok(promise)) => JsFuture::from(promise).await.ok(),
+            _ => None,
+        };
+        match promised.is_some_and(|promised| promised.is_truthy()) {
+            true => "green",
+            false => "amber",
+        }
+    }
+
+    /// Whether there is a camera that may be used. It is let go at once.
+    async fn camera() -> &'static str {
+        let asked = (|| {
+            let devices = window()?.navigator().media_devices().ok()?;
+            let wanted = MediaStreamConstraints::new();
+            wanted.set_video(&JsValue::TRUE);
+            devices.get_user_media_with_constraints(&wanted).ok()
+        })();
+        let Some(asked) = asked else { return "red" };
+        match JsFuture::from(asked).await {
+            Ok(stream) => {
+                let stream: MediaStream = stream.unchecked_into();
+                for track in stream.get_tracks().iter() {
+                    track.unchecked_into::<MediaStreamTrack>().stop();
+                }
+                "green"
+            }
+            Err(_) => "red",
+        }
+    }
+
+    fn listen_for(expected: String, mut found: impl FnMut() + 'static) {
+        let mut typed = String::new();
+        let heard = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            // By the key's place, so that an input method in between changes nothing.
+            let code = event.code();
+            if let Some(digit) = code.strip_prefix("Digit").or(code.strip_prefix("Numpad")) {
+                typed.push_str(digit);
+            }
+            if typed.ends_with(&expected) {
+                typed.clear();
+                found();
+            }
+        });
+        if let Some(document) = window().and_then(|window| window.document()) {
+            let function = heard.as_ref().unchecked_ref();
+            let _ = document.add_event_listener_with_callback("keydown", function);
+        }
+        heard.forget();
+    }
+
+    async fn tell(version: &str, names: &[String], lights: &[Option<&'static str>]) -> bool {
+        let of = |name: &str| {
+            let at = names.iter().position(|n| n == name)?;
+            lights.get(at).copied().flatten()
+        };
+        let part = |light: Option<&str>| match light {
+            Some("green") => "ok",
+            Some("red") => "failed",
+            _ => "unknown",
+        };
+        let mut checks = String::new();
+        for (name, light) in names.iter().zip(lights) {
+            if let Some(light) = light {
+                let comma = if checks.is_empty() { "" } else { "," };
+                // Writing to a string cannot fail.
+                let _ = write!(
+                    checks,
+                    "{comma}{{\"check\":\"{name}\",\"light\":\"{light}\"}}"
+                );
+            }
+        }
+        let off = server::time().map_or_else(String::new, |time| {
+            format!(",\"clock_off_ms\":{:.0}", time.off_now)
+        });
+        let (camera, scanner) = (part(of("camera")), part(of("scanner")));
+        let body = format!(
+            "{{\"version\":\"{version}\",\"camera\":\"{camera}\",\"scanner\":\"{scanner}\",\"checks\":[{checks}]{off}}}"
+        );
+        let path = format!("{}/health", server::ROOT);
+        server::ask(&path, Some(&body)).await.is_ok()
+    }
+}

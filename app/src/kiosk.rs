@@ -1,0 +1,32 @@
+//! The kiosk's face: what whoever stands before a center's shared screen sees. Every page fills the
+//! screen, leads to no other face, and forgets the person who leaves (rule 7).
+
+mod browse;
+mod check_in;
+mod exit;
+mod frame;
+mod gate;
+mod home;
+mod idle;
+mod keys;
+mod pair;
+mod panel;
+mod self_test;
+mod wall;
+
+use crate::web::Site;
+use axum::Router;
+
+/// The pages of this face.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .merge(browse::routes())
+        .merge(check_in::routes())
+        .merge(exit::routes())
+        .merge(home::routes())
+        .merge(idle::routes())
+        .merge(pair::routes())
+        .merge(panel::routes())
+        .merge(self_test::routes())
+        .merge(wall::routes())
+}

@@ -1,0 +1,239 @@
+//! Checking in: whatever a scanner types or somebody enters by key, and what it came to. The answer
+//! stands at an address that shows nothing to whoever comes after.
+
+use super::{
+    frame,
+    gate::{self, Here},
+    idle::RESULT,
+    keys,
+};
+use crate::{
+    assets::assets,
+    i18n::td_string,
+    web::{Form, Site, Visit, cookie, redirect, with_cookie},
+    words,
+};
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::get,
+};
+use domain::{
+    Refusal,
+    check_in::{Direction, Verdict},
+    id::{CheckInId, OccurrenceId},
+    kiosk::{RESULT_STAYS, outcome_light},
+    time::Span,
+};
+use leptos::prelude::*;
+use screen::{CameraWords, KioskCamera, ScannerFiles, Watched};
+use sha2::{Digest, Sha256};
+use store::{
+    Error,
+    check_ins::{self, Admission, NewCheckIn, Presented},
+};
+
+/// A result can be looked at for so long, in seconds: while it stays, and a little for whoever
+/// touches it.
+const RESULT_SECONDS: i64 = 120;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/kiosk/check-in", get(ask).post(enter))
+        .route("/kiosk/result", get(result))
+}
+
+async fn ask(visit: Visit) -> Response {
+    page(&visit, String::new(), None).await
+}
+
+async fn enter(visit: Visit, form: Form) -> Response {
+    if let Some(typed) = keys::pressed(&form) {
+        return page(&visit, typed, None).await;
+    }
+    let here = match gate::here(&visit).await {
+        Ok(here) => here,
+        Err(response) => return response,
+    };
+    let code: String = form.text("code").chars().take(keys::LONGEST).collect();
+    if code.is_empty() {
+        return page(&visit, code, Some(Refusal::invalid("code", "missing"))).await;
+    }
+    let chosen: Option<OccurrenceId> = form.get("occurrence").and_then(|id| id.parse().ok());
+    let nonce = form.text("scan").to_owned();
+    let new = NewCheckIn {
+        direction: Direction::Either,
+        center: Some(here.own.center_id.clone()),
+        door: here.own.name.clone(),
+        occurrence: chosen.clone(),
+        ..NewCheckIn::now(
+            scan_id(&nonce, &code, chosen.as_ref()),
+            Presented::Code(code.clone()),
+        )
+    };
+    let keyring = visit.site.tickets().keyring;
+    match check_ins::admit(visit.db(), &keyring, &visit.act(), new).await {
+        Ok(answer) => match &answer.verdict {
+            Verdict::Choose { .. } => choose(&visit, here, &code, &nonce, answer),
+            _ => {
+                let secure = visit.site.settings().secure_cookies;
+                let id = answer.id.to_string();
+                let to = redirect("/kiosk/result");
+                with_cookie(to, RESULT, &id, RESULT_SECONDS, secure)
+            }
+        },
+        Err(Error::Refused(refusal)) => page(&visit, String::new(), Some(refusal)).await,
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// The scan's id follows from the form and what was entered, so that a form that was sent twice is
+/// one scan, and an old form with another code is another one.
+fn scan_id(nonce: &str, code: &str, chosen: Option<&OccurrenceId>) -> CheckInId {
+    let mut hash = Sha256::new();
+    for part in [nonce, code, chosen.map_or("", OccurrenceId::as_str)] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().into()
+}
+
+async fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Response {
+    let here = match gate::here(visit).await {
+        Ok(here) => here,
+        Err(response) => return response,
+    };
+    let (locale, now) = (visit.locale, visit.now);
+    let status = refusal.as_ref().map_or(StatusCode::OK, crate::web::status);
+    let nonce: CheckInId = visit.site.ids().make(now);
+    let reader = visit.clone();
+    let page = frame::page(visit, td_string!(locale, kiosk.check_in)).status(status);
+    page.render(move || {
+        let wrong = refusal.is_some();
+        let error = refusal.as_ref().map(|refusal| match refusal {
+            Refusal::Invalid { .. } => td_string!(locale, kiosk.code_missing).to_owned(),
+            refusal => {
+                let told = words::refusal(locale, refusal, now);
+                words::join(locale, &told.sentence, &told.next)
+            }
+        });
+        let files = assets();
+        let files = ScannerFiles {
+            camera: files.scan_camera.clone(),
+            worker: files.scan_worker.clone(),
+            wasm: files.scan_wasm.clone(),
+        };
+        let camera = CameraWords {
+            looking: td_string!(locale, kiosk.camera_looking).to_owned(),
+            several: td_string!(locale, kiosk.camera_several).to_owned(),
+            none: td_string!(locale, kiosk.camera_none).to_owned(),
+        };
+        view! {
+            <header class="kiosk-tell">
+                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+                <h1>{td_string!(locale, kiosk.check_in)}</h1>
+                <p>{td_string!(locale, kiosk.check_in_lead)}</p>
+                <KioskCamera words=camera files />
+                {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
+            </header>
+            <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off">
+                <input type="hidden" name="scan" value=nonce.to_string() />
+                {keys::keys(locale, td_string!(locale, kiosk.code), typed, wrong)}
+                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.check_in)}</button>
+            </form>
+            {frame::bar(&reader, false)}
+            {frame::watch(&reader, Watched::Browsing)}
+        }
+    })
+}
+
+/// Several bookings fit: which one? (C-103)
+fn choose(visit: &Visit, here: Here, code: &str, nonce: &str, answer: Admission) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let candidates = match answer.verdict {
+        Verdict::Choose { candidates } => candidates,
+        _ => Vec::new(),
+    };
+    let (code, nonce, reader) = (code.to_owned(), nonce.to_owned(), visit.clone());
+    frame::page(visit, td_string!(locale, kiosk.which)).render(move || {
+        let rows: Vec<_> = candidates
+            .into_iter()
+            .map(|of| {
+                let time = Span::new(of.starts_at, of.ends_at)
+                    .map(|span| words::span_near(locale, span, now))
+                    .unwrap_or_default();
+                view! {
+                    <button class="kiosk-key" type="submit" name="occurrence" value=of.occurrence_id.to_string()>
+                        <strong>{of.title}</strong><span>{time}</span>
+                    </button>
+                }
+            })
+            .collect();
+        view! {
+            {frame::head(&here, td_string!(locale, kiosk.which))}
+            <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off">
+                <input type="hidden" name="scan" value=nonce />
+                <input type="hidden" name="code" value=code />
+                {rows}
+            </form>
+            {frame::bar(&reader, false)}
+            {frame::watch(&reader, Watched::Browsing)}
+        }
+    })
+}
+
+/// The answer to the last scan, for as long as it is somebody's who stands here.
+async fn result(visit: Visit, headers: HeaderMap) -> Response {
+    let here = match gate::here(&visit).await {
+        Ok(here) => here,
+        Err(response) => return response,
+    };
+    let id = cookie(&headers, RESULT).and_then(|id| id.parse::<CheckInId>().ok());
+    let answer = match id {
+        Some(id) => match check_ins::told(visit.db(), &visit.act(), &id).await {
+            Ok(answer) => answer,
+            Err(Error::Refused(_)) => None,
+            Err(error) => return gate::fail(&visit, error),
+        },
+        None => None,
+    };
+    let Some(answer) = answer else {
+        return redirect("/kiosk");
+    };
+    let (locale, now) = (visit.locale, visit.now);
+    let told = words::verdict(locale, &answer.verdict, answer.at, now);
+    let light = outcome_light(answer.verdict.outcome());
+    let seconds = u32::try_from(RESULT_STAYS / 1000).unwrap_or(20);
+    let reader = visit.clone();
+    let page = visit.page(told.title.clone()).kiosk();
+    page.onward(seconds, "/kiosk/idle").render(move || {
+        let who = answer.person_name.clone();
+        let what = answer.title.clone();
+        let time = answer
+            .starts_at
+            .zip(answer.ends_at)
+            .and_then(|(start, end)| Span::new(start, end).ok())
+            .map(|span| words::span_near(locale, span, now));
+        let room = answer.room.clone().filter(|room| !room.is_empty());
+        view! {
+            <section class="kiosk-result" data-light=light.as_str() role="status">
+                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+                <span class="light" aria-hidden="true"></span>
+                <h1>{told.title}</h1>
+                <p class="kiosk-who">{who}</p>
+                <p><strong>{what}</strong></p>
+                <p>{time}{room.map(|room| format!(" · {room}"))}</p>
+                <p class="kiosk-next">{told.sentence}</p>
+                <p>{told.next}</p>
+            </section>
+            <form class="kiosk-hand" method="post" action="/kiosk/done">
+                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
+            </form>
+            {frame::watch(&reader, Watched::Result)}
+        }
+    })
+}

@@ -1,0 +1,142 @@
+//! What every screen has: who shows it, the watch that forgets, and the bar at the hand.
+
+use super::gate::Here;
+use crate::{
+    i18n::{Locale, td_string},
+    shell::{Mode, Page},
+    web::Visit,
+};
+use domain::kiosk::{HEARTBEAT, IDLE, IDLE_WARNING, RESULT_STAYS};
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+use screen::{KioskWatch, WatchWords, Watched};
+
+/// What a kiosk says of the program that it runs.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A screen that is left alone: without scripts the browser asks whether anybody is there, and then
+/// goes back to the start.
+pub(super) fn page(visit: &Visit, title: impl Into<String>) -> Page {
+    let seconds = u32::try_from(IDLE / 1000).unwrap_or(60);
+    let mut page = visit.page(title).kiosk();
+    page = page.onward(seconds, format!("/kiosk/still-here?{}", back(&visit.here)));
+    page
+}
+
+/// The query that names a screen to come back to.
+pub(super) fn back(here: &str) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("back", here)
+        .finish()
+}
+
+/// A screen of this face to come back to; the start for anything else.
+pub(super) fn local(path: Option<&str>) -> &str {
+    let path = path.unwrap_or("/kiosk");
+    let path_only = path.split(['?', '#']).next().unwrap_or_default();
+    let inside = crate::web::is_for_kiosks(path_only) && !path.contains('\\');
+    if inside && path.starts_with("/kiosk") {
+        path
+    } else {
+        "/kiosk"
+    }
+}
+
+/// Whether the screen is drawn as a kiosk draws it for nobody in particular (C-135).
+pub(super) fn is_default(visit: &Visit) -> bool {
+    visit.locale == Locale::default() && visit.mode == Mode::Standard
+}
+
+/// The watch over a screen.
+pub(super) fn watch(visit: &Visit, watched: Watched) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let words = WatchWords {
+        title: td_string!(locale, kiosk.idle_title).to_owned(),
+        text: td_string!(locale, kiosk.idle_text).to_owned(),
+        stay: td_string!(locale, kiosk.stay).to_owned(),
+        offline: td_string!(locale, kiosk.offline).to_owned(),
+    };
+    let restless = !is_default(visit);
+    view! {
+        <KioskWatch
+            words watched restless idle_ms=IDLE warning_ms=IDLE_WARNING result_ms=RESULT_STAYS
+            heartbeat_ms=HEARTBEAT version=VERSION.to_owned()
+        />
+    }
+}
+
+/// The head of a screen that tells: where one is and what this is.
+pub(super) fn head(here: &Here, title: &'static str) -> impl IntoView + use<> {
+    view! {
+        <header class="kiosk-tell">
+            <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+            <h1>{title}</h1>
+        </header>
+    }
+}
+
+/// The bar at the bottom: back to the start, languages, larger and stronger, the staff's way out.
+pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
+    let (locale, mode) = (visit.locale, visit.mode);
+    let languages: Vec<_> = Locale::get_all()
+        .iter()
+        .copied()
+        .filter(|other| *other != locale)
+        .map(|other| {
+            let tag = other.as_str();
+            view! { <button type="submit" name="lang" value=tag lang=tag>{td_string!(other, site.language)}</button> }
+        })
+        .collect();
+    let modes = [
+        (Mode::Elder, td_string!(locale, site.elder)),
+        (Mode::Contrast, td_string!(locale, site.contrast)),
+    ];
+    let modes: Vec<_> = modes
+        .into_iter()
+        .map(|(of, words)| {
+            let pressed = mode == of;
+            let value = if pressed { Mode::Standard } else { of }.as_str();
+            let state = if pressed { "true" } else { "false" };
+            view! { <button type="submit" name="mode" value=value aria-pressed=state>{words}</button> }
+        })
+        .collect();
+    let back = local(Some(&visit.here)).to_owned();
+    let home = (!start).then(|| {
+        view! { <a class="kiosk-home" href="/kiosk/idle">{td_string!(locale, kiosk.home)}</a> }
+    });
+    let staff = start.then(|| {
+        view! { <a class="kiosk-staff" href="/kiosk/exit">{td_string!(locale, kiosk.staff)}</a> }
+    });
+    view! {
+        <nav class="kiosk-bar" aria-label=td_string!(locale, site.tools)>
+            {home}
+            <form method="post" action="/kiosk/preferences">
+                <input type="hidden" name="back" value=back />
+                {languages}
+                {modes}
+            </form>
+            {staff}
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn c134_no_screen_leads_out_of_the_kiosks_face() {
+        for (path, expected) in [
+            ("/kiosk/menu?field=elder", "/kiosk/menu?field=elder"),
+            ("/kiosk", "/kiosk"),
+            ("/", "/kiosk"),
+            ("/kiosks", "/kiosk"),
+            ("//evil.example/kiosk", "/kiosk"),
+            ("/api/v1/kiosk", "/kiosk"),
+            ("https://evil.example", "/kiosk"),
+        ] {
+            assert_eq!(local(Some(path)), expected, "{path}");
+        }
+        assert_eq!(local(None), "/kiosk");
+    }
+}

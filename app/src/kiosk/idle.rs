@@ -1,0 +1,80 @@
+//! Forgetting: what one person chose ends with them (C-131, C-135).
+
+use super::{frame, gate};
+use crate::{
+    i18n::{Locale, td_string},
+    shell::Mode,
+    web::{Form, Site, Visit, redirect, with_cookie},
+};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
+use domain::kiosk::IDLE_WARNING;
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+
+/// The cookie that names the result to show, until it was seen.
+pub(super) const RESULT: &str = "kiosk-result";
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/kiosk/idle", get(forget))
+        .route("/kiosk/done", post(forget))
+        .route("/kiosk/still-here", get(ask))
+        .route("/kiosk/preferences", post(prefer))
+}
+
+/// Takes back language, mode and result, and shows the start.
+async fn forget(visit: Visit) -> Response {
+    let secure = visit.site.settings().secure_cookies;
+    ["lang", "mode", RESULT]
+        .iter()
+        .fold(redirect("/kiosk"), |response, name| {
+            with_cookie(response, name, "", 0, secure)
+        })
+}
+
+/// A person's language or mode, for as long as they stand there.
+async fn prefer(visit: Visit, form: Form) -> Response {
+    let secure = visit.site.settings().secure_cookies;
+    let mut response = redirect(frame::local(form.get("back")));
+    // In case nobody resets them: an hour is longer than anybody stands there.
+    let hour = 3600;
+    if let Some(mode) = form.get("mode") {
+        response = with_cookie(response, "mode", Mode::parse(mode).as_str(), hour, secure);
+    }
+    let lang = form
+        .get("lang")
+        .and_then(|lang| Locale::get_all().iter().find(|l| l.as_str() == lang));
+    if let Some(lang) = lang {
+        response = with_cookie(response, "lang", lang.as_str(), hour, secure);
+    }
+    response
+}
+
+/// For browsers without scripts: whether anybody is still there, for as long as the warning lasts.
+async fn ask(visit: Visit, form: Form) -> Response {
+    if let Err(response) = gate::here(&visit).await {
+        return response;
+    }
+    let locale = visit.locale;
+    let back = frame::local(form.get("back")).to_owned();
+    let seconds = u32::try_from(IDLE_WARNING / 1000).unwrap_or(25);
+    let page = visit.page(td_string!(locale, kiosk.idle_title)).kiosk();
+    page.onward(seconds, "/kiosk/idle").render(move || {
+        view! {
+            <header class="kiosk-tell">
+                <h1>{td_string!(locale, kiosk.idle_title)}</h1>
+                <p>{td_string!(locale, kiosk.idle_text)}</p>
+            </header>
+            <div class="kiosk-hand">
+                <a class="kiosk-key" data-tone="main" href=back>{td_string!(locale, kiosk.stay)}</a>
+                <a class="kiosk-key" href="/kiosk/idle">{td_string!(locale, kiosk.done)}</a>
+            </div>
+            <noscript><p class="kiosk-note">{td_string!(locale, kiosk.closes_itself)}</p></noscript>
+        }
+    })
+}

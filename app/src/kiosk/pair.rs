@@ -1,0 +1,80 @@
+//! Pairing: the device enters the code that staff have made, once, and is a kiosk from then on.
+
+use super::{gate, keys};
+use crate::{
+    i18n::td_string,
+    web::{Form, Site, Visit, kiosk_cookie, redirect, secrets, with_cookie},
+    words,
+};
+use axum::{Router, http::StatusCode, response::Response, routing::get};
+use domain::Refusal;
+use leptos::prelude::*;
+use store::{Error, kiosks};
+
+/// A browser keeps a cookie no longer than that; a kiosk renews it at its start screen.
+pub(super) const COOKIE_SECONDS: i64 = 400 * 24 * 3600;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/kiosk/pair", get(ask).post(enter))
+}
+
+async fn ask(visit: Visit) -> Response {
+    match kiosks::own(visit.db(), &visit.caller).await {
+        Ok(_) => redirect("/kiosk"),
+        Err(Error::Refused(_)) => page(&visit, String::new(), None),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+async fn enter(visit: Visit, form: Form) -> Response {
+    if kiosks::own(visit.db(), &visit.caller).await.is_ok() {
+        return redirect("/kiosk");
+    }
+    if let Some(typed) = keys::pressed(&form) {
+        return page(&visit, typed, None);
+    }
+    let typed = form.text("code").to_owned();
+    let secret = secrets::new_token_secret(visit.site.ids());
+    let key = visit.site.code_key();
+    match kiosks::pair(visit.db(), &visit.act(), key, &typed, &secret).await {
+        Ok(_) => {
+            let secure = visit.site.settings().secure_cookies;
+            let name = kiosk_cookie(secure);
+            with_cookie(redirect("/kiosk"), name, &secret, COOKIE_SECONDS, secure)
+        }
+        Err(Error::Refused(refusal)) => page(&visit, typed, Some(refusal)),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let status = match refusal {
+        Some(Refusal::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let page = visit.page(td_string!(locale, kiosk.pair)).kiosk();
+    page.status(status).render(move || {
+        let error = refusal.as_ref().map(|refusal| match refusal {
+            Refusal::WrongCode => td_string!(locale, kiosk.pair_wrong).to_owned(),
+            refusal => {
+                let told = words::refusal(locale, refusal, now);
+                words::join(locale, &told.sentence, &told.next)
+            }
+        });
+        view! {
+            <header class="kiosk-tell">
+                <h1>{td_string!(locale, kiosk.pair)}</h1>
+                <p>{td_string!(locale, kiosk.pair_lead)}</p>
+                {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
+            </header>
+            <form class="kiosk-hand" method="post" action="/kiosk/pair" autocomplete="off">
+                {keys::keys(locale, td_string!(locale, kiosk.pair_code), typed, refusal.is_some())}
+                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.pair_enter)}</button>
+                <a class="kiosk-key" href="/">{td_string!(locale, kiosk.leave_to_site)}</a>
+            </form>
+        }
+    })
+}

@@ -1,0 +1,106 @@
+//! The morning's self-test (`beyond.md` 22): a minute before the doors open, by whoever opens.
+
+use super::{
+    frame::{self, VERSION},
+    gate,
+};
+use crate::{
+    i18n::{Locale, td_string},
+    web::{Site, Visit},
+};
+use axum::{Router, response::Response, routing::get};
+use domain::kiosk::{CLOCK_LIMIT, Check};
+use leptos::prelude::*;
+use screen::{CheckWords, SelfTest, TestWords, Watched};
+use ticket::{
+    qr::Drawing,
+    wall::{WallKey, step_at},
+};
+use uuid::Uuid;
+
+/// What the scanner is to scan: digits, which no keyboard layout and no input method changes.
+const SCANNED: &str = "20260101235959";
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/kiosk/self-test", get(show))
+}
+
+fn words_of(locale: Locale, check: Check) -> CheckWords {
+    let (title, fix) = match check {
+        Check::Camera => (
+            td_string!(locale, kiosk.check_camera),
+            td_string!(locale, kiosk.fix_camera),
+        ),
+        Check::Scanner => (
+            td_string!(locale, kiosk.check_scanner),
+            td_string!(locale, kiosk.fix_scanner),
+        ),
+        Check::Clock => (
+            td_string!(locale, kiosk.check_clock),
+            td_string!(locale, kiosk.fix_clock),
+        ),
+        Check::Ticket => (
+            td_string!(locale, kiosk.check_ticket),
+            td_string!(locale, kiosk.fix_ticket),
+        ),
+        Check::Storage => (
+            td_string!(locale, kiosk.check_storage),
+            td_string!(locale, kiosk.fix_storage),
+        ),
+        Check::Network => (
+            td_string!(locale, kiosk.check_network),
+            td_string!(locale, kiosk.fix_network),
+        ),
+    };
+    CheckWords {
+        name: check.as_str().to_owned(),
+        title: title.to_owned(),
+        fix: fix.to_owned(),
+    }
+}
+
+async fn show(visit: Visit) -> Response {
+    let here = match gate::here(&visit).await {
+        Ok(here) => here,
+        Err(response) => return response,
+    };
+    let locale = visit.locale;
+    let words = TestWords {
+        checks: Check::ALL
+            .iter()
+            .map(|check| words_of(locale, *check))
+            .collect(),
+        green: td_string!(locale, kiosk.green).to_owned(),
+        amber: td_string!(locale, kiosk.amber).to_owned(),
+        red: td_string!(locale, kiosk.red).to_owned(),
+        running: td_string!(locale, kiosk.test_running).to_owned(),
+        scan: td_string!(locale, kiosk.test_scan).to_owned(),
+        sent: td_string!(locale, kiosk.test_sent).to_owned(),
+        not_sent: td_string!(locale, kiosk.test_not_sent).to_owned(),
+    };
+    // A kiosk and a secret that stand for nothing, so that the test's code opens nothing.
+    let (made_up, secret) = (Uuid::from_u128(1), "00".repeat(32));
+    let code = WallKey::from_hex(made_up, &secret).map(|key| key.code(step_at(visit.now.0)));
+    let sample = [
+        made_up.to_string(),
+        secret,
+        visit.now.0.to_string(),
+        code.unwrap_or_default(),
+    ];
+    let picture =
+        Drawing::of(SCANNED).map(|drawing| drawing.svg(td_string!(locale, kiosk.test_picture)));
+    let reader = visit.clone();
+    frame::page(&visit, td_string!(locale, kiosk.test_title)).render(move || {
+        view! {
+            {frame::head(&here, td_string!(locale, kiosk.test_title))}
+            <div class="kiosk-list" tabindex="0" role="region" aria-label=td_string!(locale, kiosk.test_title)>
+                {picture.ok().map(|svg| view! { <div class="qr" inner_html=svg></div> })}
+                <SelfTest words expected=SCANNED.to_owned() sample limit_ms=CLOCK_LIMIT version=VERSION.to_owned() />
+                <noscript><p class="kiosk-note">{td_string!(locale, kiosk.test_needs_script)}</p></noscript>
+            </div>
+            {frame::bar(&reader, false)}
+            {frame::watch(&reader, Watched::Browsing)}
+        }
+    })
+}

@@ -1,0 +1,252 @@
+//! I am here: what a phone finds that scans the code on a kiosk's screen. The code is exchanged at
+//! once, so that signing in afterwards does not lose it; the moment of the scan counts (C-108).
+
+use super::gate;
+use crate::{
+    i18n::td_string,
+    ui::{Choice, EmptyState, NoticeBox, Tone},
+    web::{Form, Site, Visit, cookie, redirect, secrets, with_cookie},
+    words,
+};
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::get,
+};
+use domain::{
+    Refusal,
+    booking::State,
+    id::BookingId,
+    kiosk::{CLAIM_LIFE, Light, outcome_light},
+    time::Span,
+};
+use leptos::prelude::*;
+use store::{
+    Error,
+    check_ins::Admission,
+    claims::{self, Claim, Spendable},
+};
+
+/// The cookie that holds a claim's secret.
+const CLAIM: &str = "linli-claim";
+/// The cookie that stands for the phone, so that one phone for many people can be seen.
+const PHONE: &str = "linli-phone";
+/// Seconds of a day.
+const DAY: i64 = 24 * 3600;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/w/{code}", get(scan))
+        .route("/here", get(show).post(check_in))
+}
+
+async fn scan(visit: Visit, Path(code): Path<String>, headers: HeaderMap) -> Response {
+    let secure = visit.site.settings().secure_cookies;
+    let secret = secrets::new_login_secret(visit.site.ids());
+    let phone = cookie(&headers, PHONE).filter(|text| (16..=64).contains(&text.len()));
+    let phone = phone.unwrap_or_else(|| secrets::new_login_secret(visit.site.ids()));
+    match claims::redeem(visit.db(), &visit.act(), &code, &phone, &secret).await {
+        Ok(_) => {
+            let to = with_cookie(redirect("/here"), CLAIM, &secret, CLAIM_LIFE / 1000, secure);
+            with_cookie(to, PHONE, &phone, DAY, secure)
+        }
+        Err(Error::Refused(Refusal::WrongCode)) => over(&visit),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// What was scanned is no code of now.
+fn over(visit: &Visit) -> Response {
+    let locale = visit.locale;
+    let title = td_string!(locale, here.over);
+    let page = visit.page(title).narrow().status(StatusCode::GONE);
+    page.render(move || {
+        view! {
+            <EmptyState title=title text=td_string!(locale, here.over_hint)>
+                <p><a class="button" href="/me/bookings">{td_string!(locale, mine.bookings)}</a></p>
+            </EmptyState>
+        }
+    })
+}
+
+/// The claim of this browser, while it is good.
+async fn claim(visit: &Visit, headers: &HeaderMap) -> Result<(String, Claim), Response> {
+    let Some(secret) = cookie(headers, CLAIM) else {
+        return Err(over(visit));
+    };
+    match claims::find(visit.db(), &secret).await {
+        Ok(Some(claim)) if claim.is_good(visit.now) => Ok((secret, claim)),
+        Ok(_) => Err(over(visit)),
+        Err(error) => Err(gate::fail(visit, error)),
+    }
+}
+
+async fn show(visit: Visit, headers: HeaderMap) -> Response {
+    let claim = match claim(&visit, &headers).await {
+        Ok((_, claim)) => claim,
+        Err(response) => return response,
+    };
+    let Ok(account) = visit.account() else {
+        return sign_in_first(&visit, claim);
+    };
+    match claims::spendable(visit.db(), &account, &claim).await {
+        Ok(bookings) => choose(&visit, claim, bookings, None),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+fn noted(visit: &Visit, claim: &Claim) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let text = td_string!(
+        locale,
+        here.noted_text,
+        time = words::clock(locale, claim.scanned_at),
+        until = words::clock(locale, claim.expires_at)
+    );
+    view! {
+        <div class="page-head">
+            <h1>{td_string!(locale, here.title)}</h1>
+            <p class="lead">{claim.center_name.clone()}</p>
+        </div>
+        <NoticeBox title=td_string!(locale, here.noted) text=text tone=Tone::Good fresh=true />
+    }
+}
+
+fn sign_in_first(visit: &Visit, claim: Claim) -> Response {
+    let (locale, reader) = (visit.locale, visit.clone());
+    visit.page(td_string!(locale, here.title)).narrow().render(move || {
+        view! {
+            {noted(&reader, &claim)}
+            <p>{td_string!(locale, here.sign_in)}</p>
+            <div class="action-bar">
+                <a class="button button-main button-wide" href="/sign-in?back=%2Fhere">{td_string!(locale, sign_in.title)}</a>
+            </div>
+        }
+    })
+}
+
+fn choose(
+    visit: &Visit,
+    claim: Claim,
+    bookings: Vec<Spendable>,
+    refusal: Option<Refusal>,
+) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let reader = visit.clone();
+    let status = refusal.as_ref().map_or(StatusCode::OK, crate::web::status);
+    let page = visit
+        .page(td_string!(locale, here.title))
+        .narrow()
+        .status(status);
+    page.render(move || {
+        let none = bookings.is_empty();
+        let whats_on = format!("/centers/{}/whats-on", claim.center_id);
+        let rows: Vec<_> = bookings
+            .into_iter()
+            .map(|b| {
+                let time = Span::new(b.starts_at, b.ends_at)
+                    .map(|span| words::span_near(locale, span, now))
+                    .unwrap_or_default();
+                let seen = b.state == State::CheckedIn;
+                let state = seen.then(|| format!(" · {}", words::state(locale, b.state)));
+                let note = format!("{} · {time}{}", b.person_name.as_str(), state.unwrap_or_default());
+                view! { <Choice name="booking" value=b.booking_id.to_string() label=b.title note=note checked=!seen /> }
+            })
+            .collect();
+        let error = refusal.map(|refusal| {
+            let told = words::refusal(locale, &refusal, now);
+            view! { <NoticeBox title=told.title text=told.sentence tone=Tone::Bad fresh=true /> }
+        });
+        let body = if none {
+            view! {
+                <EmptyState title=td_string!(locale, here.nothing) text=td_string!(locale, here.nothing_hint)>
+                    <p><a class="button" href=whats_on>{td_string!(locale, nav.whats_on)}</a></p>
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            view! {
+                <form class="form" method="post" action="/here">
+                    <fieldset class="form-field"><legend>{td_string!(locale, here.which)}</legend>{rows}</fieldset>
+                    <div class="action-bar">
+                        <button class="button button-main button-wide" type="submit">{td_string!(locale, here.check_in)}</button>
+                    </div>
+                </form>
+            }
+            .into_any()
+        };
+        view! {
+            {noted(&reader, &claim)}
+            {error}
+            {body}
+        }
+    })
+}
+
+async fn check_in(visit: Visit, headers: HeaderMap, form: Form) -> Response {
+    let account = match visit.account() {
+        Ok(account) => account,
+        Err(refusal) => return gate::fail(&visit, refusal),
+    };
+    let (secret, claim) = match claim(&visit, &headers).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let bookings: Result<Vec<BookingId>, Refusal> = form.all("booking").map(str::parse).collect();
+    let bookings = match bookings {
+        Ok(bookings) => bookings,
+        Err(refusal) => return gate::fail(&visit, refusal),
+    };
+    let keyring = visit.site.tickets().keyring;
+    match claims::spend(visit.db(), &keyring, &visit.act(), &secret, bookings).await {
+        Ok(answers) => done(&visit, claim, answers),
+        Err(Error::Refused(Refusal::WrongCode)) => over(&visit),
+        Err(Error::Refused(refusal @ Refusal::Invalid { .. })) => {
+            match claims::spendable(visit.db(), &account, &claim).await {
+                Ok(bookings) => choose(&visit, claim, bookings, Some(refusal)),
+                Err(error) => gate::fail(&visit, error),
+            }
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// What it came to, booking by booking. Sent again, the claim is used up, and the page says so.
+fn done(visit: &Visit, claim: Claim, answers: Vec<Admission>) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    visit
+        .page(td_string!(locale, here.title))
+        .narrow()
+        .render(move || {
+            let rows: Vec<_> = answers
+                .iter()
+                .map(|answer| {
+                    let told = words::verdict(locale, &answer.verdict, answer.at, now);
+                    let tone = match outcome_light(answer.verdict.outcome()) {
+                        Light::Green => Tone::Good,
+                        Light::Amber => Tone::Warn,
+                        Light::Red => Tone::Bad,
+                    };
+                    let what = [answer.person_name.clone(), answer.title.clone()];
+                    let what: Vec<_> = what.into_iter().flatten().collect();
+                    let text = words::join(locale, &told.sentence, &told.next);
+                    view! {
+                        <NoticeBox title=told.title text=text tone=tone fresh=true>
+                            <p><strong>{what.join(" · ")}</strong></p>
+                        </NoticeBox>
+                    }
+                })
+                .collect();
+            view! {
+                <div class="page-head">
+                    <h1>{td_string!(locale, here.title)}</h1>
+                    <p class="lead">{claim.center_name.clone()}</p>
+                </div>
+                {rows}
+                <p><a class="button" href="/me/bookings">{td_string!(locale, mine.bookings)}</a></p>
+            }
+        })
+}

@@ -1,0 +1,33 @@
+//! Kiosks as devices: paired by a one-time code, watched by their center's staff, let go with
+//! staff's proof only; and the poster that a center may put up beside them.
+//!
+//! A kiosk's way in is a token of the role `kiosk` whose scope is its center: revoking that ends
+//! it with the next request (C-128).
+
+mod exit;
+mod health;
+mod pair;
+mod poster;
+mod read;
+
+pub use exit::{Exit, ask_out, let_out, revoke};
+pub use health::{Report, report};
+pub use pair::{INVITING, PAIRING, Paired, Pairing, invite, pair};
+pub(crate) use poster::PREFIX as POSTER_PREFIX;
+pub use poster::{poster, set_poster};
+pub use read::{KioskView, Own, list, own};
+
+use crate::{Result, Tx, centers};
+use domain::{
+    access::{Action, Caller},
+    id::CenterId,
+};
+
+/// Whether the caller may manage kiosks there.
+///
+/// # Errors
+/// [`domain::Refusal::NotFound`] for no such center, [`domain::Refusal::Forbidden`].
+async fn may_manage(tx: &mut Tx, caller: &Caller, center: &CenterId) -> Result<()> {
+    let place = centers::place(tx, center).await?;
+    Ok(caller.may(Action::ManageKiosks, &place)?)
+}

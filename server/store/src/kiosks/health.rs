@@ -1,0 +1,82 @@
+//! What a kiosk tells of itself.
+
+use super::read::own_in;
+use crate::{Act, Db, Locks, Result, Tx, writer::Op};
+use domain::{
+    Refusal,
+    kiosk::{Check, Checked, Part},
+    time::DAY,
+};
+
+/// A sign of life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The version of the program in its browser, at most 40 characters.
+    pub version: String,
+    /// By how many milliseconds its clock is ahead of the server's; kept within a hundred years.
+    pub clock_off_ms: Option<i64>,
+    /// Its camera, where it knows.
+    pub camera: Option<Part>,
+    /// Its scanner, where it knows.
+    pub scanner: Option<Part>,
+    /// A self-test that has just been made.
+    pub checks: Option<Vec<Checked>>,
+}
+
+/// Keeps what the kiosk tells of itself; what it says nothing of stays as it was.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever is no paired kiosk, [`Refusal::Invalid`].
+pub async fn report(db: &Db, act: &Act, report: Report) -> Result<()> {
+    if report.version.chars().count() > 40 || report.version.chars().any(char::is_control) {
+        return Err(Refusal::invalid("version", "too_long").into());
+    }
+    if report
+        .checks
+        .as_ref()
+        .is_some_and(|checks| checks.len() > Check::ALL.len())
+    {
+        return Err(Refusal::invalid("checks", "too_large").into());
+    }
+    let op = Keep {
+        act: act.clone(),
+        report,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Keep {
+    act: Act,
+    report: Report,
+}
+
+impl Op for Keep {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let (now, report) = (self.act.now, &self.report);
+        let own = own_in(tx, &self.act.caller).await?;
+        let limit = 36_500 * DAY;
+        tx.sql(
+            "UPDATE kiosk SET seen_at = $1, version = $2,
+             clock_off_ms = COALESCE($3, clock_off_ms), camera = COALESCE($4, camera),
+             scanner = COALESCE($5, scanner) WHERE id = $6",
+        )
+        .bind(now)
+        .bind(&report.version)
+        .bind(report.clock_off_ms.map(|off| off.clamp(-limit, limit)))
+        .bind(report.camera.map(Part::as_str))
+        .bind(report.scanner.map(Part::as_str))
+        .bind(&own.id)
+        .run()
+        .await?;
+        if let Some(checks) = &report.checks {
+            tx.sql("UPDATE kiosk SET checks = $1, checked_at = $2 WHERE id = $3")
+                .bind(serde_json::to_string(checks)?)
+                .bind(now)
+                .bind(&own.id)
+                .run()
+                .await?;
+        }
+        Ok(())
+    }
+}

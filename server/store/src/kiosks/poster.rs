@@ -1,0 +1,75 @@
+//! A printed code that never changes, where a center allows one. Off unless told: whoever has a
+//! picture of it can say that they were there.
+
+use super::may_manage;
+use crate::{
+    Act, Db, Locks, Result, Tx,
+    audit::{self, Entry},
+    writer::Op,
+};
+use domain::{access::Caller, id::CenterId};
+use serde_json::json;
+
+/// What every poster's code begins with; no wall code is as long.
+pub(crate) const PREFIX: &str = "poster-";
+
+/// The code of the center's poster; none where it is not allowed.
+///
+/// # Errors
+/// [`domain::Refusal::Forbidden`] unless the caller manages kiosks there.
+pub async fn poster(db: &Db, caller: &Caller, center: &CenterId) -> Result<Option<String>> {
+    let mut tx = db.read().await?;
+    may_manage(&mut tx, caller, center).await?;
+    let found: Option<(Option<String>,)> = tx
+        .sql("SELECT poster_secret FROM door_policy WHERE center_id = $1")
+        .bind(center)
+        .optional()
+        .await?;
+    Ok(found.and_then(|(secret,)| secret))
+}
+
+/// Allows the poster with a new code, so that old prints open nothing, or forbids it.
+///
+/// # Errors
+/// [`domain::Refusal::Forbidden`] unless the caller manages kiosks there.
+pub async fn set_poster(db: &Db, act: &Act, center: &CenterId, on: bool) -> Result<()> {
+    let secret: [u8; 16] = act.ids.random();
+    let secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+    let op = SetPoster {
+        act: act.clone(),
+        center: center.clone(),
+        secret: on.then(|| format!("{PREFIX}{secret}")),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct SetPoster {
+    act: Act,
+    center: CenterId,
+    secret: Option<String>,
+}
+
+impl Op for SetPoster {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let act = &self.act;
+        may_manage(tx, &act.caller, &self.center).await?;
+        tx.sql(
+            "INSERT INTO door_policy (center_id, poster_secret, changed_at) VALUES ($1, $2, $3)
+             ON CONFLICT (center_id) DO UPDATE SET poster_secret = excluded.poster_secret,
+             changed_at = excluded.changed_at",
+        )
+        .bind(&self.center)
+        .bind(self.secret.as_deref())
+        .bind(act.now)
+        .run()
+        .await?;
+        let entry = Entry {
+            action: "kiosk.poster",
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "on": self.secret.is_some() }),
+        };
+        audit::record(tx, act, entry).await
+    }
+}
