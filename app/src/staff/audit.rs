@@ -251,6 +251,15 @@ fn action(locale: Locale, verb: &str) -> String {
         "kiosk.poster" => td_string!(locale, kiosks.verb_poster),
         "claim.use" => td_string!(locale, kiosks.verb_claim),
         "center.create" | "center.update" => td_string!(locale, staff.verb.center_change),
+        "check_in.admit" => td_string!(locale, door.verb_admit),
+        "check_in.undo" => td_string!(locale, door.verb_undo),
+        "check_in.view" => td_string!(locale, door.verb_view_log),
+        "booking.search_day" => td_string!(locale, door.verb_search),
+        "card.issue" => td_string!(locale, door.verb_card_issue),
+        "card.revoke" => td_string!(locale, door.verb_card_revoke),
+        "card.view" => td_string!(locale, door.verb_card_view),
+        "card.list" => td_string!(locale, door.verb_card_list),
+        "person.view_name" => td_string!(locale, door.verb_view_name),
         _ => return verb.to_owned(),
     };
     words.to_owned()

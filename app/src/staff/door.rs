@@ -262,7 +262,7 @@ fn page_view(
                     {(!rows.is_empty()).then(|| view! { <ul class="row-list">{rows}</ul> })}
                 </section>
             </div>
-            <div class="column"><div id="roster" class="stack">{live_view(visit, &id, live)}</div></div>
+            <aside class="column"><div id="roster" class="stack">{live_view(visit, &id, live)}</div></aside>
         </div>
     }
 }
@@ -270,7 +270,8 @@ fn page_view(
 /// The answer, with what one can do about it.
 fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
-    let undo = (answer.verdict.is_evidence() && now < answer.at.plus(UNDO_WITHIN)).then(|| {
+    let admitted = matches!(answer.verdict, Verdict::Admitted { .. });
+    let undo = (admitted && now < answer.at.plus(UNDO_WITHIN)).then(|| {
         view! {
             <form method="post" action=format!("{here}/undo")>
                 <input type="hidden" name="scan" value=answer.id.to_string() />

@@ -96,6 +96,15 @@ fn a_ticket_with_one_bit_changed_is_refused_for_what_changed() {
 }
 
 #[test]
+fn a_card_is_no_ticket_of_a_booking() {
+    let id = uuid::Uuid::from_bytes([5; 16]);
+    let card = signed_by_hand(1, payload(1, 3, 1, [5; 16]));
+    let claims = verify(&keyring(), &card).unwrap();
+    assert_eq!((claims.kind, claims.id), (Kind::Card, id));
+    assert_ne!(card, signed_by_hand(1, payload(1, 1, 1, [5; 16])));
+}
+
+#[test]
 fn c_99_the_signature_is_checked_before_the_kind() {
     let by = |signer, named| signed_by_hand(signer, payload(1, 77, named, [5; 16]));
     assert_eq!(verify(&keyring(), &by(4, 1)), Err(TicketError::Forged));
@@ -123,7 +132,7 @@ fn c_99_every_reason_has_its_name() {
             TicketError::Forged,
         ),
         (
-            signed_by_hand(1, payload(1, 3, 1, [5; 16])),
+            signed_by_hand(1, payload(1, 77, 1, [5; 16])),
             TicketError::UnknownKind,
         ),
     ];

@@ -9,11 +9,14 @@ mod jobs;
 mod log;
 mod read;
 mod resolve;
+mod scan;
+mod settle;
 mod undo;
 
 pub(crate) use admit::admit_in;
-pub use admit::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn, admit, admit_all, answer};
+pub use admit::{admit, admit_all, answer};
 pub use day::{Expected, Sitting, expected, may_key_in, today};
 pub use jobs::{close_missing, mark_no_shows};
 pub use read::{Entry, between, recent, told};
+pub use scan::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn};
 pub use undo::{Undone, undo};

@@ -52,6 +52,16 @@ async fn asks_check_out(test: &TestDb) {
     test.arrange(vec![set.into()]).await;
 }
 
+async fn second_center(test: &TestDb) {
+    test.arrange(vec![
+        "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
+         community, name_source, status) VALUES ('SZ440303001-02', '别处', '440303', '罗湖区',
+         '440303001', '桂园街道', '老围社区', 'nbs2023', 'open')"
+            .into(),
+    ])
+    .await;
+}
+
 async fn a_ticket_checks_in_once(test: TestDb) {
     cast(&test, 5).await;
     let booking = booked(&test, 1, 1).await.id;
@@ -96,6 +106,7 @@ async fn c31_the_same_id_again_is_the_first_answer(test: TestDb) {
         (first.verdict, first.at, first.person_name)
     );
     assert_eq!(test.number("SELECT COUNT(*) FROM check_in").await, 1);
+    second_center(&test).await;
     let elsewhere = check_ins::admit(
         &test.db,
         &keyring(),
@@ -212,13 +223,7 @@ async fn refused_scans_are_kept_too_and_nothing_of_the_code(test: TestDb) {
     let forged = ticket::issue(&forger, Kind::Booking, booking.uuid()).into_string();
     let nobody = token(&id(77));
     let other_door = at(&kiosk_at(2, "SZ440303001-02"), minutes(0));
-    test.arrange(vec![
-        "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
-         community, name_source, status) VALUES ('SZ440303001-02', '别处', '440303', '罗湖区',
-         '440303001', '桂园街道', '老围社区', 'nbs2023', 'open')"
-            .into(),
-    ])
-    .await;
+    second_center(&test).await;
     for (n, act, new, expected) in [
         (1, &act, code(1, forged), Outcome::Forged),
         (2, &act, code(2, nobody), Outcome::Unknown),
@@ -369,20 +374,25 @@ async fn c114_undo_restores_what_was_and_both_stay_in_the_log(test: TestDb) {
     let again = check_ins::undo(&test.db, &staff, &scan.id).await.unwrap();
     assert_eq!(again.id, undone.id, "once");
     assert_eq!(test.number("SELECT COUNT(*) FROM check_in").await, 2);
+    // They come after all, and show their ticket once more.
+    let came = result_at(&test, 3, &booking, minutes(13)).await;
+    assert_eq!(came, Outcome::Admitted);
+    let repeated = result_at(&test, 4, &booking, minutes(14)).await;
+    assert_eq!(repeated, Outcome::Already);
+    let prolonged = check_ins::undo(&test.db, &now_at(&social_worker(), 20), &scan_id(4)).await;
+    assert!(matches!(
+        prolonged.unwrap_err().refusal(),
+        Some(Refusal::Invalid { .. })
+    ));
+    let late = check_ins::undo(&test.db, &now_at(&social_worker(), 28), &scan_id(3)).await;
+    assert_eq!(
+        late.unwrap_err().refusal(),
+        Some(&Refusal::TooLateToUndo { since: minutes(28) })
+    );
     assert_eq!(
         test.number("SELECT COUNT(*) FROM audit WHERE action = 'check_in.undo'")
             .await,
         1
-    );
-    // They come after all.
-    assert_eq!(
-        result_at(&test, 2, &booking, minutes(12)).await,
-        Outcome::Admitted
-    );
-    let late = check_ins::undo(&test.db, &now_at(&social_worker(), 27), &scan_id(2)).await;
-    assert_eq!(
-        late.unwrap_err().refusal(),
-        Some(&Refusal::TooLateToUndo { since: minutes(27) })
     );
     rows_agree_with_the_log(&test).await;
 }
@@ -656,6 +666,38 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     assert!(cards::find(&test.db, &elsewhere, &newer.id).await.is_err());
 }
 
+async fn the_ticket_of_a_series_is_good_for_each_of_its_dates(test: TestDb) {
+    let next_day = Sitting {
+        activity: 1,
+        in_hours: 264,
+        ..Sitting::new(2, 5, 0)
+    };
+    center(&test, &[Sitting::new(1, 5, 0), next_day], "series").await;
+    accounts(&test, 1, 2).await;
+    let ticket = booked(&test, 1, 1).await;
+    for (n, of, start) in [(1, 1, minutes(0)), (2, 2, minutes(24 * 60))] {
+        let answer = admit(&test, &at(&kiosk(), start), scanned(n, &ticket.id)).await;
+        assert_eq!(answer.verdict.outcome(), Outcome::Admitted);
+        assert_eq!(answer.occurrence_id, Some(occurrence(of)));
+    }
+    let between = admit(
+        &test,
+        &at(&kiosk(), minutes(12 * 60)),
+        scanned(3, &ticket.id),
+    )
+    .await;
+    assert!(matches!(
+        between.verdict.outcome(),
+        Outcome::TooEarly | Outcome::Already
+    ));
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM booking WHERE state = 'checked_in'")
+            .await,
+        2
+    );
+    rows_agree_with_the_log(&test).await;
+}
+
 async fn check_ins_race_with_cancelling_and_moving_up(test: TestDb) {
     const PLACES: i64 = 4;
     center(&test, &[Sitting::new(1, PLACES, 20)], "single").await;
@@ -717,5 +759,6 @@ store::on_both_databases! {
     c42_no_shows_wait_for_late_scans_and_are_withdrawn => super::c42_no_shows_wait_for_late_scans_and_are_withdrawn,
     c118_c119_clocks_are_corrected_and_flagged => super::c118_c119_clocks_are_corrected_and_flagged,
     a_card_finds_what_its_person_has_booked => super::a_card_finds_what_its_person_has_booked,
+    the_ticket_of_a_series_is_good_for_each_of_its_dates => super::the_ticket_of_a_series_is_good_for_each_of_its_dates,
     check_ins_race_with_cancelling_and_moving_up => super::check_ins_race_with_cancelling_and_moving_up,
 }

@@ -52,6 +52,8 @@ pub struct Attendance {
     pub entered_at: Option<Timestamp>,
     /// When and where they went out, unless they are inside.
     pub left: Option<Seen>,
+    /// Where they came back after going out: when and where they had gone.
+    pub left_before: Option<Seen>,
     /// Whether nobody saw them go: closed at the end by rule.
     pub left_by_rule: bool,
     /// Whether they were seen going out only.
@@ -114,7 +116,9 @@ impl Attendance {
                     self.entered_at = Some(seen.at);
                 }
                 self.first.get_or_insert(seen);
-                self.left = None;
+                if let Some(left) = self.left.take() {
+                    self.left_before = Some(left);
+                }
                 self.left_by_rule = false;
             }
         }
@@ -124,6 +128,10 @@ impl Attendance {
         if of == Direction::Out && !self.entry_missing {
             self.left = None;
             self.left_by_rule = false;
+        } else if let (true, Some(left)) = (self.is_inside(), self.left_before.take()) {
+            // Coming back was taken back: they are out again, as they were.
+            self.left = Some(left);
+            self.entered_at = None;
         } else {
             *self = Self::default();
         }

@@ -242,6 +242,10 @@ fn c114_taking_back_restores_what_was() {
         told(&[inn.clone(), out, undo(Direction::Out)]),
         told(std::slice::from_ref(&inn))
     );
+    let out = went_out(2, min(3));
+    let gone = told(&[inn.clone(), out.clone()]);
+    let back = told(&[inn.clone(), out, came_in(5, min(8)), undo(Direction::In)]);
+    assert_eq!((back.first, back.left), (gone.first, gone.left));
     // What was scanned before counts no more, also where it arrives after; what comes after does.
     let late = came_in(3, min(5));
     assert_eq!(

@@ -4,12 +4,14 @@ use super::{
     facts::{self, Loaded},
     log::{self, NewEntry},
     resolve::{Shown, resolve},
+    scan::{Admission, NewCheckIn, Presented, WalkIn},
+    settle::settle_in,
 };
 use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     attempts::{self, Limit},
     batch::Batch,
-    bookings::{BookRequest, book_at_door_in, promote_in},
+    bookings::{BookRequest, book_at_door_in},
     centers,
     writer::Op,
 };
@@ -19,119 +21,21 @@ use domain::{
     activity::Channel,
     booking::Fit,
     check_in::{
-        BookingFacts, Candidate, Direction, Evidence, Kind, Method, Review, Scan, ScanTime,
-        Verdict, attendance, choose, scan_time, settle, verdict,
+        BookingFacts, Candidate, Evidence, Kind, Method, Review, Scan, ScanTime, Verdict, choose,
+        scan_time, verdict,
     },
-    id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
+    id::{CenterId, CheckInId},
     time::{MINUTE, Timestamp},
 };
 use std::sync::Arc;
 use ticket::Keyring;
 
-/// Most scans that come at once.
-pub const MAX_BATCH: usize = 500;
 /// Short codes that miss, from one caller (C-112). Mistyped ones are caught by their check
 /// character and not counted.
 const GUESSES: [Limit; 1] = [Limit {
     tries: 10,
     window: 10 * MINUTE,
 }];
-
-/// What is shown at the door.
-#[derive(Clone, Debug)]
-pub enum Presented {
-    /// What a scanner read or somebody typed: a ticket's or a card's digits, or a short code.
-    Code(String),
-    /// A booking that the staff found by name on the roster (C-132).
-    Roster(BookingId),
-    /// A booking that was ticked on a paper sheet; for the staff.
-    Sheet(BookingId),
-    /// The caller's own booking, which a claim of the wall's code stands for. Whoever offers this
-    /// has checked the claim.
-    Claim(BookingId),
-    /// Somebody who came without a booking; for the staff (C-14).
-    WalkIn(WalkIn),
-}
-
-/// Somebody who came without a booking.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WalkIn {
-    /// To what.
-    pub occurrence: OccurrenceId,
-    /// Of which account.
-    pub account: AccountId,
-    /// Who.
-    pub person: PersonId,
-}
-
-/// A scan as it comes in.
-#[derive(Clone, Debug)]
-pub struct NewCheckIn {
-    /// Made by the device, once for each scan: the same id again gets the first answer again.
-    pub id: CheckInId,
-    /// What was shown.
-    pub presented: Presented,
-    /// The device's clock at the scan; none is now.
-    pub at: Option<Timestamp>,
-    /// The device's clock when it sent this, where it kept the scan for a while (C-118).
-    pub sent_at: Option<Timestamp>,
-    /// Which way.
-    pub direction: Direction,
-    /// The center whose door it is. None: the only one that the caller's grants name, else the
-    /// booking's own.
-    pub center: Option<CenterId>,
-    /// The door or device, as people call it; may be empty, at most 40 characters are kept.
-    pub door: String,
-    /// Which of several, after [`Verdict::Choose`]; a new scan with an id of its own.
-    pub occurrence: Option<OccurrenceId>,
-}
-
-impl NewCheckIn {
-    /// A scan of this, now, of somebody who comes in.
-    pub fn now(id: CheckInId, presented: Presented) -> Self {
-        Self {
-            id,
-            presented,
-            at: None,
-            sent_at: None,
-            direction: Direction::In,
-            center: None,
-            door: String::new(),
-            occurrence: None,
-        }
-    }
-}
-
-/// The answer to a scan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Admission {
-    /// The scan's id.
-    pub id: CheckInId,
-    /// What it means.
-    pub verdict: Verdict,
-    /// How somebody was recognised.
-    pub method: Method,
-    /// When it happened, corrected.
-    pub at: Timestamp,
-    /// The booking, if one was found.
-    pub booking_id: Option<BookingId>,
-    /// Of which occurrence.
-    pub occurrence_id: Option<OccurrenceId>,
-    /// Title of the activity.
-    pub title: Option<String>,
-    /// The room, may be empty.
-    pub room: Option<String>,
-    /// When it starts.
-    pub starts_at: Option<Timestamp>,
-    /// When it ends.
-    pub ends_at: Option<Timestamp>,
-    /// Who; masked unless the caller may see who is booked there.
-    pub person_name: Option<String>,
-    /// Why somebody should look at it.
-    pub review: Option<Review>,
-    /// Whether this is the first answer again.
-    pub replayed: bool,
-}
 
 /// Decides about a scan and keeps it, whatever it means. A refusal of the rules is a
 /// [`Verdict`]; an error is one where nothing was kept.
@@ -485,55 +389,4 @@ fn candidate(loaded: &Loaded) -> Candidate {
         starts_at: loaded.facts.span.start(),
         ends_at: loaded.facts.span.end(),
     }
-}
-
-/// Brings a booking in line with its evidence, `added` included, under the occurrence's lock.
-pub(super) async fn settle_in(
-    tx: &mut Tx,
-    act: &Act,
-    batch: &mut Batch,
-    loaded: &Loaded,
-    added: Option<Evidence>,
-) -> Result<Option<Review>> {
-    let facts = &loaded.facts;
-    let mut evidence = facts.evidence.clone();
-    evidence.extend(added);
-    let told = attendance(facts.door, facts.span, &evidence);
-    let has_room = told.is_present() && !facts.state.is_live() && has_room(tx, loaded).await?;
-    let (state, review) = settle(facts.state, facts.cancelled_at.is_some(), &told, has_room);
-    batch
-        .add("UPDATE booking SET state = $1, checked_in_at = $2, checked_out_at = $3 WHERE id = $4")
-        .bind(state)
-        .bind(told.first.as_ref().map(|f| f.at))
-        .bind(told.left.as_ref().map(|l| l.at))
-        .bind(&facts.booking);
-    if facts.state.holds_place() && !state.holds_place() {
-        batch.run(tx).await?;
-        promote_in(tx, act, &facts.occurrence).await?;
-    }
-    Ok(review)
-}
-
-/// Whether somebody who gave their place up, or lost it, can have it back: one is free, and they
-/// have nothing else at that time (rules 1 and 2).
-async fn has_room(tx: &mut Tx, loaded: &Loaded) -> Result<bool> {
-    tx.need_account(&loaded.account)?;
-    let facts = &loaded.facts;
-    let (free, elsewhere): (bool, bool) = tx
-        .sql(
-            "SELECT (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state IN ('confirmed', 'checked_in')) < o.capacity,
-             EXISTS (SELECT 1 FROM booking b JOIN occurrence x ON x.id = b.occurrence_id
-                WHERE b.person_id = $2 AND b.id <> $3
-                AND ((b.occurrence_id = o.id AND b.state IN ('waitlisted', 'confirmed', 'checked_in'))
-                  OR (b.state IN ('confirmed', 'checked_in')
-                    AND x.starts_at < o.ends_at AND x.ends_at > o.starts_at)))
-             FROM occurrence o WHERE o.id = $1",
-        )
-        .bind(&facts.occurrence)
-        .bind(&loaded.person)
-        .bind(&facts.booking)
-        .one()
-        .await?;
-    Ok(free && !elsewhere)
 }

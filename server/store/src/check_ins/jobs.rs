@@ -1,6 +1,6 @@
 //! What time alone does: closing check-outs that were forgotten, and saying who did not come.
 
-use super::{admit::settle_in, facts};
+use super::{facts, settle::settle_in};
 use crate::{Act, Change, Db, Error, Locks, Result, Tx, batch::Batch, writer::Op};
 use domain::{
     booking::State,

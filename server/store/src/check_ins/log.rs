@@ -1,8 +1,8 @@
 //! The rows of the log.
 
 use super::{
-    admit::{Admission, NewCheckIn},
     facts::{self, Loaded},
+    scan::{Admission, NewCheckIn},
 };
 use crate::{
     Act, Result, Tx,

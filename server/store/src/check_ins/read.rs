@@ -1,6 +1,6 @@
 //! Reading the log of a center's doors: personal data, so each look is in the audit log.
 
-use super::{admit::Admission, log};
+use super::{log, scan::Admission};
 use crate::{
     Act, Db, Locks, Result, Tx,
     audit::{self, Entry as AuditEntry},

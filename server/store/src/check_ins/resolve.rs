@@ -1,8 +1,8 @@
 //! What was shown, and which bookings it may stand for.
 
 use super::{
-    admit::{NewCheckIn, Presented},
     facts::{self, Loaded},
+    scan::{NewCheckIn, Presented},
 };
 use crate::{Error, Result, Tx, cards};
 use domain::{

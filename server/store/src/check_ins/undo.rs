@@ -1,6 +1,6 @@
 //! Taking a check-in or a check-out back: an event of its own; both stay in the log (C-114).
 
-use super::{admit::settle_in, facts};
+use super::{facts, settle::settle_in};
 use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
@@ -65,7 +65,7 @@ struct Row {
     at: Timestamp,
     received_at: Timestamp,
     booking_id: Option<BookingId>,
-    is_evidence: bool,
+    result: Outcome,
     verdict: String,
 }
 
@@ -74,7 +74,7 @@ impl Op for Undo {
     async fn run(&self, tx: &mut Tx) -> Result<Undone> {
         let row: Option<Row> = tx
             .sql(
-                "SELECT kind, at, received_at, booking_id, is_evidence, verdict FROM check_in
+                "SELECT kind, at, received_at, booking_id, result, verdict FROM check_in
                  WHERE id = $1",
             )
             .bind(&self.id)
@@ -87,7 +87,9 @@ impl Op for Undo {
         tx.need_occurrence(&loaded.facts.occurrence)?;
         let place = centers::place(tx, &loaded.facts.center).await?;
         self.act.caller.may(Action::BookForOthers, &place)?;
-        if row.kind != Kind::Scan || !row.is_evidence {
+        // A repeated scan admitted nobody anew; it must not prolong the time in which the first one
+        // can be taken back.
+        if row.kind != Kind::Scan || row.result != Outcome::Admitted {
             return Err(Refusal::invalid("check_in", "not_admitted").into());
         }
         let before: Option<(CheckInId,)> = tx
