@@ -41,11 +41,12 @@ check: tools ## Format, and clippy for server and browser
 	$(STEP) "clippy, browser" "Mend what is reported above." \
 	  cargo clippy --locked --quiet --package app --package screen --package scan-worker --features app/hydrate,screen/hydrate --target wasm32-unknown-unknown -- -D warnings
 
-unit: ## Unit, property, store (on SQLite and PostgreSQL) and server tests
+unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	@$(STEP) "PostgreSQL" "Install Debian's postgresql, or set LINLI_TEST_POSTGRES=postgres://user@host:port" \
 	  env LINLI_TEST_POSTGRES="$${LINLI_TEST_POSTGRES:-}" bash -c '[ -n "$$LINLI_TEST_POSTGRES" ] || .ci/packages "postgresql=/usr/lib/postgresql/*/bin/initdb"'
 	$(STEP) "unit, property, store and server tests" "The first failure is above; run it alone: server/store/with-postgres cargo test NAME" \
 	  server/store/with-postgres cargo test --locked --workspace --quiet
+	$(STEP) "ticket vectors, by another implementation and as WASM" "The difference is above." node app/ticket/tests/vectors.mjs
 
 licences: ## Licences and known advisories of all dependencies
 	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." cargo xtask licences

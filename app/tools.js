@@ -5,6 +5,10 @@
 // - A form with `data-live` searches while one types: the parts of the page with `data-part` are
 //   renewed, the form itself is left alone.
 //
+// - A form with `data-in-place` is sent without leaving the page: a camera goes on looking. The parts
+//   of the page with `data-part` are renewed by the answer.
+// - The camera of the check-in page (`.door-camera`) sends the form with what it reads.
+//
 // What was put into the page anew is announced by the event `linli:replaced`, so that its islands
 // start (boot.js) and those that went can let go (islands/roster.rs).
 
@@ -61,8 +65,36 @@ async function changeInPlace(form, button) {
   document.querySelector("form.site-tools")?.querySelectorAll("button")[nth]?.focus({ preventScroll: true });
 }
 
+function renewParts(next) {
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const found = next.getElementById(part.id);
+    part.replaceChildren(...(found ? found.childNodes : []));
+    announce(part);
+  }
+  document.title = next.title;
+}
+
+let sending = false;
+
+async function sendInPlace(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.append(button.name, button.value);
+  renewParts(await load(form.action, { method: "POST", body }));
+  form.reset();
+}
+
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
+  if (form.hasAttribute("data-in-place")) {
+    event.preventDefault();
+    // One scan at a time; what comes meanwhile is seen again.
+    if (sending) return;
+    sending = true;
+    sendInPlace(form, submitter)
+      .catch(() => form.submit())
+      .finally(() => (sending = false));
+    return;
+  }
   // An old browser does not say which button it was.
   if (!submitter || form.getAttribute("action") !== "/preferences" || !form.matches(".site-tools")) return;
   event.preventDefault();
@@ -77,12 +109,7 @@ async function search(form) {
   asking = new AbortController();
   const url = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
   const next = await load(url, { signal: asking.signal });
-  for (const part of document.querySelectorAll("[data-part]")) {
-    const found = next.getElementById(part.id);
-    part.replaceChildren(...(found ? found.childNodes : []));
-    announce(part);
-  }
-  document.title = next.title;
+  renewParts(next);
   history.replaceState(history.state, "", url);
 }
 
@@ -95,3 +122,61 @@ const typing = (event) => {
 };
 addEventListener("input", typing);
 addEventListener("compositionend", typing);
+
+/** The same code again so soon is the one that is still in view (C-102; `scan::Repeat`). */
+const SAME = 2500;
+
+function doorCamera(figure) {
+  const [video, told, button] = figure.querySelectorAll("video, figcaption, button");
+  const { camera, worker, wasm, looking, several, none, stop } = figure.dataset;
+  const open = button.textContent;
+  const answered = new Map();
+  let end = null;
+  const show = (running, text) => {
+    video.hidden = !running;
+    figure.toggleAttribute("data-runs", running);
+    button.textContent = running ? stop : open;
+    told.textContent = text;
+  };
+  const onText = (texts) => {
+    // One code is one scan (C-103); which of two is meant is not guessed.
+    if (texts.length > 1) told.textContent = several;
+    const field = document.getElementById("code");
+    const now = performance.now();
+    if (texts.length !== 1 || !field || sending || now - answered.get(texts[0]) < SAME) return;
+    answered.set(texts[0], now);
+    told.textContent = looking;
+    field.value = texts[0];
+    if (field.form.requestSubmit) field.form.requestSubmit();
+    else field.form.submit();
+  };
+  button.addEventListener("click", async () => {
+    if (end) {
+      end();
+      end = null;
+      show(false, "");
+      return;
+    }
+    const failed = () => {
+      end = null;
+      show(false, none);
+    };
+    try {
+      const { start } = await import(camera);
+      end = start(video, {
+        workerUrl: worker,
+        wasmUrl: wasm,
+        onText,
+        onError: failed,
+        onState: ({ running }) => show(running, running ? looking : ""),
+      });
+    } catch {
+      failed();
+    }
+  });
+  figure.hidden = false;
+}
+
+const cameras = (root) => root.querySelectorAll(".door-camera[hidden]").forEach(doorCamera);
+cameras(document);
+addEventListener("linli:replaced", (event) => cameras(event.detail));

@@ -1,5 +1,6 @@
 // Every page, in each mode and language: accessible by axe, nothing sticking out sideways.
 import { CENTER, expect, expectAccessible, signInAsNew, test } from "./house.ts";
+import { publishNow } from "./kiosk-house.ts";
 import type { BrowserContext, Page } from "@playwright/test";
 
 const open = [
@@ -38,6 +39,17 @@ for (const [mode, lang] of [["standard", "zh-CN"], ["elder", "zh-CN"], ["contras
     for (const occurrence of (await answer.json()).items) await look(page, `/occurrences/${occurrence.id}`);
   });
 }
+
+test("the pages of a booking", async ({ page, browser }) => {
+  const occurrence = await publishNow(browser);
+  await signInAsNew(page, "冯淑兰", 1953);
+  await look(page, `/occurrences/${occurrence}/book`);
+  await page.locator(`form[action='/occurrences/${occurrence}/book'] button[type=submit]`).click();
+  await expect(page).toHaveURL(/\/ticket\?new=1$/);
+  const ticket = new URL(page.url()).pathname;
+  await look(page, ticket);
+  await look(page, ticket.replace("/me", "").replace("/ticket", "/cancel"));
+});
 
 test("my pages", async ({ page }) => {
   await signInAsNew(page, "吴国强", 1954);

@@ -3,6 +3,7 @@
 
 use super::gate;
 use crate::{
+    assets::assets,
     i18n::{Locale, td_string},
     islands::RosterLive,
     ui::{
@@ -237,13 +238,16 @@ fn page_view(
                 <a class="button button-quiet" href=here.clone()>{td_string!(locale, staff.roster.refresh)}</a>
             </div>
         </div>
-        {shown.undone.then(|| view! { <NoticeBox title=td_string!(locale, door.undone) tone=Tone::Good fresh=true /> })}
-        {shown.refusal.map(|refusal| view! { <RefusalBlock locale explained=words::refusal(locale, &refusal, now) /> })}
-        {shown.answer.map(|answer| answer_view(visit, &here, answer, &shown.code))}
+        <div id="door-answer" class="stack" data-part="">
+            {shown.undone.then(|| view! { <NoticeBox title=td_string!(locale, door.undone) tone=Tone::Good fresh=true /> })}
+            {shown.refusal.map(|refusal| view! { <RefusalBlock locale explained=words::refusal(locale, &refusal, now) /> })}
+            {shown.answer.map(|answer| answer_view(visit, &here, answer, &shown.code))}
+        </div>
         <div class="columns">
             <div class="column stack">
-                <form class="form door-form" method="post" action=here.clone()>
-                    <input type="hidden" name="id" value=new_id.to_string() />
+                {camera(locale)}
+                <form class="form door-form" method="post" action=here.clone() data-in-place="">
+                    <span id="door-scan" data-part=""><input type="hidden" name="id" value=new_id.to_string() /></span>
                     <div class="form-field">
                         <label for="code">{td_string!(locale, door.code)}</label>
                         <p class="hint" id="code-hint">{td_string!(locale, door.code_hint)}</p>
@@ -267,13 +271,30 @@ fn page_view(
     }
 }
 
+/// The camera of the device. It is turned on by a tap, and shown only where a script runs
+/// (`app/tools.js`): nobody's camera opens by itself.
+fn camera(locale: Locale) -> impl IntoView {
+    let files = assets();
+    view! {
+        <figure class="door-camera" hidden=true
+            data-camera=files.scan_camera.as_str() data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
+            data-looking=td_string!(locale, door.camera_looking) data-several=td_string!(locale, door.camera_several)
+            data-none=td_string!(locale, door.camera_none) data-stop=td_string!(locale, door.camera_off)
+        >
+            <video muted=true playsinline="" aria-hidden="true" hidden=true></video>
+            <figcaption role="status"></figcaption>
+            <button type="button" class="button">{td_string!(locale, door.camera_on)}</button>
+        </figure>
+    }
+}
+
 /// The answer, with what one can do about it.
 fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
     let admitted = matches!(answer.verdict, Verdict::Admitted { .. });
     let undo = (admitted && now < answer.at.plus(UNDO_WITHIN)).then(|| {
         view! {
-            <form method="post" action=format!("{here}/undo")>
+            <form method="post" action=format!("{here}/undo") data-in-place="">
                 <input type="hidden" name="scan" value=answer.id.to_string() />
                 <button class="button button-quiet" type="submit">{td_string!(locale, door.undo)}</button>
             </form>
@@ -287,7 +308,7 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
                 let span = Span::new(candidate.starts_at, candidate.ends_at);
                 let when = span.map(|span| words::hours(locale, span)).unwrap_or_default();
                 view! {
-                    <form method="post" action=here.to_owned()>
+                    <form method="post" action=here.to_owned() data-in-place="">
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="code" value=code.to_owned() />
                         <button class="button" type="submit" name="occurrence" value=candidate.occurrence_id.to_string()>

@@ -24,7 +24,7 @@ use domain::{
         BookingFacts, Candidate, Evidence, Kind, Method, Review, Scan, ScanTime, Verdict, choose,
         scan_time, verdict,
     },
-    id::{CenterId, CheckInId},
+    id::CenterId,
     time::{MINUTE, Timestamp},
 };
 use futures_util::future::join_all;
