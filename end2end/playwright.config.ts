@@ -24,7 +24,7 @@ const desk = { ...chromium, viewport: { width: 1440, height: 900 } };
 const plain = { javaScriptEnabled: false };
 const withScript = /\.js\.spec\.ts$/;
 const staff = /staff.*\.spec\.ts$/;
-const looks = /looks\.spec\.ts$/;
+const looks = /\/looks\.spec\.ts$/;
 const screens = /\/kiosk[^/]*\.spec\.ts$/;
 const lying = { ...kiosk, viewport: { width: 1920, height: 1080 } };
 
@@ -53,6 +53,6 @@ export default defineConfig({
     { name: "kiosk-plain", use: { ...kiosk, ...plain }, testMatch: screens, testIgnore: withScript },
     { name: "kiosk-lying-plain", use: { ...lying, ...plain }, testMatch: screens, testIgnore: withScript },
     { name: "desk", use: desk, testMatch: [staff, looks] },
-    { name: "desk-plain", use: { ...desk, ...plain }, testMatch: staff, testIgnore: withScript },
+    { name: "desk-plain", use: { ...desk, ...plain }, testMatch: staff, testIgnore: [withScript, /staff-looks/] },
   ],
 });

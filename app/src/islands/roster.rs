@@ -40,7 +40,7 @@ mod browser {
     use super::*;
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
-    use web_sys::{EventSource, MessageEvent, Response};
+    use web_sys::{CustomEvent, EventSource, MessageEvent, Response};
 
     pub(super) fn follow(source: String, part: String, set_hears: WriteSignal<Option<bool>>) {
         let Ok(news) = EventSource::new(&source) else {
@@ -65,12 +65,21 @@ mod browser {
         let listen = |name: &str, to: &JsValue| {
             let _ = news.add_event_listener_with_callback(name, to.unchecked_ref());
         };
-        // The page around it was put in anew (tools.js), with a roster of its own.
+        // Where the whole page was put in anew (tools.js), it has a roster of its own.
         let source = news.clone();
-        let gone = Closure::once_into_js(move |_: JsValue| source.close());
+        let replaced = Closure::<dyn FnMut(CustomEvent)>::new(move |event: CustomEvent| {
+            let body = web_sys::window()
+                .and_then(|window| window.document())
+                .and_then(|document| document.body());
+            if body.is_some_and(|body| event.detail() == JsValue::from(body)) {
+                source.close();
+            }
+        });
         if let Some(window) = web_sys::window() {
-            let _ = window.add_event_listener_with_callback("linli:replaced", gone.unchecked_ref());
+            let function = replaced.as_ref().unchecked_ref();
+            let _ = window.add_event_listener_with_callback("linli:replaced", function);
         }
+        replaced.forget();
         listen("changed", heard.as_ref());
         listen("error", broken.as_ref());
         // They live as long as the page does.
