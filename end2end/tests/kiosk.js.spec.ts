@@ -25,6 +25,7 @@ test("every screen fits the panel, is accessible and leads to no other face", as
   await pair(page, browser);
   for (const path of ["/kiosk", "/kiosk/check-in", "/kiosk/today", "/kiosk/menu", "/kiosk/wall", "/kiosk/exit"]) {
     await page.goto(path);
+    await expect(page.locator("body")).toContainText("演示数据");
     await expectAccessible(page);
     const over = await page.evaluate(() => {
       const { scrollWidth, scrollHeight } = document.documentElement;

@@ -4,6 +4,7 @@ use super::gate::Here;
 use crate::{
     i18n::{Locale, td_string},
     shell::{Mode, Page},
+    ui::DemoLabel,
     web::Visit,
 };
 use domain::kiosk::{HEARTBEAT, IDLE, IDLE_WARNING, RESULT_STAYS};
@@ -107,9 +108,11 @@ pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
     let staff = start.then(|| {
         view! { <a class="kiosk-staff" href="/kiosk/exit">{td_string!(locale, kiosk.staff)}</a> }
     });
+    let demo = visit.site.settings().demo;
     view! {
         <nav class="kiosk-bar" aria-label=td_string!(locale, site.tools)>
             {home}
+            {demo.then(|| view! { <DemoLabel locale /> })}
             <form method="post" action="/kiosk/preferences">
                 <input type="hidden" name="back" value=back />
                 {languages}
