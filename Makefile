@@ -47,6 +47,7 @@ unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	$(STEP) "unit, property, store and server tests" "The first failure is above; run it alone: server/store/with-postgres cargo test NAME" \
 	  server/store/with-postgres cargo test --locked --workspace --quiet
 	$(STEP) "ticket vectors, by another implementation and as WASM" "The difference is above." node app/ticket/tests/vectors.mjs
+	$(STEP) "verdicts, as WASM" "The shared crate decides otherwise in a browser; see app/domain/tests/verdicts.rs." node app/domain/tests/verdicts.mjs
 
 licences: ## Licences and known advisories of all dependencies
 	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." cargo xtask licences
