@@ -74,25 +74,40 @@ function renewParts(next) {
   document.title = next.title;
 }
 
-let sending = false;
+let underway = 0;
+let last = Promise.resolve();
 
-async function sendInPlace(form, button) {
+// By a page load, where the answer could not be had otherwise; the scan's own number makes it one.
+function sendPlainly(action, body) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action });
+  for (const [name, value] of body) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+function sendInPlace(form, button) {
+  const { action } = form;
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
-  renewParts(await load(form.action, { method: "POST", body }));
+  // A scan that comes before the answer to the last one waits for it; the page's number is taken.
+  if (underway) body.delete("id");
+  underway += 1;
+  // At once: a scanner may be typing the next code when the answer comes.
   form.reset();
+  last = last
+    .then(() => load(action, { method: "POST", body }))
+    .then(renewParts)
+    .catch(() => sendPlainly(action, body))
+    .finally(() => (underway -= 1));
 }
 
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (form.hasAttribute("data-in-place")) {
     event.preventDefault();
-    // One scan at a time; what comes meanwhile is seen again.
-    if (sending) return;
-    sending = true;
-    sendInPlace(form, submitter)
-      .catch(() => form.submit())
-      .finally(() => (sending = false));
+    sendInPlace(form, submitter);
     return;
   }
   // An old browser does not say which button it was.
@@ -143,7 +158,7 @@ function doorCamera(figure) {
     if (texts.length > 1) told.textContent = several;
     const field = document.getElementById("code");
     const now = performance.now();
-    if (texts.length !== 1 || !field || sending || now - answered.get(texts[0]) < SAME) return;
+    if (texts.length !== 1 || !field || underway || now - answered.get(texts[0]) < SAME) return;
     answered.set(texts[0], now);
     told.textContent = looking;
     field.value = texts[0];

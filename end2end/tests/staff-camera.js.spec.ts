@@ -74,3 +74,25 @@ test("at the door a phone's camera checks in without leaving the page, and the s
   expect(noise).toEqual([]);
   await camera.close();
 });
+
+test("a scan that comes before the answer to the last one is not lost", async ({ page }) => {
+  await signInAsStaff(page, WORKER);
+  await page.goto(`/staff/centers/${await center(page)}/door`);
+  const answers: number[] = [];
+  const numbers: (string | null)[] = [];
+  page.on("response", (answer) => {
+    if (answer.request().method() !== "POST") return;
+    answers.push(answer.status());
+    numbers.push(new URLSearchParams(answer.request().postData()!).get("id"));
+  });
+  await page.evaluate(() => {
+    const field = document.getElementById("code") as HTMLInputElement;
+    for (const code of ["1".repeat(200), "2".repeat(200)]) {
+      field.value = code;
+      field.form!.requestSubmit();
+    }
+  });
+  await expect.poll(() => answers).toEqual([303, 303]);
+  expect(numbers[0]).not.toBe(numbers[1]);
+  await expect(page.locator("#door-answer .verdict")).toHaveAttribute("data-kind", "bad");
+});
