@@ -3,7 +3,7 @@
 use super::{
     alternatives::Alternatives,
     api::{Answer, Api, Id, Query, Sent, marked},
-    centers::limit,
+    centers::{cursor, limit},
     problem::Problem,
     shapes::{Booking, Page, RosterEntry},
 };
@@ -19,7 +19,6 @@ use domain::{
     booking::{Fit, State},
     id::{AccountId, BookingId, OccurrenceId, PersonId},
     person::Phone,
-    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -197,15 +196,6 @@ pub(super) struct Part {
     limit: Option<u32>,
     /// From the `next` of the part before.
     cursor: Option<String>,
-}
-
-fn cursor(text: &str) -> Result<(Timestamp, BookingId), Refusal> {
-    let bad = || Refusal::invalid("cursor", "unknown_value");
-    let (at, id) = text.split_once('.').ok_or_else(bad)?;
-    Ok((
-        Timestamp(at.parse().map_err(|_| bad())?),
-        id.parse().map_err(|_| bad())?,
-    ))
 }
 
 /// Bookings of the caller and their family, those that start last first.

@@ -2,8 +2,7 @@
 
 use super::{
     api::{Answer, Api, Id, Query, Sent, created},
-    centers::limit,
-    check_ins::cursor,
+    centers::{cursor, limit},
     problem::Problem,
     shapes::{Card, Page},
 };

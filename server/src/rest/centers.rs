@@ -6,7 +6,7 @@ use super::{
     shapes::{Center, CenterDetail, Page},
 };
 use axum::Json;
-use domain::{Refusal, id::CenterId};
+use domain::{Refusal, id::CenterId, time::Timestamp};
 use gazetteer::Position;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -21,6 +21,14 @@ pub(super) const MOST: u32 = 200;
 /// The length of a list: 50 unless told, at most 200.
 pub(super) fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(LIMIT).clamp(1, MOST)
+}
+
+/// Reads `AT.ID`, the cursor of lists that go by time.
+pub(super) fn cursor<T: std::str::FromStr>(text: &str) -> Result<(Timestamp, T), Refusal> {
+    let bad = || Refusal::invalid("cursor", "unknown_value");
+    let (at, id) = text.split_once('.').ok_or_else(bad)?;
+    let at = Timestamp(at.parse().map_err(|_| bad())?);
+    Ok((at, id.parse().map_err(|_| bad())?))
 }
 
 /// Which centers.

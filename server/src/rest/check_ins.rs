@@ -2,7 +2,7 @@
 
 use super::{
     api::{Answer, Api, Id, Query, Sent, marked},
-    centers::limit,
+    centers::{cursor, limit},
     shapes::{CheckIn, DoorEntry, DoorSitting, Page},
 };
 use axum::{Json, response::Response};
@@ -383,14 +383,6 @@ pub(super) struct Part {
     limit: Option<u32>,
     /// From the `next` of the part before.
     cursor: Option<String>,
-}
-
-/// Reads `AT.ID`, the cursor of lists that go by time.
-pub(super) fn cursor<T: std::str::FromStr>(text: &str) -> Result<(Timestamp, T), Refusal> {
-    let bad = || Refusal::invalid("cursor", "unknown_value");
-    let (at, id) = text.split_once('.').ok_or_else(bad)?;
-    let at = Timestamp(at.parse().map_err(|_| bad())?);
-    Ok((at, id.parse().map_err(|_| bad())?))
 }
 
 /// The log of a center's doors, the newest first, refused scans included. Each look is in the
