@@ -112,13 +112,27 @@ fn header(page: &Page) -> impl IntoView + use<> {
             </form>
         }
     });
+    let tools = match sign_out {
+        Some(sign_out) => folded(locale, view! { {tools(page)}{sign_out} }).into_any(),
+        None => tools(page).into_any(),
+    };
     view! {
         <header class="site-header">
             <a class="brand" href=home>{mark()}<span>{name}</span></a>
             {nav}
-            {tools(page)}
-            {sign_out}
+            {tools}
         </header>
+    }
+}
+
+/// What staff rarely touch, behind one word: on a phone at the door the first lines are the
+/// answer's. A wide screen shows it open (`style/layout.css`).
+fn folded(locale: Locale, content: impl IntoView) -> impl IntoView {
+    view! {
+        <details class="site-folded">
+            <summary>{td_string!(locale, site.more)}</summary>
+            {content}
+        </details>
     }
 }
 
