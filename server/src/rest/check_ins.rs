@@ -57,7 +57,7 @@ fn time(text: Option<&str>, field: &str) -> Result<Option<Timestamp>, Refusal> {
 fn scan_id(text: &str) -> Result<CheckInId, Refusal> {
     text.parse().map_err(|_| match text {
         "" => Refusal::invalid("id", "missing"),
-        _ => Refusal::invalid("id", "unknown_value"),
+        _ => Refusal::invalid("id", "unreadable"),
     })
 }
 

@@ -137,7 +137,8 @@ impl CheckIn {
                 left,
                 ..
             } => {
-                shape.first_door = Some(door);
+                // A token has no door of its own.
+                shape.first_door = Some(door).filter(|d| !d.is_empty());
                 shape.left_at = left.map(|l| l.at);
             }
             Verdict::TooEarly { opens_at } => shape.opens_at = Some(opens_at),
