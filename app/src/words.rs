@@ -29,7 +29,7 @@ pub use names::{
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
-pub use verdict::{method, outcome, review, verdict};
+pub use verdict::{door_name, method, outcome, review, verdict};
 
 pub use crate::i18n::Locale;
 

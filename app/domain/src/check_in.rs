@@ -35,6 +35,9 @@ pub const NO_SHOW_GRACE: i64 = 30 * MINUTE;
 pub const SYNC_HORIZON: i64 = 3 * DAY;
 /// Clocks that differ by no more are taken to agree; beyond that the scan is flagged (C-118).
 pub const CLOCK_TOLERANCE: i64 = 2 * MINUTE;
+/// What the log calls the door where a center's printed poster was scanned; pages have their own
+/// word for it. Everything else in that place is what people call the door.
+pub const POSTER_DOOR: &str = "poster";
 
 crate::text_enum! {
     /// How somebody was recognised.

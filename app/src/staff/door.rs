@@ -406,7 +406,7 @@ fn entry_row(locale: Locale, entry: &Entry) -> impl IntoView + use<> {
         clock(locale, entry.at),
         title,
         method.to_owned(),
-        entry.door.clone(),
+        words::door_name(locale, &entry.door),
     ]
     .into_iter()
     .filter(|text| !text.is_empty())

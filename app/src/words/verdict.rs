@@ -3,7 +3,7 @@
 use super::{Explained, date};
 use crate::i18n::{Locale, td_string};
 use domain::{
-    check_in::{Direction, Kind, Method, Outcome, Review, Seen, Verdict},
+    check_in::{Direction, Kind, Method, Outcome, POSTER_DOOR, Review, Seen, Verdict},
     time::Timestamp,
 };
 
@@ -88,7 +88,15 @@ fn door(locale: Locale, seen: &Seen) -> String {
     if seen.door.is_empty() {
         String::new()
     } else {
-        td_string!(locale, door.at_door, door = seen.door.clone())
+        td_string!(locale, door.at_door, door = door_name(locale, &seen.door))
+    }
+}
+
+/// What a door is called: its own name, or the word for a printed poster.
+pub fn door_name(locale: Locale, door: &str) -> String {
+    match door {
+        POSTER_DOOR => td_string!(locale, door.poster_door).to_owned(),
+        name => name.to_owned(),
     }
 }
 
@@ -142,6 +150,25 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_poster_is_named_in_the_readers_language_and_a_door_by_its_own_name() {
+        let by = |door: &str| Verdict::Already {
+            direction: Direction::In,
+            first: Seen {
+                at: at("2026-11-25T09:05"),
+                door: door.into(),
+            },
+            left: None,
+        };
+        let said = |locale, door| {
+            let now = at("2026-11-25T10:00");
+            verdict(locale, &by(door), now, now).sentence
+        };
+        assert!(said(Locale::zh_CN, POSTER_DOOR).contains("海报"));
+        assert!(said(Locale::en, POSTER_DOOR).contains("the poster"));
+        assert!(said(Locale::en, "东门").contains("at 东门"));
     }
 
     fn seen() -> Seen {

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     Refusal,
     booking::State,
-    check_in::{Direction, DoorTerms},
+    check_in::{Direction, DoorTerms, POSTER_DOOR},
     id::{AccountId, BookingId, CheckInId, OccurrenceId},
     person::PersonName,
     time::{Span, Timestamp},
@@ -203,5 +203,5 @@ async fn door_in(tx: &mut Tx, claim: &Claim) -> Result<String> {
         .bind(&claim.id)
         .optional()
         .await?;
-    Ok(found.map_or_else(|| "poster".to_owned(), |(name,)| name))
+    Ok(found.map_or_else(|| POSTER_DOOR.to_owned(), |(name,)| name))
 }
