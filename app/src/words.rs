@@ -4,6 +4,7 @@
 //! Everything takes the language first. Dates and clock times are Shanghai's (C-48).
 
 mod calendar;
+mod cancelling;
 mod count;
 mod date;
 mod hours;
@@ -15,6 +16,7 @@ mod verdict;
 pub use calendar::{
     calendar_name, event_description, event_reminder, event_summary, opening_summary,
 };
+pub use cancelling::{giving_back, giving_back_later};
 pub use count::{
     age_note, ages, ages_if_limited, capacity, distance, items, places, places_left, position,
     short_count, who,

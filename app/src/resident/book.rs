@@ -230,9 +230,7 @@ fn confirm_word(locale: Locale, preview: &Preview) -> &'static str {
 }
 
 fn promise(visit: &Visit, preview: &Preview) -> String {
-    let locale = visit.locale;
-    let until = words::moment(locale, preview.terms.cancel_until, visit.now);
-    td_string!(locale, ticket.cancel_until, time = until).to_string()
+    words::giving_back_later(visit.locale, preview.terms.cancel_until, visit.now)
 }
 
 fn head(visit: &Visit, preview: &Preview) -> impl IntoView + use<> {

@@ -115,18 +115,10 @@ fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + u
         .iter()
         .find(|b| b.state.holds_place())
         .map(|b| format!("/me/bookings/{}/ticket", b.id));
-    let cutoff = group.iter().find(|b| b.state == State::Confirmed).map(|b| {
-        if now <= b.cancel_until {
-            td_string!(
-                locale,
-                ticket.cancel_until,
-                time = words::moment(locale, b.cancel_until, now)
-            )
-            .to_string()
-        } else {
-            td_string!(locale, mine.cutoff_passed).to_string()
-        }
-    });
+    let cutoff = group
+        .iter()
+        .find(|b| b.state == State::Confirmed)
+        .map(|b| words::giving_back(locale, b.cancel_until, now));
     let who: Vec<_> = group
         .iter()
         .map(|b| {
@@ -167,11 +159,7 @@ fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + u
 
 fn cancel_link(visit: &Visit, booking: BookingView, several: bool) -> impl IntoView + use<> {
     let locale = visit.locale;
-    let open = match booking.state {
-        State::Waitlisted => visit.now < booking.starts_at,
-        State::Confirmed => visit.now <= booking.cancel_until && visit.now < booking.starts_at,
-        _ => false,
-    };
+    let open = booking.may_be_given_back(visit.now);
     let text = match booking.state {
         State::Waitlisted => td_string!(locale, mine.leave_line),
         _ => td_string!(locale, mine.cancel),

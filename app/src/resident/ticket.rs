@@ -85,11 +85,10 @@ fn ticket_view(
     let hours = Span::new(starts_at, ends_at)
         .map(|span| words::span_near(locale, span, now))
         .unwrap_or_default();
-    let can_cancel =
-        matches!(booking.state, State::Confirmed | State::Waitlisted) && now < starts_at;
+    let can_cancel = booking.may_be_given_back(now);
     let id = booking.id.to_string();
-    let cutoff = (booking.state == State::Confirmed && can_cancel)
-        .then(|| words::moment(locale, booking.cancel_until, now));
+    let cutoff = (booking.state == State::Confirmed && now < starts_at)
+        .then(|| words::giving_back(locale, booking.cancel_until, now));
     view! {
         <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
         {is_new.then(|| news(visit, &booking))}
@@ -117,9 +116,9 @@ fn ticket_view(
             <dl class="facts">
                 <dt>{td_string!(locale, ticket.place)}</dt>
                 <dd><a href=format!("/centers/{}", booking.center_id)>{booking.center_name.clone()}</a><br/>{booking.room.clone()}</dd>
-                {cutoff.map(|until| view! {
+                {cutoff.map(|rule| view! {
                     <dt>{td_string!(locale, ticket.cancel)}</dt>
-                    <dd>{td_string!(locale, ticket.cancel_until, time = until)}</dd>
+                    <dd>{rule}</dd>
                 })}
             </dl>
         </article>

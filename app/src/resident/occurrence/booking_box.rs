@@ -187,15 +187,7 @@ fn rules(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
         occurrence.rule_closes,
         moment = moment(view.booking_closes_at)
     );
-    let cancel = if view.cancel_until > now {
-        td_string!(
-            locale,
-            ticket.cancel_until,
-            time = moment(view.cancel_until)
-        )
-    } else {
-        td_string!(locale, occurrence.rule_final).to_owned()
-    };
+    let cancel = words::giving_back_later(locale, view.cancel_until, now);
     let residents = view
         .residents_first_until
         .filter(|until| *until > now)
@@ -264,14 +256,7 @@ fn booked(locale: Locale, loaded: &Loaded, now: Timestamp) -> impl IntoView + us
     };
     let confirmed = loaded.mine.iter().find(|b| b.state == State::Confirmed);
     let text = match confirmed {
-        Some(b) if now <= b.cancel_until => {
-            td_string!(
-                locale,
-                ticket.cancel_until,
-                time = words::moment(locale, b.cancel_until, now)
-            )
-        }
-        Some(_) => td_string!(locale, mine.cutoff_passed).to_owned(),
+        Some(b) => words::giving_back(locale, b.cancel_until, now),
         None if names(true).is_empty() => td_string!(locale, ticket.waiting_hint).to_owned(),
         None => String::new(),
     };
@@ -306,12 +291,11 @@ fn cancel(
     now: Timestamp,
     named: bool,
 ) -> Option<impl IntoView + use<>> {
-    let (may, words) = match booking.state {
-        State::Confirmed => (now <= booking.cancel_until, td_string!(locale, mine.cancel)),
-        State::Waitlisted => (now < booking.starts_at, td_string!(locale, mine.leave_line)),
-        _ => (false, ""),
+    let words = match booking.state {
+        State::Waitlisted => td_string!(locale, mine.leave_line),
+        _ => td_string!(locale, mine.cancel),
     };
-    may.then(|| {
+    booking.may_be_given_back(now).then(|| {
         let href = format!("/bookings/{}/cancel", booking.id);
         let name = named.then(|| {
             view! { <span class="visually-hidden">" "{booking.person_name.clone()}</span> }

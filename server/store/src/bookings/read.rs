@@ -5,9 +5,9 @@ use domain::{
     Refusal,
     access::{Action, Caller, Identity},
     activity::{Channel, Status, Unit},
-    booking::State,
+    booking::{By, CancelDecision, CancelFacts, State, decide_cancel},
     id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, PersonId},
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,26 @@ pub struct BookingView {
     pub cancel_reason: String,
     /// Rises with every change that a calendar must learn of (C-160).
     pub sequence: i64,
+}
+
+impl BookingView {
+    /// Whether the person or their family can still give it back by themselves, by the rule that
+    /// cancelling takes.
+    pub fn may_be_given_back(&self, now: Timestamp) -> bool {
+        let Ok(span) = Span::new(self.starts_at, self.ends_at) else {
+            return false;
+        };
+        let facts = CancelFacts {
+            state: self.state,
+            span,
+            promised_until: self.cancel_until,
+            current_until: self.cancel_until,
+        };
+        matches!(
+            decide_cancel(facts, By::Resident, now),
+            Ok(CancelDecision::Cancel { .. })
+        )
+    }
 }
 
 const BOOKING: &str =
