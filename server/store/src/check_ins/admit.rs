@@ -11,7 +11,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     attempts::{self, Limit},
     batch::Batch,
-    bookings::{BookRequest, book_at_door_in},
+    bookings::{AtDoor, BookRequest, Seat, book_at_door_in, seat_in, seated_since},
     centers,
     writer::Op,
 };
@@ -19,10 +19,10 @@ use domain::{
     Refusal,
     access::{Action, Caller, Identity, Scope},
     activity::Channel,
-    booking::Fit,
+    booking::{Fit, State},
     check_in::{
-        BookingFacts, Candidate, Evidence, Kind, Method, Review, Scan, ScanTime, Verdict, choose,
-        scan_time, verdict,
+        BookingFacts, Candidate, Evidence, Kind, Method, Outcome, Review, Scan, ScanTime, Verdict,
+        choose, scan_time, verdict, verdict_if_seated,
     },
     id::CenterId,
     time::{MINUTE, Timestamp},
@@ -352,14 +352,62 @@ impl Admit {
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
         // They stood at the door before the booking was written.
         loaded.facts.booked_at = loaded.facts.booked_at.min(at);
-        loaded.facts.confirmed_at = loaded.facts.confirmed_at.map(|t| t.min(at));
         Ok(loaded)
+    }
+
+    /// For somebody who waits: a place, if one is free for them at the door; else where they stand
+    /// in line. One who was let in by a later scan that came before this one is judged as if this
+    /// one had come first.
+    async fn seat(
+        &self,
+        tx: &mut Tx,
+        loaded: Loaded,
+        scan: &Scan,
+        waits: Verdict,
+    ) -> Result<(Loaded, Verdict)> {
+        let would = verdict_if_seated(&loaded.facts, scan);
+        let act = &self.act;
+        let who = AtDoor {
+            occurrence: &loaded.facts.occurrence,
+            booking: &loaded.facts.booking,
+            account: &loaded.account,
+            at: scan.at,
+        };
+        let is_theirs = match loaded.facts.state {
+            State::Waitlisted => match seat_in(tx, act, &who, would.is_evidence()).await? {
+                Seat::Theirs => true,
+                Seat::None {
+                    position,
+                    kept_until,
+                } => {
+                    let told = Verdict::Waitlisted {
+                        position: Some(position),
+                        kept_until,
+                    };
+                    return Ok((loaded, told));
+                }
+            },
+            _ => {
+                let since = loaded.facts.confirmed_at;
+                let was_let_in = loaded.facts.evidence.iter().any(|e| Some(e.at) == since);
+                was_let_in && would.is_evidence() && seated_since(tx, act, &who).await?
+            }
+        };
+        if !is_theirs {
+            return Ok((loaded, waits));
+        }
+        let mut seated = loaded;
+        if seated.facts.state == State::Waitlisted {
+            seated.facts.state = State::Confirmed;
+        }
+        seated.facts.confirmed_at = Some(scan.at);
+        Ok((seated, would))
     }
 
     async fn decide(
         &self,
         tx: &mut Tx,
-        loaded: Loaded,
+        mut loaded: Loaded,
         shown: &Shown,
         center: Option<CenterId>,
         time: ScanTime,
@@ -371,7 +419,10 @@ impl Admit {
             center: center.clone(),
             direction: self.new.direction,
         };
-        let verdict = verdict(&loaded.facts, &scan);
+        let mut verdict = verdict(&loaded.facts, &scan);
+        if verdict.outcome() == Outcome::Waitlisted {
+            (loaded, verdict) = self.seat(tx, loaded, &scan, verdict).await?;
+        }
         let mut batch = Batch::new(tx);
         let mut review = time.review;
         if verdict.is_evidence() {
