@@ -141,6 +141,12 @@ impl Terms {
         }
     }
 
+    /// Whether everybody who comes finds a place: no booking is needed, and no number of places
+    /// was set.
+    pub const fn is_unlimited(&self) -> bool {
+        matches!(self.allocation, Allocation::DropIn) && self.capacity == 0
+    }
+
     /// Checks that the terms fit together and with the time of the occurrence.
     ///
     /// # Errors

@@ -7,12 +7,12 @@ mod decide;
 mod waitlist;
 
 pub use cancel::{By, CancelDecision, CancelFacts, decide_cancel};
-pub use decide::{Fit, PartyRequest, Placement, decide};
-pub use waitlist::{Promotion, Waiting, promote};
+pub use decide::{AtDoor, Fit, PartyRequest, Placement, decide};
+pub use waitlist::{DoorLine, Promotion, Waiting, line_at_door, promote};
 
 use crate::{
     Refusal,
-    activity::{Channel, Status, Terms},
+    activity::{Allocation, Channel, Status, Terms},
     id::{BookingId, OccurrenceId, PersonId},
     person::{BirthYear, needs_guardian},
     place::CommunityKey,
@@ -75,9 +75,13 @@ impl OccurrenceFacts {
         self.online.saturating_add(self.assisted)
     }
 
-    /// Places that nobody holds.
+    /// Places that nobody holds. What needs no booking may have no limit.
     pub const fn unheld(&self) -> u32 {
-        self.terms.capacity.saturating_sub(self.taken())
+        if self.terms.is_unlimited() {
+            u32::MAX
+        } else {
+            self.terms.capacity.saturating_sub(self.taken())
+        }
     }
 
     /// Unheld places that are still kept for kiosk, desk and telephone.
@@ -200,23 +204,28 @@ pub struct PersonFacts {
     pub clash: Option<Clash>,
 }
 
+/// Whether the offer takes place, as far as is known.
+fn admit_status(offer: &Offer) -> Result<(), Refusal> {
+    match offer.first().status {
+        Status::Draft => Err(Refusal::NotFound),
+        Status::Cancelled => Err(Refusal::OccurrenceCancelled),
+        Status::Published => Ok(()),
+    }
+}
+
 /// Whether the offer is one that is booked, whoever asks and whenever.
 fn admit_offer(offer: &Offer) -> Result<(), Refusal> {
-    let first = offer.first();
-    match first.status {
-        Status::Draft => return Err(Refusal::NotFound),
-        Status::Cancelled => return Err(Refusal::OccurrenceCancelled),
-        Status::Published => {}
-    }
-    if first.terms.allocation == crate::activity::Allocation::DropIn {
+    admit_status(offer)?;
+    if offer.first().terms.allocation == Allocation::DropIn {
         return Err(Refusal::NoBookingNeeded);
     }
     Ok(())
 }
 
-/// Whether somebody who stands at the door since `at` can be taken in, room aside.
+/// Whether somebody who stands at the door since `at` can be taken in, room aside. What needs no
+/// booking is no exception: whoever is taken in is counted like everybody else.
 fn admit_at_door(offer: &Offer, at: Timestamp) -> Result<(), Refusal> {
-    admit_offer(offer)?;
+    admit_status(offer)?;
     let first = offer.first();
     first.terms.door.admit_walk_in(first.span, at)
 }

@@ -78,6 +78,12 @@ pub enum Refusal {
         /// Until when it was possible.
         since: Timestamp,
     },
+    /// The places that are free at the door are for those who wait in line (C-18).
+    KeptForLine {
+        /// Until then everybody keeps their place in line; none where only those are waited for
+        /// who are here.
+        until: Option<Timestamp>,
+    },
     /// The door is not open yet: somebody who comes without a booking can come in from then.
     DoorNotOpen {
         /// When it opens.
@@ -149,6 +155,7 @@ impl Refusal {
             Self::AlreadyStarted { .. } => "already_started",
             Self::AlreadyCheckedIn => "already_checked_in",
             Self::TooLateToUndo { .. } => "too_late_to_undo",
+            Self::KeptForLine { .. } => "kept_for_line",
             Self::DoorNotOpen { .. } => "door_not_open",
             Self::BelowConfirmed { .. } => "below_confirmed",
             Self::HasBookings { .. } => "has_bookings",
@@ -172,6 +179,7 @@ impl Refusal {
             | Self::NotResident { until }
             | Self::DoorNotOpen { until }
             | Self::RateLimited { until } => Some(*until),
+            Self::KeptForLine { until } => *until,
             _ => None,
         }
     }

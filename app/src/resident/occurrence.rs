@@ -149,7 +149,8 @@ fn number(count: i64) -> u32 {
 fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView + use<> {
     let room = (!view.room.is_empty()).then(|| view! { <br />{view.room.clone()} });
     let capacity = match view.allocation {
-        Allocation::DropIn => td_string!(locale, places.unlimited).to_owned(),
+        Allocation::DropIn if view.capacity == 0 => td_string!(locale, places.unlimited).to_owned(),
+        Allocation::DropIn => words::capacity(locale, view.unit, number(view.capacity)),
         Allocation::FirstCome => {
             let places = words::capacity(locale, view.unit, number(view.capacity));
             match number(view.waitlist_capacity) {

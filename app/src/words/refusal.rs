@@ -125,6 +125,16 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.door_not_open.sentence, until = at(until)),
             td_string!(locale, refusal.door_not_open.next, until = at(until)),
         ),
+        R::KeptForLine { until: Some(until) } => said(
+            td_string!(locale, refusal.kept_for_line.title),
+            td_string!(locale, refusal.kept_for_line.sentence, until = at(until)),
+            td_string!(locale, refusal.kept_for_line.next, until = at(until)),
+        ),
+        R::KeptForLine { until: None } => said(
+            td_string!(locale, refusal.kept_for_line_here.title),
+            td_string!(locale, refusal.kept_for_line_here.sentence).to_owned(),
+            td_string!(locale, refusal.kept_for_line_here.next).to_owned(),
+        ),
         R::Invalid { field, reason } => said(
             td_string!(locale, refusal.invalid.title),
             invalid_reason(locale, field, reason),
@@ -235,7 +245,6 @@ pub fn invalid_reason(locale: Locale, field: &str, reason: &str) -> String {
         (_, "not_after_start") => td_string!(locale, invalid.not_after_start),
         (_, "below_min_age") => td_string!(locale, invalid.below_min_age),
         (_, "overlap_each_other") => td_string!(locale, invalid.overlap_each_other),
-        (_, "series_enrolment") => td_string!(locale, invalid.series_enrolment),
         (_, "not_admitted") => td_string!(locale, invalid.not_admitted),
         (_, "one_per_household") => td_string!(locale, invalid.one_per_household),
         (_, "repeated_or_too_many") => td_string!(locale, invalid.repeated_or_too_many),
@@ -313,6 +322,8 @@ mod tests {
                 R::WrongCredentials => 25,
                 R::TooLateToUndo { .. } => 26,
                 R::DoorNotOpen { .. } => 27,
+                R::KeptForLine { until: Some(_) } => 28,
+                R::KeptForLine { until: None } => 29,
             }
         }
         let all = vec![
@@ -348,6 +359,8 @@ mod tests {
             R::WrongCredentials,
             R::TooLateToUndo { since: time },
             R::DoorNotOpen { until: time },
+            R::KeptForLine { until: Some(time) },
+            R::KeptForLine { until: None },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

@@ -56,7 +56,35 @@ pub fn verdict(locale: Locale, verdict: &Verdict, at: Timestamp, now: Timestamp)
             cancelled_at: Some(since),
         } => said!(cancelled, since = moment(*since)),
         Verdict::Cancelled { cancelled_at: None } => said!(cancelled_before),
-        Verdict::Waitlisted => said!(waitlisted),
+        Verdict::Waitlisted {
+            position: Some(position),
+            kept_until: Some(until),
+        } => Explained {
+            title: td_string!(
+                locale,
+                verdict.waitlisted_kept.title,
+                position = position.to_string()
+            ),
+            sentence: td_string!(
+                locale,
+                verdict.waitlisted_kept.sentence,
+                until = moment(*until)
+            ),
+            next: td_string!(locale, verdict.waitlisted_kept.next, until = moment(*until)),
+        },
+        Verdict::Waitlisted {
+            position: Some(position),
+            ..
+        } => Explained {
+            title: td_string!(
+                locale,
+                verdict.waitlisted_at.title,
+                position = position.to_string()
+            ),
+            sentence: td_string!(locale, verdict.waitlisted_at.sentence).to_owned(),
+            next: td_string!(locale, verdict.waitlisted_at.next).to_owned(),
+        },
+        Verdict::Waitlisted { position: None, .. } => said!(waitlisted),
         Verdict::WrongCenter { center, .. } => Explained {
             title: td_string!(locale, verdict.wrong_center.title).to_owned(),
             sentence: td_string!(
@@ -208,7 +236,18 @@ mod tests {
                 cancelled_at: Some(time),
             },
             Verdict::Cancelled { cancelled_at: None },
-            Verdict::Waitlisted,
+            Verdict::Waitlisted {
+                position: None,
+                kept_until: None,
+            },
+            Verdict::Waitlisted {
+                position: Some(2),
+                kept_until: None,
+            },
+            Verdict::Waitlisted {
+                position: Some(2),
+                kept_until: Some(time),
+            },
             Verdict::WrongCenter {
                 center_id: "SZ440303001-01".parse().unwrap(),
                 center: "大塘龙社区党群服务中心".into(),

@@ -284,11 +284,13 @@ async fn who(
     }
 }
 
-/// Takes somebody in who came without a booking, within capacity: a booking and a check-in in one.
+/// Takes somebody in who came without a booking, within capacity and behind who waits: a booking and
+/// a check-in in one. Of a series it is that date alone; at what needs no booking it counts who came.
+/// Somebody who waits keeps their booking: it gets the place, or the result is `waitlisted`.
 #[utoipa::path(post, path = "/occurrences/{id}/walk-ins", operation_id = "walk_in", tag = "staff",
     params(("id" = String, Path, description = "The occurrence")), request_body = NewWalkIn,
     responses((status = 200, description = "The result", body = CheckIn),
-        (status = 409, description = "Why not: `full`, `overlaps`, `door_not_open`, `closed`, `too_young`, `too_old`, `consent_required`, …", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
+        (status = 409, description = "Why not: `full`, `kept_for_line`, `overlaps`, `door_not_open`, `closed`, `too_young`, `too_old`, `consent_required`, …", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn walk_in(
     api: Api,
     Id(occurrence): Id<OccurrenceId>,

@@ -2,7 +2,11 @@
 //! same transaction as what it tells of (C-166). Append-only.
 
 use crate::{Act, Result, Tx, batch::Batch};
-use domain::id::CenterId;
+use domain::{id::CenterId, time::MINUTE};
+use sha2::{Digest, Sha256};
+
+/// So long one entry stands for repeated looks (milliseconds).
+const LOOK: i64 = 15 * MINUTE;
 
 /// What an entry is about.
 pub(crate) struct Entry<'a> {
@@ -21,6 +25,44 @@ pub(crate) async fn record(tx: &mut Tx, act: &Act, entry: Entry<'_>) -> Result<(
     let mut batch = Batch::new(tx);
     add(&mut batch, act, entry);
     batch.run(tx).await
+}
+
+/// Writes that the caller looks at personal data: one entry for each caller, each thing and each
+/// quarter of an hour, because pages that stay open look again with every change. `page` tells
+/// apart what of the thing is looked at, where the subject does not. The first look's entry stands,
+/// whichever of two at the same moment that is.
+pub(crate) async fn record_look(
+    tx: &mut Tx,
+    act: &Act,
+    page: &str,
+    entry: Entry<'_>,
+) -> Result<()> {
+    let quarter = act.now.0.div_euclid(LOOK).to_string();
+    let actor = act.caller.key();
+    let mut hash = Sha256::new();
+    let (kind, subject) = entry.subject;
+    for part in [&actor, entry.action, kind, subject, page, &quarter] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    let id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
+    tx.sql(
+        "INSERT INTO audit (id, at, actor, action, subject_kind, subject_id, center_id, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(id.hyphenated().to_string())
+    .bind(act.now)
+    .bind(actor)
+    .bind(entry.action)
+    .bind(kind)
+    .bind(subject)
+    .bind(entry.center.map(CenterId::as_str))
+    .bind(entry.detail.to_string())
+    .run()
+    .await?;
+    Ok(())
 }
 
 /// Writes an entry together with what it tells of.

@@ -1,69 +1,80 @@
 //! Writes that need nothing from each other, in one go. On SQLite each statement by itself costs
-//! two changes between threads, several times what it does; on PostgreSQL they run one by one.
+//! two changes between threads, on PostgreSQL a journey there and back: several times what it does.
 
 use crate::{Error, Result, Tx, Value, error::Need, tx::Held};
 use futures_util::TryStreamExt;
-use sqlx::{Arguments, AssertSqlSafe, Either, postgres::PgArguments, sqlite::SqliteArguments};
+use sqlx::{
+    Arguments, AssertSqlSafe, Either, Row as _, postgres::PgArguments, sqlite::SqliteArguments,
+};
+use std::fmt::Write as _;
 
-/// Statements that wait to be run together, in their order. Each must change a row.
+/// Statements that wait to be run together. Each must change a row, and none may depend on what
+/// another one of them writes: PostgreSQL runs them in any order, each as if it were alone.
 pub(crate) struct Batch {
-    statements: Statements,
+    /// Their texts, placeholders counted through.
+    text: String,
+    args: Args,
+    /// How many values the statements before the last one have.
+    bound: usize,
     many: usize,
     broken: Option<sqlx::Error>,
 }
 
-enum Statements {
-    /// One text, its placeholders counted through.
-    Sqlite {
-        text: String,
-        args: SqliteArguments,
-        bound: usize,
-    },
-    Postgres(Vec<(&'static str, PgArguments)>),
+enum Args {
+    Sqlite(SqliteArguments),
+    Postgres(PgArguments),
+}
+
+impl Args {
+    fn len(&self) -> usize {
+        match self {
+            Self::Sqlite(args) => args.len(),
+            Self::Postgres(args) => args.len(),
+        }
+    }
 }
 
 impl Batch {
     pub(crate) fn new(tx: &Tx) -> Self {
-        let statements = match &tx.held {
-            Held::Sqlite(_) | Held::SqliteReader(_) => Statements::Sqlite {
-                text: String::new(),
-                args: SqliteArguments::default(),
-                bound: 0,
-            },
-            Held::Postgres(_) | Held::PostgresReader(_) => Statements::Postgres(Vec::new()),
+        let args = match &tx.held {
+            Held::Sqlite(_) | Held::SqliteReader(_) => Args::Sqlite(SqliteArguments::default()),
+            Held::Postgres(_) | Held::PostgresReader(_) => Args::Postgres(PgArguments::default()),
         };
         Self {
-            statements,
+            text: String::new(),
+            args,
+            bound: 0,
             many: 0,
             broken: None,
         }
     }
 
-    /// Begins the next statement. Placeholders are `$1`, `$2`, … of its own; no other `$` is in it.
+    /// Begins the next statement. Placeholders are `$1`, `$2`, … of its own; no other `$` is in it,
+    /// and no `RETURNING`.
     pub(crate) fn add(&mut self, text: &'static str) -> &mut Self {
-        self.many += 1;
-        match &mut self.statements {
-            Statements::Sqlite {
-                text: all,
-                args,
-                bound,
-            } => {
-                *bound = args.len();
-                renumber(all, text, *bound);
+        self.bound = self.args.len();
+        match &self.args {
+            Args::Sqlite(_) => {
+                renumber(&mut self.text, text, self.bound);
+                self.text.push_str(";\n");
             }
-            Statements::Postgres(all) => all.push((text, PgArguments::default())),
+            Args::Postgres(_) => {
+                let before = if self.many == 0 { "WITH" } else { "," };
+                // Writing to a String cannot fail.
+                let _ = write!(self.text, "{before} w{} AS (", self.many);
+                renumber(&mut self.text, text, self.bound);
+                self.text.push_str(" RETURNING 1)");
+            }
         }
+        self.many += 1;
         self
     }
 
     /// Binds the next value of the statement that was added last.
     pub(crate) fn bind<'v>(&mut self, value: impl Value<'v>) -> &mut Self {
-        let added = match &mut self.statements {
-            Statements::Sqlite { args, .. } => args.add(value),
-            Statements::Postgres(all) => match all.last_mut() {
-                Some((_, args)) => args.add(value),
-                None => Ok(()),
-            },
+        let added = match &mut self.args {
+            Args::Sqlite(args) => args.add(value),
+            Args::Postgres(args) => args.add(value),
         };
         if let Err(error) = added {
             self.broken = Some(sqlx::Error::Encode(error));
@@ -86,9 +97,9 @@ impl Batch {
         }
         tx.wrote = true;
         let mut changed = Vec::with_capacity(batch.many);
-        match (&mut tx.held, batch.statements) {
-            (Held::Sqlite(tx), Statements::Sqlite { text, args, .. }) => {
-                let query = sqlx::query_with(AssertSqlSafe(text), args);
+        match (&mut tx.held, batch.args) {
+            (Held::Sqlite(tx), Args::Sqlite(args)) => {
+                let query = sqlx::query_with(AssertSqlSafe(batch.text), args);
                 #[expect(
                     deprecated,
                     reason = "nothing else runs several statements with values"
@@ -100,10 +111,15 @@ impl Batch {
                     }
                 }
             }
-            (Held::Postgres(tx), Statements::Postgres(all)) => {
-                for (text, args) in all {
-                    let done = sqlx::query_with(text, args).execute(&mut **tx).await?;
-                    changed.push(done.rows_affected());
+            (Held::Postgres(tx), Args::Postgres(args)) => {
+                let counts = (0..batch.many).map(|n| format!("(SELECT COUNT(*) FROM w{n})"));
+                let counts = counts.collect::<Vec<_>>().join(", ");
+                let text = format!("{} SELECT {counts}", batch.text);
+                let row = sqlx::query_with(AssertSqlSafe(text), args);
+                let row = row.fetch_one(&mut **tx).await?;
+                for n in 0..batch.many {
+                    let count: i64 = row.try_get(n)?;
+                    changed.push(count.unsigned_abs());
                 }
             }
             _ => return Err(Error::Corrupt("connection")),
@@ -129,7 +145,6 @@ fn renumber(all: &mut String, text: &str, by: usize) {
         all.push_str(&(number + by).to_string());
         all.push_str(&part[digits..]);
     }
-    all.push_str(";\n");
 }
 
 #[cfg(test)]
@@ -140,10 +155,10 @@ mod tests {
     fn placeholders_are_counted_through() {
         let mut all = String::new();
         renumber(&mut all, "INSERT INTO a VALUES ($1, $2, $1)", 0);
-        renumber(&mut all, "INSERT INTO b VALUES ($1, $12)", 2);
+        renumber(&mut all, "; INSERT INTO b VALUES ($1, $12)", 2);
         assert_eq!(
             all,
-            "INSERT INTO a VALUES ($1, $2, $1);\nINSERT INTO b VALUES ($3, $14);\n"
+            "INSERT INTO a VALUES ($1, $2, $1); INSERT INTO b VALUES ($3, $14)"
         );
     }
 }

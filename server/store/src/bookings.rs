@@ -13,6 +13,6 @@ pub use book::{BookRequest, Booked, book};
 pub use cancel::cancel;
 pub(crate) use facts::door_terms;
 pub use preview::{PersonPreview, Preview, preview};
-pub(crate) use promote::promote_in;
 pub use promote::settle;
+pub(crate) use promote::{AtDoor, Seat, promote_in, seat_in, seated_since};
 pub use read::{BookingView, find, of_account};

@@ -9,8 +9,8 @@ use crate::{
 };
 use domain::id::{CenterId, OccurrenceId};
 use sqlx::{
-    PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    Connection as _, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
@@ -86,9 +86,11 @@ impl Db {
                 .foreign_keys(true)
                 .statement_cache_capacity(512)
                 .busy_timeout(Duration::from_secs(10));
+            // A connection to a file does not break while it waits.
             let pool = |n| {
                 SqlitePoolOptions::new()
                     .max_connections(n)
+                    .test_before_acquire(false)
                     .acquire_timeout(Duration::from_secs(10))
             };
             let write = pool(1).connect_with(options.clone()).await?;
@@ -100,6 +102,8 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(connections.max(2))
                 .acquire_timeout(Duration::from_secs(10))
+                .test_before_acquire(false)
+                .before_acquire(|conn, waited| Box::pin(is_alive(conn, waited.idle_for)))
                 .connect_with(options)
                 .await?;
             tokio::spawn(listen(pool.clone(), version.clone(), changes.clone()));
@@ -222,6 +226,15 @@ impl Db {
             Backend::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// Whether a connection is good that has waited for so long. It was tested when it came back; to ask
+/// again at once would be a journey for every statement that is read by itself.
+async fn is_alive(conn: &mut PgConnection, idle_for: Duration) -> sqlx::Result<bool> {
+    if idle_for >= Duration::from_secs(1) {
+        conn.ping().await?;
+    }
+    Ok(true)
 }
 
 pub(crate) async fn notify(pool: &PgPool, changes: &[Change]) -> Result<()> {

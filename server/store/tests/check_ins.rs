@@ -19,6 +19,7 @@ use domain::{
 use store::{
     Act, bookings, cards,
     check_ins::{self, NewCheckIn, Presented},
+    occurrences,
     testing::TestDb,
 };
 use ticket::Kind;
@@ -698,6 +699,60 @@ async fn the_ticket_of_a_series_is_good_for_each_of_its_dates(test: TestDb) {
     rows_agree_with_the_log(&test).await;
 }
 
+async fn a_page_that_stays_open_is_one_look_a_quarter_of_an_hour(test: TestDb) {
+    cast(&test, 5).await;
+    booked(&test, 1, 1).await;
+    let here = CENTER.parse().unwrap();
+    let looks = async |action: &str| {
+        test.number(&format!(
+            "SELECT COUNT(*) FROM audit WHERE action = '{action}'"
+        ))
+        .await
+    };
+    let look = async |act: &Act| {
+        check_ins::recent(&test.db, act, &here, 20).await.unwrap();
+        occurrences::roster(&test.db, act, &occurrence(1))
+            .await
+            .unwrap();
+    };
+    let staff = social_worker();
+    for minute in [0, 1, 14] {
+        look(&now_at(&staff, minute)).await;
+    }
+    let actions = ["check_in.view", "booking.view_roster"];
+    for action in actions {
+        assert_eq!(looks(action).await, 1, "{action}");
+    }
+    // Somebody else, the next quarter, and two servers at once.
+    let mut other = now_at(&staff, 14);
+    other.caller.identity = domain::access::Identity::Staff(id(2));
+    look(&other).await;
+    let next = now_at(&staff, 15);
+    let second = store::Db::open(&test.url, 4).await.unwrap();
+    let of = occurrence(1);
+    let (left, right) = tokio::join!(
+        occurrences::roster(&test.db, &next, &of),
+        check_ins::recent(&second, &next, &here, 20)
+    );
+    assert_eq!((left.unwrap().bookings.len(), right.unwrap().len()), (1, 0));
+    look(&next).await;
+    for action in actions {
+        assert_eq!(looks(action).await, 3, "{action}");
+    }
+    // Yesterday's log is another page; a search that finds somebody else is another look.
+    let day = (minutes(-36 * 60), minutes(-12 * 60));
+    check_ins::between(&test.db, &next, &here, day, None, 20)
+        .await
+        .unwrap();
+    assert_eq!(looks("check_in.view").await, 4);
+    booked(&test, 2, 1).await;
+    for name in ["居民1", "居民 1", "居民2"] {
+        let found = check_ins::expected(&test.db, &next, &here, name).await;
+        assert_eq!(found.unwrap().len(), 1);
+    }
+    assert_eq!(looks("booking.search_day").await, 2);
+}
+
 async fn check_ins_race_with_cancelling_and_moving_up(test: TestDb) {
     const PLACES: i64 = 4;
     center(&test, &[Sitting::new(1, PLACES, 20)], "single").await;
@@ -760,5 +815,6 @@ store::on_both_databases! {
     c118_c119_clocks_are_corrected_and_flagged => super::c118_c119_clocks_are_corrected_and_flagged,
     a_card_finds_what_its_person_has_booked => super::a_card_finds_what_its_person_has_booked,
     the_ticket_of_a_series_is_good_for_each_of_its_dates => super::the_ticket_of_a_series_is_good_for_each_of_its_dates,
+    a_page_that_stays_open_is_one_look_a_quarter_of_an_hour => super::a_page_that_stays_open_is_one_look_a_quarter_of_an_hour,
     check_ins_race_with_cancelling_and_moving_up => super::check_ins_race_with_cancelling_and_moving_up,
 }

@@ -30,9 +30,18 @@ pub struct PartyRequest {
     /// Whether somebody who could take a free place stands in line (from [`super::promote`]);
     /// newcomers then join the line behind them (C-18).
     pub queue_stands: bool,
-    /// For somebody who stands at the door: since when. The door's window then takes the place of
-    /// the booking window (C-14).
-    pub at_door: Option<Timestamp>,
+    /// For somebody who stands at the door. The door's window then takes the place of the booking
+    /// window (C-14).
+    pub at_door: Option<AtDoor>,
+}
+
+/// Somebody who stands at the door without a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtDoor {
+    /// Since when.
+    pub since: Timestamp,
+    /// Free places that are for those who wait in line (from [`super::line_at_door`]).
+    pub kept: u32,
 }
 
 /// What a person gets.
@@ -69,7 +78,7 @@ pub fn decide(
         })]);
     }
     match request.at_door {
-        Some(at) => admit_at_door(offer, at)?,
+        Some(AtDoor { since, .. }) => admit_at_door(offer, since)?,
         None => admit_time(offer, now)?,
     }
     let admitted = people.iter().enumerate().map(|(nth, person)| {
@@ -107,6 +116,9 @@ struct Room {
 impl Room {
     fn free(&self) -> u32 {
         let channel = self.request.channel;
+        if let Some(AtDoor { kept, .. }) = self.request.at_door {
+            return self.offer.first().unheld().saturating_sub(kept);
+        }
         match (self.request.queue_stands, channel.is_assisted()) {
             (false, _) => self.offer.free(channel, self.now),
             (true, true) => self.offer.kept(self.now),
@@ -148,6 +160,14 @@ impl Room {
 
     fn full(&self) -> Refusal {
         let first = self.offer.first();
+        if let Some(AtDoor { since, .. }) = self.request.at_door
+            && first.unheld() > 0
+        {
+            let start = first.span.start();
+            return Refusal::KeptForLine {
+                until: (since < start).then_some(start),
+            };
+        }
         match first.terms.held_until {
             Some(until) if !self.request.channel.is_assisted() && self.offer.kept(self.now) > 0 => {
                 Refusal::HeldBack { until }

@@ -1,6 +1,6 @@
 //! Who moves up when places are free (rule 3, C-18 to C-30).
 
-use super::{Offer, PersonFacts, admit_person, admit_time};
+use super::{Offer, PersonFacts, admit_at_door, admit_person, admit_time};
 use crate::{
     activity::Channel,
     id::{BookingId, PartyId},
@@ -63,4 +63,70 @@ pub fn promote(offer: &Offer, line: &[Waiting], now: Timestamp) -> Promotion {
         }
     }
     result
+}
+
+/// What the line means for somebody who stands at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct DoorLine {
+    /// Whether a place is free for them.
+    pub is_seated: bool,
+    /// Free places that are for those who come before them.
+    pub kept: u32,
+    /// Their position in line from 1; for somebody who is not in it, one behind the last.
+    pub position: u32,
+}
+
+/// Who of the line comes before somebody at the door since `at`, and whether a place is left for
+/// them. `who` is their booking, none for somebody who did not wait; `is_here` says who else of the
+/// line was seen at this door.
+///
+/// Until the start everybody keeps their place in line, here or not: a free place is for the first
+/// who can use it, and the next one comes in only if there is one more. From the start on a place
+/// that nobody has taken is for those who are here, in the order of the line: whoever has not come
+/// by then is not waited for. They lose nothing that was promised to them, since after booking has
+/// closed nobody is told of a place any more (C-20).
+///
+/// A party holds the line until the start as it does before ([`promote`]); at the door each of its
+/// members stands for themselves, so that one who came is not sent away because another is late.
+/// Places kept for the desk are open to everybody who has come.
+pub fn line_at_door(
+    offer: &Offer,
+    line: &[Waiting],
+    who: Option<&BookingId>,
+    is_here: impl Fn(&BookingId) -> bool,
+    at: Timestamp,
+) -> DoorLine {
+    let own = line.iter().position(|w| Some(&w.booking) == who);
+    let before = &line[..own.unwrap_or(line.len())];
+    let party = own.and_then(|own| line[own].party.as_ref());
+    let has_begun = at >= offer.first().span.start();
+    let can_come = |w: &Waiting| admit_person(offer, &w.person, at).is_ok();
+    let unheld = offer.first().unheld();
+    let mut kept: u32 = 0;
+    for group in before.chunk_by(|a, b| a.party.is_some() && a.party == b.party) {
+        if party.is_some() && group[0].party.as_ref() == party {
+            continue;
+        }
+        let needed = if has_begun {
+            let here = group.iter().filter(|w| is_here(&w.booking) && can_come(w));
+            here.count()
+        } else if group.iter().all(can_come) {
+            group.len()
+        } else {
+            0
+        };
+        let needed = u32::try_from(needed).unwrap_or(u32::MAX);
+        if needed <= unheld.saturating_sub(kept) {
+            kept += needed;
+        } else if has_begun || !offer.first().terms.parties_may_be_passed {
+            kept = unheld;
+            break;
+        }
+    }
+    let fits = own.is_none_or(|own| can_come(&line[own]));
+    DoorLine {
+        is_seated: fits && kept < unheld && admit_at_door(offer, at).is_ok(),
+        kept,
+        position: u32::try_from(before.len() + 1).unwrap_or(u32::MAX),
+    }
 }

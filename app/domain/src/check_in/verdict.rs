@@ -90,7 +90,15 @@ pub enum Verdict {
         cancelled_at: Option<Timestamp>,
     },
     /// In line, without a place.
-    Waitlisted,
+    Waitlisted {
+        /// The position in line from 1, where known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<u32>,
+        /// Where a place is free that is kept for those before them: until when. Whoever is here
+        /// then may scan again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept_until: Option<Timestamp>,
+    },
     /// Booked elsewhere.
     WrongCenter {
         /// Where.
@@ -124,7 +132,7 @@ impl Verdict {
             Self::TooEarly { .. } => Outcome::TooEarly,
             Self::TooLate { .. } => Outcome::TooLate,
             Self::Cancelled { .. } => Outcome::Cancelled,
-            Self::Waitlisted => Outcome::Waitlisted,
+            Self::Waitlisted { .. } => Outcome::Waitlisted,
             Self::WrongCenter { .. } => Outcome::WrongCenter,
             Self::Unknown { .. } => Outcome::Unknown,
             Self::Forged { .. } => Outcome::Forged,
@@ -249,17 +257,36 @@ fn stood(facts: &BookingFacts, at: Timestamp) -> Option<Verdict> {
     let cancelled = Verdict::Cancelled {
         cancelled_at: facts.cancelled_at,
     };
+    let waitlisted = Verdict::Waitlisted {
+        position: None,
+        kept_until: None,
+    };
     match (facts.state, facts.cancelled_at) {
         (State::Cancelled, None) => return Some(cancelled),
         (State::Cancelled, Some(since)) if at >= since => return Some(cancelled),
-        (State::Waitlisted, _) => return Some(Verdict::Waitlisted),
+        (State::Waitlisted, _) => return Some(waitlisted),
         _ => {}
     }
     match facts.confirmed_at {
-        Some(since) if since > at.plus(CLOCK_TOLERANCE) => Some(Verdict::Waitlisted),
-        None if facts.state == State::Cancelled => Some(Verdict::Waitlisted),
+        Some(since) if since > at.plus(CLOCK_TOLERANCE) => Some(waitlisted),
+        None if facts.state == State::Cancelled => Some(waitlisted),
         _ => None,
     }
+}
+
+/// What the scan means once a place at the door is theirs: for somebody who waits
+/// ([`crate::booking::line_at_door`]), or who was let in there by a scan that came before this
+/// older one.
+pub fn verdict_if_seated(facts: &BookingFacts, scan: &Scan) -> Verdict {
+    let seated = BookingFacts {
+        state: match facts.state {
+            State::Waitlisted => State::Confirmed,
+            state => state,
+        },
+        confirmed_at: Some(scan.at),
+        ..facts.clone()
+    };
+    verdict(&seated, scan)
 }
 
 /// Of several bookings that one code stands for (a person's card, an enrolment in a series), the

@@ -61,6 +61,12 @@ pub(crate) struct CheckIn {
     /// For `too_late`: when it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
+    /// For `waitlisted`: the position in line from 1, where known.
+    pub position: Option<u32>,
+    /// For `waitlisted`: until when free places are kept for those before them; whoever is there
+    /// then may scan again.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub kept_until: Option<Timestamp>,
     /// For `wrong_center`: where it is.
     pub center_id: Option<String>,
     /// That center's name.
@@ -125,6 +131,8 @@ impl CheckIn {
             left_at: None,
             opens_at: None,
             ended_at: None,
+            position: None,
+            kept_until: None,
             center_id: None,
             center: None,
             reason: None,
@@ -153,7 +161,14 @@ impl CheckIn {
             Verdict::Choose { candidates } => {
                 shape.candidates = candidates.into_iter().map(Choice::from).collect();
             }
-            Verdict::Admitted { .. } | Verdict::Cancelled { .. } | Verdict::Waitlisted => {}
+            Verdict::Waitlisted {
+                position,
+                kept_until,
+            } => {
+                shape.position = position;
+                shape.kept_until = kept_until;
+            }
+            Verdict::Admitted { .. } | Verdict::Cancelled { .. } => {}
         }
         shape
     }

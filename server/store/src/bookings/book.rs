@@ -2,7 +2,7 @@
 
 use super::{
     facts::{self, LoadedOffer, LoadedPerson},
-    promote::{promote_loaded, sitting},
+    promote::{door_line, promote_loaded, sitting},
     read::{BookingView, view_in},
 };
 use crate::{
@@ -17,7 +17,7 @@ use domain::{
     Refusal,
     access::{Action, Identity},
     activity::{Channel, Enrolment},
-    booking::{Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
+    booking::{AtDoor, Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
     notice::Notice,
     time::Timestamp,
@@ -116,7 +116,7 @@ pub(crate) async fn book_in(
     };
     let mut batch = Batch::new(tx);
     let outcome = match loaded {
-        Ok(loaded) => attempt(tx, act, request, None, loaded, &mut batch).await,
+        Ok(loaded) => attempt(tx, act, request, loaded, &mut batch).await,
         Err(error) => Err(error),
     };
     let outcome = match outcome {
@@ -130,7 +130,9 @@ pub(crate) async fn book_in(
 }
 
 /// Takes in somebody who stands at the door since `at` without a booking (C-14): within capacity,
-/// behind whoever waits. The door's window holds in place of the booking window.
+/// behind those of the line who come first there ([`domain::booking::line_at_door`]). The door's
+/// window holds in place of the booking window. Of a series it is that date alone, and what needs
+/// no booking is no exception: whoever came is counted by the same rows.
 ///
 /// # Errors
 /// The refusals of [`decide`]; nothing is written then.
@@ -140,13 +142,19 @@ pub(crate) async fn book_at_door_in(
     request: &BookRequest,
     at: Timestamp,
 ) -> Result<BookingView> {
-    let loaded = facts::offer(tx, &request.occurrence, act.now).await?;
-    if loaded.enrolment == Enrolment::Series {
-        // An enrolment is for all dates; one evening at the door is not.
-        return Err(Refusal::invalid("occurrence", "series_enrolment").into());
-    }
+    let (loaded, line) = door_line(tx, &request.occurrence, None, at).await?;
+    authorise(act, request, &loaded)?;
+    let asked = Asked {
+        act,
+        request,
+        queue_stands: line.kept > 0,
+        at_door: Some(AtDoor {
+            since: at,
+            kept: line.kept,
+        }),
+    };
     let mut batch = Batch::new(tx);
-    let booked = attempt(tx, act, request, Some(at), loaded, &mut batch).await??;
+    let booked = decide_and_place(tx, asked, &loaded, &mut batch).await??;
     batch.run(tx).await?;
     let first = booked.people.into_iter().next();
     let (_, outcome) = first.ok_or(Error::Corrupt("offer"))?;
@@ -176,7 +184,6 @@ async fn attempt(
     tx: &mut Tx,
     act: &Act,
     request: &BookRequest,
-    at_door: Option<Timestamp>,
     mut loaded: LoadedOffer,
     batch: &mut Batch,
 ) -> Result<Outcome> {
@@ -186,16 +193,42 @@ async fn attempt(
     if moved {
         loaded = facts::offer(tx, &request.occurrence, act.now).await?;
     }
-    let people = facts::people(tx, &loaded, &request.account, &request.people).await?;
-    let asked = PartyRequest {
+    let asked = Asked {
+        act,
+        request,
+        queue_stands,
+        at_door: None,
+    };
+    decide_and_place(tx, asked, &loaded, batch).await
+}
+
+/// A request with who made it and what the line means for it.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    act: &'a Act,
+    request: &'a BookRequest,
+    queue_stands: bool,
+    at_door: Option<AtDoor>,
+}
+
+/// Decides, and writes what was decided.
+async fn decide_and_place(
+    tx: &mut Tx,
+    asked: Asked<'_>,
+    loaded: &LoadedOffer,
+    batch: &mut Batch,
+) -> Result<Outcome> {
+    let Asked { act, request, .. } = asked;
+    let people = facts::people(tx, loaded, &request.account, &request.people).await?;
+    let wanted = PartyRequest {
         channel: request.channel,
         fit: request.fit,
         may_wait: request.may_wait,
-        queue_stands,
-        at_door,
+        queue_stands: asked.queue_stands,
+        at_door: asked.at_door,
     };
     let facts: Vec<_> = people.iter().map(|p| p.facts.clone()).collect();
-    let decisions = match decide(&loaded.offer, &facts, asked, act.now) {
+    let decisions = match decide(&loaded.offer, &facts, wanted, act.now) {
         Ok(decisions) => decisions,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -206,7 +239,7 @@ async fn attempt(
             .unwrap_or(Refusal::Full);
         return Ok(Err(refusal));
     }
-    place(tx, act, request, &loaded, people, decisions, batch)
+    place(tx, asked, loaded, people, decisions, batch)
         .await
         .map(Ok)
 }
@@ -214,32 +247,24 @@ async fn attempt(
 /// Writes what was decided.
 async fn place(
     tx: &mut Tx,
-    act: &Act,
-    request: &BookRequest,
+    asked: Asked<'_>,
     loaded: &LoadedOffer,
     people: Vec<LoadedPerson>,
     decisions: Vec<std::result::Result<Placement, Refusal>>,
     batch: &mut Batch,
 ) -> Result<Booked> {
+    let Asked { act, request, .. } = asked;
     let together = request.fit == Fit::Together && people.len() > 1;
     let party: Option<PartyId> = together.then(|| act.ids.make(act.now));
     let mut outcomes = Vec::with_capacity(people.len());
     for (person, decision) in people.into_iter().zip(decisions) {
         let outcome = match decision {
             Ok(placement) => {
-                let made = insert(
-                    batch,
-                    act,
-                    request,
-                    loaded,
-                    &person,
-                    placement,
-                    party.as_ref(),
-                )?;
-                tell_booked_by_staff(tx, act, request, loaded, &person, &made.id).await?;
+                let made = insert(batch, asked, loaded, &person, placement, party.as_ref())?;
+                tell_booked_by_staff(tx, asked, loaded, &person, &made.id).await?;
                 let single = loaded.enrolment == Enrolment::Single;
                 let view = match placement {
-                    Placement::Confirm if single => confirmed(act, request, loaded, &person, made),
+                    Placement::Confirm if single => confirmed(asked, loaded, &person, made),
                     _ => {
                         batch.run(tx).await?;
                         view_in(tx, &made.id)
@@ -271,12 +296,12 @@ async fn place(
 /// What [`view_in`] would read of a place that was just confirmed; it saves a fifth of the time
 /// of a booking.
 fn confirmed(
-    act: &Act,
-    request: &BookRequest,
+    asked: Asked<'_>,
     loaded: &LoadedOffer,
     person: &LoadedPerson,
     made: Made,
 ) -> BookingView {
+    let Asked { act, request, .. } = asked;
     let occurrence = loaded.offer.first();
     BookingView {
         id: made.id,
@@ -317,16 +342,16 @@ struct Made {
 /// in the occurrence that was asked for.
 fn insert(
     batch: &mut Batch,
-    act: &Act,
-    request: &BookRequest,
+    asked: Asked<'_>,
     loaded: &LoadedOffer,
     person: &LoadedPerson,
     placement: Placement,
     party: Option<&PartyId>,
 ) -> Result<Made> {
+    let Asked { act, request, .. } = asked;
     let enrolment: Option<EnrolmentId> =
         (loaded.enrolment == Enrolment::Series).then(|| act.ids.make(act.now));
-    let mut asked: Option<Made> = None;
+    let mut of_asked: Option<Made> = None;
     for occurrence in loaded.offer.occurrences() {
         let row = NewRow {
             occurrence,
@@ -335,12 +360,12 @@ fn insert(
             enrolment: enrolment.as_ref(),
             party,
         };
-        let made = insert_row(batch, act, request, &row)?;
-        if occurrence.id == request.occurrence || asked.is_none() {
-            asked = Some(made);
+        let made = insert_row(batch, asked, &row)?;
+        if occurrence.id == request.occurrence || of_asked.is_none() {
+            of_asked = Some(made);
         }
     }
-    asked.ok_or(Error::Corrupt("offer"))
+    of_asked.ok_or(Error::Corrupt("offer"))
 }
 
 struct NewRow<'a> {
@@ -353,12 +378,12 @@ struct NewRow<'a> {
 
 /// A short code that exists already, one of three billion, makes the operation run again, with
 /// another one.
-fn insert_row(
-    batch: &mut Batch,
-    act: &Act,
-    request: &BookRequest,
-    row: &NewRow<'_>,
-) -> Result<Made> {
+fn insert_row(batch: &mut Batch, asked: Asked<'_>, row: &NewRow<'_>) -> Result<Made> {
+    let Asked { act, request, .. } = asked;
+    // Whoever is taken in at the door has their place since they stood there.
+    let since = asked
+        .at_door
+        .map_or(act.now, |door| door.since.min(act.now));
     let id: BookingId = act.ids.make(act.now);
     let short_code = short_code(act)?;
     let waits = row.placement == Placement::Wait;
@@ -389,7 +414,7 @@ fn insert_row(
         .bind(&short_code)
         .bind(row.occurrence.terms.cancel_until)
         .bind(act.now)
-        .bind((!waits).then_some(act.now))
+        .bind((!waits).then_some(since))
         .bind(waits);
     Ok(Made { id, short_code })
 }
@@ -402,13 +427,14 @@ fn short_code(act: &Act) -> Result<String> {
 
 async fn tell_booked_by_staff(
     tx: &mut Tx,
-    act: &Act,
-    request: &BookRequest,
+    asked: Asked<'_>,
     loaded: &LoadedOffer,
     person: &LoadedPerson,
     booking: &BookingId,
 ) -> Result<()> {
-    if !matches!(request.channel, Channel::Desk | Channel::Telephone) {
+    let Asked { act, request, .. } = asked;
+    // Whoever stands at the door sees it happen.
+    if asked.at_door.is_some() || !matches!(request.channel, Channel::Desk | Channel::Telephone) {
         return Ok(());
     }
     let notice = Notice::BookedByStaff {

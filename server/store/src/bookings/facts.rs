@@ -136,50 +136,65 @@ pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Res
     around(tx, asked, now).await
 }
 
+/// One occurrence as its door sees it: of a series with one enrolment, that date by itself.
+pub(super) async fn sitting(tx: &mut Tx, id: &OccurrenceId) -> Result<LoadedOffer> {
+    tx.need_occurrence(id)?;
+    let asked: OccurrenceRow = tx
+        .sql_built(format!("SELECT {OCCURRENCE} {FROM} WHERE o.id = $1"))
+        .bind(id)
+        .optional()
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let loaded = surround(asked, Vec::new())?;
+    Ok(LoadedOffer {
+        enrolment: Enrolment::Single,
+        ..loaded
+    })
+}
+
 /// The offer around the occurrence that was asked for.
 async fn around(tx: &mut Tx, asked: OccurrenceRow, now: Timestamp) -> Result<LoadedOffer> {
-    let activity = asked.activity_id.clone();
-    let sequence = asked.sequence;
-    let title = asked.title.clone();
-    let center_name = asked.center_name.clone();
-    let room = asked.room.clone();
-    let place = CenterPlace {
-        center: asked.center_id.clone(),
-        district: asked.district_code.clone(),
-        subdistrict: asked.subdistrict_code.clone(),
-        community: CommunityKey::new(&asked.subdistrict_code, &asked.community),
-    };
-    let enrolment = asked.enrolment;
-    let mut rows = vec![asked];
-    if enrolment == Enrolment::Series {
-        let series: Vec<OccurrenceRow> = tx
+    let mut series: Vec<OccurrenceRow> = Vec::new();
+    if asked.enrolment == Enrolment::Series {
+        series = tx
             .sql_built(format!(
                 "SELECT {OCCURRENCE} {FROM} WHERE o.activity_id = $1 AND o.status = 'published'
                  AND o.starts_at > $2 ORDER BY o.starts_at, o.id"
             ))
-            .bind(&rows[0].activity_id)
+            .bind(&asked.activity_id)
             .bind(now)
             .all()
             .await?;
         tx.need_occurrences(series.iter().map(|row| &row.id))?;
-        if !series.is_empty() {
-            rows = series;
-        }
     }
-    let facts = rows
-        .into_iter()
-        .map(occurrence_facts)
-        .collect::<Result<Vec<_>>>()?;
-    Ok(LoadedOffer {
-        offer: Offer::new(facts)?,
-        activity,
-        sequence,
-        title,
-        center_name,
-        room,
-        place,
-        enrolment,
-    })
+    surround(asked, series)
+}
+
+/// The offer of the occurrence that was asked for, or of the `series` if there is one.
+fn surround(asked: OccurrenceRow, series: Vec<OccurrenceRow>) -> Result<LoadedOffer> {
+    let loaded = LoadedOffer {
+        activity: asked.activity_id.clone(),
+        sequence: asked.sequence,
+        title: asked.title.clone(),
+        center_name: asked.center_name.clone(),
+        room: asked.room.clone(),
+        place: CenterPlace {
+            center: asked.center_id.clone(),
+            district: asked.district_code.clone(),
+            subdistrict: asked.subdistrict_code.clone(),
+            community: CommunityKey::new(&asked.subdistrict_code, &asked.community),
+        },
+        enrolment: asked.enrolment,
+        offer: {
+            let rows = match series.is_empty() {
+                true => vec![asked],
+                false => series,
+            };
+            let facts: Result<Vec<_>> = rows.into_iter().map(occurrence_facts).collect();
+            Offer::new(facts?)?
+        },
+    };
+    Ok(loaded)
 }
 
 pub(crate) fn small(value: i64) -> Result<u32> {

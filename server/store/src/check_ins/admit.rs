@@ -3,15 +3,15 @@
 use super::{
     facts::{self, Loaded},
     log::{self, NewEntry},
-    resolve::{Shown, resolve},
-    scan::{Admission, NewCheckIn, Presented, WalkIn},
+    resolve::{Read, Shown, read, resolve},
+    scan::{Admission, NewCheckIn, WalkIn},
     settle::settle_in,
 };
 use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     attempts::{self, Limit},
     batch::Batch,
-    bookings::{BookRequest, book_at_door_in},
+    bookings::{AtDoor, BookRequest, Seat, book_at_door_in, seat_in, seated_since},
     centers,
     writer::Op,
 };
@@ -19,10 +19,10 @@ use domain::{
     Refusal,
     access::{Action, Caller, Identity, Scope},
     activity::Channel,
-    booking::Fit,
+    booking::{Fit, State},
     check_in::{
-        BookingFacts, Candidate, Evidence, Kind, Method, Review, Scan, ScanTime, Verdict, choose,
-        scan_time, verdict,
+        BookingFacts, Candidate, Evidence, Kind, Method, Outcome, Review, Scan, ScanTime, Verdict,
+        choose, scan_time, verdict, verdict_if_seated,
     },
     id::CenterId,
     time::{MINUTE, Timestamp},
@@ -54,11 +54,7 @@ pub async fn admit(
     act: &Act,
     new: NewCheckIn,
 ) -> Result<Admission> {
-    let op = Admit {
-        act: act.clone(),
-        keyring: Arc::clone(keyring),
-        new,
-    };
+    let op = Admit::new(keyring, act, new);
     let locks = op.locks(db).await?;
     db.write(locks, op).await
 }
@@ -70,11 +66,7 @@ pub(crate) async fn admit_in(
     act: &Act,
     new: NewCheckIn,
 ) -> Result<Admission> {
-    let op = Admit {
-        act: act.clone(),
-        keyring: Arc::clone(keyring),
-        new,
-    };
+    let op = Admit::new(keyring, act, new);
     op.run(tx).await
 }
 
@@ -88,11 +80,7 @@ pub async fn admit_all(
 ) -> Vec<Result<Admission>> {
     let mut jobs = Vec::with_capacity(all.len());
     for new in all {
-        let op = Admit {
-            act: act.clone(),
-            keyring: Arc::clone(keyring),
-            new,
-        };
+        let op = Admit::new(keyring, act, new);
         jobs.push((op.locks(db).await, op));
     }
     let mut answers = Vec::with_capacity(jobs.len());
@@ -111,8 +99,8 @@ pub async fn admit_all(
 
 struct Admit {
     act: Act,
-    keyring: Arc<Keyring>,
     new: NewCheckIn,
+    read: Read,
 }
 
 /// The center of the door, where the scan or the caller's grants tell it.
@@ -137,57 +125,93 @@ impl Op for Admit {
     async fn run(&self, tx: &mut Tx) -> Result<Admission> {
         let (act, new) = (&self.act, &self.new);
         let center = door_center(&act.caller, new.center.as_ref());
-        self.authorise_door(tx, center.as_ref()).await?;
-        if let Some(first) = log::first(tx, act, &new.id).await? {
+        // Most scans are of tickets at their own center's door: one look tells all about those.
+        let (seen, is_known) = match &self.read {
+            Read::Ticket(id) => facts::ticket(tx, id, &new.id).await?.unzip(),
+            _ => (None, None),
+        };
+        self.authorise_door(tx, center.as_ref(), seen.as_ref())
+            .await?;
+        if is_known.unwrap_or(true)
+            && let Some(first) = log::first(tx, act, &new.id).await?
+        {
             return Ok(first);
         }
         let time = scan_time(new.at, new.sent_at, act.now);
-        if let Presented::WalkIn(walk_in) = &new.presented {
+        if let Read::WalkIn(walk_in) = &self.read {
             return self.take_in(tx, walk_in, time).await;
         }
-        let shown = resolve(tx, &self.keyring, new, center.as_ref(), time.at).await?;
+        let shown = resolve(tx, &self.read, seen, center.as_ref(), time.at).await?;
         self.limit_guesses(tx, &shown).await?;
         let loaded = match self.chosen(&shown, center.as_ref(), time.at)? {
             Ok(loaded) => loaded,
             Err(verdict) => return self.keep_refused(tx, center, &shown, verdict, time).await,
         };
-        self.authorise_booking(tx, &loaded, center.is_none())
-            .await?;
+        self.authorise_booking(&loaded, center.is_none())?;
         let time = time.of_booking(loaded.facts.booked_at);
         self.decide(tx, loaded, &shown, center, time).await
     }
 }
 
 impl Admit {
+    fn new(keyring: &Keyring, act: &Act, new: NewCheckIn) -> Self {
+        Self {
+            read: read(keyring, &new.presented),
+            act: act.clone(),
+            new,
+        }
+    }
+
     /// On PostgreSQL the occurrence is looked up first, so that its lock is taken at the start.
     async fn locks(&self, db: &Db) -> Result<Locks> {
-        if let Presented::WalkIn(walk_in) = &self.new.presented {
+        if let Read::WalkIn(walk_in) = &self.read {
             let locks = Locks::accounts([&walk_in.account]);
             return Ok(locks.and_occurrences([&walk_in.occurrence]));
         }
         if !db.is_postgres() {
             return Ok(Locks::none());
         }
+        let mut tx = db.read().await?;
+        if let Read::Ticket(id) | Read::Booking(id, _) = &self.read {
+            match facts::occurrence_of(&mut tx, id).await? {
+                Some((occurrence, None)) => {
+                    return Ok(Locks::none().and_occurrences([&occurrence]));
+                }
+                // Of a series several dates may be meant.
+                Some((_, Some(_))) => {}
+                None => return Ok(Locks::none()),
+            }
+        }
         let center = door_center(&self.act.caller, self.new.center.as_ref());
         let at = scan_time(self.new.at, self.new.sent_at, self.act.now).at;
-        let mut tx = db.read().await?;
-        let shown = resolve(&mut tx, &self.keyring, &self.new, center.as_ref(), at).await?;
+        let shown = resolve(&mut tx, &self.read, None, center.as_ref(), at).await?;
         Ok(match self.chosen(&shown, center.as_ref(), at)? {
             Ok(loaded) => Locks::none().and_occurrences([&loaded.facts.occurrence]),
             Err(_) => Locks::none(),
         })
     }
 
-    /// Whether the caller may admit at all, there if the center is known.
-    async fn authorise_door(&self, tx: &mut Tx, center: Option<&CenterId>) -> Result<()> {
+    /// Whether the caller may admit at all, there if the center is known. `seen` may know where
+    /// that lies.
+    async fn authorise_door(
+        &self,
+        tx: &mut Tx,
+        center: Option<&CenterId>,
+        seen: Option<&Loaded>,
+    ) -> Result<()> {
         let caller = &self.act.caller;
-        match (&caller.identity, &self.new.presented, center) {
+        match (&caller.identity, &self.read, center) {
             // A claim is one's own; whose booking it is comes later.
-            (Identity::Resident(_), Presented::Claim(_), _) => Ok(()),
-            (_, _, Some(center)) => {
-                let place = centers::place(tx, center).await?;
-                Ok(caller.may(Action::CheckIn, &place)?)
-            }
+            (Identity::Resident(_), Read::Booking(_, Method::WallCode), _) => Ok(()),
+            (_, _, Some(center)) => match seen {
+                Some(seen) if seen.place.center == *center => {
+                    Ok(caller.may(Action::CheckIn, &seen.place)?)
+                }
+                _ => {
+                    let place = centers::place(tx, center).await?;
+                    Ok(caller.may(Action::CheckIn, &place)?)
+                }
+            },
             (Identity::Anonymous, ..) => Err(Refusal::Unauthenticated.into()),
             (Identity::System, ..) => Ok(()),
             _ if caller.may_somewhere(Action::CheckIn) => Ok(()),
@@ -196,20 +220,21 @@ impl Admit {
     }
 
     /// Whether the caller may admit this booking this way.
-    async fn authorise_booking(&self, tx: &mut Tx, loaded: &Loaded, anywhere: bool) -> Result<()> {
+    fn authorise_booking(&self, loaded: &Loaded, anywhere: bool) -> Result<()> {
         let caller = &self.act.caller;
-        let action = match (&caller.identity, &self.new.presented) {
-            (Identity::Resident(account), Presented::Claim(_)) if *account == loaded.account => {
+        let action = match (&caller.identity, &self.read) {
+            (Identity::Resident(account), Read::Booking(_, Method::WallCode))
+                if *account == loaded.account =>
+            {
                 return Ok(());
             }
             (Identity::Resident(_), _) => return Err(Refusal::NotFound.into()),
-            (_, Presented::Roster(_) | Presented::Sheet(_)) => Action::ViewBookings,
+            (_, Read::Booking(_, Method::Name | Method::Sheet)) => Action::ViewBookings,
             // A door whose center is not known is one of the booking's.
             _ if anywhere => Action::CheckIn,
             _ => return Ok(()),
         };
-        let place = centers::place(tx, &loaded.facts.center).await?;
-        Ok(caller.may(action, &place)?)
+        Ok(caller.may(action, &loaded.place)?)
     }
 
     async fn limit_guesses(&self, tx: &mut Tx, shown: &Shown) -> Result<()> {
@@ -289,7 +314,7 @@ impl Admit {
         if let Some(center) = &center {
             tx.changed(Change::Door(center.clone()));
         }
-        Ok(entry.answer(&self.act.caller, None))
+        Ok(entry.answer(&self.act.caller))
     }
 
     /// Books for somebody without a booking, and admits them.
@@ -301,8 +326,7 @@ impl Admit {
             Some(loaded) => loaded,
             None => self.book(tx, walk_in, time.at).await?,
         };
-        let place = centers::place(tx, &loaded.facts.center).await?;
-        self.act.caller.may(Action::BookForOthers, &place)?;
+        self.act.caller.may(Action::BookForOthers, &loaded.place)?;
         let center = Some(loaded.facts.center.clone());
         let shown = Shown {
             method: Method::WalkIn,
@@ -328,14 +352,62 @@ impl Admit {
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
         // They stood at the door before the booking was written.
         loaded.facts.booked_at = loaded.facts.booked_at.min(at);
-        loaded.facts.confirmed_at = loaded.facts.confirmed_at.map(|t| t.min(at));
         Ok(loaded)
+    }
+
+    /// For somebody who waits: a place, if one is free for them at the door; else where they stand
+    /// in line. One who was let in by a later scan that came before this one is judged as if this
+    /// one had come first.
+    async fn seat(
+        &self,
+        tx: &mut Tx,
+        loaded: Loaded,
+        scan: &Scan,
+        waits: Verdict,
+    ) -> Result<(Loaded, Verdict)> {
+        let would = verdict_if_seated(&loaded.facts, scan);
+        let act = &self.act;
+        let who = AtDoor {
+            occurrence: &loaded.facts.occurrence,
+            booking: &loaded.facts.booking,
+            account: &loaded.account,
+            at: scan.at,
+        };
+        let is_theirs = match loaded.facts.state {
+            State::Waitlisted => match seat_in(tx, act, &who, would.is_evidence()).await? {
+                Seat::Theirs => true,
+                Seat::None {
+                    position,
+                    kept_until,
+                } => {
+                    let told = Verdict::Waitlisted {
+                        position: Some(position),
+                        kept_until,
+                    };
+                    return Ok((loaded, told));
+                }
+            },
+            _ => {
+                let since = loaded.facts.confirmed_at;
+                let was_let_in = loaded.facts.evidence.iter().any(|e| Some(e.at) == since);
+                was_let_in && would.is_evidence() && seated_since(tx, act, &who).await?
+            }
+        };
+        if !is_theirs {
+            return Ok((loaded, waits));
+        }
+        let mut seated = loaded;
+        if seated.facts.state == State::Waitlisted {
+            seated.facts.state = State::Confirmed;
+        }
+        seated.facts.confirmed_at = Some(scan.at);
+        Ok((seated, would))
     }
 
     async fn decide(
         &self,
         tx: &mut Tx,
-        loaded: Loaded,
+        mut loaded: Loaded,
         shown: &Shown,
         center: Option<CenterId>,
         time: ScanTime,
@@ -347,7 +419,10 @@ impl Admit {
             center: center.clone(),
             direction: self.new.direction,
         };
-        let verdict = verdict(&loaded.facts, &scan);
+        let mut verdict = verdict(&loaded.facts, &scan);
+        if verdict.outcome() == Outcome::Waitlisted {
+            (loaded, verdict) = self.seat(tx, loaded, &scan, verdict).await?;
+        }
         let mut batch = Batch::new(tx);
         let mut review = time.review;
         if verdict.is_evidence() {
@@ -387,8 +462,7 @@ impl Admit {
         tx.changed(Change::Door(
             center.clone().unwrap_or(loaded.facts.center.clone()),
         ));
-        let place = centers::place(tx, &loaded.facts.center).await?;
-        Ok(entry.answer(&self.act.caller, Some(&place)))
+        Ok(entry.answer(&self.act.caller))
     }
 }
 

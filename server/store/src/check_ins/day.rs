@@ -193,7 +193,9 @@ impl Op for Find {
             center: Some(&self.center),
             detail: json!({ "found": found.len() }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        // The same people are found again by a page that stays open; a name is not kept anywhere.
+        let people: Vec<_> = found.iter().map(|e| e.booking_id.as_str()).collect();
+        audit::record_look(tx, &self.act, &people.join(" "), entry).await?;
         Ok(found)
     }
 }

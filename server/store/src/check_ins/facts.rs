@@ -6,6 +6,7 @@ use domain::{
     check_in::{BookingFacts, Direction, Evidence, Kind},
     id::{AccountId, BookingId, CenterId, CheckInId, EnrolmentId, OccurrenceId, PersonId},
     person::PersonName,
+    place::{CenterPlace, CommunityKey},
     time::{Span, Timestamp},
 };
 
@@ -19,8 +20,11 @@ pub(super) struct Loaded {
     pub(super) name: PersonName,
     pub(super) account: AccountId,
     pub(super) enrolment: Option<EnrolmentId>,
+    /// Where its center lies.
+    pub(super) place: CenterPlace,
 }
 
+/// A booking with one of its evidences, or with none.
 #[derive(sqlx::FromRow)]
 struct Row {
     id: BookingId,
@@ -41,57 +45,133 @@ struct Row {
     person_name: PersonName,
     account_id: AccountId,
     enrolment_id: Option<EnrolmentId>,
+    district_code: String,
+    subdistrict_code: String,
+    community: String,
+    evidence_id: Option<CheckInId>,
+    kind: Option<Kind>,
+    direction: Option<Direction>,
+    at: Option<Timestamp>,
+    door: Option<String>,
 }
 
-const BOOKING: &str = "SELECT b.id, b.occurrence_id, o.center_id, c.name AS center_name, a.title,
+/// Bookings with everything that counts of each: in one statement, because each costs more than
+/// what it reads.
+const BOOKING: &str = "b.id, b.occurrence_id, o.center_id, c.name AS center_name, a.title,
         o.room, o.starts_at, o.ends_at, o.door_opens_before_min, o.asks_check_out, b.state,
         b.booked_at, b.confirmed_at, b.cancelled_at, b.person_id, p.name AS person_name,
-        b.account_id, b.enrolment_id
+        b.account_id, b.enrolment_id, c.district_code, c.subdistrict_code, c.community,
+        e.id AS evidence_id, e.kind, e.direction, e.at, e.door
     FROM booking b
     JOIN occurrence o ON o.id = b.occurrence_id
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
-    JOIN person p ON p.id = b.person_id";
+    JOIN person p ON p.id = b.person_id
+    LEFT JOIN check_in e ON e.booking_id = b.id AND e.is_evidence";
 
 /// Bookings of a card or an enrolment are looked for so far before and after a scan.
 const AROUND: i64 = 2 * domain::time::DAY;
 
-async fn load(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Loaded>> {
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        let evidence = evidence(tx, &row.id).await?;
-        all.push(Loaded {
-            facts: BookingFacts {
-                booking: row.id,
-                occurrence: row.occurrence_id,
-                center: row.center_id,
-                center_name: row.center_name,
-                span: Span::new(row.starts_at, row.ends_at)?,
-                door: door_terms(row.door_opens_before_min, row.asks_check_out)?,
-                state: row.state,
-                booked_at: row.booked_at,
-                confirmed_at: row.confirmed_at,
-                cancelled_at: row.cancelled_at,
-                evidence,
+impl Row {
+    fn evidence(&mut self) -> Option<Evidence> {
+        Some(Evidence {
+            id: self.evidence_id.take()?,
+            kind: self.kind?,
+            direction: self.direction?,
+            at: self.at?,
+            door: self.door.take()?,
+        })
+    }
+
+    fn load(self, evidence: Option<Evidence>) -> Result<Loaded> {
+        Ok(Loaded {
+            place: CenterPlace {
+                center: self.center_id.clone(),
+                community: CommunityKey::new(&self.subdistrict_code, &self.community),
+                district: self.district_code,
+                subdistrict: self.subdistrict_code,
             },
-            title: row.title,
-            room: row.room,
-            person: row.person_id,
-            name: row.person_name,
-            account: row.account_id,
-            enrolment: row.enrolment_id,
-        });
+            facts: BookingFacts {
+                booking: self.id,
+                occurrence: self.occurrence_id,
+                center: self.center_id,
+                center_name: self.center_name,
+                span: Span::new(self.starts_at, self.ends_at)?,
+                door: door_terms(self.door_opens_before_min, self.asks_check_out)?,
+                state: self.state,
+                booked_at: self.booked_at,
+                confirmed_at: self.confirmed_at,
+                cancelled_at: self.cancelled_at,
+                evidence: evidence.into_iter().collect(),
+            },
+            title: self.title,
+            room: self.room,
+            person: self.person_id,
+            name: self.person_name,
+            account: self.account_id,
+            enrolment: self.enrolment_id,
+        })
+    }
+}
+
+/// The bookings of rows in which those of one booking follow each other.
+fn load(rows: Vec<Row>) -> Result<Vec<Loaded>> {
+    let mut all: Vec<Loaded> = Vec::new();
+    for mut row in rows {
+        let evidence = row.evidence();
+        match all.last_mut() {
+            Some(last) if last.facts.booking == row.id => last.facts.evidence.extend(evidence),
+            _ => all.push(row.load(evidence)?),
+        }
     }
     Ok(all)
 }
 
+#[derive(sqlx::FromRow)]
+struct TicketRow {
+    #[sqlx(flatten)]
+    row: Row,
+    known: bool,
+}
+
+/// The booking of a ticket and, in the same look, whether the log knows the scan's id already.
+pub(super) async fn ticket(
+    tx: &mut Tx,
+    id: &BookingId,
+    scan: &CheckInId,
+) -> Result<Option<(Loaded, bool)>> {
+    let rows: Vec<TicketRow> = tx
+        .sql_built(format!(
+            "SELECT EXISTS (SELECT 1 FROM check_in k WHERE k.id = $2) AS known, {BOOKING}
+             WHERE b.id = $1"
+        ))
+        .bind(id)
+        .bind(scan)
+        .all()
+        .await?;
+    let known = rows.iter().any(|r| r.known);
+    let found = load(rows.into_iter().map(|r| r.row).collect())?.pop();
+    Ok(found.map(|loaded| (loaded, known)))
+}
+
+/// Of which occurrence a booking is, unless it belongs to a series: then several may be meant.
+pub(super) async fn occurrence_of(
+    tx: &mut Tx,
+    id: &BookingId,
+) -> Result<Option<(OccurrenceId, Option<EnrolmentId>)>> {
+    tx.sql("SELECT occurrence_id, enrolment_id FROM booking WHERE id = $1")
+        .bind(id)
+        .optional()
+        .await
+}
+
 pub(super) async fn booking(tx: &mut Tx, id: &BookingId) -> Result<Option<Loaded>> {
     let rows = tx
-        .sql_built(format!("{BOOKING} WHERE b.id = $1"))
+        .sql_built(format!("SELECT {BOOKING} WHERE b.id = $1"))
         .bind(id)
         .all()
         .await?;
-    Ok(load(tx, rows).await?.pop())
+    Ok(load(rows)?.pop())
 }
 
 /// By a short code, which counts in its own center only (C-112).
@@ -102,13 +182,13 @@ pub(super) async fn by_short_code(
 ) -> Result<Option<Loaded>> {
     let rows = tx
         .sql_built(format!(
-            "{BOOKING} WHERE b.short_code = $1 AND o.center_id = $2"
+            "SELECT {BOOKING} WHERE b.short_code = $1 AND o.center_id = $2"
         ))
         .bind(code)
         .bind(center)
         .all()
         .await?;
-    Ok(load(tx, rows).await?.pop())
+    Ok(load(rows)?.pop())
 }
 
 /// The bookings of a series around a time.
@@ -119,7 +199,7 @@ pub(super) async fn of_enrolment(
 ) -> Result<Vec<Loaded>> {
     let rows = tx
         .sql_built(format!(
-            "{BOOKING} WHERE b.enrolment_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
+            "SELECT {BOOKING} WHERE b.enrolment_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
              ORDER BY o.starts_at, b.id"
         ))
         .bind(enrolment)
@@ -127,7 +207,7 @@ pub(super) async fn of_enrolment(
         .bind(at.plus(-AROUND))
         .all()
         .await?;
-    load(tx, rows).await
+    load(rows)
 }
 
 /// The bookings of a person around a time.
@@ -138,7 +218,7 @@ pub(super) async fn of_person(
 ) -> Result<Vec<Loaded>> {
     let rows = tx
         .sql_built(format!(
-            "{BOOKING} WHERE b.person_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
+            "SELECT {BOOKING} WHERE b.person_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
              ORDER BY o.starts_at, b.id"
         ))
         .bind(person)
@@ -146,7 +226,7 @@ pub(super) async fn of_person(
         .bind(at.plus(-AROUND))
         .all()
         .await?;
-    load(tx, rows).await
+    load(rows)
 }
 
 /// The live booking of a person in an occurrence.
@@ -157,43 +237,12 @@ pub(super) async fn live_of_person(
 ) -> Result<Option<Loaded>> {
     let rows = tx
         .sql_built(format!(
-            "{BOOKING} WHERE b.person_id = $1 AND b.occurrence_id = $2
+            "SELECT {BOOKING} WHERE b.person_id = $1 AND b.occurrence_id = $2
              AND b.state IN ('waitlisted', 'confirmed', 'checked_in')"
         ))
         .bind(person)
         .bind(occurrence)
         .all()
         .await?;
-    Ok(load(tx, rows).await?.pop())
-}
-
-#[derive(sqlx::FromRow)]
-struct EvidenceRow {
-    id: CheckInId,
-    kind: Kind,
-    direction: Direction,
-    at: Timestamp,
-    door: String,
-}
-
-/// Everything that counts of a booking.
-pub(super) async fn evidence(tx: &mut Tx, booking: &BookingId) -> Result<Vec<Evidence>> {
-    let rows: Vec<EvidenceRow> = tx
-        .sql(
-            "SELECT id, kind, direction, at, door FROM check_in
-             WHERE booking_id = $1 AND is_evidence ORDER BY at, id",
-        )
-        .bind(booking)
-        .all()
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Evidence {
-            id: row.id,
-            kind: row.kind,
-            direction: row.direction,
-            at: row.at,
-            door: row.door,
-        })
-        .collect())
+    Ok(load(rows)?.pop())
 }

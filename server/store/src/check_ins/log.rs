@@ -15,7 +15,6 @@ use domain::{
     access::{Action, Caller, Identity},
     check_in::{Method, Review, ScanTime, Verdict},
     id::{BookingId, CardId, CenterId, CheckInId},
-    place::CenterPlace,
     time::Timestamp,
 };
 use serde_json::json;
@@ -43,8 +42,8 @@ pub(super) struct NewEntry<'a> {
 }
 
 impl NewEntry<'_> {
-    /// What the caller is told. `place` is where the booking's center lies.
-    pub(super) fn answer(&self, caller: &Caller, place: Option<&CenterPlace>) -> Admission {
+    /// What the caller is told.
+    pub(super) fn answer(&self, caller: &Caller) -> Admission {
         let said = Said {
             id: &self.new.id,
             verdict: self.verdict,
@@ -52,7 +51,7 @@ impl NewEntry<'_> {
             at: self.time.at,
             review: self.review,
         };
-        said.answer(self.loaded, caller, place, false)
+        said.answer(self.loaded, caller, false)
     }
 }
 
@@ -66,16 +65,10 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    fn answer(
-        &self,
-        loaded: Option<&Loaded>,
-        caller: &Caller,
-        place: Option<&CenterPlace>,
-        replayed: bool,
-    ) -> Admission {
+    fn answer(&self, loaded: Option<&Loaded>, caller: &Caller, replayed: bool) -> Admission {
         let sees_names = |loaded: &Loaded| match &caller.identity {
             Identity::Resident(account) => *account == loaded.account,
-            _ => place.is_some_and(|p| caller.may(Action::ViewBookings, p).is_ok()),
+            _ => caller.may(Action::ViewBookings, &loaded.place).is_ok(),
         };
         Admission {
             id: self.id.clone(),
@@ -198,10 +191,6 @@ pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Opti
         Some(booking) => facts::booking(tx, booking).await?,
         None => None,
     };
-    let place = match &loaded {
-        Some(loaded) => Some(centers::place(tx, &loaded.facts.center).await?),
-        None => None,
-    };
     let verdict: Verdict = serde_json::from_str(&row.verdict)?;
     let said = Said {
         id,
@@ -210,10 +199,5 @@ pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Opti
         at: row.at,
         review: row.review,
     };
-    Ok(Some(said.answer(
-        loaded.as_ref(),
-        &act.caller,
-        place.as_ref(),
-        true,
-    )))
+    Ok(Some(said.answer(loaded.as_ref(), &act.caller, true)))
 }

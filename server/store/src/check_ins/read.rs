@@ -12,7 +12,7 @@ use domain::{
     check_in::{Direction, Kind, Method, Outcome, Review},
     id::{BookingId, CenterId, CheckInId, OccurrenceId},
     person::PersonName,
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -88,8 +88,7 @@ pub async fn between(
 /// As [`between`].
 pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: u32) -> Result<Vec<Entry>> {
     let from = Timestamp::start_of(act.now.day());
-    let to = act.now.plus(1);
-    between(db, act, center, (from, to), None, limit).await
+    between(db, act, center, (from, from.plus(DAY)), None, limit).await
 }
 
 struct Look {
@@ -138,7 +137,8 @@ impl Op for Look {
             center: Some(&self.center),
             detail: json!({ "from": self.from, "to": self.to, "entries": entries.len() }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        let page = format!("{}-{}", self.from.0, self.to.0);
+        audit::record_look(tx, &self.act, &page, entry).await?;
         Ok(entries)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     facts::{self, Loaded},
-    scan::{NewCheckIn, Presented},
+    scan::{Presented, WalkIn},
 };
 use crate::{Error, Result, Tx, cards};
 use domain::{
@@ -59,56 +59,88 @@ fn not_genuine(error: TicketError) -> Verdict {
     }
 }
 
-/// Finds what was shown at `at`. The signature comes before everything else (C-99).
-pub(super) async fn resolve(
-    tx: &mut Tx,
-    keyring: &Keyring,
-    new: &NewCheckIn,
-    center: Option<&CenterId>,
-    at: Timestamp,
-) -> Result<Shown> {
-    let (method, booking) = match &new.presented {
-        Presented::Code(code) => return code_shown(tx, keyring, code, center, at).await,
-        Presented::Roster(booking) => (Method::Name, booking),
-        Presented::Sheet(booking) => (Method::Sheet, booking),
-        Presented::Claim(booking) => (Method::WallCode, booking),
-        // Only the transaction that books knows the booking.
-        Presented::WalkIn(_) => return Err(Error::Corrupt("walk-in")),
-    };
-    let found = facts::booking(tx, booking).await?;
-    let found = found.ok_or(Refusal::NotFound)?;
-    Ok(Shown {
-        method,
-        card: None,
-        means: Ok(vec![found]),
-        missed: false,
-    })
+/// What was shown, as far as it tells without the database.
+#[derive(Clone, Debug)]
+pub(super) enum Read {
+    /// A genuine ticket.
+    Ticket(BookingId),
+    /// A genuine card.
+    Card(CardId),
+    /// A code that was typed.
+    Short(ShortCode),
+    /// A booking that was found in another way.
+    Booking(BookingId, Method),
+    /// Somebody without a booking.
+    WalkIn(WalkIn),
+    /// Nothing that stands for anything.
+    Nothing(Verdict),
 }
 
-async fn code_shown(
+/// Reads what was shown. A signature takes as long to verify as the rest of a check-in takes to
+/// write, so that this is done once and outside the transaction.
+pub(super) fn read(keyring: &Keyring, presented: &Presented) -> Read {
+    let code = match presented {
+        Presented::Code(code) => code,
+        Presented::Roster(booking) => return Read::Booking(booking.clone(), Method::Name),
+        Presented::Sheet(booking) => return Read::Booking(booking.clone(), Method::Sheet),
+        Presented::Claim(booking) => return Read::Booking(booking.clone(), Method::WallCode),
+        Presented::WalkIn(walk_in) => return Read::WalkIn(walk_in.clone()),
+    };
+    match verify(keyring, code) {
+        Ok(claims) => match claims.kind {
+            Kind::Booking => Read::Ticket(claims.id.into()),
+            Kind::Card => Read::Card(claims.id.into()),
+            Kind::Assignment => Read::Nothing(unknown("unknown_kind")),
+        },
+        Err(TicketError::Malformed) => match ShortCode::parse(code) {
+            Ok(short) => Read::Short(short),
+            Err(_) => Read::Nothing(unknown("malformed")),
+        },
+        Err(error) => Read::Nothing(not_genuine(error)),
+    }
+}
+
+/// Finds out which bookings it stands for. `seen` is the booking of a ticket, where it was looked
+/// up before.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a booking that does not exist, [`Refusal::Invalid`] for a short code
+/// without a center.
+pub(super) async fn resolve(
     tx: &mut Tx,
-    keyring: &Keyring,
-    code: &str,
+    read: &Read,
+    seen: Option<Loaded>,
     center: Option<&CenterId>,
     at: Timestamp,
 ) -> Result<Shown> {
-    match verify(keyring, code) {
-        Ok(claims) => match claims.kind {
-            Kind::Booking => ticket(tx, &claims.id.into(), at).await,
-            Kind::Card => card(tx, &claims.id.into(), at).await,
-            Kind::Assignment => Ok(Shown::nothing(Method::Ticket, unknown("unknown_kind"))),
-        },
-        Err(TicketError::Malformed) => match ShortCode::parse(code) {
-            Ok(short) => short_code(tx, short, center, at).await,
-            Err(_) => Ok(Shown::nothing(Method::Ticket, unknown("malformed"))),
-        },
-        Err(error) => Ok(Shown::nothing(Method::Ticket, not_genuine(error))),
+    match read {
+        Read::Ticket(id) => {
+            let found = match seen {
+                Some(found) => Some(found),
+                None => facts::booking(tx, id).await?,
+            };
+            ticket(tx, found, at).await
+        }
+        Read::Card(id) => card(tx, id, at).await,
+        Read::Short(code) => short_code(tx, code, center, at).await,
+        Read::Booking(id, method) => {
+            let found = facts::booking(tx, id).await?;
+            Ok(Shown {
+                method: *method,
+                card: None,
+                means: Ok(vec![found.ok_or(Refusal::NotFound)?]),
+                missed: false,
+            })
+        }
+        // A walk-in has a road of its own: the transaction that books knows the booking.
+        Read::WalkIn(_) => Err(Error::Corrupt("walk-in")),
+        Read::Nothing(verdict) => Ok(Shown::nothing(Method::Ticket, verdict.clone())),
     }
 }
 
 /// A ticket stands for its booking; of a series with one enrolment, for that day's.
-async fn ticket(tx: &mut Tx, id: &BookingId, at: Timestamp) -> Result<Shown> {
-    let Some(found) = facts::booking(tx, id).await? else {
+async fn ticket(tx: &mut Tx, found: Option<Loaded>, at: Timestamp) -> Result<Shown> {
+    let Some(found) = found else {
         return Ok(Shown::nothing(Method::Ticket, unknown("no_such_ticket")));
     };
     Ok(Shown {
@@ -157,7 +189,7 @@ async fn of_card(tx: &mut Tx, card: cards::Card, at: Timestamp) -> Result<Shown>
 /// A short code that was typed: a booking's in its own center, or a card's.
 async fn short_code(
     tx: &mut Tx,
-    code: ShortCode,
+    code: &ShortCode,
     center: Option<&CenterId>,
     at: Timestamp,
 ) -> Result<Shown> {

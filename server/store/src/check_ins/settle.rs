@@ -38,8 +38,9 @@ async fn has_room(tx: &mut Tx, loaded: &Loaded) -> Result<bool> {
     let facts = &loaded.facts;
     let (free, elsewhere): (bool, bool) = tx
         .sql(
-            "SELECT (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state IN ('confirmed', 'checked_in')) < o.capacity,
+            "SELECT (o.capacity = 0 AND o.allocation = 'drop_in')
+                OR (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+                    AND b.state IN ('confirmed', 'checked_in')) < o.capacity,
              EXISTS (SELECT 1 FROM booking b JOIN occurrence x ON x.id = b.occurrence_id
                 WHERE b.person_id = $2 AND b.id <> $3
                 AND ((b.occurrence_id = o.id AND b.state IN ('waitlisted', 'confirmed', 'checked_in'))

@@ -5,7 +5,6 @@ use crate::{
     Act, Change, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
     batch::Batch,
-    centers,
     writer::Op,
 };
 use domain::{
@@ -85,8 +84,7 @@ impl Op for Undo {
         let loaded = facts::booking(tx, &booking).await?;
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
         tx.need_occurrence(&loaded.facts.occurrence)?;
-        let place = centers::place(tx, &loaded.facts.center).await?;
-        self.act.caller.may(Action::BookForOthers, &place)?;
+        self.act.caller.may(Action::BookForOthers, &loaded.place)?;
         // A repeated scan admitted nobody anew; it must not prolong the time in which the first one
         // can be taken back.
         if row.kind != Kind::Scan || row.result != Outcome::Admitted {

@@ -44,7 +44,8 @@ pub struct Spendable {
     opens_before_min: i64,
 }
 
-/// The account's bookings at the claim's center whose door was open when they scanned.
+/// The account's bookings at the claim's center whose door was open when they scanned. Those that
+/// wait are among them: at the door a place may be free.
 ///
 /// # Errors
 /// Database errors.
@@ -57,7 +58,7 @@ pub async fn spendable(db: &Db, account: &AccountId, claim: &Claim) -> Result<Ve
              FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
              JOIN activity a ON a.id = o.activity_id JOIN person p ON p.id = b.person_id
              WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
-             AND b.state IN ('confirmed', 'checked_in')
+             AND b.state IN ('waitlisted', 'confirmed', 'checked_in')
              AND o.status = 'published' AND a.status = 'published'
              ORDER BY o.starts_at, p.created_at, b.id",
         )

@@ -228,7 +228,7 @@ impl Edit {
         let counts = live_counts(tx, &self.activity).await?;
         for Step { before, after } in steps {
             let (confirmed, live) = counts.get(&after.id).copied().unwrap_or_default();
-            if after.terms.capacity != before.terms.capacity {
+            if after.terms.capacity != before.terms.capacity && !after.terms.is_unlimited() {
                 admit_capacity(after.terms.capacity, confirmed)?;
             }
             let another_way = after.terms.unit != before.terms.unit

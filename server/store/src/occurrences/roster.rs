@@ -66,7 +66,7 @@ pub struct Roster {
 }
 
 /// The roster, for staff who may see bookings; the look is written to the audit log in the same
-/// transaction.
+/// transaction, once a quarter of an hour.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
@@ -122,7 +122,7 @@ impl Op for Look {
             center: Some(&occurrence.center_id),
             detail: json!({ "bookings": bookings.len() }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record_look(tx, &self.act, "", entry).await?;
         Ok(Roster {
             occurrence,
             bookings,
