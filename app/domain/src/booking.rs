@@ -8,7 +8,7 @@ mod waitlist;
 
 pub use cancel::{By, CancelDecision, CancelFacts, decide_cancel};
 pub use decide::{AtDoor, Fit, PartyRequest, Placement, decide};
-pub use waitlist::{DoorLine, Promotion, Waiting, line_at_door, promote};
+pub use waitlist::{DoorLine, Promotion, Waiting, line_at_door, promised_to_promoted, promote};
 
 use crate::{
     Refusal,

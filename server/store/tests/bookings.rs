@@ -507,6 +507,30 @@ async fn c39_the_cutoff_holds_for_residents_and_not_for_staff(test: TestDb) {
     );
 }
 
+async fn c39_who_moves_up_late_can_still_give_the_place_back(test: TestDb) {
+    center(&test, &[Sitting::new(1, 1, 5)], "single").await;
+    accounts(&test, 1, 3).await;
+    let first = book(&test.db, &resident(1), request(1, 1)).await.unwrap();
+    let second = book(&test.db, &resident(2), request(2, 1)).await.unwrap();
+    let late = NOW.plus(239 * HOUR);
+    cancel(&test.db, &at(&social_worker(), late), &first)
+        .await
+        .unwrap();
+    let moved = bookings::find(&test.db, &resident(2).caller, &second.id)
+        .await
+        .unwrap();
+    assert_eq!(
+        (moved.state, moved.cancel_until),
+        (State::Confirmed, NOW.plus(240 * HOUR))
+    );
+    let told = test
+        .number("SELECT COUNT(*) FROM message WHERE kind = 'promoted'")
+        .await;
+    assert_eq!(told, 1);
+    let given_back = cancel(&test.db, &at(&resident(2), late.plus(1)), &moved).await;
+    assert_eq!(given_back.unwrap().state, State::Cancelled);
+}
+
 async fn rule_6_nobody_touches_what_is_not_theirs(test: TestDb) {
     center(&test, &[Sitting::new(1, 5, 5)], "single").await;
     accounts(&test, 1, 4).await;
@@ -576,5 +600,6 @@ store::on_both_databases! {
     held_back_places_go_to_the_line_when_their_time_comes => super::held_back_places_go_to_the_line_when_their_time_comes,
     the_settling_job_releases_without_anybody_asking => super::the_settling_job_releases_without_anybody_asking,
     c39_the_cutoff_holds_for_residents_and_not_for_staff => super::c39_the_cutoff_holds_for_residents_and_not_for_staff,
+    c39_who_moves_up_late_can_still_give_the_place_back => super::c39_who_moves_up_late_can_still_give_the_place_back,
     rule_6_nobody_touches_what_is_not_theirs => super::rule_6_nobody_touches_what_is_not_theirs,
 }

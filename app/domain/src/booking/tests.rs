@@ -562,6 +562,21 @@ fn c14_a_walk_in_takes_a_place_while_the_door_is_open_though_booking_has_closed(
     );
 }
 
+#[test]
+fn c39_who_moves_up_has_a_day_to_give_the_place_back_or_until_the_start() {
+    let offer = offer(10, 9);
+    let (start, cutoff) = {
+        let first = offer.first();
+        (first.span.start(), first.terms.cancel_until)
+    };
+    let promised = |now| promised_to_promoted(&offer, now);
+    let day_before = cutoff.plus(-DAY);
+    assert_eq!(promised(day_before.plus(-DAY)), cutoff);
+    assert_eq!(promised(day_before), cutoff);
+    assert_eq!(promised(day_before.plus(1)), cutoff.plus(1));
+    assert_eq!(promised(cutoff.plus(1)), start);
+}
+
 /// Nobody of the line is there.
 fn nobody(_: &BookingId) -> bool {
     false

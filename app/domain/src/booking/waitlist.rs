@@ -4,7 +4,7 @@ use super::{Offer, PersonFacts, admit_at_door, admit_person, admit_time};
 use crate::{
     activity::Channel,
     id::{BookingId, PartyId},
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 
 /// Somebody in line. The order of the line is the order of joining.
@@ -63,6 +63,18 @@ pub fn promote(offer: &Offer, line: &[Waiting], now: Timestamp) -> Promotion {
         }
     }
     result
+}
+
+/// Whoever moves up has so long to give the place back.
+const TO_THINK_IT_OVER: i64 = DAY;
+
+/// Until when somebody who moves up at `now` can give the place back: until the cutoff as everybody
+/// can, and at least for a day, if the start is not before. They asked for the place some time ago,
+/// and nobody has asked since whether they can still come (C-39, C-40).
+pub fn promised_to_promoted(offer: &Offer, now: Timestamp) -> Timestamp {
+    let first = offer.first();
+    let at_least = now.plus(TO_THINK_IT_OVER).min(first.span.start());
+    first.terms.cancel_until.max(at_least)
 }
 
 /// What the line means for somebody who stands at the door.

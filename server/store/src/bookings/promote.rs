@@ -9,7 +9,7 @@ use crate::{
     writer::Op,
 };
 use domain::{
-    booking::{DoorLine, OccurrenceFacts, line_at_door, promote},
+    booking::{DoorLine, OccurrenceFacts, line_at_door, promised_to_promoted, promote},
     check_in::CLOCK_TOLERANCE,
     id::{AccountId, BookingId, OccurrenceId},
     notice::{Notice, Sitting},
@@ -58,32 +58,27 @@ async fn confirm(
     chosen: &LoadedWaiting,
 ) -> Result<()> {
     let booking = &chosen.waiting.booking;
-    let moved = match &chosen.enrolment {
-        None => {
-            tx.sql(
-                "UPDATE booking SET state = 'confirmed', confirmed_at = $1, queue_no = NULL,
-                 sequence = sequence + 1 WHERE id = $2 AND state = 'waitlisted'",
-            )
-            .bind(act.now)
-            .bind(booking)
-            .run()
-            .await?
-        }
-        Some(enrolment) => {
-            tx.sql(
-                "UPDATE booking SET state = 'confirmed', confirmed_at = $1, queue_no = NULL,
-                 sequence = sequence + 1 WHERE enrolment_id = $2 AND state = 'waitlisted'",
-            )
-            .bind(act.now)
-            .bind(enrolment)
-            .run()
-            .await?
-        }
+    let (which, id) = match &chosen.enrolment {
+        None => ("id", booking.as_str()),
+        Some(enrolment) => ("enrolment_id", enrolment.as_str()),
     };
+    let promised = promised_to_promoted(&loaded.offer, act.now);
+    let moved = tx
+        .sql_built(format!(
+            "UPDATE booking SET state = 'confirmed', confirmed_at = $1, queue_no = NULL,
+             promised_cancel_until = CASE WHEN promised_cancel_until < $3 THEN $3
+                 ELSE promised_cancel_until END,
+             sequence = sequence + 1 WHERE {which} = $2 AND state = 'waitlisted'"
+        ))
+        .bind(act.now)
+        .bind(id)
+        .bind(promised)
+        .run()
+        .await?;
     if moved == 0 {
         return Err(Error::Corrupt("waitlist"));
     }
-    tell(tx, act, loaded, chosen, booking).await
+    tell(tx, act, loaded, chosen, promised).await
 }
 
 async fn tell(
@@ -91,9 +86,9 @@ async fn tell(
     act: &Act,
     loaded: &LoadedOffer,
     chosen: &LoadedWaiting,
-    booking: &BookingId,
+    cancel_until: Timestamp,
 ) -> Result<()> {
-    let first = loaded.offer.first();
+    let (first, booking) = (loaded.offer.first(), &chosen.waiting.booking);
     let entry = Entry {
         action: "booking.promote",
         subject: ("booking", booking.as_str()),
@@ -105,7 +100,7 @@ async fn tell(
         person: chosen.name.clone(),
         booking_id: booking.clone(),
         sitting: sitting(loaded),
-        cancel_until: first.terms.cancel_until,
+        cancel_until,
     };
     notices::tell(tx, act, &chosen.account, &notice, booking.as_str()).await?;
     for id in loaded.ids() {
