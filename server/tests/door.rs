@@ -255,6 +255,52 @@ async fn staff_undo_take_in_and_key_in(test: TestDb) {
     assert_eq!(today.json["items"][0]["came"], 1);
 }
 
+async fn who_waits_is_told_their_position_and_let_in_when_a_place_comes_free(test: TestDb) {
+    let (stage, occurrence, booking) = cast(test, 1).await;
+    let stranger = stage.resident(STRANGER).await;
+    let waiting = stage.book(&occurrence, &stranger).await.is(201).json;
+    assert_eq!(waiting["state"], "waitlisted");
+    let (kiosk, worker) = (
+        stage.token(Role::Kiosk, OWN).await,
+        stage.token(Role::SocialWorker, OWN).await,
+    );
+    // Nobody is told of a place any more.
+    stage
+        .test
+        .arrange(vec![format!(
+            "UPDATE occurrence SET booking_closes_at = {}",
+            now().0
+        )])
+        .await;
+    let full = stage
+        .post("/api/v1/check-ins", &kiosk, scan(1, &waiting))
+        .await
+        .is(200);
+    assert_eq!(full.json["result"], "waitlisted");
+    assert_eq!(
+        (&full.json["position"], &full.json["kept_until"]),
+        (&json!(1), &Value::Null)
+    );
+    assert!(full.json["headline"].as_str().unwrap().contains('1'));
+    let cancel = format!("/api/v1/bookings/{}", booking["id"].as_str().unwrap());
+    stage
+        .call("DELETE", &cancel, Some(&worker), None, &[])
+        .await
+        .is(200);
+    let path = format!("/api/v1/occurrences/{occurrence}/walk-ins");
+    let newcomer = json!({ "id": uuid(2), "account_phone": "13900000001", "name": "周小满", "birth_year": 1960 });
+    let behind = stage.post(&path, &worker, newcomer).await;
+    assert_eq!(
+        behind.refused(409, "kept_for_line").json["until"],
+        waiting["starts_at"]
+    );
+    let free = stage
+        .post("/api/v1/check-ins", &kiosk, scan(3, &waiting))
+        .await
+        .is(200);
+    assert_eq!(free.json["result"], "admitted");
+}
+
 async fn an_occurrence_says_what_its_door_asks(test: TestDb) {
     let (stage, occurrence, _) = cast(test, 2).await;
     let worker = stage.token(Role::SocialWorker, OWN).await;
@@ -348,6 +394,7 @@ store::on_both_databases! {
     a_refusal_is_a_result => super::a_refusal_is_a_result,
     c120_one_bad_item_never_blocks_the_others => super::c120_one_bad_item_never_blocks_the_others,
     staff_undo_take_in_and_key_in => super::staff_undo_take_in_and_key_in,
+    who_waits_is_told_their_position_and_let_in_when_a_place_comes_free => super::who_waits_is_told_their_position_and_let_in_when_a_place_comes_free,
     an_occurrence_says_what_its_door_asks => super::an_occurrence_says_what_its_door_asks,
     cards_are_issued_shown_and_revoked => super::cards_are_issued_shown_and_revoked,
 }

@@ -3,7 +3,7 @@
 use super::{
     gate,
     tabs::{Tab, Tabs},
-    ticket::{position, tone},
+    ticket::{mine, position, tone},
 };
 use crate::{
     i18n::td_string,
@@ -197,27 +197,15 @@ async fn one(Path(id): Path<String>) -> Response {
     }
 }
 
-async fn find(visit: &Visit, id: &str) -> Result<BookingView, Response> {
-    visit
-        .account()
-        .map_err(|refusal| gate::fail(visit, refusal))?;
-    let id: BookingId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    bookings::find(visit.db(), &visit.caller, &id)
-        .await
-        .map_err(|e| gate::fail(visit, e))
-}
-
 async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match find(&visit, &id).await {
+    match mine(&visit, &id).await {
         Ok(booking) => cancel_page(&visit, booking, None),
         Err(response) => response,
     }
 }
 
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let booking = match find(&visit, &id).await {
+    let booking = match mine(&visit, &id).await {
         Ok(booking) => booking,
         Err(response) => return response,
     };

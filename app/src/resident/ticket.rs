@@ -21,7 +21,7 @@ use domain::{
     booking::State,
     calendar::{self, Event, Standing},
     id::BookingId,
-    time::Span,
+    time::{Span, Timestamp},
 };
 use leptos::prelude::*;
 use store::bookings::{self, BookingView};
@@ -34,7 +34,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/me/bookings/{id}/event.ics", get(event))
 }
 
-async fn mine(visit: &Visit, id: &str) -> Result<BookingView, Response> {
+/// A booking of the caller's own.
+pub(super) async fn mine(visit: &Visit, id: &str) -> Result<BookingView, Response> {
     visit
         .account()
         .map_err(|refusal| gate::fail(visit, refusal))?;
@@ -58,18 +59,26 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     };
     let locale = visit.locale;
     let title = td_string!(locale, ticket.title);
-    let qr = match booking.state {
-        State::Confirmed | State::CheckedIn => {
-            let token = visit.site.tickets().ticket(&booking.id);
-            ticket::qr::svg(&token, td_string!(locale, ticket.qr)).ok()
-        }
-        _ => None,
-    };
+    let qr = opens_a_door(&booking, visit.now).then(|| {
+        let token = visit.site.tickets().ticket(&booking.id);
+        ticket::qr::svg(&token, td_string!(locale, ticket.qr)).ok()
+    });
+    let qr = qr.flatten();
     let is_new = form.is_on("new");
     let reader = visit.clone();
     gate::answer(&visit, title, false, move || {
         ticket_view(&reader, booking, qr, is_new)
     })
+}
+
+/// Whether a code is shown. Who waits has one on the day: a place that comes free late is given
+/// out at the door.
+fn opens_a_door(booking: &BookingView, now: Timestamp) -> bool {
+    match booking.state {
+        State::Confirmed | State::CheckedIn => true,
+        State::Waitlisted => booking.starts_at.day() == now.day() && now < booking.ends_at,
+        State::Cancelled | State::NoShow => false,
+    }
 }
 
 fn ticket_view(
@@ -111,7 +120,7 @@ fn ticket_view(
             })}
             {(booking.state == State::Waitlisted).then(|| view! {
                 <p class="lead">{booking.person_name.clone()}" · "{position(visit, &booking)}</p>
-                <p>{td_string!(locale, ticket.waiting_hint)}</p>
+                <p>{if opens_a_door(&booking, now) { td_string!(locale, ticket.waiting_today) } else { td_string!(locale, ticket.waiting_hint) }}</p>
             })}
             <dl class="facts">
                 <dt>{td_string!(locale, ticket.place)}</dt>

@@ -158,8 +158,16 @@ pub(super) async fn book(
     Err(problem.with_alternatives(others))
 }
 
+/// What a booking that was made is answered with.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Made {
+    One(Box<Booking>),
+    Several { items: Vec<Value> },
+}
+
 /// The answer to a booking that was made; for one person also the refusal in it.
-fn told(api: &Api, booked: Booked, several: bool) -> Result<(Value, &'static str), Refusal> {
+fn told(api: &Api, booked: Booked, several: bool) -> Result<(Made, &'static str), Refusal> {
     let tickets = api.site.tickets();
     let first = booked
         .bookings()
@@ -168,9 +176,9 @@ fn told(api: &Api, booked: Booked, several: bool) -> Result<(Value, &'static str
         .unwrap_or("refused");
     let mut items = Vec::with_capacity(booked.people.len());
     for (person, outcome) in booked.people {
-        let shown = outcome.map(|view| json!(Booking::of(&view, &tickets)));
+        let shown = outcome.map(|view| Booking::of(&view, &tickets));
         if !several {
-            return shown.map(|booking| (booking, first));
+            return shown.map(|booking| (Made::One(Box::new(booking)), first));
         }
         items.push(match shown {
             Ok(booking) => json!({ "person_id": person, "booking": booking }),
@@ -179,10 +187,10 @@ fn told(api: &Api, booked: Booked, several: bool) -> Result<(Value, &'static str
             }
         });
     }
-    Ok((json!({ "items": items }), first))
+    Ok((Made::Several { items }, first))
 }
 
-fn made((body, outcome): (Value, &'static str), replayed: bool) -> Response {
+fn made((body, outcome): (Made, &'static str), replayed: bool) -> Response {
     let mut response = (StatusCode::CREATED, Json(body)).into_response();
     response.extensions_mut().insert(Outcome(outcome));
     marked(response, replayed)

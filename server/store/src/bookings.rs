@@ -1,6 +1,7 @@
 //! Bookings: where the decisions of `domain::booking` become rows. Every way in (page, REST,
 //! desk, jobs) takes these operations.
 
+mod at_door;
 mod book;
 mod cancel;
 mod facts;
@@ -8,11 +9,11 @@ mod preview;
 mod promote;
 mod read;
 
-pub(crate) use book::book_at_door_in;
+pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
 pub use book::{BookRequest, Booked, book};
 pub use cancel::cancel;
 pub(crate) use facts::door_terms;
 pub use preview::{PersonPreview, Preview, preview};
+pub(crate) use promote::promote_in;
 pub use promote::settle;
-pub(crate) use promote::{AtDoor, Seat, promote_in, seat_in, seated_since};
 pub use read::{BookingView, find, of_account};

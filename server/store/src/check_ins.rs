@@ -3,6 +3,7 @@
 //! booking stands follows from it by [`domain::check_in::attendance`], in the same transaction.
 
 mod admit;
+mod at_door;
 mod day;
 mod facts;
 mod jobs;

@@ -65,3 +65,20 @@ pub(super) fn waiting(n: u128) -> Waiting {
         party: None,
     }
 }
+
+/// The answer to one person.
+pub(super) fn one(
+    offer: &Offer,
+    person: PersonFacts,
+    request: PartyRequest,
+    now: Timestamp,
+) -> Result<Placement, Refusal> {
+    decide(offer, &[person], request, now).and_then(|mut all| all.remove(0))
+}
+
+/// An offer of one occurrence with ten places that differs in something.
+pub(super) fn with(change: impl FnOnce(&mut OccurrenceFacts)) -> Offer {
+    let mut facts = occurrence(10, 0);
+    change(&mut facts);
+    Offer::new(vec![facts]).unwrap()
+}

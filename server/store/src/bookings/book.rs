@@ -2,7 +2,7 @@
 
 use super::{
     facts::{self, LoadedOffer, LoadedPerson},
-    promote::{door_line, promote_loaded, sitting},
+    promote::{promote_loaded, sitting},
     read::{BookingView, view_in},
 };
 use crate::{
@@ -20,7 +20,6 @@ use domain::{
     booking::{AtDoor, Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
     notice::Notice,
-    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -129,40 +128,8 @@ pub(crate) async fn book_in(
     Ok(Answer::first(outcome))
 }
 
-/// Takes in somebody who stands at the door since `at` without a booking (C-14): within capacity,
-/// behind those of the line who come first there ([`domain::booking::line_at_door`]). The door's
-/// window holds in place of the booking window. Of a series it is that date alone, and what needs
-/// no booking is no exception: whoever came is counted by the same rows.
-///
-/// # Errors
-/// The refusals of [`decide`]; nothing is written then.
-pub(crate) async fn book_at_door_in(
-    tx: &mut Tx,
-    act: &Act,
-    request: &BookRequest,
-    at: Timestamp,
-) -> Result<BookingView> {
-    let (loaded, line) = door_line(tx, &request.occurrence, None, at).await?;
-    authorise(act, request, &loaded)?;
-    let asked = Asked {
-        act,
-        request,
-        queue_stands: line.kept > 0,
-        at_door: Some(AtDoor {
-            since: at,
-            kept: line.kept,
-        }),
-    };
-    let mut batch = Batch::new(tx);
-    let booked = decide_and_place(tx, asked, &loaded, &mut batch).await??;
-    batch.run(tx).await?;
-    let first = booked.people.into_iter().next();
-    let (_, outcome) = first.ok_or(Error::Corrupt("offer"))?;
-    Ok(outcome?)
-}
-
 /// Whether this caller may book for this account by this channel.
-fn authorise(act: &Act, request: &BookRequest, loaded: &LoadedOffer) -> Result<()> {
+pub(super) fn authorise(act: &Act, request: &BookRequest, loaded: &LoadedOffer) -> Result<()> {
     let caller = &act.caller;
     let action = match (&caller.identity, request.channel) {
         (Identity::System, _) => return Ok(()),
@@ -178,7 +145,7 @@ fn authorise(act: &Act, request: &BookRequest, loaded: &LoadedOffer) -> Result<(
     Ok(caller.may(action, &loaded.place)?)
 }
 
-type Outcome = std::result::Result<Booked, Refusal>;
+pub(super) type Outcome = std::result::Result<Booked, Refusal>;
 
 async fn attempt(
     tx: &mut Tx,
@@ -204,15 +171,15 @@ async fn attempt(
 
 /// A request with who made it and what the line means for it.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
-    act: &'a Act,
-    request: &'a BookRequest,
-    queue_stands: bool,
-    at_door: Option<AtDoor>,
+pub(super) struct Asked<'a> {
+    pub(super) act: &'a Act,
+    pub(super) request: &'a BookRequest,
+    pub(super) queue_stands: bool,
+    pub(super) at_door: Option<AtDoor>,
 }
 
 /// Decides, and writes what was decided.
-async fn decide_and_place(
+pub(super) async fn decide_and_place(
     tx: &mut Tx,
     asked: Asked<'_>,
     loaded: &LoadedOffer,

@@ -1,0 +1,163 @@
+//! Who is given a place at the door, and who comes before them.
+
+use super::{testing::*, *};
+use crate::{
+    activity::Allocation,
+    time::{HOUR, MINUTE},
+};
+use proptest::prelude::*;
+
+/// Nobody of the line is there.
+fn nobody(_: &BookingId) -> bool {
+    false
+}
+
+fn waiting_line(many: u128) -> Vec<Waiting> {
+    (1..=many).map(waiting).collect()
+}
+
+#[test]
+fn at_the_door_everybody_keeps_their_place_in_line_until_the_start() {
+    let (offer, line) = (offer(10, 8), waiting_line(4));
+    let start = offer.first().span.start();
+    let at = |n: u128, at| line_at_door(&offer, &line, Some(&id(n)), nobody, at);
+    let told = |n| {
+        let line = at(n, start.plus(-1));
+        (line.is_seated, line.kept, line.position)
+    };
+    assert_eq!(told(1), (true, 0, 1));
+    assert_eq!(told(2), (true, 1, 2), "two places are free");
+    assert_eq!(told(3), (false, 2, 3));
+    let newcomer = line_at_door(&offer, &line, None, nobody, start.plus(-1));
+    assert_eq!((newcomer.is_seated, newcomer.position), (false, 5));
+    // From the start on nobody waits for who has not come.
+    assert!(at(4, start).is_seated);
+    assert!(line_at_door(&offer, &line, None, nobody, start).is_seated);
+    assert!(!at(4, offer.first().span.end()).is_seated, "it is over");
+    assert!(
+        !at(1, start.plus(-2 * HOUR)).is_seated,
+        "the door is closed"
+    );
+}
+
+#[test]
+fn at_the_door_those_who_are_there_come_in_the_order_of_the_line() {
+    let (offer, line) = (offer(10, 9), waiting_line(3));
+    let start = offer.first().span.start();
+    let first_is_here = |booking: &BookingId| *booking == id(1);
+    let third = line_at_door(&offer, &line, Some(&id(3)), first_is_here, start);
+    assert_eq!((third.is_seated, third.kept), (false, 1));
+    // Somebody who cannot take a place is not waited for.
+    let mut clashes = line.clone();
+    clashes[0].person.clash = Some(Clash {
+        title: "合唱".into(),
+        starts_at: start,
+        ends_at: start.plus(HOUR),
+    });
+    assert!(line_at_door(&offer, &clashes, Some(&id(3)), first_is_here, start).is_seated);
+    assert!(!line_at_door(&offer, &clashes, Some(&id(1)), nobody, start).is_seated);
+}
+
+#[test]
+fn c26_at_the_door_a_party_holds_the_line_but_not_its_own() {
+    let mut offer = offer(10, 8);
+    let mut line = waiting_line(4);
+    for member in &mut line[..3] {
+        member.party = Some(id(9));
+    }
+    let before = offer.first().span.start().plus(-1);
+    let seated =
+        |offer: &Offer, n: u128| line_at_door(offer, &line, Some(&id(n)), nobody, before).is_seated;
+    assert!(
+        seated(&offer, 1) && seated(&offer, 3),
+        "each for themselves"
+    );
+    assert!(!seated(&offer, 4));
+    offer.first.terms.parties_may_be_passed = true;
+    assert!(seated(&offer, 4), "three do not fit, and may be passed");
+}
+
+#[test]
+fn c14_a_walk_in_is_told_for_whom_the_free_places_are() {
+    let offer = offer(10, 9);
+    let start = offer.first().span.start();
+    let walk_in = |since, kept| {
+        let request = PartyRequest {
+            channel: Channel::Desk,
+            may_wait: false,
+            at_door: Some(AtDoor { since, kept }),
+            ..online()
+        };
+        one(&offer, person(1), request, since)
+    };
+    let before = start.plus(-1);
+    assert_eq!(
+        walk_in(before, 1),
+        Err(Refusal::KeptForLine { until: Some(start) })
+    );
+    assert_eq!(walk_in(start, 1), Err(Refusal::KeptForLine { until: None }));
+    assert_eq!(walk_in(start, 0), Ok(Placement::Confirm));
+}
+
+#[test]
+fn what_needs_no_booking_has_room_for_all_unless_a_number_was_set() {
+    let drop_in = |capacity| {
+        with(|o| {
+            o.terms.allocation = Allocation::DropIn;
+            o.terms.capacity = capacity;
+            o.online = 9;
+        })
+    };
+    let start = occurrence(1, 0).span.start();
+    let walk_in = PartyRequest {
+        channel: Channel::Desk,
+        at_door: Some(AtDoor {
+            since: start,
+            kept: 0,
+        }),
+        may_wait: false,
+        ..online()
+    };
+    let come = |capacity| one(&drop_in(capacity), person(1), walk_in, start);
+    assert_eq!(come(0), Ok(Placement::Confirm));
+    assert_eq!(come(10), Ok(Placement::Confirm));
+    assert_eq!(come(9), Err(Refusal::Full));
+    assert_eq!(
+        one(&drop_in(0), person(1), online(), NOW),
+        Err(Refusal::NoBookingNeeded),
+        "there is still nothing to book"
+    );
+}
+
+proptest! {
+    #[test]
+    fn c18_at_the_door_nobody_comes_before_somebody_who_is_there(
+        free in 0u32..6,
+        here in prop::collection::vec(any::<bool>(), 1..8),
+        parties in prop::collection::vec(0u128..3, 8),
+        minute in -30i64..30,
+    ) {
+        let offer = offer(10, 10 - free);
+        let line: Vec<Waiting> = (1..=here.len() as u128)
+            .map(|n| Waiting { party: (parties[n as usize - 1] > 0).then(|| id(parties[n as usize - 1])), ..waiting(n) })
+            .collect();
+        let at = offer.first().span.start().plus(minute * MINUTE);
+        let is_here = |booking: &BookingId| {
+            line.iter().zip(&here).any(|(w, here)| w.booking == *booking && *here)
+        };
+        // Whoever is there shows their ticket again, in any order, as long as somebody is let in.
+        let mut seated: Vec<usize> = Vec::new();
+        for (nth, _) in here.iter().enumerate().filter(|(_, here)| **here) {
+            let told = line_at_door(&offer, &line, Some(&line[nth].booking), is_here, at);
+            prop_assert!(told.kept <= free);
+            if told.is_seated {
+                seated.push(nth);
+            }
+        }
+        prop_assert!(seated.len() <= free as usize || line.iter().any(|w| w.party.is_some()));
+        if minute >= 0 && line.iter().all(|w| w.party.is_none()) {
+            let first: Vec<usize> = (0..here.len()).filter(|n| here[*n]).take(free as usize).collect();
+            prop_assert_eq!(seated, first, "exactly the first of those who are there");
+        }
+    }
+}
