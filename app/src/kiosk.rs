@@ -1,14 +1,18 @@
 //! The kiosk's face: what whoever stands before a center's shared screen sees. Every page fills the
 //! screen, leads to no other face, and forgets the person who leaves (rule 7).
 
+mod book;
 mod browse;
 mod check_in;
+mod entry;
 mod exit;
 mod frame;
 mod gate;
 mod home;
+mod identify;
 mod idle;
 mod keys;
+mod on;
 mod pair;
 mod panel;
 mod self_test;
@@ -20,11 +24,14 @@ use axum::Router;
 /// The pages of this face.
 pub fn routes() -> Router<Site> {
     Router::new()
+        .merge(book::routes())
         .merge(browse::routes())
         .merge(check_in::routes())
         .merge(exit::routes())
         .merge(home::routes())
+        .merge(identify::routes())
         .merge(idle::routes())
+        .merge(on::routes())
         .merge(pair::routes())
         .merge(panel::routes())
         .merge(self_test::routes())

@@ -36,7 +36,7 @@ export function newPhone(): string {
 }
 
 /** The code that the development page shows for this number. */
-async function codeFor(page: Page, phone: string): Promise<string> {
+export async function codeFor(page: Page, phone: string): Promise<string> {
   const answer = await page.request.get("/dev/messages");
   const text = (await answer.text()).replace(/<[^>]+>/g, " ");
   const at = text.indexOf(phone);

@@ -1,6 +1,6 @@
 // What a kiosk does by itself: the scanner, forgetting, the wall code, no network, the self-test.
 import { expect, expectAccessible, newPhone, test } from "./house.ts";
-import { pair, publishNow, somebody } from "./kiosk-house.ts";
+import { PASSWORD, WORKER, pair, publishNow, somebody } from "./kiosk-house.ts";
 import type { Page } from "@playwright/test";
 
 /** Types as a scanner does: a key every 8 ms, wherever the focus is. The keys bring their times along,
@@ -23,7 +23,8 @@ const alive = (page: Page) => page.waitForFunction(() => document.documentElemen
 
 test("every screen fits the panel, is accessible and leads to no other face", async ({ page, browser }) => {
   await pair(page, browser);
-  for (const path of ["/kiosk", "/kiosk/check-in", "/kiosk/today", "/kiosk/menu", "/kiosk/wall", "/kiosk/exit"]) {
+  const occurrence = await publishNow(browser);
+  for (const path of ["/kiosk", "/kiosk/check-in", "/kiosk/today", "/kiosk/menu", "/kiosk/wall", "/kiosk/exit", "/kiosk/exit/sign-in", `/kiosk/on/${occurrence}`, `/kiosk/book/${occurrence}`, `/kiosk/book/${occurrence}/short`, `/kiosk/book/${occurrence}/phone`]) {
     await page.goto(path);
     await expect(page.locator("body")).toContainText("演示数据");
     await expectAccessible(page);
@@ -190,4 +191,43 @@ test("the self-test tells each part and how to mend it", async ({ page, browser 
   // Here there is no camera.
   await expect(light("camera")).toHaveAttribute("data-light", "red");
   await expect(light("camera")).toContainText("摄像头");
+});
+
+test("C-134: user name and password are entered by keys on the screen, and nothing of them stays", async ({ page, browser }) => {
+  await pair(page, browser);
+  await page.goto("/kiosk/exit/sign-in");
+  const press = async (text: string) => {
+    for (const character of text) await page.locator(".keyboard .key").filter({ hasText: new RegExp(`^${character.replace(/[^\w]/, "\\$&")}$`) }).click();
+  };
+  const turn = (to: string) => page.locator(`.keyboard [data-key=${to}]`).click();
+  await page.locator("#username").click();
+  await press("luohu-social-workerx");
+  await turn("back");
+  await expect(page.locator("#username")).toHaveValue(WORKER);
+  await page.locator("#password").click();
+  await press("a");
+  await turn("upper");
+  await press("Z");
+  await turn("signs");
+  await press("#?");
+  await turn("letters");
+  await press("7");
+  await expect(page.locator("#password")).toHaveValue("aZ#?7");
+  await expect(page.locator("#password")).toHaveAttribute("type", "password");
+  await page.locator("form[action='/kiosk/exit/sign-in'] > button").click();
+  await expect(page.locator(".field-error")).toBeVisible();
+  const texts: string[] = [];
+  for (let n = 0; n < 3; n++) {
+    texts.push(await page.content(), ...(await page.locator("input").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))));
+    await page.goBack().catch(() => null);
+  }
+  expect(texts.join()).not.toContain("aZ#?7");
+  expect(texts.join()).not.toContain(WORKER);
+  await page.goto("/kiosk/exit/sign-in");
+  await page.locator("#username").click();
+  await press(WORKER);
+  await page.locator("#password").click();
+  await press(PASSWORD);
+  await page.locator("form[action='/kiosk/exit/sign-in'] > button").click();
+  await expect(page).not.toHaveURL(/kiosk/);
 });

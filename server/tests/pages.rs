@@ -243,7 +243,22 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/kiosk/exit", "GET", NOBODY, NOBODY),
     ("/kiosk/exit/number", "GET", NOBODY, NOBODY),
     ("/kiosk/exit/number", "POST", NOBODY, NOBODY),
+    ("/kiosk/exit/sign-in", "GET", NOBODY, NOBODY),
     ("/kiosk/exit/sign-in", "POST", NOBODY, NOBODY),
+    ("/kiosk/on/{id}", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}", "POST", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/short", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/short", "POST", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/phone", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/phone", "POST", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/code", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/code", "POST", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/who", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/who", "POST", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/confirm", "GET", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/confirm", "POST", NOBODY, NOBODY),
+    ("/kiosk/book/{id}/answer", "GET", NOBODY, NOBODY),
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 //! their wall codes look like.
 
 use crate::{
+    booking::State,
     check_in::Outcome,
     time::{HOUR, MINUTE, Timestamp},
 };
@@ -24,6 +25,42 @@ pub const IDLE: i64 = MINUTE;
 pub const IDLE_WARNING: i64 = 25_000;
 /// A result stays for so long (milliseconds).
 pub const RESULT_STAYS: i64 = 20_000;
+/// Who has begun to book at a kiosk, or has just proven who they are, has so long (milliseconds):
+/// long enough to wait for a short message, short enough to be over if nothing else ends it.
+pub const VISIT_LIFE: i64 = 5 * MINUTE;
+/// A ticket that was booked stays on the screen for so long (milliseconds): it is photographed or
+/// written down.
+pub const TICKET_STAYS: i64 = MINUTE;
+
+crate::text_enum! {
+    /// How somebody has shown a kiosk who they are.
+    pub enum Proof {
+        /// By the code that was sent to their telephone.
+        Phone = "phone",
+        /// By the card that a center has printed for them.
+        Card = "card",
+        /// By the ticket of something that is still to come, or its short code.
+        Ticket = "ticket",
+    }
+}
+
+impl Proof {
+    /// Whether places can be had for the whole family. Paper can be found or lent, so a card or a
+    /// ticket stands for the one person on it.
+    pub const fn reaches_family(self) -> bool {
+        matches!(self, Self::Phone)
+    }
+}
+
+/// Whether a ticket still says who somebody is: while its booking stands and is not over. What
+/// lies in a bin afterwards opens nothing.
+pub const fn ticket_identifies(state: State, ends_at: Timestamp, now: Timestamp) -> bool {
+    let stands = matches!(
+        state,
+        State::Waitlisted | State::Confirmed | State::CheckedIn
+    );
+    stands && now.0 < ends_at.0
+}
 
 crate::text_enum! {
     /// Whether a part of a kiosk works.

@@ -44,7 +44,8 @@ pub fn KioskKeys(
     crate::scanner::listen(|scanned| {
         crate::scanner::enter(&scanned);
     });
-    let keys: Vec<_> = characters
+    let (none, digits) = (characters.is_empty(), characters.len() == 10);
+    let mut keys: Vec<_> = characters
         .chars()
         .map(|character| {
             let tap = move |event: leptos::ev::MouseEvent| {
@@ -54,6 +55,8 @@ pub fn KioskKeys(
             view! { <button class="key" type="submit" name="key" value=character.to_string() formnovalidate on:click=tap>{character.to_string()}</button> }
         })
         .collect();
+    // Nought stands below the eight, as on every telephone.
+    let nought = digits.then(|| keys.pop());
     let back = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         press(Change::Back);
@@ -63,7 +66,7 @@ pub fn KioskKeys(
         press(Change::Clear);
     };
     view! {
-        <div class="kiosk-keys">
+        <div class="kiosk-keys" data-scan=none.then_some("")>
             <label for="code">{words.label}</label>
             // The first button of a form is what Enter presses: it must be the one that sends.
             <input class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true" value="" />
@@ -72,9 +75,10 @@ pub fn KioskKeys(
                 autocomplete="off" autocapitalize="characters" spellcheck="false" autofocus maxlength=longest.to_string()
                 aria-invalid=wrong.then_some("true")
             />
-            <div class="keys">
+            <div class="keys" data-digits=digits.then_some("") hidden=none>
                 {keys}
                 <button class="key key-wide" type="submit" name="key" value="back" formnovalidate on:click=back>{words.back}</button>
+                {nought}
                 <button class="key key-wide" type="submit" name="key" value="clear" formnovalidate on:click=clear>{words.clear}</button>
             </div>
         </div>

@@ -14,6 +14,7 @@ use crate::{
 use axum::{Router, response::Response, routing::get};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
+    activity::Channel,
     menu::ItemTexts,
     time::{DAY, Span, Timestamp},
 };
@@ -56,14 +57,14 @@ pub(super) async fn coming(visit: &Visit, here: &Here, most: u32) -> Result<Vec<
     Ok(whats_on::list(visit.db(), &search).await?.items)
 }
 
-/// Occurrences as lines to read: nothing to press, so that nothing leads away.
+/// Occurrences as lines; each leads to its own screen.
 pub(super) fn rows(locale: Locale, of: &[OccurrenceView], now: Timestamp) -> impl IntoView + use<> {
     let rows: Vec<_> = of
         .iter()
         .map(|o| {
             let span = Span::new(o.starts_at, o.ends_at).ok();
             let time = span.map(|span| match o.starts_at.day() == now.day() {
-                true => words::span(locale, span),
+                true => words::hours(locale, span),
                 false => words::span_near(locale, span, now),
             });
             let room = Some(o.room.clone()).filter(|room| !room.is_empty());
@@ -74,14 +75,12 @@ pub(super) fn rows(locale: Locale, of: &[OccurrenceView], now: Timestamp) -> imp
                 .map(|fact| view! { <span>{fact}</span> })
                 .collect();
             view! {
-                <li class="kiosk-row">
+                <li><a class="kiosk-row" href=format!("/kiosk/on/{}", o.id)>
                     <time datetime=o.starts_at.rfc3339()>{time}</time>
-                    <div>
-                        <h3>{o.title.clone()}</h3>
-                        <p class="occurrence-meta">{facts}</p>
-                    </div>
-                    <Places count=PlaceCount::of(locale, o, now) />
-                </li>
+                    <h3>{o.title.clone()}</h3>
+                    <p class="occurrence-meta">{facts}</p>
+                    <Places count=PlaceCount::by(Channel::Kiosk, locale, o, now) />
+                </a></li>
             }
         })
         .collect();

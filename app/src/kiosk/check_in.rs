@@ -2,23 +2,18 @@
 //! stands at an address that shows nothing to whoever comes after.
 
 use super::{
+    entry::Entry,
     frame,
     gate::{self, Here},
     idle::RESULT,
-    keys,
+    keys::{self, Pad},
 };
 use crate::{
-    assets::assets,
     i18n::td_string,
     web::{Form, Site, Visit, cookie, redirect, with_cookie},
     words,
 };
-use axum::{
-    Router,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use domain::{
     Refusal,
     check_in::{Direction, Verdict},
@@ -27,7 +22,7 @@ use domain::{
     time::Span,
 };
 use leptos::prelude::*;
-use screen::{CameraWords, KioskCamera, ScannerFiles, Watched};
+use screen::Watched;
 use sha2::{Digest, Sha256};
 use store::{
     Error,
@@ -38,20 +33,27 @@ use store::{
 /// touches it.
 const RESULT_SECONDS: i64 = 120;
 
+/// Where something is shown or entered.
+const ASK: &str = "/kiosk/check-in";
+/// Where one sees what it came to.
+const RESULT_PAGE: &str = "/kiosk/result";
+
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
-        .route("/kiosk/check-in", get(ask).post(enter))
-        .route("/kiosk/result", get(result))
+        .route(ASK, get(ask).post(enter))
+        .route(RESULT_PAGE, get(result))
 }
 
-async fn ask(visit: Visit) -> Response {
-    page(&visit, String::new(), None).await
+async fn ask(visit: Visit, headers: HeaderMap) -> Response {
+    let entry = Entry::of(&visit, &headers);
+    let page = page(&visit, entry.clone()).await;
+    entry.spent(&visit, page)
 }
 
 async fn enter(visit: Visit, form: Form) -> Response {
-    if let Some(typed) = keys::pressed(&form) {
-        return page(&visit, typed, None).await;
+    if let Some(on) = keys::pressed(&visit, &form, Pad::ShortCode) {
+        return on;
     }
     let here = match gate::here(&visit).await {
         Ok(here) => here,
@@ -59,7 +61,7 @@ async fn enter(visit: Visit, form: Form) -> Response {
     };
     let code: String = form.text("code").chars().take(keys::LONGEST).collect();
     if code.is_empty() {
-        return page(&visit, code, Some(Refusal::invalid("code", "missing"))).await;
+        return Entry::wrong(ASK, Refusal::invalid("code", "missing")).send(&visit);
     }
     let chosen: Option<OccurrenceId> = form.get("occurrence").and_then(|id| id.parse().ok());
     let nonce = form.text("scan").to_owned();
@@ -75,16 +77,17 @@ async fn enter(visit: Visit, form: Form) -> Response {
     };
     let keyring = visit.site.tickets().keyring;
     match check_ins::admit(visit.db(), &keyring, &visit.act(), new).await {
-        Ok(answer) => match &answer.verdict {
-            Verdict::Choose { .. } => choose(&visit, here, &code, &nonce, answer),
-            _ => {
-                let secure = visit.site.settings().secure_cookies;
-                let id = answer.id.to_string();
-                let to = redirect("/kiosk/result");
-                with_cookie(to, RESULT, &id, RESULT_SECONDS, secure)
+        Ok(answer) => {
+            let secure = visit.site.settings().secure_cookies;
+            let id = answer.id.to_string();
+            let to = with_cookie(redirect(RESULT_PAGE), RESULT, &id, RESULT_SECONDS, secure);
+            match answer.verdict {
+                // Which one is asked there; what was shown is needed once more.
+                Verdict::Choose { .. } => Entry::typed(RESULT_PAGE, code).with(&visit, to),
+                _ => to,
             }
-        },
-        Err(Error::Refused(refusal)) => page(&visit, String::new(), Some(refusal)).await,
+        }
+        Err(Error::Refused(refusal)) => Entry::wrong(ASK, refusal).send(&visit),
         Err(error) => gate::fail(&visit, error),
     }
 }
@@ -102,47 +105,35 @@ fn scan_id(nonce: &str, code: &str, chosen: Option<&OccurrenceId>) -> CheckInId 
     uuid::Builder::from_random_bytes(bytes).into_uuid().into()
 }
 
-async fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Response {
+async fn page(visit: &Visit, entry: Entry) -> Response {
     let here = match gate::here(visit).await {
         Ok(here) => here,
         Err(response) => return response,
     };
     let (locale, now) = (visit.locale, visit.now);
-    let status = refusal.as_ref().map_or(StatusCode::OK, crate::web::status);
     let nonce: CheckInId = visit.site.ids().make(now);
     let reader = visit.clone();
-    let page = frame::page(visit, td_string!(locale, kiosk.check_in)).status(status);
+    let page = frame::page(visit, td_string!(locale, kiosk.check_in));
     page.render(move || {
-        let wrong = refusal.is_some();
-        let error = refusal.as_ref().map(|refusal| match refusal {
+        let wrong = entry.wrong.is_some();
+        let error = entry.wrong.as_ref().map(|refusal| match refusal {
             Refusal::Invalid { .. } => td_string!(locale, kiosk.code_missing).to_owned(),
             refusal => {
                 let told = words::refusal(locale, refusal, now);
                 words::join(locale, &told.sentence, &told.next)
             }
         });
-        let files = assets();
-        let files = ScannerFiles {
-            camera: files.scan_camera.clone(),
-            worker: files.scan_worker.clone(),
-            wasm: files.scan_wasm.clone(),
-        };
-        let camera = CameraWords {
-            looking: td_string!(locale, kiosk.camera_looking).to_owned(),
-            several: td_string!(locale, kiosk.camera_several).to_owned(),
-            none: td_string!(locale, kiosk.camera_none).to_owned(),
-        };
         view! {
             <header class="kiosk-tell">
                 <p class="kiosk-place">{here.center.summary.name.clone()}</p>
                 <h1>{td_string!(locale, kiosk.check_in)}</h1>
                 <p>{td_string!(locale, kiosk.check_in_lead)}</p>
-                <KioskCamera words=camera files />
+                {frame::camera(locale)}
                 {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
             </header>
             <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off">
                 <input type="hidden" name="scan" value=nonce.to_string() />
-                {keys::keys(locale, td_string!(locale, kiosk.code), typed, wrong)}
+                {keys::keys(locale, td_string!(locale, kiosk.code), Pad::ShortCode, entry.typed, wrong)}
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.check_in)}</button>
             </form>
             {frame::bar(&reader, false)}
@@ -152,13 +143,15 @@ async fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Respons
 }
 
 /// Several bookings fit: which one? (C-103)
-fn choose(visit: &Visit, here: Here, code: &str, nonce: &str, answer: Admission) -> Response {
+fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Response {
     let (locale, now) = (visit.locale, visit.now);
+    // The scan that says which one is another one, and always the same other one.
+    let nonce = answer.id.to_string();
     let candidates = match answer.verdict {
         Verdict::Choose { candidates } => candidates,
         _ => Vec::new(),
     };
-    let (code, nonce, reader) = (code.to_owned(), nonce.to_owned(), visit.clone());
+    let reader = visit.clone();
     frame::page(visit, td_string!(locale, kiosk.which)).render(move || {
         let rows: Vec<_> = candidates
             .into_iter()
@@ -204,11 +197,20 @@ async fn result(visit: Visit, headers: HeaderMap) -> Response {
     let Some(answer) = answer else {
         return redirect("/kiosk");
     };
+    if matches!(answer.verdict, Verdict::Choose { .. }) {
+        let entry = Entry::of(&visit, &headers);
+        if entry.typed.is_empty() {
+            return redirect(ASK);
+        }
+        let page = choose(&visit, here, entry.typed.clone(), answer);
+        return entry.spent(&visit, page);
+    }
     let (locale, now) = (visit.locale, visit.now);
     let told = words::verdict(locale, &answer.verdict, answer.at, now);
     let light = outcome_light(answer.verdict.outcome());
     let seconds = u32::try_from(RESULT_STAYS / 1000).unwrap_or(20);
     let reader = visit.clone();
+    let demo = frame::demo(&visit);
     let page = visit.page(told.title.clone()).kiosk();
     page.onward(seconds, "/kiosk/idle").render(move || {
         let who = answer.person_name.clone();
@@ -221,6 +223,7 @@ async fn result(visit: Visit, headers: HeaderMap) -> Response {
         let room = answer.room.clone().filter(|room| !room.is_empty());
         view! {
             <section class="kiosk-result" data-light=light.as_str() role="status">
+                {demo}
                 <p class="kiosk-place">{here.center.summary.name.clone()}</p>
                 <span class="light" aria-hidden="true"></span>
                 <h1>{told.title}</h1>

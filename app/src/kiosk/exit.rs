@@ -1,18 +1,18 @@
 //! The way out of kiosk mode: a number that staff confirm on their own device, or their password
 //! here. Never a trap, never without proof (C-134).
 
-use super::{frame, gate};
+use super::{entry::Entry, frame, gate};
 use crate::{
     i18n::td_string,
-    ui::Field,
+    shell::Nonce,
     web::{Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
     words,
 };
 use axum::{
     Router,
-    http::{HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderValue},
     response::Response,
-    routing::{get, post},
+    routing::get,
 };
 use domain::{Refusal, access::Action};
 use leptos::prelude::*;
@@ -26,25 +26,39 @@ use store::{
 /// Without scripts the screen looks so often whether it was let go, in seconds.
 const LOOK_EVERY: u32 = 5;
 
+/// Where staff enter their password.
+const SIGN_IN: &str = "/kiosk/exit/sign-in";
+
+/// The keys on the screen for it.
+const KEYBOARD: &str = include_str!("keyboard.js");
+
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/kiosk/exit", get(ask))
-        .route("/kiosk/exit/number", get(number).post(number))
-        .route("/kiosk/exit/sign-in", post(sign_in))
+        .route("/kiosk/exit/number", get(number).post(ask_number))
+        .route(SIGN_IN, get(ask_password).post(sign_in))
 }
 
 async fn ask(visit: Visit) -> Response {
-    page(&visit, None, false).await
+    page(&visit, None).await
 }
 
 /// Shows the number. It looks again by itself: once staff have confirmed it, this browser is no
 /// kiosk any more and is told so.
 async fn number(visit: Visit) -> Response {
     match kiosks::ask_out(visit.db(), &visit.act()).await {
-        Ok(exit) => page(&visit, Some(exit), false).await,
-        Err(Error::Refused(_)) => page(&visit, None, false).await,
+        Ok(exit) => page(&visit, Some(exit)).await,
+        Err(Error::Refused(_)) => page(&visit, None).await,
         Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// A form that was answered is no page of the history: what was in it cannot be sent once more.
+async fn ask_number(visit: Visit) -> Response {
+    match gate::here(&visit).await {
+        Ok(_) => redirect("/kiosk/exit/number"),
+        Err(response) => response,
     }
 }
 
@@ -54,12 +68,13 @@ async fn sign_in(visit: Visit, form: Form) -> Response {
     }
     match let_out(&visit, &form).await {
         Ok(()) => left(&visit),
+        // All of these are told alike.
         Err(Error::Refused(
             Refusal::WrongCredentials
             | Refusal::RateLimited { .. }
             | Refusal::Forbidden
             | Refusal::NotFound,
-        )) => page(&visit, None, true).await,
+        )) => Entry::wrong(SIGN_IN, Refusal::WrongCredentials).send(&visit),
         Err(error) => gate::fail(&visit, error),
     }
 }
@@ -92,7 +107,7 @@ fn left(visit: &Visit) -> Response {
     response
 }
 
-async fn page(visit: &Visit, exit: Option<Exit>, wrong: bool) -> Response {
+async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
     let here = match gate::here(visit).await {
         Ok(here) => here,
         Err(response) => return response,
@@ -101,9 +116,6 @@ async fn page(visit: &Visit, exit: Option<Exit>, wrong: bool) -> Response {
     let mut page = frame::page(visit, td_string!(locale, kiosk.exit_title));
     if exit.is_some() {
         page = page.onward(LOOK_EVERY, "/kiosk/exit/number");
-    }
-    if wrong {
-        page = page.status(StatusCode::UNAUTHORIZED);
     }
     let waiting = exit.is_some();
     let reader = visit.clone();
@@ -119,7 +131,9 @@ async fn page(visit: &Visit, exit: Option<Exit>, wrong: bool) -> Response {
             }
             None => view! {
                 <form method="post" action="/kiosk/exit/number">
-                    <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.exit_ask)}</button>
+                    <button class="kiosk-key" data-tone="main" type="submit">
+                        <strong>{td_string!(locale, kiosk.exit_ask)}</strong><span>{td_string!(locale, kiosk.exit_ask_hint)}</span>
+                    </button>
                 </form>
             }
             .into_any(),
@@ -129,21 +143,64 @@ async fn page(visit: &Visit, exit: Option<Exit>, wrong: bool) -> Response {
             <div class="kiosk-hand">
                 <p>{td_string!(locale, kiosk.exit_lead)}</p>
                 <section aria-label=td_string!(locale, kiosk.exit_by_number)>{number}</section>
-                <details class="kiosk-more" open=wrong>
-                    <summary>{td_string!(locale, kiosk.exit_by_password)}</summary>
-                    {wrong.then(|| view! { <p class="field-error" role="alert">{td_string!(locale, staff.sign_in.wrong)}</p> })}
-                    <form class="form" method="post" action="/kiosk/exit/sign-in" autocomplete="off">
-                        <Field name="username" label=td_string!(locale, field.username) required=true />
-                        <Field name="password" label=td_string!(locale, field.password) kind="password" required=true />
-                        <Field name="totp" label=td_string!(locale, field.totp) note=td_string!(locale, staff.sign_in.totp_note)
-                            inputmode="numeric" maxlength=7 />
-                        <button class="kiosk-key" type="submit">{td_string!(locale, kiosk.exit_leave)}</button>
-                    </form>
-                </details>
+                <a class="kiosk-key" href=SIGN_IN>{td_string!(locale, kiosk.exit_by_password)}</a>
                 <a class="kiosk-key" href="/kiosk/self-test">{td_string!(locale, kiosk.test_title)}</a>
             </div>
             {frame::bar(&reader, false)}
             {frame::watch(&reader, if waiting { Watched::Waiting } else { Watched::Browsing })}
         }
     })
+}
+
+/// User name and password, with keys on the screen for both. Without scripts there are none, and
+/// the page says first what needs none.
+async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
+    let here = match gate::here(&visit).await {
+        Ok(here) => here,
+        Err(response) => return response,
+    };
+    let entry = Entry::of(&visit, &headers);
+    let (locale, wrong, reader) = (visit.locale, entry.wrong.is_some(), visit.clone());
+    let title = td_string!(locale, kiosk.exit_by_password);
+    let shown = frame::page(&visit, title).render(move || {
+        let nonce = use_context::<Nonce>().map(|nonce| nonce.0.to_string());
+        let field = |name: &'static str, label: &'static str, kind: &'static str, most: u16| {
+            // `new-password`: nothing that a browser has kept is filled in.
+            let fill = if kind == "password" { "new-password" } else { "off" };
+            view! {
+                <p class="form-field">
+                    <label for=name>{label}</label>
+                    <input class="input" id=name name=name type=kind autocomplete=fill inputmode="none" autocapitalize="none"
+                        spellcheck="false" maxlength=most.to_string() />
+                </p>
+            }
+        };
+        let totp = format!("{}{}", td_string!(locale, field.totp), td_string!(locale, staff.sign_in.totp_note));
+        view! {
+            {frame::head(&here, title)}
+            <noscript>
+                <p>{td_string!(locale, kiosk.exit_needs_keys)}</p>
+                <p><a class="kiosk-key" data-tone="main" href="/kiosk/exit">{td_string!(locale, kiosk.exit_by_number)}</a></p>
+            </noscript>
+            {wrong.then(|| view! { <p class="field-error" role="alert">{td_string!(locale, staff.sign_in.wrong)}</p> })}
+            <form class="kiosk-hand kiosk-sign-in" method="post" action=SIGN_IN autocomplete="off">
+                <div class="kiosk-fields">
+                    {field("username", td_string!(locale, field.username), "text", 64)}
+                    {field("password", td_string!(locale, field.password), "password", 256)}
+                    <p class="form-field">
+                        <label for="totp">{totp}</label>
+                        <input class="input" id="totp" name="totp" type="text" autocomplete="off" inputmode="none" maxlength="7" />
+                    </p>
+                </div>
+                <div class="keyboard" role="group" hidden aria-label=td_string!(locale, kiosk.keyboard)
+                    data-upper=td_string!(locale, kiosk.key_upper) data-letters="abc" data-signs="#+="
+                    data-space=td_string!(locale, kiosk.key_space) data-back=td_string!(locale, kiosk.key_back)></div>
+                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.exit_leave)}</button>
+            </form>
+            {frame::bar(&reader, false)}
+            {frame::watch(&reader, Watched::Browsing)}
+            <script type="module" nonce=nonce inner_html=KEYBOARD></script>
+        }
+    });
+    entry.spent(&visit, shown)
 }

@@ -2,6 +2,7 @@
 
 use super::gate::Here;
 use crate::{
+    assets::assets,
     i18n::{Locale, td_string},
     shell::{Mode, Page},
     ui::DemoLabel,
@@ -10,7 +11,7 @@ use crate::{
 use domain::kiosk::{HEARTBEAT, IDLE, IDLE_WARNING, RESULT_STAYS};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
-use screen::{KioskWatch, WatchWords, Watched};
+use screen::{CameraWords, KioskCamera, KioskWatch, ScannerFiles, WatchWords, Watched};
 
 /// What a kiosk says of the program that it runs.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -50,6 +51,11 @@ pub(super) fn is_default(visit: &Visit) -> bool {
 
 /// The watch over a screen.
 pub(super) fn watch(visit: &Visit, watched: Watched) -> impl IntoView + use<> {
+    watch_for(visit, watched, RESULT_STAYS)
+}
+
+/// The watch over a screen whose result stays for so long, in milliseconds.
+pub(super) fn watch_for(visit: &Visit, watched: Watched, result_ms: i64) -> impl IntoView + use<> {
     let locale = visit.locale;
     let words = WatchWords {
         title: td_string!(locale, kiosk.idle_title).to_owned(),
@@ -60,10 +66,33 @@ pub(super) fn watch(visit: &Visit, watched: Watched) -> impl IntoView + use<> {
     let restless = !is_default(visit);
     view! {
         <KioskWatch
-            words watched restless idle_ms=IDLE warning_ms=IDLE_WARNING result_ms=RESULT_STAYS
+            words watched restless idle_ms=IDLE warning_ms=IDLE_WARNING result_ms=result_ms
             heartbeat_ms=HEARTBEAT version=VERSION.to_owned()
         />
     }
+}
+
+/// Says that the data are demo data, on screens that have no bar to say it.
+pub(super) fn demo(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let locale = visit.locale;
+    let demo = visit.site.settings().demo;
+    demo.then(|| view! { <p><DemoLabel locale /></p> })
+}
+
+/// The camera that looks for codes and sends the page's form with what it reads.
+pub(super) fn camera(locale: Locale) -> impl IntoView + use<> {
+    let files = assets();
+    let files = ScannerFiles {
+        camera: files.scan_camera.clone(),
+        worker: files.scan_worker.clone(),
+        wasm: files.scan_wasm.clone(),
+    };
+    let words = CameraWords {
+        looking: td_string!(locale, kiosk.camera_looking).to_owned(),
+        several: td_string!(locale, kiosk.camera_several).to_owned(),
+        none: td_string!(locale, kiosk.camera_none).to_owned(),
+    };
+    view! { <KioskCamera words files /> }
 }
 
 /// The head of a screen that tells: where one is and what this is.
@@ -108,11 +137,11 @@ pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
     let staff = start.then(|| {
         view! { <a class="kiosk-staff" href="/kiosk/exit">{td_string!(locale, kiosk.staff)}</a> }
     });
-    let demo = visit.site.settings().demo;
+    let demo = demo(visit);
     view! {
         <nav class="kiosk-bar" aria-label=td_string!(locale, site.tools)>
             {home}
-            {demo.then(|| view! { <DemoLabel locale /> })}
+            {demo}
             <form method="post" action="/kiosk/preferences">
                 <input type="hidden" name="back" value=back />
                 {languages}

@@ -1,5 +1,6 @@
 //! Who this face is for: a paired device. What is none any more, or is not one yet, is told so.
 
+use super::frame;
 use crate::{
     i18n::td_string,
     web::{Fault, Visit, kiosk_cookie, with_cookie},
@@ -39,9 +40,13 @@ pub(super) async fn here(visit: &Visit) -> Result<Here, Response> {
     Ok(Here { own, center })
 }
 
+/// A fault stays for so long where nobody reads it, in seconds.
+const FAULT_STAYS: u32 = 60;
+
 /// What a page answers that failed as a whole.
 pub(super) fn fail(visit: &Visit, error: impl Into<Error>) -> Response {
-    Fault::on(visit.page("").kiosk(), error.into()).into_response()
+    let page = visit.page("").kiosk().onward(FAULT_STAYS, "/kiosk/idle");
+    Fault::on(page, error.into()).into_response()
 }
 
 /// The page of a browser that is no kiosk. One that was loses its cookie and whatever it has kept
@@ -57,9 +62,11 @@ fn not_paired(visit: &Visit) -> Response {
         false => td_string!(locale, kiosk.not_paired_hint),
     };
     let page = visit.page(title).kiosk().status(StatusCode::UNAUTHORIZED);
+    let demo = frame::demo(visit);
     let mut response = page.render(move || {
         view! {
             <header class="kiosk-tell">
+                {demo}
                 <h1>{title}</h1>
                 <p>{text}</p>
             </header>

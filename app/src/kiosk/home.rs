@@ -1,6 +1,11 @@
 //! The start screen: who this is, the time, what is on today, three keys.
 
-use super::{browse, frame, gate, pair::COOKIE_SECONDS, wall};
+use super::{
+    browse, frame, gate,
+    idle::{self, VISIT},
+    pair::COOKIE_SECONDS,
+    wall,
+};
 use crate::{
     i18n::td_string,
     web::{Site, Visit, cookie, kiosk_cookie, with_cookie},
@@ -39,6 +44,10 @@ async fn show(visit: Visit, headers: HeaderMap) -> Response {
         Ok(here) => here,
         Err(response) => return response,
     };
+    // Whoever is back at the start, by whatever way, has left.
+    if let Err(response) = idle::leave(&visit, &headers).await {
+        return response;
+    }
     let today = match browse::day(&visit, &here, visit.now.day()).await {
         Ok(mut today) => {
             today.retain(|o| o.ends_at > visit.now);
@@ -107,6 +116,9 @@ async fn show(visit: Visit, headers: HeaderMap) -> Response {
     let name = kiosk_cookie(secure);
     if let Some(secret) = cookie(&headers, name) {
         response = with_cookie(response, name, &secret, COOKIE_SECONDS, secure);
+    }
+    if cookie(&headers, VISIT).is_some() {
+        response = with_cookie(response, VISIT, "", 0, secure);
     }
     keep(&visit, response)
 }

@@ -1,22 +1,26 @@
 //! Forgetting: what one person chose ends with them (C-131, C-135).
 
-use super::{frame, gate};
+use super::{entry::ENTRY, frame, gate};
 use crate::{
     i18n::{Locale, td_string},
     shell::Mode,
-    web::{Form, Site, Visit, redirect, with_cookie},
+    web::{Form, Site, Visit, cookie, redirect, with_cookie},
 };
 use axum::{
     Router,
+    http::HeaderMap,
     response::Response,
     routing::{get, post},
 };
 use domain::kiosk::IDLE_WARNING;
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
+use store::{Error, kiosks};
 
 /// The cookie that names the result to show, until it was seen.
 pub(super) const RESULT: &str = "kiosk-result";
+/// The cookie that holds the secret of the visit of whoever books here.
+pub(super) const VISIT: &str = "kiosk-visit";
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -27,14 +31,29 @@ pub(super) fn routes() -> Router<Site> {
         .route("/kiosk/preferences", post(prefer))
 }
 
-/// Takes back language, mode and result, and shows the start.
-async fn forget(visit: Visit) -> Response {
+/// Takes back language, mode, what was entered, result and visit, and shows the start.
+async fn forget(visit: Visit, headers: HeaderMap) -> Response {
+    if let Err(response) = leave(&visit, &headers).await {
+        return response;
+    }
     let secure = visit.site.settings().secure_cookies;
-    ["lang", "mode", RESULT]
+    ["lang", "mode", ENTRY, RESULT, VISIT]
         .iter()
         .fold(redirect("/kiosk"), |response, name| {
             with_cookie(response, name, "", 0, secure)
         })
+}
+
+/// Ends the visit of whoever stood here, if they had one: its secret opens nothing from now on.
+pub(super) async fn leave(visit: &Visit, headers: &HeaderMap) -> Result<(), Response> {
+    if cookie(headers, VISIT).is_none_or(|secret| secret.is_empty()) {
+        return Ok(());
+    }
+    match kiosks::end(visit.db(), &visit.act()).await {
+        // What is no kiosk any more has lost its visits with that.
+        Ok(()) | Err(Error::Refused(_)) => Ok(()),
+        Err(error) => Err(gate::fail(visit, error)),
+    }
 }
 
 /// A person's language or mode, for as long as they stand there.
@@ -63,10 +82,12 @@ async fn ask(visit: Visit, form: Form) -> Response {
     let locale = visit.locale;
     let back = frame::local(form.get("back")).to_owned();
     let seconds = u32::try_from(IDLE_WARNING / 1000).unwrap_or(25);
+    let demo = frame::demo(&visit);
     let page = visit.page(td_string!(locale, kiosk.idle_title)).kiosk();
     page.onward(seconds, "/kiosk/idle").render(move || {
         view! {
             <header class="kiosk-tell">
+                {demo}
                 <h1>{td_string!(locale, kiosk.idle_title)}</h1>
                 <p>{td_string!(locale, kiosk.idle_text)}</p>
             </header>

@@ -1,12 +1,21 @@
 //! Pairing: the device enters the code that staff have made, once, and is a kiosk from then on.
 
-use super::{gate, keys};
+use super::{
+    entry::Entry,
+    frame, gate,
+    keys::{self, Pad},
+};
 use crate::{
     i18n::td_string,
     web::{Form, Site, Visit, kiosk_cookie, redirect, secrets, with_cookie},
     words,
 };
-use axum::{Router, http::StatusCode, response::Response, routing::get};
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::get,
+};
 use domain::Refusal;
 use leptos::prelude::*;
 use store::{Error, kiosks};
@@ -19,10 +28,14 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/kiosk/pair", get(ask).post(enter))
 }
 
-async fn ask(visit: Visit) -> Response {
+async fn ask(visit: Visit, headers: HeaderMap) -> Response {
     match kiosks::own(visit.db(), &visit.caller).await {
         Ok(_) => redirect("/kiosk"),
-        Err(Error::Refused(_)) => page(&visit, String::new(), None),
+        Err(Error::Refused(_)) => {
+            let entry = Entry::of(&visit, &headers);
+            let page = page(&visit, entry.typed.clone(), None);
+            entry.spent(&visit, page)
+        }
         Err(error) => gate::fail(&visit, error),
     }
 }
@@ -31,8 +44,8 @@ async fn enter(visit: Visit, form: Form) -> Response {
     if kiosks::own(visit.db(), &visit.caller).await.is_ok() {
         return redirect("/kiosk");
     }
-    if let Some(typed) = keys::pressed(&form) {
-        return page(&visit, typed, None);
+    if let Some(on) = keys::pressed(&visit, &form, Pad::ShortCode) {
+        return on;
     }
     let typed = form.text("code").to_owned();
     let secret = secrets::new_token_secret(visit.site.ids());
@@ -56,6 +69,7 @@ fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Response {
         None => StatusCode::OK,
     };
     let page = visit.page(td_string!(locale, kiosk.pair)).kiosk();
+    let demo = frame::demo(visit);
     page.status(status).render(move || {
         let error = refusal.as_ref().map(|refusal| match refusal {
             Refusal::WrongCode => td_string!(locale, kiosk.pair_wrong).to_owned(),
@@ -66,12 +80,13 @@ fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Response {
         });
         view! {
             <header class="kiosk-tell">
+                {demo}
                 <h1>{td_string!(locale, kiosk.pair)}</h1>
                 <p>{td_string!(locale, kiosk.pair_lead)}</p>
                 {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
             </header>
             <form class="kiosk-hand" method="post" action="/kiosk/pair" autocomplete="off">
-                {keys::keys(locale, td_string!(locale, kiosk.pair_code), typed, refusal.is_some())}
+                {keys::keys(locale, td_string!(locale, kiosk.pair_code), Pad::ShortCode, typed, refusal.is_some())}
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.pair_enter)}</button>
                 <a class="kiosk-key" href="/">{td_string!(locale, kiosk.leave_to_site)}</a>
             </form>

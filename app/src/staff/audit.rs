@@ -245,6 +245,7 @@ fn action(locale: Locale, verb: &str) -> String {
         "token.create" => td_string!(locale, staff.verb.token_create),
         "token.revoke" => td_string!(locale, staff.verb.token_revoke),
         "kiosk.invite" => td_string!(locale, kiosks.verb_invite),
+        "kiosk.identify" => td_string!(locale, kiosks.verb_identify),
         "kiosk.pair" => td_string!(locale, kiosks.verb_pair),
         "kiosk.let_out" => td_string!(locale, kiosks.verb_let_out),
         "kiosk.revoke" => td_string!(locale, kiosks.verb_revoke),

@@ -4,7 +4,7 @@
 use super::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{EmptyState, Field, NoticeBox, Tone},
+    ui::{DemoLabel, EmptyState, Field, NoticeBox, Tone},
     web::{Form, Site, Visit, redirect, scan_address},
     words,
 };
@@ -23,6 +23,7 @@ use domain::{
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
+use leptos_i18n::Locale as _;
 use store::{
     Error,
     centers::CenterView,
@@ -149,14 +150,32 @@ async fn poster(visit: Visit, Path(id): Path<String>) -> Response {
     let locale = visit.locale;
     let title = td_string!(locale, kiosks.poster);
     let drawn = Drawing::of(&scan_address(&visit.site, &code)).map(|drawing| drawing.svg(title));
+    let demo = visit.site.settings().demo;
+    let printed = visit.now.day();
     gate::page(&visit, title).narrow().render(move || {
+        // Both languages, whichever the reader's: it hangs there for everybody.
+        let said: Vec<_> = Locale::get_all()
+            .iter()
+            .map(|of| {
+                let renewed = td_string!(*of, kiosks.poster_until, day = words::day_full(*of, printed));
+                view! {
+                    <div lang=of.as_str()>
+                        <p class="poster-for">{td_string!(*of, kiosks.poster_for)}</p>
+                        <p>{td_string!(*of, kiosks.poster_how)}</p>
+                        <p class="poster-until">{renewed}</p>
+                    </div>
+                }
+            })
+            .collect();
         view! {
             <a class="back-link" href=format!("/staff/centers/{}/kiosks", center.summary.id)>{td_string!(locale, kiosks.title)}</a>
-            <div class="page-head">
+            <p class="hint no-print">{td_string!(locale, kiosks.poster_paper)}</p>
+            <article class="poster">
+                {demo.then(|| view! { <p><DemoLabel locale /></p> })}
                 <h1>{center.summary.name.clone()}</h1>
-                <p class="lead">{td_string!(locale, kiosks.poster_scan)}</p>
-            </div>
-            {drawn.ok().map(|svg| view! { <div class="qr poster" inner_html=svg></div> })}
+                {drawn.ok().map(|svg| view! { <div class="qr" inner_html=svg></div> })}
+                {said}
+            </article>
         }
     })
 }

@@ -11,7 +11,7 @@ use domain::{
 use leptos::prelude::*;
 use store::occurrences::OccurrenceView;
 
-/// What somebody who would book online finds. The window comes before the count: what cannot be
+/// What somebody who would book finds. The window comes before the count: what cannot be
 /// booked does not say how much room it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Availability {
@@ -30,7 +30,7 @@ pub enum Availability {
     Closed,
     /// There is room.
     Open {
-        /// Places that can be booked online.
+        /// Places that can be booked.
         free: u32,
         /// Whether that is few.
         few: bool,
@@ -47,8 +47,13 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// Of an occurrence at this moment.
+    /// Of an occurrence at this moment, for who books online.
     pub fn of(view: &OccurrenceView, now: Timestamp) -> Self {
+        Self::by(Channel::Online, view, now)
+    }
+
+    /// The same for who books by another channel: some places may be kept for it.
+    pub fn by(channel: Channel, view: &OccurrenceView, now: Timestamp) -> Self {
         if view.status == Status::Cancelled {
             return Self::Cancelled;
         }
@@ -66,7 +71,7 @@ impl Availability {
         if view.booking_closes_at <= now {
             return Self::Closed;
         }
-        match view.free(Channel::Online, now) {
+        match view.free(channel, now) {
             free if free > 0 => {
                 let few = free < view.capacity && (free <= 2 || free * 10 <= view.capacity);
                 Self::Open {
@@ -149,7 +154,12 @@ pub struct PlaceCount {
 impl PlaceCount {
     /// Of an occurrence at this moment.
     pub fn of(locale: Locale, view: &OccurrenceView, now: Timestamp) -> Self {
-        let availability = Availability::of(view, now);
+        Self::by(Channel::Online, locale, view, now)
+    }
+
+    /// The same for who books by another channel.
+    pub fn by(channel: Channel, locale: Locale, view: &OccurrenceView, now: Timestamp) -> Self {
+        let availability = Availability::by(channel, view, now);
         let capacity = count(view.capacity);
         let bar = match availability {
             Availability::Open { free, .. } => Some((capacity, capacity.saturating_sub(free))),

@@ -29,8 +29,13 @@ pub fn fault_on(page: &Page, refusal: Option<&Refusal>) -> impl IntoView + use<>
         ),
     };
     let staff = page.face == Face::Staff;
-    let home = if staff { "/staff" } else { "/" };
+    let home = match page.face {
+        Face::Staff => "/staff",
+        Face::Kiosk if page.kiosk => "/kiosk/idle",
+        _ => "/",
+    };
     let (href, words) = match refusal {
+        Some(_) if page.kiosk => (home.to_owned(), td_string!(locale, fault.home)),
         None => (page.here.clone(), td_string!(locale, fault.retry)),
         Some(Refusal::Unauthenticated) if staff => (
             "/staff/sign-in".to_owned(),
@@ -45,7 +50,7 @@ pub fn fault_on(page: &Page, refusal: Option<&Refusal>) -> impl IntoView + use<>
         }
         Some(_) => (home.to_owned(), td_string!(locale, fault.home)),
     };
-    let find = (!staff && refusal == Some(&Refusal::NotFound)).then(|| {
+    let find = (!staff && !page.kiosk && refusal == Some(&Refusal::NotFound)).then(|| {
         view! { <p><a href="/centers">{td_string!(locale, fault.find)}</a></p> }
     });
     let status = refusal.map_or(500, |refusal| web::status(refusal).as_u16());

@@ -11,9 +11,11 @@ mod read;
 
 pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
 pub use book::{BookRequest, Booked, book};
+pub(crate) use book::book_in;
 pub use cancel::cancel;
 pub(crate) use facts::door_terms;
 pub use preview::{PersonPreview, Preview, preview};
 pub(crate) use promote::promote_in;
 pub use promote::settle;
+pub(crate) use read::view_in;
 pub use read::{BookingView, find, of_account};

@@ -14,8 +14,8 @@ mod scan;
 mod settle;
 mod undo;
 
-pub(crate) use admit::admit_in;
 pub use admit::{admit, admit_all};
+pub(crate) use admit::{admit_in, limit_guesses_in};
 pub use day::{Expected, Sitting, expected, may_key_in, today};
 pub use jobs::{close_missing, mark_no_shows};
 pub use read::{Entry, between, recent, told};

@@ -1,5 +1,6 @@
 //! Kiosks as devices: paired by a one-time code, watched by their center's staff, let go with
-//! staff's proof only; and the poster that a center may put up beside them.
+//! staff's proof only; whoever books before one (`visit`); and the poster that a center may put
+//! up beside them.
 //!
 //! A kiosk's way in is a token of the role `kiosk` whose scope is its center: revoking that ends
 //! it with the next request (C-128).
@@ -9,6 +10,8 @@ mod health;
 mod pair;
 mod poster;
 mod read;
+mod visit;
+mod visitor;
 
 pub use exit::{Exit, ask_out, let_out, revoke};
 pub use health::{Report, report};
@@ -16,6 +19,8 @@ pub use pair::{INVITING, PAIRING, Paired, Pairing, invite, pair};
 pub(crate) use poster::PREFIX as POSTER_PREFIX;
 pub use poster::{poster, set_poster};
 pub use read::{KioskView, Own, list, own};
+pub use visit::{Answered, Visit, book, choose, end, made, visit};
+pub use visitor::{CODES, Known, prove_by_code, prove_by_paper, send_code};
 
 use crate::{Result, Tx, centers};
 use domain::{

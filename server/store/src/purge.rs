@@ -26,7 +26,7 @@ pub struct Purged {
     pub answers: u64,
     /// Outgoing messages that were sent or given up long ago.
     pub sent: u64,
-    /// Pairing codes and exit numbers that had expired, claims older than a month.
+    /// Pairing codes, exit numbers and visits that had expired, claims older than a month.
     pub kiosks: u64,
 }
 
@@ -89,6 +89,7 @@ impl Op for Purge {
         for (statement, before) in [
             ("DELETE FROM pairing WHERE expires_at <= $1", now),
             ("DELETE FROM kiosk_exit WHERE expires_at <= $1", now),
+            ("DELETE FROM kiosk_visit WHERE expires_at <= $1", now),
             (
                 "DELETE FROM claim WHERE scanned_at <= $1",
                 now.plus(-KEEP_CLAIMS),

@@ -101,7 +101,7 @@ impl CodeKey {
 }
 
 /// Six digits, each of the million equally likely: what does not divide evenly is drawn again.
-fn six_digits(ids: &Ids) -> Result<String> {
+pub(crate) fn six_digits(ids: &Ids) -> Result<String> {
     const EVEN: u32 = u32::MAX - u32::MAX % 1_000_000;
     (0..64)
         .map(|_| u32::from_le_bytes(ids.random()))
@@ -144,49 +144,72 @@ struct Request {
 impl Op for Request {
     type Out = Timestamp;
     async fn run(&self, tx: &mut Tx) -> Result<Timestamp> {
-        let now = self.act.now;
-        let sent = format!("code-sent:{}", self.phone.digits());
-        attempts::guard(tx, &guarded(&self.phone), now).await?;
-        attempts::check(tx, &sent, &SENDING, now).await?;
-        attempts::count(tx, &sent, now).await?;
-        let id: uuid::Uuid = self.act.ids.make(now);
-        let id = id.hyphenated().to_string();
-        let expires_at = now.plus(CODE_LIFE);
-        tx.sql("DELETE FROM sign_in_code WHERE phone = $1")
-            .bind(&self.phone)
-            .run()
-            .await?;
-        tx.sql(
-            "INSERT INTO sign_in_code (id, phone, code_hash, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5)",
+        request_in(
+            tx,
+            &self.act,
+            &self.key,
+            &self.phone,
+            &self.locale,
+            &self.code,
         )
-        .bind(&id)
-        .bind(&self.phone)
-        .bind(self.key.hash(&id, &self.phone, &self.code)?)
-        .bind(now)
-        .bind(expires_at)
-        .run()
-        .await?;
-        let minutes = u32::try_from(CODE_LIFE / MINUTE).unwrap_or(5);
-        let notice = Notice::SignInCode {
-            code: self.code.clone(),
-            minutes,
-        };
-        tx.sql(
-            "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key,
-             created_at, due_at) VALUES ($1, 'sms', $2, $3, $4, $5, $6, $7, $7)",
-        )
-        .bind(&id)
-        .bind(&self.phone)
-        .bind(&self.locale)
-        .bind(notice.kind())
-        .bind(serde_json::to_string(&notice)?)
-        .bind(format!("{}:{id}", notice.kind()))
-        .bind(now)
-        .run()
-        .await?;
-        Ok(expires_at)
+        .await
     }
+}
+
+/// Sends that code, which comes from [`six_digits`], inside a transaction.
+///
+/// # Errors
+/// [`Refusal::RateLimited`] beyond [`SENDING`]; nothing is sent then.
+pub(crate) async fn request_in(
+    tx: &mut Tx,
+    act: &Act,
+    key: &CodeKey,
+    phone: &Phone,
+    locale: &str,
+    code: &str,
+) -> Result<Timestamp> {
+    let now = act.now;
+    let sent = format!("code-sent:{}", phone.digits());
+    attempts::guard(tx, &guarded(phone), now).await?;
+    attempts::check(tx, &sent, &SENDING, now).await?;
+    attempts::count(tx, &sent, now).await?;
+    let id: uuid::Uuid = act.ids.make(now);
+    let id = id.hyphenated().to_string();
+    let expires_at = now.plus(CODE_LIFE);
+    tx.sql("DELETE FROM sign_in_code WHERE phone = $1")
+        .bind(phone)
+        .run()
+        .await?;
+    tx.sql(
+        "INSERT INTO sign_in_code (id, phone, code_hash, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(&id)
+    .bind(phone)
+    .bind(key.hash(&id, phone, code)?)
+    .bind(now)
+    .bind(expires_at)
+    .run()
+    .await?;
+    let minutes = u32::try_from(CODE_LIFE / MINUTE).unwrap_or(5);
+    let notice = Notice::SignInCode {
+        code: code.to_owned(),
+        minutes,
+    };
+    tx.sql(
+        "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key,
+         created_at, due_at) VALUES ($1, 'sms', $2, $3, $4, $5, $6, $7, $7)",
+    )
+    .bind(&id)
+    .bind(phone)
+    .bind(locale)
+    .bind(notice.kind())
+    .bind(serde_json::to_string(&notice)?)
+    .bind(format!("{}:{id}", notice.kind()))
+    .bind(now)
+    .run()
+    .await?;
+    Ok(expires_at)
 }
 
 fn guarded(phone: &Phone) -> String {
@@ -233,7 +256,7 @@ pub async fn verify(
     Ok(db.write(Locks::none(), op).await??)
 }
 
-fn plain_digits(code: &str) -> String {
+pub(crate) fn plain_digits(code: &str) -> String {
     code.chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
         .map(|c| match c {
@@ -270,46 +293,65 @@ impl CodeRow {
 impl Op for Verify {
     type Out = std::result::Result<SignedIn, Refusal>;
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let now = self.act.now;
-        let failed = format!("code-failed:{}", self.phone.digits());
-        attempts::guard(tx, &guarded(&self.phone), now).await?;
-        attempts::check(tx, &failed, &FAILURES, now).await?;
-        let row: Option<CodeRow> = tx
-            .sql(
-                "SELECT id, code_hash, expires_at, attempts, used_at FROM sign_in_code
-                 WHERE phone = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
-            )
-            .bind(&self.phone)
-            .optional()
-            .await?;
-        let live = row.as_ref().is_some_and(|row| row.is_live(now));
-        // Without a code the same work is done on one that nothing matches.
-        let row = row.unwrap_or(CodeRow {
-            id: String::new(),
-            code_hash: "00".repeat(32),
-            expires_at: now,
-            attempts: CODE_TRIES,
-            used_at: None,
-        });
-        let right = self.key.matches(&row, &self.phone, &self.code)? && live;
-        tx.sql(
-            "UPDATE sign_in_code SET attempts = attempts + 1, used_at = COALESCE(used_at, $1)
-             WHERE id = $2",
-        )
-        .bind(right.then_some(now))
-        .bind(&row.id)
-        .run()
-        .await?;
-        if !right {
-            // Only tries that could have hit count against the phone, so that nobody is locked
-            // out by guesses at a code that does not exist.
-            if live {
-                attempts::count(tx, &failed, now).await?;
-            }
-            return Ok(Err(Refusal::WrongCode));
+        let proven = prove_in(tx, &self.act, &self.key, &self.phone, &self.code).await?;
+        match proven {
+            Ok(()) => signed_in(tx, self).await.map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
         }
-        signed_in(tx, self).await.map(Ok)
     }
+}
+
+/// Uses up the phone's code where it is that one. A wrong try has to be committed, so the refusal
+/// comes as an answer.
+///
+/// # Errors
+/// [`Refusal::RateLimited`] beyond [`FAILURES`].
+pub(crate) async fn prove_in(
+    tx: &mut Tx,
+    act: &Act,
+    key: &CodeKey,
+    phone: &Phone,
+    code: &str,
+) -> Result<std::result::Result<(), Refusal>> {
+    let now = act.now;
+    let failed = format!("code-failed:{}", phone.digits());
+    attempts::guard(tx, &guarded(phone), now).await?;
+    attempts::check(tx, &failed, &FAILURES, now).await?;
+    let row: Option<CodeRow> = tx
+        .sql(
+            "SELECT id, code_hash, expires_at, attempts, used_at FROM sign_in_code
+             WHERE phone = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+        )
+        .bind(phone)
+        .optional()
+        .await?;
+    let live = row.as_ref().is_some_and(|row| row.is_live(now));
+    // Without a code the same work is done on one that nothing matches.
+    let row = row.unwrap_or(CodeRow {
+        id: String::new(),
+        code_hash: "00".repeat(32),
+        expires_at: now,
+        attempts: CODE_TRIES,
+        used_at: None,
+    });
+    let right = key.matches(&row, phone, code)? && live;
+    tx.sql(
+        "UPDATE sign_in_code SET attempts = attempts + 1, used_at = COALESCE(used_at, $1)
+         WHERE id = $2",
+    )
+    .bind(right.then_some(now))
+    .bind(&row.id)
+    .run()
+    .await?;
+    if right {
+        return Ok(Ok(()));
+    }
+    // Only tries that could have hit count against the phone, so that nobody is locked out by
+    // guesses at a code that does not exist.
+    if live {
+        attempts::count(tx, &failed, now).await?;
+    }
+    Ok(Err(Refusal::WrongCode))
 }
 
 async fn signed_in(tx: &mut Tx, op: &Verify) -> Result<SignedIn> {

@@ -110,3 +110,16 @@ fn one_phone_for_several_accounts_shows_and_for_a_couple_does_not() {
     });
     assert_eq!(signs(&same_account), []);
 }
+
+#[test]
+fn paper_stands_for_one_person_and_a_ticket_only_until_it_is_over() {
+    assert!(Proof::Phone.reaches_family());
+    assert!(!Proof::Card.reaches_family() && !Proof::Ticket.reaches_family());
+    for state in [State::Waitlisted, State::Confirmed, State::CheckedIn] {
+        assert!(ticket_identifies(state, NOW.plus(1), NOW));
+        assert!(!ticket_identifies(state, NOW, NOW), "over is over");
+    }
+    for state in [State::Cancelled, State::NoShow] {
+        assert!(!ticket_identifies(state, NOW.plus(HOUR), NOW));
+    }
+}

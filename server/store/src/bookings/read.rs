@@ -107,7 +107,7 @@ const BOOKING: &str =
     JOIN center c ON c.id = o.center_id
     JOIN person p ON p.id = b.person_id";
 
-pub(super) async fn view_in(tx: &mut Tx, id: &BookingId) -> Result<Option<BookingView>> {
+pub(crate) async fn view_in(tx: &mut Tx, id: &BookingId) -> Result<Option<BookingView>> {
     tx.sql_built(format!("{BOOKING} WHERE b.id = $1"))
         .bind(id)
         .optional()

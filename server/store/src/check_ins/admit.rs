@@ -238,16 +238,7 @@ impl Admit {
         if shown.method != Method::ShortCode {
             return Ok(());
         }
-        let subject = format!("short_code:{}", self.act.caller.key());
-        let now = self.act.now;
-        if shown.missed {
-            attempts::guard(tx, &subject, now).await?;
-        }
-        attempts::check(tx, &subject, &GUESSES, now).await?;
-        if shown.missed {
-            attempts::count(tx, &subject, now).await?;
-        }
-        Ok(())
+        limit_guesses_in(tx, &self.act, shown.missed).await
     }
 
     /// The booking that is meant, or what is said where none or several are (C-103).
@@ -374,6 +365,20 @@ impl Admit {
         ));
         Ok(entry.answer(&self.act.caller))
     }
+}
+
+/// Counts a short code that missed against whoever tried it, and stops them beyond [`GUESSES`]
+/// (C-112), at whatever they try it.
+pub(crate) async fn limit_guesses_in(tx: &mut Tx, act: &Act, missed: bool) -> Result<()> {
+    let subject = format!("short_code:{}", act.caller.key());
+    if missed {
+        attempts::guard(tx, &subject, act.now).await?;
+    }
+    attempts::check(tx, &subject, &GUESSES, act.now).await?;
+    if missed {
+        attempts::count(tx, &subject, act.now).await?;
+    }
+    Ok(())
 }
 
 fn candidate(loaded: &Loaded) -> Candidate {

@@ -160,10 +160,12 @@ async fn end_in(tx: &mut Tx, act: &Act, kiosk: &KioskId, action: &'static str) -
         .bind(&token)
         .run()
         .await?;
-    tx.sql("DELETE FROM kiosk_exit WHERE kiosk_id = $1")
-        .bind(kiosk)
-        .run()
-        .await?;
+    for statement in [
+        "DELETE FROM kiosk_exit WHERE kiosk_id = $1",
+        "DELETE FROM kiosk_visit WHERE kiosk_id = $1",
+    ] {
+        tx.sql(statement).bind(kiosk).run().await?;
+    }
     if revoked == 1 {
         let entry = Entry {
             action,

@@ -1,0 +1,357 @@
+//! Booking at the screen, after somebody has shown who they are: for whom, once more before it is
+//! done, and what it came to. Names are masked: who stands here knows their own.
+
+use super::{
+    browse, frame,
+    gate::{self, Here},
+    identify::{begin, over, secret},
+    on,
+};
+use crate::{
+    i18n::{Locale, td_string},
+    web::{Form, Site, Visit, redirect},
+    words,
+};
+use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
+use domain::{
+    Refusal,
+    activity::Channel,
+    booking::{Placement, State},
+    id::{OccurrenceId, PersonId},
+    kiosk::{Light, TICKET_STAYS},
+    person::PersonName,
+    time::Span,
+};
+use leptos::prelude::*;
+use screen::Watched;
+use store::{
+    Error,
+    bookings::{self, BookingView, PersonPreview, Preview},
+    idempotency::Key,
+    kiosks,
+    occurrences::OccurrenceView,
+    whats_on,
+};
+use ticket::qr;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/kiosk/book/{id}/who", get(ask).post(choose))
+        .route("/kiosk/book/{id}/confirm", get(once_more).post(book))
+        .route("/kiosk/book/{id}/answer", get(answer))
+}
+
+/// So many others are told of where something cannot be had.
+const OTHERS: usize = 3;
+
+struct Loaded {
+    here: Here,
+    view: OccurrenceView,
+    visitor: kiosks::Visit,
+    preview: Preview,
+}
+
+/// Who stands here, and what booking would answer to each of theirs.
+async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Response> {
+    let (here, view) = on::load(visit, id).await?;
+    let fail = |error: Error| gate::fail(visit, error);
+    let found = kiosks::visit(visit.db(), &visit.caller, visit.now, &secret(headers)).await;
+    let visitor = found.map_err(fail)?;
+    let visitor = visitor.ok_or_else(|| over(visit, &view.id))?;
+    let (account, act) = (&visitor.account, visit.act());
+    let preview = bookings::preview(visit.db(), &act, &view.id, account, Channel::Kiosk).await;
+    let mut preview = preview.map_err(fail)?;
+    preview.people.retain(|one| visitor.reaches(&one.person));
+    Ok(Loaded {
+        here,
+        view,
+        visitor,
+        preview,
+    })
+}
+
+fn masked(name: &str) -> String {
+    PersonName::parse(name).map_or_else(|_| "*".to_owned(), |name| name.masked())
+}
+
+/// What each of the family is called here: by relation and masked name; where two would be called
+/// the same, by birth year too (C-155).
+fn called(locale: Locale, people: &[PersonPreview]) -> Vec<(String, String)> {
+    let of = |one: &PersonPreview| (masked(&one.name), words::relation(locale, one.relation));
+    people
+        .iter()
+        .map(|one| {
+            let (name, relation) = of(one);
+            let same = people.iter().filter(|other| of(other) == of(one)).count();
+            let relation = match same {
+                1 => relation.to_owned(),
+                _ => format!("{relation} · {}", one.birth_year.year()),
+            };
+            (name, relation)
+        })
+        .collect()
+}
+
+async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let Loaded {
+        here,
+        view,
+        preview,
+        ..
+    } = match load(&visit, &headers, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let (locale, now) = (visit.locale, visit.now);
+    let reader = visit.clone();
+    frame::page(&visit, td_string!(locale, book.who)).render(move || {
+        let names = called(locale, &preview.people);
+        let rows: Vec<_> = preview
+            .people
+            .iter()
+            .zip(names)
+            .map(|(one, (name, relation))| {
+                let note = match &one.outcome {
+                    Ok(Placement::Confirm) => relation,
+                    Ok(Placement::Wait) => {
+                        format!("{relation} · {}", td_string!(locale, book.will_wait))
+                    }
+                    Err(refusal) => {
+                        format!("{relation} · {}", words::refusal(locale, refusal, now).title)
+                    }
+                };
+                view! {
+                    <button class="kiosk-key" type="submit" name="person" value=one.person.to_string()>
+                        <strong>{name}</strong><span>{note}</span>
+                    </button>
+                }
+            })
+            .collect();
+        view! {
+            <header class="kiosk-tell">
+                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+                <h1>{td_string!(locale, book.who)}</h1>
+                {on::told(locale, &view, now)}
+            </header>
+            <form class="kiosk-hand" method="post" action=format!("{}/who", begin(&view.id)) autocomplete="off">
+                {rows}
+            </form>
+            {frame::bar(&reader, false)}
+            {frame::watch(&reader, Watched::Browsing)}
+        }
+    })
+}
+
+async fn choose(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Response {
+    let (_, view) = match on::load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let person = form.need("person").and_then(str::parse::<PersonId>);
+    let person = match person {
+        Ok(person) => person,
+        Err(refusal) => return gate::fail(&visit, refusal),
+    };
+    match kiosks::choose(visit.db(), &visit.act(), &secret(&headers), &person).await {
+        Ok(()) => redirect(&format!("{}/confirm", begin(&view.id))),
+        Err(Error::Refused(Refusal::Unauthenticated)) => over(&visit, &view.id),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let Loaded {
+        here,
+        view,
+        visitor,
+        preview,
+    } = match load(&visit, &headers, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let chosen = preview
+        .people
+        .iter()
+        .position(|one| visitor.person.as_ref() == Some(&one.person));
+    let Some(nth) = chosen else {
+        return redirect(&format!("{}/who", begin(&view.id)));
+    };
+    let placement = match &preview.people[nth].outcome {
+        Ok(placement) => *placement,
+        Err(refusal) => {
+            let refusal = refusal.clone();
+            return refused(&visit, here, view, refusal).await;
+        }
+    };
+    let (locale, now) = (visit.locale, visit.now);
+    let key = visit.site.ids().make::<OccurrenceId>(now).to_string();
+    let reader = visit.clone();
+    frame::page(&visit, td_string!(locale, kiosk.confirm_title)).render(move || {
+        let (name, relation) = called(locale, &preview.people).swap_remove(nth);
+        let confirm = match placement {
+            Placement::Confirm => td_string!(locale, book.confirm),
+            Placement::Wait => td_string!(locale, book.confirm_wait),
+        };
+        let waits = (placement == Placement::Wait)
+            .then(|| td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string());
+        let series = (preview.sittings.len() > 1)
+            .then(|| td_string!(locale, book.series, count = preview.sittings.len()).to_string());
+        let until = words::moment(locale, preview.terms.cancel_until, now);
+        let somebody_else = visitor.proof.reaches_family() && preview.people.len() > 1;
+        let somebody_else = somebody_else.then(|| {
+            view! { <a class="kiosk-key" href=format!("{}/who", begin(&view.id))>{td_string!(locale, kiosk.somebody_else)}</a> }
+        });
+        view! {
+            <header class="kiosk-tell">
+                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+                <h1>{td_string!(locale, kiosk.confirm_title)}</h1>
+            </header>
+            <div class="kiosk-list kiosk-text" tabindex="0" role="region" aria-label=td_string!(locale, kiosk.confirm_title)>
+                <p class="kiosk-who">{name}" "<small>{relation}</small></p>
+                {on::told(locale, &view, now)}
+                {series.map(|text| view! { <p>{text}</p> })}
+                {waits.map(|text| view! { <p class="place-count" data-state="full"><span>{text}</span></p> })}
+                <p class="kiosk-note">{td_string!(locale, ticket.cancel_until, time = until).to_string()}</p>
+            </div>
+            <form class="kiosk-hand" method="post" action=format!("{}/confirm", begin(&view.id)) autocomplete="off">
+                <input type="hidden" name="key" value=key />
+                <button class="kiosk-key" data-tone="main" type="submit"><strong>{confirm}</strong></button>
+                {somebody_else}
+            </form>
+            {frame::bar(&reader, false)}
+            {frame::watch(&reader, Watched::Browsing)}
+        }
+    })
+}
+
+async fn book(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Response {
+    let (_, view) = match on::load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let secret = secret(&headers);
+    // The visit is part of the key, so that one person's form says nothing to the next one.
+    let parts = [view.id.as_str().as_bytes(), secret.as_bytes()];
+    let key = match form.get("key").map(|key| Key::new(key, &parts)).transpose() {
+        Ok(key) => key,
+        Err(refusal) => return gate::fail(&visit, refusal),
+    };
+    match kiosks::book(visit.db(), &visit.act(), &secret, &view.id, key).await {
+        Ok(()) => redirect(&format!("{}/answer", begin(&view.id))),
+        Err(Error::Refused(Refusal::Unauthenticated)) => over(&visit, &view.id),
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+async fn answer(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let (here, view) = match on::load(&visit, &id).await {
+        Ok(loaded) => loaded,
+        Err(response) => return response,
+    };
+    let secret = secret(&headers);
+    let visitor = match kiosks::visit(visit.db(), &visit.caller, visit.now, &secret).await {
+        Ok(Some(visitor)) => visitor,
+        Ok(None) => return redirect("/kiosk"),
+        Err(error) => return gate::fail(&visit, error),
+    };
+    let answered = visitor.answer.filter(|of| of.occurrence == view.id);
+    match answered.map(|answered| answered.outcome) {
+        Some(Ok(_)) => match kiosks::made(visit.db(), &visit.act(), &secret).await {
+            Ok(Some(booking)) => booked(&visit, here, view, booking),
+            Ok(None) => redirect("/kiosk"),
+            Err(error) => gate::fail(&visit, error),
+        },
+        Some(Err(refusal)) => refused(&visit, here, view, refusal).await,
+        None => redirect(&format!("{}/confirm", begin(&view.id))),
+    }
+}
+
+/// A place, or a place in line: large, with what to photograph or write down.
+fn booked(visit: &Visit, here: Here, view: OccurrenceView, booking: BookingView) -> Response {
+    let locale = visit.locale;
+    let waits = booking.state == State::Waitlisted;
+    let (light, title, next) = match waits {
+        true => (
+            Light::Amber,
+            td_string!(locale, kiosk.waits_title),
+            td_string!(locale, ticket.new_waiting),
+        ),
+        false => (
+            Light::Green,
+            td_string!(locale, ticket.new_title),
+            td_string!(locale, kiosk.booked_next),
+        ),
+    };
+    let token = visit.site.tickets().ticket(&booking.id);
+    let picture = qr::svg(&token, td_string!(locale, ticket.qr)).ok();
+    let seconds = u32::try_from(TICKET_STAYS / 1000).unwrap_or(60);
+    let (reader, demo) = (visit.clone(), frame::demo(visit));
+    let page = visit.page(title).kiosk().onward(seconds, "/kiosk/idle");
+    page.render(move || {
+        let span = Span::new(booking.starts_at, booking.ends_at).ok();
+        let time = span.map(|span| words::span_near(locale, span, reader.now));
+        let place = booking.position.and_then(|nth| u32::try_from(nth).ok());
+        let place = place.map(|nth| words::position(locale, nth));
+        let code = ticket::ShortCode::parse(&booking.short_code)
+            .map_or(booking.short_code, |code| code.to_string());
+        view! {
+            <section class="kiosk-result kiosk-booked" data-light=light.as_str() role="status">
+                {demo}
+                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+                <span class="light" aria-hidden="true"></span>
+                <h1>{title}</h1>
+                <p class="kiosk-who">{masked(&booking.person_name)}</p>
+                <p><strong>{view.title.clone()}</strong></p>
+                <p>{time}{(!booking.room.is_empty()).then(|| format!(" · {}", booking.room))}</p>
+                {place.map(|place| view! { <p class="kiosk-next"><strong>{place}</strong></p> })}
+                <div class="kiosk-ticket">
+                    {picture.map(|svg| view! { <div class="qr" inner_html=svg></div> })}
+                    <p><span>{td_string!(locale, kiosk.short_code)}</span><b class="kiosk-number">{code}</b></p>
+                </div>
+                <p class="kiosk-next">{next}</p>
+            </section>
+            <form class="kiosk-hand" method="post" action="/kiosk/done">
+                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
+            </form>
+            {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
+        }
+    })
+}
+
+/// Why not, what to do now, and what else there is (C-116).
+async fn refused(visit: &Visit, here: Here, view: OccurrenceView, refusal: Refusal) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let mut others = match refusal.has_alternatives() {
+        // That none can be found is no reason to keep the refusal back.
+        true => whats_on::alternatives(visit.db(), &view.id, now)
+            .await
+            .unwrap_or_default(),
+        false => Vec::new(),
+    };
+    others.retain(|other| other.center_id == here.own.center_id);
+    others.truncate(OTHERS);
+    let told = words::refusal(locale, &refusal, now);
+    let seconds = u32::try_from(TICKET_STAYS / 1000).unwrap_or(60);
+    let (reader, demo) = (visit.clone(), frame::demo(visit));
+    let page = visit.page(told.title.clone()).kiosk();
+    page.onward(seconds, "/kiosk/idle").render(move || {
+        let none = others.is_empty();
+        view! {
+            <section class="kiosk-result" data-light=Light::Amber.as_str() role="status">
+                {demo}
+                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+                <span class="light" aria-hidden="true"></span>
+                <h1>{told.title}</h1>
+                {on::told(locale, &view, now)}
+                <p class="kiosk-next">{told.sentence}</p>
+                <p>{told.next}</p>
+            </section>
+            {(!none).then(|| browse::rows(locale, &others, now))}
+            <form class="kiosk-hand" method="post" action="/kiosk/done">
+                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
+            </form>
+            {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
+        }
+    })
+}

@@ -1,0 +1,274 @@
+//! Whoever stands before a kiosk and has shown who they are: what they may do until they leave.
+
+use super::read::{Own, own_in};
+use crate::{
+    Act, Db, Error, Locks, Result, Tx,
+    bookings::{BookRequest, BookingView, book_in, view_in},
+    idempotency::Key,
+    logins::secret_hash,
+    writer::Op,
+};
+use domain::{
+    Refusal,
+    access::Caller,
+    activity::Channel,
+    booking::Fit,
+    id::{AccountId, BookingId, OccurrenceId, PersonId},
+    kiosk::Proof,
+    person::Phone,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Somebody's visit to a kiosk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// How they have shown who they are.
+    pub proof: Proof,
+    /// Whose people places may be had for.
+    pub account: AccountId,
+    /// For whom a place is wanted; chosen already where the proof stands for one person only.
+    pub person: Option<PersonId>,
+    /// What booking came to, if they have booked.
+    pub answer: Option<Answered>,
+}
+
+impl Visit {
+    /// Whether a place may be had for that person, as far as the proof goes.
+    pub fn reaches(&self, person: &PersonId) -> bool {
+        self.proof.reaches_family() || self.person.as_ref() == Some(person)
+    }
+}
+
+/// What booking came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Of what.
+    pub occurrence: OccurrenceId,
+    /// The booking, or why there is none.
+    pub outcome: std::result::Result<BookingId, Refusal>,
+}
+
+/// A row, whether anything is proven yet or not.
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) phone: Option<Phone>,
+    pub(super) proof: Option<Proof>,
+    pub(super) account_id: Option<AccountId>,
+    pub(super) person_id: Option<PersonId>,
+    pub(super) answer: Option<String>,
+}
+
+impl Row {
+    fn visit(self) -> Result<Option<Visit>> {
+        let (Some(proof), Some(account)) = (self.proof, self.account_id) else {
+            return Ok(None);
+        };
+        let answer = self.answer.as_deref().map(serde_json::from_str);
+        Ok(Some(Visit {
+            proof,
+            account,
+            person: self.person_id,
+            answer: answer.transpose()?,
+        }))
+    }
+}
+
+pub(super) async fn row_in(
+    tx: &mut Tx,
+    own: &Own,
+    secret_hash: &str,
+    now: Timestamp,
+) -> Result<Option<Row>> {
+    tx.sql(
+        "SELECT phone, proof, account_id, person_id, answer FROM kiosk_visit
+         WHERE kiosk_id = $1 AND secret_hash = $2 AND expires_at > $3",
+    )
+    .bind(&own.id)
+    .bind(secret_hash)
+    .bind(now)
+    .optional()
+    .await
+}
+
+/// The visit that must be there.
+async fn visit_in(tx: &mut Tx, act: &Act, secret_hash: &str) -> Result<(Own, Visit)> {
+    let own = own_in(tx, &act.caller).await?;
+    let row = row_in(tx, &own, secret_hash, act.now).await?;
+    let visit = row.map(Row::visit).transpose()?.flatten();
+    Ok((own, visit.ok_or(Refusal::Unauthenticated)?))
+}
+
+/// The visit that the secret opens at the kiosk that asks; none where it has ended, or nothing is
+/// proven yet.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever is no paired kiosk.
+pub async fn visit(
+    db: &Db,
+    caller: &Caller,
+    now: Timestamp,
+    secret: &str,
+) -> Result<Option<Visit>> {
+    let mut tx = db.read().await?;
+    let own = own_in(&mut tx, caller).await?;
+    let row = row_in(&mut tx, &own, &secret_hash(secret), now).await?;
+    Ok(row.map(Row::visit).transpose()?.flatten())
+}
+
+/// Ends whatever visit the kiosk has: rule 7. Once more changes nothing.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever is no paired kiosk.
+pub async fn end(db: &Db, act: &Act) -> Result<()> {
+    db.write(Locks::none(), End { act: act.clone() }).await
+}
+
+struct End {
+    act: Act,
+}
+
+impl Op for End {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let own = own_in(tx, &self.act.caller).await?;
+        end_in(tx, &own).await
+    }
+}
+
+pub(super) async fn end_in(tx: &mut Tx, own: &Own) -> Result<()> {
+    tx.sql("DELETE FROM kiosk_visit WHERE kiosk_id = $1")
+        .bind(&own.id)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Says for whom a place is wanted.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`] where the visit has ended, [`Refusal::NotFound`] for somebody whom
+/// its proof does not reach.
+pub async fn choose(db: &Db, act: &Act, secret: &str, person: &PersonId) -> Result<()> {
+    let op = Choose {
+        act: act.clone(),
+        secret_hash: secret_hash(secret),
+        person: person.clone(),
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct Choose {
+    act: Act,
+    secret_hash: String,
+    person: PersonId,
+}
+
+impl Op for Choose {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let (own, visit) = visit_in(tx, &self.act, &self.secret_hash).await?;
+        let known: Option<(PersonId,)> = tx
+            .sql("SELECT id FROM person WHERE id = $1 AND account_id = $2 AND status = 'active'")
+            .bind(&self.person)
+            .bind(&visit.account)
+            .optional()
+            .await?;
+        if known.is_none() || !visit.reaches(&self.person) {
+            return Err(Refusal::NotFound.into());
+        }
+        tx.sql("UPDATE kiosk_visit SET person_id = $1 WHERE kiosk_id = $2")
+            .bind(&self.person)
+            .bind(&own.id)
+            .run()
+            .await?;
+        Ok(())
+    }
+}
+
+/// Books for the chosen person by the road of every booking, and keeps what it came to for the
+/// screen that tells it.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`] where the visit has ended, [`Refusal::NotFound`] where nobody was
+/// chosen; a refusal of the booking is an answer.
+pub async fn book(
+    db: &Db,
+    act: &Act,
+    secret: &str,
+    occurrence: &OccurrenceId,
+    key: Option<Key>,
+) -> Result<()> {
+    let secret_hash = secret_hash(secret);
+    let mut tx = db.read().await?;
+    let (_, visit) = visit_in(&mut tx, act, &secret_hash).await?;
+    drop(tx);
+    let locks = Locks::accounts([&visit.account]).and_occurrences([occurrence]);
+    let op = Book {
+        act: act.clone(),
+        secret_hash,
+        occurrence: occurrence.clone(),
+        key,
+    };
+    db.write(locks, op).await
+}
+
+struct Book {
+    act: Act,
+    secret_hash: String,
+    occurrence: OccurrenceId,
+    key: Option<Key>,
+}
+
+impl Op for Book {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let (own, visit) = visit_in(tx, &self.act, &self.secret_hash).await?;
+        tx.need_account(&visit.account)?;
+        let request = BookRequest {
+            occurrence: self.occurrence.clone(),
+            people: vec![visit.person.ok_or(Refusal::NotFound)?],
+            account: visit.account,
+            channel: Channel::Kiosk,
+            fit: Fit::Together,
+            may_wait: true,
+            key: self.key.clone(),
+        };
+        let booked = book_in(tx, &self.act, &request).await?.outcome;
+        let outcome = match booked {
+            Ok(booked) => {
+                let first = booked.people.into_iter().next();
+                let (_, outcome) = first.ok_or(Error::Corrupt("booking"))?;
+                outcome.map(|view| view.id)
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let answer = Answered {
+            occurrence: self.occurrence.clone(),
+            outcome,
+        };
+        tx.sql("UPDATE kiosk_visit SET answer = $1 WHERE kiosk_id = $2")
+            .bind(serde_json::to_string(&answer)?)
+            .bind(&own.id)
+            .run()
+            .await?;
+        Ok(())
+    }
+}
+
+/// The booking that this visit has made, as it stands now; none where it made none.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`] where the visit has ended.
+pub async fn made(db: &Db, act: &Act, secret: &str) -> Result<Option<BookingView>> {
+    let mut tx = db.read().await?;
+    let (_, visit) = visit_in(&mut tx, act, &secret_hash(secret)).await?;
+    let id = visit.answer.and_then(|answer| answer.outcome.ok());
+    match id {
+        Some(id) => {
+            let view = view_in(&mut tx, &id).await?;
+            Ok(view.filter(|view| view.account_id == visit.account))
+        }
+        None => Ok(None),
+    }
+}
