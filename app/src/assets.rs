@@ -24,6 +24,8 @@ pub struct Assets {
     pub scan_wasm: String,
     /// The scanner's camera, a script module for `import`.
     pub scan_camera: String,
+    /// The script of the staff's check-in page, a module.
+    pub scan_door: String,
 }
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -45,5 +47,6 @@ pub(crate) fn assets() -> &'static Assets {
         scan_worker: "/pkg/scan-worker.js".into(),
         scan_wasm: "/pkg/scan.wasm".into(),
         scan_camera: "/pkg/scan-camera.js".into(),
+        scan_door: "/pkg/scan-door.js".into(),
     })
 }

@@ -25,6 +25,7 @@ mod roster;
 mod second_factor;
 mod sheet;
 mod sign_in;
+mod walk_in;
 
 use crate::web::Site;
 use axum::Router;
@@ -51,4 +52,5 @@ pub fn routes() -> Router<Site> {
         .merge(second_factor::routes())
         .merge(sheet::routes())
         .merge(sign_in::routes())
+        .merge(walk_in::routes())
 }

@@ -14,7 +14,7 @@ export const test = base.extend<{ quiet: void }>({
       const noise: string[] = [];
       page.on("console", (message) => {
         // A refusal is a page with its own status, which the browser notes as a failed load.
-        const refusal = /status of (401|403|404|409|422|429)/.test(message.text());
+        const refusal = /status of (401|403|404|409|410|422|429)/.test(message.text());
         // So is a network that a journey takes away, and a page that the browser may not show again.
         const absent = /ERR_(INTERNET_DISCONNECTED|CACHE_MISS|FAILED)/.test(message.text());
         if (message.type() === "error" && !refusal && !absent) noise.push(message.text());

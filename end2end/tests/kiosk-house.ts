@@ -1,6 +1,6 @@
 // What the kiosk's journeys share: a paired device, and somebody with a ticket for what is on now.
 import { expect, PASSWORD, signInAsNew, signInAsStaff } from "./house.ts";
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
 
 export const WORKER = "luohu-social-worker";
 
@@ -66,8 +66,13 @@ export async function publishNow(browser: Browser): Promise<string> {
 }
 
 /** Somebody new with a place there: their phone, and the short code of the ticket. */
-export async function somebody(browser: Browser, occurrence: string, name: string): Promise<{ phone: Page; code: string }> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
+export async function somebody(
+  browser: Browser,
+  occurrence: string,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<{ phone: Page; code: string }> {
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, ...options });
   const phone = await context.newPage();
   await signInAsNew(phone, name, 1957);
   await phone.goto(`/occurrences/${occurrence}/book`);

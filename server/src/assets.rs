@@ -23,6 +23,7 @@ struct Manifest {
     scan_worker: String,
     scan_wasm: String,
     scan_camera: String,
+    scan_door: String,
 }
 
 /// Where the site lies unless told: `target/site`, or beside the program in Cargo's target folder.
@@ -67,6 +68,7 @@ pub fn install(site: &Path) -> anyhow::Result<()> {
         scan_worker: manifest.scan_worker,
         scan_wasm: manifest.scan_wasm,
         scan_camera: manifest.scan_camera,
+        scan_door: manifest.scan_door,
     });
     Ok(())
 }

@@ -189,6 +189,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/door/undo", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/cards", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/cards", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/cards/find", "POST", DESK, NOBODY),
     ("/staff/cards/{id}", "GET", DESK, NOBODY),
     ("/staff/cards/{id}/revoke", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),

@@ -4,7 +4,7 @@
 use super::gate;
 use crate::{
     i18n::td_string,
-    ui::{Choice, EmptyState, NoticeBox, Tone},
+    ui::{Choice, EmptyState, NoticeBox, Tone, VerdictBox},
     web::{Form, Site, Visit, cookie, redirect, secrets, with_cookie},
     words,
 };
@@ -19,8 +19,8 @@ use domain::{
     Refusal,
     booking::State,
     id::BookingId,
-    kiosk::{CLAIM_LIFE, Light, outcome_light},
-    time::Span,
+    kiosk::CLAIM_LIFE,
+    time::{HOUR, Span},
 };
 use leptos::prelude::*;
 use store::{
@@ -72,15 +72,25 @@ fn over(visit: &Visit) -> Response {
     })
 }
 
-/// The claim of this browser, while it is good.
+/// The claim of this browser, while it is good; else what it came to, or that it is over.
 async fn claim(visit: &Visit, headers: &HeaderMap) -> Result<(String, Claim), Response> {
     let Some(secret) = cookie(headers, CLAIM) else {
         return Err(over(visit));
     };
     match claims::find(visit.db(), &secret).await {
         Ok(Some(claim)) if claim.is_good(visit.now) => Ok((secret, claim)),
-        Ok(_) => Err(over(visit)),
+        Ok(Some(claim)) => Err(ended(visit, &secret, &claim).await),
+        Ok(None) => Err(over(visit)),
         Err(error) => Err(gate::fail(visit, error)),
+    }
+}
+
+/// What a claim came to that is not good any more.
+async fn ended(visit: &Visit, secret: &str, claim: &Claim) -> Response {
+    match claims::answers(visit.db(), &visit.act(), secret).await {
+        Ok(answers) if answers.is_empty() => over(visit),
+        Ok(answers) => done(visit, claim, answers),
+        Err(error) => gate::fail(visit, error),
     }
 }
 
@@ -202,8 +212,14 @@ async fn check_in(visit: Visit, headers: HeaderMap, form: Form) -> Response {
     };
     let keyring = visit.site.tickets().keyring;
     match claims::spend(visit.db(), &keyring, &visit.act(), &secret, bookings).await {
-        Ok(answers) => done(&visit, claim, answers),
-        Err(Error::Refused(Refusal::WrongCode)) => over(&visit),
+        // Used: the answer has an address, and the claim is remembered for it.
+        Ok(answers) if answers.iter().any(|answer| answer.verdict.is_evidence()) => {
+            let secure = visit.site.settings().secure_cookies;
+            with_cookie(redirect("/here"), CLAIM, &secret, HOUR / 1000, secure)
+        }
+        Ok(answers) => done(&visit, &claim, answers),
+        // Sent twice at once: the first one has the answer.
+        Err(Error::Refused(Refusal::WrongCode)) => ended(&visit, &secret, &claim).await,
         Err(Error::Refused(refusal @ Refusal::Invalid { .. })) => {
             match claims::spendable(visit.db(), &account, &claim).await {
                 Ok(bookings) => choose(&visit, claim, bookings, Some(refusal)),
@@ -214,39 +230,28 @@ async fn check_in(visit: Visit, headers: HeaderMap, form: Form) -> Response {
     }
 }
 
-/// What it came to, booking by booking. Sent again, the claim is used up, and the page says so.
-fn done(visit: &Visit, claim: Claim, answers: Vec<Admission>) -> Response {
+/// What it came to, booking by booking: once used, for as long as the cookie lives, so that a reload
+/// or the way back shows it again.
+fn done(visit: &Visit, claim: &Claim, answers: Vec<Admission>) -> Response {
     let (locale, now) = (visit.locale, visit.now);
-    visit
-        .page(td_string!(locale, here.title))
-        .narrow()
-        .render(move || {
-            let rows: Vec<_> = answers
-                .iter()
-                .map(|answer| {
-                    let told = words::verdict(locale, &answer.verdict, answer.at, now);
-                    let tone = match outcome_light(answer.verdict.outcome()) {
-                        Light::Green => Tone::Good,
-                        Light::Amber => Tone::Warn,
-                        Light::Red => Tone::Bad,
-                    };
-                    let what = [answer.person_name.clone(), answer.title.clone()];
-                    let what: Vec<_> = what.into_iter().flatten().collect();
-                    let text = words::join(locale, &told.sentence, &told.next);
-                    view! {
-                        <NoticeBox title=told.title text=text tone=tone fresh=true>
-                            <p><strong>{what.join(" · ")}</strong></p>
-                        </NoticeBox>
-                    }
-                })
-                .collect();
-            view! {
-                <div class="page-head">
-                    <h1>{td_string!(locale, here.title)}</h1>
-                    <p class="lead">{claim.center_name.clone()}</p>
-                </div>
-                {rows}
-                <p><a class="button" href="/me/bookings">{td_string!(locale, mine.bookings)}</a></p>
-            }
-        })
+    let center = claim.center_name.clone();
+    let again = !answers.iter().any(|answer| answer.verdict.is_evidence());
+    let page = visit.page(td_string!(locale, here.title)).narrow();
+    page.render(move || {
+        let rows: Vec<_> = answers
+            .into_iter()
+            .map(|answer| view! { <VerdictBox locale answer now /> })
+            .collect();
+        view! {
+            <div class="page-head">
+                <h1>{td_string!(locale, here.title)}</h1>
+                <p class="lead">{center}</p>
+            </div>
+            <div class="stack" role="status">{rows}</div>
+            <div class="cluster">
+                {again.then(|| view! { <a class="button" href="/here">{td_string!(locale, here.other)}</a> })}
+                <a class="button" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
+            </div>
+        }
+    })
 }

@@ -150,13 +150,15 @@ fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>)
     let wait: Option<Timestamp> = refusal.as_ref().and_then(Refusal::until);
     let error = refusal.map(|r| words::refusal(locale, &r, visit.now).sentence);
     let (back, masked, digits) = (back.to_owned(), phone.masked(), phone.digits().to_owned());
+    // Whoever mistyped the number comes back to where they were as well.
+    let other = format!("/sign-in?{}", gate::query("back", &back));
     gate::answer(
         visit,
         td_string!(locale, sign_in.code_title),
         error.is_some(),
         move || {
             view! {
-                <a class="back-link" href="/sign-in">{td_string!(locale, sign_in.other_phone)}</a>
+                <a class="back-link" href=other>{td_string!(locale, sign_in.other_phone)}</a>
                 <div class="page-head">
                     <h1>{td_string!(locale, sign_in.code_title)}</h1>
                     <p class="lead">{td_string!(locale, sign_in.code_lead, phone = masked)}</p>

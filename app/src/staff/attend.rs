@@ -1,5 +1,5 @@
-//! Marking attendance for several at once: at the door, or later from a paper sheet; and taking in
-//! who came without a booking. Every row takes the road of a scan, and one that fails says why.
+//! Marking attendance for several at once: at the door, or later from a paper sheet. Every row takes
+//! the road of a scan, and one that fails says why.
 
 use super::{
     gate,
@@ -7,43 +7,32 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    ui::{
-        ErrorSummary, Field, NoticeBox, Problems, RefusalBlock, SelectField, StateBadge, Tone,
-        VerdictBox,
-    },
-    web::{Form, Site, Visit, redirect, status},
+    ui::{ErrorSummary, Field, NoticeBox, Problems, StateBadge, Tone},
+    web::{Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use domain::{
     Refusal,
-    access::Action,
     booking::State,
     check_in::Outcome,
     id::{BookingId, CheckInId},
-    person::{BirthYear, Consent, PersonName, Phone, Relation},
     time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{
     Error,
-    check_ins::{self, Admission, NewCheckIn, Presented, WalkIn},
-    desk::{self, Newcomer},
+    check_ins::{self, Admission, NewCheckIn, Presented},
     occurrences::{self, OccurrenceView, Roster, RosterRow},
 };
 
-/// The version of the consent text that is read to a guardian.
-const CONSENT: &str = "2026-1";
-
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/staff/occurrences/{id}/attend", get(show).post(mark))
-        .route("/staff/occurrences/{id}/walk-in", get(ask).post(take_in))
+    Router::new().route("/staff/occurrences/{id}/attend", get(show).post(mark))
 }
 
 /// Somebody who could not be marked, and why.
-type Failed = Vec<(String, String)>;
+pub(super) type Failed = Vec<(String, String)>;
 
 async fn roster_of(visit: &Visit, id: &str) -> Result<Roster, Response> {
     let at = roster::occurrence(visit, id).await?;
@@ -139,7 +128,7 @@ fn scan(visit: &Visit, row: &RosterRow, form: &Form, at: Option<Timestamp>) -> N
 }
 
 /// Nothing where somebody is marked now; else why not, in words.
-fn why_not(
+pub(super) fn why_not(
     locale: Locale,
     now: Timestamp,
     answer: store::Result<Admission>,
@@ -287,124 +276,4 @@ fn row_view(
             <a class="button button-quiet" href=card>{td_string!(locale, door.card_issue)}<span class="visually-hidden">{td_string!(locale, door.present_of, name = name)}</span></a>
         </div></li>
     }
-}
-
-/// The occurrence, where the caller may book for others.
-async fn desk_at(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
-    let at = roster::occurrence(visit, id).await?;
-    match roster::may(visit, &at, Action::BookForOthers).await? {
-        true => Ok(at),
-        false => Err(gate::fail(visit, Refusal::Forbidden)),
-    }
-}
-
-async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match desk_at(&visit, &id).await {
-        Ok(at) => walk_in_page(&visit, at, &Form::default(), Problems::none(), None, None),
-        Err(response) => response,
-    }
-}
-
-async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let at = match desk_at(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
-    let mut problems = Problems::none();
-    let Some((phone, newcomer)) = newcomer(&visit, &form, &mut problems) else {
-        return walk_in_page(&visit, at, &form, problems, None, None);
-    };
-    let (db, act) = (visit.db(), visit.act());
-    let answer = match desk::register(db, &act, &at.id, phone, newcomer).await {
-        Ok((account, person)) => {
-            let id = form.get("id").and_then(|id| id.parse().ok());
-            let id = id.unwrap_or_else(|| visit.site.ids().make(visit.now));
-            let walk_in = WalkIn {
-                occurrence: at.id.clone(),
-                account,
-                person,
-            };
-            let new = NewCheckIn::now(id, Presented::WalkIn(walk_in));
-            check_ins::admit(db, &visit.site.tickets().keyring, &act, new).await
-        }
-        Err(error) => Err(error),
-    };
-    match answer {
-        Ok(answer) => walk_in_page(&visit, at, &Form::default(), problems, Some(answer), None),
-        Err(Error::Refused(refusal)) => {
-            walk_in_page(&visit, at, &form, problems, None, Some(refusal))
-        }
-        Err(error) => gate::fail(&visit, error),
-    }
-}
-
-fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<(Phone, Newcomer)> {
-    let (locale, now) = (visit.locale, visit.now);
-    let phone = problems.keep(locale, now, form.need("phone").and_then(Phone::parse));
-    let name = problems.keep(locale, now, form.need("name").and_then(PersonName::parse));
-    let year = form.number::<i64>("birth_year").and_then(|year| {
-        let year = year.ok_or_else(|| Refusal::invalid("birth_year", "missing"))?;
-        BirthYear::new(year, now)
-    });
-    let year = problems.keep(locale, now, year);
-    let newcomer = Newcomer {
-        name: name?,
-        birth_year: year?,
-        relation: form.text("relation").parse().unwrap_or(Relation::Myself),
-        consent: form.is_on("consent").then(|| Consent {
-            text_version: CONSENT.to_owned(),
-            given_at: now,
-        }),
-    };
-    Some((phone?, newcomer))
-}
-
-fn walk_in_page(
-    visit: &Visit,
-    at: OccurrenceView,
-    form: &Form,
-    problems: Problems,
-    answer: Option<Admission>,
-    refusal: Option<Refusal>,
-) -> Response {
-    let (locale, now) = (visit.locale, visit.now);
-    let page = gate::page(visit, td_string!(locale, door.walk_in_title)).narrow();
-    let page = match &refusal {
-        Some(refusal) => page.status(status(refusal)),
-        None if problems.any() => page.status(StatusCode::UNPROCESSABLE_ENTITY),
-        None => page,
-    };
-    let id: CheckInId = visit.site.ids().make(now);
-    let relations: Vec<(String, String)> = Relation::ALL
-        .iter()
-        .map(|r| (r.to_string(), words::relation(locale, *r).to_owned()))
-        .collect();
-    let (reader, form) = (visit.clone(), form.clone());
-    page.render(move || {
-        let back = format!("/staff/occurrences/{}", at.id);
-        view! {
-            <a class="back-link" href=format!("{back}/attend")>{td_string!(locale, door.attend)}</a>
-            <div class="page-head">
-                <h1>{td_string!(locale, door.walk_in_title)}</h1>
-                <p class="lead">{at.title.clone()}" · "{when(&reader, &at)}</p>
-                <p class="hint">{td_string!(locale, door.walk_in_hint)}</p>
-            </div>
-            {answer.map(|answer| view! { <VerdictBox locale answer now /> })}
-            {refusal.map(|refusal| view! { <RefusalBlock locale explained=words::refusal(locale, &refusal, now) /> })}
-            <ErrorSummary locale problems=problems.clone() />
-            <form class="form" method="post" action=format!("{back}/walk-in")>
-                <input type="hidden" name="id" value=id.to_string() />
-                <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel" value=form.text("phone").to_owned() error=problems.of("phone") />
-                <Field name="name" label=td_string!(locale, field.name) value=form.text("name").to_owned() error=problems.of("name") maxlength=40 />
-                <Field name="birth_year" label=td_string!(locale, field.birth_year) value=form.text("birth_year").to_owned()
-                    error=problems.of("birth_year") inputmode="numeric" maxlength=4 class="input-short" />
-                <SelectField name="relation" label=td_string!(locale, staff.desk.relation) options=relations.clone() selected=form.text("relation").to_owned() />
-                <label class="choice">
-                    <input type="checkbox" id="consent" name="consent" value="1" checked=form.is_on("consent") />
-                    <span><strong>{td_string!(locale, staff.desk.consent)}</strong><small>{td_string!(locale, staff.desk.consent_hint)}</small></span>
-                </label>
-                <button class="button button-main" type="submit">{td_string!(locale, door.walk_in_save)}</button>
-            </form>
-        }
-    })
 }

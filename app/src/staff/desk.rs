@@ -75,7 +75,7 @@ fn channel(form: &Form) -> Channel {
 }
 
 /// The occurrence, where the caller may book for others.
-async fn at(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
+pub(super) async fn at(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
     let at = roster::occurrence(visit, id).await?;
     if roster::may(visit, &at, Action::BookForOthers).await? {
         Ok(at)
@@ -162,6 +162,39 @@ async fn people_page(
     })
 }
 
+/// The fields of somebody new; a family has one holder.
+pub(super) fn newcomer_fields(
+    locale: Locale,
+    form: &Form,
+    problems: &Problems,
+    has_holder: bool,
+) -> impl IntoView + use<> {
+    let relations: Vec<(String, String)> = Relation::ALL
+        .iter()
+        .filter(|r| !(has_holder && **r == Relation::Myself))
+        .map(|r| {
+            (
+                r.as_str().to_owned(),
+                words::relation(locale, *r).to_owned(),
+            )
+        })
+        .collect();
+    view! {
+        <Field name="name" label=td_string!(locale, field.name) value=form.text("name").to_owned() error=problems.of("name") maxlength=40 />
+        <Field name="birth_year" label=td_string!(locale, field.birth_year) value=form.text("birth_year").to_owned()
+            error=problems.of("birth_year") inputmode="numeric" maxlength=4 class="input-short" />
+        <SelectField name="relation" label=td_string!(locale, staff.desk.relation) options=relations
+            selected=form.text("relation").to_owned() error=problems.of("relation") />
+        <label class="choice">
+            <input type="checkbox" id="consent" name="consent" value="1" checked=form.is_on("consent") />
+            <span>
+                <strong>{td_string!(locale, staff.desk.consent)}</strong>
+                <small>{td_string!(locale, staff.desk.consent_hint)}</small>
+            </span>
+        </label>
+    }
+}
+
 fn who(
     visit: &Visit,
     phone: &Phone,
@@ -178,30 +211,7 @@ fn who(
         .iter()
         .map(|person| person_choice(visit, person, &chosen))
         .collect();
-    let relations: Vec<(String, String)> = Relation::ALL
-        .iter()
-        .filter(|r| !(has_holder && **r == Relation::Myself))
-        .map(|r| {
-            (
-                r.as_str().to_owned(),
-                words::relation(locale, *r).to_owned(),
-            )
-        })
-        .collect();
-    let fields = view! {
-        <Field name="name" label=td_string!(locale, field.name) value=form.text("name").to_owned() error=problems.of("name") maxlength=40 />
-        <Field name="birth_year" label=td_string!(locale, field.birth_year) value=form.text("birth_year").to_owned()
-            error=problems.of("birth_year") inputmode="numeric" maxlength=4 class="input-short" />
-        <SelectField name="relation" label=td_string!(locale, staff.desk.relation) options=relations
-            selected=form.text("relation").to_owned() error=problems.of("relation") />
-        <label class="choice">
-            <input type="checkbox" id="consent" name="consent" value="1" checked=form.is_on("consent") />
-            <span>
-                <strong>{td_string!(locale, staff.desk.consent)}</strong>
-                <small>{td_string!(locale, staff.desk.consent_hint)}</small>
-            </span>
-        </label>
-    };
+    let fields = newcomer_fields(locale, form, problems, has_holder);
     let new = if none {
         view! { <input type="hidden" name="person" value="new" /><div class="stack">{fields}</div> }
             .into_any()
@@ -343,7 +353,8 @@ async fn request(
     }))
 }
 
-fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Newcomer> {
+/// Somebody new as the form has them; none where something is wrong with it.
+pub(super) fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Newcomer> {
     let (locale, now) = (visit.locale, visit.now);
     let name = problems.keep(locale, now, form.need("name").and_then(PersonName::parse));
     let year = form.need("birth_year").and_then(|text| {

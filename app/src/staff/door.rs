@@ -1,14 +1,16 @@
 //! The check-in page of a center, for a phone or a PC at the door: one field for a scanner that
 //! types or for a short code, a large answer, a search by name, today's counts and the last scans.
 
+mod find;
+mod live;
+
 use super::gate;
 use crate::{
     assets::assets,
     i18n::{Locale, td_string},
     islands::RosterLive,
-    ui::{
-        Badge, Field, Filters, NoticeBox, RefusalBlock, StateBadge, Tone, VerdictBox, verdict_tone,
-    },
+    shell::Nonce,
+    ui::{NoticeBox, RefusalBlock, Tone, VerdictBox},
     web::{Form, Site, Visit, redirect, status},
     words,
 };
@@ -21,28 +23,25 @@ use axum::{
 use domain::{
     Refusal,
     access::Action,
-    booking::State,
-    check_in::{Direction, Kind, UNDO_WITHIN, Verdict},
+    check_in::{Direction, UNDO_WITHIN, Verdict},
     id::{BookingId, CenterId, CheckInId, OccurrenceId},
-    time::{Span, Timestamp},
+    time::Span,
 };
 use leptos::prelude::*;
+use live::Live;
 use store::{
     Error,
     centers::CenterView,
-    check_ins::{self, Admission, Entry, Expected, NewCheckIn, Presented, Sitting},
+    check_ins::{self, Admission, Expected, NewCheckIn, Presented},
 };
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/staff/centers/{center}/door", get(show).post(scan))
-        .route("/staff/centers/{center}/door/part", get(part))
+        .route("/staff/centers/{center}/door/part", get(live::part))
         .route("/staff/centers/{center}/door/undo", post(undo))
 }
-
-/// So many of the last scans are shown.
-const LAST: u32 = 12;
 
 /// What the page shows beside its form.
 #[derive(Default)]
@@ -97,6 +96,12 @@ fn read(visit: &Visit, center: &CenterId, form: &Form) -> Result<NewCheckIn, Ref
             false => Direction::Either,
         },
         center: Some(center.clone()),
+        // Several may scan at once; who is told "already" learns by whom (C-101).
+        door: visit
+            .login
+            .as_ref()
+            .map(|login| login.name.clone())
+            .unwrap_or_default(),
         occurrence: occurrence.transpose()?,
         ..NewCheckIn::now(id, presented(form)?)
     })
@@ -160,41 +165,13 @@ async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
     }
 }
 
-/// What changes by itself: today's counts and the last scans.
-struct Live {
-    today: Vec<Sitting>,
-    last: Vec<Entry>,
-}
-
-async fn live(visit: &Visit, center: &CenterId) -> store::Result<Live> {
-    Ok(Live {
-        today: check_ins::today(visit.db(), &visit.caller, center, visit.now).await?,
-        last: check_ins::recent(visit.db(), &visit.act(), center, LAST).await?,
-    })
-}
-
-async fn part(visit: Visit, Path(center): Path<String>) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    match live(&visit, &center.summary.id).await {
-        Ok(live) => {
-            let reader = visit.clone();
-            let id = center.summary.id.to_string();
-            gate::fragment(move || live_view(&reader, &id, &live))
-        }
-        Err(error) => gate::fail(&visit, error),
-    }
-}
-
 async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
     let id = center.summary.id.clone();
     let found = match shown.name.as_str() {
         "" => Ok(Vec::new()),
         name => check_ins::expected(visit.db(), &visit.act(), &id, name).await,
     };
-    let (live, found) = match (live(visit, &id).await, found) {
+    let (live, found) = match (Live::read(visit, &id).await, found) {
         (Ok(live), Ok(found)) => (live, found),
         (Err(error), _) | (_, Err(error)) => return gate::fail(visit, error),
     };
@@ -217,13 +194,9 @@ fn page_view(
     let (locale, now) = (visit.locale, visit.now);
     let id = center.summary.id.to_string();
     let here = format!("/staff/centers/{id}/door");
-    let searched = !shown.name.is_empty();
+    let files = assets();
+    let nonce = expect_context::<Nonce>();
     let new_id: CheckInId = visit.site.ids().make(now);
-    let rows: Vec<_> = found
-        .iter()
-        .map(|person| found_row(visit, &here, person))
-        .collect();
-    let none = searched && rows.is_empty();
     view! {
         <a class="back-link" href=format!("/staff/centers/{id}")>{center.summary.name.clone()}</a>
         <div class="page-head">
@@ -238,7 +211,7 @@ fn page_view(
                 <a class="button button-quiet" href=here.clone()>{td_string!(locale, staff.roster.refresh)}</a>
             </div>
         </div>
-        <div id="door-answer" class="stack" data-part="">
+        <div id="door-answer" class="stack" data-part="" aria-live="assertive" aria-atomic="true">
             {shown.undone.then(|| view! { <NoticeBox title=td_string!(locale, door.undone) tone=Tone::Good fresh=true /> })}
             {shown.refusal.map(|refusal| view! { <RefusalBlock locale explained=words::refusal(locale, &refusal, now) /> })}
             {shown.answer.map(|answer| answer_view(visit, &here, answer, &shown.code))}
@@ -246,7 +219,7 @@ fn page_view(
         <div class="columns">
             <div class="column stack">
                 {camera(locale)}
-                <form class="form door-form" method="post" action=here.clone() data-in-place="">
+                <form class="form door-form" method="post" action=here.clone() data-in-place="" data-wasm=files.scan_wasm.as_str()>
                     <span id="door-scan" data-part=""><input type="hidden" name="id" value=new_id.to_string() /></span>
                     <div class="form-field">
                         <label for="code">{td_string!(locale, door.code)}</label>
@@ -257,17 +230,12 @@ fn page_view(
                     <label class="choice"><input type="checkbox" name="out" value="1" /><span><strong>{td_string!(locale, door.out)}</strong><small>{td_string!(locale, door.out_hint)}</small></span></label>
                     <button class="button button-main" type="submit">{td_string!(locale, door.check)}</button>
                 </form>
-                <section class="section" aria-labelledby="by-name">
-                    <h2 id="by-name">{td_string!(locale, door.by_name)}</h2>
-                    <Filters locale action=here.clone() label=td_string!(locale, door.find)>
-                        <Field name="name" label=td_string!(locale, field.name) value=shown.name kind="search" maxlength=40 />
-                    </Filters>
-                    {none.then(|| view! { <p class="lead">{td_string!(locale, door.nobody)}</p> })}
-                    {(!rows.is_empty()).then(|| view! { <ul class="row-list">{rows}</ul> })}
-                </section>
+                {sound(locale)}
+                {find::section(visit, &here, shown.name, found)}
             </div>
-            <aside class="column"><div id="roster" class="stack">{live_view(visit, &id, live)}</div></aside>
+            <aside class="column"><div id="roster" class="stack">{live.view(visit, &id)}</div></aside>
         </div>
+        <script type="module" src=files.scan_door.as_str() nonce=nonce.0.to_string()></script>
     }
 }
 
@@ -285,6 +253,20 @@ fn camera(locale: Locale) -> impl IntoView {
             <figcaption role="status"></figcaption>
             <button type="button" class="button">{td_string!(locale, door.camera_on)}</button>
         </figure>
+    }
+}
+
+/// Whether answers are heard; for scripts, which show it and keep it on this device (`door.js`).
+fn sound(locale: Locale) -> impl IntoView {
+    view! {
+        <label class="choice" hidden=true>
+            <input type="checkbox" id="door-sound" aria-describedby="door-sound-wanted" />
+            <span>
+                <strong>{td_string!(locale, door.sound)}</strong>
+                <small>{td_string!(locale, door.sound_hint)}</small>
+                <small id="door-sound-wanted" role="status" hidden=true>{td_string!(locale, door.sound_wanted)}</small>
+            </span>
+        </label>
     }
 }
 
@@ -321,109 +303,4 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
         _ => Vec::new(),
     };
     view! { <VerdictBox locale answer now>{choices}{undo}</VerdictBox> }
-}
-
-fn found_row(visit: &Visit, here: &str, person: &Expected) -> impl IntoView + use<> {
-    let (locale, now) = (visit.locale, visit.now);
-    let id: CheckInId = visit.site.ids().make(now);
-    let span = Span::new(person.starts_at, person.ends_at);
-    let when = span
-        .map(|span| words::hours(locale, span))
-        .unwrap_or_default();
-    let name = person.person_name.as_str().to_owned();
-    let waits = person.state == State::Waitlisted;
-    let open = !waits && person.checked_in_at.is_none();
-    view! {
-        <li><div class="row">
-            <div class="row-text"><strong>{name.clone()}</strong><small>{person.title.clone()}" · "{when}</small></div>
-            <StateBadge locale state=person.state position=None />
-            {open.then(|| view! {
-                <form method="post" action=here.to_owned()>
-                    <input type="hidden" name="id" value=id.to_string() />
-                    <input type="hidden" name="booking" value=person.booking_id.to_string() />
-                    <button class="button" type="submit">{td_string!(locale, door.present)}<span class="visually-hidden">{td_string!(locale, door.present_of, name = name)}</span></button>
-                </form>
-            })}
-        </div></li>
-    }
-}
-
-fn live_view(visit: &Visit, center: &str, live: &Live) -> impl IntoView + use<> {
-    let locale = visit.locale;
-    let today: Vec<_> = live.today.iter().map(|s| sitting_row(locale, s)).collect();
-    let last: Vec<_> = live
-        .last
-        .iter()
-        .map(|entry| entry_row(locale, entry))
-        .collect();
-    let (no_day, no_scan) = (today.is_empty(), last.is_empty());
-    view! {
-        <section class="section" aria-labelledby="today">
-            <div class="section-head">
-                <h2 id="today">{td_string!(locale, staff.dash.today)}</h2>
-                <a class="more" href=format!("/staff/centers/{center}/cards")>{td_string!(locale, door.cards)}</a>
-            </div>
-            {no_day.then(|| view! { <p class="lead">{td_string!(locale, staff.dash.nothing_today)}</p> })}
-            <ul class="row-list">{today}</ul>
-        </section>
-        <section class="section" aria-labelledby="last">
-            <h2 id="last">{td_string!(locale, door.last)}</h2>
-            {no_scan.then(|| view! { <p class="lead">{td_string!(locale, door.no_scan)}</p> })}
-            <ul class="row-list">{last}</ul>
-        </section>
-    }
-}
-
-fn sitting_row(locale: Locale, sitting: &Sitting) -> impl IntoView + use<> {
-    let span = Span::new(sitting.starts_at, sitting.ends_at);
-    let when = span
-        .map(|span| words::hours(locale, span))
-        .unwrap_or_default();
-    let inside = sitting.came - sitting.went;
-    view! {
-        <li><div class="row">
-            <div class="row-text">
-                <a href=format!("/staff/occurrences/{}/attend", sitting.id)>{sitting.title.clone()}</a>
-                <small>{when}{(!sitting.room.is_empty()).then(|| format!(" · {}", sitting.room))}</small>
-            </div>
-            <span class="number">
-                {td_string!(locale, door.came_of, came = sitting.came, expected = sitting.expected)}
-                {sitting.asks_check_out.then(|| view! { <br /><small>{td_string!(locale, door.inside, many = inside)}</small> })}
-            </span>
-        </div></li>
-    }
-}
-
-fn entry_row(locale: Locale, entry: &Entry) -> impl IntoView + use<> {
-    let tone = match entry.kind {
-        Kind::Scan => verdict_tone(entry.result),
-        Kind::Undo | Kind::Close => Tone::Plain,
-    };
-    let name = entry.person_name.as_ref().map(|n| n.as_str().to_owned());
-    let title = entry.title.clone().unwrap_or_default();
-    let method = words::method(locale, entry.method);
-    let said: Vec<String> = [
-        clock(locale, entry.at),
-        title,
-        method.to_owned(),
-        words::door_name(locale, &entry.door),
-    ]
-    .into_iter()
-    .filter(|text| !text.is_empty())
-    .collect();
-    view! {
-        <li><div class="row">
-            <div class="row-text">
-                <strong>{name.unwrap_or_else(|| td_string!(locale, door.unknown_person).to_owned())}</strong>
-                <small>{said.join(" · ")}</small>
-                {entry.review.map(|review| view! { <small>{words::review(locale, review)}</small> })}
-            </div>
-            {entry.is_undone.then(|| view! { <Badge text=td_string!(locale, door.outcome_undo) /> })}
-            <Badge text=words::outcome(locale, entry.kind, entry.result) tone />
-        </div></li>
-    }
-}
-
-fn clock(locale: Locale, at: Timestamp) -> String {
-    words::clock(locale, at)
 }

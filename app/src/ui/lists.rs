@@ -19,14 +19,17 @@ pub fn Filters(
     /// What it filters, for screen readers.
     #[prop(into)]
     label: String,
+    /// What the button says, where it does something else than filter.
+    #[prop(optional, into)]
+    button: Option<String>,
     /// Chips, which stand beside the button.
     #[prop(optional)]
     more: Option<AnyView>,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
-    let button =
-        view! { <button class="button" type="submit">{td_string!(locale, ui.filter)}</button> };
+    let says = button.unwrap_or_else(|| td_string!(locale, ui.filter).to_owned());
+    let button = view! { <button class="button" type="submit">{says}</button> };
     let last = match more {
         Some(more) => view! { <div class="chips filters-more">{more}{button}</div> }.into_any(),
         None => button.into_any(),

@@ -43,7 +43,7 @@ fn shape(tone: Tone) -> impl IntoView {
     }
 }
 
-/// The answer to a scan.
+/// The answer to a scan. What it stands in is a live region, so that a screen reader says it.
 #[component]
 pub fn VerdictBox(
     /// The language.
@@ -72,12 +72,12 @@ pub fn VerdictBox(
         .flatten()
         .filter(|text| told && !text.is_empty())
         .collect();
-    let role = if tone == Tone::Bad { "alert" } else { "status" };
+    let heading = format!("verdict-{}", answer.id);
     view! {
-        <section class="verdict" data-kind=tone.as_str() data-result=outcome.as_str() role=role aria-labelledby="verdict">
+        <section class="verdict" data-kind=tone.as_str() data-result=outcome.as_str() aria-labelledby=heading>
             {shape(tone)}
             <div class="verdict-text">
-                <h2 id="verdict">{title}</h2>
+                <h2 id=heading.clone()>{title}</h2>
                 {answer.person_name.map(|name| view! { <p class="verdict-who">{name}</p> })}
                 {(!facts.is_empty()).then(|| view! { <p>{facts.join(" · ")}</p> })}
                 <p>{sentence}</p>

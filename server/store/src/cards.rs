@@ -4,15 +4,16 @@
 use crate::{
     Act, Db, Error, Locks, Result, Tx,
     audit::{self, Entry},
-    centers,
+    centers, desk,
     error::Need,
+    people::Person,
     writer::Op,
 };
 use domain::{
     Refusal,
     access::Action,
     id::{CardId, CenterId, PersonId},
-    person::PersonName,
+    person::{PersonName, Phone},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -328,5 +329,53 @@ impl Op for Name {
         };
         audit::record(tx, &self.act, entry).await?;
         Ok(name)
+    }
+}
+
+/// Somebody who may get a card, with the one that they have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Who.
+    pub person: Person,
+    /// Their card that is in use, wherever it was issued.
+    pub card: Option<Card>,
+}
+
+/// The people behind a telephone number with their cards, nobody where it is not known; for staff
+/// who book for others at the center. The look is in the audit log.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a center that is not there, [`Refusal::Forbidden`].
+pub async fn of_phone(db: &Db, act: &Act, center: &CenterId, phone: Phone) -> Result<Vec<Holder>> {
+    let op = OfPhone {
+        act: act.clone(),
+        center: center.clone(),
+        phone,
+    };
+    db.write(Locks::none(), op).await
+}
+
+struct OfPhone {
+    act: Act,
+    center: CenterId,
+    phone: Phone,
+}
+
+impl Op for OfPhone {
+    type Out = Vec<Holder>;
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Holder>> {
+        let family = desk::family_in(tx, &self.act, &self.center, &self.phone, "card").await?;
+        let mut holders = Vec::new();
+        for person in family.map(|family| family.people).unwrap_or_default() {
+            let card = tx
+                .sql_built(format!(
+                    "{CARD} WHERE k.person_id = $1 AND k.revoked_at IS NULL"
+                ))
+                .bind(&person.id)
+                .optional()
+                .await?;
+            holders.push(Holder { person, card });
+        }
+        Ok(holders)
     }
 }

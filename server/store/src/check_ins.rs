@@ -18,6 +18,7 @@ pub use admit::{admit, admit_all};
 pub(crate) use admit::{admit_in, limit_guesses_in};
 pub use day::{Expected, Sitting, expected, may_key_in, today};
 pub use jobs::{close_missing, mark_no_shows};
+pub(crate) use read::told_in;
 pub use read::{Entry, between, recent, told};
 pub use scan::{Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn};
 pub use undo::{Undone, undo};

@@ -15,7 +15,10 @@ use domain::{
 };
 use serde_json::json;
 
+mod family;
 mod register;
+pub(crate) use family::family_in;
+pub use family::{Family, family};
 pub use register::{Newcomer, register};
 
 /// Whom the desk means.

@@ -501,6 +501,33 @@ async fn c132_by_name_is_for_staff_only(test: TestDb) {
     assert_eq!(by_kiosk.unwrap_err().refusal(), Some(&Refusal::Forbidden));
 }
 
+async fn c132_the_end_of_a_telephone_number_finds_its_people_and_no_other(test: TestDb) {
+    cast(&test, 5).await;
+    let (one, _) = (booked(&test, 1, 1).await, booked(&test, 2, 1).await);
+    let center = CENTER.parse().unwrap();
+    let staff = now_at(&social_worker(), 0);
+    let find = async |by: &str| {
+        check_ins::expected(&test.db, &staff, &center, by)
+            .await
+            .unwrap()
+    };
+    for by in ["0001", " ０００１ "] {
+        let found = find(by).await;
+        assert_eq!(found.len(), 1, "{by}");
+        assert_eq!(found[0].booking_id, one.id);
+        assert_eq!(found[0].phone.masked(), "138****0001");
+    }
+    // Neither a part of an end, nor the middle of a number, nor a number as a name.
+    for by in ["001", "0000", "00001", "13800000001"] {
+        assert!(find(by).await.is_empty(), "{by}");
+    }
+    let by = "SELECT COUNT(*) FROM audit WHERE action = 'booking.search_day'
+        AND detail LIKE '%phone_tail%' AND detail NOT LIKE '%0001%'";
+    assert_eq!(test.number(by).await, 3);
+    let by_kiosk = check_ins::expected(&test.db, &kiosk(), &center, "0001").await;
+    assert_eq!(by_kiosk.unwrap_err().refusal(), Some(&Refusal::Forbidden));
+}
+
 async fn c115_several_by_the_same_rules_and_each_by_itself(test: TestDb) {
     cast(&test, 2).await;
     let one = booked(&test, 1, 1).await.id;
@@ -810,6 +837,7 @@ store::on_both_databases! {
     c129_cancelled_after_the_scan_ends_as_if_in_time_where_there_is_room => super::c129_cancelled_after_the_scan_ends_as_if_in_time_where_there_is_room,
     c14_a_walk_in_is_taken_in_within_capacity => super::c14_a_walk_in_is_taken_in_within_capacity,
     c132_by_name_is_for_staff_only => super::c132_by_name_is_for_staff_only,
+    c132_the_end_of_a_telephone_number_finds_its_people_and_no_other => super::c132_the_end_of_a_telephone_number_finds_its_people_and_no_other,
     c115_several_by_the_same_rules_and_each_by_itself => super::c115_several_by_the_same_rules_and_each_by_itself,
     c42_no_shows_wait_for_late_scans_and_are_withdrawn => super::c42_no_shows_wait_for_late_scans_and_are_withdrawn,
     c118_c119_clocks_are_corrected_and_flagged => super::c118_c119_clocks_are_corrected_and_flagged,

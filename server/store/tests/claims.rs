@@ -174,7 +174,34 @@ async fn twenty_phones_with_one_claim_check_in_one_account(test: TestDb) {
     );
 }
 
+async fn what_a_claim_came_to_is_told_again_to_its_account_only(test: TestDb) {
+    let code = stage(&test).await;
+    let (mine, far) = (booked(&test, 1, 1).await, booked(&test, 1, 2).await);
+    scan(&test, &code, "a").await;
+    let told = async |act: &Act| claims::answers(&test.db, act, "a").await.unwrap();
+    assert!(told(&resident(1)).await.is_empty(), "unused");
+    spend(&test, &resident(1), "a", &[&far.id]).await.unwrap();
+    assert!(told(&resident(1)).await.is_empty(), "nobody was let in");
+    let first = spend(&test, &resident(1), "a", &[&mine.id]).await.unwrap();
+    let again = told(&resident(1)).await;
+    assert_eq!(again.len(), 2, "what was refused before as well");
+    let same = again
+        .iter()
+        .find(|answer| answer.id == first[0].id)
+        .unwrap();
+    assert_eq!((&same.verdict, same.at), (&first[0].verdict, NOW));
+    assert_eq!(
+        same.person_name.as_deref(),
+        Some("居民1"),
+        "their own family in full"
+    );
+    for act in [resident(2), nobody(), social_worker()] {
+        assert!(told(&act).await.is_empty());
+    }
+}
+
 store::on_both_databases! {
+    what_a_claim_came_to_is_told_again_to_its_account_only => super::what_a_claim_came_to_is_told_again_to_its_account_only,
     c108_the_moment_of_the_scan_counts => super::c108_the_moment_of_the_scan_counts,
     c108_a_claim_ends_after_five_minutes => super::c108_a_claim_ends_after_five_minutes,
     c109_too_early_does_not_use_the_claim_up => super::c109_too_early_does_not_use_the_claim_up,

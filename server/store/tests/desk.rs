@@ -15,7 +15,7 @@ use domain::{
     person::{BirthYear, Consent, PersonName, Phone, Relation},
 };
 use store::{
-    Act, accounts,
+    Act, accounts, cards,
     desk::{self, Newcomer},
     people,
     testing::TestDb,
@@ -131,7 +131,70 @@ async fn only_who_books_for_others_at_that_center_registers(test: TestDb) {
     assert_eq!(test.number("SELECT COUNT(*) FROM account").await, 0);
 }
 
+async fn a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record(
+    test: TestDb,
+) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    accounts(&test, 1, 2).await;
+    let (db, here) = (&test.db, CENTER.parse().unwrap());
+    let known = Phone::parse("13800000001").unwrap();
+    let found = desk::family(db, &social_worker(), &here, known.clone()).await;
+    let found = found.unwrap().unwrap();
+    assert_eq!(found.account, account(1));
+    let ids: Vec<_> = found.people.iter().map(|p| p.id.clone()).collect();
+    assert_eq!(
+        ids,
+        [person(1), relative(1, 1), relative(1, 2), relative(1, 3)]
+    );
+    let nobody = desk::family(db, &social_worker(), &here, phone()).await;
+    assert_eq!(nobody.unwrap(), None);
+    let looks = "SELECT COUNT(*) FROM audit WHERE action = 'account.look_up'";
+    assert_eq!(test.number(looks).await, 2, "also where nobody was found");
+    for act in [
+        acting(Role::SocialWorker, "SZ440303001-02"),
+        acting(Role::DistrictSupervisor, "440303"),
+        acting(Role::Kiosk, CENTER),
+        resident(1),
+    ] {
+        let tried = desk::family(db, &act, &here, known.clone()).await;
+        assert_eq!(refused(tried), Refusal::Forbidden);
+        let tried = cards::of_phone(db, &act, &here, known.clone()).await;
+        assert_eq!(refused(tried), Refusal::Forbidden);
+    }
+    assert_eq!(test.number(looks).await, 2);
+}
+
+async fn a_number_shows_who_has_a_card_and_a_new_one_replaces_it(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    accounts(&test, 1, 2).await;
+    let (db, here) = (&test.db, CENTER.parse().unwrap());
+    let known = Phone::parse("13800000001").unwrap();
+    let of = async || {
+        let holders = cards::of_phone(db, &social_worker(), &here, known.clone()).await;
+        let cards = holders
+            .unwrap()
+            .into_iter()
+            .map(|holder| holder.card.map(|card| card.id));
+        cards.collect::<Vec<_>>()
+    };
+    assert_eq!(of().await, [None, None, None, None]);
+    let first = cards::issue(db, &social_worker(), &here, &relative(1, 1))
+        .await
+        .unwrap();
+    assert_eq!(of().await, [None, Some(first.id), None, None]);
+    let second = cards::issue(db, &social_worker(), &here, &relative(1, 1))
+        .await
+        .unwrap();
+    assert_eq!(of().await, [None, Some(second.id.clone()), None, None]);
+    cards::revoke(db, &social_worker(), &second.id)
+        .await
+        .unwrap();
+    assert_eq!(of().await, [None, None, None, None]);
+}
+
 store::on_both_databases! {
+    a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record => super::a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record,
+    a_number_shows_who_has_a_card_and_a_new_one_replaces_it => super::a_number_shows_who_has_a_card_and_a_new_one_replaces_it,
     somebody_new_becomes_the_holder_and_the_second_is_family => super::somebody_new_becomes_the_holder_and_the_second_is_family,
     the_same_person_is_not_made_twice => super::the_same_person_is_not_made_twice,
     c144_a_child_needs_the_guardians_consent => super::c144_a_child_needs_the_guardians_consent,

@@ -28,6 +28,7 @@ pub(crate) fn check() -> Result<()> {
         ("scan_wasm", manifest.scan_wasm),
         ("scan_worker", manifest.scan_worker),
         ("scan_camera", manifest.scan_camera),
+        ("scan_door", manifest.scan_door),
     ] {
         let file = paths::site().join(address.trim_start_matches('/'));
         let content =

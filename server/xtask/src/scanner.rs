@@ -1,5 +1,5 @@
-//! The scanner's files: the decoder's module without glue, the worker that runs it, and the camera.
-//! A page loads them only where somebody scans.
+//! The scanner's files: the module without glue, the worker that runs it, the camera, and what else
+//! the staff's check-in page does. A page loads them only where somebody scans.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,8 +22,12 @@ const LOWERED: [&str; 3] = [
 /// browser by name.
 const SCRIPT_TARGET: &str = "--target=es2019";
 
-/// The scripts' sources.
-pub(crate) const SCRIPTS: [&str; 2] = ["app/scan/worker.js", "app/scan/camera.js"];
+/// The scripts' sources, and what they become: a classic script, or a module.
+pub(crate) const SCRIPTS: [(&str, &str); 3] = [
+    ("app/scan/worker.js", "iife"),
+    ("app/scan/camera.js", "esm"),
+    ("app/scan/door.js", "esm"),
+];
 
 /// Compiles the decoder for the browser and returns the path of the raw module.
 pub(crate) fn compile() -> Result<PathBuf> {
@@ -58,7 +62,7 @@ pub(crate) fn bind(raw: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let wasm = fs::read(&small)?;
 
     let mut made = vec![(format!("pkg/scan.{}.wasm", hash(&wasm)), wasm)];
-    for (source, format) in SCRIPTS.iter().zip(["iife", "esm"]) {
+    for (source, format) in SCRIPTS {
         let source = paths::root().join(source);
         let name = source.file_stem().unwrap_or_default().to_string_lossy();
         let out = folder.join(format!("{name}.js"));

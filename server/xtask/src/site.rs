@@ -31,6 +31,8 @@ pub(crate) struct Manifest {
     pub(crate) scan_wasm: String,
     /// The scanner's camera, a script module.
     pub(crate) scan_camera: String,
+    /// The script of the staff's check-in page.
+    pub(crate) scan_door: String,
 }
 
 impl Manifest {
@@ -46,7 +48,7 @@ impl Manifest {
         Ok(serde_json::from_slice(&text)?)
     }
 
-    fn into_files(self) -> [String; 9] {
+    fn into_files(self) -> [String; 10] {
         [
             self.css,
             self.tools,
@@ -57,6 +59,7 @@ impl Manifest {
             self.scan_worker,
             self.scan_wasm,
             self.scan_camera,
+            self.scan_door,
         ]
     }
 }
@@ -99,7 +102,7 @@ pub(crate) fn build() -> Result<()> {
     )?);
     let decoder = step("compile the decoder for the browser", scanner::compile)?;
     let mut inputs = tools.clone() + &hash(&fs::read(&decoder)?);
-    for script in scanner::SCRIPTS {
+    for (script, _) in scanner::SCRIPTS {
         inputs += &hash(&fs::read(root.join(script))?);
     }
     made.extend(
@@ -143,6 +146,7 @@ pub(crate) fn build() -> Result<()> {
         scan_worker: named("scan-worker", ".js")?,
         scan_wasm: named("scan", ".wasm")?,
         scan_camera: named("scan-camera", ".js")?,
+        scan_door: named("scan-door", ".js")?,
     };
     fs::write(
         paths::site().join("manifest.json"),

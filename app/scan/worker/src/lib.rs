@@ -1,4 +1,5 @@
-//! The decoder as a WASM module for a Web Worker: three plain functions, no glue.
+//! The scanner as a WASM module: plain functions, no glue. The decoder is for a Web Worker, the wedge
+//! ([`wedge`]) for the page that has the keyboard.
 //!
 //! `worker.js` writes a picture where [`input`] says, calls [`read`], and finds the answer where
 //! [`output`] says. Each code in the answer is, all little-endian: the length of its text as u32,
@@ -8,6 +9,8 @@
     unsafe_code,
     reason = "an exported name is an unsafe attribute; there is no unsafe block"
 )]
+
+pub mod wedge;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,8 +22,8 @@ const LARGEST: usize = 4096 * 4096 * 4;
 static INPUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static OUTPUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-fn lock(buffer: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
-    buffer.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes room for a picture of `length` bytes and says where; null where it is too large.

@@ -11,7 +11,7 @@ use domain::{
     access::{Action, Caller},
     booking::State,
     id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
-    person::PersonName,
+    person::{PersonName, Phone},
     time::{DAY, Timestamp},
 };
 use serde::Serialize;
@@ -120,6 +120,9 @@ pub struct Expected {
     pub person_name: PersonName,
     /// The account that they belong to.
     pub account_id: AccountId,
+    /// How to reach its holder; shown masked.
+    #[serde(skip)]
+    pub phone: Phone,
     /// Where the booking stands.
     pub state: State,
     /// When they came.
@@ -131,24 +134,67 @@ pub struct Expected {
 /// Most people that a search shows.
 const FOUND: usize = 50;
 
-/// Who of today's roster has these characters in their name: for staff who may see bookings
-/// (C-132). The look is in the audit log, without the name.
+/// Who of today's roster has these characters in their name, or this end of their telephone number
+/// (four digits): for staff who may see bookings (C-132). The look is in the audit log, without
+/// what was looked for.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
-pub async fn expected(db: &Db, act: &Act, center: &CenterId, name: &str) -> Result<Vec<Expected>> {
+pub async fn expected(db: &Db, act: &Act, center: &CenterId, by: &str) -> Result<Vec<Expected>> {
     let find = Find {
         act: act.clone(),
         center: center.clone(),
-        name: plain(name),
+        by: By::read(by),
     };
     db.write(Locks::none(), find).await
 }
 
-/// A name as it is compared: without spaces, in small letters.
-fn plain(name: &str) -> String {
-    name.chars()
+/// So many digits at the end of a telephone number tell people of a day apart.
+const TAIL: usize = 4;
+
+/// What somebody is looked for by.
+enum By {
+    /// A part of the name, as names are compared.
+    Name(String),
+    /// The end of the telephone number.
+    Tail(String),
+}
+
+impl By {
+    fn read(text: &str) -> Self {
+        let text = plain(text);
+        match text.len() == TAIL && text.bytes().all(|b| b.is_ascii_digit()) {
+            true => Self::Tail(text),
+            false => Self::Name(text),
+        }
+    }
+
+    const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Name(_) => "name",
+            Self::Tail(_) => "phone_tail",
+        }
+    }
+
+    fn is(&self, person: &Expected) -> bool {
+        match self {
+            Self::Name(name) => {
+                !name.is_empty() && plain(person.person_name.as_str()).contains(name.as_str())
+            }
+            Self::Tail(tail) => person.phone.digits().ends_with(tail.as_str()),
+        }
+    }
+}
+
+/// Text as it is compared: without spaces, in small letters, digits as on a keyboard.
+fn plain(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    text.chars()
         .filter(|c| !c.is_whitespace())
+        .map(narrow)
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -156,7 +202,7 @@ fn plain(name: &str) -> String {
 struct Find {
     act: Act,
     center: CenterId,
-    name: String,
+    by: By,
 }
 
 impl Op for Find {
@@ -168,9 +214,10 @@ impl Op for Find {
         let mut found: Vec<Expected> = tx
             .sql(
                 "SELECT b.id AS booking_id, b.occurrence_id, a.title, o.starts_at, o.ends_at,
-                    b.person_id, p.name AS person_name, b.account_id, b.state, b.checked_in_at,
-                    b.checked_out_at
+                    b.person_id, p.name AS person_name, b.account_id, c.phone, b.state,
+                    b.checked_in_at, b.checked_out_at
                  FROM booking b
+                 JOIN account c ON c.id = b.account_id
                  JOIN occurrence o ON o.id = b.occurrence_id
                  JOIN activity a ON a.id = o.activity_id
                  JOIN person p ON p.id = b.person_id
@@ -183,15 +230,13 @@ impl Op for Find {
             .bind(from)
             .all()
             .await?;
-        found.retain(|e| {
-            !self.name.is_empty() && plain(e.person_name.as_str()).contains(&self.name)
-        });
+        found.retain(|person| self.by.is(person));
         found.truncate(FOUND);
         let entry = Entry {
             action: "booking.search_day",
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
-            detail: json!({ "found": found.len() }),
+            detail: json!({ "found": found.len(), "by": self.by.as_str() }),
         };
         // The same people are found again by a page that stays open; a name is not kept anywhere.
         let people: Vec<_> = found.iter().map(|e| e.booking_id.as_str()).collect();

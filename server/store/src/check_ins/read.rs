@@ -150,3 +150,7 @@ impl Op for Look {
 pub async fn told(db: &Db, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
     log::first(&mut db.read().await?, act, id).await
 }
+
+pub(crate) async fn told_in(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
+    log::first(tx, act, id).await
+}

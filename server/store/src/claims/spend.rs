@@ -138,7 +138,7 @@ struct Spend {
 }
 
 /// The scan's id follows from claim and booking, so that the same form sent twice is one scan.
-fn scan_id(claim: &Claim, booking: &BookingId) -> CheckInId {
+pub(super) fn scan_id(claim: &Claim, booking: &BookingId) -> CheckInId {
     let mut hash = Sha256::new();
     hash.update(claim.id.uuid().as_bytes());
     hash.update(booking.uuid().as_bytes());

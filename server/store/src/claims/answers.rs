@@ -1,0 +1,58 @@
+//! What a claim came to, again: for whoever reloads the page, or comes back to it.
+
+use super::{redeem::find_in, spend::scan_id};
+use crate::{
+    Act, Db, Result,
+    check_ins::{Admission, told_in},
+    logins::secret_hash,
+};
+use domain::{
+    id::{AccountId, BookingId},
+    person::PersonName,
+};
+
+/// The answers that the caller got for a claim that they have used, with the names of their own
+/// family in full; none for a claim that is unknown, unused or somebody else's.
+///
+/// # Errors
+/// Database errors.
+pub async fn answers(db: &Db, act: &Act, secret: &str) -> Result<Vec<Admission>> {
+    let Ok(account) = act.caller.account() else {
+        return Ok(Vec::new());
+    };
+    let mut tx = db.read().await?;
+    let hash = secret_hash(secret);
+    let owner: Option<(Option<AccountId>,)> = tx
+        .sql("SELECT account_id FROM claim WHERE secret_hash = $1 AND used_at IS NOT NULL")
+        .bind(&hash)
+        .optional()
+        .await?;
+    let (Some((Some(owner),)), Some(claim)) = (owner, find_in(&mut tx, &hash).await?) else {
+        return Ok(Vec::new());
+    };
+    if owner != *account {
+        return Ok(Vec::new());
+    }
+    let own: Vec<(BookingId, PersonName)> = tx
+        .sql(
+            "SELECT b.id, p.name FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+             JOIN person p ON p.id = b.person_id
+             WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
+             ORDER BY o.starts_at, p.created_at, b.id",
+        )
+        .bind(account)
+        .bind(&claim.center_id)
+        .bind(claim.scanned_at)
+        .all()
+        .await?;
+    let mut answers = Vec::new();
+    for (booking, name) in own {
+        if let Some(answer) = told_in(&mut tx, act, &scan_id(&claim, &booking)).await? {
+            answers.push(Admission {
+                person_name: Some(name.as_str().to_owned()),
+                ..answer
+            });
+        }
+    }
+    Ok(answers)
+}
