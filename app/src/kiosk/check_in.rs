@@ -130,7 +130,10 @@ async fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Respons
         let camera = CameraWords {
             looking: td_string!(locale, kiosk.camera_looking).to_owned(),
             several: td_string!(locale, kiosk.camera_several).to_owned(),
-            none: td_string!(locale, kiosk.camera_none).to_owned(),
+            denied: td_string!(locale, kiosk.camera_denied).to_owned(),
+            none: td_string!(locale, kiosk.camera_missing).to_owned(),
+            busy: td_string!(locale, kiosk.camera_busy).to_owned(),
+            failed: td_string!(locale, kiosk.camera_none).to_owned(),
         };
         view! {
             <header class="kiosk-tell">
