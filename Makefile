@@ -9,7 +9,7 @@ ADDR ?= 127.0.0.1:3000
 SERVER := $(CARGO_TARGET_DIR)/release/server
 STEP := .ci/step
 
-.PHONY: help run build check test unit journeys licences size bench bench-scan tools browser-tools
+.PHONY: help run build check test unit fuzz journeys licences size bench bench-scan tools browser-tools
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,10 @@ unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	  server/store/with-postgres cargo test --locked --workspace --quiet
 	$(STEP) "ticket vectors, by another implementation and as WASM" "The difference is above." node app/ticket/tests/vectors.mjs
 	$(STEP) "verdicts, as WASM" "The shared crate decides otherwise in a browser; see app/domain/tests/verdicts.rs." node app/domain/tests/verdicts.mjs
+
+fuzz: tools ## A million damaged tickets, codes and key presses (FUZZ=NUMBER for another number)
+	@$(STEP) "fuzzing (some minutes)" "The seed and the round are above; LINLI_FUZZ_ROUND=NUMBER repeats it alone." \
+	  env LINLI_FUZZ="$${FUZZ:-1000000}" cargo test --locked --profile fuzz --package ticket --package scan fuzz -- --nocapture
 
 licences: ## Licences and known advisories of all dependencies
 	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." cargo xtask licences

@@ -142,13 +142,15 @@ addEventListener("compositionend", typing);
 const SAME = 2500;
 
 function doorCamera(figure) {
-  const [video, told, button] = figure.querySelectorAll("video, figcaption, button");
-  const { camera, worker, wasm, looking, several, none, stop } = figure.dataset;
+  const [video, told, button, torch] = figure.querySelectorAll("video, figcaption, button");
+  const { camera, worker, wasm, looking, several, stop } = figure.dataset;
   const open = button.textContent;
   const answered = new Map();
   let end = null;
-  const show = (running, text) => {
+  const show = (running, text, lit = null) => {
     video.hidden = !running;
+    torch.hidden = lit === null;
+    torch.setAttribute("aria-pressed", String(lit === true));
     figure.toggleAttribute("data-runs", running);
     button.textContent = running ? stop : open;
     told.textContent = text;
@@ -172,9 +174,9 @@ function doorCamera(figure) {
       show(false, "");
       return;
     }
-    const failed = () => {
+    const failed = (kind) => {
       end = null;
-      show(false, none);
+      show(false, figure.dataset[kind] || figure.dataset.failed);
     };
     try {
       const { start } = await import(camera);
@@ -183,12 +185,13 @@ function doorCamera(figure) {
         wasmUrl: wasm,
         onText,
         onError: failed,
-        onState: ({ running }) => show(running, running ? looking : ""),
+        onState: ({ running, torch: lit }) => show(running, running ? looking : "", lit),
       });
     } catch {
-      failed();
+      failed("failed");
     }
   });
+  torch.addEventListener("click", () => end?.torch(torch.getAttribute("aria-pressed") !== "true"));
   figure.hidden = false;
 }
 

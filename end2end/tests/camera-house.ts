@@ -7,6 +7,20 @@ import { join } from "node:path";
 
 const [WIDTH, HEIGHT] = [1280, 720];
 
+/** How the browsers of these journeys start. */
+export const CHROMIUM = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+  ],
+};
+
 export type Scene = "good" | "tilted" | "torch-lit" | "noisy" | "no code" | "two codes";
 
 /** Draws what the camera sees, on a page that may fetch the tickets; grey, a byte a pixel. */
@@ -66,21 +80,8 @@ export async function cameraOf(page: Page, scene: Scene, tickets: string[]): Pro
   const colour = Buffer.alloc(frame.length / 2, 128);
   const frames = Array.from({ length: 4 }, () => Buffer.concat([Buffer.from("FRAME\n"), frame, colour]));
   writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`), ...frames]));
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-quic",
-      "--no-first-run",
-      "--use-fake-ui-for-media-stream",
-      "--use-fake-device-for-media-stream",
-      `--use-file-for-fake-video-capture=${file}`,
-    ],
-  });
+  const eyes = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${file}`];
+  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...eyes] });
   return {
     browser,
     async close() {

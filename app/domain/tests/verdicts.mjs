@@ -2,24 +2,10 @@
 //
 //     node app/domain/tests/verdicts.mjs
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { wasmExample } from "../../../.ci/wasm.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const built = execFileSync(
-  "cargo",
-  ["build", "--quiet", "--locked", "--package", "domain", "--example", "verdicts", "--release", "--target", "wasm32-unknown-unknown", "--message-format", "json"],
-  { cwd: here, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 },
-);
-const file = built
-  .split("\n")
-  .filter(Boolean)
-  .map((line) => JSON.parse(line))
-  .find((message) => message.target?.name === "verdicts" && message.filenames)
-  .filenames.find((name) => name.endsWith(".wasm"));
-const module = await WebAssembly.compile(readFileSync(file));
+const module = await WebAssembly.compile(readFileSync(wasmExample("domain", "verdicts")));
 
 // A crate of recurrence rules brings a browser's clock along; the rules of the door must never ask it.
 const imports = {};

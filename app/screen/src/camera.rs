@@ -10,8 +10,14 @@ pub struct CameraWords {
     pub looking: String,
     /// More than one code is in view.
     pub several: String,
-    /// There is none, or it may not be used.
+    /// It may not be used.
+    pub denied: String,
+    /// There is none.
     pub none: String,
+    /// Another program has it.
+    pub busy: String,
+    /// It cannot be used for another reason.
+    pub failed: String,
 }
 
 /// Where the scanner's files are.
@@ -65,11 +71,8 @@ mod browser {
         set_said: WriteSignal<String>,
         set_runs: WriteSignal<bool>,
     ) {
-        let (looking, several, none) = (
-            words.looking.clone(),
-            words.several.clone(),
-            words.none.clone(),
-        );
+        let (looking, several) = (words.looking.clone(), words.several.clone());
+        let words = words.clone();
         let entered = std::cell::Cell::new(false);
         let read = Closure::<dyn FnMut(js_sys::Array)>::new(move |texts: js_sys::Array| {
             // One code is one scan (C-103); which of two is meant is not guessed.
@@ -79,9 +82,15 @@ mod browser {
                 _ => set_said.set(several.clone()),
             }
         });
-        let failed = Closure::<dyn FnMut(JsValue)>::new(move |_| {
+        let failed = Closure::<dyn FnMut(JsValue)>::new(move |kind: JsValue| {
             set_runs.set(false);
-            set_said.set(none.clone());
+            let said = match kind.as_string().as_deref() {
+                Some("denied") => &words.denied,
+                Some("none") => &words.none,
+                Some("busy") => &words.busy,
+                _ => &words.failed,
+            };
+            set_said.set(said.clone());
         });
         let state = Closure::<dyn FnMut(JsValue)>::new(move |state: JsValue| {
             let running = js_sys::Reflect::get(&state, &"running".into());

@@ -90,7 +90,10 @@ pub(super) fn camera(locale: Locale) -> impl IntoView + use<> {
     let words = CameraWords {
         looking: td_string!(locale, kiosk.camera_looking).to_owned(),
         several: td_string!(locale, kiosk.camera_several).to_owned(),
-        none: td_string!(locale, kiosk.camera_none).to_owned(),
+        denied: td_string!(locale, kiosk.camera_denied).to_owned(),
+        none: td_string!(locale, kiosk.camera_missing).to_owned(),
+        busy: td_string!(locale, kiosk.camera_busy).to_owned(),
+        failed: td_string!(locale, kiosk.camera_none).to_owned(),
     };
     view! { <KioskCamera words files /> }
 }

@@ -247,11 +247,14 @@ fn camera(locale: Locale) -> impl IntoView {
         <figure class="door-camera" hidden=true
             data-camera=files.scan_camera.as_str() data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
             data-looking=td_string!(locale, door.camera_looking) data-several=td_string!(locale, door.camera_several)
-            data-none=td_string!(locale, door.camera_none) data-stop=td_string!(locale, door.camera_off)
+            data-denied=td_string!(locale, door.camera_denied) data-none=td_string!(locale, door.camera_missing)
+            data-busy=td_string!(locale, door.camera_busy) data-failed=td_string!(locale, door.camera_none)
+            data-stop=td_string!(locale, door.camera_off)
         >
             <video muted=true playsinline="" aria-hidden="true" hidden=true></video>
             <figcaption role="status"></figcaption>
             <button type="button" class="button">{td_string!(locale, door.camera_on)}</button>
+            <button type="button" class="button" hidden=true aria-pressed="false">{td_string!(locale, door.torch)}</button>
         </figure>
     }
 }

@@ -5,7 +5,7 @@
 mod support;
 
 use qrcode::{EcLevel, QrCode, Version};
-use support::{Random, signer};
+use support::{fuzz::Random, signer};
 use ticket::qr::{DrawError, Drawing, QUIET_ZONE, png, svg};
 use ticket::{Kind, Token, issue};
 use uuid::Uuid;

@@ -6,7 +6,7 @@ mod support;
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use support::Random;
+use support::fuzz::Random;
 use ticket::{ALPHABET, NotEnoughRandomness, ShortCode, ShortCodeError};
 
 fn code(random: &mut Random) -> ShortCode {

@@ -4,7 +4,9 @@
 
 mod support;
 
-use support::vectors::{Accepted, GOLDEN, Issued, Pair, Refused, Shown, Vectors, bytes, check};
+use support::vectors::{
+    Accepted, GOLDEN, Issued, Pair, Refused, Shown, Vectors, bytes, check, kind as named,
+};
 use support::{decimal, keyring, payload, seed, signed_by_hand, signer};
 use ticket::{
     Kind, ShortCode, issue, normalise,
@@ -98,14 +100,10 @@ fn issued() -> Vec<Issued> {
         "ffffffff-ffff-ffff-ffff-ffffffffffff",
     ];
     let mut issued = Vec::new();
-    for (kid, kind) in [(1, 1), (1, 2), (2, 1), (0, 1), (255, 2)] {
+    for (kid, kind) in [(1, 1), (1, 2), (2, 1), (0, 1), (255, 2), (1, 3)] {
         for id in ids {
-            let named = if kind == 1 {
-                Kind::Booking
-            } else {
-                Kind::Assignment
-            };
-            let token = issue(&signer(kid), named, Uuid::parse_str(id).unwrap()).into_string();
+            let token =
+                issue(&signer(kid), named(kind), Uuid::parse_str(id).unwrap()).into_string();
             let seed = seed(kid).iter().map(|byte| format!("{byte:02x}")).collect();
             issued.push(Issued {
                 seed,
@@ -150,6 +148,12 @@ fn accepted(genuine: &str) -> Vec<Accepted> {
             signed_by_hand(1, payload(1, 1, 1, id.into_bytes())),
             1,
             1,
+        ),
+        accept(
+            "a card",
+            issue(&signer(1), Kind::Card, id).into_string(),
+            1,
+            3,
         ),
         accept("full-width", full_width.collect(), 1, 1),
         accept(
@@ -207,6 +211,11 @@ fn refused(genuine: &str) -> Vec<Refused> {
             "a genuine ticket of an unknown kind",
             by_hand(1, 1, 9, 1),
             "unknown_kind",
+        ),
+        refusal(
+            "a card signed by key 2, names key 1",
+            by_hand(2, 1, 3, 1),
+            "forged",
         ),
         refusal(
             "the last digit changed",

@@ -10,8 +10,8 @@ mod promote;
 mod read;
 
 pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
-pub use book::{BookRequest, Booked, book};
 pub(crate) use book::book_in;
+pub use book::{BookRequest, Booked, book};
 pub use cancel::cancel;
 pub(crate) use facts::door_terms;
 pub use preview::{PersonPreview, Preview, preview};

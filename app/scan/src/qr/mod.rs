@@ -2,6 +2,8 @@
 
 mod codewords;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod gf;
 mod layout;
 mod reed_solomon;

@@ -75,7 +75,7 @@ impl Wedge {
             };
         }
         if self.deaf_until.take().is_some_and(|until| key.at < until) && meaning == Meaning::End {
-            self.deaf_until = Some(key.at + GAP_MS);
+            self.deaf_until = Some(key.at.saturating_add(GAP_MS));
             return Response {
                 swallow: true,
                 ..Response::default()
@@ -92,7 +92,7 @@ impl Wedge {
                 let ended = self.finish();
                 response.scan = ended.scan;
                 response.swallow = true;
-                self.deaf_until = Some(key.at + GAP_MS);
+                self.deaf_until = Some(key.at.saturating_add(GAP_MS));
             }
             Meaning::End | Meaning::Other | Meaning::Nothing => {
                 let ended = self.finish();
@@ -151,7 +151,7 @@ impl Wedge {
 
     fn wake_at(&self) -> Option<u64> {
         let last = self.last.filter(|_| self.scanning())?;
-        Some(last + self.patience() + 1)
+        Some(last.saturating_add(self.patience() + 1))
     }
 
     /// Ends the burst and begins anew, whatever it was (C-106).

@@ -1,6 +1,7 @@
 //! What the tests share: a cast of keys, and tickets put together by hand.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod fuzz;
 pub mod vectors;
 
 use ed25519_dalek::Signer as _;
@@ -61,21 +62,4 @@ pub fn decimal(bytes: &[u8]) -> String {
         }
     }
     digits.iter().map(|d| char::from(b'0' + d)).collect()
-}
-
-/// A small, fixed source of random numbers (SplitMix64), so that a failure can be had again.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
 }
