@@ -3,11 +3,11 @@
 
 #[path = "../../../ticket/tests/support/fuzz.rs"]
 #[allow(dead_code, missing_docs, unreachable_pub)]
-mod fuzz;
+mod support;
 
 use super::{Layout, Reader, Reading, Version, segments};
-use fuzz::{Random, fuzz};
 use qrcode::{Color, EcLevel, QrCode, Version as Drawn};
+use support::{Random, fuzz};
 
 /// Writes bits as a code's data holds them.
 #[derive(Default)]

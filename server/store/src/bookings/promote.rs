@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     booking::{promised_to_promoted, promote},
-    id::{BookingId, OccurrenceId},
+    id::OccurrenceId,
     notice::{Notice, Sitting},
     time::Timestamp,
 };
