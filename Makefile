@@ -68,7 +68,7 @@ bench: build ## Speed of pages and bookings against a bare handler and a bare da
 	@$(STEP) "benchmarks" "The message is above." \
 	  server/store/with-postgres cargo run --locked --release --quiet --package load
 
-bench-scan: build browser-tools ## Scanning: read rate and time against other decoders, on pictures and in the browser
+bench-scan: build browser-tools ## Scanning: read rate and time against other decoders; from a code in view to the answer
 	@$(STEP) "picture and video tools" "Install Debian's ffmpeg and python3-venv by hand." \
 	  .ci/packages "ffmpeg=/usr/bin/ffmpeg" "python3-venv=/usr/lib/python3*/venv/__init__.py" "libzbar0=/usr/lib/*/libzbar.so.0"
 	work="$$CARGO_TARGET_DIR/bench-scan"
@@ -80,6 +80,7 @@ bench-scan: build browser-tools ## Scanning: read rate and time against other de
 	[ -e "$$work/$$seed/truth.tsv" ] || $(STEP) "pictures (a minute)" "The message is above." "$$examples/draw" "$$work/$$seed" "$$seed"
 	"$$work/venv/bin/python" app/scan/bench/compare.py "$$work/$$seed" "$$examples/decode"
 	node app/scan/bench/camera.mjs "$$CARGO_TARGET_DIR/site" "$$work/$$seed"
+	node app/scan/bench/door.mjs $(SERVER) "$$work/$$seed"
 
 tools:
 	@command -v cargo >/dev/null || { echo "Rust is missing: install rustup from https://rustup.rs, then run make again." >&2; exit 1; }

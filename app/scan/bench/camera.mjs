@@ -1,6 +1,6 @@
 // Measures the built scanner in Chromium: camera.mjs SITE FOLDER. SITE is what `cargo xtask build`
 // wrote, FOLDER what the example `draw` wrote. Prints two tables in Markdown: a camera that shows
-// pictures from files, and the time that the WASM module takes for each picture of the folder.
+// pictures from files, and the time that the WASM module, and jsQR, take for each picture of the folder.
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -16,14 +16,15 @@ const truth = readFileSync(join(folder, "truth.tsv"), "utf8")
   .map((line) => line.split("\t"))
   .map(([name, kind, ...texts]) => ({ name, kind, texts: texts.filter(Boolean) }));
 
+const JSQR = join(import.meta.dirname, "../../../end2end/node_modules/jsqr/dist/jsQR.js");
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm", ".png": "image/png" };
 const PAGE = "<!doctype html><title>camera</title><video></video>";
 
 const server = createServer((request, response) => {
   const path = normalize(new URL(request.url, "http://x").pathname);
-  const file = path.startsWith("/pictures/")
-    ? join(folder, path.slice("/pictures/".length))
-    : join(site, path);
+  let file = join(site, path);
+  if (path.startsWith("/pictures/")) file = join(folder, path.slice("/pictures/".length));
+  if (path === "/jsqr.js") file = JSQR;
   const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
   if (path === "/favicon.ico") {
     response.writeHead(204).end();
@@ -157,10 +158,12 @@ for (const [label, pictures] of scenes) {
 }
 
 const { browser, page } = await open();
-console.log("\n| WASM, each picture of the folder | read | wrong | median ms | p95 ms | longest ms |");
+console.log("\n| in the browser, each picture of the folder | read | wrong | median ms | p95 ms | longest ms |");
 console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
-for (const effort of ["quick", 0, "thorough"]) {
-  const answers = await page.evaluate(
+
+/** Has every picture read by the module's worker, or by jsQR in the page. */
+async function all(effort) {
+  return page.evaluate(
     async ({ manifest, names, effort }) => {
       const worker = new Worker(manifest.scan_worker);
       const ask = (message, transfer = []) =>
@@ -171,6 +174,7 @@ for (const effort of ["quick", 0, "thorough"]) {
         });
       const loaded = await ask({ wasm: new URL(manifest.scan_wasm, location).href });
       if (!loaded.ready) throw new Error(loaded.failed);
+      if (effort === "jsQR" && !window.jsQR) await import("/jsqr.js");
       const answers = [];
       for (const name of names) {
         const bitmap = await createImageBitmap(await (await fetch(`/pictures/${name}`)).blob());
@@ -178,19 +182,29 @@ for (const effort of ["quick", 0, "thorough"]) {
         const context = canvas.getContext("2d");
         context.drawImage(bitmap, 0, 0);
         const { width, height, data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-        const id = name;
-        answers.push(await ask({ id, width, height, pixels: data.buffer, effort }, [data.buffer]));
+        if (effort === "jsQR") {
+          const began = performance.now();
+          const found = window.jsQR(data, width, height);
+          answers.push({ texts: found?.data ? [found.data] : [], ms: performance.now() - began });
+        } else {
+          answers.push(await ask({ id: name, width, height, pixels: data.buffer, effort }, [data.buffer]));
+        }
       }
+      worker.terminate();
       return answers;
     },
     { manifest, names: truth.map((row) => row.name), effort },
   );
+}
+
+const LABELS = { quick: "ours, quick", 0: "ours, one frame of a camera", thorough: "ours, thorough", jsQR: "jsQR 1.4" };
+for (const effort of ["quick", 0, "thorough", "jsQR"]) {
+  const answers = await all(effort);
   const times = answers.map((answer) => answer.ms);
   const right = truth.filter((row, i) => row.texts.length && row.texts.every((t) => answers[i].texts.includes(t)));
   const wrong = truth.flatMap((row, i) => answers[i].texts.filter((t) => !row.texts.includes(t)));
-  const label = typeof effort === "number" ? "one frame of a camera" : effort;
   console.log(
-    `| ${label} | ${right.length} | ${wrong.length} | ${round(percentile(times, 0.5))} | ${round(percentile(times, 0.95))} | ${round(percentile(times, 1))} |`,
+    `| ${LABELS[effort]} | ${right.length} | ${wrong.length} | ${round(percentile(times, 0.5))} | ${round(percentile(times, 0.95))} | ${round(percentile(times, 1))} |`,
   );
 }
 await browser.close();

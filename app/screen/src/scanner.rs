@@ -11,16 +11,16 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// Puts what was scanned into the field `code` and sends its form. False where there is no field.
+/// Puts what was scanned into the field `code` and sends its form; the answer is shown as soon as it
+/// comes. False where there is no field.
 pub(crate) fn enter(code: &str) -> bool {
     let field = document()
         .and_then(|document| document.get_element_by_id("code"))
         .and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     let Some(field) = field else { return false };
     field.set_value(code);
-    field
-        .form()
-        .is_some_and(|form| form.request_submit().is_ok())
+    let form = field.form();
+    form.as_ref().inspect(|form| send(form)).is_some()
 }
 
 /// What stood in a field before a scanner began to type into it.
@@ -144,8 +144,25 @@ fn wake_up(keyboard: &Rc<RefCell<Keyboard>>, at: Option<u64>) {
 export async function camera(module, video, workerUrl, wasmUrl, onText, onError, onState) {
   const { start } = await import(module);
   return start(video, { workerUrl, wasmUrl, onText, onError, onState });
+}
+export async function send(form) {
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: 'POST', body });
+    if (new URL(answer.url).pathname !== '/kiosk/result') throw answer;
+    const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    document.getElementById('main').replaceWith(next.getElementById('main'));
+    location.replace(answer.url);
+  } catch {
+    form.submit();
+  }
 }")]
 extern "C" {
+    /// Sends the form and shows the result's screen before its page has come, which takes longer than
+    /// somebody at a door should wait. What is no result is sent again plainly: the same form with
+    /// the same code is the same scan.
+    fn send(form: &web_sys::HtmlFormElement);
+
     /// Loads the camera's script and begins to look; the promise is of the function that ends it.
     #[wasm_bindgen(catch)]
     pub(crate) fn camera(

@@ -22,7 +22,10 @@ pub fn fuzz(seed: u64, few: u64, share: u64, mut once: impl FnMut(&mut Random)) 
 
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
-    Some(text.parse().expect("a whole number"))
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} is no whole number")),
+    )
 }
 
 /// Says which round it was when one ends in a panic, of the test or of what is tested.
