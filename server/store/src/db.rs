@@ -3,14 +3,13 @@
 use crate::{
     Error, Result,
     idempotency::{Key, Request},
-    readers::Readers,
     seen::Seen,
     tx::{Held, Tx},
     writer::{Job, Lanes, Locks, Op, Version, Writer, spawn_sqlite_writer},
 };
 use domain::id::{CenterId, OccurrenceId};
 use sqlx::{
-    Connection as _, PgPool, Postgres, Sqlite,
+    Connection as _, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -64,15 +63,8 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Backend {
-    Sqlite {
-        readers: Readers<Sqlite>,
-        writer: Writer,
-    },
-    Postgres {
-        pool: PgPool,
-        readers: Readers<Postgres>,
-        lanes: Lanes,
-    },
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres { pool: PgPool, lanes: Lanes },
 }
 
 impl Db {
@@ -104,7 +96,6 @@ impl Db {
             let write = pool(1).connect_with(options.clone()).await?;
             let readers = pool(connections.max(1)).connect_lazy_with(options.read_only(true));
             let writer = spawn_sqlite_writer(write, version.clone(), changes.clone());
-            let readers = Readers::new(readers, connections.max(1));
             Backend::Sqlite { readers, writer }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(512);
@@ -119,8 +110,6 @@ impl Db {
             Backend::Postgres {
                 // Half of the connections are left for reading and for what takes no lane.
                 lanes: Lanes::new(pool.clone(), version.clone(), connections as usize / 2),
-                // Of the other half a part stays free for what writes without a lane.
-                readers: Readers::new(pool.clone(), connections / 4),
                 pool,
             }
         } else {
@@ -169,7 +158,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(Tx::new(match &self.backend {
             Backend::Sqlite { readers, .. } => Held::SqliteReader(readers.acquire().await?),
-            Backend::Postgres { readers, .. } => Held::PostgresReader(readers.acquire().await?),
+            Backend::Postgres { pool, .. } => Held::PostgresReader(pool.acquire().await?),
         }))
     }
 
@@ -234,7 +223,7 @@ impl Db {
                 readers.close().await;
                 writer.pool().close().await;
             }
-            Backend::Postgres { readers, .. } => readers.close().await,
+            Backend::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

@@ -32,7 +32,6 @@ pub mod occurrences;
 pub mod outbox;
 pub mod people;
 pub mod purge;
-mod readers;
 pub mod seed;
 pub mod seen;
 pub mod settings;

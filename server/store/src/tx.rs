@@ -1,10 +1,11 @@
 //! One connection, one SQL text for both databases.
 
-use crate::{Error, Result, db::Change, error::Need, readers::Reader, writer::Locks};
+use crate::{Error, Result, db::Change, error::Need, writer::Locks};
 use domain::id::{AccountId, OccurrenceId};
 use sqlx::{
     Arguments, AssertSqlSafe, Encode, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     Type,
+    pool::PoolConnection,
     postgres::{PgArguments, PgConnection, PgRow},
     sqlite::{SqliteArguments, SqliteConnection, SqliteRow},
 };
@@ -27,8 +28,8 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub(crate) enum Held {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
-    SqliteReader(Reader<Sqlite>),
-    PostgresReader(Reader<Postgres>),
+    SqliteReader(PoolConnection<Sqlite>),
+    PostgresReader(PoolConnection<Postgres>),
 }
 
 enum Conn<'c> {
@@ -55,22 +56,12 @@ impl Tx {
         }
     }
 
-    /// The connection, for a statement that is begun.
-    fn conn(&mut self) -> Result<Conn<'_>> {
-        Ok(match &mut self.held {
+    fn conn(&mut self) -> Conn<'_> {
+        match &mut self.held {
             Held::Sqlite(tx) => Conn::Sqlite(tx),
             Held::Postgres(tx) => Conn::Postgres(tx),
-            Held::SqliteReader(reader) => Conn::Sqlite(reader.begin()?),
-            Held::PostgresReader(reader) => Conn::Postgres(reader.begin()?),
-        })
-    }
-
-    /// The statement has come to its end.
-    const fn ended(&mut self) {
-        match &mut self.held {
-            Held::SqliteReader(reader) => reader.end(),
-            Held::PostgresReader(reader) => reader.end(),
-            Held::Sqlite(_) | Held::Postgres(_) => {}
+            Held::SqliteReader(conn) => Conn::Sqlite(conn),
+            Held::PostgresReader(conn) => Conn::Postgres(conn),
         }
     }
 
@@ -232,7 +223,7 @@ impl Query<'_> {
         if let Some(error) = self.broken {
             return Err(error.into());
         }
-        let done = match (self.tx.conn()?, self.args) {
+        Ok(match (self.tx.conn(), self.args) {
             (Conn::Sqlite(conn), Args::Sqlite(args)) => sqlx::query_with(self.text, args)
                 .execute(conn)
                 .await?
@@ -242,9 +233,7 @@ impl Query<'_> {
                 .await?
                 .rows_affected(),
             _ => return Err(Error::Corrupt("connection")),
-        };
-        self.tx.ended();
-        Ok(done)
+        })
     }
 
     /// All rows.
@@ -255,7 +244,7 @@ impl Query<'_> {
         if let Some(error) = self.broken {
             return Err(error.into());
         }
-        let rows = match (self.tx.conn()?, self.args) {
+        Ok(match (self.tx.conn(), self.args) {
             (Conn::Sqlite(conn), Args::Sqlite(args)) => {
                 sqlx::query_as_with(self.text, args).fetch_all(conn).await?
             }
@@ -263,9 +252,7 @@ impl Query<'_> {
                 sqlx::query_as_with(self.text, args).fetch_all(conn).await?
             }
             _ => return Err(Error::Corrupt("connection")),
-        };
-        self.tx.ended();
-        Ok(rows)
+        })
     }
 
     /// The first row, if there is one.
@@ -276,7 +263,7 @@ impl Query<'_> {
         if let Some(error) = self.broken {
             return Err(error.into());
         }
-        let rows = match (self.tx.conn()?, self.args) {
+        Ok(match (self.tx.conn(), self.args) {
             (Conn::Sqlite(conn), Args::Sqlite(args)) => {
                 sqlx::query_as_with(self.text, args)
                     .fetch_optional(conn)
@@ -288,9 +275,7 @@ impl Query<'_> {
                     .await?
             }
             _ => return Err(Error::Corrupt("connection")),
-        };
-        self.tx.ended();
-        Ok(rows)
+        })
     }
 
     /// The row that must be there.
