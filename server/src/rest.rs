@@ -67,6 +67,7 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(audit::list))
         .routes(routes!(kiosk::own))
         .routes(routes!(kiosk::health))
+        .routes(routes!(kiosk::test_ticket))
         .routes(routes!(live::of_occurrence))
         .routes(routes!(live::of_center))
         .routes(routes!(live::of_door))

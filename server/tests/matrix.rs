@@ -128,6 +128,7 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     // A kiosk knows itself wherever it asks.
     ("kiosk", &[Kiosk], &[Kiosk]),
     ("kiosk_health", &[Kiosk], &[Kiosk]),
+    ("kiosk_test_ticket", &[Kiosk], &[Kiosk]),
     ("check_in", DOORS, &[]),
     // Each item says for itself; who may not admit gets a problem in its place.
     (

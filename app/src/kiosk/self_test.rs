@@ -12,10 +12,7 @@ use axum::{Router, response::Response, routing::get};
 use domain::kiosk::{CLOCK_LIMIT, Check};
 use leptos::prelude::*;
 use screen::{CheckWords, SelfTest, TestWords, Watched};
-use ticket::{
-    qr::Drawing,
-    wall::{WallKey, step_at},
-};
+use ticket::{Kind, issue, qr::Drawing};
 use uuid::Uuid;
 
 /// What the scanner is to scan: digits, which no keyboard layout and no input method changes.
@@ -60,6 +57,16 @@ fn words_of(locale: Locale, check: Check) -> CheckWords {
     }
 }
 
+/// A ticket of today's key for a booking that cannot be, so that it opens nothing; and the same with
+/// another last digit, which nobody signed.
+fn samples(visit: &Visit) -> [String; 2] {
+    let genuine = issue(&visit.site.tickets().signer, Kind::Booking, Uuid::nil()).to_string();
+    let mut forged = genuine.clone();
+    let last = forged.pop().and_then(|c| c.to_digit(10)).unwrap_or(0);
+    forged.push_str(&((last + 1) % 10).to_string());
+    [genuine, forged]
+}
+
 async fn show(visit: Visit) -> Response {
     let here = match gate::here(&visit).await {
         Ok(here) => here,
@@ -79,15 +86,7 @@ async fn show(visit: Visit) -> Response {
         sent: td_string!(locale, kiosk.test_sent).to_owned(),
         not_sent: td_string!(locale, kiosk.test_not_sent).to_owned(),
     };
-    // A kiosk and a secret that stand for nothing, so that the test's code opens nothing.
-    let (made_up, secret) = (Uuid::from_u128(1), "00".repeat(32));
-    let code = WallKey::from_hex(made_up, &secret).map(|key| key.code(step_at(visit.now.0)));
-    let sample = [
-        made_up.to_string(),
-        secret,
-        visit.now.0.to_string(),
-        code.unwrap_or_default(),
-    ];
+    let samples = samples(&visit);
     let picture =
         Drawing::of(SCANNED).map(|drawing| drawing.svg(td_string!(locale, kiosk.test_picture)));
     let reader = visit.clone();
@@ -96,7 +95,7 @@ async fn show(visit: Visit) -> Response {
             {frame::head(&here, td_string!(locale, kiosk.test_title))}
             <div class="kiosk-list" tabindex="0" role="region" aria-label=td_string!(locale, kiosk.test_title)>
                 {picture.ok().map(|svg| view! { <div class="qr" inner_html=svg></div> })}
-                <SelfTest words expected=SCANNED.to_owned() sample limit_ms=CLOCK_LIMIT version=VERSION.to_owned() />
+                <SelfTest words expected=SCANNED.to_owned() samples limit_ms=CLOCK_LIMIT version=VERSION.to_owned() />
                 <noscript><p class="kiosk-note">{td_string!(locale, kiosk.test_needs_script)}</p></noscript>
             </div>
             {frame::bar(&reader, false)}

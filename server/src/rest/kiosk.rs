@@ -117,3 +117,30 @@ pub(super) async fn health(api: Api, sent: Sent<Health>) -> Answer<Json<Heard>> 
         now: api.now.rfc3339(),
     }))
 }
+
+/// What a scanner or a camera would have read.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct TestTicket {
+    /// What the QR says.
+    token: String,
+}
+
+/// What a test of a ticket came to.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TestedTicket {
+    /// Whether one of the center's keys signed it. Nothing is looked up and nobody is let in.
+    genuine: bool,
+}
+
+/// Whether a ticket is genuine, for a kiosk's self-test: by the keys of every door, and without a
+/// line in their log.
+#[utoipa::path(post, path = "/kiosk/test-ticket", operation_id = "kiosk_test_ticket", tag = "doors",
+    request_body = TestTicket,
+    responses((status = 200, description = "It was looked at", body = TestedTicket)))]
+pub(super) async fn test_ticket(api: Api, sent: Sent<TestTicket>) -> Answer<Json<TestedTicket>> {
+    api.signed_in()?;
+    api.answer(kiosks::own(api.db(), &api.caller).await)?;
+    let genuine = ticket::verify(&api.site.tickets().keyring, &sent.body.token).is_ok();
+    Ok(Json(TestedTicket { genuine }))
+}

@@ -7,6 +7,8 @@
     reason = "each test file uses its part"
 )]
 
+pub mod browser;
+
 use app::web::{Parts, Settings, Site, Tickets};
 use axum::{
     Router,
