@@ -1,22 +1,9 @@
 // Every journey runs with and without JavaScript (files named *.js.spec.ts only with it), on a
 // phone and, where the layout matters, on the kiosk's and the desk's screen.
 import { defineConfig } from "@playwright/test";
+import { CHROMIUM } from "./chromium.mjs";
 
-const chromium = {
-  browserName: "chromium" as const,
-  launchOptions: {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-quic",
-      "--no-first-run",
-    ],
-  },
-};
+const chromium = { browserName: "chromium" as const, launchOptions: CHROMIUM };
 
 const phone = { ...chromium, viewport: { width: 360, height: 800 }, hasTouch: true };
 const kiosk = { ...chromium, viewport: { width: 1080, height: 1920 }, hasTouch: true };

@@ -4,22 +4,9 @@ import { chromium, type Browser, type Page } from "@playwright/test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { filmed } from "../chromium.mjs";
 
 const [WIDTH, HEIGHT] = [1280, 720];
-
-/** How the browsers of these journeys start. */
-export const CHROMIUM = {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-  ],
-};
 
 export type Scene = "good" | "tilted" | "torch-lit" | "noisy" | "no code" | "two codes";
 
@@ -80,8 +67,7 @@ export async function cameraOf(page: Page, scene: Scene, tickets: string[]): Pro
   const colour = Buffer.alloc(frame.length / 2, 128);
   const frames = Array.from({ length: 4 }, () => Buffer.concat([Buffer.from("FRAME\n"), frame, colour]));
   writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`), ...frames]));
-  const eyes = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${file}`];
-  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...eyes] });
+  const browser = await chromium.launch(filmed(file));
   return {
     browser,
     async close() {

@@ -1,7 +1,8 @@
 // Cameras that fail, stop and come back, at the kiosk and at the staff's door. What no browser here can
 // do by itself is made up, and said so.
 import { chromium, type Browser, type BrowserContext, type Page } from "@playwright/test";
-import { CHROMIUM, cameraOf } from "./camera-house.ts";
+import { CHROMIUM } from "../chromium.mjs";
+import { cameraOf } from "./camera-house.ts";
 import { expect, signInAsStaff, test } from "./house.ts";
 import { center, pair, publishNow, somebody, WORKER } from "./kiosk-house.ts";
 

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "../../../end2end/node_modules/playwright-core/index.mjs";
+import { filmed } from "../../../end2end/chromium.mjs";
 
 const [site, folder] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(site, "manifest.json"), "utf8"));
@@ -42,23 +43,8 @@ const server = createServer((request, response) => {
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const origin = `http://127.0.0.1:${server.address().port}/`;
 
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-quic",
-  "--no-first-run",
-  "--use-fake-ui-for-media-stream",
-  "--use-fake-device-for-media-stream",
-];
-
-async function open(more = []) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [...ARGS, ...more],
-  });
+async function open(video) {
+  const browser = await chromium.launch(filmed(video));
   const page = await browser.newPage();
   const complaints = [];
   page.on("console", (message) => complaints.push(message.text()));
@@ -82,7 +68,7 @@ async function camera(pictures, seconds) {
   const joined = pictures.map((_, i) => `[v${i}]`).join("");
   const filter = `${fit}${joined}concat=n=${pictures.length},format=yuv420p`;
   execFileSync("ffmpeg", ["-v", "error", ...inputs, "-filter_complex", filter, video]);
-  const { browser, page, complaints } = await open([`--use-file-for-fake-video-capture=${video}`]);
+  const { browser, page, complaints } = await open(video);
   const result = await page.evaluate(
     async ({ manifest, seconds }) => {
       const { start } = await import(manifest.scan_camera);

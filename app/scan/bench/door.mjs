@@ -8,6 +8,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "../../../end2end/node_modules/playwright-core/index.mjs";
+import { filmed } from "../../../end2end/chromium.mjs";
 import { film, RATE, studio, COUNTED } from "./film.mjs";
 
 const [server, pictures] = process.argv.slice(2).map((path) => resolve(path));
@@ -73,15 +74,7 @@ function strangers() {
 }
 
 const reel = join(folder, "camera.mjpeg");
-const browser = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      "--disable-quic", "--no-first-run", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-      `--use-file-for-fake-video-capture=${reel}`,
-    ],
-  });
+const browser = () => chromium.launch(filmed(reel));
 
 /** A page that tells its marks; `next(what)` waits for one. */
 async function watched(context) {

@@ -152,6 +152,11 @@ export async function send(form) {
     if (new URL(answer.url).pathname !== '/kiosk/result') throw answer;
     const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
     document.getElementById('main').replaceWith(next.getElementById('main'));
+    // Drawn first: a page that is being left draws nothing more.
+    await new Promise((drawn) => {
+      requestAnimationFrame(() => setTimeout(drawn));
+      setTimeout(drawn, 200);
+    });
     location.replace(answer.url);
   } catch {
     form.submit();

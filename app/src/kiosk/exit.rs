@@ -175,7 +175,7 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
                 </p>
             }
         };
-        let totp = format!("{}{}", td_string!(locale, field.totp), td_string!(locale, staff.sign_in.totp_note));
+        let totp = words::join(locale, td_string!(locale, field.totp), td_string!(locale, staff.sign_in.totp_note));
         view! {
             {frame::head(&here, title)}
             <noscript>

@@ -123,29 +123,27 @@ pub(super) async fn offer_and_answer(
     Ok((loaded, asked.fingerprint.zip(asked.answer)))
 }
 
-/// The offer that an occurrence belongs to: itself, or with one enrolment every occurrence of the
-/// series that is published and still to come.
-pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Result<LoadedOffer> {
+/// The occurrence that was asked for, under its lock.
+async fn asked(tx: &mut Tx, id: &OccurrenceId) -> Result<OccurrenceRow> {
     tx.need_occurrence(id)?;
-    let asked: OccurrenceRow = tx
+    let row = tx
         .sql_built(format!("SELECT {OCCURRENCE} {FROM} WHERE o.id = $1"))
         .bind(id)
         .optional()
-        .await?
-        .ok_or(Refusal::NotFound)?;
+        .await?;
+    Ok(row.ok_or(Refusal::NotFound)?)
+}
+
+/// The offer that an occurrence belongs to: itself, or with one enrolment every occurrence of the
+/// series that is published and still to come.
+pub(super) async fn offer(tx: &mut Tx, id: &OccurrenceId, now: Timestamp) -> Result<LoadedOffer> {
+    let asked = asked(tx, id).await?;
     around(tx, asked, now).await
 }
 
 /// One occurrence as its door sees it: of a series with one enrolment, that date by itself.
 pub(super) async fn sitting(tx: &mut Tx, id: &OccurrenceId) -> Result<LoadedOffer> {
-    tx.need_occurrence(id)?;
-    let asked: OccurrenceRow = tx
-        .sql_built(format!("SELECT {OCCURRENCE} {FROM} WHERE o.id = $1"))
-        .bind(id)
-        .optional()
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    let loaded = surround(asked, Vec::new())?;
+    let loaded = surround(asked(tx, id).await?, Vec::new())?;
     Ok(LoadedOffer {
         enrolment: Enrolment::Single,
         ..loaded
