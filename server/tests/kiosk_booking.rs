@@ -211,7 +211,70 @@ async fn c132_a_number_that_nobody_knows_is_answered_like_one_that_is_known(test
     assert_eq!(stage.test.number("SELECT COUNT(*) FROM account").await, 1);
 }
 
+/// The account's holder gets a card, whose digits are returned.
+async fn card_of(stage: &Stage, phone: &str) -> String {
+    stage.resident(phone).await;
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (person,): (domain::id::PersonId,) = tx
+        .sql("SELECT p.id FROM person p JOIN account a ON a.id = p.account_id WHERE a.phone = $1")
+        .bind(phone.to_owned())
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    let center = OWN.parse().unwrap();
+    let card = store::cards::issue(&stage.test.db, &stage.system(), &center, &person)
+        .await
+        .unwrap();
+    stage.site.tickets().card(&card.id).as_str().to_owned()
+}
+
+async fn a_card_gets_a_place_in_line_and_where_none_is_left_the_reason(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let (secret, _) = stage.kiosk(OWN, "门口").await;
+    let terms = TermsEdit {
+        capacity: Some(1),
+        waitlist_capacity: Some(1),
+        ..TermsEdit::default()
+    };
+    let at = now().plus(48 * HOUR);
+    let occurrence = stage.activity_at(OWN, terms, true, at).await.1;
+    let first = stage.resident(RESIDENT).await;
+    stage.book(&occurrence, &first).await.is(201);
+    let begin = format!("/kiosk/book/{occurrence}");
+    let confirm = format!("{begin}/confirm");
+    let mut device = Browser::kiosk(&secret);
+    for (phone, waits) in [("13800000077", true), ("13800000078", false)] {
+        let card = card_of(&stage, phone).await;
+        let on = device.post(&stage, &begin, &[("code", &card)]).await;
+        assert_eq!(on.is(303).header("location"), confirm);
+        let page = device.get(&stage, &confirm).await;
+        assert!(!page.text.contains(phone));
+        if waits {
+            let page = page.is(200);
+            assert!(page.text.contains("排候补"), "said before it is done");
+            let key = between(&page.text, "name=\"key\" value=\"", "\"").to_owned();
+            device
+                .post(&stage, &confirm, &[("key", &key)])
+                .await
+                .is(303);
+            let answer = device.get(&stage, &format!("{begin}/answer")).await.is(200);
+            assert!(answer.text.contains("data-light=\"amber\""));
+            assert!(answer.text.contains("第 1 位"), "{}", answer.text);
+        } else {
+            // C-116: the reason, and what to do.
+            assert!(page.text.contains("名额满了"), "{}", page.text);
+            assert!(!page.text.contains("name=\"key\""), "nothing to confirm");
+        }
+        device.post(&stage, "/kiosk/done", &[]).await.is(303);
+    }
+    let waiting = "SELECT COUNT(*) FROM booking WHERE channel = 'kiosk' AND state = 'waitlisted'";
+    assert_eq!(stage.test.number(waiting).await, 1);
+    assert_eq!(stage.test.number("SELECT COUNT(*) FROM booking").await, 2);
+}
+
 store::on_both_databases! {
+    a_card_gets_a_place_in_line_and_where_none_is_left_the_reason => super::a_card_gets_a_place_in_line_and_where_none_is_left_the_reason,
     somebody_books_by_phone_and_leaves_nothing => super::somebody_books_by_phone_and_leaves_nothing,
     a_kiosks_visit_ends_after_some_minutes_and_at_the_start => super::a_kiosks_visit_ends_after_some_minutes_and_at_the_start,
     a_ticket_books_for_the_one_person_on_it_and_a_wrong_one_says_nothing => super::a_ticket_books_for_the_one_person_on_it_and_a_wrong_one_says_nothing,

@@ -197,7 +197,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
             .then(|| td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string());
         let series = (preview.sittings.len() > 1)
             .then(|| td_string!(locale, book.series, count = preview.sittings.len()).to_string());
-        let until = words::moment(locale, preview.terms.cancel_until, now);
+        let until = words::giving_back_later(locale, preview.terms.cancel_until, now);
         let somebody_else = visitor.proof.reaches_family() && preview.people.len() > 1;
         let somebody_else = somebody_else.then(|| {
             view! { <a class="kiosk-key" href=format!("{}/who", begin(&view.id))>{td_string!(locale, kiosk.somebody_else)}</a> }
@@ -212,7 +212,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
                 {on::told(locale, &view, now)}
                 {series.map(|text| view! { <p>{text}</p> })}
                 {waits.map(|text| view! { <p class="place-count" data-state="full"><span>{text}</span></p> })}
-                <p class="kiosk-note">{td_string!(locale, ticket.cancel_until, time = until).to_string()}</p>
+                <p class="kiosk-note">{until}</p>
             </div>
             <form class="kiosk-hand" method="post" action=format!("{}/confirm", begin(&view.id)) autocomplete="off">
                 <input type="hidden" name="key" value=key />
