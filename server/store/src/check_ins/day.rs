@@ -239,8 +239,9 @@ impl Op for Find {
             detail: json!({ "found": found.len(), "by": self.by.as_str() }),
         };
         // The same people are found again by a page that stays open; a name is not kept anywhere.
-        let people: Vec<_> = found.iter().map(|e| e.booking_id.as_str()).collect();
-        audit::record_look(tx, &self.act, &people.join(" "), entry).await?;
+        let mut look = vec![self.by.as_str()];
+        look.extend(found.iter().map(|e| e.booking_id.as_str()));
+        audit::record_look(tx, &self.act, &look.join(" "), entry).await?;
         Ok(found)
     }
 }
