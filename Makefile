@@ -44,8 +44,8 @@ check: tools ## Format, and clippy for server and browser
 unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	@$(STEP) "PostgreSQL" "Install Debian's postgresql, or set LINLI_TEST_POSTGRES=postgres://user@host:port" \
 	  env LINLI_TEST_POSTGRES="$${LINLI_TEST_POSTGRES:-}" bash -c '[ -n "$$LINLI_TEST_POSTGRES" ] || .ci/packages "postgresql=/usr/lib/postgresql/*/bin/initdb"'
-	$(STEP) "unit, property, store and server tests" "The first failure is above; run it alone: server/store/with-postgres cargo test NAME" \
-	  server/store/with-postgres cargo test --locked --workspace --quiet
+	$(STEP) "unit, property, store and server tests" "The first failure is above; run it alone: app/store/with-postgres cargo test NAME" \
+	  app/store/with-postgres cargo test --locked --workspace --quiet
 	$(STEP) "ticket vectors, by another implementation and as WASM" "The difference is above." node app/ticket/tests/vectors.mjs
 	$(STEP) "verdicts, as WASM" "The shared crate decides otherwise in a browser; see app/domain/tests/verdicts.rs." node app/domain/tests/verdicts.mjs
 
@@ -66,7 +66,7 @@ journeys: build browser-tools ## Browser journeys, with and without JavaScript
 
 bench: build ## Speed of pages and bookings against a bare handler and a bare database
 	@$(STEP) "benchmarks" "The message is above." \
-	  server/store/with-postgres cargo run --locked --release --quiet --package load
+	  app/store/with-postgres cargo run --locked --release --quiet --package load
 
 bench-scan: build browser-tools ## Scanning: read rate and time against other decoders; from a code in view to the answer
 	@$(STEP) "picture and video tools" "Install Debian's ffmpeg and python3-venv by hand." \

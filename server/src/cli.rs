@@ -151,7 +151,7 @@ pub enum Command {
 /// Bringing in data.
 #[derive(Debug, Subcommand)]
 pub enum Import {
-    /// A list of centers as CSV (columns: server/store/data/README.md)
+    /// A list of centers as CSV (columns: app/store/data/README.md)
     Centers {
         /// The list
         file: PathBuf,

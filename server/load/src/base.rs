@@ -132,7 +132,7 @@ impl Drop for Base {
 /// The address of the temporary cluster, without a database.
 pub(crate) fn cluster() -> Result<String> {
     std::env::var("LINLI_TEST_POSTGRES")
-        .context("run this through server/store/with-postgres, which starts PostgreSQL")
+        .context("run this through app/store/with-postgres, which starts PostgreSQL")
 }
 
 /// The port of the temporary cluster.

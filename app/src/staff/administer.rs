@@ -1,0 +1,18 @@
+//! Kiosks, one's own account, signing in.
+
+pub(super) mod account;
+pub(super) mod kiosks;
+pub(super) mod second_factor;
+pub(super) mod sign_in;
+
+use crate::web::Site;
+use axum::Router;
+
+/// The pages of this part.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .merge(account::routes())
+        .merge(kiosks::routes())
+        .merge(second_factor::routes())
+        .merge(sign_in::routes())
+}

@@ -1,0 +1,14 @@
+//! What the staff's pages share.
+
+pub(in crate::staff) mod centers;
+pub(in crate::staff) mod gate;
+pub(in crate::staff) mod merge;
+
+use crate::web::Site;
+use axum::Router;
+
+/// The pages of this part.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .merge(centers::routes())
+}

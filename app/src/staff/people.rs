@@ -1,0 +1,12 @@
+//! People and their cards.
+
+pub(super) mod cards;
+
+use crate::web::Site;
+use axum::Router;
+
+/// The pages of this part.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .merge(cards::routes())
+}

@@ -1,0 +1,25 @@
+//! Planning: activities with their dates, and the service menu.
+
+pub(super) mod activities;
+pub(super) mod activity;
+pub(super) mod activity_form;
+pub(super) mod activity_input;
+pub(super) mod menu;
+pub(super) mod menu_form;
+pub(super) mod new_activity;
+pub(super) mod occurrence;
+pub(super) mod occurrence_form;
+
+use crate::web::Site;
+use axum::Router;
+
+/// The pages of this part.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .merge(activities::routes())
+        .merge(activity::routes())
+        .merge(menu::routes())
+        .merge(menu_form::routes())
+        .merge(new_activity::routes())
+        .merge(occurrence::routes())
+}

@@ -1,0 +1,435 @@
+//! One activity: its texts, its dates, and what can be done with it as a whole.
+
+use super::activity_form::{self, Choices};
+use super::activity_input;
+use crate::staff::today::dashboard;
+use crate::staff::common::gate;
+use crate::staff::common::merge;
+use super::new_activity::{activity, word};
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{ErrorSummary, NoticeBox, Problems, StatusBadge, TextArea, Tone},
+    web::{Form, Site, Visit, redirect, status},
+    words,
+};
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+use domain::{
+    Refusal,
+    access::Action,
+    activity::{Enrolment, Status},
+    time::Span,
+};
+use leptos::prelude::*;
+use store::{
+    Error,
+    activities::{self, ActivityDetail, ActivityEdit},
+    centers::CenterView,
+    occurrences::OccurrenceView,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/staff/activities/{id}", get(show).post(save))
+        .route("/staff/activities/{id}/status", post(turn))
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let (detail, center) = match activity(&visit, &id, Action::ViewPlans).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let locale = visit.locale;
+    let done = form.get("done").map(|what| match what {
+        "created" => td_string!(locale, staff.act.done_created),
+        "publish" => td_string!(locale, staff.act.done_published),
+        "unpublish" => td_string!(locale, staff.act.done_unpublished),
+        "cancel" => td_string!(locale, staff.act.done_cancelled),
+        _ => td_string!(locale, staff.saved),
+    });
+    answer(
+        &visit,
+        detail,
+        center,
+        None,
+        Problems::none(),
+        Said {
+            done: done.map(str::to_owned),
+            refusal: None,
+        },
+    )
+    .await
+}
+
+/// What the page says above all else.
+#[derive(Default)]
+struct Said {
+    done: Option<String>,
+    refusal: Option<Refusal>,
+}
+
+async fn answer(
+    visit: &Visit,
+    detail: ActivityDetail,
+    center: CenterView,
+    entered: Option<Form>,
+    problems: Problems,
+    said: Said,
+) -> Response {
+    let may_plan = visit
+        .caller
+        .may(Action::ManageActivities, &center.summary.place())
+        .is_ok();
+    let choices = match Choices::load(visit, &center).await {
+        Ok(choices) => choices,
+        Err(response) => return response,
+    };
+    let page = gate::page(visit, detail.activity.title.clone());
+    let page = match &said.refusal {
+        Some(refusal) => page.status(status(refusal)),
+        None if problems.any() => page.status(StatusCode::UNPROCESSABLE_ENTITY),
+        None => page,
+    };
+    let reader = visit.clone();
+    page.render(move || {
+        let locale = reader.locale;
+        let a = &detail.activity;
+        let list = format!("/staff/centers/{}/activities", center.summary.id);
+        let form = entered.unwrap_or_else(|| as_it_is(&detail));
+        let facts = [words::kind(locale, a.kind).to_owned(), words::enrolment(locale, a.enrolment).to_owned()];
+        let summary = a.summary.clone();
+        // Entered again after a refusal, it is still what the page was opened on.
+        let was = form.get("was").map_or_else(|| merge::opened_on(&labels(locale), &as_it_is(&detail)), str::to_owned);
+        view! {
+            <a class="back-link" href=list>{td_string!(locale, nav.activities)}</a>
+            <div class="page-head">
+                <h1>{a.title.clone()}</h1>
+                <p class="lead"><StatusBadge locale status=a.status />" "{facts.join(" · ")}</p>
+            </div>
+            {word(&reader, said.done, said.refusal.as_ref())}
+            <ErrorSummary locale problems=problems.clone() />
+            <section class="section" aria-labelledby="dates">
+                <div class="section-head">
+                    <h2 id="dates">{td_string!(locale, staff.act.dates)}</h2>
+                    {(may_plan && a.status != Status::Cancelled).then(|| view! {
+                        <a class="more" href=format!("/staff/activities/{}/dates", a.id)>{td_string!(locale, staff.act.add_dates)}</a>
+                    })}
+                </div>
+                {dates(&reader, &detail.occurrences, may_plan)}
+            </section>
+            {may_plan.then(|| actions(locale, &detail, &reader))}
+            {if may_plan {
+                view! {
+                    <section class="section" aria-labelledby="edit">
+                        <h2 id="edit">{td_string!(locale, staff.act.edit)}</h2>
+                        <form class="form" method="post" action=format!("/staff/activities/{}", a.id)>
+                            <input type="hidden" name="revision" value=form.text("revision").to_owned() />
+                            <input type="hidden" name="was" value=was />
+                            {activity_form::subject(locale, &form, &problems, &choices)}
+                            <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
+                        </form>
+                    </section>
+                }.into_any()
+            } else {
+                view! { <p class="lead">{summary}</p> }.into_any()
+            }}
+        }
+    })
+}
+
+/// The form as the activity stands.
+fn as_it_is(detail: &ActivityDetail) -> Form {
+    let a = &detail.activity;
+    Form::of([
+        ("revision", a.revision.to_string()),
+        ("title", a.title.clone()),
+        ("summary", a.summary.clone()),
+        ("kind", a.kind.as_str().to_owned()),
+        ("field", a.field.clone()),
+        (
+            "menu_item",
+            a.menu_item_id
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        ),
+    ])
+}
+
+fn dates(visit: &Visit, occurrences: &[OccurrenceView], may_plan: bool) -> impl IntoView + use<> {
+    let (locale, now) = (visit.locale, visit.now);
+    let head = (
+        td_string!(locale, field.room),
+        td_string!(locale, staff.dash.booked),
+        td_string!(locale, staff.dash.waiting),
+        td_string!(locale, staff.act.status),
+    );
+    let (coming, past): (Vec<_>, Vec<_>) = occurrences.iter().partition(|o| o.ends_at > now);
+    let row = |o: &OccurrenceView| {
+        let span = Span::new(o.starts_at, o.ends_at);
+        let when = span
+            .map(|span| words::span_near(locale, span, now))
+            .unwrap_or_default();
+        let href = format!("/staff/occurrences/{}", o.id);
+        let edit = (may_plan && o.starts_at > now && o.status != Status::Cancelled).then(|| view! {
+            <a class="button button-quiet" href=format!("{href}/edit")>
+                {td_string!(locale, staff.edit)}<span class="visually-hidden">"："{when.clone()}</span>
+            </a>
+        });
+        view! {
+            <tr data-state=o.status.as_str()>
+                <th scope="row"><a href=href.clone()>{when.clone()}</a></th>
+                <td data-label=head.0>{o.room.clone()}</td>
+                <td data-label=head.1 class="number">{dashboard::taken(locale, o)}</td>
+                <td data-label=head.2 class="number">{o.waitlisted}</td>
+                <td data-label=head.3><StatusBadge locale status=o.status /></td>
+                <td class="actions">{edit}</td>
+            </tr>
+        }
+    };
+    let table = |rows: Vec<&OccurrenceView>| {
+        let rows: Vec<_> = rows.into_iter().map(row).collect();
+        view! {
+            <div class="table-wrap">
+                <table class="data-table">
+                    <caption class="visually-hidden">{td_string!(locale, staff.act.dates)}</caption>
+                    <thead><tr>
+                        <th scope="col">{td_string!(locale, field.time)}</th>
+                        <th scope="col">{head.0}</th>
+                        <th scope="col" class="number">{head.1}</th>
+                        <th scope="col" class="number">{head.2}</th>
+                        <th scope="col">{head.3}</th>
+                        <th scope="col"><span class="visually-hidden">{td_string!(locale, staff.actions)}</span></th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    };
+    let none = coming.is_empty();
+    let over = past.len();
+    view! {
+        {none.then(|| view! { <p class="lead">{td_string!(locale, staff.act.no_dates)}</p> })}
+        {(!none).then(|| table(coming))}
+        {(over > 0).then(|| view! {
+            <details class="unfold">
+                <summary>{td_string!(locale, staff.act.past, count = over)}</summary>
+                <div>{table(past)}</div>
+            </details>
+        })}
+    }
+}
+
+/// Publish, take back, call off, delete: what fits the state.
+fn actions(locale: Locale, detail: &ActivityDetail, visit: &Visit) -> impl IntoView + use<> {
+    let a = &detail.activity;
+    let action = format!("/staff/activities/{}/status", a.id);
+    let button = |value: &'static str, class: &'static str, words: &'static str| {
+        view! {
+            <form method="post" action=action.clone()>
+                <input type="hidden" name="revision" value=a.revision.to_string() />
+                <button class=class type="submit" name="do" value=value>{words}</button>
+            </form>
+        }
+    };
+    let unbooked = detail
+        .occurrences
+        .iter()
+        .all(|o| o.confirmed == 0 && o.waitlisted == 0);
+    let coming = detail.occurrences.iter().any(|o| o.ends_at > visit.now);
+    let one = a.enrolment == Enrolment::Series;
+    view! {
+        <section class="section" aria-labelledby="actions">
+            <h2 id="actions">{td_string!(locale, staff.actions)}</h2>
+            {one.then(|| view! { <p class="hint">{td_string!(locale, staff.form.series_hint)}</p> })}
+            <div class="cluster">
+                {(a.status == Status::Draft).then(|| button("publish", "button button-main", td_string!(locale, staff.act.publish)))}
+                {(a.status == Status::Published && unbooked).then(|| button("unpublish", "button", td_string!(locale, staff.act.unpublish)))}
+            </div>
+            {unbooked.then(|| view! {
+                <details class="unfold">
+                    <summary>{td_string!(locale, staff.act.delete)}</summary>
+                    <div class="stack">
+                        <p class="lead">{td_string!(locale, staff.act.delete_lead)}</p>
+                        {button("delete", "button button-danger", td_string!(locale, staff.act.delete))}
+                    </div>
+                </details>
+            })}
+            {(a.status == Status::Published && coming).then(|| view! {
+                <details class="unfold">
+                    <summary>{td_string!(locale, staff.act.cancel)}</summary>
+                    <form class="form" method="post" action=action.clone()>
+                        <input type="hidden" name="revision" value=a.revision.to_string() />
+                        <p class="lead">{td_string!(locale, staff.act.cancel_lead)}</p>
+                        <TextArea name="reason" label=td_string!(locale, field.reason) note=td_string!(locale, ui.optional)
+                            hint=td_string!(locale, staff.roster.reason_hint) maxlength=200 />
+                        <div class="cluster"><button class="button button-danger" type="submit" name="do" value="cancel">{td_string!(locale, staff.act.cancel_confirm)}</button></div>
+                    </form>
+                </details>
+            })}
+        </section>
+    }
+}
+
+async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let mut problems = Problems::none();
+    let Some(texts) = activity_input::texts(&visit, &form, &mut problems) else {
+        return answer(
+            &visit,
+            detail,
+            center,
+            Some(form),
+            problems,
+            Said::default(),
+        )
+        .await;
+    };
+    let edit = ActivityEdit {
+        title: Some(texts.title),
+        summary: Some(texts.summary),
+        kind: Some(texts.kind),
+        field: Some(texts.field),
+        menu_item: Some(texts.menu_item),
+    };
+    let revision = form.number("revision").ok().flatten();
+    match activities::edit(
+        visit.db(),
+        &visit.act(),
+        &detail.activity.id,
+        edit,
+        revision,
+    )
+    .await
+    {
+        Ok(_) => redirect(&format!(
+            "/staff/activities/{}?done=saved",
+            detail.activity.id
+        )),
+        Err(Error::Refused(Refusal::Stale)) => stale(&visit, detail, center, &form).await,
+        Err(Error::Refused(refusal)) => {
+            problems.note(visit.locale, &refusal, visit.now);
+            answer(
+                &visit,
+                detail,
+                center,
+                Some(form),
+                problems,
+                Said::default(),
+            )
+            .await
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// The fields of the text with their names.
+fn labels(locale: Locale) -> [(&'static str, &'static str); 5] {
+    [
+        ("title", td_string!(locale, field.title)),
+        ("summary", td_string!(locale, field.summary)),
+        ("kind", td_string!(locale, field.kind)),
+        ("field", td_string!(locale, field.service_field)),
+        ("menu_item", td_string!(locale, staff.form.item)),
+    ]
+}
+
+/// Somebody else saved in between: what stands now beside what was entered (C-69).
+async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: &Form) -> Response {
+    let locale = visit.locale;
+    let now = as_it_is(&detail);
+    let labels = labels(locale);
+    let changes = merge::changes(locale, &labels, &now, form);
+    // What was changed here stays, on the revision that was just read.
+    let mine: Vec<_> = merge::merged(&labels, &now, form).collect();
+    let mine = Form::of(
+        mine.into_iter()
+            .chain([("revision", now.text("revision").to_owned())]),
+    );
+    let was = merge::opened_on(&labels, &now);
+    let choices = match Choices::load(visit, &center).await {
+        Ok(choices) => choices,
+        Err(response) => return response,
+    };
+    let reader = visit.clone();
+    let page = gate::page(visit, detail.activity.title.clone())
+        .narrow()
+        .status(StatusCode::CONFLICT);
+    page.render(move || {
+        let locale = reader.locale;
+        let action = format!("/staff/activities/{}", detail.activity.id);
+        view! {
+            <a class="back-link" href=action.clone()>{detail.activity.title.clone()}</a>
+            <div class="page-head"><h1>{td_string!(locale, staff.act.edit)}</h1></div>
+            {word(&reader, None, Some(&Refusal::Stale))}
+            {changed(locale, changes)}
+            <form class="form" method="post" action=action>
+                <input type="hidden" name="revision" value=mine.text("revision").to_owned() />
+                <input type="hidden" name="was" value=was />
+                {activity_form::subject(locale, &mine, &Problems::none(), &choices)}
+                <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
+            </form>
+        }
+    })
+}
+
+/// What differs between what stands and what was entered.
+pub(super) fn changed(locale: Locale, changes: Vec<String>) -> impl IntoView {
+    let rows: Vec<_> = changes
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <NoticeBox title=td_string!(locale, staff.stale_title) tone=Tone::Warn level=3>
+                <ul class="rules">{rows}</ul>
+            </NoticeBox>
+        }
+    })
+}
+
+async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let (db, act, activity) = (visit.db(), visit.act(), &detail.activity.id);
+    let revision = form.number("revision").ok().flatten();
+    let what = form.text("do").to_owned();
+    let done = match what.as_str() {
+        "publish" => activities::publish(db, &act, activity, revision)
+            .await
+            .map(drop),
+        "unpublish" => activities::unpublish(db, &act, activity, revision)
+            .await
+            .map(drop),
+        "cancel" => activities::cancel(db, &act, activity, form.text("reason"), revision)
+            .await
+            .map(drop),
+        "delete" => activities::delete(db, &act, activity, revision).await,
+        _ => Err(Refusal::invalid("do", "unknown_value").into()),
+    };
+    match done {
+        Ok(()) if what == "delete" => {
+            redirect(&format!("/staff/centers/{}/activities", center.summary.id))
+        }
+        Ok(()) => redirect(&format!("/staff/activities/{activity}?done={what}")),
+        Err(Error::Refused(refusal)) => {
+            let said = Said {
+                done: None,
+                refusal: Some(refusal),
+            };
+            answer(&visit, detail, center, None, Problems::none(), said).await
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}

@@ -1,0 +1,373 @@
+//! The sections of the form of an activity: what, when, and by which terms.
+
+use crate::staff::common::gate;
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{Chip, Field, Problems, SelectField, TextArea},
+    web::{Form, Visit},
+    words,
+};
+use axum::response::Response;
+use chrono::{Datelike, NaiveDate, Weekday};
+use domain::{
+    activity::{Allocation, Kind, Unit},
+    id::CenterId,
+    time::Span,
+};
+use leptos::prelude::*;
+use store::{
+    activities::Planned,
+    centers::CenterView,
+    menu::{self, MenuField},
+    whats_on::{self, Search},
+};
+
+/// What the form lets one choose from.
+#[derive(Clone)]
+pub(super) struct Choices {
+    fields: Vec<(String, String)>,
+    items: Vec<(String, String)>,
+    rooms: Vec<String>,
+}
+
+impl Choices {
+    pub(super) async fn load(visit: &Visit, center: &CenterView) -> Result<Self, Response> {
+        let locale = visit.locale;
+        let fields = menu::fields(visit.db())
+            .await
+            .map_err(|e| gate::fail(visit, e))?;
+        let found = menu::of_center(visit.db(), &center.summary.id).await;
+        let found: Vec<MenuField> = found.map_err(|e| gate::fail(visit, e))?;
+        let mut items = vec![(
+            String::new(),
+            td_string!(locale, staff.form.no_item).to_owned(),
+        )];
+        for group in found {
+            let field = gate::field_name(locale, &group.field);
+            for item in group.items {
+                let texts = item
+                    .texts_en
+                    .filter(|_| locale == Locale::en)
+                    .unwrap_or(item.texts_zh);
+                items.push((item.id.to_string(), format!("{field} · {}", texts.name)));
+            }
+        }
+        Ok(Self {
+            fields: fields
+                .iter()
+                .map(|f| (f.code.clone(), gate::field_name(locale, f)))
+                .collect(),
+            items,
+            rooms: center.rooms.iter().map(|room| room.name.clone()).collect(),
+        })
+    }
+}
+
+/// Title, summary, kind, field and entry of the menu.
+pub(super) fn subject(
+    locale: Locale,
+    form: &Form,
+    problems: &Problems,
+    choices: &Choices,
+) -> impl IntoView + use<> {
+    let kinds = [Kind::CommunityActivity, Kind::Group, Kind::Casework];
+    let kinds = kinds
+        .iter()
+        .map(|k| (k.as_str().to_owned(), words::kind(locale, *k).to_owned()))
+        .collect();
+    view! {
+        <fieldset class="form-section">
+            <legend>{td_string!(locale, staff.form.what)}</legend>
+            <Field name="title" label=td_string!(locale, field.title) value=form.text("title").to_owned()
+                error=problems.of("title") maxlength=80 required=true />
+            <TextArea name="summary" label=td_string!(locale, field.summary) note=td_string!(locale, ui.optional)
+                value=form.text("summary").to_owned() error=problems.of("summary") maxlength=2000 />
+            <div class="form-grid">
+                <SelectField name="kind" label=td_string!(locale, field.kind) options=kinds
+                    selected=form.text("kind").to_owned() error=problems.of("kind") />
+                <SelectField name="field" label=td_string!(locale, field.service_field) options=choices.fields.clone()
+                    selected=form.text("field").to_owned() error=problems.of("field") />
+                <SelectField name="menu_item" label=td_string!(locale, staff.form.item) options=choices.items.clone()
+                    selected=form.text("menu_item").to_owned() error=problems.of("menu_item") />
+            </div>
+        </fieldset>
+    }
+}
+
+fn weekday_name(locale: Locale, weekday: Weekday) -> &'static str {
+    let monday = NaiveDate::default().week(Weekday::Mon).first_day();
+    let day = monday.iter_days().find(|day| day.weekday() == weekday);
+    words::weekday(locale, day.unwrap_or(monday))
+}
+
+fn weekday_options(locale: Locale) -> Vec<(String, String)> {
+    (0_u8..7)
+        .filter_map(|n| {
+            Some((
+                n.to_string(),
+                weekday_name(locale, Weekday::try_from(n).ok()?).to_owned(),
+            ))
+        })
+        .collect()
+}
+
+/// The dates, and the button that shows exactly which.
+pub(super) fn time(
+    locale: Locale,
+    form: &Form,
+    problems: &Problems,
+    choices: &Choices,
+) -> impl IntoView + use<> {
+    let mode = form.get("mode").unwrap_or("one").to_owned();
+    let chip = |value: &'static str, label: &'static str| {
+        view! { <Chip name="mode" value=value label=label checked=mode == value radio=true /> }
+    };
+    let rooms: Vec<_> = choices
+        .rooms
+        .iter()
+        .map(|room| view! { <option value=room.clone()></option> })
+        .collect();
+    view! {
+        <fieldset class="form-section">
+            <legend>{td_string!(locale, staff.form.when)}</legend>
+            <div class="chips" role="radiogroup" aria-label=td_string!(locale, staff.form.mode)>
+                {chip("one", td_string!(locale, staff.form.one))}
+                {chip("list", td_string!(locale, staff.form.list))}
+                {chip("rule", td_string!(locale, staff.form.rule))}
+            </div>
+            <div class="form-grid">
+                <Field name="starts_on" label=td_string!(locale, staff.form.first_day) kind="date"
+                    value=form.text("starts_on").to_owned() error=problems.of("starts_on") />
+                <Field name="starts_at" label=td_string!(locale, staff.form.starts) kind="time"
+                    value=form.text("starts_at").to_owned() error=problems.of("starts_at") />
+                <Field name="ends_at" label=td_string!(locale, staff.form.ends) kind="time"
+                    value=form.text("ends_at").to_owned() error=problems.of("ends_at") />
+                <Field name="room" label=td_string!(locale, field.room) value=form.text("room").to_owned()
+                    error=problems.of("room") maxlength=40 list="rooms" />
+                <datalist id="rooms">{rooms}</datalist>
+            </div>
+            <div class="stack" data-part="list">
+                <TextArea name="occurrences" label=td_string!(locale, staff.form.dates) hint=td_string!(locale, staff.form.dates_hint)
+                    value=form.text("occurrences").to_owned() error=problems.of("occurrences") rows=4 />
+            </div>
+            <div class="stack" data-part="rule">{rule(locale, form, problems)}</div>
+            <button class="button" type="submit" name="do" value="preview" formnovalidate>{td_string!(locale, staff.form.preview)}</button>
+        </fieldset>
+    }
+}
+
+fn rule(locale: Locale, form: &Form, problems: &Problems) -> impl IntoView + use<> {
+    let repeats = vec![
+        (
+            "weekly".to_owned(),
+            td_string!(locale, staff.form.weekly).to_owned(),
+        ),
+        (
+            "daily".to_owned(),
+            td_string!(locale, staff.form.daily).to_owned(),
+        ),
+        (
+            "monthly_weekday".to_owned(),
+            td_string!(locale, staff.form.monthly_weekday).to_owned(),
+        ),
+        (
+            "monthly_day".to_owned(),
+            td_string!(locale, staff.form.monthly_day).to_owned(),
+        ),
+    ];
+    let chosen: Vec<String> = form.all("weekdays").map(str::to_owned).collect();
+    let weekdays: Vec<_> = weekday_options(locale)
+        .into_iter()
+        .map(|(value, label)| {
+            let checked = chosen.contains(&value);
+            view! { <Chip name="weekdays" value=value label=label checked=checked /> }
+        })
+        .collect();
+    let nth: Vec<(String, String)> = [1, 2, 3, 4, 5, -1]
+        .into_iter()
+        .map(|n: i8| {
+            let words = if n == -1 {
+                td_string!(locale, staff.form.last).to_owned()
+            } else {
+                td_string!(locale, staff.form.nth, n)
+            };
+            (n.to_string(), words)
+        })
+        .collect();
+    let until = form.get("end") == Some("until");
+    view! {
+        <div class="form-grid">
+            <SelectField name="freq" label=td_string!(locale, staff.form.repeat) options=repeats
+                selected=form.text("freq").to_owned() error=problems.of("rrule") />
+            <div data-freq="every">
+                <Field name="every" label=td_string!(locale, staff.form.every) value=form.get("every").unwrap_or("1").to_owned()
+                    error=problems.of("every") inputmode="numeric" />
+            </div>
+        </div>
+        <fieldset class="form-field" id="weekdays" data-freq="weekly">
+            <legend>{td_string!(locale, field.weekdays)}</legend>
+            {problems.of("weekdays").map(|text| view! { <p class="field-error">{text}</p> })}
+            <div class="chips">{weekdays}</div>
+        </fieldset>
+        <div class="form-grid" data-freq="monthly_weekday">
+            <SelectField name="nth" label=td_string!(locale, staff.form.which) options=nth
+                selected=form.text("nth").to_owned() error=problems.of("nth") />
+            <SelectField name="nth_weekday" label=td_string!(locale, field.weekdays) options=weekday_options(locale)
+                selected=form.text("nth_weekday").to_owned() />
+        </div>
+        <div data-freq="monthly_day">
+            <Field name="day" label=td_string!(locale, staff.form.month_day) hint=td_string!(locale, staff.form.month_day_hint)
+                value=form.text("day").to_owned() error=problems.of("day") inputmode="numeric" class="input-short" />
+        </div>
+        <div class="chips" role="radiogroup" aria-label=td_string!(locale, staff.form.end)>
+            <Chip name="end" value="count" label=td_string!(locale, staff.form.by_count) checked=!until radio=true />
+            <Chip name="end" value="until" label=td_string!(locale, staff.form.by_day) checked=until radio=true />
+        </div>
+        <div class="form-grid">
+            <Field name="count" label=td_string!(locale, staff.form.count) value=form.text("count").to_owned()
+                error=problems.of("count") inputmode="numeric" />
+            <Field name="until" label=td_string!(locale, field.last_day) kind="date" value=form.text("until").to_owned()
+                error=problems.of("until") />
+        </div>
+        <TextArea name="excluded" label=td_string!(locale, staff.form.excluded) note=td_string!(locale, ui.optional)
+            hint=td_string!(locale, staff.form.dates_hint) value=form.text("excluded").to_owned()
+            error=problems.of("excluded") rows=2 />
+    }
+}
+
+/// Places, ages, booking and cancelling.
+pub(super) fn terms(
+    locale: Locale,
+    form: &Form,
+    problems: &Problems,
+    series: bool,
+) -> impl IntoView + use<> {
+    let units = Unit::ALL
+        .iter()
+        .map(|u| (u.as_str().to_owned(), words::unit(locale, *u).to_owned()))
+        .collect();
+    let ways = Allocation::ALL
+        .iter()
+        .map(|a| {
+            (
+                a.as_str().to_owned(),
+                words::allocation(locale, *a).to_owned(),
+            )
+        })
+        .collect();
+    let number = |name: &'static str, label: &'static str, default: &str| {
+        let value = if form.get("mode").is_some() {
+            form.text(name)
+        } else {
+            form.get(name).unwrap_or(default)
+        };
+        view! { <Field name=name label=label value=value.to_owned() error=problems.of(name) inputmode="numeric" /> }
+    };
+    let opens_time = form.get("opens_time").unwrap_or("09:00").to_owned();
+    view! {
+        <fieldset class="form-section">
+            <legend>{td_string!(locale, staff.form.terms)}</legend>
+            <div class="form-grid">
+                <SelectField name="allocation" label=td_string!(locale, staff.form.allocation) options=ways
+                    selected=form.text("allocation").to_owned() error=problems.of("allocation") />
+                <SelectField name="unit" label=td_string!(locale, field.unit) options=units
+                    selected=form.text("unit").to_owned() error=problems.of("unit") />
+            </div>
+            <div class="form-grid">
+                {number("capacity", td_string!(locale, field.capacity), "30")}
+                {number("waitlist_capacity", td_string!(locale, field.waitlist_capacity), "10")}
+                {number("held_back", td_string!(locale, field.held_back), "0")}
+                {number("held_until", td_string!(locale, staff.form.held_hours), "24")}
+            </div>
+            <div class="form-grid">
+                {number("min_age", td_string!(locale, field.min_age), "")}
+                {number("max_age", td_string!(locale, field.max_age), "")}
+                {number("residents_first_until", td_string!(locale, staff.form.own_days), "")}
+            </div>
+            <div class="form-grid">
+                <Field name="booking_opens_at" label=td_string!(locale, staff.form.opens_days) hint=td_string!(locale, staff.form.opens_hint)
+                    value=form.text("booking_opens_at").to_owned() error=problems.of("booking_opens_at") inputmode="numeric" />
+                <Field name="opens_time" label=td_string!(locale, staff.form.opens_time) kind="time" value=opens_time
+                    error=problems.of("opens_time") />
+                {number("booking_closes_at", td_string!(locale, staff.form.closes), "0")}
+                {number("cancel_until", td_string!(locale, staff.form.cutoff), "120")}
+            </div>
+            <div class="form-grid">
+                {number("door_opens_before_min", td_string!(locale, field.door_opens_before_min), "60")}
+                <SelectField name="asks_check_out" label=td_string!(locale, field.asks_check_out)
+                    options=super::occurrence_form::check_out_choice(locale) selected=form.text("asks_check_out").to_owned() />
+            </div>
+            {series.then(|| view! {
+                <label class="choice">
+                    <input type="checkbox" name="series" value="1" checked=form.is_on("series") />
+                    <span>
+                        <strong>{td_string!(locale, staff.form.series)}</strong>
+                        <small>{td_string!(locale, staff.form.series_hint)}</small>
+                    </span>
+                </label>
+            })}
+        </fieldset>
+    }
+}
+
+/// Which of the planned dates find their room taken.
+pub(super) async fn clashes(
+    visit: &Visit,
+    center: &CenterId,
+    planned: &[Planned],
+) -> Result<Vec<bool>, Response> {
+    let (Some(first), Some(last)) = (planned.first(), planned.last()) else {
+        return Ok(Vec::new());
+    };
+    let mut search = Search::at(
+        center.clone(),
+        first.span.start(),
+        last.span.end(),
+        visit.now,
+    );
+    search.limit = 200;
+    let others = whats_on::list(visit.db(), &search)
+        .await
+        .map_err(|e| gate::fail(visit, e))?
+        .items;
+    let taken = |plan: &Planned| {
+        !plan.room.is_empty()
+            && others.iter().filter(|o| o.room == plan.room).any(|o| {
+                Span::new(o.starts_at, o.ends_at).is_ok_and(|span| span.overlaps(plan.span))
+            })
+    };
+    Ok(planned.iter().map(taken).collect())
+}
+
+/// Exactly what would be created (C-63).
+pub(super) fn preview(
+    locale: Locale,
+    planned: &[Planned],
+    clashes: &[bool],
+) -> impl IntoView + use<> {
+    let rows: Vec<_> = planned
+        .iter()
+        .enumerate()
+        .map(|(n, plan)| {
+            let when = words::span(locale, plan.span);
+            let clash = clashes.get(n).copied().unwrap_or(false);
+            let text = if clash {
+                td_string!(
+                    locale,
+                    staff.form.clash,
+                    time = when,
+                    room = plan.room.clone()
+                )
+            } else {
+                when
+            };
+            view! { <li data-clash=clash.then_some("")><span>{text}</span></li> }
+        })
+        .collect();
+    view! {
+        <section class="card" id="preview" aria-labelledby="preview-title">
+            <h2 id="preview-title">{td_string!(locale, staff.form.will_make, count = planned.len())}</h2>
+            <ol class="date-preview">{rows}</ol>
+        </section>
+    }
+}

@@ -1,0 +1,323 @@
+//! A new activity, and further dates of one: entered, shown as the exact list, created.
+
+use super::activity_form;
+use super::activity_form::Choices;
+use super::activity_input;
+use crate::staff::common::gate;
+use crate::{
+    i18n::td_string,
+    ui::{ErrorSummary, NoticeBox, Problems, Tone},
+    web::{Form, Site, Visit, redirect},
+};
+use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use domain::{
+    Refusal,
+    access::Action,
+    activity::Status,
+    id::{ActivityId, OccurrenceId},
+};
+use leptos::prelude::*;
+use store::{
+    Error,
+    activities::{self, ActivityDetail, Dates, NewActivity, Planned},
+    centers::CenterView,
+    idempotency::Key,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route(
+            "/staff/centers/{center}/activities/new",
+            get(ask).post(create),
+        )
+        .route(
+            "/staff/activities/{id}/dates",
+            get(ask_dates).post(add_dates),
+        )
+}
+
+/// What the form is for.
+#[derive(Clone)]
+enum For {
+    /// A new activity.
+    New,
+    /// More dates of this one.
+    More(Box<ActivityDetail>),
+}
+
+async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
+    match gate::center(&visit, &id, Action::ManageActivities).await {
+        Ok(center) => {
+            answer(
+                &visit,
+                center,
+                For::New,
+                Form::default(),
+                Problems::none(),
+                None,
+            )
+            .await
+        }
+        Err(response) => response,
+    }
+}
+
+/// The form with what was entered, what is wrong with it, and the dates that it would make.
+async fn answer(
+    visit: &Visit,
+    center: CenterView,
+    what: For,
+    form: Form,
+    problems: Problems,
+    planned: Option<Vec<Planned>>,
+) -> Response {
+    let locale = visit.locale;
+    let choices = match Choices::load(visit, &center).await {
+        Ok(choices) => choices,
+        Err(response) => return response,
+    };
+    let clashes = match activity_form::clashes(
+        visit,
+        &center.summary.id,
+        planned.as_deref().unwrap_or_default(),
+    )
+    .await
+    {
+        Ok(clashes) => clashes,
+        Err(response) => return response,
+    };
+    let status = if problems.any() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = match &what {
+        For::New => td_string!(locale, staff.act.new),
+        For::More(_) => td_string!(locale, staff.act.add_dates),
+    };
+    let key = form.get("key").map_or_else(
+        || visit.site.ids().make::<OccurrenceId>(visit.now).to_string(),
+        str::to_owned,
+    );
+    gate::page(visit, title).status(status).render(move || {
+        let (back, action, lead, head, buttons) = match &what {
+            For::New => {
+                let list = format!("/staff/centers/{}/activities", center.summary.id);
+                let head = activity_form::subject(locale, &form, &problems, &choices).into_any();
+                let buttons = view! {
+                    <button class="button button-main" type="submit" name="do" value="publish">{td_string!(locale, staff.act.publish)}</button>
+                    <button class="button" type="submit" name="do" value="draft">{td_string!(locale, staff.act.save_draft)}</button>
+                }
+                .into_any();
+                (list.clone(), format!("{list}/new"), center.summary.name.clone(), Some(head), buttons)
+            }
+            For::More(detail) => {
+                let page = format!("/staff/activities/{}", detail.activity.id);
+                let buttons = view! {
+                    <button class="button button-main" type="submit" name="do" value="add">{td_string!(locale, staff.act.add_dates)}</button>
+                }
+                .into_any();
+                (page.clone(), format!("{page}/dates"), detail.activity.title.clone(), None, buttons)
+            }
+        };
+        let is_new = matches!(what, For::New);
+        view! {
+            <a class="back-link" href=back>{td_string!(locale, nav.activities)}</a>
+            <div class="page-head"><h1>{title}</h1><p class="lead">{lead}</p></div>
+            <ErrorSummary locale problems=problems.clone() />
+            <form class="form" method="post" action=action>
+                <input type="hidden" name="key" value=key />
+                {head}
+                {activity_form::time(locale, &form, &problems, &choices)}
+                {planned.map(|planned| activity_form::preview(locale, &planned, &clashes))}
+                {activity_form::terms(locale, &form, &problems, is_new)}
+                <div class="cluster">{buttons}</div>
+            </form>
+        }
+    })
+}
+
+/// The dates, and which they are; what is wrong is noted.
+fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<(Dates, Vec<Planned>)> {
+    let dates = activity_input::dates(visit, form, problems)?;
+    let planned = problems.keep(visit.locale, visit.now, dates.plan(visit.now))?;
+    Some((dates, planned))
+}
+
+async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let center = match gate::center(&visit, &id, Action::ManageActivities).await {
+        Ok(center) => center,
+        Err(response) => return response,
+    };
+    let mut problems = Problems::none();
+    if form.get("do") == Some("preview") {
+        let planned = plan(&visit, &form, &mut problems).map(|(_, planned)| planned);
+        return answer(&visit, center, For::New, form, problems, planned).await;
+    }
+    let texts = activity_input::texts(&visit, &form, &mut problems);
+    let dates = plan(&visit, &form, &mut problems);
+    let (Some(texts), Some((dates, planned))) = (texts, dates) else {
+        return answer(&visit, center, For::New, form, problems, None).await;
+    };
+    let publish = form.get("do") == Some("publish");
+    let new = NewActivity {
+        center: center.summary.id.clone(),
+        title: texts.title,
+        summary: texts.summary,
+        kind: texts.kind,
+        field: texts.field,
+        menu_item: texts.menu_item,
+        enrolment: activity_input::enrolment(&form),
+        dates,
+        publish,
+        // Sent twice it is created once; changed in between it is another one.
+        key: form.get("key").and_then(|key| {
+            let key = format!("{key}-{}", fingerprint(&form));
+            Key::new(&key, &[id.as_bytes()]).ok()
+        }),
+    };
+    match activities::create(visit.db(), &visit.act(), new)
+        .await
+        .map(|answer| answer.outcome)
+    {
+        Ok(Ok(created)) => redirect(&format!("/staff/activities/{}?done=created", created.id)),
+        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
+            problems.note(visit.locale, &refusal, visit.now);
+            answer(&visit, center, For::New, form, problems, Some(planned)).await
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// What tells one content of the form from another, short enough for a key.
+fn fingerprint(form: &Form) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hash = DefaultHasher::new();
+    format!("{form:?}").hash(&mut hash);
+    format!("{:016x}", hash.finish())
+}
+
+/// The activity of a path with its center, where the caller may plan.
+pub(super) async fn activity(
+    visit: &Visit,
+    id: &str,
+    action: Action,
+) -> Result<(ActivityDetail, CenterView), Response> {
+    gate::staff(visit)?;
+    let id: ActivityId = id
+        .parse()
+        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let found = activities::find(visit.db(), &visit.caller, &id, visit.now).await;
+    let detail = found.map_err(|error| gate::fail(visit, error))?;
+    let center = gate::center(visit, detail.activity.center_id.as_str(), action).await?;
+    Ok((detail, center))
+}
+
+async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Response {
+    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    if detail.activity.status == Status::Cancelled {
+        return gate::fail(&visit, Refusal::OccurrenceCancelled);
+    }
+    let form = like_the_last(&detail);
+    answer(
+        &visit,
+        center,
+        For::More(Box::new(detail)),
+        form,
+        Problems::none(),
+        None,
+    )
+    .await
+}
+
+/// Hours, room and places as the last date has them.
+fn like_the_last(detail: &ActivityDetail) -> Form {
+    let Some(last) = detail.occurrences.last() else {
+        return Form::default();
+    };
+    let age = |age: Option<i64>| age.map(|age| age.to_string()).unwrap_or_default();
+    let minutes = |at: domain::time::Timestamp| {
+        ((last.starts_at.0 - at.0) / domain::time::MINUTE)
+            .max(0)
+            .to_string()
+    };
+    Form::of([
+        ("mode", "one".to_owned()),
+        (
+            "starts_at",
+            last.starts_at.local().format("%H:%M").to_string(),
+        ),
+        ("ends_at", last.ends_at.local().format("%H:%M").to_string()),
+        ("room", last.room.clone()),
+        ("allocation", last.allocation.as_str().to_owned()),
+        ("unit", last.unit.as_str().to_owned()),
+        ("capacity", last.capacity.to_string()),
+        ("waitlist_capacity", last.waitlist_capacity.to_string()),
+        ("held_back", last.held_back.to_string()),
+        ("held_until", "24".to_owned()),
+        ("min_age", age(last.min_age)),
+        ("max_age", age(last.max_age)),
+        ("booking_closes_at", minutes(last.booking_closes_at)),
+        ("cancel_until", minutes(last.cancel_until)),
+        (
+            "door_opens_before_min",
+            last.door_opens_before_min.to_string(),
+        ),
+        ("asks_check_out", last.asks_check_out.to_string()),
+    ])
+}
+
+async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let mut problems = Problems::none();
+    let planned = plan(&visit, &form, &mut problems);
+    let what = For::More(Box::new(detail.clone()));
+    let (dates, planned) = match planned {
+        Some(plan) if form.get("do") == Some("add") => plan,
+        other => {
+            return answer(
+                &visit,
+                center,
+                what,
+                form,
+                problems,
+                other.map(|(_, planned)| planned),
+            )
+            .await;
+        }
+    };
+    let added =
+        activities::add_occurrences(visit.db(), &visit.act(), &detail.activity.id, dates, None)
+            .await;
+    match added {
+        Ok(_) => redirect(&format!(
+            "/staff/activities/{}?done=dates",
+            detail.activity.id
+        )),
+        Err(Error::Refused(refusal)) => {
+            problems.note(visit.locale, &refusal, visit.now);
+            answer(&visit, center, what, form, problems, Some(planned)).await
+        }
+        Err(error) => gate::fail(&visit, error),
+    }
+}
+
+/// A word on what has just been done, or why it was not.
+pub(super) fn word(
+    visit: &Visit,
+    done: Option<String>,
+    refusal: Option<&Refusal>,
+) -> impl IntoView + use<> {
+    let told = refusal.map(|refusal| crate::words::refusal(visit.locale, refusal, visit.now));
+    view! {
+        {done.map(|text| view! { <NoticeBox title=text tone=Tone::Good fresh=true /> })}
+        {told.map(|told| view! { <NoticeBox title=told.title text=format!("{} {}", told.sentence, told.next) tone=Tone::Bad fresh=true /> })}
+    }
+}

@@ -1,0 +1,122 @@
+//! The sign-in sheet for the door, on paper.
+
+use crate::staff::common::gate;
+use super::roster;
+use crate::{
+    i18n::td_string,
+    web::{Site, Visit},
+    words,
+};
+use axum::{Router, extract::Path, response::Response, routing::get};
+use domain::{booking::State, time::Span};
+use leptos::prelude::*;
+use serde_json::json;
+use store::{
+    occurrences::{self, Roster},
+    trail::{self, View},
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/staff/occurrences/{id}/sheet", get(show))
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Response {
+    let at = match roster::occurrence(&visit, &id).await {
+        Ok(at) => at,
+        Err(response) => return response,
+    };
+    // The store asks for the right to see bookings.
+    let roster = match occurrences::roster(visit.db(), &visit.act(), &at.id).await {
+        Ok(roster) => roster,
+        Err(error) => return gate::fail(&visit, error),
+    };
+    let look = View {
+        action: "booking.print_sheet",
+        subject: ("occurrence", at.id.to_string()),
+        center: Some(at.center_id.clone()),
+        detail: json!({ "bookings": roster.bookings.len() }),
+    };
+    if let Err(error) = trail::record_view(visit.db(), &visit.act(), look).await {
+        return gate::fail(&visit, error);
+    }
+    let title = td_string!(visit.locale, staff.sheet.title, title = at.title.clone());
+    let reader = visit.clone();
+    gate::page(&visit, title).render(move || sheet(&reader, &roster))
+}
+
+fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let at = &roster.occurrence;
+    let span = Span::new(at.starts_at, at.ends_at);
+    let hours = span
+        .map(|span| words::hours(locale, span))
+        .unwrap_or_default();
+    let when = format!("{} {hours}", words::day_full(locale, at.starts_at.day()));
+    let place = [at.center_name.as_str(), at.room.as_str(), when.as_str()];
+    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    let held: Vec<_> = roster
+        .bookings
+        .iter()
+        .filter(|b| b.state != State::Waitlisted)
+        .collect();
+    let waiting = roster.bookings.len() - held.len();
+    let note = td_string!(
+        locale,
+        staff.sheet.note,
+        time = words::stamp(visit.now),
+        name = visit
+            .login
+            .as_ref()
+            .map(|login| login.name.clone())
+            .unwrap_or_default(),
+        confirmed = held.len(),
+        waiting
+    );
+    let rows: Vec<_> = held
+        .into_iter()
+        .enumerate()
+        .map(|(n, b)| {
+            let here = b.state == State::CheckedIn;
+            let (mark, said) = if here {
+                ("☑", td_string!(locale, state.checked_in))
+            } else {
+                ("☐", td_string!(locale, staff.sheet.not_here))
+            };
+            let digits = b.phone.digits();
+            let tail = digits.get(7..).unwrap_or_default().to_owned();
+            view! {
+                <tr>
+                    <td>{n + 1}</td>
+                    <th scope="row">{b.person_name.as_str().to_owned()}</th>
+                    <td>{tail}</td>
+                    <td>{b.short_code.clone()}</td>
+                    <td class="tick"><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span></td>
+                    <td></td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <a class="back-link" href=format!("/staff/occurrences/{}", at.id)>{td_string!(locale, staff.roster.title)}</a>
+        <div class="page-head">
+            <h1>{td_string!(locale, staff.sheet.title, title = at.title.clone())}</h1>
+            <p>{place.join(" · ")}</p>
+        </div>
+        <p class="no-print hint">{td_string!(locale, staff.sheet.how)}</p>
+        <div class="sheet" tabindex="0" role="region" aria-label=td_string!(locale, staff.roster.sheet)>
+            <table class="sign-in-sheet">
+                <caption>{note}</caption>
+                <thead><tr>
+                    <th scope="col">{td_string!(locale, staff.sheet.number)}</th>
+                    <th scope="col">{td_string!(locale, field.name)}</th>
+                    <th scope="col">{td_string!(locale, staff.sheet.tail)}</th>
+                    <th scope="col">{td_string!(locale, staff.sheet.code)}</th>
+                    <th scope="col">{td_string!(locale, staff.sheet.here)}</th>
+                    <th scope="col" class="signature">{td_string!(locale, staff.sheet.signature)}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}

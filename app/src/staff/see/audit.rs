@@ -1,0 +1,267 @@
+//! The audit log, for those who may read it.
+
+use crate::staff::common::gate;
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{EmptyState, Filters, Pager, SelectField},
+    web::{Form, Site, Visit},
+};
+use axum::{Router, response::Response, routing::get};
+use domain::{
+    Refusal,
+    access::{Action, Identity},
+    id::CenterId,
+};
+use leptos::prelude::*;
+use std::collections::HashMap;
+use store::{
+    centers::CenterSummary,
+    trail::{self, Cursor, Filter, Trace},
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/staff/audit", get(show))
+}
+
+/// So many centers can be chosen from in a list; others by their pages.
+const CHOICES: usize = 200;
+
+async fn show(visit: Visit, form: Form) -> Response {
+    if let Err(response) = gate::staff(&visit) {
+        return response;
+    }
+    if !visit.caller.may_somewhere(Action::ReadAudit) {
+        return gate::fail(&visit, Refusal::Forbidden);
+    }
+    let mut own = match gate::own_centers(&visit).await {
+        Ok(own) => own,
+        Err(response) => return response,
+    };
+    own.retain(|center| visit.caller.may(Action::ReadAudit, &center.place()).is_ok());
+    let center: Option<CenterId> = match form.get("center").map(str::parse).transpose() {
+        Ok(center) => center,
+        Err(refusal) => return gate::fail(&visit, refusal as Refusal),
+    };
+    let before = match form.get("before").map(Cursor::parse).transpose() {
+        Ok(before) => before,
+        Err(refusal) => return gate::fail(&visit, refusal),
+    };
+    let filter = Filter {
+        center: center.clone(),
+        subject: None,
+        before,
+        limit: 50,
+    };
+    let page = match trail::entries(visit.db(), &visit.caller, &filter).await {
+        Ok(page) => page,
+        Err(error) => return gate::fail(&visit, error),
+    };
+    let names = match trail::actor_names(visit.db(), &visit.caller, &page.entries).await {
+        Ok(names) => names,
+        Err(error) => return gate::fail(&visit, error),
+    };
+    let locale = visit.locale;
+    let reader = visit.clone();
+    gate::page(&visit, td_string!(locale, nav.audit)).render(move || {
+        let here = center.as_ref().map(ToString::to_string).unwrap_or_default();
+        let mut options = vec![(String::new(), td_string!(locale, ui.all).to_owned())];
+        options.extend(own.iter().take(CHOICES).map(|c| (c.id.to_string(), c.name.clone())));
+        let several = own.len() > 1;
+        let next = page.next.map(|cursor| {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("center", &here)
+                .append_pair("before", &cursor.to_string())
+                .finish();
+            format!("/staff/audit?{query}").replace("center=&", "")
+        });
+        let first = filter.before.is_some().then(|| format!("/staff/audit?{}", gate::query("center", &here)));
+        let empty = page.entries.is_empty();
+        view! {
+            <div class="page-head">
+                <h1>{td_string!(locale, nav.audit)}</h1>
+                <p class="lead">{td_string!(locale, staff.audit.lead)}</p>
+            </div>
+            {several.then(|| view! {
+                <Filters locale action="/staff/audit" label=td_string!(locale, staff.audit.filter)>
+                    <SelectField name="center" label=td_string!(locale, field.center) options=options selected=here.clone() />
+                </Filters>
+            })}
+            {if empty {
+                view! { <EmptyState title=td_string!(locale, staff.audit.nothing) /> }.into_any()
+            } else {
+                table(&reader, &page.entries, &names, &own).into_any()
+            }}
+            <Pager locale previous=first next=next previous_words=td_string!(locale, staff.audit.newest) next_words=td_string!(locale, staff.audit.older) />
+        }
+    })
+}
+
+fn table(
+    visit: &Visit,
+    entries: &[Trace],
+    names: &HashMap<String, String>,
+    own: &[CenterSummary],
+) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let head = (
+        td_string!(locale, staff.audit.who),
+        td_string!(locale, staff.audit.what),
+        td_string!(locale, staff.audit.about),
+        td_string!(locale, field.center),
+    );
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let time = entry.at.local().format("%Y-%m-%d %H:%M:%S").to_string();
+            let center = entry.center_id.as_ref().map(|id| {
+                let found = own.iter().find(|center| center.id == *id);
+                found.map_or_else(|| id.to_string(), |center| center.name.clone())
+            });
+            let subject = subject(locale, entry);
+            view! {
+                <tr>
+                    <th scope="row"><time datetime=entry.at.rfc3339()>{time}</time></th>
+                    <td data-label=head.0>{who(visit, &entry.actor, names)}</td>
+                    <td data-label=head.1>{action(locale, &entry.action)}</td>
+                    <td data-label=head.2>{subject}</td>
+                    <td data-label=head.3>{center}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="table-wrap">
+            <table class="data-table">
+                <caption class="visually-hidden">{td_string!(locale, nav.audit)}</caption>
+                <thead><tr>
+                    <th scope="col">{td_string!(locale, field.time)}</th>
+                    <th scope="col">{head.0}</th>
+                    <th scope="col">{head.1}</th>
+                    <th scope="col">{head.2}</th>
+                    <th scope="col">{head.3}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The last characters of an id: enough to tell two apart in a list.
+fn short(id: &str) -> &str {
+    id.get(id.len().saturating_sub(6)..).unwrap_or(id)
+}
+
+fn who(visit: &Visit, actor: &str, names: &HashMap<String, String>) -> String {
+    let locale = visit.locale;
+    if let Identity::Staff(own) = &visit.caller.identity
+        && actor.strip_prefix("staff:") == Some(own.as_str())
+    {
+        return td_string!(locale, staff.audit.you).to_owned();
+    }
+    if let Some(name) = names.get(actor) {
+        return name.clone();
+    }
+    match actor.split_once(':') {
+        Some(("staff", id)) => format!("{} …{}", td_string!(locale, staff.audit.staff), short(id)),
+        Some(("account", id)) => format!("{} …{}", td_string!(locale, role.resident), short(id)),
+        Some(("token", id)) => {
+            format!("{} …{}", td_string!(locale, staff.audit.program), short(id))
+        }
+        _ if actor == "system" => td_string!(locale, staff.audit.system).to_owned(),
+        _ => actor.to_owned(),
+    }
+}
+
+/// What an entry is about, with a way to it where there is a page.
+fn subject(locale: Locale, entry: &Trace) -> AnyView {
+    let words = match entry.subject_kind.as_str() {
+        "occurrence" => td_string!(locale, staff.audit.occurrence),
+        "activity" => td_string!(locale, staff.act.activity),
+        "booking" => td_string!(locale, staff.audit.booking),
+        "menu_item" => td_string!(locale, staff.menu.item),
+        "account" => td_string!(locale, staff.audit.account),
+        "person" => td_string!(locale, staff.audit.person),
+        "staff" => td_string!(locale, staff.audit.staff),
+        "token" => td_string!(locale, staff.audit.program),
+        "center" => td_string!(locale, field.center),
+        _ => "",
+    };
+    let text = format!("{words} …{}", short(&entry.subject_id));
+    let href = match entry.subject_kind.as_str() {
+        "occurrence" => Some(format!("/staff/occurrences/{}", entry.subject_id)),
+        "activity" if entry.action != "activity.delete" => {
+            Some(format!("/staff/activities/{}", entry.subject_id))
+        }
+        _ => None,
+    };
+    match href {
+        Some(href) => view! { <a href=href>{text}</a> }.into_any(),
+        None => view! { <span>{text}</span> }.into_any(),
+    }
+}
+
+/// What a verb of the log is called; one without words is shown as it is.
+fn action(locale: Locale, verb: &str) -> String {
+    let words = match verb {
+        "account.create" => td_string!(locale, staff.verb.account_create),
+        "account.look_up" => td_string!(locale, staff.verb.account_look_up),
+        "account.register" => td_string!(locale, staff.verb.account_register),
+        "account.sign_in" | "staff.sign_in" => td_string!(locale, staff.verb.sign_in),
+        "account.profile" | "account.settings" => td_string!(locale, staff.verb.account_change),
+        "activity.create" => td_string!(locale, staff.verb.activity_create),
+        "activity.edit" => td_string!(locale, staff.verb.activity_edit),
+        "activity.publish" => td_string!(locale, staff.verb.activity_publish),
+        "activity.unpublish" => td_string!(locale, staff.verb.activity_unpublish),
+        "activity.cancel" => td_string!(locale, staff.verb.activity_cancel),
+        "activity.delete" => td_string!(locale, staff.verb.activity_delete),
+        "activity.add_dates" => td_string!(locale, staff.verb.activity_dates),
+        "booking.book" => td_string!(locale, staff.verb.book),
+        "booking.cancel" => td_string!(locale, staff.verb.cancel),
+        "booking.promote" => td_string!(locale, staff.verb.promote),
+        "booking.view" => td_string!(locale, staff.verb.view_booking),
+        "booking.view_phone" => td_string!(locale, staff.verb.view_phone),
+        "booking.view_roster" => td_string!(locale, staff.verb.view_roster),
+        "booking.print_sheet" => td_string!(locale, staff.verb.print_sheet),
+        "occurrence.edit" => td_string!(locale, staff.verb.occurrence_edit),
+        "occurrence.cancel" => td_string!(locale, staff.verb.occurrence_cancel),
+        "occurrence.delete" => td_string!(locale, staff.verb.occurrence_delete),
+        "menu.add" => td_string!(locale, staff.verb.menu_add),
+        "menu.edit" | "menu.override" => td_string!(locale, staff.verb.menu_edit),
+        "menu.hide" => td_string!(locale, staff.verb.menu_hide),
+        "menu.show" => td_string!(locale, staff.verb.menu_show),
+        "menu.remove" => td_string!(locale, staff.verb.menu_remove),
+        "login.end" => td_string!(locale, staff.verb.sign_out),
+        "person.add" => td_string!(locale, staff.verb.person_add),
+        "person.edit" => td_string!(locale, staff.verb.person_edit),
+        "person.remove" => td_string!(locale, staff.verb.person_remove),
+        "staff.add" => td_string!(locale, staff.verb.staff_add),
+        "staff.close" => td_string!(locale, staff.verb.staff_close),
+        "staff.grant" => td_string!(locale, staff.verb.staff_grant),
+        "staff.revoke" => td_string!(locale, staff.verb.staff_revoke),
+        "staff.lock" => td_string!(locale, staff.verb.staff_lock),
+        "staff.password" => td_string!(locale, staff.verb.staff_password),
+        "staff.second_factor" => td_string!(locale, staff.verb.staff_totp),
+        "token.create" => td_string!(locale, staff.verb.token_create),
+        "token.revoke" => td_string!(locale, staff.verb.token_revoke),
+        "kiosk.invite" => td_string!(locale, kiosks.verb_invite),
+        "kiosk.identify" => td_string!(locale, kiosks.verb_identify),
+        "kiosk.pair" => td_string!(locale, kiosks.verb_pair),
+        "kiosk.let_out" => td_string!(locale, kiosks.verb_let_out),
+        "kiosk.revoke" => td_string!(locale, kiosks.verb_revoke),
+        "kiosk.poster" => td_string!(locale, kiosks.verb_poster),
+        "claim.use" => td_string!(locale, kiosks.verb_claim),
+        "center.create" | "center.update" => td_string!(locale, staff.verb.center_change),
+        "check_in.admit" => td_string!(locale, door.verb_admit),
+        "check_in.undo" => td_string!(locale, door.verb_undo),
+        "check_in.view" => td_string!(locale, door.verb_view_log),
+        "booking.search_day" => td_string!(locale, door.verb_search),
+        "card.issue" => td_string!(locale, door.verb_card_issue),
+        "card.revoke" => td_string!(locale, door.verb_card_revoke),
+        "card.view" => td_string!(locale, door.verb_card_view),
+        "card.list" => td_string!(locale, door.verb_card_list),
+        "person.view_name" => td_string!(locale, door.verb_view_name),
+        _ => return verb.to_owned(),
+    };
+    words.to_owned()
+}

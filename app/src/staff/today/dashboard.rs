@@ -1,0 +1,289 @@
+//! Today: what is on at a center and the days after, and what needs attention. Who oversees
+//! several centers chooses one first.
+
+use crate::staff::common::gate;
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{Badge, DayHead, EmptyState, Field, Filters, Row, Tone},
+    web::{Form, Site, Visit, with_cookie},
+    words,
+};
+use axum::{Router, extract::Path, response::Response, routing::get};
+use domain::{
+    access::Action,
+    activity::{Allocation, Channel, Status},
+    time::{DAY, Span, Timestamp},
+};
+use leptos::prelude::*;
+use store::{
+    activities,
+    centers::{CenterSummary, CenterView},
+    occurrences::OccurrenceView,
+    whats_on::{self, Search},
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/staff", get(start))
+        .route("/staff/centers/{center}", get(of_center))
+}
+
+async fn start(visit: Visit, form: Form) -> Response {
+    let own = match gate::own_centers(&visit).await {
+        Ok(own) => own,
+        Err(response) => return response,
+    };
+    if let [only] = own.as_slice() {
+        let id = only.id.to_string();
+        return of_center(visit, Path(id)).await;
+    }
+    list_page(&visit, own, form.text("q"))
+}
+
+/// So many centers are shown at once.
+const SHOWN: usize = 60;
+
+fn list_page(visit: &Visit, own: Vec<CenterSummary>, q: &str) -> Response {
+    let locale = visit.locale;
+    let q = q.to_owned();
+    let mut found: Vec<CenterSummary> = own
+        .into_iter()
+        .filter(|c| {
+            let texts = [&c.name, &c.subdistrict, &c.district, &c.community];
+            q.is_empty() || texts.iter().any(|text| text.contains(&q))
+        })
+        .collect();
+    let count = found.len();
+    found.truncate(SHOWN);
+    gate::page(visit, td_string!(locale, staff.dash.centers)).render(move || {
+        let groups: Vec<_> = found
+            .chunk_by(|a, b| a.subdistrict_code == b.subdistrict_code)
+            .map(|group| {
+                let head = group.first().map(|c| format!("{} · {}", c.district, c.subdistrict));
+                let rows: Vec<_> = group
+                    .iter()
+                    .map(|c| view! { <Row href=format!("/staff/centers/{}", c.id) title=c.name.clone() note=c.address.clone() /> })
+                    .collect();
+                view! { <section class="section"><h2 class="day-head">{head}</h2><ul class="row-list">{rows}</ul></section> }
+            })
+            .collect();
+        let none = groups.is_empty();
+        view! {
+            <div class="page-head">
+                <h1>{td_string!(locale, staff.dash.centers)}</h1>
+                <p class="lead">{td_string!(locale, staff.dash.centers_lead, count)}</p>
+            </div>
+            <Filters locale action="/staff" label=td_string!(locale, staff.dash.find)>
+                <Field name="q" label=td_string!(locale, staff.dash.find) value=q kind="search" />
+            </Filters>
+            {none.then(|| view! { <EmptyState title=td_string!(locale, staff.dash.no_center) /> })}
+            {groups}
+            {(count > SHOWN).then(|| view! { <p class="hint">{td_string!(locale, staff.dash.more_centers)}</p> })}
+        }
+    })
+}
+
+async fn of_center(visit: Visit, Path(id): Path<String>) -> Response {
+    let center = match gate::center(&visit, &id, Action::ViewPlans).await {
+        Ok(center) => center,
+        Err(response) => return response,
+    };
+    let today = Timestamp::start_of(visit.now.day());
+    let mut search = Search::at(
+        center.summary.id.clone(),
+        today,
+        today.plus(7 * DAY),
+        visit.now,
+    );
+    search.limit = 200;
+    let coming = whats_on::list(visit.db(), &search).await;
+    let all = activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await;
+    let (coming, all) = match (coming, all) {
+        (Ok(coming), Ok(all)) => (coming.items, all),
+        (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
+    };
+    let drafts = all.iter().filter(|a| a.status == Status::Draft).count();
+    let secure = visit.site.settings().secure_cookies;
+    let id = center.summary.id.to_string();
+    let response = center_page(&visit, center, coming, drafts);
+    // So that the ways to activities and menu lead to this center.
+    with_cookie(response, "center", &id, 90 * 24 * 3600, secure)
+}
+
+fn center_page(
+    visit: &Visit,
+    center: CenterView,
+    coming: Vec<OccurrenceView>,
+    drafts: usize,
+) -> Response {
+    let (locale, now) = (visit.locale, visit.now);
+    let place = center.summary.place();
+    let may_see = visit.caller.may(Action::ViewBookings, &place).is_ok();
+    let may_plan = visit.caller.may(Action::ManageActivities, &place).is_ok();
+    let may_kiosks = visit.caller.may(Action::ManageKiosks, &place).is_ok();
+    gate::page(visit, td_string!(locale, nav.today)).render(move || {
+        let id = center.summary.id.to_string();
+        let day = now.day();
+        let (today, later): (Vec<_>, Vec<_>) = coming.into_iter().partition(|o| o.starts_at.day() <= day);
+        let attention = attention(locale, today.iter().chain(&later), now);
+        let tally = tally(locale, &today, now);
+        let (word, rest) = words::day_head(locale, day, now);
+        let days: Vec<_> = later
+            .chunk_by(|a, b| a.starts_at.day() == b.starts_at.day())
+            .enumerate()
+            .map(|(n, group)| {
+                let day = group.first().map_or(day, |o| o.starts_at.day());
+                let name = words::day(locale, day);
+                view! {
+                    <section class="section" aria-labelledby=format!("day-{n}")>
+                        <DayHead locale day now id=format!("day-{n}") />
+                        {table(locale, name, group, may_see)}
+                    </section>
+                }
+            })
+            .collect();
+        view! {
+            <div class="page-head">
+                <div class="cluster">
+                    <h1>{word}" "{rest}</h1>
+                    {may_see.then(|| view! { <a class="button" href=format!("/staff/centers/{id}/door")>{td_string!(locale, door.open)}</a> })}
+                    {may_plan.then(|| view! { <a class="button button-main" href=format!("/staff/centers/{id}/activities/new")>{td_string!(locale, staff.act.new)}</a> })}
+                </div>
+                <p class="lead">{center.summary.name.clone()}</p>
+                {may_kiosks.then(|| view! { <p><a href=format!("/staff/centers/{id}/kiosks")>{td_string!(locale, kiosks.title)}</a></p> })}
+            </div>
+            {tally}
+            {(!attention.is_empty() || drafts > 0).then(|| view! {
+                <section class="section" aria-labelledby="attention">
+                    <h2 id="attention">{td_string!(locale, staff.dash.attention)}</h2>
+                    <ul class="row-list">
+                        {attention}
+                        {(drafts > 0).then(|| view! {
+                            <Row href=format!("/staff/centers/{id}/activities?status=draft") title=td_string!(locale, staff.dash.drafts, count = drafts)>
+                                <Badge text=td_string!(locale, status.draft) tone=Tone::Warn />
+                            </Row>
+                        })}
+                    </ul>
+                </section>
+            })}
+            <section class="section" aria-labelledby="today">
+                <div class="section-head">
+                    <h2 id="today">{td_string!(locale, staff.dash.today)}</h2>
+                    <a class="more" href=format!("/staff/centers/{id}/activities")>{td_string!(locale, staff.dash.all)}</a>
+                </div>
+                {if today.is_empty() {
+                    view! { <p class="lead">{td_string!(locale, staff.dash.nothing_today)}</p> }.into_any()
+                } else {
+                    table(locale, td_string!(locale, staff.dash.today).to_owned(), &today, may_see).into_any()
+                }}
+            </section>
+            {days}
+        }
+    })
+}
+
+fn tally(locale: Locale, today: &[OccurrenceView], now: Timestamp) -> impl IntoView + use<> {
+    let sum = |of: fn(&OccurrenceView) -> i64| today.iter().map(of).sum::<i64>();
+    let free: i64 = today
+        .iter()
+        .filter(|o| o.allocation == Allocation::FirstCome && o.booking_closes_at > now)
+        .map(|o| o.free(Channel::Desk, now))
+        .sum();
+    view! {
+        <dl class="tally">
+            <div><dt>{td_string!(locale, staff.dash.today_count)}</dt><dd>{today.len()}</dd></div>
+            <div><dt>{td_string!(locale, staff.dash.booked)}</dt><dd>{sum(|o| o.confirmed)}</dd></div>
+            <div><dt>{td_string!(locale, staff.dash.waiting)}</dt><dd>{sum(|o| o.waitlisted)}</dd></div>
+            <div><dt>{td_string!(locale, staff.dash.free)}</dt><dd>{free}</dd></div>
+        </dl>
+    }
+}
+
+/// What is full with people waiting, and what is on tomorrow with many places left.
+fn attention<'a>(
+    locale: Locale,
+    coming: impl Iterator<Item = &'a OccurrenceView>,
+    now: Timestamp,
+) -> Vec<AnyView> {
+    let tomorrow = now.plus(DAY).day();
+    coming
+        .filter(|o| o.starts_at > now && o.allocation == Allocation::FirstCome)
+        .filter_map(|o| {
+            let free = o.free(Channel::Desk, now);
+            let text = if free == 0 && o.waitlisted > 0 {
+                td_string!(locale, staff.dash.full_waiting, count = o.waitlisted)
+            } else if o.starts_at.day() == tomorrow && free * 2 > o.capacity {
+                td_string!(locale, staff.dash.tomorrow_free, count = free)
+            } else {
+                return None;
+            };
+            let when = words::moment(locale, o.starts_at, now);
+            let href = format!("/staff/occurrences/{}", o.id);
+            Some(view! { <Row href=href title=o.title.clone() note=when><Badge text=text tone=Tone::Warn /></Row> }.into_any())
+        })
+        .take(8)
+        .collect()
+}
+
+/// `16 / 25`, or how it goes where nobody books.
+pub(super) fn taken(locale: Locale, o: &OccurrenceView) -> String {
+    match o.allocation {
+        Allocation::DropIn => td_string!(locale, staff.dash.drop_in).to_owned(),
+        Allocation::FirstCome => format!("{} / {}", o.confirmed, o.capacity),
+    }
+}
+
+fn table(
+    locale: Locale,
+    caption: String,
+    rows: &[OccurrenceView],
+    may_see: bool,
+) -> impl IntoView + use<> {
+    let (time, room) = (
+        td_string!(locale, field.time),
+        td_string!(locale, field.room),
+    );
+    let (booked, waiting) = (
+        td_string!(locale, staff.dash.booked),
+        td_string!(locale, staff.dash.waiting),
+    );
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|o| {
+            let hours = Span::new(o.starts_at, o.ends_at).map(|span| words::hours(locale, span)).unwrap_or_default();
+            let href = format!("/staff/occurrences/{}", o.id);
+            let sheet = (may_see && o.allocation == Allocation::FirstCome).then(|| view! {
+                <a class="button button-quiet" href=format!("{href}/sheet")>
+                    {td_string!(locale, staff.roster.sheet)}<span class="visually-hidden">"："{o.title.clone()}</span>
+                </a>
+            });
+            view! {
+                <tr>
+                    <th scope="row"><a href=href.clone()>{o.title.clone()}</a></th>
+                    <td data-label=time>{hours}</td>
+                    <td data-label=room>{o.room.clone()}</td>
+                    <td data-label=booked class="number">{taken(locale, o)}</td>
+                    <td data-label=waiting class="number">{o.waitlisted}</td>
+                    <td class="actions">{sheet}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="table-wrap">
+            <table class="data-table table-even">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead><tr>
+                    <th scope="col">{td_string!(locale, staff.act.activity)}</th>
+                    <th scope="col">{time}</th>
+                    <th scope="col">{room}</th>
+                    <th scope="col" class="number">{booked}</th>
+                    <th scope="col" class="number">{waiting}</th>
+                    <th scope="col"><span class="visually-hidden">{td_string!(locale, staff.actions)}</span></th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
