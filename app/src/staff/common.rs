@@ -9,6 +9,5 @@ use axum::Router;
 
 /// The pages of this part.
 pub(super) fn routes() -> Router<Site> {
-    Router::new()
-        .merge(centers::routes())
+    Router::new().merge(centers::routes())
 }

@@ -7,6 +7,5 @@ use axum::Router;
 
 /// The pages of this part.
 pub(super) fn routes() -> Router<Site> {
-    Router::new()
-        .merge(audit::routes())
+    Router::new().merge(audit::routes())
 }

@@ -94,7 +94,10 @@ pub(in crate::staff) async fn own_centers(visit: &Visit) -> Result<Vec<CenterSum
 }
 
 /// Which center a page of no particular center means: the only one, or the last one seen.
-pub(in crate::staff) fn present<'a>(visit: &Visit, own: &'a [CenterSummary]) -> Option<&'a CenterSummary> {
+pub(in crate::staff) fn present<'a>(
+    visit: &Visit,
+    own: &'a [CenterSummary],
+) -> Option<&'a CenterSummary> {
     match own {
         [only] => Some(only),
         _ => own

@@ -37,7 +37,12 @@ pub(in crate::staff) fn merged<'a>(
 }
 
 /// What the other changed, in words; where this one changed it too, also what was entered.
-pub(in crate::staff) fn changes(locale: Locale, labels: &Labels, now: &Form, entered: &Form) -> Vec<String> {
+pub(in crate::staff) fn changes(
+    locale: Locale,
+    labels: &Labels,
+    now: &Form,
+    entered: &Form,
+) -> Vec<String> {
     let was = Form::parse(entered.text("was").as_bytes());
     let shown = |text: &str| match text {
         "" => "—".to_owned(),

@@ -2,10 +2,10 @@
 
 use super::activity_form::{self, Choices};
 use super::activity_input;
-use crate::staff::today::dashboard;
+use super::new_activity::{activity, word};
 use crate::staff::common::gate;
 use crate::staff::common::merge;
-use super::new_activity::{activity, word};
+use crate::staff::today::dashboard;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, NoticeBox, Problems, StatusBadge, TextArea, Tone},

@@ -1,7 +1,7 @@
 //! One entry of the menu: the center's words in place of the city's, or an entry of its own.
 
-use crate::staff::common::gate;
 use super::menu::name;
+use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, Problems, SelectField},

@@ -1,10 +1,10 @@
 //! Changing one occurrence, or with it the later ones; calling it off; deleting it.
 
 use super::activity::changed;
-use crate::staff::common::gate;
-use crate::staff::common::merge;
 use super::new_activity::word;
 use super::occurrence_form;
+use crate::staff::common::gate;
+use crate::staff::common::merge;
 use crate::staff::run::roster;
 use crate::{
     i18n::td_string,

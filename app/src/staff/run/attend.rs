@@ -1,8 +1,8 @@
 //! Marking attendance for several at once: at the door, or later from a paper sheet. Every row takes
 //! the road of a scan, and one that fails says why.
 
-use crate::staff::common::gate;
 use super::roster::{self, when};
+use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, NoticeBox, Problems, StateBadge, Tone},

@@ -1,8 +1,8 @@
 //! Booking for somebody who stands at the desk or calls: the telephone number, then who comes,
 //! then the place.
 
-use crate::staff::common::gate;
 use super::roster;
+use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Chip, ErrorSummary, Field, Problems, RefusalBlock, SelectField},

@@ -44,7 +44,10 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// The occurrence, for who may see its center's plans.
-pub(super) async fn occurrence(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
+pub(in crate::staff) async fn occurrence(
+    visit: &Visit,
+    id: &str,
+) -> Result<OccurrenceView, Response> {
     gate::staff(visit)?;
     let id: OccurrenceId = id
         .parse()
@@ -54,7 +57,7 @@ pub(super) async fn occurrence(visit: &Visit, id: &str) -> Result<OccurrenceView
 }
 
 /// Whether the caller may do that at the occurrence's center.
-pub(super) async fn may(
+pub(in crate::staff) async fn may(
     visit: &Visit,
     at: &OccurrenceView,
     action: Action,
@@ -68,7 +71,7 @@ pub(super) async fn may(
 }
 
 /// When it is, as one would say it now.
-pub(super) fn when(visit: &Visit, at: &OccurrenceView) -> String {
+pub(in crate::staff) fn when(visit: &Visit, at: &OccurrenceView) -> String {
     let span = Span::new(at.starts_at, at.ends_at);
     span.map(|span| words::span_near(visit.locale, span, visit.now))
         .unwrap_or_default()

@@ -1,7 +1,7 @@
 //! The sign-in sheet for the door, on paper.
 
-use crate::staff::common::gate;
 use super::roster;
+use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
     web::{Site, Visit},

@@ -3,8 +3,8 @@
 
 use super::attend::{Failed, why_not};
 use super::desk;
-use crate::staff::common::gate;
 use super::roster::when;
+use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Choice, ErrorSummary, Field, NoticeBox, Problems, Tone, VerdictBox},
@@ -275,7 +275,7 @@ fn second(
 
 /// What somebody is to the holder; their birth year as well where two would read alike, because
 /// names are masked.
-pub(super) fn told_apart(locale: Locale, person: &Person, people: &[Person]) -> String {
+pub(in crate::staff) fn told_apart(locale: Locale, person: &Person, people: &[Person]) -> String {
     let relation = words::relation(locale, person.relation);
     let alike = |other: &&Person| {
         other.relation == person.relation && other.name.masked() == person.name.masked()

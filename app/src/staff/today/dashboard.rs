@@ -227,7 +227,7 @@ fn attention<'a>(
 }
 
 /// `16 / 25`, or how it goes where nobody books.
-pub(super) fn taken(locale: Locale, o: &OccurrenceView) -> String {
+pub(in crate::staff) fn taken(locale: Locale, o: &OccurrenceView) -> String {
     match o.allocation {
         Allocation::DropIn => td_string!(locale, staff.dash.drop_in).to_owned(),
         Allocation::FirstCome => format!("{} / {}", o.confirmed, o.capacity),
