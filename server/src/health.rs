@@ -9,12 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::access::Caller;
 use domain::time::{MINUTE, Timestamp};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::settings;
+use store::{Act, settings};
 
 /// A sign of life is written at most so often, however often it is asked for (milliseconds).
 const EVERY: i64 = MINUTE / 30;
@@ -30,7 +31,8 @@ pub struct Pulse(Arc<Mutex<Option<Felt>>>);
 
 impl Pulse {
     async fn feel(&self, site: &Site) -> Result<(), String> {
-        let now = site.now();
+        let act = Act::new(Caller::system(), site.now(), site.ids().clone());
+        let now = act.now;
         let last = self
             .0
             .lock()
@@ -41,7 +43,7 @@ impl Pulse {
         {
             return felt;
         }
-        let beat = tokio::time::timeout(Duration::from_secs(5), settings::beat(site.db(), now));
+        let beat = tokio::time::timeout(Duration::from_secs(5), settings::beat(site.db(), &act));
         let felt = match beat.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.to_string()),

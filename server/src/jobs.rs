@@ -33,11 +33,7 @@ struct Desk {
 
 impl Desk {
     fn act(&self) -> Act {
-        Act {
-            caller: Caller::system(),
-            now: self.site.now(),
-            ids: self.site.ids().clone(),
-        }
+        Act::new(Caller::system(), self.site.now(), self.site.ids().clone())
     }
 
     /// Runs a job again and again until the server stops.
@@ -131,12 +127,12 @@ async fn settle(desk: Desk) -> store::Result<()> {
 /// Sends what is due. A message that fails is tried again later; it never keeps others waiting.
 async fn send(desk: Desk, sender: Arc<dyn SmsSender>) -> store::Result<()> {
     let db = desk.site.db();
-    for message in outbox::claim(db, desk.site.now(), MESSAGES).await? {
+    for message in outbox::claim(db, &desk.act(), MESSAGES).await? {
         match sender.send(&message).await {
-            Ok(()) => outbox::sent(db, &message, desk.site.now()).await?,
+            Ok(()) => outbox::sent(db, &desk.act(), &message).await?,
             Err(error) => {
                 tracing::warn!(id = %message.id, %error, "a short message was not taken");
-                outbox::failed(db, &message, &error, desk.site.now()).await?
+                outbox::failed(db, &desk.act(), &message, &error).await?
             }
         };
     }
@@ -144,7 +140,7 @@ async fn send(desk: Desk, sender: Arc<dyn SmsSender>) -> store::Result<()> {
 }
 
 async fn purge(desk: Desk) -> store::Result<()> {
-    let purged = purge::run(desk.site.db(), desk.site.now()).await?;
+    let purged = purge::run(desk.site.db(), &desk.act()).await?;
     tracing::info!(?purged, "removed what is of no more use");
     Ok(())
 }

@@ -334,19 +334,11 @@ async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str)
         channel: domain::activity::Channel::Desk,
         fit: domain::booking::Fit::Together,
         may_wait: false,
-        key: None,
     };
     let booked = bookings::book(&stage.test.db, &stage.system(), request)
         .await
         .unwrap();
-    let booking = booked
-        .outcome
-        .unwrap()
-        .bookings()
-        .next()
-        .unwrap()
-        .id
-        .to_string();
+    let booking = booked.bookings().next().unwrap().id.to_string();
     let admin = stage.token(Role::Admin, "city").await;
     let own = serde_json::json!({ "field": "elder", "name": "血压" });
     let item = stage

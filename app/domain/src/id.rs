@@ -72,7 +72,9 @@ uuid_id! {
     MessageId,
     /// A login session's public id (never its secret).
     LoginId,
-    /// A room of a center.
+    /// A stretch of work that leads and volunteers do together.
+    ShiftId,
+    /// A room or a piece of equipment of a center.
     RoomId,
     /// A paired device of one center.
     KioskId,

@@ -25,9 +25,8 @@ use domain::{
 use leptos::prelude::*;
 use screen::Watched;
 use store::{
-    Error,
+    Error, Key,
     bookings::{self, BookingView, PersonPreview, Preview},
-    idempotency::Key,
     kiosks,
     occurrences::OccurrenceView,
     whats_on,
@@ -237,7 +236,8 @@ async fn book(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Fo
         Ok(key) => key,
         Err(refusal) => return gate::fail(&visit, refusal),
     };
-    match kiosks::book(visit.db(), &visit.act(), &secret, &view.id, key).await {
+    let act = visit.act().with_key(key);
+    match kiosks::book(visit.db(), &act, &secret, &view.id).await {
         Ok(()) => redirect(&format!("{}/answer", begin(&view.id))),
         Err(Error::Refused(Refusal::Unauthenticated)) => over(&visit, &view.id),
         Err(error) => gate::fail(&visit, error),

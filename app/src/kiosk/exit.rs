@@ -18,7 +18,7 @@ use domain::{Refusal, access::Action};
 use leptos::prelude::*;
 use screen::Watched;
 use store::{
-    Act, Error, Result,
+    Error, Result,
     kiosks::{self, Exit},
     logins::{self, NewLogin},
 };
@@ -86,10 +86,9 @@ async fn let_out(visit: &Visit, form: &Form) -> Result<()> {
     let secret = secrets::new_login_secret(visit.site.ids());
     let opened = sign_in_staff(visit, form, NewLogin::new(&secret, &own.name)).await?;
     let found = logins::find(visit.db(), &secret, visit.now).await?;
-    let act = Act {
-        caller: found.ok_or(Refusal::WrongCredentials)?.caller,
-        ..visit.act()
-    };
+    let act = visit
+        .act()
+        .by(found.ok_or(Refusal::WrongCredentials)?.caller);
     let let_go = match act.caller.may_somewhere(Action::ManageKiosks) {
         true => kiosks::revoke(visit.db(), &act, &own.id).await,
         false => Err(Refusal::Forbidden.into()),

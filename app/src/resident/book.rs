@@ -21,10 +21,9 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
-    Error,
+    Error, Key,
     accounts::Account,
     bookings::{self, BookRequest, Booked, PersonPreview, Preview},
-    idempotency::Key,
     occurrences::OccurrenceView,
     whats_on,
 };
@@ -81,19 +80,16 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         people: form.all("person").map(str::to_owned).collect(),
         fit,
     };
-    let request = match request(&account, &preview, &form, &chosen) {
-        Ok(request) => request,
+    let (request, key) = match request(&account, &preview, &form, &chosen) {
+        Ok(asked) => asked,
         Err(refusal) => {
             let refused = refused(&visit, &preview, refusal).await;
             return form_page(&visit, account, preview, chosen, Some(refused));
         }
     };
-    match bookings::book(visit.db(), &visit.act(), request)
-        .await
-        .map(|answer| answer.outcome)
-    {
-        Ok(Ok(booked)) => after(&visit, account, preview, chosen, &booked).await,
-        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
+    match bookings::book(visit.db(), &visit.act().with_key(key), request).await {
+        Ok(booked) => after(&visit, account, preview, chosen, &booked).await,
+        Err(Error::Refused(refusal)) => {
             // What it says must be what holds now, not what held when the form was opened.
             match load(&visit, &id).await {
                 Ok((account, preview)) => {
@@ -107,12 +103,13 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     }
 }
 
+/// What is asked for, and the key of the form.
 fn request(
     account: &Account,
     preview: &Preview,
     form: &Form,
     chosen: &Chosen,
-) -> Result<BookRequest, Refusal> {
+) -> Result<(BookRequest, Option<Key>), Refusal> {
     let people = chosen
         .people
         .iter()
@@ -133,15 +130,15 @@ fn request(
         }
         None => None,
     };
-    Ok(BookRequest {
+    let request = BookRequest {
         occurrence: preview.occurrence.clone(),
         account: account.id.clone(),
         people,
         channel: Channel::Online,
         fit,
         may_wait: true,
-        key,
-    })
+    };
+    Ok((request, key))
 }
 
 /// To the ticket, to the list where there are several, or a word on who is not in.

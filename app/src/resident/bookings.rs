@@ -210,12 +210,10 @@ async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         Err(response) => return response,
     };
     let reason = form.text("reason").to_owned();
-    let answer = bookings::cancel(visit.db(), &visit.act(), booking.id.clone(), reason, None).await;
-    match answer.map(|a| a.outcome) {
-        Ok(Ok(_)) => redirect(&format!("/me/bookings/{}/ticket", booking.id)),
-        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
-            cancel_page(&visit, booking, Some(refusal))
-        }
+    let answer = bookings::cancel(visit.db(), &visit.act(), booking.id.clone(), reason).await;
+    match answer {
+        Ok(_) => redirect(&format!("/me/bookings/{}/ticket", booking.id)),
+        Err(Error::Refused(refusal)) => cancel_page(&visit, booking, Some(refusal)),
         Err(error) => Fault::new(visit.locale, error).into_response(),
     }
 }

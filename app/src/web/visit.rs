@@ -60,11 +60,7 @@ impl Visit {
 
     /// The frame of a write by this caller.
     pub fn act(&self) -> Act {
-        Act {
-            caller: self.caller.clone(),
-            now: self.now,
-            ids: self.site.ids().clone(),
-        }
+        Act::new(self.caller.clone(), self.now, self.site.ids().clone())
     }
 
     /// A page in the visitor's language and mode.

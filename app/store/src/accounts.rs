@@ -2,11 +2,10 @@
 //! account whose holder has not given name and birth year yet is incomplete and cannot book.
 
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
     people::{self, Person},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -145,25 +144,23 @@ pub struct Profile {
 pub async fn save_profile(db: &Db, act: &Act, profile: Profile) -> Result<Account> {
     let account = act.caller.account()?.clone();
     let op = SaveProfile {
-        act: act.clone(),
         account: account.clone(),
         profile,
     };
-    db.write(Locks::accounts([&account]), op).await
+    db.write(act, Locks::of([&account]), op).await
 }
 
 struct SaveProfile {
-    act: Act,
     account: AccountId,
     profile: Profile,
 }
 
 impl Op for SaveProfile {
     type Out = Account;
-    async fn run(&self, tx: &mut Tx) -> Result<Account> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Account> {
         let before = find_in(tx, &self.account).await?;
         let profile = &self.profile;
-        save_holder_in(tx, &self.act, &self.account, profile).await?;
+        save_holder_in(tx, act, &self.account, profile).await?;
         set_center_in(tx, &self.account, profile.center.as_ref()).await?;
         let changed = json!({
             "completed": before.holder.is_none(),
@@ -173,7 +170,7 @@ impl Op for SaveProfile {
                 != profile.community.as_ref(),
             "center": before.center != profile.center,
         });
-        record(tx, &self.act, &self.account, "account.profile", changed).await?;
+        record(tx, act, &self.account, "account.profile", changed).await?;
         find_in(tx, &self.account).await
     }
 }
@@ -224,11 +221,10 @@ async fn set_center_in(tx: &mut Tx, account: &AccountId, center: Option<&CenterI
 pub async fn set_center(db: &Db, act: &Act, center: Option<CenterId>) -> Result<()> {
     let account = act.caller.account()?.clone();
     let op = SetOne {
-        act: act.clone(),
         account: account.clone(),
         what: One::Center(center),
     };
-    db.write(Locks::accounts([&account]), op).await
+    db.write(act, Locks::of([&account]), op).await
 }
 
 /// Remembers the language of messages to the caller.
@@ -238,11 +234,10 @@ pub async fn set_center(db: &Db, act: &Act, center: Option<CenterId>) -> Result<
 pub async fn set_locale(db: &Db, act: &Act, locale: &str) -> Result<()> {
     let account = act.caller.account()?.clone();
     let op = SetOne {
-        act: act.clone(),
         account: account.clone(),
         what: One::Locale(checked_locale(locale)?),
     };
-    db.write(Locks::accounts([&account]), op).await
+    db.write(act, Locks::of([&account]), op).await
 }
 
 /// A language tag as it may be stored; which of them have words is for the locale files to say.
@@ -264,14 +259,13 @@ enum One {
 }
 
 struct SetOne {
-    act: Act,
     account: AccountId,
     what: One,
 }
 
 impl Op for SetOne {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let detail = match &self.what {
             One::Center(center) => {
                 set_center_in(tx, &self.account, center.as_ref()).await?;
@@ -286,7 +280,7 @@ impl Op for SetOne {
                 json!({ "locale": locale })
             }
         };
-        record(tx, &self.act, &self.account, "account.settings", detail).await
+        record(tx, act, &self.account, "account.settings", detail).await
     }
 }
 
@@ -317,16 +311,14 @@ pub async fn enrol(
     who: NewPerson,
 ) -> Result<Enrolled> {
     let op = Enrol {
-        act: act.clone(),
         center: center.clone(),
         phone: phone.clone(),
         who,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Enrol {
-    act: Act,
     center: CenterId,
     phone: Phone,
     who: NewPerson,
@@ -334,13 +326,12 @@ struct Enrol {
 
 impl Op for Enrol {
     type Out = Enrolled;
-    async fn run(&self, tx: &mut Tx) -> Result<Enrolled> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Enrolled> {
         let place = centers::place(tx, &self.center).await?;
         act.caller.may(Action::BookForOthers, &place)?;
         let (account, is_new_account) = ensure_in(tx, act, &self.phone, "zh-CN").await?;
         if !is_new_account {
-            tx.need_account(&account)?;
+            tx.need([&account])?;
         }
         let (person, is_new) = enrol_in(tx, act, &account, &self.who).await?;
         let entry = Entry {

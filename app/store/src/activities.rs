@@ -8,6 +8,6 @@ mod read;
 
 pub use change::{ActivityEdit, Published, cancel, delete, edit, publish, unpublish};
 pub(crate) use create::create_in;
-pub use create::{Added, Created, NewActivity, add_occurrences, add_occurrences_once, create};
+pub use create::{Added, Created, NewActivity, add_occurrences, create};
 pub use dates::{Dates, NewOccurrence, Planned};
 pub use read::{ActivityDetail, ActivityRow, find, of_center};

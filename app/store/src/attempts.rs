@@ -1,7 +1,7 @@
 //! Tries that are counted, so that what can be guessed cannot be guessed quickly. The counts are
 //! rows, so they hold across several server processes and a restart.
 
-use crate::{Act, Db, Locks, Result, Tx, writer::Op};
+use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{Refusal, time::Timestamp};
 
 /// At most so many tries within a window that moves along.
@@ -22,23 +22,21 @@ pub async fn take(db: &Db, act: &Act, subject: &str, limits: &[Limit]) -> Result
     let op = Take {
         subject: subject.to_owned(),
         limits: limits.to_vec(),
-        now: act.now,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Take {
     subject: String,
     limits: Vec<Limit>,
-    now: Timestamp,
 }
 
 impl Op for Take {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        guard(tx, &self.subject, self.now).await?;
-        check(tx, &self.subject, &self.limits, self.now).await?;
-        count(tx, &self.subject, self.now).await
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        guard(tx, &self.subject, act.now).await?;
+        check(tx, &self.subject, &self.limits, act.now).await?;
+        count(tx, &self.subject, act.now).await
     }
 }
 

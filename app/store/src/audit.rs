@@ -1,7 +1,7 @@
 //! The audit log: every change, and every look of the staff at personal data (rule 6), in the
 //! same transaction as what it tells of (C-166). Append-only.
 
-use crate::{Act, Result, Tx, batch::Batch};
+use crate::{Act, Batch, Result, Tx};
 use domain::{id::CenterId, time::MINUTE};
 use sha2::{Digest, Sha256};
 

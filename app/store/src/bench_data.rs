@@ -7,11 +7,10 @@ mod city;
 mod rows;
 
 use crate::{
-    Act, Db, Ids, Locks, Result, Tx,
+    Act, Db, Ids, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers::{Origin, import_in},
     seed::{Dice, broken, save_fields, save_items},
-    writer::Op,
 };
 use domain::Refusal;
 use gazetteer::data::{self, CenterRow};
@@ -68,15 +67,11 @@ pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
         return Err(Refusal::invalid("accounts", "out_of_range").into());
     }
     // The same ids too: nothing in such a city is worth guessing.
-    let act = &Act {
-        ids: Ids::repeatable(size.seed),
-        ..act.clone()
-    };
+    let act = &Act::new(act.caller.clone(), act.now, Ids::repeatable(size.seed));
     let ground = Ground {
-        act: act.clone(),
         centers: centers(size.centers),
     };
-    db.write(Locks::none(), ground).await?;
+    db.write(act, Locks::none(), ground).await?;
     let mut dice = Dice(size.seed);
     let centers = centers(size.centers);
     let people = city::people(db, act, &centers, size.accounts, &mut dice).await?;
@@ -114,13 +109,12 @@ fn centers(count: u32) -> Vec<CenterRow> {
 
 /// What everything else stands on, in an empty database.
 struct Ground {
-    act: Act,
     centers: Vec<CenterRow>,
 }
 
 impl Op for Ground {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let there = tx
             .sql(
                 "SELECT (SELECT COUNT(*) FROM center) + (SELECT COUNT(*) FROM account)
@@ -133,14 +127,14 @@ impl Op for Ground {
         }
         save_fields(tx, &data::fields().map_err(broken)?).await?;
         let rows: Vec<_> = self.centers.iter().cloned().map(Ok).collect();
-        import_in(tx, &self.act, &rows, Origin::BuiltIn, false).await?;
-        save_items(tx, &self.act, &data::menu().map_err(broken)?).await?;
+        import_in(tx, act, &rows, Origin::BuiltIn, false).await?;
+        save_items(tx, act, &data::menu().map_err(broken)?).await?;
         let entry = Entry {
             action: "bench.fill",
             subject: ("database", ""),
             center: None,
             detail: json!({}),
         };
-        audit::record(tx, &self.act, entry).await
+        audit::record(tx, act, entry).await
     }
 }

@@ -2,12 +2,10 @@
 //! who somebody is at the door and nothing else; whether they have booked is decided there.
 
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers, desk,
-    error::Need,
     people::Person,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -71,23 +69,20 @@ pub(crate) async fn by_short_code_in(
 /// [`Refusal::NotFound`] for a center or person that is not there, [`Refusal::Forbidden`].
 pub async fn issue(db: &Db, act: &Act, center: &CenterId, person: &PersonId) -> Result<Card> {
     let op = Issue {
-        act: act.clone(),
         center: center.clone(),
         person: person.clone(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Issue {
-    act: Act,
     center: CenterId,
     person: PersonId,
 }
 
 impl Op for Issue {
     type Out = Card;
-    async fn run(&self, tx: &mut Tx) -> Result<Card> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Card> {
         let place = centers::place(tx, &self.center).await?;
         act.caller.may(Action::BookForOthers, &place)?;
         let known: Option<(PersonId,)> = tx
@@ -124,7 +119,7 @@ impl Op for Issue {
             .await?;
         if made == 0 {
             // Somebody else issued one at the same moment, or the code exists.
-            return Err(Error::NeedLock(Need::AnotherTry));
+            return Err(Error::another_try());
         }
         let entry = Entry {
             action: "card.issue",
@@ -143,11 +138,10 @@ impl Op for Issue {
 /// [`Refusal::NotFound`] for a card that is not there or was issued elsewhere.
 pub async fn revoke(db: &Db, act: &Act, card: &CardId) -> Result<Card> {
     let op = Touch {
-        act: act.clone(),
         card: card.clone(),
         revokes: true,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 /// A card to be shown or printed, for staff of the center that issued it; the look is in the audit
@@ -157,30 +151,27 @@ pub async fn revoke(db: &Db, act: &Act, card: &CardId) -> Result<Card> {
 /// As [`revoke`].
 pub async fn find(db: &Db, act: &Act, card: &CardId) -> Result<Card> {
     let op = Touch {
-        act: act.clone(),
         card: card.clone(),
         revokes: false,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Touch {
-    act: Act,
     card: CardId,
     revokes: bool,
 }
 
 impl Op for Touch {
     type Out = Card;
-    async fn run(&self, tx: &mut Tx) -> Result<Card> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Card> {
         let card = find_in(tx, &self.card).await?.ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &card.center_id).await?;
         let action = match self.revokes {
             true => Action::BookForOthers,
             false => Action::ViewBookings,
         };
-        self.act
-            .caller
+        act.caller
             .may(action, &place)
             .map_err(hide_what_is_elsewhere)?;
         if self.revokes && card.revoked_at.is_some() {
@@ -191,8 +182,8 @@ impl Op for Touch {
                 "UPDATE card SET revoked_at = $1, revoked_by = $2
                  WHERE id = $3 AND revoked_at IS NULL",
             )
-            .bind(self.act.now)
-            .bind(self.act.caller.key())
+            .bind(act.now)
+            .bind(act.caller.key())
             .bind(&self.card)
             .run()
             .await?;
@@ -207,7 +198,7 @@ impl Op for Touch {
             center: Some(&card.center_id),
             detail: json!({ "person": card.person_id }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record(tx, act, entry).await?;
         find_in(tx, &self.card).await?.ok_or(Error::Corrupt("card"))
     }
 }
@@ -233,16 +224,14 @@ pub async fn of_center(
     limit: u32,
 ) -> Result<Vec<Card>> {
     let op = List {
-        act: act.clone(),
         center: center.clone(),
         before,
         limit,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct List {
-    act: Act,
     center: CenterId,
     before: Option<(Timestamp, CardId)>,
     limit: u32,
@@ -250,9 +239,9 @@ struct List {
 
 impl Op for List {
     type Out = Vec<Card>;
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Card>> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Card>> {
         let place = centers::place(tx, &self.center).await?;
-        self.act.caller.may(Action::ViewBookings, &place)?;
+        act.caller.may(Action::ViewBookings, &place)?;
         let (at, id) = match &self.before {
             Some((at, id)) => (*at, id.as_str()),
             None => (Timestamp(i64::MAX), ""),
@@ -275,7 +264,7 @@ impl Op for List {
             center: Some(&self.center),
             detail: json!({ "cards": cards.len() }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record(tx, act, entry).await?;
         Ok(cards)
     }
 }
@@ -292,24 +281,22 @@ pub async fn person(
     person: &PersonId,
 ) -> Result<PersonName> {
     let op = Name {
-        act: act.clone(),
         center: center.clone(),
         person: person.clone(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Name {
-    act: Act,
     center: CenterId,
     person: PersonId,
 }
 
 impl Op for Name {
     type Out = PersonName;
-    async fn run(&self, tx: &mut Tx) -> Result<PersonName> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<PersonName> {
         let place = centers::place(tx, &self.center).await?;
-        self.act.caller.may(Action::ViewBookings, &place)?;
+        act.caller.may(Action::ViewBookings, &place)?;
         let found: Option<(PersonName,)> = tx
             .sql(
                 "SELECT p.name FROM person p WHERE p.id = $1 AND p.status = 'active'
@@ -327,7 +314,7 @@ impl Op for Name {
             center: Some(&self.center),
             detail: json!({ "for": "card" }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record(tx, act, entry).await?;
         Ok(name)
     }
 }
@@ -348,23 +335,21 @@ pub struct Holder {
 /// [`Refusal::NotFound`] for a center that is not there, [`Refusal::Forbidden`].
 pub async fn of_phone(db: &Db, act: &Act, center: &CenterId, phone: Phone) -> Result<Vec<Holder>> {
     let op = OfPhone {
-        act: act.clone(),
         center: center.clone(),
         phone,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct OfPhone {
-    act: Act,
     center: CenterId,
     phone: Phone,
 }
 
 impl Op for OfPhone {
     type Out = Vec<Holder>;
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Holder>> {
-        let family = desk::family_in(tx, &self.act, &self.center, &self.phone, "card").await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Holder>> {
+        let family = desk::family_in(tx, act, &self.center, &self.phone, "card").await?;
         let mut holders = Vec::new();
         for person in family.map(|family| family.people).unwrap_or_default() {
             let card = tx

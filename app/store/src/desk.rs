@@ -2,10 +2,9 @@
 //! the desk's screen already. Each look is in the audit log (rule 6).
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -42,23 +41,21 @@ pub async fn account(
     whom: Whom,
 ) -> Result<AccountId> {
     let op = Look {
-        act: act.clone(),
         occurrence: occurrence.clone(),
         whom,
     };
     // A look that found nobody is on record too, so the refusal comes as an answer.
-    Ok(db.write(Locks::none(), op).await??)
+    Ok(db.write(act, Locks::none(), op).await??)
 }
 
 struct Look {
-    act: Act,
     occurrence: OccurrenceId,
     whom: Whom,
 }
 
 impl Op for Look {
     type Out = std::result::Result<AccountId, Refusal>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let center: Option<(CenterId,)> = tx
             .sql("SELECT center_id FROM occurrence WHERE id = $1")
             .bind(&self.occurrence)
@@ -66,7 +63,7 @@ impl Op for Look {
             .await?;
         let (center,) = center.ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &center).await?;
-        self.act.caller.may(Action::BookForOthers, &place)?;
+        act.caller.may(Action::BookForOthers, &place)?;
         let found: Option<(AccountId,)> = match &self.whom {
             Whom::Phone(phone) => {
                 tx.sql("SELECT id FROM account WHERE phone = $1")
@@ -92,7 +89,7 @@ impl Op for Look {
             center: Some(&center),
             detail: json!({ "by": by, "found": found.is_some(), "occurrence": self.occurrence }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record(tx, act, entry).await?;
         Ok(found.ok_or(Refusal::NotFound))
     }
 }

@@ -6,23 +6,18 @@
 //! writes audit, messages and the idempotency answer in the same transaction.
 
 pub mod accounts;
-mod act;
 pub mod activities;
 pub mod attempts;
 mod audit;
 pub mod backup;
-mod batch;
 pub mod bench_data;
 pub mod bookings;
 pub mod cards;
 pub mod centers;
 pub mod check_ins;
 pub mod claims;
-mod db;
 pub mod desk;
-mod error;
-pub mod idempotency;
-mod ids;
+pub mod engine;
 pub mod kiosks;
 pub mod logins;
 pub mod menu;
@@ -42,13 +37,10 @@ pub mod testing;
 pub mod ticket_keys;
 pub mod tokens;
 pub mod trail;
-mod tx;
 pub mod whats_on;
-mod writer;
 
-pub use act::Act;
-pub use db::{Change, Db};
-pub use error::{Error, Result};
-pub use ids::Ids;
-pub use tx::{Query, Row, Tx, Value};
-pub use writer::Locks;
+pub use engine::{
+    Act, Change, Db, Error, Ids, Key, Lock, Locks, Op, Outcome, Query, Replay, Result, Row, Tx,
+    Value,
+};
+pub(crate) use engine::{Batch, outcome};

@@ -2,10 +2,9 @@
 //! its SHA-256 is stored, so a copy of the database signs nobody in.
 
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     seen, staff,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -236,10 +235,9 @@ pub async fn list(db: &Db, caller: &Caller, now: Timestamp) -> Result<Vec<LoginV
 /// [`Refusal::NotFound`] for a session of somebody else or of nobody.
 pub async fn end(db: &Db, act: &Act, login: LoginId) -> Result<()> {
     let op = End {
-        act: act.clone(),
         which: Which::Only(login),
     };
-    match db.write(Locks::none(), op).await? {
+    match db.write(act, Locks::none(), op).await? {
         0 => Err(Refusal::NotFound.into()),
         _ => Ok(()),
     }
@@ -251,10 +249,9 @@ pub async fn end(db: &Db, act: &Act, login: LoginId) -> Result<()> {
 /// [`Refusal::Unauthenticated`] or [`Refusal::Forbidden`] for whoever has no sessions.
 pub async fn end_all(db: &Db, act: &Act, keep: Option<LoginId>) -> Result<u64> {
     let op = End {
-        act: act.clone(),
         which: Which::AllBut(keep),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 enum Which {
@@ -263,14 +260,13 @@ enum Which {
 }
 
 struct End {
-    act: Act,
     which: Which,
 }
 
 impl Op for End {
     type Out = u64;
-    async fn run(&self, tx: &mut Tx) -> Result<u64> {
-        let (account, staff) = owner(&self.act.caller)?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u64> {
+        let (account, staff) = owner(&act.caller)?;
         let (only, but) = match &self.which {
             Which::Only(id) => (Some(id.as_str()), None),
             Which::AllBut(keep) => (None, keep.as_ref().map(LoginId::as_str)),
@@ -299,7 +295,7 @@ impl Op for End {
                 center: None,
                 detail: json!({ "ended": ended }),
             };
-            audit::record(tx, &self.act, entry).await?;
+            audit::record(tx, act, entry).await?;
         }
         Ok(ended)
     }

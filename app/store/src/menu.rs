@@ -4,5 +4,5 @@ mod apply;
 mod edit;
 mod read;
 
-pub use edit::{NewItem, add_own, add_own_once, edit_own, override_texts, remove_own, set_hidden};
+pub use edit::{NewItem, add_own, edit_own, override_texts, remove_own, set_hidden};
 pub use read::{Field, Item, MenuField, fields, for_staff, item, of_center, template};

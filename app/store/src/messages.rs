@@ -1,6 +1,6 @@
 //! The inbox of an account: what changed for its people.
 
-use crate::{Act, Db, Locks, Result, Tx, writer::Op};
+use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     id::{AccountId, MessageId},
     notice::Notice,
@@ -76,25 +76,23 @@ pub async fn mark_read(db: &Db, act: &Act, message: Option<MessageId>) -> Result
     let op = MarkRead {
         account: act.caller.account()?.clone(),
         message,
-        now: act.now,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct MarkRead {
     account: AccountId,
     message: Option<MessageId>,
-    now: Timestamp,
 }
 
 impl Op for MarkRead {
     type Out = u64;
-    async fn run(&self, tx: &mut Tx) -> Result<u64> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u64> {
         tx.sql(
             "UPDATE message SET read_at = $1
              WHERE account_id = $2 AND read_at IS NULL AND (id = $3 OR $3 IS NULL)",
         )
-        .bind(self.now)
+        .bind(act.now)
         .bind(&self.account)
         .bind(self.message.as_ref().map(MessageId::as_str))
         .run()

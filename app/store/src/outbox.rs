@@ -5,7 +5,7 @@
 //! the same time. A process that dies between claiming and sending leaves a row that becomes due
 //! again: at least once, and exactly once as long as nobody dies.
 
-use crate::{Db, Locks, Result, Tx, writer::Op};
+use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     notice::Notice,
     person::Phone,
@@ -48,14 +48,14 @@ fn pause(attempts: i64) -> i64 {
 ///
 /// # Errors
 /// Database errors.
-pub async fn claim(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Claimed>> {
+pub async fn claim(db: &Db, act: &Act, limit: u32) -> Result<Vec<Claimed>> {
     let mut tx = db.read().await?;
     let due: Option<(String,)> = tx
         .sql(
             "SELECT id FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL
              AND due_at <= $1 LIMIT 1",
         )
-        .bind(now)
+        .bind(act.now)
         .optional()
         .await?;
     drop(tx);
@@ -63,11 +63,10 @@ pub async fn claim(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Claimed>> 
     if due.is_none() {
         return Ok(Vec::new());
     }
-    db.write(Locks::none(), Claim { now, limit }).await
+    db.write(act, Locks::none(), Claim { limit }).await
 }
 
 struct Claim {
-    now: Timestamp,
     limit: u32,
 }
 
@@ -84,14 +83,14 @@ struct DueRow {
 
 impl Op for Claim {
     type Out = Vec<Claimed>;
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Claimed>> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Claimed>> {
         let mut due: Vec<DueRow> = tx
             .sql(
                 "SELECT id, recipient, locale, kind, data, attempts, created_at FROM outbox
                  WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1
                  ORDER BY due_at, id LIMIT $2",
             )
-            .bind(self.now)
+            .bind(act.now)
             .bind(i64::from(self.limit))
             .all()
             .await?;
@@ -100,10 +99,10 @@ impl Op for Claim {
         let mut claimed = Vec::new();
         for row in due {
             let code = row.kind == "sign_in_code";
-            let stale = code && row.created_at.plus(crate::sign_in::CODE_LIFE) <= self.now;
+            let stale = code && row.created_at.plus(crate::sign_in::CODE_LIFE) <= act.now;
             if stale || row.attempts >= MOST_TRIES {
                 let why = if stale { "expired" } else { "given up" };
-                give_up(tx, &row.id, row.attempts, why, self.now).await?;
+                give_up(tx, &row.id, row.attempts, why, act.now).await?;
                 continue;
             }
             let won = tx
@@ -111,7 +110,7 @@ impl Op for Claim {
                     "UPDATE outbox SET attempts = attempts + 1, due_at = $1
                      WHERE id = $2 AND attempts = $3 AND sent_at IS NULL AND failed_at IS NULL",
                 )
-                .bind(self.now.plus(pause(row.attempts + 1)))
+                .bind(act.now.plus(pause(row.attempts + 1)))
                 .bind(&row.id)
                 .bind(row.attempts)
                 .run()
@@ -150,8 +149,8 @@ async fn give_up(tx: &mut Tx, id: &str, attempts: i64, why: &str, now: Timestamp
 ///
 /// # Errors
 /// Database errors.
-pub async fn sent(db: &Db, claimed: &Claimed, now: Timestamp) -> Result<bool> {
-    finish(db, claimed, now, Ending::Sent).await
+pub async fn sent(db: &Db, act: &Act, claimed: &Claimed) -> Result<bool> {
+    finish(db, act, claimed, Ending::Sent).await
 }
 
 /// Marks a claimed message as failed: it is tried again later, with longer pauses, until
@@ -159,17 +158,17 @@ pub async fn sent(db: &Db, claimed: &Claimed, now: Timestamp) -> Result<bool> {
 ///
 /// # Errors
 /// Database errors.
-pub async fn failed(db: &Db, claimed: &Claimed, error: &str, now: Timestamp) -> Result<bool> {
+pub async fn failed(db: &Db, act: &Act, claimed: &Claimed, error: &str) -> Result<bool> {
     let error = error.chars().take(200).collect();
-    finish(db, claimed, now, Ending::Failed(error)).await
+    finish(db, act, claimed, Ending::Failed(error)).await
 }
 
 /// Gives a claimed message up because what it tells no longer holds (C-163).
 ///
 /// # Errors
 /// Database errors.
-pub async fn drop_claimed(db: &Db, claimed: &Claimed, now: Timestamp) -> Result<bool> {
-    finish(db, claimed, now, Ending::Dropped).await
+pub async fn drop_claimed(db: &Db, act: &Act, claimed: &Claimed) -> Result<bool> {
+    finish(db, act, claimed, Ending::Dropped).await
 }
 
 enum Ending {
@@ -178,32 +177,30 @@ enum Ending {
     Dropped,
 }
 
-async fn finish(db: &Db, claimed: &Claimed, now: Timestamp, ending: Ending) -> Result<bool> {
+async fn finish(db: &Db, act: &Act, claimed: &Claimed, ending: Ending) -> Result<bool> {
     let op = Finish {
         id: claimed.id.clone(),
         attempt: claimed.attempt,
-        now,
         ending,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Finish {
     id: String,
     attempt: i64,
-    now: Timestamp,
     ending: Ending,
 }
 
 impl Op for Finish {
     type Out = bool;
-    async fn run(&self, tx: &mut Tx) -> Result<bool> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
         let changed = match &self.ending {
             Ending::Failed(error) if self.attempt >= MOST_TRIES => {
-                give_up(tx, &self.id, self.attempt, error, self.now).await?
+                give_up(tx, &self.id, self.attempt, error, act.now).await?
             }
             Ending::Dropped => {
-                give_up(tx, &self.id, self.attempt, "no longer true", self.now).await?
+                give_up(tx, &self.id, self.attempt, "no longer true", act.now).await?
             }
             Ending::Failed(error) => {
                 tx.sql(
@@ -211,7 +208,7 @@ impl Op for Finish {
                      WHERE id = $3 AND attempts = $4 AND sent_at IS NULL AND failed_at IS NULL",
                 )
                 .bind(error)
-                .bind(self.now.plus(pause(self.attempt)))
+                .bind(act.now.plus(pause(self.attempt)))
                 .bind(&self.id)
                 .bind(self.attempt)
                 .run()
@@ -223,7 +220,7 @@ impl Op for Finish {
                      data = CASE WHEN kind IN ({SENSITIVE}) THEN '{BLANK}' ELSE data END
                      WHERE id = $2 AND attempts = $3 AND sent_at IS NULL"
                 ))
-                .bind(self.now)
+                .bind(act.now)
                 .bind(&self.id)
                 .bind(self.attempt)
                 .run()

@@ -2,9 +2,8 @@
 //! number alone (C-139): a person belongs to one account and is reached only through it.
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -202,7 +201,6 @@ enum Change {
 }
 
 struct Write {
-    act: Act,
     account: AccountId,
     change: Change,
 }
@@ -210,17 +208,16 @@ struct Write {
 async fn write(db: &Db, act: &Act, change: Change) -> Result<Option<Person>> {
     let account = act.caller.account()?.clone();
     let op = Write {
-        act: act.clone(),
         account: account.clone(),
         change,
     };
-    db.write(Locks::accounts([&account]), op).await
+    db.write(act, Locks::of([&account]), op).await
 }
 
 impl Op for Write {
     type Out = Option<Person>;
-    async fn run(&self, tx: &mut Tx) -> Result<Option<Person>> {
-        let (act, account) = (&self.act, &self.account);
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Person>> {
+        let (act, account) = (act, &self.account);
         match &self.change {
             Change::Add(new) => {
                 let id = add_in(tx, act, account, new).await?;

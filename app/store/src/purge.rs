@@ -1,9 +1,9 @@
 //! Removing what is of no more use. Running it again, or on several servers, does no harm.
 
-use crate::{Db, Locks, Result, Tx, logins::STAFF_IDLE, outbox, writer::Op};
+use crate::{Act, Db, Locks, Op, Result, Tx, logins::STAFF_IDLE, outbox};
 use domain::{
     kiosk::KEEP_CLAIMS,
-    time::{DAY, HOUR, Timestamp},
+    time::{DAY, HOUR},
 };
 
 /// Tries are kept so long (milliseconds): the longest window that counts them is a day.
@@ -36,18 +36,16 @@ pub struct Purged {
 ///
 /// # Errors
 /// Database errors.
-pub async fn run(db: &Db, now: Timestamp) -> Result<Purged> {
-    db.write(Locks::none(), Purge { now }).await
+pub async fn run(db: &Db, act: &Act) -> Result<Purged> {
+    db.write(act, Locks::none(), Purge).await
 }
 
-struct Purge {
-    now: Timestamp,
-}
+struct Purge;
 
 impl Op for Purge {
     type Out = Purged;
-    async fn run(&self, tx: &mut Tx) -> Result<Purged> {
-        let now = self.now;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Purged> {
+        let now = act.now;
         // Guards come first, as in every operation that counts tries, so that none waits in a
         // circle with this one.
         let old = now.plus(-KEEP_ATTEMPTS);

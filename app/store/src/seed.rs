@@ -12,9 +12,8 @@ pub(crate) use plan::Dice;
 pub use staff::{DemoStaff, Password};
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     activities::{NewActivity, create_in},
-    writer::Op,
 };
 use domain::{id::CenterId, time::Timestamp};
 use serde::Serialize;
@@ -88,31 +87,26 @@ pub async fn seed(
             continue;
         }
         summary.activities += new.len();
-        let op = Create {
-            act: act.clone(),
-            center,
-            new,
-        };
-        summary.occurrences += db.write(Locks::none(), op).await?;
+        let op = Create { center, new };
+        summary.occurrences += db.write(act, Locks::none(), op).await?;
     }
     Ok(summary)
 }
 
 /// The activities of one center, in one transaction.
 struct Create {
-    act: Act,
     center: CenterId,
     new: Vec<NewActivity>,
 }
 
 impl Op for Create {
     type Out = usize;
-    async fn run(&self, tx: &mut Tx) -> Result<usize> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<usize> {
         let mut occurrences = 0;
         for new in &self.new {
-            let created = create_in(tx, &self.act, new, true).await?;
+            let created = create_in(tx, act, new, true).await?;
             occurrences += created.occurrences.len();
-            rooms(tx, &self.act, &self.center, new).await?;
+            rooms(tx, act, &self.center, new).await?;
         }
         Ok(occurrences)
     }

@@ -1,8 +1,7 @@
 //! What an installation keeps for itself: secrets that every server process needs, and the sign
 //! of life that proves the database takes writes.
 
-use crate::{Db, Locks, Result, Tx, writer::Op};
-use domain::time::Timestamp;
+use crate::{Act, Db, Locks, Op, Result, Tx};
 
 /// The value of a setting.
 ///
@@ -27,8 +26,9 @@ async fn find_in(tx: &mut Tx, name: &str) -> Result<Option<String>> {
 ///
 /// # Errors
 /// Database errors.
-pub async fn keep_first(db: &Db, name: &'static str, value: String) -> Result<String> {
-    db.write(Locks::none(), KeepFirst { name, value }).await
+pub async fn keep_first(db: &Db, act: &Act, name: &'static str, value: String) -> Result<String> {
+    db.write(act, Locks::none(), KeepFirst { name, value })
+        .await
 }
 
 struct KeepFirst {
@@ -38,7 +38,7 @@ struct KeepFirst {
 
 impl Op for KeepFirst {
     type Out = String;
-    async fn run(&self, tx: &mut Tx) -> Result<String> {
+    async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<String> {
         tx.sql("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
             .bind(self.name)
             .bind(&self.value)
@@ -52,22 +52,20 @@ impl Op for KeepFirst {
 ///
 /// # Errors
 /// Database errors: read-only, full, gone.
-pub async fn beat(db: &Db, now: Timestamp) -> Result<()> {
-    db.write(Locks::none(), Beat { now }).await
+pub async fn beat(db: &Db, act: &Act) -> Result<()> {
+    db.write(act, Locks::none(), Beat).await
 }
 
-struct Beat {
-    now: Timestamp,
-}
+struct Beat;
 
 impl Op for Beat {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         tx.sql(
             "INSERT INTO setting (name, value) VALUES ('heartbeat', $1)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )
-        .bind(self.now.rfc3339())
+        .bind(act.now.rfc3339())
         .run()
         .await?;
         Ok(())

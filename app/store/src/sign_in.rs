@@ -5,12 +5,11 @@
 //! it is in the outbox until the short message is sent.
 
 use crate::{
-    Act, Db, Error, Ids, Locks, Result, Tx, accounts,
+    Act, Db, Error, Ids, Locks, Op, Result, Tx, accounts,
     attempts::{self, Limit},
     audit::{self, Entry},
     logins::{self, NewLogin, Opened},
     people,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -124,17 +123,15 @@ pub async fn request_code(
     locale: &str,
 ) -> Result<Timestamp> {
     let op = Request {
-        act: act.clone(),
         key: key.clone(),
         phone: phone.clone(),
         locale: accounts::checked_locale(locale)?,
         code: six_digits(&act.ids)?,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Request {
-    act: Act,
     key: CodeKey,
     phone: Phone,
     locale: String,
@@ -143,16 +140,8 @@ struct Request {
 
 impl Op for Request {
     type Out = Timestamp;
-    async fn run(&self, tx: &mut Tx) -> Result<Timestamp> {
-        request_in(
-            tx,
-            &self.act,
-            &self.key,
-            &self.phone,
-            &self.locale,
-            &self.code,
-        )
-        .await
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Timestamp> {
+        request_in(tx, act, &self.key, &self.phone, &self.locale, &self.code).await
     }
 }
 
@@ -245,7 +234,6 @@ pub async fn verify(
     login: NewLogin,
 ) -> Result<SignedIn> {
     let op = Verify {
-        act: act.clone(),
         key: key.clone(),
         phone: phone.clone(),
         code: plain_digits(code),
@@ -253,7 +241,7 @@ pub async fn verify(
         login,
     };
     // A wrong try has to be committed, so the refusal comes as an answer.
-    Ok(db.write(Locks::none(), op).await??)
+    Ok(db.write(act, Locks::none(), op).await??)
 }
 
 pub(crate) fn plain_digits(code: &str) -> String {
@@ -267,7 +255,6 @@ pub(crate) fn plain_digits(code: &str) -> String {
 }
 
 struct Verify {
-    act: Act,
     key: CodeKey,
     phone: Phone,
     code: String,
@@ -292,10 +279,10 @@ impl CodeRow {
 
 impl Op for Verify {
     type Out = std::result::Result<SignedIn, Refusal>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let proven = prove_in(tx, &self.act, &self.key, &self.phone, &self.code).await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        let proven = prove_in(tx, act, &self.key, &self.phone, &self.code).await?;
         match proven {
-            Ok(()) => signed_in(tx, self).await.map(Ok),
+            Ok(()) => signed_in(tx, act, self).await.map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         }
     }
@@ -354,12 +341,9 @@ pub(crate) async fn prove_in(
     Ok(Err(Refusal::WrongCode))
 }
 
-async fn signed_in(tx: &mut Tx, op: &Verify) -> Result<SignedIn> {
-    let (account, is_new) = accounts::ensure_in(tx, &op.act, &op.phone, &op.locale).await?;
-    let act = Act {
-        caller: Caller::resident(account.clone()),
-        ..op.act.clone()
-    };
+async fn signed_in(tx: &mut Tx, act: &Act, op: &Verify) -> Result<SignedIn> {
+    let (account, is_new) = accounts::ensure_in(tx, act, &op.phone, &op.locale).await?;
+    let act = act.by(Caller::resident(account.clone()));
     let login = logins::open_in(tx, &act, &op.login).await?;
     let entry = Entry {
         action: "account.sign_in",

@@ -3,10 +3,9 @@
 //! counts the try, and [`finish_sign_in`].
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers, logins,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -168,13 +167,12 @@ async fn record(
 /// that is taken (`taken`), for no role, and for a role or place that cannot be granted.
 pub async fn add(db: &Db, act: &Act, new: NewStaff) -> Result<StaffId> {
     let op = Write {
-        act: act.clone(),
         change: Change::Add(NewStaff {
             username: username(&new.username)?,
             ..new
         }),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 /// Gives a role, or changes when it ends.
@@ -227,22 +225,17 @@ enum Change {
 }
 
 struct Write {
-    act: Act,
     change: Change,
 }
 
 async fn write(db: &Db, act: &Act, change: Change) -> Result<StaffId> {
-    let op = Write {
-        act: act.clone(),
-        change,
-    };
-    db.write(Locks::none(), op).await
+    let op = Write { change };
+    db.write(act, Locks::none(), op).await
 }
 
 impl Op for Write {
     type Out = StaffId;
-    async fn run(&self, tx: &mut Tx) -> Result<StaffId> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<StaffId> {
         match &self.change {
             Change::Add(new) => add_in(tx, act, new).await,
             Change::Grant(staff, timed) => {
@@ -270,16 +263,13 @@ fn not_oneself(act: &Act, staff: &StaffId) -> Result<()> {
 
 /// Makes sure that the account exists and is not closed while this transaction lasts.
 async fn lock_active(tx: &mut Tx, staff: &StaffId) -> Result<()> {
-    let found = tx
-        .sql("UPDATE staff SET status = status WHERE id = $1 AND status = 'active'")
+    tx.need([staff])?;
+    let active: Option<(StaffId,)> = tx
+        .sql("SELECT id FROM staff WHERE id = $1 AND status = 'active'")
         .bind(staff)
-        .run()
+        .optional()
         .await?;
-    if found == 1 {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound.into())
-    }
+    active.map(drop).ok_or(Refusal::NotFound.into())
 }
 
 /// Refuses where some role of the account, also one that has ended, is beyond the caller's own.

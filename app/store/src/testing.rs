@@ -1,7 +1,8 @@
 //! Temporary databases for tests: every test of the store runs on SQLite and on PostgreSQL.
 #![allow(clippy::expect_used, reason = "a test that cannot be set up fails")]
 
-use crate::{Db, Locks, Result, Tx, writer::Op};
+use crate::{Act, Db, Ids, Locks, Op, Result, Tx};
+use domain::{access::Caller, time::Timestamp};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
@@ -69,7 +70,7 @@ struct Statements(Vec<String>);
 
 impl Op for Statements {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<()> {
         for statement in &self.0 {
             tx.sql_built(statement.clone()).run().await?;
         }
@@ -80,8 +81,9 @@ impl Op for Statements {
 impl TestDb {
     /// Runs statements in one transaction, to arrange what a test begins with.
     pub async fn arrange(&self, statements: Vec<String>) {
+        let act = Act::new(Caller::system(), Timestamp(0), Ids::none());
         self.db
-            .write(Locks::none(), Statements(statements))
+            .write(&act, Locks::none(), Statements(statements))
             .await
             .expect("the statements run");
     }
@@ -118,4 +120,16 @@ macro_rules! on_both_databases {
             $($(#[$meta])* #[tokio::test(flavor = "multi_thread")] async fn $name() { $body($crate::testing::postgres().await).await; })+
         }
     };
+}
+
+/// What a rule decided: an answer or a refusal.
+///
+/// # Panics
+/// Where the database failed.
+pub fn decided<T>(result: Result<T>) -> crate::Outcome<T> {
+    match result {
+        Ok(answer) => Ok(answer),
+        Err(crate::Error::Refused(refusal)) => Err(refusal),
+        Err(error) => panic!("{error}"),
+    }
 }

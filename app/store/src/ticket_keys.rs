@@ -2,7 +2,7 @@
 //! and every backup has them (C-173). Rotation adds a key; old ones go on verifying; a revoked
 //! one does not (C-99).
 
-use crate::{Act, Db, Error, Locks, Result, Tx, audit, audit::Entry, writer::Op};
+use crate::{Act, Db, Error, Locks, Op, Result, Tx, audit, audit::Entry};
 use domain::{Refusal, time::Timestamp};
 use serde_json::json;
 
@@ -53,9 +53,9 @@ pub async fn add(
     only_first: bool,
 ) -> Result<()> {
     db.write(
+        act,
         Locks::none(),
         Add {
-            act: act.clone(),
             secret,
             public,
             only_first,
@@ -65,7 +65,6 @@ pub async fn add(
 }
 
 struct Add {
-    act: Act,
     secret: String,
     public: String,
     only_first: bool,
@@ -73,7 +72,7 @@ struct Add {
 
 impl Op for Add {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let keys = all_in(tx).await?;
         if self.only_first && !keys.is_empty() {
             return Ok(());
@@ -83,7 +82,7 @@ impl Op for Add {
         tx.sql(
             "UPDATE ticket_key SET retired_at = $1 WHERE retired_at IS NULL AND revoked_at IS NULL",
         )
-        .bind(self.act.now)
+        .bind(act.now)
         .run()
         .await?;
         let added = tx
@@ -94,7 +93,7 @@ impl Op for Add {
             .bind(kid)
             .bind(&self.secret)
             .bind(&self.public)
-            .bind(self.act.now)
+            .bind(act.now)
             .run()
             .await?;
         if added == 0 {
@@ -104,7 +103,7 @@ impl Op for Add {
                 Err(Refusal::Stale.into())
             };
         }
-        record(tx, &self.act, "ticket_key.add", kid).await
+        record(tx, act, "ticket_key.add", kid).await
     }
 }
 
@@ -114,24 +113,16 @@ impl Op for Add {
 /// # Errors
 /// [`Refusal::NotFound`]; [`Refusal::Invalid`] for the key that signs, which is rotated first.
 pub async fn revoke(db: &Db, act: &Act, kid: i64) -> Result<()> {
-    db.write(
-        Locks::none(),
-        Revoke {
-            act: act.clone(),
-            kid,
-        },
-    )
-    .await
+    db.write(act, Locks::none(), Revoke { kid }).await
 }
 
 struct Revoke {
-    act: Act,
     kid: i64,
 }
 
 impl Op for Revoke {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let found: Option<(Option<Timestamp>,)> = tx
             .sql("SELECT retired_at FROM ticket_key WHERE kid = $1")
             .bind(self.kid)
@@ -143,11 +134,11 @@ impl Op for Revoke {
             Some((Some(_),)) => {}
         }
         tx.sql("UPDATE ticket_key SET revoked_at = $1 WHERE kid = $2 AND revoked_at IS NULL")
-            .bind(self.act.now)
+            .bind(act.now)
             .bind(self.kid)
             .run()
             .await?;
-        record(tx, &self.act, "ticket_key.revoke", self.kid).await
+        record(tx, act, "ticket_key.revoke", self.kid).await
     }
 }
 

@@ -2,13 +2,12 @@
 //! SHA-256 is stored. It has the rights of its role and scope.
 
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     accounts::{self, Profile},
     audit::{self, Entry},
     logins::{TOUCH_EVERY, secret_hash},
     people,
     staff::{may_grant_in, scopes_around},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -59,23 +58,21 @@ pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<T
         _ => return Err(Refusal::invalid("account", "only_for_residents").into()),
     }
     let op = Create {
-        act: act.clone(),
         new,
         secret: secret.to_owned(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Create {
-    act: Act,
     new: NewToken,
     secret: String,
 }
 
 impl Op for Create {
     type Out = TokenId;
-    async fn run(&self, tx: &mut Tx) -> Result<TokenId> {
-        let (act, new) = (&self.act, &self.new);
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<TokenId> {
+        let (act, new) = (act, &self.new);
         let account = match &new.account {
             Some(phone) => Some(resident_in(tx, act, phone).await?),
             None => {
@@ -126,7 +123,7 @@ async fn resident_in(tx: &mut Tx, act: &Act, phone: &Phone) -> Result<AccountId>
     let (account, is_new) = accounts::ensure_in(tx, act, phone, "zh-CN").await?;
     // An account that this transaction made is nobody else's yet.
     if !is_new {
-        tx.need_account(&account)?;
+        tx.need([&account])?;
     }
     if people::holder_in(tx, &account).await?.is_none() {
         let stand_in = Profile {
@@ -251,38 +248,34 @@ async fn may_revoke(tx: &mut Tx, caller: &Caller, token: &TokenView) -> Result<(
 /// # Errors
 /// [`Refusal::NotFound`] for a token that does not exist or that the caller could not have made.
 pub async fn revoke(db: &Db, act: &Act, token: TokenId) -> Result<()> {
-    let op = Revoke {
-        act: act.clone(),
-        token,
-    };
-    db.write(Locks::none(), op).await
+    let op = Revoke { token };
+    db.write(act, Locks::none(), op).await
 }
 
 struct Revoke {
-    act: Act,
     token: TokenId,
 }
 
 impl Op for Revoke {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let row: Option<TokenRow> = tx
             .sql_built(format!("{TOKEN} WHERE id = $1"))
             .bind(&self.token)
             .optional()
             .await?;
         let token = row.ok_or(Refusal::NotFound)?.read()?;
-        may_revoke(tx, &self.act.caller, &token)
+        may_revoke(tx, &act.caller, &token)
             .await
             .map_err(|_| Refusal::NotFound)?;
         let revoked = tx
             .sql("UPDATE token SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
-            .bind(self.act.now)
+            .bind(act.now)
             .bind(&self.token)
             .run()
             .await?;
         if revoked == 1 {
-            record(tx, &self.act, &self.token, "token.revoke", json!({})).await?;
+            record(tx, act, &self.token, "token.revoke", json!({})).await?;
         }
         Ok(())
     }

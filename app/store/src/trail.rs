@@ -2,10 +2,9 @@
 //! data by the staff.
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -258,27 +257,23 @@ pub struct View {
 /// # Errors
 /// Database errors: what cannot be recorded must not be shown.
 pub async fn record_view(db: &Db, act: &Act, view: View) -> Result<()> {
-    let op = Record {
-        act: act.clone(),
-        view,
-    };
-    db.write(Locks::none(), op).await
+    let op = Record { view };
+    db.write(act, Locks::none(), op).await
 }
 
 struct Record {
-    act: Act,
     view: View,
 }
 
 impl Op for Record {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let entry = Entry {
             action: self.view.action,
             subject: (self.view.subject.0, &self.view.subject.1),
             center: self.view.center.as_ref(),
             detail: self.view.detail.clone(),
         };
-        audit::record(tx, &self.act, entry).await
+        audit::record(tx, act, entry).await
     }
 }

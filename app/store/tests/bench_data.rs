@@ -24,11 +24,11 @@ const SIZE: Size = Size {
 };
 
 fn act() -> Act {
-    Act {
-        caller: Caller::system(),
-        now: Timestamp::parse("2026-11-23T15:00").unwrap(),
-        ids: Ids::repeatable(5),
-    }
+    Act::new(
+        Caller::system(),
+        Timestamp::parse("2026-11-23T15:00").unwrap(),
+        Ids::repeatable(5),
+    )
 }
 
 async fn a_city_keeps_the_rules(test: TestDb) {

@@ -16,26 +16,18 @@ use domain::{
     time::{DAY, HOUR},
 };
 use store::{
-    Act, Db,
+    Act, Db, Key,
     bookings::{self, BookRequest, BookingView},
-    idempotency::Key,
-    testing::TestDb,
+    testing::{TestDb, decided},
 };
 
 async fn book(db: &Db, act: &Act, request: BookRequest) -> Result<BookingView, Refusal> {
-    let answer = bookings::book(db, act, request)
-        .await
-        .expect("no database error");
-    let booked = answer.outcome?;
+    let booked = decided(bookings::book(db, act, request).await)?;
     booked.people.into_iter().next().expect("one person").1
 }
 
 async fn cancel(db: &Db, act: &Act, view: &BookingView) -> Result<BookingView, Refusal> {
-    let answer = bookings::cancel(db, act, view.id.clone(), String::new(), None).await;
-    match answer {
-        Ok(answer) => answer.outcome,
-        Err(error) => Err(error.refusal().expect("a refusal").clone()),
-    }
+    decided(bookings::cancel(db, act, view.id.clone(), String::new()).await)
 }
 
 async fn state(db: &Db, view: &BookingView, act: &Act) -> (State, Option<i64>) {
@@ -228,37 +220,28 @@ async fn c31_c37_the_same_key_gets_the_first_answer(test: TestDb) {
     )
     .await;
     accounts(&test, 1, 4).await;
-    let key = |body: &str| Some(Key::new("tap-1", &[body.as_bytes()]).unwrap());
-    let keyed = |n, of, body: &str| BookRequest {
-        key: key(body),
-        ..request(n, of)
+    let keyed = async |n, of, body: &str| {
+        let key = Key::new("tap-1", &[body.as_bytes()]).unwrap();
+        let act = resident(n).with_key(Some(key));
+        let booked = bookings::book(&test.db, &act, request(n, of)).await;
+        (decided(booked), act.was_replayed())
     };
-    let first = bookings::book(&test.db, &resident(1), keyed(1, 1, "a"))
-        .await
-        .unwrap();
-    let again = bookings::book(&test.db, &resident(1), keyed(1, 1, "a"))
-        .await
-        .unwrap();
-    assert!(!first.replayed && again.replayed);
-    assert_eq!(first.outcome, again.outcome);
+    let (first, first_replayed) = keyed(1, 1, "a").await;
+    let (again, again_replayed) = keyed(1, 1, "a").await;
+    assert!(!first_replayed && again_replayed);
+    assert_eq!(first, again);
     assert_eq!(confirmed(&test, 1).await, 1);
-    let other = bookings::book(&test.db, &resident(1), keyed(1, 2, "b"))
-        .await
-        .unwrap_err();
-    assert_eq!(other.refusal(), Some(&Refusal::IdempotencyMismatch));
+    let (other, _) = keyed(1, 2, "b").await;
+    assert_eq!(other, Err(Refusal::IdempotencyMismatch));
     assert_eq!(confirmed(&test, 2).await, 0);
     // The key belongs to its caller; and a refusal is replayed too.
-    let theirs = bookings::book(&test.db, &resident(2), keyed(2, 1, "a"))
-        .await
-        .unwrap();
-    assert_eq!(theirs.outcome, Err(Refusal::Full));
-    let booking = first.outcome.unwrap().bookings().next().unwrap().clone();
+    let (theirs, _) = keyed(2, 1, "a").await;
+    assert_eq!(theirs, Err(Refusal::Full));
+    let booking = first.unwrap().bookings().next().unwrap().clone();
     cancel(&test.db, &resident(1), &booking).await.unwrap();
-    let replay = bookings::book(&test.db, &resident(2), keyed(2, 1, "a"))
-        .await
-        .unwrap();
-    assert!(replay.replayed);
-    assert_eq!(replay.outcome, Err(Refusal::Full));
+    let (replay, replayed) = keyed(2, 1, "a").await;
+    assert!(replayed);
+    assert_eq!(replay, Err(Refusal::Full));
     // C-34: a new key books the same place again.
     assert!(book(&test.db, &resident(1), request(1, 1)).await.is_ok());
 }
@@ -276,8 +259,6 @@ async fn c26_a_family_moves_up_together(test: TestDb) {
     };
     let answer = bookings::book(&test.db, &resident(4), family)
         .await
-        .unwrap()
-        .outcome
         .unwrap();
     let family: Vec<_> = answer.bookings().cloned().collect();
     assert_eq!(
@@ -321,8 +302,6 @@ async fn as_many_as_fit_says_who_and_why_not(test: TestDb) {
     };
     let answer = bookings::book(&test.db, &resident(1), family)
         .await
-        .unwrap()
-        .outcome
         .unwrap();
     let got: Vec<_> = answer
         .people
@@ -409,10 +388,9 @@ async fn c36_a_series_is_never_half_cancelled(test: TestDb) {
     let key = Key::new("once", &[b"cancel"]).unwrap();
     let answer = bookings::cancel(
         &test.db,
-        &resident(1),
+        &resident(1).with_key(Some(key)),
         first.id.clone(),
         String::new(),
-        Some(key),
     )
     .await;
     assert!(
@@ -471,10 +449,7 @@ async fn the_settling_job_releases_without_anybody_asking(test: TestDb) {
     accounts(&test, 1, 3).await;
     let waits = book(&test.db, &resident(1), request(1, 1)).await.unwrap();
     assert_eq!(waits.state, State::Waitlisted);
-    let job = Act {
-        caller: domain::access::Caller::system(),
-        ..at(&resident(9), NOW.plus(DAY))
-    };
+    let job = at(&resident(9), NOW.plus(DAY)).by(domain::access::Caller::system());
     assert_eq!(bookings::settle(&test.db, &job).await.unwrap(), 1);
     assert_eq!(
         state(&test.db, &waits, &resident(1)).await.0,

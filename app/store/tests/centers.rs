@@ -21,11 +21,7 @@ const HEADER: &str =
     "center_id,name,district,subdistrict_code,subdistrict,community,address,phone,lat,lng,hours";
 
 fn system() -> Act {
-    Act {
-        caller: Caller::system(),
-        now: NOW,
-        ids: ids(),
-    }
+    Act::new(Caller::system(), NOW, ids())
 }
 
 fn file(rows: &[&str]) -> String {

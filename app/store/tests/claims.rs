@@ -22,10 +22,7 @@ use domain::{
 use store::{Act, check_ins::Admission, claims, kiosks, testing::TestDb};
 
 fn nobody() -> Act {
-    Act {
-        caller: Caller::anonymous(),
-        ..social_worker()
-    }
+    social_worker().by(Caller::anonymous())
 }
 
 fn refused<T>(result: store::Result<T>) -> Refusal {

@@ -36,14 +36,14 @@ fn phone() -> Phone {
 
 fn acting(role: Role, scope: &str) -> Act {
     let scope = Scope::parse(scope).unwrap();
-    Act {
-        caller: Caller {
+    Act::new(
+        Caller {
             identity: Identity::Staff(id(2)),
             grants: vec![Grant { role, scope }],
         },
-        now: NOW,
-        ids: ids(),
-    }
+        NOW,
+        ids(),
+    )
 }
 
 fn refused<T: std::fmt::Debug>(result: store::Result<T>) -> Refusal {

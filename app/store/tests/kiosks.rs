@@ -35,10 +35,7 @@ fn here() -> CenterId {
 }
 
 fn nobody() -> Act {
-    Act {
-        caller: Caller::anonymous(),
-        ..social_worker()
-    }
+    social_worker().by(Caller::anonymous())
 }
 
 fn refused<T>(result: store::Result<T>) -> Refusal {
@@ -57,10 +54,7 @@ async fn paired(test: &TestDb, name: &str, secret: &str) -> (KioskId, Act) {
         .await
         .unwrap();
     let caller = tokens::find(db, secret, NOW).await.unwrap().unwrap();
-    let act = Act {
-        caller,
-        ..social_worker()
-    };
+    let act = social_worker().by(caller);
     (paired.kiosk, act)
 }
 
@@ -151,15 +145,14 @@ async fn only_who_manages_kiosks_there_makes_sees_and_ends_them(test: TestDb) {
     center(&test, &[], "single").await;
     let (kiosk, _) = paired(&test, "门口", "lnl_kiosk").await;
     let db = &test.db;
-    let acting = |role, scope: &str| Act {
-        caller: Caller {
+    let acting = |role, scope: &str| {
+        social_worker().by(Caller {
             identity: Identity::Staff(id(2)),
             grants: vec![Grant {
                 role,
                 scope: Scope::parse(scope).unwrap(),
             }],
-        },
-        ..social_worker()
+        })
     };
     for act in [
         acting(Role::SocialWorker, "SZ440303001-02"),
@@ -432,9 +425,13 @@ async fn what_is_over_is_removed(test: TestDb) {
         .await
         .unwrap();
     kiosks::ask_out(&test.db, &act).await.unwrap();
-    let none = purge::run(&test.db, NOW).await.unwrap();
+    let none = purge::run(&test.db, &at(&nobody(), NOW)).await.unwrap();
     assert_eq!(none.kiosks, 0);
-    let all = purge::run(&test.db, NOW.plus(domain::kiosk::KEEP_CLAIMS)).await;
+    let all = purge::run(
+        &test.db,
+        &at(&nobody(), NOW.plus(domain::kiosk::KEEP_CLAIMS)),
+    )
+    .await;
     assert_eq!(all.unwrap().kiosks, 3);
     assert_eq!(test.number("SELECT COUNT(*) FROM kiosk").await, 1);
 }

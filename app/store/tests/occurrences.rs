@@ -95,7 +95,7 @@ async fn c65_who_is_booked_is_told_once_of_each_move(test: TestDb) {
         book(db, n, &o[0]).await.unwrap();
     }
     let gone = book(db, 4, &o[0]).await.unwrap();
-    bookings::cancel(db, &resident(4), gone.id, String::new(), None)
+    bookings::cancel(db, &resident(4), gone.id, String::new())
         .await
         .unwrap();
     // Somebody of the first has something else at the time it moves to.
@@ -343,7 +343,7 @@ async fn editing_while_people_book_never_breaks_the_capacity(test: TestDb) {
         tasks.spawn(async move {
             let booked = book(&db, n, &o).await;
             if let (Ok(view), true) = (booked, n % 3 == 0) {
-                bookings::cancel(&db, &resident(n), view.id, String::new(), None)
+                bookings::cancel(&db, &resident(n), view.id, String::new())
                     .await
                     .unwrap();
             }

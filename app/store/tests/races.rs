@@ -13,21 +13,16 @@ use common::*;
 use domain::{Refusal, activity::Channel, booking::State, time::DAY};
 use std::{collections::BTreeMap, sync::Arc};
 use store::{
-    Act, Db,
+    Act, Db, Key,
     bookings::{self, BookRequest},
-    idempotency::Key,
-    testing::TestDb,
+    testing::{TestDb, decided},
 };
 use tokio::task::JoinSet;
 
 type Outcome = Result<State, Refusal>;
 
 async fn book(db: Db, act: Act, request: BookRequest) -> Outcome {
-    let answer = bookings::book(&db, &act, request)
-        .await
-        .expect("no database error")
-        .outcome?;
-    answer
+    decided(bookings::book(&db, &act, request).await)?
         .people
         .into_iter()
         .next()
@@ -96,22 +91,14 @@ async fn c32_five_taps_are_one_booking(test: TestDb) {
             other.clone()
         };
         tasks.spawn(async move {
-            let request = BookRequest {
-                key,
-                ..request(1, 1)
-            };
-            bookings::book(&db, &resident(1), request)
-                .await
-                .expect("no database error")
+            let act = resident(1).with_key(key);
+            let booked = decided(bookings::book(&db, &act, request(1, 1)).await);
+            (booked, act.was_replayed())
         });
     }
     let answers = tasks.join_all().await;
-    assert_eq!(answers.iter().filter(|a| !a.replayed).count(), 1);
-    assert!(
-        answers
-            .windows(2)
-            .all(|pair| pair[0].outcome == pair[1].outcome)
-    );
+    assert_eq!(answers.iter().filter(|(_, replayed)| !replayed).count(), 1);
+    assert!(answers.windows(2).all(|pair| pair[0].0 == pair[1].0));
     assert_eq!(confirmed(&test, 1).await, 1);
 }
 
@@ -150,17 +137,7 @@ async fn c06_crossed_promotions(test: TestDb) {
             let answer = bookings::book(&test.db, &resident(holder), request(holder, of))
                 .await
                 .unwrap();
-            held.push((
-                holder,
-                answer
-                    .outcome
-                    .unwrap()
-                    .bookings()
-                    .next()
-                    .unwrap()
-                    .id
-                    .clone(),
-            ));
+            held.push((holder, answer.bookings().next().unwrap().id.clone()));
         }
         for n in 12..24 {
             assert_eq!(
@@ -174,10 +151,8 @@ async fn c06_crossed_promotions(test: TestDb) {
     for (nth, (holder, booking)) in held.into_iter().enumerate() {
         let db = servers[nth % 2].clone();
         tasks.spawn(async move {
-            bookings::cancel(&db, &resident(holder), booking, String::new(), None)
+            bookings::cancel(&db, &resident(holder), booking, String::new())
                 .await
-                .expect("no database error")
-                .outcome
                 .expect("cancelled");
         });
     }
@@ -229,25 +204,14 @@ async fn c04_every_way_in_at_once(test: TestDb) {
                 channel,
                 ..request(n, 1)
             };
-            let answer = bookings::book(&db, &act, request)
-                .await
-                .expect("no database error");
-            let booked = answer
-                .outcome
-                .ok()
-                .and_then(|b| b.bookings().next().cloned());
+            let answer = decided(bookings::book(&db, &act, request).await);
+            let booked = answer.ok().and_then(|b| b.bookings().next().cloned());
             if let Some(view) = booked.filter(|_| n % 3 == 0) {
-                let again = bookings::cancel(&db, &act, view.id, String::new(), None).await;
-                again
-                    .expect("no database error")
-                    .outcome
-                    .expect("cancelled");
+                let again = bookings::cancel(&db, &act, view.id, String::new()).await;
+                again.expect("cancelled");
             }
             if n % 5 == 0 {
-                let job = Act {
-                    caller: domain::access::Caller::system(),
-                    ..at(&act, later)
-                };
+                let job = at(&act, later).by(domain::access::Caller::system());
                 bookings::settle(&db, &job)
                     .await
                     .expect("no database error");
@@ -255,10 +219,7 @@ async fn c04_every_way_in_at_once(test: TestDb) {
         });
     }
     tasks.join_all().await;
-    let job = Act {
-        caller: domain::access::Caller::system(),
-        ..at(&social_worker(), later)
-    };
+    let job = at(&social_worker(), later).by(domain::access::Caller::system());
     bookings::settle(&test.db, &job).await.unwrap();
     let (holds, waits) = (confirmed(&test, 1).await, waitlisted(&test, 1).await);
     assert!(holds <= PLACES, "{holds} places held of {PLACES}");

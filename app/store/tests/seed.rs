@@ -23,11 +23,7 @@ use store::{
 };
 
 fn act(now: Timestamp) -> Act {
-    Act {
-        caller: Caller::system(),
-        now,
-        ids: ids(),
-    }
+    Act::new(Caller::system(), now, ids())
 }
 
 async fn sow(test: &TestDb, now: Timestamp) -> Summary {

@@ -34,11 +34,7 @@ fn phone() -> Phone {
 }
 
 fn anybody(now: Timestamp, seed: u64) -> Act {
-    Act {
-        caller: Caller::anonymous(),
-        now,
-        ids: Ids::repeatable(seed),
-    }
+    Act::new(Caller::anonymous(), now, Ids::repeatable(seed))
 }
 
 async fn ask(db: &Db, now: Timestamp) -> Result<Timestamp, Refusal> {
@@ -296,11 +292,11 @@ async fn sessions_can_be_listed_and_ended_by_their_owner_only(test: TestDb) {
     let mine = sign_in(db, 1, NOW).await;
     let second = sign_in(db, 2, NOW.plus(HOUR)).await;
     let now = NOW.plus(HOUR);
-    let me = Act {
-        caller: Caller::resident(mine.account.clone()),
+    let me = Act::new(
+        Caller::resident(mine.account.clone()),
         now,
-        ids: Ids::repeatable(8),
-    };
+        Ids::repeatable(8),
+    );
     accounts(&test, 5, 6).await;
     let list = logins::list(db, &me.caller, now).await.unwrap();
     assert_eq!(
@@ -308,7 +304,7 @@ async fn sessions_can_be_listed_and_ended_by_their_owner_only(test: TestDb) {
         [&second.login.login, &mine.login.login]
     );
     assert_eq!(list[0].device, "a phone");
-    let other = Act { now, ..resident(5) };
+    let other = resident(5).at(now);
     let ended = logins::end(db, &other, mine.login.login.clone()).await;
     assert_eq!(ended.unwrap_err().refusal(), Some(&Refusal::NotFound));
     logins::end(db, &me, mine.login.login.clone())
@@ -379,18 +375,24 @@ async fn what_has_ended_is_purged_and_nothing_else(test: TestDb) {
         NOW.plus(DAY).0
     )])
     .await;
-    let nothing = purge::run(db, NOW.plus(HOUR)).await.unwrap();
+    let nothing = purge::run(db, &anybody(NOW.plus(HOUR), 1)).await.unwrap();
     assert_eq!(
         (nothing.logins, nothing.attempts, nothing.answers),
         (0, 0, 0)
     );
     assert_eq!(nothing.codes, 0, "the new code replaced the used one");
-    let some = purge::run(db, NOW.plus(3 * DAY)).await.unwrap();
+    let some = purge::run(db, &anybody(NOW.plus(3 * DAY), 1))
+        .await
+        .unwrap();
     assert_eq!((some.logins, some.codes, some.answers), (0, 1, 1));
     assert_eq!(some.attempts, 2 + 1, "two codes sent, one guarded phone");
-    let all = purge::run(db, NOW.plus(90 * DAY)).await.unwrap();
+    let all = purge::run(db, &anybody(NOW.plus(90 * DAY), 1))
+        .await
+        .unwrap();
     assert_eq!((all.logins, all.answers), (1, 1));
-    let again = purge::run(db, NOW.plus(90 * DAY)).await.unwrap();
+    let again = purge::run(db, &anybody(NOW.plus(90 * DAY), 1))
+        .await
+        .unwrap();
     assert_eq!(again, purge::Purged::default());
 }
 

@@ -35,11 +35,7 @@ fn ids() -> Ids {
 }
 
 fn system(now: Timestamp) -> Act {
-    Act {
-        caller: Caller::system(),
-        now,
-        ids: ids(),
-    }
+    Act::new(Caller::system(), now, ids())
 }
 
 fn grant(role: Role, scope: &str) -> Grant {
@@ -89,14 +85,14 @@ async fn added(test: &TestDb, username: &str, role: Role, scope: &str) -> StaffI
 
 fn acting(staff: &StaffId, role: Role, scope: &str) -> Act {
     let grants = vec![grant(role, scope)];
-    Act {
-        caller: Caller {
+    Act::new(
+        Caller {
             identity: Identity::Staff(staff.clone()),
             grants,
         },
-        now: NOW,
-        ids: ids(),
-    }
+        NOW,
+        ids(),
+    )
 }
 
 async fn session(db: &Db, who: &StaffId, step: Option<i64>, now: Timestamp) -> store::Result<()> {
@@ -392,10 +388,7 @@ async fn the_staff_of_a_scope_are_listed_for_those_who_manage_them(test: TestDb)
 }
 
 async fn look(test: &TestDb, center: &str, n: i64) {
-    let act = Act {
-        ids: ids(),
-        ..social_worker()
-    };
+    let act = social_worker();
     let view = View {
         action: "booking.list",
         subject: ("occurrence", format!("{n}")),

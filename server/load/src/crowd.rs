@@ -113,11 +113,7 @@ pub(crate) fn secret(n: usize) -> String {
 
 /// Makes a token for each resident. Guessable, so only ever for a database that is thrown away.
 pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
-    let act = Act {
-        caller: Caller::system(),
-        now: NOW,
-        ids: Ids::repeatable(7),
-    };
+    let act = Act::new(Caller::system(), NOW, Ids::repeatable(7));
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..PEOPLE {
         let (db, act) = (db.clone(), act.clone());

@@ -19,9 +19,8 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{
-    Act, Db, Ids,
+    Act, Db, Ids, Key,
     bookings::{self, BookRequest},
-    idempotency::Key,
 };
 
 /// How many ask at once.
@@ -105,11 +104,7 @@ impl Meter {
 
 async fn attempt(db: &Db, ids: &Ids, n: usize, occurrence: OccurrenceId) -> Result<bool> {
     let account = crowd::account(n);
-    let act = Act {
-        caller: Caller::resident(account.clone()),
-        now: crowd::NOW,
-        ids: ids.clone(),
-    };
+    let act = Act::new(Caller::resident(account.clone()), crowd::NOW, ids.clone());
     let key = Key::new(
         &format!("{n}-{occurrence}"),
         &[occurrence.as_str().as_bytes()],
@@ -122,14 +117,12 @@ async fn attempt(db: &Db, ids: &Ids, n: usize, occurrence: OccurrenceId) -> Resu
         channel: Channel::Online,
         fit: Fit::Together,
         may_wait: false,
-        key: Some(key),
     };
-    let answer = bookings::book(db, &act, request).await?;
-    let booked = answer
-        .outcome
-        .ok()
-        .and_then(|b| b.bookings().next().map(|view| view.state));
-    Ok(booked == Some(State::Confirmed))
+    match bookings::book(db, &act.with_key(Some(key)), request).await {
+        Ok(booked) => Ok(booked.bookings().any(|view| view.state == State::Confirmed)),
+        Err(store::Error::Refused(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Runs attempts `0..many`, [`AT_ONCE`] at a time, until all are answered or the time is over.

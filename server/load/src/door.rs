@@ -33,8 +33,8 @@ type Arrival = (String, Timestamp);
 /// The device of the center's door.
 fn kiosk(now: Timestamp) -> Result<Act> {
     let scope = Scope::parse(crowd::CENTER).map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
-    Ok(Act {
-        caller: Caller {
+    Ok(Act::new(
+        Caller {
             identity: Identity::Program(Uuid::from_u128(1).into()),
             grants: vec![Grant {
                 role: Role::Kiosk,
@@ -42,8 +42,8 @@ fn kiosk(now: Timestamp) -> Result<Act> {
             }],
         },
         now,
-        ids: Ids::repeatable(11),
-    })
+        Ids::repeatable(11),
+    ))
 }
 
 /// The tickets of all who hold a place in the occurrences that bookings were spread over.

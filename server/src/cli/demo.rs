@@ -52,7 +52,7 @@ pub(super) async fn seed(
     let summary = seed::seed(&db, &act, number, &mut password)
         .await
         .map_err(told)?;
-    settings::keep_first(&db, "demo", "true".to_owned()).await?;
+    settings::keep_first(&db, &act, "demo", "true".to_owned()).await?;
     db.close().await;
     if summary.changed() {
         println!(

@@ -68,11 +68,7 @@ pub(super) async fn migrated(common: &Common) -> anyhow::Result<Db> {
 
 /// The frame of a write by the operator.
 pub(super) fn act() -> Act {
-    Act {
-        caller: Caller::system(),
-        now: clock::now(),
-        ids: secrets::ids(),
-    }
+    Act::new(Caller::system(), clock::now(), secrets::ids())
 }
 
 /// Makes the first ticket key and the secret of sign-in codes where they are missing.
@@ -82,7 +78,7 @@ pub(super) async fn ensure_secrets(db: &Db) -> anyhow::Result<CodeKey> {
         add_ticket_key(db, &act, true).await?;
     }
     let fresh = HEXLOWER.encode(&act.ids.random::<32>());
-    let secret = settings::keep_first(db, "code_secret", fresh).await?;
+    let secret = settings::keep_first(db, &act, "code_secret", fresh).await?;
     let secret = HEXLOWER
         .decode(secret.as_bytes())
         .context("the stored code_secret is damaged")?;

@@ -149,11 +149,7 @@ impl ActivityToBe {
         }
     }
 
-    fn read(
-        self,
-        center: CenterId,
-        key: Option<store::idempotency::Key>,
-    ) -> Result<NewActivity, Refusal> {
+    fn read(self, center: CenterId) -> Result<NewActivity, Refusal> {
         let kind = self.kind()?;
         if self.field.is_empty() {
             return Err(Refusal::invalid("field", "missing"));
@@ -172,7 +168,6 @@ impl ActivityToBe {
             summary: self.summary,
             field: self.field,
             publish: self.publish.unwrap_or(true),
-            key,
         })
     }
 }
@@ -187,14 +182,12 @@ pub(super) async fn create(
     sent: Sent<ActivityToBe>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let new = api.rule(sent.body.read(center, sent.key))?;
-    let answer = api.answer(activities::create(api.db(), &api.act(), new).await)?;
-    let made = answer
-        .outcome
-        .map_err(|r| api.refuse(&r).replayed(answer.replayed))?;
+    let new = api.rule(sent.body.read(center))?;
+    let act = api.act().with_key(sent.key);
+    let made = api.done(&act, activities::create(api.db(), &act, new).await)?;
     Ok(marked(
         created(Json(whole(&api, &made.id).await?)),
-        answer.replayed,
+        act.was_replayed(),
     ))
 }
 
@@ -251,7 +244,7 @@ pub(super) async fn edit(
     sent: Sent<ActivityChange>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let (db, act, to) = (&api.db().for_request(sent.key), api.act(), sent.body);
+    let (db, act, to) = (api.db(), api.act().with_key(sent.key), sent.body);
     let status = to.status.as_deref().map(str::parse::<Status>).transpose();
     let status = api.rule(status.map_err(unknown("status")))?;
     if status.is_some() && !to.texts.is_empty() {
@@ -278,7 +271,7 @@ pub(super) async fn edit(
     };
     api.answer(done)?;
     let now = Json(whole(&api, &id).await?);
-    Ok(marked(now, db.was_replayed()))
+    Ok(marked(now, act.was_replayed()))
 }
 
 /// Which state is removed.
@@ -301,10 +294,10 @@ pub(super) async fn remove(
     sent: Sent<IgnoredAny>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let db = api.db().for_request(sent.key);
-    let gone = activities::delete(&db, &api.act(), &id, removed.revision).await;
+    let act = api.act().with_key(sent.key);
+    let gone = activities::delete(api.db(), &act, &id, removed.revision).await;
     api.answer(gone)?;
-    Ok(marked(StatusCode::NO_CONTENT, db.was_replayed()))
+    Ok(marked(StatusCode::NO_CONTENT, act.was_replayed()))
 }
 
 /// The dates of an activity, drafts and what was called off included.
@@ -341,14 +334,13 @@ pub(super) async fn add_dates(
 ) -> Answer<Response> {
     api.signed_in()?;
     let dates = api.rule(dates::dates(&sent.body.dates))?;
-    let (db, act, revision) = (api.db(), api.act(), sent.body.revision);
-    let added = activities::add_occurrences_once(db, &act, &id, dates, revision, sent.key).await;
-    let answer = api.answer(added)?;
-    let added = api.rule(answer.outcome)?.occurrences;
+    let (db, act) = (api.db(), api.act().with_key(sent.key));
+    let added = activities::add_occurrences(db, &act, &id, dates, sent.body.revision).await;
+    let added = api.done(&act, added)?.occurrences;
     let mut items = whole(&api, &id).await?.occurrences.unwrap_or_default();
     items.retain(|date| added.iter().any(|id| id.as_str() == date.id));
     Ok(marked(
         created(Json(Page { items, next: None })),
-        answer.replayed,
+        act.was_replayed(),
     ))
 }

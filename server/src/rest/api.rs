@@ -12,7 +12,7 @@ use axum::{
 use domain::{Refusal, access::Identity};
 use serde::de::DeserializeOwned;
 use std::{ops::Deref, str::FromStr};
-use store::{Error, idempotency::Key};
+use store::{Act, Error, Key};
 
 /// What a handler answers.
 pub(super) type Answer<T> = std::result::Result<T, Problem>;
@@ -56,6 +56,15 @@ impl Api {
     /// The problem, where the store refused or failed.
     pub(super) fn answer<T>(&self, result: store::Result<T>) -> Answer<T> {
         result.map_err(|error| self.problem(&error))
+    }
+
+    /// The same for what was asked of the store by this act; a refusal that is the first answer
+    /// again is marked as one.
+    ///
+    /// # Errors
+    /// The problem, where the store refused or failed.
+    pub(super) fn done<T>(&self, act: &Act, result: store::Result<T>) -> Answer<T> {
+        result.map_err(|error| self.problem(&error).replayed(act.was_replayed()))
     }
 
     /// The same for a rule that was asked directly.

@@ -23,6 +23,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{
+    Error,
     bookings::{self, BookRequest, Booked, BookingView},
     desk::{self, Whom},
     occurrences,
@@ -137,18 +138,19 @@ pub(super) async fn book(
         channel,
         fit: api.rule(wanted.fit())?,
         may_wait: wanted.may_wait.unwrap_or(true),
-        key: sent.key,
     };
-    let answer = api.answer(bookings::book(api.db(), &api.act(), request).await)?;
+    let act = api.act().with_key(sent.key);
     let several = wanted.person_ids.is_some();
-    let refusal = match answer.outcome {
-        Ok(booked) => match told(&api, booked, several) {
-            Ok(body) => return Ok(made(body, answer.replayed)),
-            Err(refusal) => refusal,
-        },
+    let booked = match bookings::book(api.db(), &act, request).await {
+        Ok(booked) => told(&api, booked, several),
+        Err(Error::Refused(refusal)) => Err(refusal),
+        Err(error) => return Err(api.problem(&error)),
+    };
+    let refusal = match booked {
+        Ok(body) => return Ok(made(body, act.was_replayed())),
         Err(refusal) => refusal,
     };
-    let problem = api.refuse(&refusal).replayed(answer.replayed);
+    let problem = api.refuse(&refusal).replayed(act.was_replayed());
     if !refusal.has_alternatives() {
         return Err(problem);
     }
@@ -274,15 +276,11 @@ pub(super) async fn cancel(
     sent: Sent<Cancelling>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let done = bookings::cancel(api.db(), &api.act(), id, sent.body.reason, sent.key).await;
-    let done = api.answer(done)?;
-    match done.outcome {
-        Ok(view) => {
-            let body = Json(Booking::of(&view, &api.site.tickets()));
-            Ok(marked(body, done.replayed))
-        }
-        Err(refusal) => Err(api.refuse(&refusal).replayed(done.replayed)),
-    }
+    let act = api.act().with_key(sent.key);
+    let done = bookings::cancel(api.db(), &act, id, sent.body.reason).await;
+    let view = api.done(&act, done)?;
+    let body = Json(Booking::of(&view, &api.site.tickets()));
+    Ok(marked(body, act.was_replayed()))
 }
 
 /// The ticket of a booking that still stands.

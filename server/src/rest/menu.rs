@@ -143,12 +143,11 @@ pub(super) async fn add(
         texts_zh: sent.body.texts.item(),
         texts_en: sent.body.en.map(Texts::item),
     };
-    let made = menu::add_own_once(api.db(), &api.act(), &center, new, sent.key).await;
-    let made = api.answer(made)?;
-    let item = api.rule(made.outcome)?;
+    let act = api.act().with_key(sent.key);
+    let item = api.done(&act, menu::add_own(api.db(), &act, &center, new).await)?;
     Ok(marked(
         created(Json(MenuItem::of(item, api.locale))),
-        made.replayed,
+        act.was_replayed(),
     ))
 }
 
@@ -186,7 +185,7 @@ pub(super) async fn edit(
     sent: Sent<MenuItemEdit>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let (db, act, to) = (&api.db().for_request(sent.key), api.act(), sent.body);
+    let (db, act, to) = (api.db(), api.act().with_key(sent.key), sent.body);
     let changed = match (to.hidden, to.field) {
         (Some(hidden), _) => menu::set_hidden(db, &act, &center, &item, hidden, to.revision).await,
         (None, Some(field)) => {
@@ -208,7 +207,7 @@ pub(super) async fn edit(
         }
     };
     let item = Json(MenuItem::of(api.answer(changed)?, api.locale));
-    Ok(marked(item, db.was_replayed()))
+    Ok(marked(item, act.was_replayed()))
 }
 
 /// Which state is removed.
@@ -230,8 +229,8 @@ pub(super) async fn remove(
     sent: Sent<IgnoredAny>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let db = api.db().for_request(sent.key);
-    let gone = menu::remove_own(&db, &api.act(), &center, &item, removed.revision).await;
+    let act = api.act().with_key(sent.key);
+    let gone = menu::remove_own(api.db(), &act, &center, &item, removed.revision).await;
     api.answer(gone)?;
-    Ok(marked(StatusCode::NO_CONTENT, db.was_replayed()))
+    Ok(marked(StatusCode::NO_CONTENT, act.was_replayed()))
 }

@@ -185,7 +185,7 @@ pub(super) async fn edit(
     sent: Sent<OccurrenceChange>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let (db, act, to) = (&api.db().for_request(sent.key), api.act(), sent.body);
+    let (db, act, to) = (api.db(), api.act().with_key(sent.key), sent.body);
     match to.status.as_deref() {
         Some(status) if status == Status::Cancelled.as_str() && to.terms.is_empty() => {
             let reason = to.reason.unwrap_or_default();
@@ -204,7 +204,7 @@ pub(super) async fn edit(
     }
     let view = api.answer(seen(&api, &id).await)?;
     let now = Json(Occurrence::of(view, api.now));
-    Ok(marked(now, db.was_replayed()))
+    Ok(marked(now, act.was_replayed()))
 }
 
 /// Which state is removed.
@@ -228,8 +228,8 @@ pub(super) async fn remove(
     sent: Sent<IgnoredAny>,
 ) -> Answer<Response> {
     api.signed_in()?;
-    let db = api.db().for_request(sent.key);
-    let gone = occurrences::delete(&db, &api.act(), &id, removed.revision).await;
+    let act = api.act().with_key(sent.key);
+    let gone = occurrences::delete(api.db(), &act, &id, removed.revision).await;
     api.answer(gone)?;
-    Ok(marked(StatusCode::NO_CONTENT, db.was_replayed()))
+    Ok(marked(StatusCode::NO_CONTENT, act.was_replayed()))
 }

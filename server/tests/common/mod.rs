@@ -144,11 +144,7 @@ impl Stage {
         .await;
         let ids = next_ids();
         let clock = Arc::new(AtomicI64::new(now().0));
-        let act = Act {
-            caller: Caller::system(),
-            now: now(),
-            ids: ids.clone(),
-        };
+        let act = Act::new(Caller::system(), now(), ids.clone());
         let seed = [7; 32];
         let public = SigningKey::from_seed(0, &seed).verifying_key().to_string();
         ticket_keys::add(&test.db, &act, HEXLOWER.encode(&seed), public, true)
@@ -190,11 +186,7 @@ impl Stage {
     }
 
     pub fn system(&self) -> Act {
-        Act {
-            caller: Caller::system(),
-            now: self.time(),
-            ids: self.ids.clone(),
-        }
+        Act::new(Caller::system(), self.time(), self.ids.clone())
     }
 
     /// A token for a role.
@@ -295,12 +287,10 @@ impl Stage {
                 terms,
             }]),
             publish,
-            key: None,
         };
         let made = activities::create(&self.test.db, &self.system(), new)
             .await
             .unwrap();
-        let made = made.outcome.unwrap();
         (made.id, made.occurrences[0].clone())
     }
 

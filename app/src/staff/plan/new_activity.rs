@@ -18,10 +18,9 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
-    Error,
+    Error, Key,
     activities::{self, ActivityDetail, Dates, NewActivity, Planned},
     centers::CenterView,
-    idempotency::Key,
 };
 
 /// The routes of this file.
@@ -171,18 +170,15 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         enrolment: activity_input::enrolment(&form),
         dates,
         publish,
-        // Sent twice it is created once; changed in between it is another one.
-        key: form.get("key").and_then(|key| {
-            let key = format!("{key}-{}", fingerprint(&form));
-            Key::new(&key, &[id.as_bytes()]).ok()
-        }),
     };
-    match activities::create(visit.db(), &visit.act(), new)
-        .await
-        .map(|answer| answer.outcome)
-    {
-        Ok(Ok(created)) => redirect(&format!("/staff/activities/{}?done=created", created.id)),
-        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
+    // Sent twice it is created once; changed in between it is another one.
+    let key = form.get("key").and_then(|key| {
+        let key = format!("{key}-{}", fingerprint(&form));
+        Key::new(&key, &[id.as_bytes()]).ok()
+    });
+    match activities::create(visit.db(), &visit.act().with_key(key), new).await {
+        Ok(created) => redirect(&format!("/staff/activities/{}?done=created", created.id)),
+        Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
             answer(&visit, center, For::New, form, problems, Some(planned)).await
         }

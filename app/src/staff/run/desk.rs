@@ -20,10 +20,9 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
-    Error,
+    Error, Key,
     bookings::{self, BookRequest, PersonPreview},
     desk::{self, Newcomer, Whom},
-    idempotency::Key,
     occurrences::OccurrenceView,
 };
 
@@ -270,36 +269,33 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         Err(response) => return response,
     };
     let mut problems = Problems::none();
-    let request = match request(&visit, &at, &form, &mut problems).await {
-        Ok(Some(request)) => request,
+    let (request, key) = match request(&visit, &at, &form, &mut problems).await {
+        Ok(Some(asked)) => asked,
         Ok(None) => return people_page(&visit, at, &form, problems, None).await,
         Err(response) => return response,
     };
-    match bookings::book(visit.db(), &visit.act(), request)
-        .await
-        .map(|answer| answer.outcome)
-    {
-        Ok(Ok(booked)) => {
+    match bookings::book(visit.db(), &visit.act().with_key(key), request).await {
+        Ok(booked) => {
             let state = booked
                 .bookings()
                 .next()
                 .map_or("saved", |booking| booking.state.as_str());
             redirect(&format!("/staff/occurrences/{}?done={state}", at.id))
         }
-        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
+        Err(Error::Refused(refusal)) => {
             people_page(&visit, at, &form, problems, Some(refusal)).await
         }
         Err(error) => gate::fail(&visit, error),
     }
 }
 
-/// The request, once account and person are known; none where something is wrong with the form.
+/// The request with the key of the form, once account and person are known; none where something is wrong with the form.
 async fn request(
     visit: &Visit,
     at: &OccurrenceView,
     form: &Form,
     problems: &mut Problems,
-) -> Result<Option<BookRequest>, Response> {
+) -> Result<Option<(BookRequest, Option<Key>)>, Response> {
     let (locale, now, channel) = (visit.locale, visit.now, channel(form));
     let Ok(phone) = form.need("phone").and_then(Phone::parse) else {
         return Ok(None);
@@ -343,15 +339,15 @@ async fn request(
         ];
         Key::new(key, &parts).ok()
     });
-    Ok(Some(BookRequest {
+    let request = BookRequest {
         occurrence: at.id.clone(),
         account,
         people: vec![person],
         channel,
         fit: Fit::Together,
         may_wait: true,
-        key,
-    }))
+    };
+    Ok(Some((request, key)))
 }
 
 /// Somebody new as the form has them; none where something is wrong with it.

@@ -378,21 +378,13 @@ async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     };
     let reason = form.text("reason");
     let act = visit.act();
-    let done = bookings::cancel(
-        visit.db(),
-        &act,
-        booking.id.clone(),
-        reason.to_owned(),
-        None,
-    );
-    match done.await.map(|answer| answer.outcome) {
-        Ok(Ok(_)) => redirect(&format!(
+    let done = bookings::cancel(visit.db(), &act, booking.id.clone(), reason.to_owned());
+    match done.await {
+        Ok(_) => redirect(&format!(
             "/staff/occurrences/{}?done=cancelled",
             booking.occurrence_id
         )),
-        Ok(Err(refusal)) | Err(Error::Refused(refusal)) => {
-            cancel_page(&visit, booking, reason, Some(refusal))
-        }
+        Err(Error::Refused(refusal)) => cancel_page(&visit, booking, reason, Some(refusal)),
         Err(error) => gate::fail(&visit, error),
     }
 }

@@ -2,14 +2,12 @@
 
 use super::create::{check_subject, check_summary, check_title};
 use crate::{
-    Act, Change, Db, Result, Tx,
+    Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    idempotency::write_once,
     occurrences::{
-        ActivityHead, CalledOff, Lead, LoadedOccurrence, call_off, check_reason, head, live_counts,
-        lock_activity, of_activity, remove_rows,
+        ActivityHead, CalledOff, LoadedOccurrence, call_off, check_reason, head, live_counts,
+        locks_of, of_activity, remove_rows,
     },
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -156,7 +154,6 @@ enum Done {
 }
 
 struct Write {
-    act: Act,
     activity: ActivityId,
     what: What,
     revision: Option<i64>,
@@ -169,39 +166,45 @@ async fn write(
     what: What,
     revision: Option<i64>,
 ) -> Result<Done> {
-    let lead = Lead::of(db, activity.clone()).await?;
+    let locks = locks_of(db, activity).await?;
     let op = Write {
-        act: act.clone(),
         activity: activity.clone(),
         what,
         revision,
     };
-    write_once(db, act, lead.locks, op).await
+    db.write(act, locks, op).await
 }
 
 impl Op for Write {
     type Out = Done;
-    async fn run(&self, tx: &mut Tx) -> Result<Done> {
-        // Locked first, so that what is read next cannot change before the commit.
-        lock_activity(tx, &self.activity).await?;
-        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+    fn replay() -> Replay<Done> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Done> {
+        let (head, _) = head(tx, &act.caller, &self.activity).await?;
         if self.revision.is_some_and(|r| r != head.revision) {
             return Err(Refusal::Stale.into());
         }
         let all = of_activity(tx, &head.id).await?;
         let done = match &self.what {
-            What::Edit(edit) => self.texts(tx, &head, edit).await?,
-            What::Publish => self.open(tx, &head).await?,
-            What::Unpublish => self.close(tx, &head).await?,
-            What::Cancel(reason) => self.call_off(tx, &head, &all, reason).await?,
+            What::Edit(edit) => self.texts(tx, act, &head, edit).await?,
+            What::Publish => self.open(tx, act, &head).await?,
+            What::Unpublish => self.close(tx, act, &head).await?,
+            What::Cancel(reason) => self.call_off(tx, act, &head, &all, reason).await?,
             What::Delete => {
                 remove_rows(tx, &all).await?;
                 tx.sql("DELETE FROM activity WHERE id = $1")
                     .bind(&head.id)
                     .run()
                     .await?;
-                self.record(tx, &head, "activity.delete", json!({ "title": head.title }))
-                    .await?;
+                self.record(
+                    tx,
+                    act,
+                    &head,
+                    "activity.delete",
+                    json!({ "title": head.title }),
+                )
+                .await?;
                 Done::CalledOff(CalledOff::default())
             }
         };
@@ -217,6 +220,7 @@ impl Write {
     async fn record(
         &self,
         tx: &mut Tx,
+        act: &Act,
         head: &ActivityHead,
         action: &'static str,
         detail: serde_json::Value,
@@ -227,10 +231,16 @@ impl Write {
             center: Some(&head.center_id),
             detail,
         };
-        audit::record(tx, &self.act, entry).await
+        audit::record(tx, act, entry).await
     }
 
-    async fn texts(&self, tx: &mut Tx, head: &ActivityHead, edit: &ActivityEdit) -> Result<Done> {
+    async fn texts(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        head: &ActivityHead,
+        edit: &ActivityEdit,
+    ) -> Result<Done> {
         let title = check_title(edit.title.as_deref().unwrap_or(&head.title))?;
         let summary = check_summary(edit.summary.as_deref().unwrap_or(&head.summary))?;
         let kind = edit.kind.unwrap_or(head.kind);
@@ -258,7 +268,7 @@ impl Write {
             "after": { "title": title, "summary": summary, "kind": kind, "field": field,
                 "menu_item": item },
         });
-        self.record(tx, head, "activity.edit", detail).await?;
+        self.record(tx, act, head, "activity.edit", detail).await?;
         Ok(Done::Stands(Published {
             status: head.status,
             revision: head.revision + 1,
@@ -293,15 +303,16 @@ impl Write {
         }))
     }
 
-    async fn open(&self, tx: &mut Tx, head: &ActivityHead) -> Result<Done> {
+    async fn open(&self, tx: &mut Tx, act: &Act, head: &ActivityHead) -> Result<Done> {
         if head.status == Status::Cancelled {
             return Err(Refusal::OccurrenceCancelled.into());
         }
-        self.record(tx, head, "activity.publish", json!({})).await?;
+        self.record(tx, act, head, "activity.publish", json!({}))
+            .await?;
         self.turn(tx, head, Status::Draft, Status::Published).await
     }
 
-    async fn close(&self, tx: &mut Tx, head: &ActivityHead) -> Result<Done> {
+    async fn close(&self, tx: &mut Tx, act: &Act, head: &ActivityHead) -> Result<Done> {
         if head.status == Status::Cancelled {
             return Err(Refusal::OccurrenceCancelled.into());
         }
@@ -313,7 +324,7 @@ impl Write {
         if live > 0 {
             return Err(Refusal::HasBookings { live }.into());
         }
-        self.record(tx, head, "activity.unpublish", json!({}))
+        self.record(tx, act, head, "activity.unpublish", json!({}))
             .await?;
         self.turn(tx, head, Status::Published, Status::Draft).await
     }
@@ -321,6 +332,7 @@ impl Write {
     async fn call_off(
         &self,
         tx: &mut Tx,
+        act: &Act,
         head: &ActivityHead,
         all: &[LoadedOccurrence],
         reason: &str,
@@ -329,8 +341,8 @@ impl Write {
             .iter()
             .filter(|o| o.status != Status::Cancelled)
             .cloned()
-            .partition(|o| o.span.end() > self.act.now);
-        let done = call_off(tx, &self.act, head, &coming, reason).await?;
+            .partition(|o| o.span.end() > act.now);
+        let done = call_off(tx, act, head, &coming, reason).await?;
         if over.is_empty() && head.status != Status::Cancelled {
             tx.sql(
                 "UPDATE activity SET status = 'cancelled', revision = revision + 1 WHERE id = $1",
@@ -344,7 +356,8 @@ impl Write {
             "bookings": done.bookings,
             "told": done.told,
         });
-        self.record(tx, head, "activity.cancel", detail).await?;
+        self.record(tx, act, head, "activity.cancel", detail)
+            .await?;
         Ok(Done::CalledOff(done))
     }
 }

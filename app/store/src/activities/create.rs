@@ -2,12 +2,11 @@
 
 use super::dates::{Dates, Planned};
 use crate::{
-    Act, Change, Db, Error, Locks, Result, Tx,
+    Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
     centers,
-    idempotency::{self, Answer, Key, Once},
-    occurrences::{Lead, head, live_counts, lock_activity, of_activity},
-    writer::Op,
+    occurrences::{head, live_counts, locks_of, of_activity},
+    outcome,
 };
 use domain::{
     Refusal,
@@ -39,8 +38,6 @@ pub struct NewActivity {
     pub dates: Dates,
     /// Open to residents at once, or a draft.
     pub publish: bool,
-    /// The idempotency key, if one came with it.
-    pub key: Option<Key>,
 }
 
 /// What was created.
@@ -55,36 +52,24 @@ pub struct Created {
 /// Creates an activity with its occurrences, all or nothing.
 ///
 /// # Errors
-/// Database errors. In the answer: [`Refusal::Invalid`] for what does not fit (see
-/// [`Dates::plan`]), [`Refusal::NotFound`] for a center that does not exist,
-/// [`Refusal::Forbidden`].
-pub async fn create(db: &Db, act: &Act, new: NewActivity) -> Result<Answer<Created>> {
-    let op = Create {
-        act: act.clone(),
-        new,
-    };
-    db.write(Locks::none(), op).await
+/// [`Refusal::Invalid`] for what does not fit (see [`Dates::plan`]), [`Refusal::NotFound`] for a
+/// center that does not exist, [`Refusal::Forbidden`]; each is given again to the same key.
+pub async fn create(db: &Db, act: &Act, new: NewActivity) -> Result<Created> {
+    Ok(db.write(act, Locks::none(), Create { new }).await??)
 }
 
 struct Create {
-    act: Act,
     new: NewActivity,
 }
 
 impl Op for Create {
-    type Out = Answer<Created>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let key = self.new.key.as_ref();
-        if let Some(first) = idempotency::find(tx, &self.act, key).await? {
-            return Ok(first);
-        }
-        let outcome = match create_in(tx, &self.act, &self.new, false).await {
-            Ok(created) => Ok(created),
-            Err(Error::Refused(refusal)) => Err(refusal),
-            Err(other) => return Err(other),
-        };
-        idempotency::keep(tx, &self.act, key, &outcome).await?;
-        Ok(Answer::first(outcome))
+    type Out = Outcome<Created>;
+    fn replay() -> Replay<Self::Out> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        // A refusal comes before the first write, so that it may be an answer.
+        outcome(create_in(tx, act, &self.new, false).await)
     }
 }
 
@@ -263,41 +248,16 @@ pub async fn add_occurrences(
     dates: Dates,
     revision: Option<i64>,
 ) -> Result<Added> {
-    let lead = Lead::of(db, activity.clone()).await?;
+    let locks = locks_of(db, activity).await?;
     let op = Add {
-        act: act.clone(),
         activity: activity.clone(),
         dates,
         revision,
     };
-    db.write(lead.locks, op).await
-}
-
-/// The same, once for an idempotency key.
-///
-/// # Errors
-/// As [`add_occurrences`]; [`Refusal::IdempotencyMismatch`].
-pub async fn add_occurrences_once(
-    db: &Db,
-    act: &Act,
-    activity: &ActivityId,
-    dates: Dates,
-    revision: Option<i64>,
-    key: Option<Key>,
-) -> Result<Answer<Added>> {
-    let lead = Lead::of(db, activity.clone()).await?;
-    let op = Add {
-        act: act.clone(),
-        activity: activity.clone(),
-        dates,
-        revision,
-    };
-    let act = act.clone();
-    db.write(lead.locks, Once { act, key, op }).await
+    db.write(act, locks, op).await
 }
 
 struct Add {
-    act: Act,
     activity: ActivityId,
     dates: Dates,
     revision: Option<i64>,
@@ -305,16 +265,18 @@ struct Add {
 
 impl Op for Add {
     type Out = Added;
-    async fn run(&self, tx: &mut Tx) -> Result<Added> {
-        lock_activity(tx, &self.activity).await?;
-        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+    fn replay() -> Replay<Added> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Added> {
+        let (head, _) = head(tx, &act.caller, &self.activity).await?;
         if self.revision.is_some_and(|r| r != head.revision) {
             return Err(Refusal::Stale.into());
         }
         if head.status == Status::Cancelled {
             return Err(Refusal::OccurrenceCancelled.into());
         }
-        let planned = self.dates.plan(self.act.now)?;
+        let planned = self.dates.plan(act.now)?;
         let others = of_activity(tx, &head.id).await?;
         if head.enrolment == Enrolment::Series {
             let live = live_counts(tx, &head.id).await?;
@@ -330,7 +292,7 @@ impl Op for Add {
             .collect();
         check_series(&spans)?;
         let center = &head.center_id;
-        let occurrences = insert(tx, &self.act, center, &head.id, &planned, head.status).await?;
+        let occurrences = insert(tx, act, center, &head.id, &planned, head.status).await?;
         tx.sql("UPDATE activity SET revision = revision + 1 WHERE id = $1")
             .bind(&head.id)
             .run()
@@ -341,7 +303,7 @@ impl Op for Add {
             center: Some(center),
             detail: json!({ "occurrences": occurrences }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record(tx, act, entry).await?;
         Ok(Added { occurrences })
     }
 }

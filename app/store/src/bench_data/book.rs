@@ -76,10 +76,10 @@ pub(super) async fn bookings(
         ]);
         at = at.plus(step);
         if rows.is_full() {
-            rows.flush(db).await?;
+            rows.flush(db, act).await?;
         }
     }
-    rows.flush(db).await?;
+    rows.flush(db, act).await?;
     Ok((confirmed, waitlisted))
 }
 

@@ -113,12 +113,12 @@ pub(super) async fn people(
             });
         }
         if accounts.is_full() || rows.is_full() {
-            accounts.flush(db).await?;
-            rows.flush(db).await?;
+            accounts.flush(db, act).await?;
+            rows.flush(db, act).await?;
         }
     }
-    accounts.flush(db).await?;
-    rows.flush(db).await?;
+    accounts.flush(db, act).await?;
+    rows.flush(db, act).await?;
     Ok(people)
 }
 
@@ -203,11 +203,11 @@ pub(super) async fn activities(
             sittings.push(sitting);
         }
         if activities.is_full() || rows.is_full() {
-            activities.flush(db).await?;
-            rows.flush(db).await?;
+            activities.flush(db, act).await?;
+            rows.flush(db, act).await?;
         }
     }
-    activities.flush(db).await?;
-    rows.flush(db).await?;
+    activities.flush(db, act).await?;
+    rows.flush(db, act).await?;
     Ok(sittings)
 }

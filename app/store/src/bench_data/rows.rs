@@ -1,6 +1,6 @@
 //! Many rows at once.
 
-use crate::{Db, Locks, Result, Tx, writer::Op};
+use crate::{Act, Db, Locks, Op, Result, Tx};
 use std::fmt::Write as _;
 
 /// A value of a row.
@@ -81,13 +81,13 @@ impl Rows {
     }
 
     /// Writes what there is, in one transaction.
-    pub(super) async fn flush(&mut self, db: &Db) -> Result<()> {
+    pub(super) async fn flush(&mut self, db: &Db, act: &Act) -> Result<()> {
         let write = Write {
             into: self.into,
             columns: self.columns,
             rows: std::mem::take(&mut self.rows),
         };
-        db.write(Locks::none(), write).await
+        db.write(act, Locks::none(), write).await
     }
 }
 
@@ -99,7 +99,7 @@ struct Write {
 
 impl Op for Write {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<()> {
         let most = (VALUES / self.columns).max(1) * self.columns;
         for part in self.rows.chunks(most) {
             let mut query = tx.sql_built(self.statement(part.len() / self.columns));

@@ -6,9 +6,8 @@ use super::{
     read::BookingView,
 };
 use crate::{
-    Act, Error, Result, Tx,
+    Act, Batch, Error, Result, Tx,
     audit::{self, Entry},
-    batch::Batch,
 };
 use domain::{
     booking::{AtDoor, DoorLine, OccurrenceFacts, line_at_door},
@@ -82,7 +81,7 @@ pub(crate) async fn seat_in(
     who: &Comer<'_>,
     may_sit: bool,
 ) -> Result<Seat> {
-    tx.need_account(who.account)?;
+    tx.need([who.account])?;
     let (loaded, line) = door_line(tx, who.occurrence, Some(who.booking), who.at).await?;
     let first = loaded.offer.first();
     if !(may_sit && line.is_seated && was_free(tx, act, who, first).await?) {

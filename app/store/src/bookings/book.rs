@@ -6,12 +6,9 @@ use super::{
     read::{BookingView, view_in},
 };
 use crate::{
-    Act, Change, Db, Error, Locks, Result, Tx,
+    Act, Batch, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
-    batch::Batch,
-    idempotency::{self, Answer, Key},
-    notices,
-    writer::Op,
+    notices, outcome,
 };
 use domain::{
     Refusal,
@@ -40,8 +37,6 @@ pub struct BookRequest {
     pub fit: Fit,
     /// Whether a place in line will do.
     pub may_wait: bool,
-    /// The idempotency key, if one came with it.
-    pub key: Option<Key>,
 }
 
 /// What each person got, in the order of the request.
@@ -60,72 +55,51 @@ impl Booked {
     }
 }
 
-/// Books (rules 1 to 4). The outer outcome is a refusal where nobody got anything.
+/// Books (rules 1 to 4).
 ///
 /// # Errors
-/// Database errors. Refusals are in the answer, so that they are replayed like any other.
-pub async fn book(db: &Db, act: &Act, request: BookRequest) -> Result<Answer<Booked>> {
+/// The refusal where nobody got anything, given again to the same key like any other answer;
+/// database errors.
+pub async fn book(db: &Db, act: &Act, request: BookRequest) -> Result<Booked> {
     let mut people = request.people.clone();
     people.sort();
     people.dedup();
     if people.len() != request.people.len() || people.len() > 20 {
         return Err(Refusal::invalid("person_ids", "repeated_or_too_many").into());
     }
-    let locks = Locks::accounts([&request.account]).and_occurrences([&request.occurrence]);
-    db.write(
-        locks,
-        Book {
-            act: act.clone(),
-            request,
-        },
-    )
-    .await
+    let locks = Locks::of([&request.account]).and([&request.occurrence]);
+    Ok(db.write(act, locks, Book { request }).await??)
 }
 
 struct Book {
-    act: Act,
     request: BookRequest,
 }
 
 impl Op for Book {
-    type Out = Answer<Booked>;
-    async fn run(&self, tx: &mut Tx) -> Result<Answer<Booked>> {
-        book_in(tx, &self.act, &self.request).await
+    type Out = Outcome<Booked>;
+    fn replay() -> Replay<Self::Out> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        book_in(tx, act, &self.request).await
     }
 }
 
-/// Books inside a transaction.
+/// Books inside a transaction. A refusal is a value: whoever moved up before it was decided stays
+/// where they are.
 pub(crate) async fn book_in(
     tx: &mut Tx,
     act: &Act,
     request: &BookRequest,
-) -> Result<Answer<Booked>> {
-    let key = request.key.as_ref();
-    let loaded = match key {
-        None => facts::offer(tx, &request.occurrence, act.now).await,
-        Some(key) => match facts::offer_and_answer(tx, act, &request.occurrence, key).await {
-            Ok((_, Some((fingerprint, answer)))) => return key.replay(&fingerprint, &answer),
-            Ok((loaded, None)) => Ok(loaded),
-            Err(Error::Refused(refusal)) => match idempotency::find(tx, act, Some(key)).await? {
-                Some(first) => return Ok(first),
-                None => Err(refusal.into()),
-            },
-            Err(other) => Err(other),
-        },
-    };
+) -> Result<Outcome<Booked>> {
     let mut batch = Batch::new(tx);
-    let outcome = match loaded {
+    let attempted = match facts::offer(tx, &request.occurrence, act.now).await {
         Ok(loaded) => attempt(tx, act, request, loaded, &mut batch).await,
         Err(error) => Err(error),
     };
-    let outcome = match outcome {
-        Ok(booked) => booked,
-        Err(Error::Refused(refusal)) => Err(refusal),
-        Err(other) => return Err(other),
-    };
-    idempotency::add(&mut batch, act, key, &outcome)?;
-    batch.run(tx).await?;
-    Ok(Answer::first(outcome))
+    let booked = outcome(attempted)?.and_then(|booked| booked);
+    tx.write_last(batch);
+    Ok(booked)
 }
 
 /// Whether this caller may book for this account by this channel.
@@ -145,15 +119,13 @@ pub(super) fn authorise(act: &Act, request: &BookRequest, loaded: &LoadedOffer) 
     Ok(caller.may(action, &loaded.place)?)
 }
 
-pub(super) type Outcome = std::result::Result<Booked, Refusal>;
-
 async fn attempt(
     tx: &mut Tx,
     act: &Act,
     request: &BookRequest,
     mut loaded: LoadedOffer,
     batch: &mut Batch,
-) -> Result<Outcome> {
+) -> Result<Outcome<Booked>> {
     authorise(act, request, &loaded)?;
     // Whoever waits comes before whoever asks now (C-18).
     let (queue_stands, moved) = promote_loaded(tx, act, &loaded).await?;
@@ -184,7 +156,7 @@ pub(super) async fn decide_and_place(
     asked: Asked<'_>,
     loaded: &LoadedOffer,
     batch: &mut Batch,
-) -> Result<Outcome> {
+) -> Result<Outcome<Booked>> {
     let Asked { act, request, .. } = asked;
     let people = facts::people(tx, loaded, &request.account, &request.people).await?;
     let wanted = PartyRequest {

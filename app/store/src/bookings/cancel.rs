@@ -5,13 +5,9 @@ use super::{
     read::{BookingView, view_in},
 };
 use crate::{
-    Act, Change, Db, Error, Locks, Result, Tx,
+    Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
-    centers,
-    error::Need,
-    idempotency::{self, Answer, Key},
-    notices,
-    writer::Op,
+    centers, notices, outcome,
 };
 use domain::{
     Refusal,
@@ -29,14 +25,8 @@ use serde_json::json;
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a booking of somebody else, [`Refusal::CutoffPassed`] and the other
-/// refusals of [`decide_cancel`] in the answer.
-pub async fn cancel(
-    db: &Db,
-    act: &Act,
-    booking: BookingId,
-    reason: String,
-    key: Option<Key>,
-) -> Result<Answer<BookingView>> {
+/// refusals of [`decide_cancel`], given again to the same key.
+pub async fn cancel(db: &Db, act: &Act, booking: BookingId, reason: String) -> Result<BookingView> {
     if reason.chars().count() > 200 {
         return Err(Refusal::invalid("reason", "too_long").into());
     }
@@ -48,40 +38,23 @@ pub async fn cancel(
         .await?;
     drop(tx);
     let (account, occurrence) = target.ok_or(Refusal::NotFound)?;
-    let locks = Locks::accounts([&account]).and_occurrences([&occurrence]);
-    db.write(
-        locks,
-        Cancel {
-            act: act.clone(),
-            booking,
-            reason,
-            key,
-        },
-    )
-    .await
+    let locks = Locks::of([&account]).and([&occurrence]);
+    Ok(db.write(act, locks, Cancel { booking, reason }).await??)
 }
 
 struct Cancel {
-    act: Act,
     booking: BookingId,
     reason: String,
-    key: Option<Key>,
 }
 
 impl Op for Cancel {
-    type Out = Answer<BookingView>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        if let Some(first) = idempotency::find(tx, &self.act, self.key.as_ref()).await? {
-            return Ok(first);
-        }
-        // A refusal comes before the first write, so that it may be kept as the answer.
-        let outcome = match cancel_in(tx, &self.act, &self.booking, &self.reason).await {
-            Ok(view) => Ok(view),
-            Err(Error::Refused(refusal)) => Err(refusal),
-            Err(other) => return Err(other),
-        };
-        idempotency::keep(tx, &self.act, self.key.as_ref(), &outcome).await?;
-        Ok(Answer::first(outcome))
+    type Out = Outcome<BookingView>;
+    fn replay() -> Replay<Self::Out> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        // A refusal comes before the first write, so that it may be an answer.
+        outcome(cancel_in(tx, act, &self.booking, &self.reason).await)
     }
 }
 
@@ -116,7 +89,7 @@ pub(crate) async fn cancel_in(
         return Ok(view);
     }
     let rows = rows_to_cancel(tx, &view, act.now).await?;
-    tx.need_occurrences(rows.iter().map(|(_, occurrence)| occurrence))?;
+    tx.need(rows.iter().map(|(_, occurrence)| occurrence))?;
     for (row, occurrence) in &rows {
         mark(tx, act, row, by, reason).await?;
         tx.changed(Change::Occurrence(occurrence.clone()));
@@ -175,7 +148,7 @@ async fn mark(tx: &mut Tx, act: &Act, booking: &BookingId, by: By, reason: &str)
     if changed == 1 {
         Ok(())
     } else {
-        Err(Error::NeedLock(Need::AnotherTry))
+        Err(Error::another_try())
     }
 }
 

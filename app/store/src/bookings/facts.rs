@@ -1,6 +1,6 @@
 //! Loading what a decision needs, under its locks.
 
-use crate::{Act, Error, Result, Tx, idempotency::Key};
+use crate::{Error, Result, Tx};
 use domain::{
     Refusal,
     activity::{Allocation, Channel, Enrolment, Status, Terms, Unit},
@@ -91,41 +91,9 @@ const FROM: &str = "FROM occurrence o
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id";
 
-#[derive(sqlx::FromRow)]
-struct AskedRow {
-    #[sqlx(flatten)]
-    occurrence: OccurrenceRow,
-    fingerprint: Option<String>,
-    answer: Option<String>,
-}
-
-/// [`offer`], and in the same look the answer that was given to the key before: its fingerprint
-/// and text.
-pub(super) async fn offer_and_answer(
-    tx: &mut Tx,
-    act: &Act,
-    id: &OccurrenceId,
-    key: &Key,
-) -> Result<(LoadedOffer, Option<(String, String)>)> {
-    tx.need_occurrence(id)?;
-    let asked: AskedRow = tx
-        .sql_built(format!(
-            "SELECT {OCCURRENCE}, i.fingerprint, i.answer {FROM}
-             LEFT JOIN idempotency i ON i.caller = $2 AND i.idempotency_key = $3 WHERE o.id = $1"
-        ))
-        .bind(id)
-        .bind(act.caller.key())
-        .bind(key.text())
-        .optional()
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    let loaded = around(tx, asked.occurrence, act.now).await?;
-    Ok((loaded, asked.fingerprint.zip(asked.answer)))
-}
-
 /// The occurrence that was asked for, under its lock.
 async fn asked(tx: &mut Tx, id: &OccurrenceId) -> Result<OccurrenceRow> {
-    tx.need_occurrence(id)?;
+    tx.need([id])?;
     let row = tx
         .sql_built(format!("SELECT {OCCURRENCE} {FROM} WHERE o.id = $1"))
         .bind(id)
@@ -163,7 +131,7 @@ async fn around(tx: &mut Tx, asked: OccurrenceRow, now: Timestamp) -> Result<Loa
             .bind(now)
             .all()
             .await?;
-        tx.need_occurrences(series.iter().map(|row| &row.id))?;
+        tx.need(series.iter().map(|row| &row.id))?;
     }
     surround(asked, series)
 }
@@ -298,7 +266,7 @@ pub(super) async fn people(
     account: &AccountId,
     wanted: &[PersonId],
 ) -> Result<Vec<LoadedPerson>> {
-    tx.need_account(account)?;
+    tx.need([account])?;
     let first = loaded.offer.first();
     let mut rows: Vec<PersonRow> = tx
         .sql_built(people_query(loaded.unit(), !wanted.is_empty()))

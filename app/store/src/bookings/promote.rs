@@ -2,10 +2,9 @@
 
 use super::facts::{self, LoadedOffer, LoadedWaiting};
 use crate::{
-    Act, Change, Db, Error, Locks, Result, Tx,
+    Act, Change, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     notices,
-    writer::Op,
 };
 use domain::{
     booking::{promised_to_promoted, promote},
@@ -41,7 +40,7 @@ pub(super) async fn promote_loaded(
     let promotion = promote(&loaded.offer, &waiting, act.now);
     // Whether they are free at that time must hold until the commit.
     let moving = |w: &&LoadedWaiting| promotion.promoted.contains(&w.waiting.booking);
-    tx.need_accounts(line.iter().filter(moving).map(|w| &w.account))?;
+    tx.need(line.iter().filter(moving).map(|w| &w.account))?;
     for booking in &promotion.promoted {
         let chosen = line.iter().find(|w| w.waiting.booking == *booking);
         confirm(tx, act, loaded, chosen.ok_or(Error::Corrupt("waitlist"))?).await?;
@@ -121,14 +120,13 @@ pub(super) fn sitting(loaded: &LoadedOffer) -> Sitting {
 }
 
 struct Settle {
-    act: Act,
     occurrence: OccurrenceId,
 }
 
 impl Op for Settle {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        promote_in(tx, &self.act, &self.occurrence).await.map(drop)
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        promote_in(tx, act, &self.occurrence).await.map(drop)
     }
 }
 
@@ -158,15 +156,8 @@ pub async fn settle(db: &Db, act: &Act) -> Result<u32> {
     drop(tx);
     let mut settled = 0;
     for (occurrence,) in waiting {
-        let locks = Locks::none().and_occurrences([&occurrence]);
-        db.write(
-            locks,
-            Settle {
-                act: act.clone(),
-                occurrence,
-            },
-        )
-        .await?;
+        let locks = Locks::of([&occurrence]);
+        db.write(act, locks, Settle { occurrence }).await?;
         settled += 1;
     }
     Ok(settled)

@@ -2,9 +2,8 @@
 //! the second time (C-159).
 
 use crate::{
-    Act, Change, Db, Locks, Result, Tx,
+    Act, Change, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    writer::Op,
 };
 use domain::{
     access::Action,
@@ -102,16 +101,14 @@ pub async fn import(
     dry_run: bool,
 ) -> Result<ImportReport> {
     let op = Import {
-        act: act.clone(),
         rows,
         origin,
         dry_run,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Import {
-    act: Act,
     rows: Vec<std::result::Result<CenterRow, RowError>>,
     origin: Origin,
     dry_run: bool,
@@ -119,8 +116,8 @@ struct Import {
 
 impl Op for Import {
     type Out = ImportReport;
-    async fn run(&self, tx: &mut Tx) -> Result<ImportReport> {
-        import_in(tx, &self.act, &self.rows, self.origin, self.dry_run).await
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<ImportReport> {
+        import_in(tx, act, &self.rows, self.origin, self.dry_run).await
     }
 }
 
@@ -292,7 +289,7 @@ pub(crate) async fn import_in(
         let before = row.id.parse().ok().and_then(|id| known.get(&id));
         let wanted = Stored::wanted(row, origin, before)?;
         act.caller.may(Action::ManageCenters, &wanted.place())?;
-        let outcome = outcome(before, &wanted, origin);
+        let outcome = compared(before, &wanted, origin);
         if !dry_run && !matches!(outcome, RowOutcome::Skipped { .. }) {
             wanted.save(tx).await?;
             record(tx, act, &outcome, &wanted.id).await?;
@@ -309,7 +306,7 @@ pub(crate) async fn import_in(
     })
 }
 
-fn outcome(before: Option<&Stored>, wanted: &Stored, origin: Origin) -> RowOutcome {
+fn compared(before: Option<&Stored>, wanted: &Stored, origin: Origin) -> RowOutcome {
     let id = wanted.id.clone();
     let Some(before) = before else {
         return RowOutcome::Created { id };

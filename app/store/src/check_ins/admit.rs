@@ -8,11 +8,9 @@ use super::{
     settle::settle_in,
 };
 use crate::{
-    Act, Change, Db, Locks, Result, Tx,
+    Act, Batch, Change, Db, Locks, Op, Result, Tx,
     attempts::{self, Limit},
-    batch::Batch,
     centers,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -51,9 +49,9 @@ pub async fn admit(
     act: &Act,
     new: NewCheckIn,
 ) -> Result<Admission> {
-    let op = Admit::new(keyring, act, new);
-    let locks = op.locks(db).await?;
-    db.write(locks, op).await
+    let op = Admit::new(keyring, new);
+    let locks = op.locks(act, db).await?;
+    db.write(act, locks, op).await
 }
 
 /// The same inside a transaction that decides more than this one scan.
@@ -63,8 +61,8 @@ pub(crate) async fn admit_in(
     act: &Act,
     new: NewCheckIn,
 ) -> Result<Admission> {
-    let op = Admit::new(keyring, act, new);
-    op.run(tx).await
+    let op = Admit::new(keyring, new);
+    op.run(tx, act).await
 }
 
 /// Several in order, each by itself: one that fails never blocks the others (C-120). They are
@@ -77,15 +75,15 @@ pub async fn admit_all(
 ) -> Vec<Result<Admission>> {
     let mut jobs = Vec::with_capacity(all.len());
     for new in all {
-        let op = Admit::new(keyring, act, new);
-        jobs.push((op.locks(db).await, op));
+        let op = Admit::new(keyring, new);
+        jobs.push((op.locks(act, db).await, op));
     }
     let mut answers = Vec::with_capacity(jobs.len());
     let mut jobs = jobs.into_iter();
     loop {
         // A job is in line as soon as it is first polled, so those of one occurrence stay in order.
         let part = jobs.by_ref().take(TOGETHER);
-        let part = part.map(async |(locks, op)| db.write(locks?, op).await);
+        let part = part.map(async |(locks, op)| db.write(act, locks?, op).await);
         let part: Vec<Result<Admission>> = join_all(part).await;
         if part.is_empty() {
             return answers;
@@ -95,7 +93,6 @@ pub async fn admit_all(
 }
 
 pub(super) struct Admit {
-    pub(super) act: Act,
     new: NewCheckIn,
     read: Read,
 }
@@ -119,15 +116,15 @@ fn door_center(caller: &Caller, asked: Option<&CenterId>) -> Option<CenterId> {
 
 impl Op for Admit {
     type Out = Admission;
-    async fn run(&self, tx: &mut Tx) -> Result<Admission> {
-        let (act, new) = (&self.act, &self.new);
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Admission> {
+        let new = &self.new;
         let center = door_center(&act.caller, new.center.as_ref());
         // Most scans are of tickets at their own center's door: one look tells all about those.
         let (seen, is_known) = match &self.read {
             Read::Ticket(id) => facts::ticket(tx, id, &new.id).await?.unzip(),
             _ => (None, None),
         };
-        self.authorise_door(tx, center.as_ref(), seen.as_ref())
+        self.authorise_door(tx, act, center.as_ref(), seen.as_ref())
             .await?;
         if is_known.unwrap_or(true)
             && let Some(first) = log::first(tx, act, &new.id).await?
@@ -136,34 +133,37 @@ impl Op for Admit {
         }
         let time = scan_time(new.at, new.sent_at, act.now);
         if let Read::WalkIn(walk_in) = &self.read {
-            return self.take_in(tx, walk_in, time).await;
+            return self.take_in(tx, act, walk_in, time).await;
         }
         let shown = resolve(tx, &self.read, seen, center.as_ref(), time.at).await?;
-        self.limit_guesses(tx, &shown).await?;
+        self.limit_guesses(tx, act, &shown).await?;
         let loaded = match self.chosen(&shown, center.as_ref(), time.at)? {
             Ok(loaded) => loaded,
-            Err(verdict) => return self.keep_refused(tx, center, &shown, verdict, time).await,
+            Err(verdict) => {
+                return self
+                    .keep_refused(tx, act, center, &shown, verdict, time)
+                    .await;
+            }
         };
-        self.authorise_booking(&loaded, center.is_none())?;
+        self.authorise_booking(act, &loaded, center.is_none())?;
         let time = time.of_booking(loaded.facts.booked_at);
-        self.decide(tx, loaded, &shown, center, time).await
+        self.decide(tx, act, loaded, &shown, center, time).await
     }
 }
 
 impl Admit {
-    fn new(keyring: &Keyring, act: &Act, new: NewCheckIn) -> Self {
+    fn new(keyring: &Keyring, new: NewCheckIn) -> Self {
         Self {
             read: read(keyring, &new.presented),
-            act: act.clone(),
             new,
         }
     }
 
     /// On PostgreSQL the occurrence is looked up first, so that its lock is taken at the start.
-    async fn locks(&self, db: &Db) -> Result<Locks> {
+    async fn locks(&self, act: &Act, db: &Db) -> Result<Locks> {
         if let Read::WalkIn(walk_in) = &self.read {
-            let locks = Locks::accounts([&walk_in.account]);
-            return Ok(locks.and_occurrences([&walk_in.occurrence]));
+            let locks = Locks::of([&walk_in.account]);
+            return Ok(locks.and([&walk_in.occurrence]));
         }
         if !db.is_postgres() {
             return Ok(Locks::none());
@@ -172,18 +172,18 @@ impl Admit {
         if let Read::Ticket(id) | Read::Booking(id, _) = &self.read {
             match facts::occurrence_of(&mut tx, id).await? {
                 Some((occurrence, None)) => {
-                    return Ok(Locks::none().and_occurrences([&occurrence]));
+                    return Ok(Locks::of([&occurrence]));
                 }
                 // Of a series several dates may be meant.
                 Some((_, Some(_))) => {}
                 None => return Ok(Locks::none()),
             }
         }
-        let center = door_center(&self.act.caller, self.new.center.as_ref());
-        let at = scan_time(self.new.at, self.new.sent_at, self.act.now).at;
+        let center = door_center(&act.caller, self.new.center.as_ref());
+        let at = scan_time(self.new.at, self.new.sent_at, act.now).at;
         let shown = resolve(&mut tx, &self.read, None, center.as_ref(), at).await?;
         Ok(match self.chosen(&shown, center.as_ref(), at)? {
-            Ok(loaded) => Locks::none().and_occurrences([&loaded.facts.occurrence]),
+            Ok(loaded) => Locks::of([&loaded.facts.occurrence]),
             Err(_) => Locks::none(),
         })
     }
@@ -193,10 +193,11 @@ impl Admit {
     async fn authorise_door(
         &self,
         tx: &mut Tx,
+        act: &Act,
         center: Option<&CenterId>,
         seen: Option<&Loaded>,
     ) -> Result<()> {
-        let caller = &self.act.caller;
+        let caller = &act.caller;
         match (&caller.identity, &self.read, center) {
             // A claim is one's own; whose booking it is comes later.
             (Identity::Resident(_), Read::Booking(_, Method::WallCode), _) => Ok(()),
@@ -217,8 +218,8 @@ impl Admit {
     }
 
     /// Whether the caller may admit this booking this way.
-    fn authorise_booking(&self, loaded: &Loaded, anywhere: bool) -> Result<()> {
-        let caller = &self.act.caller;
+    fn authorise_booking(&self, act: &Act, loaded: &Loaded, anywhere: bool) -> Result<()> {
+        let caller = &act.caller;
         let action = match (&caller.identity, &self.read) {
             (Identity::Resident(account), Read::Booking(_, Method::WallCode))
                 if *account == loaded.account =>
@@ -234,11 +235,11 @@ impl Admit {
         Ok(caller.may(action, &loaded.place)?)
     }
 
-    async fn limit_guesses(&self, tx: &mut Tx, shown: &Shown) -> Result<()> {
+    async fn limit_guesses(&self, tx: &mut Tx, act: &Act, shown: &Shown) -> Result<()> {
         if shown.method != Method::ShortCode {
             return Ok(());
         }
-        limit_guesses_in(tx, &self.act, shown.missed).await
+        limit_guesses_in(tx, act, shown.missed).await
     }
 
     /// The booking that is meant, or what is said where none or several are (C-103).
@@ -280,6 +281,7 @@ impl Admit {
     async fn keep_refused(
         &self,
         tx: &mut Tx,
+        act: &Act,
         center: Option<CenterId>,
         shown: &Shown,
         verdict: Verdict,
@@ -296,24 +298,25 @@ impl Admit {
             review: time.review,
         };
         let mut batch = Batch::new(tx);
-        log::add(&mut batch, &self.act, &entry)?;
-        log::add_audit(&mut batch, &self.act, &entry);
+        log::add(&mut batch, act, &entry)?;
+        log::add_audit(&mut batch, act, &entry);
         batch.run(tx).await?;
         if let Some(center) = &center {
             tx.changed(Change::Door(center.clone()));
         }
-        Ok(entry.answer(&self.act.caller))
+        Ok(entry.answer(&act.caller))
     }
 
     pub(super) async fn decide(
         &self,
         tx: &mut Tx,
+        act: &Act,
         mut loaded: Loaded,
         shown: &Shown,
         center: Option<CenterId>,
         time: ScanTime,
     ) -> Result<Admission> {
-        tx.need_occurrence(&loaded.facts.occurrence)?;
+        tx.need([&loaded.facts.occurrence])?;
         let scan = Scan {
             id: self.new.id.clone(),
             at: time.at,
@@ -322,7 +325,7 @@ impl Admit {
         };
         let mut verdict = verdict(&loaded.facts, &scan);
         if verdict.outcome() == Outcome::Waitlisted {
-            (loaded, verdict) = self.seat(tx, loaded, &scan, verdict).await?;
+            (loaded, verdict) = self.seat(tx, act, loaded, &scan, verdict).await?;
         }
         let mut batch = Batch::new(tx);
         let mut review = time.review;
@@ -334,7 +337,7 @@ impl Admit {
                 at: scan.at,
                 door: log::door(&self.new.door),
             };
-            let settled = settle_in(tx, &self.act, &mut batch, &loaded, Some(evidence)).await?;
+            let settled = settle_in(tx, act, &mut batch, &loaded, Some(evidence)).await?;
             review = settled.or(review);
         }
         if matches!(
@@ -356,14 +359,14 @@ impl Admit {
             verdict: &verdict,
             review,
         };
-        log::add(&mut batch, &self.act, &entry)?;
-        log::add_audit(&mut batch, &self.act, &entry);
+        log::add(&mut batch, act, &entry)?;
+        log::add_audit(&mut batch, act, &entry);
         batch.run(tx).await?;
         tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
         tx.changed(Change::Door(
             center.clone().unwrap_or(loaded.facts.center.clone()),
         ));
-        Ok(entry.answer(&self.act.caller))
+        Ok(entry.answer(&act.caller))
     }
 }
 

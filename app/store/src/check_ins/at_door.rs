@@ -7,7 +7,7 @@ use super::{
     scan::{Admission, WalkIn},
 };
 use crate::{
-    Error, Result, Tx,
+    Act, Error, Result, Tx,
     bookings::{BookRequest, Comer, Seat, book_at_door_in, seat_in, seated_since},
 };
 use domain::{
@@ -23,17 +23,18 @@ impl Admit {
     pub(super) async fn take_in(
         &self,
         tx: &mut Tx,
+        act: &Act,
         walk_in: &WalkIn,
         time: ScanTime,
     ) -> Result<Admission> {
-        tx.need_account(&walk_in.account)?;
-        tx.need_occurrence(&walk_in.occurrence)?;
+        tx.need([&walk_in.account])?;
+        tx.need([&walk_in.occurrence])?;
         let known = facts::live_of_person(tx, &walk_in.person, &walk_in.occurrence).await?;
         let loaded = match known {
             Some(loaded) => loaded,
-            None => self.book(tx, walk_in, time.at).await?,
+            None => self.book(tx, act, walk_in, time.at).await?,
         };
-        self.act.caller.may(Action::BookForOthers, &loaded.place)?;
+        act.caller.may(Action::BookForOthers, &loaded.place)?;
         let center = Some(loaded.facts.center.clone());
         let shown = Shown {
             method: Method::WalkIn,
@@ -41,10 +42,16 @@ impl Admit {
             means: Ok(vec![]),
             missed: false,
         };
-        self.decide(tx, loaded, &shown, center, time).await
+        self.decide(tx, act, loaded, &shown, center, time).await
     }
 
-    async fn book(&self, tx: &mut Tx, walk_in: &WalkIn, at: Timestamp) -> Result<Loaded> {
+    async fn book(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        walk_in: &WalkIn,
+        at: Timestamp,
+    ) -> Result<Loaded> {
         let request = BookRequest {
             occurrence: walk_in.occurrence.clone(),
             account: walk_in.account.clone(),
@@ -52,9 +59,8 @@ impl Admit {
             channel: Channel::Desk,
             fit: Fit::Together,
             may_wait: false,
-            key: None,
         };
-        let view = book_at_door_in(tx, &self.act, &request, at).await?;
+        let view = book_at_door_in(tx, act, &request, at).await?;
         let loaded = facts::booking(tx, &view.id).await?;
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
         // They stood at the door before the booking was written.
@@ -68,12 +74,12 @@ impl Admit {
     pub(super) async fn seat(
         &self,
         tx: &mut Tx,
+        act: &Act,
         loaded: Loaded,
         scan: &Scan,
         waits: Verdict,
     ) -> Result<(Loaded, Verdict)> {
         let would = verdict_if_seated(&loaded.facts, scan);
-        let act = &self.act;
         let who = Comer {
             occurrence: &loaded.facts.occurrence,
             booking: &loaded.facts.booking,

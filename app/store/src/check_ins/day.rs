@@ -1,10 +1,9 @@
 //! A center's day at the door: what is on with how many are in, and who is expected.
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -142,11 +141,10 @@ const FOUND: usize = 50;
 /// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
 pub async fn expected(db: &Db, act: &Act, center: &CenterId, by: &str) -> Result<Vec<Expected>> {
     let find = Find {
-        act: act.clone(),
         center: center.clone(),
         by: By::read(by),
     };
-    db.write(Locks::none(), find).await
+    db.write(act, Locks::none(), find).await
 }
 
 /// So many digits at the end of a telephone number tell people of a day apart.
@@ -200,17 +198,16 @@ fn plain(text: &str) -> String {
 }
 
 struct Find {
-    act: Act,
     center: CenterId,
     by: By,
 }
 
 impl Op for Find {
     type Out = Vec<Expected>;
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Expected>> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Expected>> {
         let place = centers::place(tx, &self.center).await?;
-        self.act.caller.may(Action::ViewBookings, &place)?;
-        let from = Timestamp::start_of(self.act.now.day());
+        act.caller.may(Action::ViewBookings, &place)?;
+        let from = Timestamp::start_of(act.now.day());
         let mut found: Vec<Expected> = tx
             .sql(
                 "SELECT b.id AS booking_id, b.occurrence_id, a.title, o.starts_at, o.ends_at,
@@ -241,7 +238,7 @@ impl Op for Find {
         // The same people are found again by a page that stays open; a name is not kept anywhere.
         let mut look = vec![self.by.as_str()];
         look.extend(found.iter().map(|e| e.booking_id.as_str()));
-        audit::record_look(tx, &self.act, &look.join(" "), entry).await?;
+        audit::record_look(tx, act, &look.join(" "), entry).await?;
         Ok(found)
     }
 }

@@ -1,7 +1,7 @@
 //! What time alone does: closing check-outs that were forgotten, and saying who did not come.
 
 use super::{facts, settle::settle_in};
-use crate::{Act, Change, Db, Error, Locks, Result, Tx, batch::Batch, writer::Op};
+use crate::{Act, Batch, Change, Db, Error, Locks, Op, Result, Tx};
 use domain::{
     booking::State,
     check_in::{Direction, Evidence, Kind, Method, Outcome, Verdict, attendance, no_show_from},
@@ -37,27 +37,23 @@ pub async fn close_missing(db: &Db, act: &Act) -> Result<u32> {
     drop(tx);
     let mut closed = 0;
     for (booking, occurrence) in open {
-        let locks = Locks::none().and_occurrences([&occurrence]);
-        let op = CloseOne {
-            act: act.clone(),
-            booking,
-        };
-        closed += u32::from(db.write(locks, op).await?);
+        let locks = Locks::of([&occurrence]);
+        let op = CloseOne { booking };
+        closed += u32::from(db.write(act, locks, op).await?);
     }
     Ok(closed)
 }
 
 struct CloseOne {
-    act: Act,
     booking: BookingId,
 }
 
 impl Op for CloseOne {
     type Out = bool;
-    async fn run(&self, tx: &mut Tx) -> Result<bool> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
         let loaded = facts::booking(tx, &self.booking).await?;
         let loaded = loaded.ok_or(Error::Corrupt("booking"))?;
-        tx.need_occurrence(&loaded.facts.occurrence)?;
+        tx.need([&loaded.facts.occurrence])?;
         let facts = &loaded.facts;
         let told = attendance(facts.door, facts.span, &facts.evidence);
         let is_closed = facts.evidence.iter().any(|e| e.kind == Kind::Close);
@@ -66,7 +62,7 @@ impl Op for CloseOne {
         }
         let end = facts.span.end();
         let close = Evidence {
-            id: self.act.ids.make(self.act.now),
+            id: act.ids.make(act.now),
             kind: Kind::Close,
             direction: Direction::Out,
             at: end,
@@ -89,9 +85,9 @@ impl Op for CloseOne {
             )
             .bind(&close.id)
             .bind(end)
-            .bind(self.act.now)
+            .bind(act.now)
             .bind(&facts.center)
-            .bind(self.act.caller.key())
+            .bind(act.caller.key())
             .bind(Method::Rule)
             .bind(Direction::Out)
             .bind(Outcome::Admitted)
@@ -99,7 +95,7 @@ impl Op for CloseOne {
             .bind(&facts.occurrence)
             .bind(&loaded.person)
             .bind(serde_json::to_string(&verdict)?);
-        settle_in(tx, &self.act, &mut batch, &loaded, Some(close)).await?;
+        settle_in(tx, act, &mut batch, &loaded, Some(close)).await?;
         batch.run(tx).await?;
         tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
         Ok(true)
@@ -131,12 +127,9 @@ pub async fn mark_no_shows(db: &Db, act: &Act) -> Result<u32> {
     drop(tx);
     let mut marked = 0;
     for (occurrence,) in over {
-        let locks = Locks::none().and_occurrences([&occurrence]);
-        let op = MarkOne {
-            now: act.now,
-            occurrence,
-        };
-        marked += db.write(locks, op).await?;
+        let locks = Locks::of([&occurrence]);
+        let op = MarkOne { occurrence };
+        marked += db.write(act, locks, op).await?;
     }
     Ok(marked)
 }
@@ -148,14 +141,13 @@ fn over_for_good(now: Timestamp) -> (Timestamp, Timestamp) {
 }
 
 struct MarkOne {
-    now: Timestamp,
     occurrence: OccurrenceId,
 }
 
 impl Op for MarkOne {
     type Out = u32;
-    async fn run(&self, tx: &mut Tx) -> Result<u32> {
-        tx.need_occurrence(&self.occurrence)?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u32> {
+        tx.need([&self.occurrence])?;
         // Decided again under the lock.
         let ends: Option<(Timestamp, Timestamp)> = tx
             .sql("SELECT starts_at, ends_at FROM occurrence WHERE id = $1")
@@ -165,7 +157,7 @@ impl Op for MarkOne {
         let Some((starts_at, ends_at)) = ends else {
             return Ok(0);
         };
-        if self.now < no_show_from(Span::new(starts_at, ends_at)?) {
+        if act.now < no_show_from(Span::new(starts_at, ends_at)?) {
             return Ok(0);
         }
         let marked = tx

@@ -5,9 +5,8 @@ use super::{
     scan::{Admission, NewCheckIn},
 };
 use crate::{
-    Act, Result, Tx,
+    Act, Batch, Result, Tx,
     audit::{self, Entry},
-    batch::Batch,
     centers,
 };
 use domain::{

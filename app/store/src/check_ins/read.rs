@@ -2,10 +2,9 @@
 
 use super::{log, scan::Admission};
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry as AuditEntry},
     centers,
-    writer::Op,
 };
 use domain::{
     access::Action,
@@ -72,14 +71,13 @@ pub async fn between(
     limit: u32,
 ) -> Result<Vec<Entry>> {
     let look = Look {
-        act: act.clone(),
         center: center.clone(),
         from,
         to,
         before,
         limit,
     };
-    db.write(Locks::none(), look).await
+    db.write(act, Locks::none(), look).await
 }
 
 /// The last entries of a center's day, the newest first.
@@ -92,7 +90,6 @@ pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: u32) -> Result
 }
 
 struct Look {
-    act: Act,
     center: CenterId,
     from: Timestamp,
     to: Timestamp,
@@ -102,9 +99,9 @@ struct Look {
 
 impl Op for Look {
     type Out = Vec<Entry>;
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Entry>> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Entry>> {
         let place = centers::place(tx, &self.center).await?;
-        self.act.caller.may(Action::ViewBookings, &place)?;
+        act.caller.may(Action::ViewBookings, &place)?;
         let (at, id) = match &self.before {
             Some((at, id)) => (*at, id.as_str()),
             None => (self.to, ""),
@@ -138,7 +135,7 @@ impl Op for Look {
             detail: json!({ "from": self.from, "to": self.to, "entries": entries.len() }),
         };
         let page = format!("{}-{}", self.from.0, self.to.0);
-        audit::record_look(tx, &self.act, &page, entry).await?;
+        audit::record_look(tx, act, &page, entry).await?;
         Ok(entries)
     }
 }

@@ -1,7 +1,7 @@
 //! Bringing a booking in line with its evidence.
 
 use super::facts::Loaded;
-use crate::{Act, Result, Tx, batch::Batch, bookings::promote_in};
+use crate::{Act, Batch, Result, Tx, bookings::promote_in};
 use domain::check_in::{Evidence, Review, attendance, settle};
 
 /// Brings a booking in line with its evidence, `added` included, under the occurrence's lock.
@@ -34,7 +34,7 @@ pub(super) async fn settle_in(
 /// Whether somebody who gave their place up, or lost it, can have it back: one is free, and they
 /// have nothing else at that time (rules 1 and 2).
 async fn has_room(tx: &mut Tx, loaded: &Loaded) -> Result<bool> {
-    tx.need_account(&loaded.account)?;
+    tx.need([&loaded.account])?;
     let facts = &loaded.facts;
     let (free, elsewhere): (bool, bool) = tx
         .sql(

@@ -2,10 +2,8 @@
 
 use super::{facts, settle::settle_in};
 use crate::{
-    Act, Change, Db, Error, Locks, Result, Tx,
+    Act, Batch, Change, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    batch::Batch,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -45,16 +43,12 @@ pub async fn undo(db: &Db, act: &Act, id: &CheckInId) -> Result<Undone> {
         .await?;
     drop(tx);
     let (occurrence,) = found.ok_or(Refusal::NotFound)?;
-    let locks = Locks::none().and_occurrences(occurrence.iter());
-    let op = Undo {
-        act: act.clone(),
-        id: id.clone(),
-    };
-    db.write(locks, op).await
+    let locks = Locks::of(occurrence.iter());
+    let op = Undo { id: id.clone() };
+    db.write(act, locks, op).await
 }
 
 struct Undo {
-    act: Act,
     id: CheckInId,
 }
 
@@ -70,7 +64,7 @@ struct Row {
 
 impl Op for Undo {
     type Out = Undone;
-    async fn run(&self, tx: &mut Tx) -> Result<Undone> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Undone> {
         let row: Option<Row> = tx
             .sql(
                 "SELECT kind, at, received_at, booking_id, result, verdict FROM check_in
@@ -83,8 +77,8 @@ impl Op for Undo {
         let booking = row.booking_id.ok_or(Refusal::NotFound)?;
         let loaded = facts::booking(tx, &booking).await?;
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
-        tx.need_occurrence(&loaded.facts.occurrence)?;
-        self.act.caller.may(Action::BookForOthers, &loaded.place)?;
+        tx.need([&loaded.facts.occurrence])?;
+        act.caller.may(Action::BookForOthers, &loaded.place)?;
         // A repeated scan admitted nobody anew; it must not prolong the time in which the first one
         // can be taken back.
         if row.kind != Kind::Scan || row.result != Outcome::Admitted {
@@ -98,19 +92,19 @@ impl Op for Undo {
         if let Some((id,)) = before {
             return Ok(self.undone(id, booking, loaded.facts.state));
         }
-        admit_undo(row.at, row.received_at, self.act.now)?;
+        admit_undo(row.at, row.received_at, act.now)?;
         let verdict: Verdict = serde_json::from_str(&row.verdict)?;
         let evidence = Evidence {
-            id: self.act.ids.make(self.act.now),
+            id: act.ids.make(act.now),
             kind: Kind::Undo,
             direction: verdict.direction().unwrap_or(Direction::In),
-            at: self.act.now,
+            at: act.now,
             door: String::new(),
         };
         let mut batch = Batch::new(tx);
-        self.add(&mut batch, &loaded, &evidence, &row.verdict);
+        self.add(act, &mut batch, &loaded, &evidence, &row.verdict);
         loaded.facts.evidence.push(evidence.clone());
-        settle_in(tx, &self.act, &mut batch, &loaded, None).await?;
+        settle_in(tx, act, &mut batch, &loaded, None).await?;
         batch.run(tx).await?;
         tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
         tx.changed(Change::Door(loaded.facts.center.clone()));
@@ -130,8 +124,15 @@ impl Undo {
         }
     }
 
-    fn add(&self, batch: &mut Batch, loaded: &facts::Loaded, undo: &Evidence, verdict: &str) {
-        let now = self.act.now;
+    fn add(
+        &self,
+        act: &Act,
+        batch: &mut Batch,
+        loaded: &facts::Loaded,
+        undo: &Evidence,
+        verdict: &str,
+    ) {
+        let now = act.now;
         batch
             .add(
                 "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller,
@@ -143,7 +144,7 @@ impl Undo {
             .bind(&undo.id)
             .bind(now)
             .bind(&loaded.facts.center)
-            .bind(self.act.caller.key())
+            .bind(act.caller.key())
             .bind(Method::Name)
             .bind(undo.direction)
             .bind(Outcome::Admitted)
@@ -158,6 +159,6 @@ impl Undo {
             center: Some(&loaded.facts.center),
             detail: json!({ "booking": loaded.facts.booking, "direction": undo.direction }),
         };
-        audit::add(batch, &self.act, entry);
+        audit::add(batch, act, entry);
     }
 }

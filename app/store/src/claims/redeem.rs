@@ -1,6 +1,6 @@
 //! From a code to a claim.
 
-use crate::{Act, Db, Error, Locks, Result, Tx, kiosks, logins::secret_hash, writer::Op};
+use crate::{Act, Db, Error, Locks, Op, Result, Tx, kiosks, logins::secret_hash};
 use domain::{
     Refusal,
     id::{CenterId, ClaimId, KioskId},
@@ -47,12 +47,11 @@ pub async fn redeem(db: &Db, act: &Act, code: &str, device: &str, secret: &str) 
         None => return Err(Refusal::WrongCode.into()),
     };
     let op = Redeem {
-        act: act.clone(),
         scanned,
         device_hash: secret_hash(device),
         secret_hash: secret_hash(secret),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 enum Scanned {
@@ -61,7 +60,6 @@ enum Scanned {
 }
 
 struct Redeem {
-    act: Act,
     scanned: Scanned,
     device_hash: String,
     secret_hash: String,
@@ -75,8 +73,8 @@ struct Place {
 }
 
 impl Redeem {
-    async fn place_in(&self, tx: &mut Tx) -> Result<Place> {
-        let now = self.act.now;
+    async fn place_in(&self, tx: &mut Tx, act: &Act) -> Result<Place> {
+        let now = act.now;
         match &self.scanned {
             Scanned::Wall(code) => {
                 let kiosk = KioskId::from(code.kiosk);
@@ -118,9 +116,8 @@ impl Redeem {
 
 impl Op for Redeem {
     type Out = Claim;
-    async fn run(&self, tx: &mut Tx) -> Result<Claim> {
-        let act = &self.act;
-        let place = self.place_in(tx).await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Claim> {
+        let place = self.place_in(tx, act).await?;
         let late_ms = place
             .step
             .map_or(0, |step| late(wall::begins(step), wall::STEP, act.now));

@@ -2,11 +2,10 @@
 
 use super::redeem::{Claim, find_in};
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     check_ins::{Admission, NewCheckIn, Presented, admit_in},
     logins::secret_hash,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -104,15 +103,14 @@ pub async fn spend(
         return Err(Refusal::invalid("booking", "too_many").into());
     }
     let occurrences = occurrences_of(db, &bookings).await?;
-    let locks = Locks::accounts([&account]).and_occurrences(&occurrences);
+    let locks = Locks::of([&account]).and(&occurrences);
     let op = Spend {
-        act: act.clone(),
         keyring: Arc::clone(keyring),
         secret_hash: secret_hash(secret),
         account,
         bookings,
     };
-    db.write(locks, op).await
+    db.write(act, locks, op).await
 }
 
 async fn occurrences_of(db: &Db, bookings: &[BookingId]) -> Result<Vec<OccurrenceId>> {
@@ -130,7 +128,6 @@ async fn occurrences_of(db: &Db, bookings: &[BookingId]) -> Result<Vec<Occurrenc
 }
 
 struct Spend {
-    act: Act,
     keyring: Arc<Keyring>,
     secret_hash: String,
     account: AccountId,
@@ -149,8 +146,7 @@ pub(super) fn scan_id(claim: &Claim, booking: &BookingId) -> CheckInId {
 
 impl Op for Spend {
     type Out = Vec<Admission>;
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Admission>> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Admission>> {
         // Who is first has it; on PostgreSQL the row stays locked until the end.
         let mine = tx
             .sql(

@@ -1,11 +1,10 @@
 //! Whom a telephone number stands for, for the desk to choose from.
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
     people::{self, Person},
-    writer::Op,
 };
 use domain::{
     access::Action,
@@ -31,23 +30,21 @@ pub struct Family {
 /// [`domain::Refusal::Unauthenticated`].
 pub async fn family(db: &Db, act: &Act, center: &CenterId, phone: Phone) -> Result<Option<Family>> {
     let op = Look {
-        act: act.clone(),
         center: center.clone(),
         phone,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Look {
-    act: Act,
     center: CenterId,
     phone: Phone,
 }
 
 impl Op for Look {
     type Out = Option<Family>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        family_in(tx, &self.act, &self.center, &self.phone, "walk_in").await
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        family_in(tx, act, &self.center, &self.phone, "walk_in").await
     }
 }
 

@@ -1,11 +1,10 @@
 //! Making somebody known at the desk who has no account, or is not in their family's yet.
 
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     accounts::{self, Profile},
     audit::{self, Entry},
     centers, people,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -47,16 +46,14 @@ pub async fn register(
     newcomer: Newcomer,
 ) -> Result<(AccountId, PersonId)> {
     let op = Register {
-        act: act.clone(),
         occurrence: occurrence.clone(),
         phone,
         newcomer,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Register {
-    act: Act,
     occurrence: OccurrenceId,
     phone: Phone,
     newcomer: Newcomer,
@@ -64,7 +61,7 @@ struct Register {
 
 impl Op for Register {
     type Out = (AccountId, PersonId);
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let center: Option<(CenterId,)> = tx
             .sql("SELECT center_id FROM occurrence WHERE id = $1")
             .bind(&self.occurrence)
@@ -72,26 +69,31 @@ impl Op for Register {
             .await?;
         let (center,) = center.ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &center).await?;
-        self.act.caller.may(Action::BookForOthers, &place)?;
-        let (account, is_new) = accounts::ensure_in(tx, &self.act, &self.phone, "zh-CN").await?;
+        act.caller.may(Action::BookForOthers, &place)?;
+        let (account, is_new) = accounts::ensure_in(tx, act, &self.phone, "zh-CN").await?;
         // An account that this transaction made is nobody else's yet.
         if !is_new {
-            tx.need_account(&account)?;
+            tx.need([&account])?;
         }
-        let (person, known) = self.person_in(tx, &account).await?;
+        let (person, known) = self.person_in(tx, act, &account).await?;
         let entry = Entry {
             action: "account.register",
             subject: ("account", account.as_str()),
             center: Some(&center),
             detail: json!({ "person": person, "known": known, "account_known": !is_new }),
         };
-        audit::record(tx, &self.act, entry).await?;
+        audit::record(tx, act, entry).await?;
         Ok((account, person))
     }
 }
 
 impl Register {
-    async fn person_in(&self, tx: &mut Tx, account: &AccountId) -> Result<(PersonId, bool)> {
+    async fn person_in(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        account: &AccountId,
+    ) -> Result<(PersonId, bool)> {
         let Newcomer {
             name,
             birth_year,
@@ -106,17 +108,14 @@ impl Register {
             return Ok((same.id.clone(), true));
         }
         let has_holder = family.iter().any(|p| p.relation == Relation::Myself);
-        if *relation == Relation::Myself
-            && !has_holder
-            && !needs_guardian(*birth_year, self.act.now)
-        {
+        if *relation == Relation::Myself && !has_holder && !needs_guardian(*birth_year, act.now) {
             let profile = Profile {
                 name: name.clone(),
                 birth_year: *birth_year,
                 community: None,
                 center: None,
             };
-            let holder = accounts::save_holder_in(tx, &self.act, account, &profile).await?;
+            let holder = accounts::save_holder_in(tx, act, account, &profile).await?;
             return Ok((holder, false));
         }
         let new = NewPerson {
@@ -126,6 +125,6 @@ impl Register {
             community: None,
             consent: consent.clone(),
         };
-        Ok((people::add_in(tx, &self.act, account, &new).await?, false))
+        Ok((people::add_in(tx, act, account, &new).await?, false))
     }
 }

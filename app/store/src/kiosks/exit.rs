@@ -5,10 +5,9 @@ use super::{
     read::{own_in, token_in},
 };
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     attempts::{self, Limit},
     audit::{self, Entry},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -40,22 +39,20 @@ pub struct Exit {
 pub async fn ask_out(db: &Db, act: &Act) -> Result<Exit> {
     let drawn = u32::from_le_bytes(act.ids.random()) % 1_000_000;
     let op = AskOut {
-        act: act.clone(),
         number: format!("{drawn:06}"),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct AskOut {
-    act: Act,
     number: String,
 }
 
 impl Op for AskOut {
     type Out = Exit;
-    async fn run(&self, tx: &mut Tx) -> Result<Exit> {
-        let now = self.act.now;
-        let own = own_in(tx, &self.act.caller).await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Exit> {
+        let now = act.now;
+        let own = own_in(tx, &act.caller).await?;
         tx.sql(
             "INSERT INTO kiosk_exit (kiosk_id, number, asked_at, expires_at)
              VALUES ($1, $2, $3, $4) ON CONFLICT (kiosk_id) DO UPDATE SET
@@ -88,23 +85,20 @@ pub async fn let_out(db: &Db, act: &Act, center: &CenterId, number: &str) -> Res
     let subject = format!("let-out:{}", act.caller.key());
     attempts::take(db, act, &subject, &LETTING_OUT).await?;
     let op = LetOut {
-        act: act.clone(),
         center: center.clone(),
         number: number.chars().filter(|c| !c.is_whitespace()).collect(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct LetOut {
-    act: Act,
     center: CenterId,
     number: String,
 }
 
 impl Op for LetOut {
     type Out = KioskId;
-    async fn run(&self, tx: &mut Tx) -> Result<KioskId> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<KioskId> {
         may_manage(tx, &act.caller, &self.center).await?;
         let found: Option<(KioskId,)> = tx
             .sql(
@@ -130,25 +124,23 @@ impl Op for LetOut {
 /// [`Refusal::NotFound`] for one that does not exist or that the caller does not manage.
 pub async fn revoke(db: &Db, act: &Act, kiosk: &KioskId) -> Result<()> {
     let op = Revoke {
-        act: act.clone(),
         kiosk: kiosk.clone(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Revoke {
-    act: Act,
     kiosk: KioskId,
 }
 
 impl Op for Revoke {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let (_, center, _) = token_in(tx, &self.kiosk).await?;
-        may_manage(tx, &self.act.caller, &center)
+        may_manage(tx, &act.caller, &center)
             .await
             .map_err(|_| Refusal::NotFound)?;
-        end_in(tx, &self.act, &self.kiosk, "kiosk.revoke").await
+        end_in(tx, act, &self.kiosk, "kiosk.revoke").await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a kiosk tells of itself.
 
 use super::read::own_in;
-use crate::{Act, Db, Locks, Result, Tx, writer::Op};
+use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     Refusal,
     kiosk::{Check, Checked, Part},
@@ -38,23 +38,19 @@ pub async fn report(db: &Db, act: &Act, report: Report) -> Result<()> {
     {
         return Err(Refusal::invalid("checks", "too_large").into());
     }
-    let op = Keep {
-        act: act.clone(),
-        report,
-    };
-    db.write(Locks::none(), op).await
+    let op = Keep { report };
+    db.write(act, Locks::none(), op).await
 }
 
 struct Keep {
-    act: Act,
     report: Report,
 }
 
 impl Op for Keep {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let (now, report) = (self.act.now, &self.report);
-        let own = own_in(tx, &self.act.caller).await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        let (now, report) = (act.now, &self.report);
+        let own = own_in(tx, &act.caller).await?;
         let limit = 36_500 * DAY;
         tx.sql(
             "UPDATE kiosk SET seen_at = $1, version = $2,

@@ -2,12 +2,11 @@
 
 use super::may_manage;
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     attempts::{self, Limit},
     audit::{self, Entry},
     sign_in::CodeKey,
     tokens::{self, NewToken},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -79,12 +78,11 @@ pub async fn invite(
     let code = ShortCode::from_random(&act.ids.random::<32>())
         .map_err(|_| Error::Corrupt("the source of random bytes"))?;
     let op = Invite {
-        act: act.clone(),
         center: center.clone(),
         name: named(name)?,
         code_hash: hash(key, &code)?,
     };
-    let expires_at = db.write(Locks::none(), op).await?;
+    let expires_at = db.write(act, Locks::none(), op).await?;
     Ok(Pairing {
         code: code.to_string(),
         expires_at,
@@ -96,7 +94,6 @@ fn hash(key: &CodeKey, code: &ShortCode) -> Result<String> {
 }
 
 struct Invite {
-    act: Act,
     center: CenterId,
     name: String,
     code_hash: String,
@@ -104,8 +101,7 @@ struct Invite {
 
 impl Op for Invite {
     type Out = Timestamp;
-    async fn run(&self, tx: &mut Tx) -> Result<Timestamp> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Timestamp> {
         may_manage(tx, &act.caller, &self.center).await?;
         let subject = format!("invite:{}", self.center);
         attempts::guard(tx, &subject, act.now).await?;
@@ -148,23 +144,20 @@ pub async fn pair(db: &Db, act: &Act, key: &CodeKey, code: &str, secret: &str) -
     attempts::take(db, act, "pair", &PAIRING).await?;
     let code = ShortCode::parse(code).map_err(|_| Refusal::WrongCode)?;
     let op = Pair {
-        act: act.clone(),
         code_hash: hash(key, &code)?,
         secret: secret.to_owned(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Pair {
-    act: Act,
     code_hash: String,
     secret: String,
 }
 
 impl Op for Pair {
     type Out = Paired;
-    async fn run(&self, tx: &mut Tx) -> Result<Paired> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Paired> {
         let used: Option<(CenterId, String, String)> = tx
             .sql(
                 "UPDATE pairing SET used_at = $1

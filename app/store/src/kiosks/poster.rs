@@ -3,9 +3,8 @@
 
 use super::may_manage;
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    writer::Op,
 };
 use domain::{access::Caller, id::CenterId};
 use serde_json::json;
@@ -36,23 +35,20 @@ pub async fn set_poster(db: &Db, act: &Act, center: &CenterId, on: bool) -> Resu
     let secret: [u8; 16] = act.ids.random();
     let secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
     let op = SetPoster {
-        act: act.clone(),
         center: center.clone(),
         secret: on.then(|| format!("{PREFIX}{secret}")),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct SetPoster {
-    act: Act,
     center: CenterId,
     secret: Option<String>,
 }
 
 impl Op for SetPoster {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         may_manage(tx, &act.caller, &self.center).await?;
         tx.sql(
             "INSERT INTO door_policy (center_id, poster_secret, changed_at) VALUES ($1, $2, $3)

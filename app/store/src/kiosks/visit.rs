@@ -2,11 +2,9 @@
 
 use super::read::{Own, own_in};
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Replay, Result, Tx,
     bookings::{BookRequest, BookingView, book_in, view_in},
-    idempotency::Key,
     logins::secret_hash,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -121,17 +119,15 @@ pub async fn visit(
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk.
 pub async fn end(db: &Db, act: &Act) -> Result<()> {
-    db.write(Locks::none(), End { act: act.clone() }).await
+    db.write(act, Locks::none(), End).await
 }
 
-struct End {
-    act: Act,
-}
+struct End;
 
 impl Op for End {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let own = own_in(tx, &self.act.caller).await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        let own = own_in(tx, &act.caller).await?;
         end_in(tx, &own).await
     }
 }
@@ -151,23 +147,21 @@ pub(super) async fn end_in(tx: &mut Tx, own: &Own) -> Result<()> {
 /// its proof does not reach.
 pub async fn choose(db: &Db, act: &Act, secret: &str, person: &PersonId) -> Result<()> {
     let op = Choose {
-        act: act.clone(),
         secret_hash: secret_hash(secret),
         person: person.clone(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Choose {
-    act: Act,
     secret_hash: String,
     person: PersonId,
 }
 
 impl Op for Choose {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let (own, visit) = visit_in(tx, &self.act, &self.secret_hash).await?;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        let (own, visit) = visit_in(tx, act, &self.secret_hash).await?;
         let known: Option<(PersonId,)> = tx
             .sql("SELECT id FROM person WHERE id = $1 AND account_id = $2 AND status = 'active'")
             .bind(&self.person)
@@ -192,39 +186,32 @@ impl Op for Choose {
 /// # Errors
 /// [`Refusal::Unauthenticated`] where the visit has ended, [`Refusal::NotFound`] where nobody was
 /// chosen; a refusal of the booking is an answer.
-pub async fn book(
-    db: &Db,
-    act: &Act,
-    secret: &str,
-    occurrence: &OccurrenceId,
-    key: Option<Key>,
-) -> Result<()> {
+pub async fn book(db: &Db, act: &Act, secret: &str, occurrence: &OccurrenceId) -> Result<()> {
     let secret_hash = secret_hash(secret);
     let mut tx = db.read().await?;
     let (_, visit) = visit_in(&mut tx, act, &secret_hash).await?;
     drop(tx);
-    let locks = Locks::accounts([&visit.account]).and_occurrences([occurrence]);
+    let locks = Locks::of([&visit.account]).and([occurrence]);
     let op = Book {
-        act: act.clone(),
         secret_hash,
         occurrence: occurrence.clone(),
-        key,
     };
-    db.write(locks, op).await
+    db.write(act, locks, op).await
 }
 
 struct Book {
-    act: Act,
     secret_hash: String,
     occurrence: OccurrenceId,
-    key: Option<Key>,
 }
 
 impl Op for Book {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let (own, visit) = visit_in(tx, &self.act, &self.secret_hash).await?;
-        tx.need_account(&visit.account)?;
+    fn replay() -> Replay<()> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        let (own, visit) = visit_in(tx, act, &self.secret_hash).await?;
+        tx.need([&visit.account])?;
         let request = BookRequest {
             occurrence: self.occurrence.clone(),
             people: vec![visit.person.ok_or(Refusal::NotFound)?],
@@ -232,9 +219,8 @@ impl Op for Book {
             channel: Channel::Kiosk,
             fit: Fit::Together,
             may_wait: true,
-            key: self.key.clone(),
         };
-        let booked = book_in(tx, &self.act, &request).await?.outcome;
+        let booked = book_in(tx, act, &request).await?;
         let outcome = match booked {
             Ok(booked) => {
                 let first = booked.people.into_iter().next();

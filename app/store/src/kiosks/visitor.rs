@@ -6,14 +6,13 @@ use super::{
     visit::{end_in, row_in},
 };
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     accounts::checked_locale,
     attempts::{self, Limit},
     audit::{self, Entry},
     cards, check_ins,
     logins::secret_hash,
     sign_in::{self, CodeKey},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -109,18 +108,16 @@ pub async fn send_code(
     secret: &str,
 ) -> Result<Option<Timestamp>> {
     let op = SendCode {
-        act: act.clone(),
         key: key.clone(),
         phone: phone.clone(),
         locale: checked_locale(locale)?,
         code: sign_in::six_digits(&act.ids)?,
         secret_hash: secret_hash(secret),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct SendCode {
-    act: Act,
     key: CodeKey,
     phone: Phone,
     locale: String,
@@ -130,8 +127,7 @@ struct SendCode {
 
 impl Op for SendCode {
     type Out = Option<Timestamp>;
-    async fn run(&self, tx: &mut Tx) -> Result<Option<Timestamp>> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Timestamp>> {
         let own = booking_kiosk(tx, act).await?;
         let subject = format!("kiosk-code:{}", own.id);
         attempts::guard(tx, &subject, act.now).await?;
@@ -169,17 +165,15 @@ pub async fn prove_by_code(
     code: &str,
 ) -> Result<Known> {
     let op = ProveByCode {
-        act: act.clone(),
         key: key.clone(),
         secret_hash: secret_hash(secret),
         code: sign_in::plain_digits(code),
     };
     // A wrong try has to be committed, so the refusal comes as an answer.
-    Ok(db.write(Locks::none(), op).await??)
+    Ok(db.write(act, Locks::none(), op).await??)
 }
 
 struct ProveByCode {
-    act: Act,
     key: CodeKey,
     secret_hash: String,
     code: String,
@@ -187,8 +181,7 @@ struct ProveByCode {
 
 impl Op for ProveByCode {
     type Out = std::result::Result<Known, Refusal>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let own = booking_kiosk(tx, act).await?;
         let row = row_in(tx, &own, &self.secret_hash, act.now).await?;
         let phone = row.and_then(|row| row.phone);
@@ -233,17 +226,15 @@ pub async fn prove_by_paper(
     secret: &str,
 ) -> Result<()> {
     let op = ProveByPaper {
-        act: act.clone(),
         keyring: Arc::clone(keyring),
         shown: shown.to_owned(),
         secret_hash: secret_hash(secret),
     };
     // A code that missed has to be counted, so the refusal comes as an answer.
-    Ok(db.write(Locks::none(), op).await??)
+    Ok(db.write(act, Locks::none(), op).await??)
 }
 
 struct ProveByPaper {
-    act: Act,
     keyring: Arc<Keyring>,
     shown: String,
     secret_hash: String,
@@ -253,12 +244,11 @@ type Bearer = (Proof, AccountId, PersonId);
 
 impl Op for ProveByPaper {
     type Out = std::result::Result<(), Refusal>;
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let act = &self.act;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let own = booking_kiosk(tx, act).await?;
         let bearer = match verify(&self.keyring, &self.shown) {
             Ok(claims) => match claims.kind {
-                Kind::Booking => self.of_ticket(tx, &claims.id.into()).await?,
+                Kind::Booking => self.of_ticket(tx, act, &claims.id.into()).await?,
                 Kind::Card => {
                     let card = cards::find_in(tx, &claims.id.into()).await?;
                     of_card(tx, card).await?
@@ -267,7 +257,7 @@ impl Op for ProveByPaper {
             },
             Err(TicketError::Malformed) => match ShortCode::parse(&self.shown) {
                 Ok(code) => {
-                    let bearer = self.of_short_code(tx, &own, &code.compact()).await?;
+                    let bearer = self.of_short_code(tx, act, &own, &code.compact()).await?;
                     check_ins::limit_guesses_in(tx, act, bearer.is_none()).await?;
                     bearer
                 }
@@ -289,7 +279,13 @@ impl Op for ProveByPaper {
 }
 
 impl ProveByPaper {
-    async fn of_short_code(&self, tx: &mut Tx, own: &Own, code: &str) -> Result<Option<Bearer>> {
+    async fn of_short_code(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        own: &Own,
+        code: &str,
+    ) -> Result<Option<Bearer>> {
         let booking: Option<(BookingId,)> = tx
             .sql(
                 "SELECT b.id FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
@@ -300,7 +296,7 @@ impl ProveByPaper {
             .optional()
             .await?;
         match booking {
-            Some((booking,)) => self.of_ticket(tx, &booking).await,
+            Some((booking,)) => self.of_ticket(tx, act, &booking).await,
             None => {
                 let card = cards::by_short_code_in(tx, code, &own.center_id).await?;
                 of_card(tx, card).await
@@ -309,7 +305,12 @@ impl ProveByPaper {
     }
 
     /// Whose ticket it is, while some sitting of its booking is still to come.
-    async fn of_ticket(&self, tx: &mut Tx, booking: &BookingId) -> Result<Option<Bearer>> {
+    async fn of_ticket(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        booking: &BookingId,
+    ) -> Result<Option<Bearer>> {
         let rows: Vec<(AccountId, PersonId, State, Timestamp)> = tx
             .sql(
                 "SELECT b.account_id, b.person_id, b.state, o.ends_at FROM booking b
@@ -323,7 +324,7 @@ impl ProveByPaper {
             .await?;
         let stands = rows
             .into_iter()
-            .find(|(_, _, state, ends_at)| ticket_identifies(*state, *ends_at, self.act.now));
+            .find(|(_, _, state, ends_at)| ticket_identifies(*state, *ends_at, act.now));
         Ok(stands.map(|(account, person, ..)| (Proof::Ticket, account, person)))
     }
 }

@@ -5,11 +5,7 @@ use super::{
     apply::{add, change, hide, remove, say},
     read::Item,
 };
-use crate::{
-    Act, Change, Db, Locks, Result, Tx, centers,
-    idempotency::{Answer, Key, Once, write_once},
-    writer::Op,
-};
+use crate::{Act, Change, Db, Locks, Op, Replay, Result, Tx, centers};
 use domain::{
     access::Action,
     id::{CenterId, MenuItemId},
@@ -84,26 +80,6 @@ pub async fn add_own(db: &Db, act: &Act, center: &CenterId, new: NewItem) -> Res
     write(db, act, center, Edit::Add(Box::new(new))).await
 }
 
-/// The same, once for an idempotency key.
-///
-/// # Errors
-/// As [`add_own`]; [`Refusal::IdempotencyMismatch`].
-pub async fn add_own_once(
-    db: &Db,
-    act: &Act,
-    center: &CenterId,
-    new: NewItem,
-    key: Option<Key>,
-) -> Result<Answer<Item>> {
-    let op = Write {
-        act: act.clone(),
-        center: center.clone(),
-        edit: Edit::Add(Box::new(new)),
-    };
-    let act = act.clone();
-    db.write(Locks::none(), Once { act, key, op }).await
-}
-
 /// Changes an item of the center's own.
 ///
 /// # Errors
@@ -168,24 +144,25 @@ enum Edit {
 }
 
 struct Write {
-    act: Act,
     center: CenterId,
     edit: Edit,
 }
 
 async fn write(db: &Db, act: &Act, center: &CenterId, edit: Edit) -> Result<Item> {
     let op = Write {
-        act: act.clone(),
         center: center.clone(),
         edit,
     };
-    write_once(db, act, Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 impl Op for Write {
     type Out = Item;
-    async fn run(&self, tx: &mut Tx) -> Result<Item> {
-        let (act, center) = (&self.act, &self.center);
+    fn replay() -> Replay<Item> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Item> {
+        let (act, center) = (act, &self.center);
         let place = centers::place(tx, center).await?;
         act.caller.may(Action::ManageMenu, &place)?;
         let item = match &self.edit {

@@ -1,21 +1,14 @@
 //! Calling off, and removing what nobody ever booked.
 
 use super::load::{
-    ActivityHead, Lead, LoadedOccurrence, Told, affected, head, lead, lock_activity, of_activity,
+    ActivityHead, LoadedOccurrence, Told, activity_of, affected, head, locks_around, of_activity,
 };
 use crate::{
-    Act, Change, Db, Result, Tx,
+    Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    idempotency::{answered, write_once},
     notices,
-    writer::Op,
 };
-use domain::{
-    Refusal,
-    activity::Status,
-    id::{ActivityId, OccurrenceId},
-    notice::Notice,
-};
+use domain::{Refusal, activity::Status, id::OccurrenceId, notice::Notice};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -51,15 +44,13 @@ pub async fn cancel(
     reason: &str,
     revision: Option<i64>,
 ) -> Result<CalledOff> {
-    let Lead { activity, locks } = lead(db, occurrence).await?;
+    let locks = locks_around(db, occurrence).await?;
     let op = One {
-        act: act.clone(),
-        activity,
         occurrence: occurrence.clone(),
         what: What::CallOff(check_reason(reason)?),
         revision,
     };
-    write_once(db, act, locks, op).await
+    db.write(act, locks, op).await
 }
 
 /// Removes an occurrence that nobody ever booked.
@@ -73,22 +64,13 @@ pub async fn delete(
     occurrence: &OccurrenceId,
     revision: Option<i64>,
 ) -> Result<()> {
-    let Lead { activity, locks } = match lead(db, occurrence).await {
-        Ok(found) => found,
-        Err(error) if error.refusal() == Some(&Refusal::NotFound) => {
-            let gone: Option<CalledOff> = answered(db, act).await?;
-            return gone.map(drop).ok_or(error);
-        }
-        Err(error) => return Err(error),
-    };
+    let locks = locks_around(db, occurrence).await?;
     let op = One {
-        act: act.clone(),
-        activity,
         occurrence: occurrence.clone(),
         what: What::Delete,
         revision,
     };
-    write_once(db, act, locks, op).await.map(drop)
+    db.write(act, locks, op).await.map(drop)
 }
 
 enum What {
@@ -97,8 +79,6 @@ enum What {
 }
 
 struct One {
-    act: Act,
-    activity: ActivityId,
     occurrence: OccurrenceId,
     what: What,
     revision: Option<i64>,
@@ -106,9 +86,12 @@ struct One {
 
 impl Op for One {
     type Out = CalledOff;
-    async fn run(&self, tx: &mut Tx) -> Result<CalledOff> {
-        lock_activity(tx, &self.activity).await?;
-        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+    fn replay() -> Replay<CalledOff> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<CalledOff> {
+        let activity = activity_of(tx, &self.occurrence).await?;
+        let (head, _) = head(tx, &act.caller, &activity).await?;
         let all = of_activity(tx, &head.id).await?;
         let target = all
             .iter()
@@ -124,18 +107,19 @@ impl Op for One {
             }
             What::Delete => {
                 remove_rows(tx, std::slice::from_ref(target)).await?;
-                self.record(tx, &head, "occurrence.delete", &CalledOff::default())
+                self.record(tx, act, &head, "occurrence.delete", &CalledOff::default())
                     .await?;
                 return Ok(CalledOff::default());
             }
             What::CallOff(reason) => reason,
         };
-        if target.span.end() <= self.act.now {
+        if target.span.end() <= act.now {
             let since = target.span.start();
             return Err(Refusal::AlreadyStarted { since }.into());
         }
-        let done = call_off(tx, &self.act, &head, std::slice::from_ref(target), reason).await?;
-        self.record(tx, &head, "occurrence.cancel", &done).await?;
+        let done = call_off(tx, act, &head, std::slice::from_ref(target), reason).await?;
+        self.record(tx, act, &head, "occurrence.cancel", &done)
+            .await?;
         Ok(done)
     }
 }
@@ -144,6 +128,7 @@ impl One {
     async fn record(
         &self,
         tx: &mut Tx,
+        act: &Act,
         head: &ActivityHead,
         action: &'static str,
         done: &CalledOff,
@@ -156,7 +141,7 @@ impl One {
             center: Some(&head.center_id),
             detail: json!({ "activity": head.id, "bookings": done.bookings, "told": done.told }),
         };
-        audit::record(tx, &self.act, entry).await
+        audit::record(tx, act, entry).await
     }
 }
 

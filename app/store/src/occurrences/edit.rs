@@ -2,18 +2,16 @@
 
 use super::{
     load::{
-        ActivityHead, Lead, LoadedOccurrence, Told, affected, check_room, head, lead, live_counts,
-        lock_activity, of_activity,
+        ActivityHead, LoadedOccurrence, Told, activity_of, affected, check_room, head, live_counts,
+        locks_around, of_activity,
     },
     terms::{TermsEdit, moved_terms},
 };
 use crate::{
-    Act, Change, Db, Result, Tx,
+    Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::promote_in,
-    idempotency::write_once,
     notices,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -84,21 +82,17 @@ pub async fn edit(
     change: OccurrenceEdit,
     revision: Option<i64>,
 ) -> Result<Edited> {
-    let Lead { activity, locks } = lead(db, occurrence).await?;
+    let locks = locks_around(db, occurrence).await?;
     let op = Edit {
-        act: act.clone(),
-        activity,
         occurrence: occurrence.clone(),
         scope,
         change,
         revision,
     };
-    write_once(db, act, locks, op).await
+    db.write(act, locks, op).await
 }
 
 struct Edit {
-    act: Act,
-    activity: ActivityId,
     occurrence: OccurrenceId,
     scope: EditScope,
     change: OccurrenceEdit,
@@ -123,12 +117,15 @@ impl Step {
 
 impl Op for Edit {
     type Out = Edited;
-    async fn run(&self, tx: &mut Tx) -> Result<Edited> {
-        lock_activity(tx, &self.activity).await?;
-        let (head, _) = head(tx, &self.act.caller, &self.activity).await?;
+    fn replay() -> Replay<Edited> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Edited> {
+        let activity = activity_of(tx, &self.occurrence).await?;
+        let (head, _) = head(tx, &act.caller, &activity).await?;
         let all = of_activity(tx, &head.id).await?;
-        let steps = self.plan(&all)?;
-        self.admit(tx, &all, &steps).await?;
+        let steps = self.plan(act, &all)?;
+        self.admit(tx, &head.id, &all, &steps).await?;
         let mut told = Told::default();
         let (mut moved, mut overlapping) = (0, 0);
         for step in &steps {
@@ -137,12 +134,12 @@ impl Op for Edit {
                 moved += 1;
                 overlapping += overlaps(tx, &step.after).await?;
                 if step.before.status == Status::Published {
-                    tell(tx, &self.act, &head, step, &mut told).await?;
+                    tell(tx, act, &head, step, &mut told).await?;
                 }
             }
             tx.changed(Change::Occurrence(step.after.id.clone()));
         }
-        self.promote(tx, &head, &steps).await?;
+        self.promote(tx, act, &head, &steps).await?;
         let edited = Edited {
             occurrences: steps.iter().map(|s| s.after.id.clone()).collect(),
             moved,
@@ -151,7 +148,7 @@ impl Op for Edit {
         };
         if !steps.is_empty() {
             tx.changed(Change::Center(head.center_id.clone()));
-            self.record(tx, &head, &edited, &steps).await?;
+            self.record(tx, act, &head, &edited, &steps).await?;
         }
         Ok(edited)
     }
@@ -159,7 +156,7 @@ impl Op for Edit {
 
 impl Edit {
     /// Which occurrences change, and to what.
-    fn plan(&self, all: &[LoadedOccurrence]) -> Result<Vec<Step>> {
+    fn plan(&self, act: &Act, all: &[LoadedOccurrence]) -> Result<Vec<Step>> {
         let target = all
             .iter()
             .find(|o| o.id == self.occurrence)
@@ -170,7 +167,7 @@ impl Edit {
         if target.status == Status::Cancelled {
             return Err(Refusal::OccurrenceCancelled.into());
         }
-        if target.span.start() <= self.act.now {
+        if target.span.start() <= act.now {
             let since = target.span.start();
             return Err(Refusal::AlreadyStarted { since }.into());
         }
@@ -185,7 +182,7 @@ impl Edit {
         let reached = |o: &&LoadedOccurrence| {
             let later = (o.span.start(), &o.id) >= (target.span.start(), &target.id);
             o.status != Status::Cancelled
-                && o.span.start() > self.act.now
+                && o.span.start() > act.now
                 && match self.scope {
                     EditScope::This => o.id == target.id,
                     EditScope::ThisAndFollowing => later,
@@ -199,11 +196,11 @@ impl Edit {
         for before in all.iter().filter(reached) {
             let start = before.span.start().plus(by);
             let span = Span::new(start, start.plus(length))?;
-            let moved = moved_terms(&before.terms, by, self.act.now);
+            let moved = moved_terms(&before.terms, by, act.now);
             let terms = self.change.terms.apply(&moved, start.0 - starts_at.0);
             terms.check(span)?;
             // Nothing moves into the past, where nobody could come.
-            if by != 0 && start <= self.act.now {
+            if by != 0 && start <= act.now {
                 return Err(Refusal::invalid("starts_at", "in_the_past").into());
             }
             let after = LoadedOccurrence {
@@ -224,8 +221,14 @@ impl Edit {
     }
 
     /// Whether who is booked can live with it.
-    async fn admit(&self, tx: &mut Tx, all: &[LoadedOccurrence], steps: &[Step]) -> Result<()> {
-        let counts = live_counts(tx, &self.activity).await?;
+    async fn admit(
+        &self,
+        tx: &mut Tx,
+        activity: &ActivityId,
+        all: &[LoadedOccurrence],
+        steps: &[Step],
+    ) -> Result<()> {
+        let counts = live_counts(tx, activity).await?;
         for Step { before, after } in steps {
             let (confirmed, live) = counts.get(&after.id).copied().unwrap_or_default();
             if after.terms.capacity != before.terms.capacity && !after.terms.is_unlimited() {
@@ -293,7 +296,13 @@ impl Edit {
     }
 
     /// Whoever waits may have a place now. A series has one line.
-    async fn promote(&self, tx: &mut Tx, head: &ActivityHead, steps: &[Step]) -> Result<()> {
+    async fn promote(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        head: &ActivityHead,
+        steps: &[Step],
+    ) -> Result<()> {
         let changed = steps
             .iter()
             .filter(|s| s.after.status == Status::Published)
@@ -302,7 +311,7 @@ impl Edit {
                 Enrolment::Single => usize::MAX,
             });
         for step in changed {
-            promote_in(tx, &self.act, &step.after.id).await?;
+            promote_in(tx, act, &step.after.id).await?;
         }
         Ok(())
     }
@@ -310,6 +319,7 @@ impl Edit {
     async fn record(
         &self,
         tx: &mut Tx,
+        act: &Act,
         head: &ActivityHead,
         edited: &Edited,
         steps: &[Step],
@@ -335,7 +345,7 @@ impl Edit {
                 "changes": changes,
             }),
         };
-        audit::record(tx, &self.act, entry).await
+        audit::record(tx, act, entry).await
     }
 }
 

@@ -30,12 +30,14 @@ pub(crate) struct ActivityHead {
     pub(crate) revision: i64,
 }
 
-/// The activity and where its center lies, for a caller who may manage its activities.
+/// The activity, locked, and where its center lies, for a caller who may manage its activities.
 pub(crate) async fn head(
     tx: &mut Tx,
     caller: &Caller,
     id: &ActivityId,
 ) -> Result<(ActivityHead, CenterPlace)> {
+    // Locked first, so that what is read next cannot change before the commit.
+    tx.need([id])?;
     let head: Option<ActivityHead> = tx
         .sql(
             "SELECT a.id, a.center_id, c.name AS center_name, a.title, a.summary, a.kind, a.field,
@@ -49,15 +51,6 @@ pub(crate) async fn head(
     let place = centers::place(tx, &head.center_id).await?;
     caller.may(Action::ManageActivities, &place)?;
     Ok((head, place))
-}
-
-/// Locks the activity's row, so that no occurrence is added meanwhile.
-pub(crate) async fn lock_activity(tx: &mut Tx, id: &ActivityId) -> Result<()> {
-    tx.sql("UPDATE activity SET title = title WHERE id = $1")
-        .bind(id)
-        .run()
-        .await?;
-    Ok(())
 }
 
 /// An occurrence as far as changes ask.
@@ -164,7 +157,7 @@ pub(crate) async fn of_activity(tx: &mut Tx, id: &ActivityId) -> Result<Vec<Load
         .bind(id)
         .all()
         .await?;
-    tx.need_occurrences(rows.iter().map(|row| &row.id))?;
+    tx.need(rows.iter().map(|row| &row.id))?;
     rows.into_iter().map(LoadedOccurrence::try_from).collect()
 }
 
@@ -229,47 +222,53 @@ impl Told {
     }
 }
 
-/// What a change of an activity's occurrences starts from.
-pub(crate) struct Lead {
-    pub(crate) activity: ActivityId,
-    pub(crate) locks: Locks,
-}
-
-/// The activity of an occurrence (or itself), and the locks that a change of it needs: all its
-/// occurrences, and the accounts of who waits and may move up.
-pub(super) async fn lead(db: &Db, of: &OccurrenceId) -> Result<Lead> {
-    let mut tx = db.read().await?;
+/// The activity of an occurrence.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub(super) async fn activity_of(tx: &mut Tx, id: &OccurrenceId) -> Result<ActivityId> {
     let found: Option<(ActivityId,)> = tx
         .sql("SELECT activity_id FROM occurrence WHERE id = $1")
-        .bind(of)
+        .bind(id)
         .optional()
         .await?;
-    drop(tx);
     let (activity,) = found.ok_or(Refusal::NotFound)?;
-    Lead::of(db, activity).await
+    Ok(activity)
 }
 
-impl Lead {
-    pub(crate) async fn of(db: &Db, activity: ActivityId) -> Result<Self> {
-        let mut tx = db.read().await?;
-        let ids: Vec<(OccurrenceId,)> = tx
-            .sql("SELECT id FROM occurrence WHERE activity_id = $1")
-            .bind(&activity)
-            .all()
-            .await?;
-        let waiting: Vec<(AccountId,)> = tx
-            .sql(
-                "SELECT DISTINCT b.account_id FROM booking b
-                 JOIN occurrence o ON o.id = b.occurrence_id
-                 WHERE o.activity_id = $1 AND b.state = 'waitlisted'",
-            )
-            .bind(&activity)
-            .all()
-            .await?;
-        let locks = Locks::accounts(waiting.iter().map(|(id,)| id))
-            .and_occurrences(ids.iter().map(|(id,)| id));
-        Ok(Self { activity, locks })
-    }
+/// The locks that a change of an occurrence needs, those of its activity; none where it does not
+/// exist, so that the operation itself can say so, or give its first answer again.
+pub(super) async fn locks_around(db: &Db, of: &OccurrenceId) -> Result<Locks> {
+    let mut tx = db.read().await?;
+    let activity = match activity_of(&mut tx, of).await {
+        Err(Error::Refused(_)) => return Ok(Locks::none()),
+        found => found?,
+    };
+    drop(tx);
+    locks_of(db, &activity).await
+}
+
+/// The locks that a change of an activity needs: itself, all its occurrences, and the accounts of
+/// those on a waitlist, who may move up.
+pub(crate) async fn locks_of(db: &Db, activity: &ActivityId) -> Result<Locks> {
+    let mut tx = db.read().await?;
+    let ids: Vec<(OccurrenceId,)> = tx
+        .sql("SELECT id FROM occurrence WHERE activity_id = $1")
+        .bind(activity)
+        .all()
+        .await?;
+    let waiting: Vec<(AccountId,)> = tx
+        .sql(
+            "SELECT DISTINCT b.account_id FROM booking b
+             JOIN occurrence o ON o.id = b.occurrence_id
+             WHERE o.activity_id = $1 AND b.state = 'waitlisted'",
+        )
+        .bind(activity)
+        .all()
+        .await?;
+    Ok(Locks::of([activity])
+        .and(waiting.iter().map(|(id,)| id))
+        .and(ids.iter().map(|(id,)| id)))
 }
 
 /// A room's name as it is stored.

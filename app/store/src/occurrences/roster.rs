@@ -2,10 +2,9 @@
 
 use super::read::{OccurrenceView, VIEW};
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -72,20 +71,18 @@ pub struct Roster {
 /// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
 pub async fn roster(db: &Db, act: &Act, occurrence: &OccurrenceId) -> Result<Roster> {
     let op = Look {
-        act: act.clone(),
         occurrence: occurrence.clone(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Look {
-    act: Act,
     occurrence: OccurrenceId,
 }
 
 impl Op for Look {
     type Out = Roster;
-    async fn run(&self, tx: &mut Tx) -> Result<Roster> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Roster> {
         let occurrence: OccurrenceView = tx
             .sql_built(format!("{VIEW} WHERE o.id = $1"))
             .bind(&self.occurrence)
@@ -93,7 +90,7 @@ impl Op for Look {
             .await?
             .ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &occurrence.center_id).await?;
-        self.act.caller.may(Action::ViewBookings, &place)?;
+        act.caller.may(Action::ViewBookings, &place)?;
         let mut bookings: Vec<RosterRow> = tx
             .sql(
                 "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id,
@@ -122,7 +119,7 @@ impl Op for Look {
             center: Some(&occurrence.center_id),
             detail: json!({ "bookings": bookings.len() }),
         };
-        audit::record_look(tx, &self.act, "", entry).await?;
+        audit::record_look(tx, act, "", entry).await?;
         Ok(Roster {
             occurrence,
             bookings,

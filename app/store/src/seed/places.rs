@@ -2,9 +2,8 @@
 
 use super::{Summary, broken};
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     centers::{Origin, import_in},
-    writer::Op,
 };
 use domain::{
     id::MenuItemId,
@@ -14,11 +13,10 @@ use gazetteer::data::{self, Field, MenuItem, MenuText};
 
 pub(super) async fn seed(db: &Db, act: &Act, summary: &mut Summary) -> Result<()> {
     let op = Places {
-        act: act.clone(),
         fields: data::fields().map_err(broken)?,
         items: data::menu().map_err(broken)?,
     };
-    let (fields, centers, menu_items) = db.write(Locks::none(), op).await?;
+    let (fields, centers, menu_items) = db.write(act, Locks::none(), op).await?;
     summary.fields = fields;
     summary.centers = centers;
     summary.menu_items = menu_items;
@@ -26,18 +24,17 @@ pub(super) async fn seed(db: &Db, act: &Act, summary: &mut Summary) -> Result<()
 }
 
 struct Places {
-    act: Act,
     fields: Vec<Field>,
     items: Vec<MenuItem>,
 }
 
 impl Op for Places {
     type Out = (u64, usize, u64);
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let fields = save_fields(tx, &self.fields).await?;
         let rows: Vec<_> = data::centers().iter().cloned().map(Ok).collect();
-        let report = import_in(tx, &self.act, &rows, Origin::BuiltIn, false).await?;
-        let items = save_items(tx, &self.act, &self.items).await?;
+        let report = import_in(tx, act, &rows, Origin::BuiltIn, false).await?;
+        let items = save_items(tx, act, &self.items).await?;
         Ok((fields, report.created() + report.updated(), items))
     }
 }

@@ -189,7 +189,6 @@ impl Plan {
             enrolment: pattern.enrolment.as_str().parse()?,
             dates,
             publish: true,
-            key: None,
         })
     }
 }

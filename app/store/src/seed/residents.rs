@@ -2,10 +2,9 @@
 
 use super::{Summary, broken};
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     accounts::{self, Profile},
     centers, people,
-    writer::Op,
 };
 use domain::{
     id::{AccountId, CenterId, PersonId},
@@ -27,11 +26,8 @@ pub(super) async fn seed(db: &Db, act: &Act, summary: &mut Summary) -> Result<Ve
     for resident in gazetteer::data::people().map_err(broken)?.residents {
         let shown = (resident.phone.clone(), resident.name.clone());
         summary.demo_residents.push(shown);
-        let op = Make {
-            act: act.clone(),
-            resident,
-        };
-        let (made, people) = db.write(Locks::none(), op).await?;
+        let op = Make { resident };
+        let (made, people) = db.write(act, Locks::none(), op).await?;
         summary.residents += usize::from(made);
         everybody.extend(people);
     }
@@ -39,14 +35,13 @@ pub(super) async fn seed(db: &Db, act: &Act, summary: &mut Summary) -> Result<Ve
 }
 
 struct Make {
-    act: Act,
     resident: Resident,
 }
 
 impl Op for Make {
     type Out = (bool, Vec<DemoPerson>);
-    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
-        let Self { act, resident } = self;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        let resident = &self.resident;
         let phone = Phone::parse(&resident.phone)?;
         let (account, _) = accounts::ensure_in(tx, act, &phone, "zh-CN").await?;
         let made = people::holder_in(tx, &account).await?.is_none();

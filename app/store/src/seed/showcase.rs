@@ -4,7 +4,7 @@
 
 use super::{Create, Summary, plan::Plan, plan::terms, residents::DemoPerson, titles_at};
 use crate::{
-    Act, Db, Error, Locks, Result,
+    Act, Db, Locks, Result,
     activities::{Dates, NewActivity, NewOccurrence},
     bookings::{self, BookRequest},
     occurrences::{self, TermsEdit},
@@ -96,11 +96,10 @@ pub(super) async fn seed(
         }
         let title = new.title.clone();
         let op = Create {
-            act: act.clone(),
             center: center.clone(),
             new: vec![new],
         };
-        summary.occurrences += db.write(Locks::none(), op).await?;
+        summary.occurrences += db.write(act, Locks::none(), op).await?;
         summary.activities += 1;
         let occurrence = occurrence_of(db, &center, &title, act.now).await?;
         summary.bookings += book(db, act, show, &occurrence, people).await?;
@@ -194,14 +193,12 @@ async fn book(
             channel: Channel::Online,
             fit: Fit::Together,
             may_wait: true,
-            key: None,
         };
-        let resident = Act {
-            caller: Caller::resident(who.account.clone()),
-            ..act.clone()
-        };
-        let answer = bookings::book(db, &resident, request).await?;
-        made += answer.outcome.map_err(Error::Refused)?.bookings().count();
+        let resident = act.by(Caller::resident(who.account.clone()));
+        made += bookings::book(db, &resident, request)
+            .await?
+            .bookings()
+            .count();
     }
     if made < show.bookings {
         return Err(Refusal::invalid("people", "too_few").into());

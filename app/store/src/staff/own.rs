@@ -2,9 +2,8 @@
 
 use super::{StaffView, list, sign_in};
 use crate::{
-    Act, Db, Locks, Result, Tx,
+    Act, Db, Locks, Op, Result, Tx,
     attempts::{self, Guard},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -45,20 +44,18 @@ pub async fn own(db: &Db, caller: &Caller, now: Timestamp) -> Result<StaffView> 
 /// As [`own`].
 pub async fn proved(db: &Db, act: &Act) -> Result<()> {
     let op = Proved {
-        act: act.clone(),
         staff: oneself(&act.caller)?.clone(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Proved {
-    act: Act,
     staff: StaffId,
 }
 
 impl Op for Proved {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let username: Option<(String,)> = tx
             .sql("SELECT username FROM staff WHERE id = $1")
             .bind(&self.staff)
@@ -66,7 +63,7 @@ impl Op for Proved {
             .await?;
         let (username,) = username.ok_or(Refusal::NotFound)?;
         let subject = sign_in::subject(&username);
-        attempts::guard(tx, &subject, self.act.now).await?;
+        attempts::guard(tx, &subject, act.now).await?;
         let fresh = Guard {
             failures: 0,
             locked_until: None,

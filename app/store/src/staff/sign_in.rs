@@ -2,11 +2,10 @@
 
 use super::record;
 use crate::{
-    Act, Db, Error, Locks, Result, Tx,
+    Act, Db, Error, Locks, Op, Result, Tx,
     attempts::{self, Guard},
     audit::{self, Entry},
     logins::{self, NewLogin, Opened},
-    writer::Op,
 };
 use domain::{
     Refusal,
@@ -43,7 +42,6 @@ pub struct Candidate {
 /// [`Refusal::RateLimited`] while the user name is locked.
 pub async fn begin_sign_in(db: &Db, act: &Act, username: &str) -> Result<Option<Candidate>> {
     let op = Begin {
-        act: act.clone(),
         // What cannot be a user name is unknown; the limit keeps it from filling the table.
         username: username
             .trim()
@@ -52,11 +50,10 @@ pub async fn begin_sign_in(db: &Db, act: &Act, username: &str) -> Result<Option<
             .take(64)
             .collect(),
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct Begin {
-    act: Act,
     username: String,
 }
 
@@ -69,8 +66,8 @@ pub(super) fn subject(username: &str) -> String {
 
 impl Op for Begin {
     type Out = Option<Candidate>;
-    async fn run(&self, tx: &mut Tx) -> Result<Option<Candidate>> {
-        let now = self.act.now;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Candidate>> {
+        let now = act.now;
         let subject = subject(&self.username);
         let guard = attempts::guard(tx, &subject, now).await?;
         let failures = match guard.locked_until {
@@ -105,7 +102,7 @@ impl Op for Begin {
                 center: None,
                 detail: json!({ "until": locked_until }),
             };
-            audit::record(tx, &self.act, entry).await?;
+            audit::record(tx, act, entry).await?;
         }
         Ok(found.map(|(staff, password_hash, totp_secret)| Candidate {
             staff,
@@ -128,23 +125,19 @@ pub async fn finish_sign_in(
     totp_step: Option<i64>,
     login: NewLogin,
 ) -> Result<Opened> {
+    let act = act.by(Caller {
+        identity: Identity::Staff(staff.clone()),
+        grants: Vec::new(),
+    });
     let op = Finish {
-        act: Act {
-            caller: Caller {
-                identity: Identity::Staff(staff.clone()),
-                grants: Vec::new(),
-            },
-            ..act.clone()
-        },
         staff: staff.clone(),
         totp_step,
         login,
     };
-    db.write(Locks::none(), op).await
+    db.write(&act, Locks::none(), op).await
 }
 
 struct Finish {
-    act: Act,
     staff: StaffId,
     totp_step: Option<i64>,
     login: NewLogin,
@@ -152,7 +145,7 @@ struct Finish {
 
 impl Op for Finish {
     type Out = Opened;
-    async fn run(&self, tx: &mut Tx) -> Result<Opened> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Opened> {
         let wrong = || Error::from(Refusal::WrongCredentials);
         let username: Option<(String,)> = tx
             .sql("SELECT username FROM staff WHERE id = $1 AND status = 'active'")
@@ -160,7 +153,7 @@ impl Op for Finish {
             .optional()
             .await?;
         let (username,) = username.ok_or_else(wrong)?;
-        attempts::guard(tx, &subject(&username), self.act.now).await?;
+        attempts::guard(tx, &subject(&username), act.now).await?;
         // Compare and swap: a step is good once, also for two who send it at the same moment.
         let fits = tx
             .sql(
@@ -181,9 +174,9 @@ impl Op for Finish {
             locked_until: None,
         };
         attempts::set_guard(tx, &subject(&username), fresh).await?;
-        let login = logins::open_in(tx, &self.act, &self.login).await?;
+        let login = logins::open_in(tx, act, &self.login).await?;
         let detail = json!({ "login": login.login, "second_factor": self.totp_step.is_some() });
-        record(tx, &self.act, &self.staff, "staff.sign_in", detail).await?;
+        record(tx, act, &self.staff, "staff.sign_in", detail).await?;
         Ok(login)
     }
 }
@@ -208,16 +201,14 @@ pub async fn set_totp(
         _ => return Err(Refusal::Forbidden.into()),
     }
     let op = SetTotp {
-        act: act.clone(),
         staff: staff.clone(),
         secret,
         step,
     };
-    db.write(Locks::none(), op).await
+    db.write(act, Locks::none(), op).await
 }
 
 struct SetTotp {
-    act: Act,
     staff: StaffId,
     secret: Option<String>,
     step: Option<i64>,
@@ -225,7 +216,7 @@ struct SetTotp {
 
 impl Op for SetTotp {
     type Out = ();
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let changed = tx
             .sql(
                 "UPDATE staff SET totp_secret = $1, totp_last_step = $2
@@ -240,7 +231,7 @@ impl Op for SetTotp {
             return Err(Refusal::NotFound.into());
         }
         let detail = json!({ "on": self.secret.is_some() });
-        record(tx, &self.act, &self.staff, "staff.second_factor", detail).await
+        record(tx, act, &self.staff, "staff.second_factor", detail).await
     }
 }
 

@@ -31,17 +31,17 @@ pub fn keyring() -> Arc<Keyring> {
 
 /// A kiosk of that center; `n` tells several apart.
 pub fn kiosk_at(n: u128, center: &str) -> Act {
-    Act {
-        caller: Caller {
+    Act::new(
+        Caller {
             identity: Identity::Program(id(0x9000 + n)),
             grants: vec![Grant {
                 role: Role::Kiosk,
                 scope: Scope::parse(center).unwrap(),
             }],
         },
-        now: NOW,
-        ids: ids(),
-    }
+        NOW,
+        ids(),
+    )
 }
 
 pub fn kiosk() -> Act {
@@ -54,10 +54,10 @@ pub fn scan_id(n: u128) -> CheckInId {
 
 /// Account `n` books sitting `of`.
 pub async fn booked(test: &TestDb, n: u128, of: u128) -> BookingView {
-    let answer = bookings::book(&test.db, &resident(n), request(n, of))
+    let mut answer = bookings::book(&test.db, &resident(n), request(n, of))
         .await
         .unwrap();
-    answer.outcome.unwrap().people.remove(0).1.unwrap()
+    answer.people.remove(0).1.unwrap()
 }
 
 pub fn token(booking: &BookingId) -> String {

@@ -51,30 +51,26 @@ pub fn ids() -> Ids {
 }
 
 pub fn resident(n: u128) -> Act {
-    Act {
-        caller: Caller::resident(account(n)),
-        now: NOW,
-        ids: ids(),
-    }
+    Act::new(Caller::resident(account(n)), NOW, ids())
 }
 
 pub fn social_worker() -> Act {
     let scope = Scope::parse(CENTER).unwrap();
-    Act {
-        caller: Caller {
+    Act::new(
+        Caller {
             identity: Identity::Staff(id(1)),
             grants: vec![Grant {
                 role: Role::SocialWorker,
                 scope,
             }],
         },
-        now: NOW,
-        ids: ids(),
-    }
+        NOW,
+        ids(),
+    )
 }
 
 pub fn at(act: &Act, now: Timestamp) -> Act {
-    Act { now, ..act.clone() }
+    act.at(now)
 }
 
 pub fn request(n: u128, of: u128) -> BookRequest {
@@ -85,7 +81,6 @@ pub fn request(n: u128, of: u128) -> BookRequest {
         channel: Channel::Online,
         fit: Fit::Together,
         may_wait: true,
-        key: None,
     }
 }
 

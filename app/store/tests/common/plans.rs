@@ -13,7 +13,7 @@ use store::{
     activities::{self, Created, Dates, NewActivity, NewOccurrence},
     bookings::{self, BookingView},
     occurrences::{self, EditScope, OccurrenceEdit, TermsEdit},
-    testing::TestDb,
+    testing::{TestDb, decided},
 };
 
 pub fn here() -> CenterId {
@@ -47,15 +47,13 @@ pub fn activity(dates: Dates) -> NewActivity {
         enrolment: Enrolment::Single,
         dates,
         publish: true,
-        key: None,
     }
 }
 
 pub async fn created(test: &TestDb, new: NewActivity) -> Created {
-    let answer = activities::create(&test.db, &social_worker(), new)
+    activities::create(&test.db, &social_worker(), new)
         .await
-        .unwrap();
-    answer.outcome.unwrap()
+        .unwrap()
 }
 
 /// A published activity on these days, and accounts 1 to 9.
@@ -73,8 +71,8 @@ pub fn refused<T: std::fmt::Debug>(result: store::Result<T>) -> Refusal {
 pub async fn book(db: &Db, n: u128, occurrence: &OccurrenceId) -> Result<BookingView, Refusal> {
     let mut request = request(n, 0);
     request.occurrence = occurrence.clone();
-    let answer = bookings::book(db, &resident(n), request).await.unwrap();
-    answer.outcome?.people.remove(0).1
+    let booked = bookings::book(db, &resident(n), request).await;
+    decided(booked)?.people.remove(0).1
 }
 
 pub async fn booking(db: &Db, n: u128, view: &BookingView) -> BookingView {

@@ -1,53 +1,19 @@
-//! The database that `DATABASE_URL` names, and the news of what changed in it.
+//! The database that `DATABASE_URL` names.
 
-use crate::{
-    Error, Result,
-    idempotency::{Key, Request},
-    seen::Seen,
-    tx::{Held, Tx},
-    writer::{Job, Lanes, Locks, Op, Version, Writer, spawn_sqlite_writer},
+use super::{
+    Act, Change, Error, Locks, Op, Result, Seen, Tx,
+    change::{Version, listen},
+    commit::Job,
+    lanes::{Lanes, Writer, spawn_sqlite_writer},
+    tx::Held,
 };
-use domain::id::{CenterId, OccurrenceId};
 use sqlx::{
     Connection as _, PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions},
+    postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::broadcast;
-
-/// Something that live pages show has changed; they fetch it anew (no state travels).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// An occurrence or its bookings.
-    Occurrence(OccurrenceId),
-    /// What a center offers.
-    Center(CenterId),
-    /// What happens at a center's doors.
-    Door(CenterId),
-}
-
-impl Change {
-    fn text(&self) -> String {
-        match self {
-            Self::Occurrence(id) => format!("occurrence:{id}"),
-            Self::Center(id) => format!("center:{id}"),
-            Self::Door(id) => format!("door:{id}"),
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        match text.split_once(':')? {
-            ("occurrence", id) => id.parse().ok().map(Self::Occurrence),
-            ("center", id) => id.parse().ok().map(Self::Center),
-            ("door", id) => id.parse().ok().map(Self::Door),
-            _ => None,
-        }
-    }
-}
-
-/// The channel of PostgreSQL's LISTEN and NOTIFY.
-const CHANNEL: &str = "linli";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -57,7 +23,6 @@ pub struct Db {
     backend: Backend,
     changes: broadcast::Sender<Change>,
     seen: Arc<Seen>,
-    request: Request,
     version: Version,
 }
 
@@ -119,7 +84,6 @@ impl Db {
             backend,
             changes,
             seen: Arc::default(),
-            request: Request::default(),
             version,
         })
     }
@@ -163,12 +127,14 @@ impl Db {
     }
 
     /// Runs an operation in a write transaction and answers after it is on disk. Operations that
-    /// arrive together share one commit; each still succeeds or fails on its own.
+    /// arrive together share one commit; each still succeeds or fails on its own. One that comes
+    /// with the idempotency key of an act that was answered before gets that answer again.
     ///
     /// # Errors
     /// What the operation returns; nothing of it is kept then.
-    pub async fn write<O: Op>(&self, locks: Locks, op: O) -> Result<O::Out> {
-        let (job, answer) = Job::new(locks, op);
+    /// [`domain::Refusal::IdempotencyMismatch`] where the key came with another request.
+    pub async fn write<O: Op>(&self, act: &Act, locks: Locks, op: O) -> Result<O::Out> {
+        let (job, answer) = Job::new(act.clone(), locks, op);
         match &self.backend {
             Backend::Sqlite { writer, .. } => writer.submit(job).await?,
             Backend::Postgres { lanes, .. } => lanes.submit(job).await?,
@@ -185,25 +151,6 @@ impl Db {
     /// News of what changed, in this process and, on PostgreSQL, in every other one.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
-    }
-
-    /// The same database for one request with an idempotency key: what is changed through it is
-    /// changed once for the key. Operations that take a key of their own go by that one.
-    #[must_use]
-    pub fn for_request(&self, key: Option<Key>) -> Self {
-        Self {
-            request: Request::new(key),
-            ..self.clone()
-        }
-    }
-
-    pub(crate) fn request(&self) -> &Request {
-        &self.request
-    }
-
-    /// Whether the request that this was handed out for was answered before.
-    pub fn was_replayed(&self) -> bool {
-        self.request.was_replayed()
     }
 
     /// Who was here and is not written down yet.
@@ -235,44 +182,4 @@ async fn is_alive(conn: &mut PgConnection, idle_for: Duration) -> sqlx::Result<b
         conn.ping().await?;
     }
     Ok(true)
-}
-
-pub(crate) async fn notify(pool: &PgPool, changes: &[Change]) -> Result<()> {
-    let mut texts: Vec<String> = changes.iter().map(Change::text).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    sqlx::query("SELECT pg_notify($1, what) FROM unnest($2::text[]) AS what")
-        .bind(CHANNEL)
-        .bind(texts)
-        .execute(pool)
-        .await?;
-    Ok(())
-}
-
-async fn listen(pool: PgPool, version: Version, changes: broadcast::Sender<Change>) {
-    while !pool.is_closed() {
-        if let Err(error) = relay(&pool, &version, &changes).await
-            && !pool.is_closed()
-        {
-            tracing::warn!(%error, "live news interrupted; listening again in a second");
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    }
-}
-
-async fn relay(
-    pool: &PgPool,
-    version: &Version,
-    changes: &broadcast::Sender<Change>,
-) -> Result<()> {
-    let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen(CHANNEL).await?;
-    loop {
-        let news = listener.recv().await?;
-        if let Some(change) = Change::parse(news.payload()) {
-            version.rise();
-            // Nobody listening is fine.
-            let _ = changes.send(change);
-        }
-    }
 }

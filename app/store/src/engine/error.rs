@@ -1,9 +1,7 @@
 //! What can go wrong in the store.
 
-use domain::{
-    Refusal,
-    id::{AccountId, OccurrenceId},
-};
+use super::lock::Locks;
+use domain::Refusal;
 
 /// The result of a store operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -29,28 +27,18 @@ pub enum Error {
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
-    /// The operation found that it depends on a row that it has not locked yet; it is run again
-    /// with that lock. Never leaves the crate.
+    /// The operation found that it depends on rows that it has not locked; it is run again with
+    /// these locks too. Never leaves the crate.
     #[error("{0:?} must be locked first")]
-    NeedLock(Need),
-}
-
-/// What an operation lacks; it runs again with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// The lock of an account.
-    Account(AccountId),
-    /// The locks of several accounts.
-    Accounts(Vec<AccountId>),
-    /// The lock of an occurrence.
-    Occurrence(OccurrenceId),
-    /// The locks of several occurrences.
-    Occurrences(Vec<OccurrenceId>),
-    /// Nothing but another try: somebody else has just committed what it would write.
-    AnotherTry,
+    NeedLocks(Locks),
 }
 
 impl Error {
+    /// Somebody else has just committed what the operation would write: it runs again and finds it.
+    pub(crate) fn another_try() -> Self {
+        Self::NeedLocks(Locks::none())
+    }
+
     /// The refusal, if it is one.
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -63,5 +51,18 @@ impl Error {
 impl From<serde_json::Error> for Error {
     fn from(_: serde_json::Error) -> Self {
         Self::Corrupt("json")
+    }
+}
+
+/// What was decided: an answer, or a refusal that is an answer too.
+pub type Outcome<T> = std::result::Result<T, Refusal>;
+
+/// Takes a refusal as an answer. Only for an operation that has written nothing when it is refused,
+/// or that wants to keep what it wrote.
+pub(crate) fn outcome<T>(result: Result<T>) -> Result<Outcome<T>> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+        Err(other) => Err(other),
     }
 }

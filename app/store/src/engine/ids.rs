@@ -15,6 +15,11 @@ impl Ids {
         Self(Arc::new(fill))
     }
 
+    /// None, for writes that make no row.
+    pub(crate) fn none() -> Self {
+        Self::new(|_| {})
+    }
+
     /// Ids that are the same in each run, for tests and demo data. Guessable: never for the real
     /// thing.
     pub fn repeatable(seed: u64) -> Self {

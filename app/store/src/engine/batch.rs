@@ -1,7 +1,7 @@
 //! Writes that need nothing from each other, in one go. On SQLite each statement by itself costs
 //! two changes between threads, on PostgreSQL a journey there and back: several times what it does.
 
-use crate::{Error, Result, Tx, Value, error::Need, tx::Held};
+use super::{Error, Result, Tx, Value, tx::Held};
 use futures_util::TryStreamExt;
 use sqlx::{
     Arguments, AssertSqlSafe, Either, Row as _, postgres::PgArguments, sqlite::SqliteArguments,
@@ -36,9 +36,10 @@ impl Args {
 
 impl Batch {
     pub(crate) fn new(tx: &Tx) -> Self {
-        let args = match &tx.held {
-            Held::Sqlite(_) | Held::SqliteReader(_) => Args::Sqlite(SqliteArguments::default()),
-            Held::Postgres(_) | Held::PostgresReader(_) => Args::Postgres(PgArguments::default()),
+        let args = if tx.is_sqlite() {
+            Args::Sqlite(SqliteArguments::default())
+        } else {
+            Args::Postgres(PgArguments::default())
         };
         Self {
             text: String::new(),
@@ -85,7 +86,7 @@ impl Batch {
     /// Runs what was added, and is empty again.
     ///
     /// # Errors
-    /// [`Error::NeedLock`] where a statement changed nothing, because somebody else wrote it first:
+    /// [`Error::NeedLocks`] where a statement changed nothing, because somebody else wrote it first:
     /// the operation then runs again. [`Error::Database`].
     pub(crate) async fn run(&mut self, tx: &mut Tx) -> Result<()> {
         let batch = std::mem::replace(self, Self::new(tx));
@@ -128,7 +129,7 @@ impl Batch {
             return Err(Error::Corrupt("batch"));
         }
         match changed.contains(&0) {
-            true => Err(Error::NeedLock(Need::AnotherTry)),
+            true => Err(Error::another_try()),
             false => Ok(()),
         }
     }

@@ -1,0 +1,101 @@
+//! The news of what changed: within the process by a channel, between servers by PostgreSQL's LISTEN
+//! and NOTIFY.
+
+use super::Result;
+use domain::id::{CenterId, OccurrenceId};
+use sqlx::{PgPool, postgres::PgListener};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::broadcast;
+
+/// Something that live pages show has changed; they fetch it anew (no state travels).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An occurrence or its bookings.
+    Occurrence(OccurrenceId),
+    /// What a center offers.
+    Center(CenterId),
+    /// What happens at a center's doors.
+    Door(CenterId),
+}
+
+impl Change {
+    fn text(&self) -> String {
+        match self {
+            Self::Occurrence(id) => format!("occurrence:{id}"),
+            Self::Center(id) => format!("center:{id}"),
+            Self::Door(id) => format!("door:{id}"),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("occurrence", id) => id.parse().ok().map(Self::Occurrence),
+            ("center", id) => id.parse().ok().map(Self::Center),
+            ("door", id) => id.parse().ok().map(Self::Door),
+            _ => None,
+        }
+    }
+}
+
+/// The channel of PostgreSQL's LISTEN and NOTIFY.
+const CHANNEL: &str = "linli";
+
+/// Rises with every commit that changed what live pages show, before its writers are answered.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Version(Arc<AtomicU64>);
+
+impl Version {
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    pub(super) fn rise(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+pub(super) async fn notify(pool: &PgPool, changes: &[Change]) -> Result<()> {
+    let mut texts: Vec<String> = changes.iter().map(Change::text).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    sqlx::query("SELECT pg_notify($1, what) FROM unnest($2::text[]) AS what")
+        .bind(CHANNEL)
+        .bind(texts)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn listen(pool: PgPool, version: Version, changes: broadcast::Sender<Change>) {
+    while !pool.is_closed() {
+        if let Err(error) = relay(&pool, &version, &changes).await
+            && !pool.is_closed()
+        {
+            tracing::warn!(%error, "live news interrupted; listening again in a second");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+async fn relay(
+    pool: &PgPool,
+    version: &Version,
+    changes: &broadcast::Sender<Change>,
+) -> Result<()> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        let news = listener.recv().await?;
+        if let Some(change) = Change::parse(news.payload()) {
+            version.rise();
+            // Nobody listening is fine.
+            let _ = changes.send(change);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Group commit: write operations that arrive together share one transaction and one fsync. If one
+//! of them leaves something to undo, they run again, each behind a savepoint of its own.
+
+use super::{
+    Act, Change, Error, Locks, Op, Result, Tx,
+    change::Version,
+    replay::{self, Asked, Kept},
+    tx::Held,
+};
+use futures_util::future::BoxFuture;
+use sqlx::{PgPool, SqlitePool};
+use std::collections::HashMap;
+use tokio::sync::oneshot;
+
+/// How often an operation may ask for one more lock before it is given up.
+const MAX_TRIES: u8 = 20;
+
+/// How an operation ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ran {
+    Done,
+    /// A rule said no.
+    Refused,
+    /// The database failed; PostgreSQL then gives up the whole transaction.
+    Failed,
+    /// It needs another lock.
+    Again,
+}
+
+trait Run: Send + Sync {
+    fn asked(&self) -> Option<Asked>;
+    fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Kept>) -> BoxFuture<'a, Ran>;
+    fn needs(&mut self) -> Option<Locks>;
+    fn finish(self: Box<Self>, committed: std::result::Result<(), String>);
+}
+
+struct Slot<O: Op> {
+    act: Act,
+    op: O,
+    result: Option<Result<O::Out>>,
+    answer: oneshot::Sender<Result<O::Out>>,
+    needs: Option<Locks>,
+}
+
+impl<O: Op> Run for Slot<O> {
+    fn asked(&self) -> Option<Asked> {
+        O::replay().is_kept().then(|| replay::asked(&self.act))?
+    }
+
+    fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Kept>) -> BoxFuture<'a, Ran> {
+        Box::pin(async move {
+            let result = replay::run(&self.op, &self.act, tx, first).await;
+            let ran = match &result {
+                Ok(_) => Ran::Done,
+                Err(Error::NeedLocks(_)) => Ran::Again,
+                Err(Error::Refused(_)) => Ran::Refused,
+                Err(_) => Ran::Failed,
+            };
+            self.needs = match &result {
+                Err(Error::NeedLocks(need)) => Some(need.clone()),
+                _ => None,
+            };
+            self.result = Some(result);
+            ran
+        })
+    }
+
+    fn needs(&mut self) -> Option<Locks> {
+        self.needs.take()
+    }
+
+    fn finish(self: Box<Self>, committed: std::result::Result<(), String>) {
+        let result = match (self.result, committed) {
+            (Some(result), Ok(())) => result,
+            (Some(Err(error)), Err(_)) if !matches!(error, Error::NeedLocks(_)) => Err(error),
+            (_, Err(reason)) => Err(Error::Database(sqlx::Error::Protocol(reason))),
+            (None, Ok(())) => Err(Error::Closed),
+        };
+        // Whoever asked may have gone away; the work stands all the same.
+        let _ = self.answer.send(result);
+    }
+}
+
+/// An operation on its way to the database.
+pub(super) struct Job {
+    locks: Locks,
+    slot: Box<dyn Run>,
+    /// The first answer to its key, as the transaction found it.
+    first: Option<Kept>,
+    tries: u8,
+    ran: Ran,
+}
+
+impl Job {
+    pub(super) fn new<O: Op>(
+        act: Act,
+        locks: Locks,
+        op: O,
+    ) -> (Self, oneshot::Receiver<Result<O::Out>>) {
+        let (answer, receiver) = oneshot::channel();
+        let slot = Slot {
+            act,
+            op,
+            result: None,
+            answer,
+            needs: None,
+        };
+        (
+            Self {
+                locks,
+                slot: Box::new(slot),
+                first: None,
+                tries: 0,
+                ran: Ran::Again,
+            },
+            receiver,
+        )
+    }
+
+    pub(super) const fn locks(&self) -> &Locks {
+        &self.locks
+    }
+
+    fn finish(self, committed: std::result::Result<(), String>) {
+        self.slot.finish(committed);
+    }
+}
+
+/// Where a transaction begins.
+pub(super) enum Source<'p> {
+    Sqlite(&'p SqlitePool),
+    Postgres(&'p PgPool),
+}
+
+impl Source<'_> {
+    /// Begins a transaction that holds the locks of all jobs, and finds the first answers to their
+    /// keys.
+    async fn begin(&self, jobs: &mut [Job]) -> Result<Tx> {
+        let mut locks = Locks::none();
+        for job in jobs.iter() {
+            locks.add(job.locks.clone());
+        }
+        let asked: Vec<Option<Asked>> = jobs.iter().map(|job| job.slot.asked()).collect();
+        let keys: Vec<Asked> = asked.iter().flatten().cloned().collect();
+        let (tx, mut kept) = match self {
+            Self::Sqlite(pool) => {
+                let begun = pool.begin_with("BEGIN IMMEDIATE").await?;
+                let mut tx = Tx::new(Held::Sqlite(begun));
+                let kept = replay::find(&mut tx, &keys).await?;
+                (tx, kept)
+            }
+            Self::Postgres(pool) => {
+                let mut tx = Tx::new(Held::Postgres(pool.begin().await?));
+                let kept = lock_rows(&mut tx, &locks, &keys).await?;
+                tx.locks = locks;
+                (tx, kept)
+            }
+        };
+        for (job, asked) in jobs.iter_mut().zip(asked) {
+            job.first = asked.and_then(|asked| kept.remove(&asked));
+        }
+        Ok(tx)
+    }
+}
+
+/// Locks rows in their one order, and finds first answers together with the last of them: what is
+/// looked up by itself is one more journey to the database.
+async fn lock_rows(tx: &mut Tx, locks: &Locks, keys: &[Asked]) -> Result<HashMap<Asked, Kept>> {
+    let mut tables = locks.by_table();
+    let last = if keys.is_empty() { None } else { tables.pop() };
+    for (table, ids) in tables {
+        let text =
+            format!("SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE");
+        tx.sql_built(text).bind_many(&ids).run().await?;
+    }
+    let Some((table, ids)) = last else {
+        return replay::find(tx, keys).await;
+    };
+    let text = format!(
+        "{} UNION ALL SELECT id, NULL, NULL, NULL FROM
+         (SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE) AS locked",
+        replay::query(keys.len(), 2)
+    );
+    let mut query = tx.sql_built(text).bind_many(&ids);
+    for (caller, key) in keys {
+        query = query.bind(caller).bind(key);
+    }
+    Ok(replay::kept(query.all().await?))
+}
+
+/// Runs the jobs one after another in one transaction. Most jobs leave nothing to undo: they
+/// succeed, or are refused before they write. False at the first that leaves something: the
+/// transaction is of no use then.
+async fn run_trusting(tx: &mut Tx, jobs: &mut [Job]) -> bool {
+    for job in jobs {
+        let told = tx.changes.len();
+        tx.wrote = false;
+        job.ran = job.slot.run(tx, job.first.as_ref()).await;
+        if job.ran != Ran::Done {
+            tx.changes.truncate(told);
+            if tx.wrote || job.ran == Ran::Failed {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// The same with each job behind a savepoint, so that one that fails takes back only its own.
+async fn run_apart(tx: &mut Tx, jobs: &mut [Job]) -> Result<()> {
+    for job in jobs {
+        let told = tx.changes.len();
+        tx.sql("SAVEPOINT job").run().await?;
+        job.ran = job.slot.run(tx, job.first.as_ref()).await;
+        if job.ran != Ran::Done {
+            tx.changes.truncate(told);
+            tx.sql("ROLLBACK TO SAVEPOINT job").run().await?;
+        }
+        tx.sql("RELEASE SAVEPOINT job").run().await?;
+    }
+    Ok(())
+}
+
+/// Runs all jobs and commits what they did; what changed by it.
+async fn run_all(source: &Source<'_>, jobs: &mut [Job]) -> Result<Vec<Change>> {
+    let mut tx = source.begin(jobs).await?;
+    if !run_trusting(&mut tx, jobs).await {
+        tx.roll_back().await?;
+        if jobs.len() == 1 {
+            return Ok(Vec::new());
+        }
+        tx = source.begin(jobs).await?;
+        run_apart(&mut tx, jobs).await?;
+    }
+    let changes = std::mem::take(&mut tx.changes);
+    tx.commit().await?;
+    Ok(changes)
+}
+
+/// One transaction for all jobs. Answers those that are through; those that need another lock
+/// come back, with what changed.
+pub(super) async fn commit_together(
+    source: Source<'_>,
+    version: &Version,
+    mut jobs: Vec<Job>,
+) -> (Vec<Job>, Vec<Change>) {
+    let (changes, committed) = match run_all(&source, &mut jobs).await {
+        Ok(changes) => {
+            if !changes.is_empty() {
+                version.rise();
+            }
+            (changes, Ok(()))
+        }
+        Err(error) => (Vec::new(), Err(error.to_string())),
+    };
+    let mut again = Vec::new();
+    for mut job in jobs {
+        job.tries += 1;
+        match job.slot.needs() {
+            Some(need) if committed.is_ok() && job.tries < MAX_TRIES => {
+                job.locks.add(need);
+                again.push(job);
+            }
+            _ => job.finish(committed.clone()),
+        }
+    }
+    (again, changes)
+}
