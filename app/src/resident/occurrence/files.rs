@@ -62,7 +62,7 @@ pub(super) async fn reminder(visit: Visit, Path(id): Path<String>) -> Response {
         Ok(view) => view,
         Err(response) => return response,
     };
-    let opens = view.booking_opens_at;
+    let opens = view.terms.booking_opens_at;
     let Ok(span) = Span::new(opens, opens.plus(OPENING)) else {
         return super::gate::fail(&visit, Refusal::NotFound);
     };
