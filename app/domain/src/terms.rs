@@ -50,6 +50,8 @@ macro_rules! each_term {
             door_opens_before_min: plain u16,
             /// Whether people check out as well.
             asks_check_out: plain bool,
+            /// What to bring, at most 200 characters; may be empty.
+            bring: plain String,
         }
     };
 }
@@ -168,6 +170,9 @@ impl Term for Option<Timestamp> {
 /// Most people that one occurrence may take.
 pub const MAX_CAPACITY: u32 = 100_000;
 
+/// Most characters of what to bring.
+pub const MAX_BRING: usize = 200;
+
 impl Terms {
     /// Sensible terms for what nothing was said about: thirty places, ten on the waitlist,
     /// booking from now until the start, giving back until two hours before.
@@ -189,6 +194,7 @@ impl Terms {
             parties_may_be_passed: false,
             door_opens_before_min: door.opens_before_min,
             asks_check_out: door.asks_check_out,
+            bring: String::new(),
         }
     }
 
@@ -242,6 +248,12 @@ impl Terms {
         }
         if self.door_opens_before_min > MAX_DOOR_OPENS_BEFORE_MIN {
             return fail("door_opens_before_min", "out_of_range");
+        }
+        if self.bring.chars().count() > MAX_BRING {
+            return fail("bring", "too_long");
+        }
+        if self.bring.chars().any(char::is_control) {
+            return fail("bring", "control_character");
         }
         AgeRange::new(self.min_age, self.max_age).map(drop)
     }
@@ -347,6 +359,23 @@ mod tests {
         let moved = terms.moved(DAY);
         assert_eq!(moved.held_until, Some(Timestamp(100 * DAY)));
         assert_eq!(moved.cancel_until, terms.cancel_until.plus(DAY));
+    }
+
+    #[test]
+    fn what_to_bring_is_a_short_line() {
+        let terms = |bring: &str| {
+            let edit = TermsEdit {
+                bring: Some(bring.to_owned()),
+                ..TermsEdit::default()
+            };
+            edit.apply(&Terms::defaults(span(), Timestamp(99 * DAY)), 0)
+        };
+        assert_eq!(terms(" 水杯、\n老花镜 ").bring, "水杯、 老花镜");
+        assert_eq!(terms(&"杯".repeat(200)).check(span()), Ok(()));
+        assert_eq!(
+            terms(&"杯".repeat(201)).check(span()),
+            Err(Refusal::invalid("bring", "too_long"))
+        );
     }
 
     #[test]

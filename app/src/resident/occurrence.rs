@@ -181,6 +181,9 @@ fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
         let href = format!("/centers/{}/menu/{item}", view.center_id);
         view! { <dt>{td_string!(locale, occurrence.service)}</dt><dd><a href=href>{td_string!(locale, occurrence.service_link)}</a></dd> }
     });
+    let bring = (!view.terms.bring.is_empty()).then(|| {
+        view! { <dt>{td_string!(locale, field.bring)}</dt><dd>{view.terms.bring.clone()}</dd> }
+    });
     let per_household =
         (view.terms.unit == Unit::Households).then(|| td_string!(locale, occurrence.per_household));
     view! {
@@ -191,6 +194,7 @@ fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
             <dd>{words::who(locale, view.terms.unit, age_range(view))}{per_household.map(|text| view! { <br />{text} })}</dd>
             <dt>{td_string!(locale, field.capacity)}</dt>
             <dd>{capacity}{kept.map(|text| view! { <br /><small>{text}</small> })}</dd>
+            {bring}
             {item}
             <dt>{td_string!(locale, field.kind)}</dt>
             <dd>{words::kind(locale, view.kind)}{view.demo.then(|| view! { " "<DemoLabel locale /> })}</dd>

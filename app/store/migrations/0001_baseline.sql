@@ -125,6 +125,7 @@ CREATE TABLE occurrence (
     parties_may_be_passed BOOLEAN NOT NULL DEFAULT FALSE,
     door_opens_before_min BIGINT NOT NULL DEFAULT 60,
     asks_check_out BOOLEAN NOT NULL DEFAULT FALSE,
+    bring TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL,
     cancel_reason TEXT NOT NULL DEFAULT '',
     sequence BIGINT NOT NULL DEFAULT 0,

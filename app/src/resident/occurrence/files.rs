@@ -50,6 +50,7 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Response {
     };
     let event = Event {
         location: Some(location),
+        description: words::event_bring(visit.locale, &view.terms.bring),
         reminder: Some(words::event_reminder(visit.locale, &view.title)),
         ..base(&visit, &view, format!("{}@linli", view.id), span)
     };

@@ -260,6 +260,7 @@ pub(super) const ROWS: &[&[Line]] = &[
             field.asks_check_out
         ),
     ],
+    &[line!(bring, Entry::Text(200), field.bring)],
 ];
 
 fn units(locale: Locale) -> Vec<(String, String)> {
