@@ -14,7 +14,7 @@ mod refusal;
 mod verdict;
 
 pub use calendar::{
-    calendar_name, event_description, event_reminder, event_summary, opening_summary,
+    calendar_name, event_bring, event_description, event_reminder, event_summary, opening_summary,
 };
 pub use cancelling::{giving_back, giving_back_later};
 pub use count::{

@@ -227,7 +227,7 @@ fn admit_offer(offer: &Offer) -> Result<(), Refusal> {
 fn admit_at_door(offer: &Offer, at: Timestamp) -> Result<(), Refusal> {
     admit_status(offer)?;
     let first = offer.first();
-    first.terms.door.admit_walk_in(first.span, at)
+    first.terms.door().admit_walk_in(first.span, at)
 }
 
 /// Whether the offer can be booked at all at this time, whoever asks.
@@ -260,7 +260,7 @@ fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(
     for occurrence in offer.occurrences() {
         occurrence
             .terms
-            .ages
+            .ages()
             .admit(person.birth_year, occurrence.span.start())?;
     }
     if needs_guardian(person.birth_year, now) && !person.has_consent {

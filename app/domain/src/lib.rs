@@ -17,6 +17,8 @@ pub mod person;
 pub mod place;
 pub mod recurrence;
 mod refusal;
+pub mod room;
+pub mod terms;
 pub mod time;
 
 pub use refusal::Refusal;

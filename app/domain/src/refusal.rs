@@ -99,6 +99,18 @@ pub enum Refusal {
         /// How many live bookings there are.
         live: u32,
     },
+    /// Something else has the room at that time, or a room that this one is part of or contains
+    /// (C-70, C-71).
+    RoomTaken {
+        /// Name of the room that is taken.
+        room: String,
+        /// Title of what is there.
+        title: String,
+        /// When that starts.
+        starts_at: Timestamp,
+        /// When it ends.
+        ends_at: Timestamp,
+    },
     /// Somebody else saved a change in between (C-69).
     Stale,
     /// There is no such thing, or it is not for the caller to know of it.
@@ -159,6 +171,7 @@ impl Refusal {
             Self::DoorNotOpen { .. } => "door_not_open",
             Self::BelowConfirmed { .. } => "below_confirmed",
             Self::HasBookings { .. } => "has_bookings",
+            Self::RoomTaken { .. } => "room_taken",
             Self::Stale => "stale",
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",

@@ -68,7 +68,7 @@ pub(super) fn rows(locale: Locale, of: &[OccurrenceView], now: Timestamp) -> imp
                 false => words::span_near(locale, span, now),
             });
             let room = Some(o.room.clone()).filter(|room| !room.is_empty());
-            let ages = words::age_note(locale, o.unit, age_range(o));
+            let ages = words::age_note(locale, o.terms.unit, age_range(o));
             let facts: Vec<_> = [room, ages]
                 .into_iter()
                 .flatten()

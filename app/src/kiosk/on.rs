@@ -83,7 +83,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
             .into_any(),
             None => view! { <p class="kiosk-note">{why_not(locale, availability)}</p> }.into_any(),
         };
-        let ages = words::age_note(locale, view.unit, age_range(&view));
+        let ages = words::age_note(locale, view.terms.unit, age_range(&view));
         let series = (view.enrolment == Enrolment::Series)
             .then(|| td_string!(locale, kiosk.book_series));
         view! {

@@ -148,25 +148,28 @@ fn number(count: i64) -> u32 {
 
 fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView + use<> {
     let room = (!view.room.is_empty()).then(|| view! { <br />{view.room.clone()} });
-    let capacity = match view.allocation {
-        Allocation::DropIn if view.capacity == 0 => td_string!(locale, places.unlimited).to_owned(),
-        Allocation::DropIn => words::capacity(locale, view.unit, number(view.capacity)),
+    let capacity = match view.terms.allocation {
+        Allocation::DropIn if view.terms.capacity == 0 => {
+            td_string!(locale, places.unlimited).to_owned()
+        }
+        Allocation::DropIn => words::capacity(locale, view.terms.unit, view.terms.capacity),
         Allocation::FirstCome => {
-            let places = words::capacity(locale, view.unit, number(view.capacity));
-            match number(view.waitlist_capacity) {
+            let places = words::capacity(locale, view.terms.unit, view.terms.capacity);
+            match view.terms.waitlist_capacity {
                 0 => places,
                 waiting => {
-                    let waiting = words::short_count(locale, view.unit, waiting);
+                    let waiting = words::short_count(locale, view.terms.unit, waiting);
                     td_string!(locale, places.with_waitlist, places, waiting)
                 }
             }
         }
     };
     let kept = view
+        .terms
         .held_until
-        .filter(|until| view.held_back > 0 && *until > now)
+        .filter(|until| view.terms.held_back > 0 && *until > now)
         .map(|until| {
-            let places = words::places(locale, view.unit, number(view.held_back));
+            let places = words::places(locale, view.terms.unit, view.terms.held_back);
             td_string!(
                 locale,
                 occurrence.kept,
@@ -178,16 +181,20 @@ fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
         let href = format!("/centers/{}/menu/{item}", view.center_id);
         view! { <dt>{td_string!(locale, occurrence.service)}</dt><dd><a href=href>{td_string!(locale, occurrence.service_link)}</a></dd> }
     });
+    let bring = (!view.terms.bring.is_empty()).then(|| {
+        view! { <dt>{td_string!(locale, field.bring)}</dt><dd>{view.terms.bring.clone()}</dd> }
+    });
     let per_household =
-        (view.unit == Unit::Households).then(|| td_string!(locale, occurrence.per_household));
+        (view.terms.unit == Unit::Households).then(|| td_string!(locale, occurrence.per_household));
     view! {
         <dl class="facts card">
             <dt>{td_string!(locale, ticket.place)}</dt>
             <dd><a href=format!("/centers/{}", view.center_id)>{place::center_name(&view.center_name)}</a>{room}</dd>
             <dt>{td_string!(locale, occurrence.who)}</dt>
-            <dd>{words::who(locale, view.unit, age_range(view))}{per_household.map(|text| view! { <br />{text} })}</dd>
+            <dd>{words::who(locale, view.terms.unit, age_range(view))}{per_household.map(|text| view! { <br />{text} })}</dd>
             <dt>{td_string!(locale, field.capacity)}</dt>
             <dd>{capacity}{kept.map(|text| view! { <br /><small>{text}</small> })}</dd>
+            {bring}
             {item}
             <dt>{td_string!(locale, field.kind)}</dt>
             <dd>{words::kind(locale, view.kind)}{view.demo.then(|| view! { " "<DemoLabel locale /> })}</dd>

@@ -21,10 +21,14 @@ use domain::{
     booking::State,
     calendar::{self, Event, Standing},
     id::BookingId,
+    terms::Terms,
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
-use store::bookings::{self, BookingView};
+use store::{
+    bookings::{self, BookingView},
+    occurrences,
+};
 use ticket::ShortCode;
 
 /// The routes of this file.
@@ -47,6 +51,14 @@ pub(super) async fn mine(visit: &Visit, id: &str) -> Result<BookingView, Respons
         .map_err(|e| gate::fail(visit, e))
 }
 
+/// The terms of what is booked.
+async fn terms(visit: &Visit, booking: &BookingView) -> Result<Terms, Response> {
+    occurrences::find(visit.db(), &booking.occurrence_id)
+        .await
+        .map(|at| at.terms)
+        .map_err(|e| gate::fail(visit, e))
+}
+
 /// `K7XQ-4M2P`, the code beside the QR.
 pub(super) fn readable(code: &str) -> String {
     ShortCode::parse(code).map_or_else(|_| code.to_owned(), |code| code.to_string())
@@ -65,9 +77,13 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     });
     let qr = qr.flatten();
     let is_new = form.is_on("new");
+    let bring = match terms(&visit, &booking).await {
+        Ok(terms) => terms.bring,
+        Err(response) => return response,
+    };
     let reader = visit.clone();
     gate::answer(&visit, title, false, move || {
-        ticket_view(&reader, booking, qr, is_new)
+        ticket_view(&reader, booking, qr, bring, is_new)
     })
 }
 
@@ -85,6 +101,7 @@ fn ticket_view(
     visit: &Visit,
     booking: BookingView,
     qr: Option<String>,
+    bring: String,
     is_new: bool,
 ) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
@@ -125,6 +142,10 @@ fn ticket_view(
             <dl class="facts">
                 <dt>{td_string!(locale, ticket.place)}</dt>
                 <dd><a href=format!("/centers/{}", booking.center_id)>{booking.center_name.clone()}</a><br/>{booking.room.clone()}</dd>
+                {(!bring.is_empty()).then(|| view! {
+                    <dt>{td_string!(locale, field.bring)}</dt>
+                    <dd>{bring}</dd>
+                })}
                 {cutoff.map(|rule| view! {
                     <dt>{td_string!(locale, ticket.cancel)}</dt>
                     <dd>{rule}</dd>
@@ -202,7 +223,11 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Response {
         Ok(booking) => booking,
         Err(response) => return response,
     };
-    let Ok(event) = calendar_event(&visit, &booking) else {
+    let bring = match terms(&visit, &booking).await {
+        Ok(terms) => words::event_bring(visit.locale, &terms.bring),
+        Err(response) => return response,
+    };
+    let Ok(event) = calendar_event(&visit, &booking, bring) else {
         return gate::fail(&visit, Refusal::NotFound);
     };
     ics(calendar::write(
@@ -212,7 +237,11 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Response {
 }
 
 /// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).
-fn calendar_event(visit: &Visit, booking: &BookingView) -> Result<Event, Refusal> {
+fn calendar_event(
+    visit: &Visit,
+    booking: &BookingView,
+    description: Option<String>,
+) -> Result<Event, Refusal> {
     let locale = visit.locale;
     let origin = &visit.site.settings().origin;
     let location = if booking.room.is_empty() {
@@ -228,7 +257,7 @@ fn calendar_event(visit: &Visit, booking: &BookingView) -> Result<Event, Refusal
         standing: Standing::from(booking.state),
         summary: words::event_summary(locale, booking.state, &booking.title, &booking.person_name),
         location: Some(location),
-        description: None,
+        description,
         url: (!origin.is_empty()).then(|| format!("{origin}/me/bookings/{}/ticket", booking.id)),
         organizer: Some(booking.center_name.clone()),
         reminder: Some(words::event_reminder(locale, &booking.title)),

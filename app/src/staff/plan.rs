@@ -9,6 +9,8 @@ pub(super) mod menu_form;
 pub(super) mod new_activity;
 pub(super) mod occurrence;
 pub(super) mod occurrence_form;
+mod room_field;
+mod term_lines;
 
 use crate::web::Site;
 use axum::Router;

@@ -60,26 +60,27 @@ impl Availability {
         if view.ends_at <= now {
             return Self::Past;
         }
-        if view.allocation == Allocation::DropIn {
+        if view.terms.allocation == Allocation::DropIn {
             return Self::DropIn;
         }
-        if now < view.booking_opens_at {
+        if now < view.terms.booking_opens_at {
             return Self::Later {
-                opens_at: view.booking_opens_at,
+                opens_at: view.terms.booking_opens_at,
             };
         }
-        if view.booking_closes_at <= now {
+        if view.terms.booking_closes_at <= now {
             return Self::Closed;
         }
         match view.free(channel, now) {
             free if free > 0 => {
-                let few = free < view.capacity && (free <= 2 || free * 10 <= view.capacity);
+                let capacity = i64::from(view.terms.capacity);
+                let few = free < capacity && (free <= 2 || free * 10 <= capacity);
                 Self::Open {
                     free: count(free),
                     few,
                 }
             }
-            _ if view.waitlisted < view.waitlist_capacity => Self::Waitlist {
+            _ if view.waitlisted < i64::from(view.terms.waitlist_capacity) => Self::Waitlist {
                 waiting: count(view.waitlisted),
             },
             _ if view.free(Channel::Desk, now) > 0 => Self::Kept,
@@ -160,7 +161,7 @@ impl PlaceCount {
     /// The same for who books by another channel.
     pub fn by(channel: Channel, locale: Locale, view: &OccurrenceView, now: Timestamp) -> Self {
         let availability = Availability::by(channel, view, now);
-        let capacity = count(view.capacity);
+        let capacity = view.terms.capacity;
         let bar = match availability {
             Availability::Open { free, .. } => Some((capacity, capacity.saturating_sub(free))),
             Availability::Waitlist { .. } | Availability::Full => Some((capacity, capacity)),
@@ -168,7 +169,7 @@ impl PlaceCount {
         };
         Self {
             state: availability.state(),
-            words: availability.words(locale, view.unit, now),
+            words: availability.words(locale, view.terms.unit, now),
             bar: bar.filter(|_| capacity > 0),
         }
     }

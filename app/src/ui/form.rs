@@ -28,6 +28,7 @@ impl Problems {
         let field = match refusal {
             Refusal::Invalid { field, .. } => field.clone(),
             Refusal::ConsentRequired => "consent".to_owned(),
+            Refusal::RoomTaken { .. } => "room".to_owned(),
             _ => String::new(),
         };
         let told = words::refusal(locale, refusal, now);

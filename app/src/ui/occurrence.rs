@@ -38,8 +38,8 @@ impl Card {
     /// A card of an occurrence, with its room, unit and ages.
     pub fn of(locale: Locale, view: &OccurrenceView, now: Timestamp) -> Self {
         let room = Some(view.room.clone()).filter(|room| !room.is_empty());
-        let unit = words::unit_note(locale, view.unit).map(str::to_owned);
-        let ages = words::age_note(locale, view.unit, age_range(view));
+        let unit = words::unit_note(locale, view.terms.unit).map(str::to_owned);
+        let ages = words::age_note(locale, view.terms.unit, age_range(view));
         Self {
             href: format!("/occurrences/{}", view.id),
             title: view.title.clone(),
@@ -84,11 +84,7 @@ impl Card {
 
 /// The ages of an occurrence.
 pub fn age_range(view: &OccurrenceView) -> AgeRange {
-    let age = |age: Option<i64>| age.and_then(|age| u8::try_from(age).ok());
-    AgeRange {
-        min: age(view.min_age),
-        max: age(view.max_age),
-    }
+    view.terms.ages()
 }
 
 /// One card.

@@ -8,9 +8,10 @@ use crate::{
 };
 use domain::{
     Refusal,
-    activity::{Allocation, Enrolment, Kind, Status, Unit},
+    activity::{Allocation, Enrolment, Kind, Status},
     booking::State,
-    time::{HOUR, Timestamp},
+    terms::Terms,
+    time::{HOUR, Span, Timestamp},
 };
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
@@ -39,6 +40,7 @@ fn now() -> Timestamp {
 
 /// Thirty places on Saturday, open to book.
 fn occurrence() -> OccurrenceView {
+    let span = Span::new(at("2026-11-28T15:00"), at("2026-11-28T16:30")).unwrap();
     OccurrenceView {
         id: format!("{:032x}", 1).parse().unwrap(),
         activity_id: format!("{:032x}", 2).parse().unwrap(),
@@ -53,27 +55,17 @@ fn occurrence() -> OccurrenceView {
         sensitive: false,
         menu_item_id: None,
         enrolment: Enrolment::Single,
-        starts_at: at("2026-11-28T15:00"),
-        ends_at: at("2026-11-28T16:30"),
+        starts_at: span.start(),
+        ends_at: span.end(),
+        room_id: None,
         room: "活动大厅".into(),
-        allocation: Allocation::FirstCome,
-        unit: Unit::People,
-        capacity: 30,
         confirmed: 10,
-        waitlist_capacity: 10,
         waitlisted: 0,
-        held_back: 0,
-        held_until: None,
         assisted: 0,
-        min_age: Some(60),
-        max_age: None,
-        residents_first_until: None,
-        booking_opens_at: at("2026-11-20T10:00"),
-        booking_closes_at: at("2026-11-28T15:00"),
-        cancel_until: at("2026-11-28T13:00"),
-        parties_may_be_passed: false,
-        door_opens_before_min: 60,
-        asks_check_out: false,
+        terms: Terms {
+            min_age: Some(60),
+            ..Terms::defaults(span, at("2026-11-20T10:00"))
+        },
         status: Status::Published,
         cancel_reason: String::new(),
         demo: true,
@@ -123,15 +115,21 @@ fn the_places_are_said_for_whoever_would_book_online_now() {
     );
     let kept = OccurrenceView {
         confirmed: 25,
-        waitlist_capacity: 0,
-        held_back: 5,
-        held_until: Some(now().plus(HOUR)),
+        terms: Terms {
+            waitlist_capacity: 0,
+            held_back: 5,
+            held_until: Some(now().plus(HOUR)),
+            ..base().terms
+        },
         ..base()
     };
     assert_eq!(Availability::of(&kept, now()), Availability::Kept);
     assert_eq!(
         said(&OccurrenceView {
-            held_until: Some(now()),
+            terms: Terms {
+                held_until: Some(now()),
+                ..kept.terms.clone()
+            },
             ..kept
         }),
         "还有 5 个名额"
@@ -142,13 +140,19 @@ fn the_places_are_said_for_whoever_would_book_online_now() {
 fn what_cannot_be_booked_says_why_and_not_how_much_room_it_has() {
     let base = occurrence;
     let later = OccurrenceView {
-        booking_opens_at: at("2026-11-26T10:00"),
+        terms: Terms {
+            booking_opens_at: at("2026-11-26T10:00"),
+            ..base().terms
+        },
         ..base()
     };
     assert_eq!(said(&later), "明天 10:00 开始报名");
     assert_eq!(
         said(&OccurrenceView {
-            booking_closes_at: now(),
+            terms: Terms {
+                booking_closes_at: now(),
+                ..base().terms
+            },
             ..base()
         }),
         "报名已截止"
@@ -167,8 +171,11 @@ fn what_cannot_be_booked_says_why_and_not_how_much_room_it_has() {
     };
     assert_eq!(said(&over), "已结束");
     let drop_in = OccurrenceView {
-        allocation: Allocation::DropIn,
-        capacity: 0,
+        terms: Terms {
+            allocation: Allocation::DropIn,
+            capacity: 0,
+            ..base().terms
+        },
         ..base()
     };
     assert_eq!(said(&drop_in), "不用预约，直接来");

@@ -34,6 +34,11 @@ pub fn event_description(locale: Locale, state: State, cancel_until: Timestamp) 
     }
 }
 
+/// What to bring, where something is.
+pub fn event_bring(locale: Locale, things: &str) -> Option<String> {
+    (!things.is_empty()).then(|| td_string!(locale, calendar.bring, things))
+}
+
 /// The words of the reminder two hours before.
 pub fn event_reminder(locale: Locale, title: &str) -> String {
     td_string!(locale, calendar.reminder, title)

@@ -115,6 +115,20 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.has_bookings.sentence, count = *live),
             td_string!(locale, refusal.has_bookings.next).to_owned(),
         ),
+        R::RoomTaken {
+            room,
+            title,
+            starts_at,
+            ends_at,
+        } => {
+            let span = Span::new(*starts_at, *ends_at)
+                .map_or_else(|_| at(starts_at), |span| date::span_near(locale, span, now));
+            said(
+                td_string!(locale, refusal.room_taken.title),
+                td_string!(locale, refusal.room_taken.sentence, room, title, span),
+                td_string!(locale, refusal.room_taken.next).to_owned(),
+            )
+        }
         R::TooLateToUndo { since } => said(
             td_string!(locale, refusal.too_late_to_undo.title),
             td_string!(locale, refusal.too_late_to_undo.sentence, since = at(since)),
@@ -324,6 +338,7 @@ mod tests {
                 R::DoorNotOpen { .. } => 27,
                 R::KeptForLine { until: Some(_) } => 28,
                 R::KeptForLine { until: None } => 29,
+                R::RoomTaken { .. } => 30,
             }
         }
         let all = vec![
@@ -348,6 +363,12 @@ mod tests {
             R::AlreadyCheckedIn,
             R::BelowConfirmed { confirmed: 12 },
             R::HasBookings { live: 3 },
+            R::RoomTaken {
+                room: "多功能室".into(),
+                title: "长者茶话会".into(),
+                starts_at: time,
+                ends_at: at("2026-11-26T11:30"),
+            },
             R::Stale,
             R::NotFound,
             R::Forbidden,

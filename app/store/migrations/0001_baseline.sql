@@ -32,9 +32,12 @@ CREATE TABLE center (
 );
 CREATE INDEX center_by_subdistrict ON center (subdistrict_code);
 
+-- A space or a piece of equipment; parent_id: the room that it is part of.
 CREATE TABLE room (
     id TEXT PRIMARY KEY,
     center_id TEXT NOT NULL REFERENCES center (id),
+    parent_id TEXT REFERENCES room (id),
+    kind TEXT NOT NULL DEFAULT 'space',
     name TEXT NOT NULL,
     seats BIGINT,
     UNIQUE (center_id, name)
@@ -106,7 +109,7 @@ CREATE TABLE occurrence (
     center_id TEXT NOT NULL REFERENCES center (id),
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
-    room TEXT NOT NULL DEFAULT '',
+    room_id TEXT REFERENCES room (id),
     allocation TEXT NOT NULL,
     unit TEXT NOT NULL,
     capacity BIGINT NOT NULL CHECK (capacity >= 0),
@@ -122,6 +125,7 @@ CREATE TABLE occurrence (
     parties_may_be_passed BOOLEAN NOT NULL DEFAULT FALSE,
     door_opens_before_min BIGINT NOT NULL DEFAULT 60,
     asks_check_out BOOLEAN NOT NULL DEFAULT FALSE,
+    bring TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL,
     cancel_reason TEXT NOT NULL DEFAULT '',
     sequence BIGINT NOT NULL DEFAULT 0,

@@ -13,7 +13,6 @@ pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
 pub(crate) use book::book_in;
 pub use book::{BookRequest, Booked, book};
 pub use cancel::cancel;
-pub(crate) use facts::door_terms;
 pub use preview::{PersonPreview, Preview, preview};
 pub(crate) use promote::promote_in;
 pub use promote::settle;

@@ -87,7 +87,7 @@ pub async fn seed(
             continue;
         }
         summary.activities += new.len();
-        let op = Create { center, new };
+        let op = Create { new };
         summary.occurrences += db.write(act, Locks::none(), op).await?;
     }
     Ok(summary)
@@ -95,7 +95,6 @@ pub async fn seed(
 
 /// The activities of one center, in one transaction.
 struct Create {
-    center: CenterId,
     new: Vec<NewActivity>,
 }
 
@@ -106,33 +105,9 @@ impl Op for Create {
         for new in &self.new {
             let created = create_in(tx, act, new, true).await?;
             occurrences += created.occurrences.len();
-            rooms(tx, act, &self.center, new).await?;
         }
         Ok(occurrences)
     }
-}
-
-/// The rooms that an activity names, where the center has none of that name.
-async fn rooms(tx: &mut Tx, act: &Act, center: &CenterId, new: &NewActivity) -> Result<()> {
-    let mut names: Vec<&str> = match &new.dates {
-        crate::activities::Dates::List(list) => list.iter().map(|o| o.room.as_str()).collect(),
-        crate::activities::Dates::Rule { first, .. } => vec![&first.room],
-    };
-    names.sort_unstable();
-    names.dedup();
-    for name in names.into_iter().filter(|n| !n.is_empty()) {
-        let id: domain::id::RoomId = act.ids.make(act.now);
-        tx.sql(
-            "INSERT INTO room (id, center_id, name) VALUES ($1, $2, $3)
-             ON CONFLICT (center_id, name) DO NOTHING",
-        )
-        .bind(id)
-        .bind(center)
-        .bind(name)
-        .run()
-        .await?;
-    }
-    Ok(())
 }
 
 /// Titles of the center's demo activities that are not over.

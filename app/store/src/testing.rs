@@ -29,6 +29,11 @@ fn name() -> String {
 
 /// A SQLite database in a temporary folder.
 pub async fn sqlite() -> TestDb {
+    migrated(empty_sqlite().await).await
+}
+
+/// The same, without any table.
+pub async fn empty_sqlite() -> TestDb {
     let folder = std::env::temp_dir().join(name());
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let url = format!("sqlite://{}/linli.sqlite", folder.display());
@@ -41,6 +46,14 @@ pub async fn sqlite() -> TestDb {
 /// # Panics
 /// Where there is none: a test without PostgreSQL fails, it is not skipped.
 pub async fn postgres() -> TestDb {
+    migrated(empty_postgres().await).await
+}
+
+/// The same, without any table.
+///
+/// # Panics
+/// As [`postgres`].
+pub async fn empty_postgres() -> TestDb {
     let base = std::env::var("LINLI_TEST_POSTGRES").expect(
         "LINLI_TEST_POSTGRES is not set: run tests through `make test` or `app/store/with-postgres cargo test`",
     );
@@ -62,8 +75,12 @@ pub async fn postgres() -> TestDb {
 
 async fn open(url: String, folder: Option<PathBuf>) -> TestDb {
     let db = Db::open(&url, 8).await.expect("the database opens");
-    db.migrate().await.expect("the migrations apply");
     TestDb { db, url, folder }
+}
+
+async fn migrated(test: TestDb) -> TestDb {
+    test.db.migrate().await.expect("the migrations apply");
+    test
 }
 
 struct Statements(Vec<String>);

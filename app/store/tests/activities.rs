@@ -60,10 +60,10 @@ async fn c63_what_is_created_is_what_was_previewed(test: TestDb) {
     assert_eq!(
         (
             last.starts_at,
-            last.booking_opens_at,
-            last.held_until,
-            last.capacity,
-            last.waitlist_capacity
+            last.terms.booking_opens_at,
+            last.terms.held_until,
+            last.terms.capacity,
+            last.terms.waitlist_capacity
         ),
         (at_day(31), at_day(27), Some(at_day(30)), 12, 10),
         "instants keep their distance to the start, the rest is the default"

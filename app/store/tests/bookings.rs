@@ -189,8 +189,16 @@ async fn the_answer_is_what_is_stored(test: TestDb) {
     )
     .await;
     accounts(&test, 1, 4).await;
+    let room = uuid::Uuid::from_u128(1);
     test.arrange(vec![
-        "UPDATE occurrence SET room = '活动室', sequence = 3".into(),
+        format!("INSERT INTO room (id, center_id, name) VALUES ('{room}', '{CENTER}', '活动室')"),
+        // The second one has it next.
+        format!(
+            "UPDATE occurrence SET room_id = '{room}', sequence = 3,
+             starts_at = starts_at + CASE WHEN id = '{0}' THEN {HOUR} * 2 ELSE 0 END,
+             ends_at = ends_at + CASE WHEN id = '{0}' THEN {HOUR} * 2 ELSE 0 END",
+            occurrence(2)
+        ),
     ])
     .await;
     let desk = |n, of| BookRequest {

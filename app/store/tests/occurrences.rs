@@ -80,11 +80,11 @@ async fn c59_an_edit_reaches_as_far_as_it_says_and_never_back(test: TestDb) {
         "the length stays"
     );
     assert_eq!(
-        view.cancel_until,
+        view.terms.cancel_until,
         view.starts_at.plus(-2 * HOUR),
         "C-64: the cutoff moves with it"
     );
-    assert_eq!(view.booking_opens_at, NOW, "what was open stays open");
+    assert_eq!(view.terms.booking_opens_at, NOW, "what was open stays open");
     assert_eq!(view.dates.len(), 4);
 }
 
@@ -154,7 +154,11 @@ async fn c10_a_capacity_never_falls_below_who_is_confirmed(test: TestDb) {
         Refusal::BelowConfirmed { confirmed: 3 }
     );
     let first = occurrences::find(db, &o[0]).await.unwrap();
-    assert_eq!((first.capacity, first.revision), (3, 1), "all or nothing");
+    assert_eq!(
+        (first.terms.capacity, first.revision),
+        (3, 1),
+        "all or nothing"
+    );
     edit(&test, &o[0], EditScope::This, capacity(2))
         .await
         .unwrap();
@@ -186,7 +190,10 @@ async fn more_places_go_to_who_waits_at_once(test: TestDb) {
         .await
         .unwrap();
     let view = occurrences::find(db, o).await.unwrap();
-    assert_eq!((view.confirmed, view.waitlisted, view.capacity), (4, 2, 4));
+    assert_eq!(
+        (view.confirmed, view.waitlisted, view.terms.capacity),
+        (4, 2, 4)
+    );
     for n in 2..=4_u128 {
         let now = booking(db, n, &views[usize::try_from(n).unwrap() - 1]).await;
         assert_eq!(now.state, State::Confirmed, "account {n}");
@@ -366,9 +373,9 @@ async fn editing_while_people_book_never_breaks_the_capacity(test: TestDb) {
         done.unwrap();
     }
     let view = occurrences::find(&test.db, &o).await.unwrap();
-    assert!(view.confirmed <= view.capacity, "{view:?}");
+    assert!(view.confirmed <= i64::from(view.terms.capacity), "{view:?}");
     assert!(
-        view.waitlisted == 0 || view.confirmed == view.capacity,
+        view.waitlisted == 0 || view.confirmed == i64::from(view.terms.capacity),
         "a free place and a line: {view:?}"
     );
 }

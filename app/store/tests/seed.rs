@@ -87,14 +87,14 @@ async fn the_demo_shows_what_a_booking_can_meet(test: TestDb) {
     assert!(
         page.items
             .iter()
-            .any(|o| o.capacity == 6 && o.free(Channel::Online, now) == 1)
+            .any(|o| o.terms.capacity == 6 && o.free(Channel::Online, now) == 1)
     );
     assert!(
         page.items
             .iter()
-            .any(|o| o.confirmed == 6 && o.capacity == 6 && o.waitlisted == 3)
+            .any(|o| o.confirmed == 6 && o.terms.capacity == 6 && o.waitlisted == 3)
     );
-    assert!(page.items.iter().any(|o| o.booking_opens_at > now));
+    assert!(page.items.iter().any(|o| o.terms.booking_opens_at > now));
     assert!(
         page.items
             .iter()

@@ -272,6 +272,12 @@ impl Stage {
         publish: bool,
         starts_at: Timestamp,
     ) -> (ActivityId, OccurrenceId) {
+        // Each has a room of its own.
+        let others = self.test.number("SELECT COUNT(*) FROM occurrence").await;
+        let room = match others {
+            0 => "活动室".to_owned(),
+            _ => format!("活动室{others}"),
+        };
         let new = NewActivity {
             center: center.parse().unwrap(),
             title: "八段锦".into(),
@@ -283,7 +289,7 @@ impl Stage {
             dates: Dates::List(vec![NewOccurrence {
                 starts_at,
                 ends_at: starts_at.plus(2 * HOUR),
-                room: "活动室".into(),
+                room,
                 terms,
             }]),
             publish,

@@ -1,7 +1,6 @@
 use super::{testing::*, *};
 use crate::{
     activity::{Allocation, Unit},
-    person::AgeRange,
     time::{DAY, HOUR},
 };
 use proptest::prelude::*;
@@ -71,13 +70,13 @@ fn each_refusal_goes_away_with_the_one_thing_that_it_names() {
             },
         ),
         (
-            with(|o| o.terms.ages = AgeRange::new(Some(90), None).unwrap()),
+            with(|o| o.terms.min_age = Some(90)),
             person(1),
             NOW,
             Refusal::TooYoung { min_age: 90 },
         ),
         (
-            with(|o| o.terms.ages = AgeRange::new(None, Some(16)).unwrap()),
+            with(|o| o.terms.max_age = Some(16)),
             person(1),
             NOW,
             Refusal::TooOld { max_age: 16 },

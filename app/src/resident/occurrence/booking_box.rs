@@ -126,7 +126,7 @@ fn stand(locale: Locale, loaded: &Loaded, now: Timestamp) -> AnyView {
                 left = left(locale, opens_at.0 - now.0)
             );
             let title = td_string!(locale, refusal.not_open_yet.title);
-            let places = words::places(locale, view.unit, number(view.capacity));
+            let places = words::places(locale, view.terms.unit, view.terms.capacity);
             let count = PlaceCount {
                 state: "later",
                 words: places,
@@ -153,12 +153,13 @@ fn stand(locale: Locale, loaded: &Loaded, now: Timestamp) -> AnyView {
             .into_any()
         }
         A::Closed => {
-            let since = words::moment(locale, view.booking_closes_at, now);
+            let since = words::moment(locale, view.terms.booking_closes_at, now);
             let text = td_string!(locale, occurrence.closed, since);
             view! { <NoticeBox title=td_string!(locale, places.closed) text level=3 /> }.into_any()
         }
         A::Kept => {
             let until = view
+                .terms
                 .held_until
                 .map(|until| words::moment(locale, until, now))
                 .unwrap_or_default();
@@ -185,10 +186,11 @@ fn rules(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
     let closes = td_string!(
         locale,
         occurrence.rule_closes,
-        moment = moment(view.booking_closes_at)
+        moment = moment(view.terms.booking_closes_at)
     );
-    let cancel = words::giving_back_later(locale, view.cancel_until, now);
+    let cancel = words::giving_back_later(locale, view.terms.cancel_until, now);
     let residents = view
+        .terms
         .residents_first_until
         .filter(|until| *until > now)
         .map(|until| {

@@ -50,6 +50,7 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Response {
     };
     let event = Event {
         location: Some(location),
+        description: words::event_bring(visit.locale, &view.terms.bring),
         reminder: Some(words::event_reminder(visit.locale, &view.title)),
         ..base(&visit, &view, format!("{}@linli", view.id), span)
     };
@@ -62,7 +63,7 @@ pub(super) async fn reminder(visit: Visit, Path(id): Path<String>) -> Response {
         Ok(view) => view,
         Err(response) => return response,
     };
-    let opens = view.booking_opens_at;
+    let opens = view.terms.booking_opens_at;
     let Ok(span) = Span::new(opens, opens.plus(OPENING)) else {
         return super::gate::fail(&visit, Refusal::NotFound);
     };

@@ -1,5 +1,9 @@
 //! The sections of the form of an activity: what, when, and by which terms.
 
+use super::{
+    room_field,
+    term_lines::{self, Line},
+};
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -9,17 +13,13 @@ use crate::{
 };
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate, Weekday};
-use domain::{
-    activity::{Allocation, Kind, Unit},
-    id::CenterId,
-    time::Span,
-};
+use domain::{activity::Kind, id::CenterId, room::RoomUse};
 use leptos::prelude::*;
 use store::{
     activities::Planned,
     centers::CenterView,
     menu::{self, MenuField},
-    whats_on::{self, Search},
+    rooms,
 };
 
 /// What the form lets one choose from.
@@ -122,11 +122,6 @@ pub(super) fn time(
     let chip = |value: &'static str, label: &'static str| {
         view! { <Chip name="mode" value=value label=label checked=mode == value radio=true /> }
     };
-    let rooms: Vec<_> = choices
-        .rooms
-        .iter()
-        .map(|room| view! { <option value=room.clone()></option> })
-        .collect();
     view! {
         <fieldset class="form-section">
             <legend>{td_string!(locale, staff.form.when)}</legend>
@@ -142,9 +137,7 @@ pub(super) fn time(
                     value=form.text("starts_at").to_owned() error=problems.of("starts_at") />
                 <Field name="ends_at" label=td_string!(locale, staff.form.ends) kind="time"
                     value=form.text("ends_at").to_owned() error=problems.of("ends_at") />
-                <Field name="room" label=td_string!(locale, field.room) value=form.text("room").to_owned()
-                    error=problems.of("room") maxlength=40 list="rooms" />
-                <datalist id="rooms">{rooms}</datalist>
+                {room_field::fields(locale, form, problems, &choices.rooms)}
             </div>
             <div class="stack" data-part="list">
                 <TextArea name="occurrences" label=td_string!(locale, staff.form.dates) hint=td_string!(locale, staff.form.dates_hint)
@@ -242,61 +235,27 @@ pub(super) fn terms(
     problems: &Problems,
     series: bool,
 ) -> impl IntoView + use<> {
-    let units = Unit::ALL
+    let opens_time = form.get("opens_time").unwrap_or("09:00").to_owned();
+    let field = |line: &Line| {
+        let opens = (line.name == "booking_opens_at").then(|| {
+            view! {
+                <Field name="opens_time" label=td_string!(locale, staff.form.opens_time) kind="time"
+                    value=opens_time.clone() error=problems.of("opens_time") />
+            }
+        });
+        view! { {line.create(locale, form, problems)}{opens} }
+    };
+    let rows: Vec<_> = term_lines::ROWS
         .iter()
-        .map(|u| (u.as_str().to_owned(), words::unit(locale, *u).to_owned()))
-        .collect();
-    let ways = Allocation::ALL
-        .iter()
-        .map(|a| {
-            (
-                a.as_str().to_owned(),
-                words::allocation(locale, *a).to_owned(),
-            )
+        .map(|row| {
+            let fields: Vec<_> = row.iter().map(field).collect();
+            view! { <div class="form-grid">{fields}</div> }
         })
         .collect();
-    let number = |name: &'static str, label: &'static str, default: &str| {
-        let value = if form.get("mode").is_some() {
-            form.text(name)
-        } else {
-            form.get(name).unwrap_or(default)
-        };
-        view! { <Field name=name label=label value=value.to_owned() error=problems.of(name) inputmode="numeric" /> }
-    };
-    let opens_time = form.get("opens_time").unwrap_or("09:00").to_owned();
     view! {
         <fieldset class="form-section">
             <legend>{td_string!(locale, staff.form.terms)}</legend>
-            <div class="form-grid">
-                <SelectField name="allocation" label=td_string!(locale, staff.form.allocation) options=ways
-                    selected=form.text("allocation").to_owned() error=problems.of("allocation") />
-                <SelectField name="unit" label=td_string!(locale, field.unit) options=units
-                    selected=form.text("unit").to_owned() error=problems.of("unit") />
-            </div>
-            <div class="form-grid">
-                {number("capacity", td_string!(locale, field.capacity), "30")}
-                {number("waitlist_capacity", td_string!(locale, field.waitlist_capacity), "10")}
-                {number("held_back", td_string!(locale, field.held_back), "0")}
-                {number("held_until", td_string!(locale, staff.form.held_hours), "24")}
-            </div>
-            <div class="form-grid">
-                {number("min_age", td_string!(locale, field.min_age), "")}
-                {number("max_age", td_string!(locale, field.max_age), "")}
-                {number("residents_first_until", td_string!(locale, staff.form.own_days), "")}
-            </div>
-            <div class="form-grid">
-                <Field name="booking_opens_at" label=td_string!(locale, staff.form.opens_days) hint=td_string!(locale, staff.form.opens_hint)
-                    value=form.text("booking_opens_at").to_owned() error=problems.of("booking_opens_at") inputmode="numeric" />
-                <Field name="opens_time" label=td_string!(locale, staff.form.opens_time) kind="time" value=opens_time
-                    error=problems.of("opens_time") />
-                {number("booking_closes_at", td_string!(locale, staff.form.closes), "0")}
-                {number("cancel_until", td_string!(locale, staff.form.cutoff), "120")}
-            </div>
-            <div class="form-grid">
-                {number("door_opens_before_min", td_string!(locale, field.door_opens_before_min), "60")}
-                <SelectField name="asks_check_out" label=td_string!(locale, field.asks_check_out)
-                    options=super::occurrence_form::check_out_choice(locale) selected=form.text("asks_check_out").to_owned() />
-            </div>
+            {rows}
             {series.then(|| view! {
                 <label class="choice">
                     <input type="checkbox" name="series" value="1" checked=form.is_on("series") />
@@ -310,58 +269,41 @@ pub(super) fn terms(
     }
 }
 
-/// Which of the planned dates find their room taken.
+/// For each planned date what has its room.
 pub(super) async fn clashes(
     visit: &Visit,
     center: &CenterId,
     planned: &[Planned],
-) -> Result<Vec<bool>, Response> {
-    let (Some(first), Some(last)) = (planned.first(), planned.last()) else {
-        return Ok(Vec::new());
-    };
-    let mut search = Search::at(
-        center.clone(),
-        first.span.start(),
-        last.span.end(),
-        visit.now,
-    );
-    search.limit = 200;
-    let others = whats_on::list(visit.db(), &search)
+) -> Result<Vec<Option<RoomUse>>, Response> {
+    rooms::in_the_way(visit.db(), &visit.caller, center, planned)
         .await
-        .map_err(|e| gate::fail(visit, e))?
-        .items;
-    let taken = |plan: &Planned| {
-        !plan.room.is_empty()
-            && others.iter().filter(|o| o.room == plan.room).any(|o| {
-                Span::new(o.starts_at, o.ends_at).is_ok_and(|span| span.overlaps(plan.span))
-            })
-    };
-    Ok(planned.iter().map(taken).collect())
+        .map_err(|e| gate::fail(visit, e))
 }
 
 /// Exactly what would be created (C-63).
 pub(super) fn preview(
     locale: Locale,
     planned: &[Planned],
-    clashes: &[bool],
+    clashes: &[Option<RoomUse>],
 ) -> impl IntoView + use<> {
     let rows: Vec<_> = planned
         .iter()
         .enumerate()
         .map(|(n, plan)| {
             let when = words::span(locale, plan.span);
-            let clash = clashes.get(n).copied().unwrap_or(false);
-            let text = if clash {
-                td_string!(
+            let clash = clashes.get(n).and_then(Option::as_ref);
+            let text = match clash {
+                Some(other) => td_string!(
                     locale,
                     staff.form.clash,
                     time = when,
-                    room = plan.room.clone()
-                )
-            } else {
-                when
+                    room = other.room_name.clone(),
+                    title = other.title.clone(),
+                    taken = words::span(locale, other.span)
+                ),
+                None => when,
             };
-            view! { <li data-clash=clash.then_some("")><span>{text}</span></li> }
+            view! { <li data-clash=clash.map(|_| "")><span>{text}</span></li> }
         })
         .collect();
     view! {

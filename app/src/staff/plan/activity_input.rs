@@ -1,6 +1,10 @@
 //! From the form of an activity to typed values. Times are Shanghai's; what decides about booking
 //! is entered relative to the start, so that it holds for every date (C-64).
 
+use super::{
+    room_field,
+    term_lines::{self, Before, Entry},
+};
 use crate::{
     ui::Problems,
     web::{Form, Visit},
@@ -11,7 +15,7 @@ use domain::{
     activity::{Enrolment, Kind},
     id::MenuItemId,
     recurrence::{End, Pattern},
-    time::{DAY, HOUR, MINUTE, Timestamp},
+    time::Timestamp,
 };
 use store::{
     activities::{Dates, NewOccurrence},
@@ -67,7 +71,7 @@ pub(super) fn dates(visit: &Visit, form: &Form, problems: &mut Problems) -> Opti
     let terms = terms(visit, form, problems);
     let days = problems.keep(locale, now, days(form, now));
     let (hours, terms) = (hours?, terms?);
-    let room = form.text("room").to_owned();
+    let room = room_field::chosen(form).to_owned();
     let at = |day: NaiveDate| occurrence(day, hours, &terms, &room);
     Some(match days? {
         When::Days(days) => Dates::List(days.into_iter().map(at).collect()),
@@ -95,7 +99,7 @@ enum When {
 fn occurrence(
     day: NaiveDate,
     (from, to): (NaiveTime, NaiveTime),
-    terms: &Terms,
+    terms: &Entered,
     room: &str,
 ) -> NewOccurrence {
     let starts_at = Timestamp::from_local(day.and_time(from));
@@ -225,83 +229,49 @@ fn end(form: &Form) -> Result<End, Refusal> {
     }
 }
 
-/// The terms as they were entered: relative to the start.
-struct Terms {
+/// The terms as they were entered: instants as so long before the start.
+#[derive(Default)]
+struct Entered {
     base: TermsEdit,
-    opens: Option<(u32, NaiveTime)>,
-    closes: Option<i64>,
-    cutoff: Option<i64>,
-    held_hours: i64,
-    own_days: Option<i64>,
+    instants: Vec<(&'static Before, i64)>,
+    /// The time of day at which booking opens, days before.
+    opens: NaiveTime,
 }
 
-impl Terms {
+impl Entered {
     /// As instants, for a sitting that starts then.
     fn at(&self, start: Timestamp) -> TermsEdit {
-        let opens = self.opens.and_then(|(days, clock)| {
-            let day = start.day().checked_sub_days(Days::new(u64::from(days)))?;
-            Some(Timestamp::from_local(day.and_time(clock)))
-        });
-        TermsEdit {
-            booking_opens_at: opens,
-            booking_closes_at: self.closes.map(|minutes| start.plus(-minutes * MINUTE)),
-            cancel_until: self.cutoff.map(|minutes| start.plus(-minutes * MINUTE)),
-            held_until: (self.base.held_back > Some(0))
-                .then(|| Some(start.plus(-self.held_hours * HOUR))),
-            residents_first_until: self.own_days.map(|days| Some(start.plus(-days * DAY))),
-            ..self.base.clone()
+        let mut terms = self.base.clone();
+        for (before, units) in &self.instants {
+            (before.set)(&mut terms, start.plus(-units * before.unit));
         }
+        // Booking opens at a time of its own, on a day before the start.
+        terms.booking_opens_at = terms
+            .booking_opens_at
+            .map(|at| Timestamp::from_local(at.day().and_time(self.opens)));
+        terms
     }
 }
 
-/// A number from 0 to `most`.
-fn up_to(form: &Form, name: &str, most: i64) -> Result<Option<i64>, Refusal> {
-    match form.number::<i64>(name)? {
-        Some(number) if !(0..=most).contains(&number) => {
-            Err(Refusal::invalid(name, "out_of_range"))
-        }
-        number => Ok(number),
-    }
-}
-
-fn terms(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Terms> {
+fn terms(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Entered> {
     let (locale, now) = (visit.locale, visit.now);
-    let capacity = problems.keep(locale, now, form.number("capacity"));
-    let waitlist = problems.keep(locale, now, form.number("waitlist_capacity"));
-    let held = problems.keep(locale, now, form.number("held_back"));
-    let held_hours = problems.keep(locale, now, up_to(form, "held_until", 24 * 60));
-    let min = problems.keep(locale, now, form.number("min_age"));
-    let max = problems.keep(locale, now, form.number("max_age"));
-    let own = problems.keep(locale, now, up_to(form, "residents_first_until", 365));
-    let days = problems.keep(locale, now, up_to(form, "booking_opens_at", 365));
-    let time = match form.get("opens_time") {
+    let mut entered = Entered::default();
+    let mut fine = true;
+    for line in term_lines::lines() {
+        let read = match &line.entry {
+            Entry::Instant(before) => before.units(form, line.name).map(|units| {
+                entered.instants.extend(units.map(|units| (before, units)));
+            }),
+            _ => (line.read)(form, line.name, &mut entered.base).map(drop),
+        };
+        fine &= problems.keep(locale, now, read).is_some();
+    }
+    let opens = match form.get("opens_time") {
         Some(_) => clock(form, "opens_time"),
         None => Ok(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()),
     };
-    let time = problems.keep(locale, now, time);
-    let closes = problems.keep(locale, now, up_to(form, "booking_closes_at", 60 * 24 * 60));
-    let cutoff = problems.keep(locale, now, up_to(form, "cancel_until", 60 * 24 * 60));
-    let door = problems.keep(locale, now, form.number("door_opens_before_min"));
-    let days = days?.and_then(|days| u32::try_from(days).ok());
-    Some(Terms {
-        base: TermsEdit {
-            allocation: form.text("allocation").parse().ok(),
-            unit: form.text("unit").parse().ok(),
-            capacity: capacity?,
-            waitlist_capacity: waitlist?,
-            held_back: held?,
-            min_age: Some(min?),
-            max_age: Some(max?),
-            door_opens_before_min: door?,
-            asks_check_out: form.get("asks_check_out").map(|text| text == "true"),
-            ..TermsEdit::default()
-        },
-        opens: days.zip(time),
-        closes: closes?,
-        cutoff: cutoff?,
-        held_hours: held_hours?.unwrap_or(24),
-        own_days: own?,
-    })
+    entered.opens = problems.keep(locale, now, opens)?;
+    fine.then_some(entered)
 }
 
 #[cfg(test)]
@@ -349,14 +319,14 @@ mod tests {
     #[test]
     fn an_evening_may_end_after_midnight() {
         let hours = hours(&form("starts_at=22:00&ends_at=01:00")).unwrap();
-        let terms = Terms {
-            base: TermsEdit::default(),
-            opens: None,
-            closes: Some(60),
-            cutoff: Some(120),
-            held_hours: 24,
-            own_days: None,
-        };
+        let entered = form("booking_closes_at=60&cancel_until=120");
+        let mut terms = Entered::default();
+        for line in term_lines::lines() {
+            if let Entry::Instant(before) = &line.entry {
+                let units = before.units(&entered, line.name).unwrap();
+                terms.instants.extend(units.map(|units| (before, units)));
+            }
+        }
         let made = occurrence(day("2026-12-31").unwrap(), hours, &terms, "");
         assert_eq!(made.ends_at.form_value(), "2027-01-01T01:00");
         assert_eq!(

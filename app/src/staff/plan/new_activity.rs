@@ -3,6 +3,7 @@
 use super::activity_form;
 use super::activity_form::Choices;
 use super::activity_input;
+use super::term_lines;
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
@@ -235,13 +236,7 @@ fn like_the_last(detail: &ActivityDetail) -> Form {
     let Some(last) = detail.occurrences.last() else {
         return Form::default();
     };
-    let age = |age: Option<i64>| age.map(|age| age.to_string()).unwrap_or_default();
-    let minutes = |at: domain::time::Timestamp| {
-        ((last.starts_at.0 - at.0) / domain::time::MINUTE)
-            .max(0)
-            .to_string()
-    };
-    Form::of([
+    let time = [
         ("mode", "one".to_owned()),
         (
             "starts_at",
@@ -249,22 +244,9 @@ fn like_the_last(detail: &ActivityDetail) -> Form {
         ),
         ("ends_at", last.ends_at.local().format("%H:%M").to_string()),
         ("room", last.room.clone()),
-        ("allocation", last.allocation.as_str().to_owned()),
-        ("unit", last.unit.as_str().to_owned()),
-        ("capacity", last.capacity.to_string()),
-        ("waitlist_capacity", last.waitlist_capacity.to_string()),
-        ("held_back", last.held_back.to_string()),
-        ("held_until", "24".to_owned()),
-        ("min_age", age(last.min_age)),
-        ("max_age", age(last.max_age)),
-        ("booking_closes_at", minutes(last.booking_closes_at)),
-        ("cancel_until", minutes(last.cancel_until)),
-        (
-            "door_opens_before_min",
-            last.door_opens_before_min.to_string(),
-        ),
-        ("asks_check_out", last.asks_check_out.to_string()),
-    ])
+    ];
+    let terms = term_lines::like(&last.terms, last.starts_at);
+    Form::of(time.into_iter().chain(terms))
 }
 
 async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Response {

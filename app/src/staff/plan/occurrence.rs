@@ -3,6 +3,7 @@
 use super::activity::changed;
 use super::new_activity::word;
 use super::occurrence_form;
+use super::room_field;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
 use crate::staff::run::roster;
@@ -21,7 +22,7 @@ use axum::{
 use domain::{Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
-    Error,
+    Error, centers,
     occurrences::{self, EditScope, OccurrenceView},
 };
 
@@ -46,24 +47,25 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
     match at(&visit, &id).await {
         Ok(at) => {
             let form = occurrence_form::as_it_is(&at);
-            edit_page(&visit, at, form, Problems::none(), None, Vec::new())
+            edit_page(&visit, at, form, Problems::none(), None, Vec::new()).await
         }
         Err(response) => response,
     }
 }
 
 async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+    let form = room_field::settled(form);
     let at = match at(&visit, &id).await {
         Ok(at) => at,
         Err(response) => return response,
     };
     let revision = form.number("revision").ok().flatten();
     if revision != Some(at.revision) {
-        return stale(&visit, at, &form);
+        return stale(&visit, at, &form).await;
     }
     let mut problems = Problems::none();
     let Some(edit) = occurrence_form::read(&visit, &at, &form, &mut problems) else {
-        return edit_page(&visit, at, form, problems, None, Vec::new());
+        return edit_page(&visit, at, form, problems, None, Vec::new()).await;
     };
     let scope = occurrence_form::scope(&form);
     let saved = occurrences::edit(visit.db(), &visit.act(), &at.id, scope, edit, revision).await;
@@ -73,7 +75,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         }
         Ok(_) => redirect(&format!("/staff/activities/{}?done=saved", at.activity_id)),
         Err(Error::Refused(Refusal::Stale)) => match self::at(&visit, &id).await {
-            Ok(at) => stale(&visit, at, &form),
+            Ok(at) => stale(&visit, at, &form).await,
             Err(response) => response,
         },
         Err(Error::Refused(
@@ -93,6 +95,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
                 Some(StatusCode::CONFLICT),
                 Vec::new(),
             )
+            .await
         }
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
@@ -104,6 +107,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
                 Some(status(&refusal)),
                 Vec::new(),
             )
+            .await
         }
         Err(error) => gate::fail(&visit, error),
     }
@@ -111,7 +115,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
 
 /// Somebody else saved in between: what stands now beside what was entered (C-69). Sending it
 /// again means it.
-fn stale(visit: &Visit, at: OccurrenceView, form: &Form) -> Response {
+async fn stale(visit: &Visit, at: OccurrenceView, form: &Form) -> Response {
     let changes = merge::changes(
         visit.locale,
         &occurrence_form::labels(visit.locale),
@@ -129,9 +133,10 @@ fn stale(visit: &Visit, at: OccurrenceView, form: &Form) -> Response {
         Some(StatusCode::CONFLICT),
         changes,
     )
+    .await
 }
 
-fn edit_page(
+async fn edit_page(
     visit: &Visit,
     at: OccurrenceView,
     form: Form,
@@ -140,6 +145,11 @@ fn edit_page(
     changes: Vec<String>,
 ) -> Response {
     let locale = visit.locale;
+    let center = match centers::find(visit.db(), &at.center_id).await {
+        Ok(center) => center,
+        Err(error) => return gate::fail(visit, error),
+    };
+    let rooms: Vec<String> = center.rooms.into_iter().map(|room| room.name).collect();
     let status = match refused {
         Some(status) => status,
         None if problems.any() => StatusCode::UNPROCESSABLE_ENTITY,
@@ -169,7 +179,7 @@ fn edit_page(
             <form class="form" method="post" action=format!("/staff/occurrences/{}/edit", at.id)>
                 <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
-                {occurrence_form::fields(locale, &form, &problems, several)}
+                {occurrence_form::fields(locale, &form, &problems, &rooms, several)}
                 <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>
             <section class="section" aria-labelledby="actions">

@@ -101,7 +101,7 @@ async fn answer(
         (Ok(view), Ok(book), Ok(plan)) => Rights { view, book, plan },
         (Err(response), ..) | (_, Err(response), _) | (.., Err(response)) => return response,
     };
-    let roster = if rights.view && at.allocation == Allocation::FirstCome {
+    let roster = if rights.view && at.terms.allocation == Allocation::FirstCome {
         match occurrences::roster(visit.db(), &visit.act(), &at.id).await {
             Ok(roster) => Some(roster),
             Err(error) => return gate::fail(visit, error),
@@ -147,7 +147,8 @@ fn page_view(
     let locale = visit.locale;
     let id = at.id.to_string();
     let past = at.ends_at <= visit.now;
-    let open = at.status == Status::Published && !past && at.allocation == Allocation::FirstCome;
+    let open =
+        at.status == Status::Published && !past && at.terms.allocation == Allocation::FirstCome;
     let room = (!at.room.is_empty()).then(|| format!(" · {}", at.room));
     let live = roster.is_some().then(|| view! {
         <RosterLive
@@ -179,7 +180,7 @@ fn page_view(
             <div class="stack">
                 {tally(locale, &at)}
                 {(!rights.view).then(|| view! { <p class="lead">{td_string!(locale, staff.roster.counts_only)}</p> })}
-                {(at.allocation == Allocation::DropIn).then(|| view! { <p class="lead">{td_string!(locale, places.drop_in)}</p> })}
+                {(at.terms.allocation == Allocation::DropIn).then(|| view! { <p class="lead">{td_string!(locale, places.drop_in)}</p> })}
             </div>
         }.into_any(),
     };
@@ -202,10 +203,10 @@ fn page_view(
 fn tally(locale: Locale, at: &OccurrenceView) -> impl IntoView + use<> {
     view! {
         <dl class="tally">
-            <div><dt>{td_string!(locale, field.capacity)}</dt><dd>{at.capacity}</dd></div>
+            <div><dt>{td_string!(locale, field.capacity)}</dt><dd>{at.terms.capacity}</dd></div>
             <div><dt>{td_string!(locale, state.confirmed)}</dt><dd>{at.confirmed}</dd></div>
             <div><dt>{td_string!(locale, field.waitlist_capacity)}</dt><dd>{at.waitlisted}</dd></div>
-            {(at.held_back > 0).then(|| view! { <div><dt>{td_string!(locale, staff.roster.held)}</dt><dd>{at.held_back}</dd></div> })}
+            {(at.terms.held_back > 0).then(|| view! { <div><dt>{td_string!(locale, staff.roster.held)}</dt><dd>{at.terms.held_back}</dd></div> })}
         </dl>
     }
 }

@@ -55,6 +55,7 @@ fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
     let when = format!("{} {hours}", words::day_full(locale, at.starts_at.day()));
     let place = [at.center_name.as_str(), at.room.as_str(), when.as_str()];
     let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    let bring = words::event_bring(locale, &at.terms.bring);
     let held: Vec<_> = roster
         .bookings
         .iter()
@@ -102,6 +103,7 @@ fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
         <div class="page-head">
             <h1>{td_string!(locale, staff.sheet.title, title = at.title.clone())}</h1>
             <p>{place.join(" · ")}</p>
+            {bring.map(|text| view! { <p>{text}</p> })}
         </div>
         <p class="no-print hint">{td_string!(locale, staff.sheet.how)}</p>
         <div class="sheet" tabindex="0" role="region" aria-label=td_string!(locale, staff.roster.sheet)>

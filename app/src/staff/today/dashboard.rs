@@ -187,7 +187,7 @@ fn tally(locale: Locale, today: &[OccurrenceView], now: Timestamp) -> impl IntoV
     let sum = |of: fn(&OccurrenceView) -> i64| today.iter().map(of).sum::<i64>();
     let free: i64 = today
         .iter()
-        .filter(|o| o.allocation == Allocation::FirstCome && o.booking_closes_at > now)
+        .filter(|o| o.terms.allocation == Allocation::FirstCome && o.terms.booking_closes_at > now)
         .map(|o| o.free(Channel::Desk, now))
         .sum();
     view! {
@@ -208,12 +208,12 @@ fn attention<'a>(
 ) -> Vec<AnyView> {
     let tomorrow = now.plus(DAY).day();
     coming
-        .filter(|o| o.starts_at > now && o.allocation == Allocation::FirstCome)
+        .filter(|o| o.starts_at > now && o.terms.allocation == Allocation::FirstCome)
         .filter_map(|o| {
             let free = o.free(Channel::Desk, now);
             let text = if free == 0 && o.waitlisted > 0 {
                 td_string!(locale, staff.dash.full_waiting, count = o.waitlisted)
-            } else if o.starts_at.day() == tomorrow && free * 2 > o.capacity {
+            } else if o.starts_at.day() == tomorrow && free * 2 > i64::from(o.terms.capacity) {
                 td_string!(locale, staff.dash.tomorrow_free, count = free)
             } else {
                 return None;
@@ -228,9 +228,9 @@ fn attention<'a>(
 
 /// `16 / 25`, or how it goes where nobody books.
 pub(in crate::staff) fn taken(locale: Locale, o: &OccurrenceView) -> String {
-    match o.allocation {
+    match o.terms.allocation {
         Allocation::DropIn => td_string!(locale, staff.dash.drop_in).to_owned(),
-        Allocation::FirstCome => format!("{} / {}", o.confirmed, o.capacity),
+        Allocation::FirstCome => format!("{} / {}", o.confirmed, o.terms.capacity),
     }
 }
 
@@ -253,7 +253,7 @@ fn table(
         .map(|o| {
             let hours = Span::new(o.starts_at, o.ends_at).map(|span| words::hours(locale, span)).unwrap_or_default();
             let href = format!("/staff/occurrences/{}", o.id);
-            let sheet = (may_see && o.allocation == Allocation::FirstCome).then(|| view! {
+            let sheet = (may_see && o.terms.allocation == Allocation::FirstCome).then(|| view! {
                 <a class="button button-quiet" href=format!("{href}/sheet")>
                     {td_string!(locale, staff.roster.sheet)}<span class="visually-hidden">"："{o.title.clone()}</span>
                 </a>

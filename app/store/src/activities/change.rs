@@ -8,11 +8,12 @@ use crate::{
         ActivityHead, CalledOff, LoadedOccurrence, call_off, check_reason, head, live_counts,
         locks_of, of_activity, remove_rows,
     },
+    rooms::{self, Wish},
 };
 use domain::{
     Refusal,
     activity::{Kind, Status},
-    id::{ActivityId, MenuItemId},
+    id::{ActivityId, MenuItemId, OccurrenceId},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
@@ -71,8 +72,8 @@ pub async fn edit(
 /// Opens an activity and its drafts to residents. What is open already stays so.
 ///
 /// # Errors
-/// [`Refusal::OccurrenceCancelled`] for one that was called off, [`Refusal::Stale`],
-/// [`Refusal::Forbidden`].
+/// [`Refusal::OccurrenceCancelled`] for one that was called off, [`Refusal::RoomTaken`] where
+/// something else has a room that it needs, [`Refusal::Stale`], [`Refusal::Forbidden`].
 pub async fn publish(
     db: &Db,
     act: &Act,
@@ -188,7 +189,7 @@ impl Op for Write {
         let all = of_activity(tx, &head.id).await?;
         let done = match &self.what {
             What::Edit(edit) => self.texts(tx, act, &head, edit).await?,
-            What::Publish => self.open(tx, act, &head).await?,
+            What::Publish => self.open(tx, act, &head, &all).await?,
             What::Unpublish => self.close(tx, act, &head).await?,
             What::Cancel(reason) => self.call_off(tx, act, &head, &all, reason).await?,
             What::Delete => {
@@ -303,10 +304,29 @@ impl Write {
         }))
     }
 
-    async fn open(&self, tx: &mut Tx, act: &Act, head: &ActivityHead) -> Result<Done> {
+    async fn open(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        head: &ActivityHead,
+        all: &[LoadedOccurrence],
+    ) -> Result<Done> {
         if head.status == Status::Cancelled {
             return Err(Refusal::OccurrenceCancelled.into());
         }
+        let coming = || {
+            let now = act.now;
+            all.iter()
+                .filter(move |o| o.status == Status::Draft && o.span.end() > now)
+        };
+        let wishes: Vec<Wish<'_>> = coming()
+            .map(|o| Wish {
+                room: &o.room,
+                span: o.span,
+            })
+            .collect();
+        let but: Vec<&OccurrenceId> = coming().map(|o| &o.id).collect();
+        rooms::take(tx, act, &head.center_id, &wishes, &but).await?;
         self.record(tx, act, head, "activity.publish", json!({}))
             .await?;
         self.turn(tx, head, Status::Draft, Status::Published).await

@@ -5,17 +5,19 @@ use crate::{
     Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
     centers,
-    occurrences::{head, live_counts, locks_of, of_activity},
+    occurrences::{columns, head, live_counts, locks_of, of_activity},
     outcome,
+    rooms::{self, Wish},
 };
 use domain::{
     Refusal,
     access::Action,
     activity::{Enrolment, Kind, Status, check_series},
-    id::{ActivityId, CenterId, MenuItemId, OccurrenceId},
+    id::{ActivityId, CenterId, MenuItemId, OccurrenceId, RoomId},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// An activity to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +137,7 @@ pub(crate) async fn create_in(
     let (title, summary) = (check_title(&new.title)?, check_summary(&new.summary)?);
     check_subject(tx, &new.center, &new.field, new.menu_item.as_ref()).await?;
     let planned = new.dates.plan(act.now)?;
+    let rooms = take_rooms(tx, act, &new.center, &planned).await?;
     let id: ActivityId = act.ids.make(act.now);
     let status = if new.publish {
         Status::Published
@@ -164,7 +167,7 @@ pub(crate) async fn create_in(
     .bind(act.now)
     .run()
     .await?;
-    let occurrences = insert(tx, act, &new.center, &id, &planned, status).await?;
+    let occurrences = insert(tx, act, &new.center, &id, &planned, &rooms, status).await?;
     let entry = Entry {
         action: "activity.create",
         subject: ("activity", id.as_str()),
@@ -175,6 +178,23 @@ pub(crate) async fn create_in(
     Ok(Created { id, occurrences })
 }
 
+/// The rooms of new occurrences, by name.
+async fn take_rooms(
+    tx: &mut Tx,
+    act: &Act,
+    center: &CenterId,
+    planned: &[Planned],
+) -> Result<BTreeMap<String, RoomId>> {
+    let wishes: Vec<Wish<'_>> = planned
+        .iter()
+        .map(|date| Wish {
+            room: &date.room,
+            span: date.span,
+        })
+        .collect();
+    rooms::take(tx, act, center, &wishes, &[]).await
+}
+
 /// The rows of new occurrences.
 async fn insert(
     tx: &mut Tx,
@@ -182,44 +202,28 @@ async fn insert(
     center: &CenterId,
     activity: &ActivityId,
     planned: &[Planned],
+    rooms: &BTreeMap<String, RoomId>,
     status: Status,
 ) -> Result<Vec<OccurrenceId>> {
     let mut ids = Vec::with_capacity(planned.len());
+    let text = format!(
+        "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, room_id, status, {})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, {})",
+        columns::names(),
+        columns::placeholders(8)
+    );
     for Planned { span, room, terms } in planned {
         let id: OccurrenceId = act.ids.make(act.now);
-        tx.sql(
-            "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, room,
-                 allocation, unit, capacity, waitlist_capacity, held_back, held_until, min_age,
-                 max_age, residents_first_until, booking_opens_at, booking_closes_at,
-                 cancel_until, parties_may_be_passed, status, door_opens_before_min,
-                 asks_check_out)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                 $18, $19, $20, $21, $22)",
-        )
-        .bind(&id)
-        .bind(activity)
-        .bind(center)
-        .bind(span.start())
-        .bind(span.end())
-        .bind(room)
-        .bind(terms.allocation)
-        .bind(terms.unit)
-        .bind(i64::from(terms.capacity))
-        .bind(i64::from(terms.waitlist_capacity))
-        .bind(i64::from(terms.held_back))
-        .bind(terms.held_until)
-        .bind(terms.ages.min.map(i64::from))
-        .bind(terms.ages.max.map(i64::from))
-        .bind(terms.residents_first_until)
-        .bind(terms.booking_opens_at)
-        .bind(terms.booking_closes_at)
-        .bind(terms.cancel_until)
-        .bind(terms.parties_may_be_passed)
-        .bind(status)
-        .bind(i64::from(terms.door.opens_before_min))
-        .bind(terms.door.asks_check_out)
-        .run()
-        .await?;
+        let row = tx
+            .sql_built(text.clone())
+            .bind(&id)
+            .bind(activity)
+            .bind(center)
+            .bind(span.start())
+            .bind(span.end())
+            .bind(rooms.get(room))
+            .bind(status);
+        columns::bind(row, terms).run().await?;
         tx.changed(Change::Occurrence(id.clone()));
         ids.push(id);
     }
@@ -292,7 +296,9 @@ impl Op for Add {
             .collect();
         check_series(&spans)?;
         let center = &head.center_id;
-        let occurrences = insert(tx, act, center, &head.id, &planned, head.status).await?;
+        let rooms = take_rooms(tx, act, center, &planned).await?;
+        let occurrences =
+            insert(tx, act, center, &head.id, &planned, &rooms, head.status).await?;
         tx.sql("UPDATE activity SET revision = revision + 1 WHERE id = $1")
             .bind(&head.id)
             .run()

@@ -1,7 +1,7 @@
 //! The dates of a new activity: a list, or a recurrence rule. The list that is previewed and the
 //! list that is created come from the same function (C-63).
 
-use crate::occurrences::{TermsEdit, check_room};
+use crate::{occurrences::TermsEdit, rooms};
 use chrono::NaiveDate;
 use domain::{
     Refusal,
@@ -103,7 +103,7 @@ fn planned(new: &NewOccurrence, span: Span, by: i64, now: Timestamp) -> Result<P
     terms.check(span)?;
     Ok(Planned {
         span,
-        room: check_room(&new.room)?,
+        room: rooms::check_name(&new.room)?,
         terms,
     })
 }

@@ -3,13 +3,16 @@
 use super::{FIRST_PHONE, rows::Rows};
 use crate::{
     Act, Db, Result,
+    cell::Cell,
+    occurrences::columns,
     seed::{Dice, broken},
 };
 use chrono::Datelike;
 use domain::{
-    id::{AccountId, ActivityId, MenuItemId, OccurrenceId, PersonId},
+    id::{AccountId, ActivityId, MenuItemId, OccurrenceId, PersonId, RoomId},
     person::{AgeRange, BirthYear},
     place::CommunityKey,
+    terms::Terms,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 use gazetteer::data::{self, CenterRow};
@@ -141,9 +144,11 @@ pub(super) async fn activities(
     let mut activities = Rows::into(
         "activity (id, center_id, title, summary, kind, field, menu_item_id, enrolment, status, demo, created_at)",
     );
-    let mut rows = Rows::into(
-        "occurrence (id, activity_id, center_id, starts_at, ends_at, room, allocation, unit, capacity, waitlist_capacity, min_age, max_age, booking_opens_at, booking_closes_at, cancel_until, status)",
-    );
+    let mut rows = Rows::into(format!(
+        "occurrence (id, activity_id, center_id, starts_at, ends_at, room_id, status, {})",
+        columns::names()
+    ));
+    let mut rooms = Rooms::default();
     let tomorrow = Timestamp::start_of(act.now.day()).plus(DAY);
     let made = act.now.plus(-8 * DAY);
     let mut sittings = Vec::new();
@@ -182,32 +187,76 @@ pub(super) async fn activities(
                 waitlist_capacity: pattern.waitlist_capacity,
                 cancel_until: start.plus(-2 * HOUR),
             };
-            rows.push([
+            let terms = Terms {
+                capacity: sitting.capacity,
+                waitlist_capacity: sitting.waitlist_capacity,
+                min_age: pattern.min_age,
+                max_age: pattern.max_age,
+                booking_opens_at: made,
+                cancel_until: sitting.cancel_until,
+                ..Terms::defaults(sitting.span, made)
+            };
+            let room = rooms.take(act, made, &center.id, &text.room, sitting.span);
+            let row = [
                 sitting.id.as_str().into(),
                 activity.as_str().into(),
                 center.id.as_str().into(),
                 start.0.into(),
                 end.0.into(),
-                text.room.as_str().into(),
-                "first_come".into(),
-                "people".into(),
-                i64::from(sitting.capacity).into(),
-                i64::from(sitting.waitlist_capacity).into(),
-                pattern.min_age.map(i64::from).into(),
-                pattern.max_age.map(i64::from).into(),
-                made.0.into(),
-                start.0.into(),
-                sitting.cancel_until.0.into(),
+                room.map(|id| id.to_string()).into(),
                 "published".into(),
-            ]);
+            ];
+            rows.push(row.into_iter().chain(columns::cells(&terms)));
             sittings.push(sitting);
         }
         if activities.is_full() || rows.is_full() {
+            rooms.new.flush(db, act).await?;
             activities.flush(db, act).await?;
             rows.flush(db, act).await?;
         }
     }
+    rooms.new.flush(db, act).await?;
     activities.flush(db, act).await?;
     rows.flush(db, act).await?;
     Ok(sittings)
+}
+
+/// The rooms of the city, each with the times at which something has it.
+struct Rooms {
+    new: Rows,
+    known: HashMap<(String, String), (RoomId, Vec<Span>)>,
+}
+
+impl Default for Rooms {
+    fn default() -> Self {
+        Self {
+            new: Rows::into("room (id, center_id, name)"),
+            known: HashMap::new(),
+        }
+    }
+}
+
+impl Rooms {
+    /// The center's room of that name for that time; none where something else has it.
+    fn take(
+        &mut self,
+        act: &Act,
+        made: Timestamp,
+        center: &str,
+        name: &str,
+        span: Span,
+    ) -> Option<RoomId> {
+        let key = (center.to_owned(), name.to_owned());
+        let (id, taken) = self.known.entry(key).or_insert_with(|| {
+            let id: RoomId = act.ids.make(made);
+            let row: [Cell; 3] = [id.as_str().into(), center.into(), name.into()];
+            self.new.push(row);
+            (id, Vec::new())
+        });
+        if taken.iter().any(|other| other.overlaps(span)) {
+            return None;
+        }
+        taken.push(span);
+        Some(id.clone())
+    }
 }

@@ -1,51 +1,7 @@
 //! Many rows at once.
 
-use crate::{Act, Db, Locks, Op, Result, Tx};
+use crate::{Act, Db, Locks, Op, Result, Tx, cell::Cell};
 use std::fmt::Write as _;
-
-/// A value of a row.
-#[derive(Clone, Debug)]
-pub(super) enum Cell {
-    Text(Option<String>),
-    Int(Option<i64>),
-    Flag(bool),
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self::Text(Some(text))
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Self::Text(Some(text.to_owned()))
-    }
-}
-
-impl From<i64> for Cell {
-    fn from(number: i64) -> Self {
-        Self::Int(Some(number))
-    }
-}
-
-impl From<Option<i64>> for Cell {
-    fn from(number: Option<i64>) -> Self {
-        Self::Int(number)
-    }
-}
-
-impl From<Option<String>> for Cell {
-    fn from(text: Option<String>) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<bool> for Cell {
-    fn from(flag: bool) -> Self {
-        Self::Flag(flag)
-    }
-}
 
 /// Most values of a statement; both databases take some thousands.
 const VALUES: usize = 2_000;
@@ -54,25 +10,26 @@ const TRANSACTION: usize = 10_000;
 
 /// Rows of one table on their way to the database.
 pub(super) struct Rows {
-    into: &'static str,
+    into: String,
     columns: usize,
     rows: Vec<Cell>,
 }
 
 impl Rows {
     /// None yet, for a table with its columns, e.g. `room (id, center_id, name)`.
-    pub(super) fn into(into: &'static str) -> Self {
+    pub(super) fn into(into: impl Into<String>) -> Self {
+        let into = into.into();
         Self {
-            into,
             columns: into.matches(',').count() + 1,
+            into,
             rows: Vec::new(),
         }
     }
 
     /// One more.
-    pub(super) fn push<const N: usize>(&mut self, row: [Cell; N]) {
-        debug_assert_eq!(N, self.columns, "{}", self.into);
+    pub(super) fn push(&mut self, row: impl IntoIterator<Item = Cell>) {
         self.rows.extend(row);
+        debug_assert_eq!(self.rows.len() % self.columns, 0, "{}", self.into);
     }
 
     /// Whether there are enough for a transaction.
@@ -83,7 +40,7 @@ impl Rows {
     /// Writes what there is, in one transaction.
     pub(super) async fn flush(&mut self, db: &Db, act: &Act) -> Result<()> {
         let write = Write {
-            into: self.into,
+            into: self.into.clone(),
             columns: self.columns,
             rows: std::mem::take(&mut self.rows),
         };
@@ -92,7 +49,7 @@ impl Rows {
 }
 
 struct Write {
-    into: &'static str,
+    into: String,
     columns: usize,
     rows: Vec<Cell>,
 }
@@ -104,11 +61,7 @@ impl Op for Write {
         for part in self.rows.chunks(most) {
             let mut query = tx.sql_built(self.statement(part.len() / self.columns));
             for cell in part {
-                query = match cell {
-                    Cell::Text(text) => query.bind(text.as_deref()),
-                    Cell::Int(number) => query.bind(*number),
-                    Cell::Flag(flag) => query.bind(*flag),
-                };
+                query = cell.bind(query);
             }
             query.run().await?;
         }

@@ -146,7 +146,7 @@ async fn door_line(
              WHERE occurrence_id = $1 AND result = 'waitlisted' AND at >= $2 AND at <= $3",
         )
         .bind(occurrence)
-        .bind(first.terms.door.window(first.span).start())
+        .bind(first.terms.door().window(first.span).start())
         .bind(at)
         .all()
         .await?;

@@ -1,16 +1,19 @@
 //! Loading what a decision needs, under its locks.
 
-use crate::{Error, Result, Tx};
+use crate::{
+    Error, Result, Tx,
+    occurrences::columns::{TermsRow, room_column, term_columns},
+};
 use domain::{
     Refusal,
-    activity::{Allocation, Channel, Enrolment, Status, Terms, Unit},
+    activity::{Channel, Enrolment, Status, Unit},
     booking::{Clash, OccurrenceFacts, Offer, PersonFacts, Waiting},
-    check_in::DoorTerms,
     id::{
         AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, PartyId, PersonId,
     },
-    person::{AgeRange, BirthYear},
+    person::BirthYear,
     place::{CenterPlace, CommunityKey},
+    terms::Terms,
     time::{Span, Timestamp},
 };
 
@@ -25,21 +28,8 @@ struct OccurrenceRow {
     status: Status,
     starts_at: Timestamp,
     ends_at: Timestamp,
-    allocation: Allocation,
-    unit: Unit,
-    capacity: i64,
-    waitlist_capacity: i64,
-    held_back: i64,
-    held_until: Option<Timestamp>,
-    min_age: Option<i64>,
-    max_age: Option<i64>,
-    residents_first_until: Option<Timestamp>,
-    booking_opens_at: Timestamp,
-    booking_closes_at: Timestamp,
-    cancel_until: Timestamp,
-    parties_may_be_passed: bool,
-    door_opens_before_min: i64,
-    asks_check_out: bool,
+    #[sqlx(flatten, try_from = "TermsRow")]
+    terms: Terms,
     district_code: String,
     subdistrict_code: String,
     community: String,
@@ -74,18 +64,20 @@ impl LoadedOffer {
     }
 }
 
-const OCCURRENCE: &str = "o.id, o.activity_id, o.center_id, a.title, a.enrolment,
-        a.status AS activity_status, o.status, o.starts_at, o.ends_at, o.allocation, o.unit,
-        o.capacity, o.waitlist_capacity, o.held_back, o.held_until, o.min_age, o.max_age,
-        o.residents_first_until, o.booking_opens_at, o.booking_closes_at, o.cancel_until,
-        o.parties_may_be_passed, o.door_opens_before_min, o.asks_check_out, c.district_code, c.subdistrict_code, c.community,
-        c.name AS center_name, o.room, o.sequence,
+const OCCURRENCE: &str = concat!(
+    "o.id, o.activity_id, o.center_id, a.title, a.enrolment,
+        a.status AS activity_status, o.status, o.starts_at, o.ends_at, c.district_code,
+        c.subdistrict_code, c.community, c.name AS center_name, o.sequence",
+    room_column!(),
+    term_columns!(),
+    ",
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
             AND b.state IN ('confirmed', 'checked_in') AND b.channel = 'online') AS online,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
             AND b.state IN ('confirmed', 'checked_in') AND b.channel IN ('kiosk', 'desk', 'telephone')) AS assisted,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'waitlisted') AS waitlisted";
+            AND b.state = 'waitlisted') AS waitlisted"
+);
 
 const FROM: &str = "FROM occurrence o
     JOIN activity a ON a.id = o.activity_id
@@ -167,22 +159,6 @@ pub(crate) fn small(value: i64) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::Corrupt("a count"))
 }
 
-/// What a door asks, as it is stored.
-pub(crate) fn door_terms(opens_before_min: i64, asks_check_out: bool) -> Result<DoorTerms> {
-    Ok(DoorTerms {
-        opens_before_min: u16::try_from(opens_before_min)
-            .map_err(|_| Error::Corrupt("door_opens_before_min"))?,
-        asks_check_out,
-    })
-}
-
-fn age(value: Option<i64>) -> Result<Option<u8>> {
-    value
-        .map(u8::try_from)
-        .transpose()
-        .map_err(|_| Error::Corrupt("an age"))
-}
-
 fn occurrence_facts(row: OccurrenceRow) -> Result<OccurrenceFacts> {
     let status = match (row.activity_status, row.status) {
         (Status::Cancelled, _) | (_, Status::Cancelled) => Status::Cancelled,
@@ -195,24 +171,7 @@ fn occurrence_facts(row: OccurrenceRow) -> Result<OccurrenceFacts> {
         span: Span::new(row.starts_at, row.ends_at)?,
         status,
         community,
-        terms: Terms {
-            allocation: row.allocation,
-            unit: row.unit,
-            capacity: small(row.capacity)?,
-            waitlist_capacity: small(row.waitlist_capacity)?,
-            held_back: small(row.held_back)?,
-            held_until: row.held_until,
-            ages: AgeRange {
-                min: age(row.min_age)?,
-                max: age(row.max_age)?,
-            },
-            residents_first_until: row.residents_first_until,
-            booking_opens_at: row.booking_opens_at,
-            booking_closes_at: row.booking_closes_at,
-            cancel_until: row.cancel_until,
-            parties_may_be_passed: row.parties_may_be_passed,
-            door: door_terms(row.door_opens_before_min, row.asks_check_out)?,
-        },
+        terms: row.terms,
         online: small(row.online)?,
         assisted: small(row.assisted)?,
         waitlisted: small(row.waitlisted)?,

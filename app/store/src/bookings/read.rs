@@ -1,6 +1,6 @@
 //! Reading bookings: one, and those of an account.
 
-use crate::{Db, Error, Result, Tx, centers};
+use crate::{Db, Error, Result, Tx, centers, occurrences::columns::room_column};
 use domain::{
     Refusal,
     access::{Action, Caller, Identity},
@@ -88,9 +88,9 @@ impl BookingView {
     }
 }
 
-const BOOKING: &str =
+const BOOKING: &str = concat!(
     "SELECT b.id, b.occurrence_id, o.activity_id, o.center_id, c.name AS center_name,
-        a.title, o.room, o.starts_at, o.ends_at,
+        a.title, o.starts_at, o.ends_at,
         CASE WHEN a.status = 'cancelled' THEN 'cancelled' ELSE o.status END AS occurrence_status,
         o.unit, b.person_id, p.name AS person_name, b.account_id, b.state,
         CASE WHEN b.state = 'waitlisted' THEN (SELECT COUNT(*) FROM booking w
@@ -100,12 +100,14 @@ const BOOKING: &str =
         CASE WHEN o.cancel_until > b.promised_cancel_until THEN o.cancel_until
             ELSE b.promised_cancel_until END AS cancel_until,
         b.booked_at, b.cancelled_at, b.cancelled_by, b.cancel_reason,
-        b.sequence + o.sequence AS sequence
-    FROM booking b
+        b.sequence + o.sequence AS sequence",
+    room_column!(),
+    " FROM booking b
     JOIN occurrence o ON o.id = b.occurrence_id
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
-    JOIN person p ON p.id = b.person_id";
+    JOIN person p ON p.id = b.person_id"
+);
 
 pub(crate) async fn view_in(tx: &mut Tx, id: &BookingId) -> Result<Option<BookingView>> {
     tx.sql_built(format!("{BOOKING} WHERE b.id = $1"))

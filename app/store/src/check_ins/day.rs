@@ -4,6 +4,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
+    occurrences::columns::{door_columns, room_column},
 };
 use domain::{
     Refusal,
@@ -45,6 +46,25 @@ pub struct Sitting {
     pub waitlisted: i64,
 }
 
+const TODAY: &str = concat!(
+    "SELECT o.id, a.title, o.starts_at, o.ends_at, o.capacity",
+    room_column!(),
+    door_columns!(),
+    ",
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state IN ('confirmed', 'checked_in')) AS expected,
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state = 'checked_in') AS came,
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL) AS went,
+        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
+            AND b.state = 'waitlisted') AS waitlisted
+     FROM occurrence o JOIN activity a ON a.id = o.activity_id
+     WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
+     AND o.status = 'published' AND a.status = 'published'
+     ORDER BY o.starts_at, o.id"
+);
+
 /// What is on at a center on a day: figures without people, for whoever may admit or plan there.
 ///
 /// # Errors
@@ -61,27 +81,12 @@ pub async fn today(
         .may(Action::CheckIn, &place)
         .or_else(|_| caller.may(Action::ViewPlans, &place))?;
     let from = Timestamp::start_of(now.day());
-    tx.sql(
-        "SELECT o.id, a.title, o.room, o.starts_at, o.ends_at, o.door_opens_before_min,
-            o.asks_check_out, o.capacity,
-            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state IN ('confirmed', 'checked_in')) AS expected,
-            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state = 'checked_in') AS came,
-            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL) AS went,
-            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state = 'waitlisted') AS waitlisted
-         FROM occurrence o JOIN activity a ON a.id = o.activity_id
-         WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
-         AND o.status = 'published' AND a.status = 'published'
-         ORDER BY o.starts_at, o.id",
-    )
-    .bind(center)
-    .bind(from.plus(DAY))
-    .bind(from)
-    .all()
-    .await
+    tx.sql(TODAY)
+        .bind(center)
+        .bind(from.plus(DAY))
+        .bind(from)
+        .all()
+        .await
 }
 
 /// Whether the caller may key in a paper sheet of the occurrence.

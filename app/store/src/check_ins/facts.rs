@@ -1,9 +1,12 @@
 //! Loading what a verdict needs.
 
-use crate::{Result, Tx, bookings::door_terms};
+use crate::{
+    Result, Tx,
+    occurrences::columns::{DoorRow, door_columns, room_column},
+};
 use domain::{
     booking::State,
-    check_in::{BookingFacts, Direction, Evidence, Kind},
+    check_in::{BookingFacts, Direction, DoorTerms, Evidence, Kind},
     id::{AccountId, BookingId, CenterId, CheckInId, EnrolmentId, OccurrenceId, PersonId},
     person::PersonName,
     place::{CenterPlace, CommunityKey},
@@ -35,8 +38,8 @@ struct Row {
     room: String,
     starts_at: Timestamp,
     ends_at: Timestamp,
-    door_opens_before_min: i64,
-    asks_check_out: bool,
+    #[sqlx(flatten, try_from = "DoorRow")]
+    door_terms: DoorTerms,
     state: State,
     booked_at: Timestamp,
     confirmed_at: Option<Timestamp>,
@@ -57,17 +60,21 @@ struct Row {
 
 /// Bookings with everything that counts of each: in one statement, because each costs more than
 /// what it reads.
-const BOOKING: &str = "b.id, b.occurrence_id, o.center_id, c.name AS center_name, a.title,
-        o.room, o.starts_at, o.ends_at, o.door_opens_before_min, o.asks_check_out, b.state,
+const BOOKING: &str = concat!(
+    "b.id, b.occurrence_id, o.center_id, c.name AS center_name, a.title,
+        o.starts_at, o.ends_at, b.state,
         b.booked_at, b.confirmed_at, b.cancelled_at, b.person_id, p.name AS person_name,
         b.account_id, b.enrolment_id, c.district_code, c.subdistrict_code, c.community,
-        e.id AS evidence_id, e.kind, e.direction, e.at, e.door
-    FROM booking b
+        e.id AS evidence_id, e.kind, e.direction, e.at, e.door",
+    room_column!(),
+    door_columns!(),
+    " FROM booking b
     JOIN occurrence o ON o.id = b.occurrence_id
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
     JOIN person p ON p.id = b.person_id
-    LEFT JOIN check_in e ON e.booking_id = b.id AND e.is_evidence";
+    LEFT JOIN check_in e ON e.booking_id = b.id AND e.is_evidence"
+);
 
 /// Bookings of a card or an enrolment are looked for so far before and after a scan.
 const AROUND: i64 = 2 * domain::time::DAY;
@@ -97,7 +104,7 @@ impl Row {
                 center: self.center_id,
                 center_name: self.center_name,
                 span: Span::new(self.starts_at, self.ends_at)?,
-                door: door_terms(self.door_opens_before_min, self.asks_check_out)?,
+                door: self.door_terms,
                 state: self.state,
                 booked_at: self.booked_at,
                 confirmed_at: self.confirmed_at,

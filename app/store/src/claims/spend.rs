@@ -6,6 +6,7 @@ use crate::{
     audit::{self, Entry},
     check_ins::{Admission, NewCheckIn, Presented, admit_in},
     logins::secret_hash,
+    occurrences::columns::{DoorRow, door_columns, room_column},
 };
 use domain::{
     Refusal,
@@ -40,8 +41,21 @@ pub struct Spendable {
     pub person_name: PersonName,
     /// Where it stands.
     pub state: State,
-    opens_before_min: i64,
+    #[sqlx(flatten, try_from = "DoorRow")]
+    door: DoorTerms,
 }
+
+const SPENDABLE: &str = concat!(
+    "SELECT b.id AS booking_id, a.title, o.starts_at, o.ends_at, p.name AS person_name, b.state",
+    room_column!(),
+    door_columns!(),
+    " FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+     JOIN activity a ON a.id = o.activity_id JOIN person p ON p.id = b.person_id
+     WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
+     AND b.state IN ('waitlisted', 'confirmed', 'checked_in')
+     AND o.status = 'published' AND a.status = 'published'
+     ORDER BY o.starts_at, p.created_at, b.id"
+);
 
 /// The account's bookings at the claim's center whose door was open when they scanned. Those that
 /// wait are among them: at the door a place may be free.
@@ -51,16 +65,7 @@ pub struct Spendable {
 pub async fn spendable(db: &Db, account: &AccountId, claim: &Claim) -> Result<Vec<Spendable>> {
     let mut tx = db.read().await?;
     let mut found: Vec<Spendable> = tx
-        .sql(
-            "SELECT b.id AS booking_id, a.title, o.room, o.starts_at, o.ends_at,
-             p.name AS person_name, b.state, o.door_opens_before_min AS opens_before_min
-             FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
-             JOIN activity a ON a.id = o.activity_id JOIN person p ON p.id = b.person_id
-             WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
-             AND b.state IN ('waitlisted', 'confirmed', 'checked_in')
-             AND o.status = 'published' AND a.status = 'published'
-             ORDER BY o.starts_at, p.created_at, b.id",
-        )
+        .sql(SPENDABLE)
         .bind(account)
         .bind(&claim.center_id)
         .bind(claim.scanned_at)
@@ -70,11 +75,7 @@ pub async fn spendable(db: &Db, account: &AccountId, claim: &Claim) -> Result<Ve
         let Ok(span) = Span::new(booking.starts_at, booking.ends_at) else {
             return false;
         };
-        let terms = DoorTerms {
-            opens_before_min: u16::try_from(booking.opens_before_min).unwrap_or(u16::MAX),
-            asks_check_out: false,
-        };
-        terms.window(span).start() <= claim.scanned_at
+        booking.door.window(span).start() <= claim.scanned_at
     });
     found.truncate(MOST);
     Ok(found)

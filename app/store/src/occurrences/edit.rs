@@ -1,23 +1,25 @@
 //! Changing time, room and terms of occurrences that are still to come.
 
 use super::{
+    columns,
     load::{
-        ActivityHead, LoadedOccurrence, Told, activity_of, affected, check_room, head, live_counts,
+        ActivityHead, LoadedOccurrence, Told, activity_of, affected, head, live_counts,
         locks_around, of_activity,
     },
-    terms::{TermsEdit, moved_terms},
 };
 use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::promote_in,
     notices,
+    rooms::{self, Wish},
 };
 use domain::{
     Refusal,
     activity::{Allocation, Enrolment, Status, admit_capacity, check_series, check_times},
     id::{ActivityId, OccurrenceId},
     notice::Notice,
+    terms::TermsEdit,
     time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -73,6 +75,7 @@ pub struct Edited {
 /// [`Refusal::HasBookings`] for another unit or for drop-in while there are live bookings,
 /// [`Refusal::AlreadyStarted`] or [`Refusal::OccurrenceCancelled`] for the edited occurrence
 /// itself, [`Refusal::Invalid`] for terms that do not fit or dates that overlap (C-61),
+/// [`Refusal::RoomTaken`] where something else has the room by then (C-73),
 /// [`Refusal::Stale`] where `revision` is not the occurrence's any more (C-69).
 pub async fn edit(
     db: &Db,
@@ -124,8 +127,9 @@ impl Op for Edit {
         let activity = activity_of(tx, &self.occurrence).await?;
         let (head, _) = head(tx, &act.caller, &activity).await?;
         let all = of_activity(tx, &head.id).await?;
-        let steps = self.plan(act, &all)?;
+        let mut steps = self.plan(act, &all)?;
         self.admit(tx, &head.id, &all, &steps).await?;
+        take_rooms(tx, act, &head, &mut steps).await?;
         let mut told = Told::default();
         let (mut moved, mut overlapping) = (0, 0);
         for step in &steps {
@@ -191,12 +195,17 @@ impl Edit {
         };
         let by = starts_at.0 - target.span.start().0;
         let length = ends_at.0 - starts_at.0;
-        let room = self.change.room.as_deref().map(check_room).transpose()?;
+        let room = self
+            .change
+            .room
+            .as_deref()
+            .map(rooms::check_name)
+            .transpose()?;
         let mut steps = Vec::new();
         for before in all.iter().filter(reached) {
             let start = before.span.start().plus(by);
             let span = Span::new(start, start.plus(length))?;
-            let moved = moved_terms(&before.terms, by, act.now);
+            let moved = before.terms.rescheduled(by, act.now);
             let terms = self.change.terms.apply(&moved, start.0 - starts_at.0);
             terms.check(span)?;
             // Nothing moves into the past, where nobody could come.
@@ -254,40 +263,20 @@ impl Edit {
 
     async fn save(&self, tx: &mut Tx, step: &Step) -> Result<()> {
         let Step { before, after } = step;
-        let saved = tx
-            .sql(
-                "UPDATE occurrence SET starts_at = $1, ends_at = $2, room = $3, allocation = $4,
-                    unit = $5, capacity = $6, waitlist_capacity = $7, held_back = $8,
-                    held_until = $9, min_age = $10, max_age = $11, residents_first_until = $12,
-                    booking_opens_at = $13, booking_closes_at = $14, cancel_until = $15,
-                    parties_may_be_passed = $16, door_opens_before_min = $20,
-                    asks_check_out = $21, sequence = sequence + $17,
-                    revision = revision + 1
-                 WHERE id = $18 AND revision = $19",
-            )
+        let update = tx
+            .sql_built(format!(
+                "UPDATE occurrence SET starts_at = $1, ends_at = $2, room_id = $3,
+                    sequence = sequence + $4, revision = revision + 1, {}
+                 WHERE id = $5 AND revision = $6",
+                columns::assignments(7)
+            ))
             .bind(after.span.start())
             .bind(after.span.end())
-            .bind(&after.room)
-            .bind(after.terms.allocation)
-            .bind(after.terms.unit)
-            .bind(i64::from(after.terms.capacity))
-            .bind(i64::from(after.terms.waitlist_capacity))
-            .bind(i64::from(after.terms.held_back))
-            .bind(after.terms.held_until)
-            .bind(after.terms.ages.min.map(i64::from))
-            .bind(after.terms.ages.max.map(i64::from))
-            .bind(after.terms.residents_first_until)
-            .bind(after.terms.booking_opens_at)
-            .bind(after.terms.booking_closes_at)
-            .bind(after.terms.cancel_until)
-            .bind(after.terms.parties_may_be_passed)
+            .bind(after.room_id.as_ref())
             .bind(i64::from(step.moves()))
             .bind(&after.id)
-            .bind(before.revision)
-            .bind(i64::from(after.terms.door.opens_before_min))
-            .bind(after.terms.door.asks_check_out)
-            .run()
-            .await?;
+            .bind(before.revision);
+        let saved = columns::bind(update, &after.terms).run().await?;
         if saved == 1 {
             Ok(())
         } else {
@@ -347,6 +336,23 @@ impl Edit {
         };
         audit::record(tx, act, entry).await
     }
+}
+
+/// The rooms of what moves.
+async fn take_rooms(&self, tx: &mut Tx, head: &ActivityHead, steps: &mut [Step]) -> Result<()> {
+    let moving = || steps.iter().filter(|step| step.moves());
+    let wishes: Vec<Wish<'_>> = moving()
+        .map(|step| Wish {
+            room: &step.after.room,
+            span: step.after.span,
+        })
+        .collect();
+    let but: Vec<&OccurrenceId> = moving().map(|step| &step.after.id).collect();
+    let rooms = rooms::take(tx, act, &head.center_id, &wishes, &but).await?;
+    for step in steps.iter_mut().filter(|step| step.moves()) {
+        step.after.room_id = rooms.get(&step.after.room).cloned();
+    }
+    Ok(())
 }
 
 fn summary(o: &LoadedOccurrence) -> serde_json::Value {

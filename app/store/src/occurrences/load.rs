@@ -1,15 +1,17 @@
 //! Loading an activity and its occurrences for a change by the staff.
 
+use super::columns::{TermsRow, room_column, term_columns};
 use crate::{Db, Error, Locks, Result, Tx, centers};
 use domain::{
     Refusal,
     access::{Action, Caller},
-    activity::{Allocation, Enrolment, Kind, Status, Terms, Unit},
-    check_in::DoorTerms,
-    id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, MenuItemId, OccurrenceId},
+    activity::{Enrolment, Kind, Status},
+    id::{
+        AccountId, ActivityId, BookingId, CenterId, EnrolmentId, MenuItemId, OccurrenceId, RoomId,
+    },
     notice::Sitting,
-    person::AgeRange,
     place::CenterPlace,
+    terms::Terms,
     time::{Span, Timestamp},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -58,6 +60,8 @@ pub(crate) async fn head(
 pub(crate) struct LoadedOccurrence {
     pub(crate) id: OccurrenceId,
     pub(crate) span: Span,
+    pub(crate) room_id: Option<RoomId>,
+    /// That room's name; empty where there is none.
     pub(crate) room: String,
     pub(crate) terms: Terms,
     pub(crate) status: Status,
@@ -84,30 +88,21 @@ struct OccurrenceRow {
     id: OccurrenceId,
     starts_at: Timestamp,
     ends_at: Timestamp,
+    room_id: Option<RoomId>,
     room: String,
-    allocation: Allocation,
-    unit: Unit,
-    capacity: i64,
-    waitlist_capacity: i64,
-    held_back: i64,
-    held_until: Option<Timestamp>,
-    min_age: Option<i64>,
-    max_age: Option<i64>,
-    residents_first_until: Option<Timestamp>,
-    booking_opens_at: Timestamp,
-    booking_closes_at: Timestamp,
-    cancel_until: Timestamp,
-    parties_may_be_passed: bool,
-    door_opens_before_min: i64,
-    asks_check_out: bool,
+    #[sqlx(flatten, try_from = "TermsRow")]
+    terms: Terms,
     status: Status,
     sequence: i64,
     revision: i64,
 }
 
-fn small<T: TryFrom<i64>>(value: i64) -> Result<T> {
-    T::try_from(value).map_err(|_| Error::Corrupt("a number"))
-}
+const OCCURRENCES: &str = concat!(
+    "SELECT o.id, o.starts_at, o.ends_at, o.room_id, o.status, o.sequence, o.revision",
+    room_column!(),
+    term_columns!(),
+    " FROM occurrence o WHERE o.activity_id = $1 ORDER BY o.starts_at, o.id"
+);
 
 impl TryFrom<OccurrenceRow> for LoadedOccurrence {
     type Error = Error;
@@ -115,28 +110,9 @@ impl TryFrom<OccurrenceRow> for LoadedOccurrence {
         Ok(Self {
             id: row.id,
             span: Span::new(row.starts_at, row.ends_at)?,
+            room_id: row.room_id,
             room: row.room,
-            terms: Terms {
-                allocation: row.allocation,
-                unit: row.unit,
-                capacity: small(row.capacity)?,
-                waitlist_capacity: small(row.waitlist_capacity)?,
-                held_back: small(row.held_back)?,
-                held_until: row.held_until,
-                ages: AgeRange {
-                    min: row.min_age.map(small).transpose()?,
-                    max: row.max_age.map(small).transpose()?,
-                },
-                residents_first_until: row.residents_first_until,
-                booking_opens_at: row.booking_opens_at,
-                booking_closes_at: row.booking_closes_at,
-                cancel_until: row.cancel_until,
-                parties_may_be_passed: row.parties_may_be_passed,
-                door: DoorTerms {
-                    opens_before_min: small(row.door_opens_before_min)?,
-                    asks_check_out: row.asks_check_out,
-                },
-            },
+            terms: row.terms,
             status: row.status,
             sequence: row.sequence,
             revision: row.revision,
@@ -146,17 +122,7 @@ impl TryFrom<OccurrenceRow> for LoadedOccurrence {
 
 /// All occurrences of an activity in order of time, each of them locked.
 pub(crate) async fn of_activity(tx: &mut Tx, id: &ActivityId) -> Result<Vec<LoadedOccurrence>> {
-    let rows: Vec<OccurrenceRow> = tx
-        .sql(
-            "SELECT id, starts_at, ends_at, room, allocation, unit, capacity, waitlist_capacity,
-                held_back, held_until, min_age, max_age, residents_first_until, booking_opens_at,
-                booking_closes_at, cancel_until, parties_may_be_passed, door_opens_before_min,
-                asks_check_out, status, sequence, revision
-             FROM occurrence WHERE activity_id = $1 ORDER BY starts_at, id",
-        )
-        .bind(id)
-        .all()
-        .await?;
+    let rows: Vec<OccurrenceRow> = tx.sql(OCCURRENCES).bind(id).all().await?;
     tx.need(rows.iter().map(|row| &row.id))?;
     rows.into_iter().map(LoadedOccurrence::try_from).collect()
 }
@@ -178,8 +144,12 @@ pub(crate) async fn live_counts(
         .all()
         .await?;
     rows.into_iter()
-        .map(|(id, holding, live)| Ok((id, (small(holding)?, small(live)?))))
+        .map(|(id, holding, live)| Ok((id, (count(holding)?, count(live)?))))
         .collect()
+}
+
+fn count(value: i64) -> Result<u32> {
+    u32::try_from(value).map_err(|_| Error::Corrupt("a count"))
 }
 
 /// Who is booked, as far as telling them asks.
@@ -269,16 +239,4 @@ pub(crate) async fn locks_of(db: &Db, activity: &ActivityId) -> Result<Locks> {
     Ok(Locks::of([activity])
         .and(waiting.iter().map(|(id,)| id))
         .and(ids.iter().map(|(id,)| id)))
-}
-
-/// A room's name as it is stored.
-pub(crate) fn check_room(room: &str) -> std::result::Result<String, Refusal> {
-    let room = room.trim();
-    if room.chars().count() > 60 {
-        Err(Refusal::invalid("room", "too_long"))
-    } else if room.chars().any(char::is_control) {
-        Err(Refusal::invalid("room", "control_character"))
-    } else {
-        Ok(room.to_owned())
-    }
 }

@@ -1,12 +1,14 @@
 //! Reading one occurrence.
 
+use super::columns::{TermsRow, room_column, term_columns};
 use crate::{Db, Result, Row, Tx, centers};
 use domain::{
     Refusal,
     access::{Action, Caller},
-    activity::{Allocation, Channel, Enrolment, Kind, Status, Unit},
-    id::{ActivityId, CenterId, MenuItemId, OccurrenceId},
+    activity::{Allocation, Channel, Enrolment, Kind, Status},
+    id::{ActivityId, CenterId, MenuItemId, OccurrenceId, RoomId},
     place::CommunityKey,
+    terms::Terms,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -44,45 +46,21 @@ pub struct OccurrenceView {
     pub starts_at: Timestamp,
     /// End.
     pub ends_at: Timestamp,
-    /// The room, may be empty.
+    /// The room, if it has one.
+    pub room_id: Option<RoomId>,
+    /// That room's name; empty where there is none.
     pub room: String,
-    /// How places are given out.
-    pub allocation: Allocation,
-    /// What a place is counted in.
-    pub unit: Unit,
-    /// Places in all.
-    pub capacity: i64,
+    /// Its terms.
+    #[sqlx(flatten, try_from = "TermsRow")]
+    #[serde(flatten)]
+    pub terms: Terms,
     /// Places taken.
     pub confirmed: i64,
-    /// Places of the waitlist.
-    pub waitlist_capacity: i64,
     /// How many wait.
     pub waitlisted: i64,
-    /// Places set aside for kiosk, desk and telephone …
-    pub held_back: i64,
-    /// … until then.
-    pub held_until: Option<Timestamp>,
     /// Of the places taken, those that were booked at kiosk, desk or by telephone; counted only
     /// where some are set aside.
     pub assisted: i64,
-    /// Least age in years on the day.
-    pub min_age: Option<i64>,
-    /// Greatest age in years on the day.
-    pub max_age: Option<i64>,
-    /// Until then only the community's residents may book.
-    pub residents_first_until: Option<Timestamp>,
-    /// Booking begins.
-    pub booking_opens_at: Timestamp,
-    /// Booking ends.
-    pub booking_closes_at: Timestamp,
-    /// Until then a place can be given back.
-    pub cancel_until: Timestamp,
-    /// Whether a smaller party may pass a larger one in line.
-    pub parties_may_be_passed: bool,
-    /// How many minutes before the start the door opens.
-    pub door_opens_before_min: i64,
-    /// Whether people check out as well.
-    pub asks_check_out: bool,
     /// The lesser of the activity's and its own.
     pub status: Status,
     /// Why it was called off; may be empty.
@@ -120,9 +98,11 @@ impl OccurrenceView {
     /// Places that somebody who comes this way could take now, were the booking window open. It
     /// says nothing about drop-in, which nobody books.
     pub fn free(&self, channel: Channel, now: Timestamp) -> i64 {
-        let unheld = (self.capacity - self.confirmed).max(0);
-        let kept = match self.held_until {
-            Some(until) if now < until => (self.held_back - self.assisted).clamp(0, unheld),
+        let unheld = (i64::from(self.terms.capacity) - self.confirmed).max(0);
+        let kept = match self.terms.held_until {
+            Some(until) if now < until => {
+                (i64::from(self.terms.held_back) - self.assisted).clamp(0, unheld)
+            }
             _ => 0,
         };
         if channel.is_assisted() {
@@ -135,9 +115,9 @@ impl OccurrenceView {
     /// Whether a place can be booked online at this moment, residence and age aside.
     pub fn is_bookable(&self, now: Timestamp) -> bool {
         self.status == Status::Published
-            && self.allocation == Allocation::FirstCome
-            && self.booking_opens_at <= now
-            && now < self.booking_closes_at
+            && self.terms.allocation == Allocation::FirstCome
+            && self.terms.booking_opens_at <= now
+            && now < self.terms.booking_closes_at
             && self.free(Channel::Online, now) > 0
     }
 
@@ -148,14 +128,14 @@ impl OccurrenceView {
 }
 
 /// Everything of [`OccurrenceView`] but the dates; conditions name `o`, `a`, `c`, `f`.
-pub(crate) const VIEW: &str = "SELECT o.id, o.activity_id, o.center_id, c.name AS center_name,
+pub(crate) const VIEW: &str = concat!(
+    "SELECT o.id, o.activity_id, o.center_id, c.name AS center_name,
         c.subdistrict_code, c.community, a.title, a.summary, a.kind, a.field,
         (f.sensitive OR COALESCE(i.sensitive, FALSE)) AS sensitive, a.menu_item_id, a.enrolment,
-        o.starts_at, o.ends_at, o.room, o.allocation, o.unit, o.capacity, o.waitlist_capacity,
-        o.held_back, o.held_until, o.min_age, o.max_age, o.residents_first_until,
-        o.booking_opens_at, o.booking_closes_at, o.cancel_until, o.parties_may_be_passed,
-        o.door_opens_before_min, o.asks_check_out,
-        CASE WHEN 'cancelled' IN (a.status, o.status) THEN 'cancelled'
+        o.starts_at, o.ends_at, o.room_id",
+    room_column!(),
+    term_columns!(),
+    ", CASE WHEN 'cancelled' IN (a.status, o.status) THEN 'cancelled'
             WHEN 'draft' IN (a.status, o.status) THEN 'draft' ELSE 'published' END AS status,
         o.cancel_reason, a.demo, o.sequence, o.revision,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
@@ -169,7 +149,8 @@ pub(crate) const VIEW: &str = "SELECT o.id, o.activity_id, o.center_id, c.name A
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
     JOIN service_field f ON f.code = a.field
-    LEFT JOIN menu_item i ON i.id = a.menu_item_id";
+    LEFT JOIN menu_item i ON i.id = a.menu_item_id"
+);
 
 /// The occurrences that meet a condition on one value, in order of time.
 pub(crate) async fn views<'v>(

@@ -5,6 +5,7 @@ use crate::{
     Db, Result,
     activities::{Dates, NewActivity, NewOccurrence},
     occurrences::TermsEdit,
+    rooms::Occupied,
 };
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Timelike};
 use domain::{
@@ -17,6 +18,9 @@ use gazetteer::{
     hours::Day,
 };
 use std::collections::HashMap;
+
+/// Longer than the last date of any pattern is ahead.
+const PLANNED: i64 = 366 * DAY;
 
 /// A small repeatable source of numbers (SplitMix64).
 pub(crate) struct Dice(pub(crate) u64);
@@ -112,6 +116,10 @@ impl Plan {
         });
         let mut patterns: Vec<&Activity> = self.patterns.iter().collect();
         Dice(number).shuffle(&mut patterns);
+        let ahead = Span::new(self.now, self.now.plus(PLANNED))?;
+        let mut tx = db.read().await?;
+        let occupied = Occupied::during(&mut tx, center, &[ahead]).await?;
+        drop(tx);
         let mut taken: Vec<(String, Span)> = Vec::new();
         let mut new = Vec::new();
         for pattern in patterns {
@@ -126,7 +134,10 @@ impl Plan {
             };
             let sittings = sittings(pattern, day)?;
             let room = &pattern.texts.zh_cn.room;
-            let free = |at: &Span| !taken.iter().any(|(r, t)| r == room && t.overlaps(*at));
+            let free = |at: &Span| {
+                !taken.iter().any(|(r, t)| r == room && t.overlaps(*at))
+                    && occupied.in_the_way(room, *at).is_none()
+            };
             if sittings.iter().all(free) {
                 taken.extend(sittings.iter().map(|s| (room.clone(), *s)));
                 new.push(self.activity(center, pattern, &sittings, day)?);
@@ -243,8 +254,6 @@ pub(super) fn terms(pattern: &Activity, at: Span) -> TermsEdit {
         booking_opens_at: opens,
         booking_closes_at: pattern.booking_closes_minutes_before.map(before),
         cancel_until: pattern.cancel_cutoff_minutes.map(before),
-        parties_may_be_passed: None,
-        door_opens_before_min: None,
-        asks_check_out: None,
+        ..TermsEdit::default()
     }
 }

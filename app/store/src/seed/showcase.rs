@@ -8,6 +8,7 @@ use crate::{
     activities::{Dates, NewActivity, NewOccurrence},
     bookings::{self, BookRequest},
     occurrences::{self, TermsEdit},
+    rooms::Occupied,
 };
 use chrono::{Days, NaiveTime};
 use domain::{
@@ -88,7 +89,7 @@ pub(super) async fn seed(
     let center: CenterId = CENTER.parse()?;
     let there = titles_at(db, &center, act.now).await?;
     for show in &SHOWS {
-        let Some(new) = activity(act, plan, &center, show)? else {
+        let Some(new) = activity(db, act, plan, &center, show).await? else {
             continue;
         };
         if there.contains(&new.title) {
@@ -96,7 +97,6 @@ pub(super) async fn seed(
         }
         let title = new.title.clone();
         let op = Create {
-            center: center.clone(),
             new: vec![new],
         };
         summary.occurrences += db.write(act, Locks::none(), op).await?;
@@ -111,7 +111,13 @@ pub(super) async fn seed(
     Ok(())
 }
 
-fn activity(act: &Act, plan: &Plan, center: &CenterId, show: &Show) -> Result<Option<NewActivity>> {
+async fn activity(
+    db: &Db,
+    act: &Act,
+    plan: &Plan,
+    center: &CenterId,
+    show: &Show,
+) -> Result<Option<NewActivity>> {
     let (Some(pattern), Some(clock)) = (
         plan.pattern(show.pattern),
         NaiveTime::from_hms_opt(show.clock.0, show.clock.1, 0),
@@ -139,12 +145,21 @@ fn activity(act: &Act, plan: &Plan, center: &CenterId, show: &Show) -> Result<Op
         booking_opens_at: Some(opens),
         ..terms(pattern, span)
     };
+    let mut tx = db.read().await?;
+    let occupied = Occupied::during(&mut tx, center, &[span]).await?;
+    drop(tx);
+    let room = &pattern.texts.zh_cn.room;
+    // Seeded again later, another activity may have the room by then.
+    let room = match occupied.in_the_way(room, span) {
+        Some(_) => String::new(),
+        None => room.clone(),
+    };
     let mut new = plan.activity(center, pattern, &[], day)?;
     new.enrolment = Enrolment::Single;
     new.dates = Dates::List(vec![NewOccurrence {
         starts_at: span.start(),
         ends_at: span.end(),
-        room: pattern.texts.zh_cn.room.clone(),
+        room,
         terms,
     }]);
     Ok(Some(new))

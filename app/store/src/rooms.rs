@@ -1,0 +1,219 @@
+//! Rooms of a center: known by name, made when a new name is used, and given to one thing at a
+//! time.
+
+use crate::{Act, Db, Result, Tx, activities::Planned, centers};
+use domain::{
+    Refusal,
+    access::{Action, Caller},
+    activity::{MAX_DURATION, Status},
+    id::{CenterId, OccurrenceId, RoomId},
+    room::{self, RoomTree, RoomUse},
+    time::{Span, Timestamp},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rooms of a center, as far as sharing them asks.
+struct Rooms {
+    tree: RoomTree,
+    by_name: BTreeMap<String, RoomId>,
+}
+
+/// The rooms of a center with what has them.
+pub(crate) struct Occupied {
+    rooms: Rooms,
+    uses: Vec<RoomUse>,
+}
+
+impl Occupied {
+    /// While any of these spans lasts.
+    pub(crate) async fn during(tx: &mut Tx, center: &CenterId, spans: &[Span]) -> Result<Self> {
+        Ok(Self {
+            rooms: of_center(tx, center).await?,
+            uses: uses(tx, center, spans).await?,
+        })
+    }
+
+    /// What is in the way of using the room of that name at that time.
+    pub(crate) fn in_the_way(&self, room: &str, span: Span) -> Option<&RoomUse> {
+        let wanted = self.rooms.by_name.get(room)?;
+        room::in_the_way(&self.rooms.tree, wanted, span, &self.uses)
+    }
+}
+
+async fn of_center(tx: &mut Tx, center: &CenterId) -> Result<Rooms> {
+    let rows: Vec<(RoomId, Option<RoomId>, String)> = tx
+        .sql("SELECT id, parent_id, name FROM room WHERE center_id = $1")
+        .bind(center)
+        .all()
+        .await?;
+    Ok(Rooms {
+        tree: RoomTree::new(
+            rows.iter()
+                .map(|(id, outer, _)| (id.clone(), outer.clone())),
+        ),
+        by_name: rows.into_iter().map(|(id, _, name)| (name, id)).collect(),
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct UseRow {
+    id: OccurrenceId,
+    title: String,
+    room_id: RoomId,
+    room_name: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    status: Status,
+    activity_status: Status,
+}
+
+/// What has a room of the center while any of these spans lasts.
+async fn uses(tx: &mut Tx, center: &CenterId, spans: &[Span]) -> Result<Vec<RoomUse>> {
+    let (Some(from), Some(to)) = (
+        spans.iter().map(|span| span.start()).min(),
+        spans.iter().map(|span| span.end()).max(),
+    ) else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<UseRow> = tx
+        .sql(
+            "SELECT o.id, a.title, o.room_id, r.name AS room_name, o.starts_at, o.ends_at, o.status,
+                a.status AS activity_status
+             FROM occurrence o
+             JOIN activity a ON a.id = o.activity_id
+             JOIN room r ON r.id = o.room_id
+             WHERE o.center_id = $1 AND o.starts_at >= $2 AND o.starts_at < $3 AND o.ends_at > $4",
+        )
+        .bind(center)
+        // The bound on the start lets the index skip what is long over.
+        .bind(from.plus(-MAX_DURATION))
+        .bind(to)
+        .bind(from)
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(RoomUse {
+                occurrence: row.id,
+                title: row.title,
+                room: row.room_id,
+                room_name: row.room_name,
+                span: Span::new(row.starts_at, row.ends_at)?,
+                status: match row.activity_status {
+                    Status::Cancelled => Status::Cancelled,
+                    _ => row.status,
+                },
+            })
+        })
+        .collect()
+}
+
+/// A room, by its name (empty: none), for a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish<'w> {
+    pub(crate) room: &'w str,
+    pub(crate) span: Span,
+}
+
+/// Gives rooms of a center to occurrences: under their locks nothing else has them, nor what they
+/// are part of, nor a part of them, but for the occurrences `but` that move. A name that the
+/// center does not know yet becomes a room. The ids by name.
+///
+/// # Errors
+/// [`Refusal::RoomTaken`].
+pub(crate) async fn take(
+    tx: &mut Tx,
+    act: &Act,
+    center: &CenterId,
+    wishes: &[Wish<'_>],
+    but: &[&OccurrenceId],
+) -> Result<BTreeMap<String, RoomId>> {
+    let wishes: Vec<_> = wishes.iter().filter(|wish| !wish.room.is_empty()).collect();
+    if wishes.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut rooms = of_center(tx, center).await?;
+    let known: Vec<(&RoomId, Span)> = wishes
+        .iter()
+        .filter_map(|wish| Some((rooms.by_name.get(wish.room)?, wish.span)))
+        .collect();
+    tx.need(known.iter().map(|(room, _)| rooms.tree.outermost(room)))?;
+    let spans: Vec<Span> = known.iter().map(|(_, span)| *span).collect();
+    let mut there = uses(tx, center, &spans).await?;
+    there.retain(|other| !but.contains(&&other.occurrence));
+    room::admit(&rooms.tree, known, &there)?;
+    let new: BTreeSet<&str> = wishes
+        .iter()
+        .map(|wish| wish.room)
+        .filter(|name| !rooms.by_name.contains_key(*name))
+        .collect();
+    for name in new {
+        let id = make(tx, act, center, name).await?;
+        rooms.by_name.insert(name.to_owned(), id);
+    }
+    Ok(rooms.by_name)
+}
+
+/// A new room of that name.
+async fn make(tx: &mut Tx, act: &Act, center: &CenterId, name: &str) -> Result<RoomId> {
+    let id: RoomId = act.ids.make(act.now);
+    let made = tx
+        .sql(
+            "INSERT INTO room (id, center_id, name) VALUES ($1, $2, $3)
+             ON CONFLICT (center_id, name) DO NOTHING",
+        )
+        .bind(&id)
+        .bind(center)
+        .bind(name)
+        .run()
+        .await?;
+    if made == 1 {
+        return Ok(id);
+    }
+    // Somebody else has just made it and may be in it: look again, with its lock.
+    let (id,): (RoomId,) = tx
+        .sql("SELECT id FROM room WHERE center_id = $1 AND name = $2")
+        .bind(center)
+        .bind(name)
+        .one()
+        .await?;
+    tx.need([&id])?;
+    Ok(id)
+}
+
+/// For each of the planned dates what is in its way, as creating them would find it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such center, [`Refusal::Forbidden`].
+pub async fn in_the_way(
+    db: &Db,
+    caller: &Caller,
+    center: &CenterId,
+    planned: &[Planned],
+) -> Result<Vec<Option<RoomUse>>> {
+    let mut tx = db.read().await?;
+    let place = centers::place(&mut tx, center).await?;
+    caller.may(Action::ManageActivities, &place)?;
+    let spans: Vec<Span> = planned.iter().map(|date| date.span).collect();
+    let occupied = Occupied::during(&mut tx, center, &spans).await?;
+    let found = planned.iter().map(|date| {
+        let other = occupied.in_the_way(&date.room, date.span);
+        other.cloned()
+    });
+    Ok(found.collect())
+}
+
+/// A room's name as it is stored.
+///
+/// # Errors
+/// [`Refusal::Invalid`] on `room` for over 60 characters or a control character.
+pub(crate) fn check_name(room: &str) -> std::result::Result<String, Refusal> {
+    let room = room.trim();
+    if room.chars().count() > 60 {
+        Err(Refusal::invalid("room", "too_long"))
+    } else if room.chars().any(char::is_control) {
+        Err(Refusal::invalid("room", "control_character"))
+    } else {
+        Ok(room.to_owned())
+    }
+}

@@ -1,0 +1,374 @@
+//! A database with rows survives every migration: each dump in `tests/dumps` is a database as an
+//! earlier version left it (`0001.sql` after migration 1). It is restored, migrated to the end,
+//! and compared with a fresh database.
+//!
+//! A new migration comes with a dump of its own: raise [`NEWEST`], put a row into each new table in
+//! [`missing`], and run `cargo test -p store --test migrate -- --ignored`, which writes the file.
+//! Dumps that are there never change.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
+
+mod common;
+
+use common::ids;
+use domain::{access::Caller, time::Timestamp};
+use sqlx::migrate::Migrator;
+use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
+use store::{
+    Act,
+    seed::{self, Password},
+    testing::{self, TestDb},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The migration that the newest dump was made after.
+const NEWEST: i64 = 1;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
+}
+
+/// The dumps by the migration that they were made after.
+fn dumps() -> BTreeMap<i64, String> {
+    let files = std::fs::read_dir(folder()).unwrap();
+    files
+        .map(|file| {
+            let path = file.unwrap().path();
+            let version = path.file_stem().unwrap().to_str().unwrap();
+            let text = std::fs::read_to_string(&path).unwrap();
+            (version.parse().expect("a number"), text)
+        })
+        .collect()
+}
+
+fn is_sqlite(test: &TestDb) -> bool {
+    test.url.starts_with("sqlite")
+}
+
+async fn migrate_to(test: &TestDb, version: i64) {
+    if is_sqlite(test) {
+        let pool = sqlx::SqlitePool::connect(&test.url).await.unwrap();
+        MIGRATIONS.run_to(version, &pool).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(&test.url).await.unwrap();
+        MIGRATIONS.run_to(version, &pool).await.unwrap();
+        pool.close().await;
+    }
+}
+
+async fn restore(test: &TestDb, dump: &str) {
+    let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(dump.to_owned()));
+    if is_sqlite(test) {
+        let pool = sqlx::SqlitePool::connect(&test.url).await.unwrap();
+        sql.execute(&pool).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(&test.url).await.unwrap();
+        sql.execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+}
+
+async fn texts(test: &TestDb, query: String) -> Vec<String> {
+    let mut tx = test.db.read().await.unwrap();
+    let rows: Vec<(String,)> = tx.sql_built(query).all().await.unwrap();
+    rows.into_iter().map(|(text,)| text).collect()
+}
+
+/// The tables in the order in which they were made, so that none refers to a later one.
+async fn tables(test: &TestDb) -> Vec<String> {
+    let query = if is_sqlite(test) {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+         AND name <> '_sqlx_migrations' ORDER BY rowid"
+    } else {
+        "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind = 'r'
+         AND relnamespace = 'public'::regnamespace AND relname <> '_sqlx_migrations' ORDER BY oid"
+    };
+    texts(test, query.to_owned()).await
+}
+
+/// Every column and every index, a line each.
+async fn schema(test: &TestDb) -> Vec<String> {
+    let query = if is_sqlite(test) {
+        "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' '
+            || COALESCE(c.dflt_value, '-') || ' ' || c.pk
+         FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+         AND m.name NOT LIKE 'sqlite%'
+         UNION ALL SELECT name || ' ' || COALESCE(sql, '-') FROM sqlite_master WHERE type <> 'table'
+         ORDER BY 1"
+    } else {
+        "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' '
+            || COALESCE(column_default, '-')
+         FROM information_schema.columns WHERE table_schema = 'public'
+         UNION ALL SELECT CAST(indexdef AS TEXT) FROM pg_indexes WHERE schemaname = 'public'
+         ORDER BY 1"
+    };
+    texts(test, query.to_owned()).await
+}
+
+/// The columns of a table with their types.
+async fn columns(test: &TestDb, table: &str) -> Vec<(String, String)> {
+    let mut tx = test.db.read().await.unwrap();
+    tx.sql_built(format!(
+        "SELECT name, type FROM pragma_table_info('{table}') ORDER BY cid"
+    ))
+    .all()
+    .await
+    .unwrap()
+}
+
+/// Every row of a table as one text.
+async fn rows(test: &TestDb, table: &str) -> Vec<String> {
+    let query = if is_sqlite(test) {
+        let names: Vec<String> = columns(test, table)
+            .await
+            .into_iter()
+            .map(|(name, _)| format!("quote({name})"))
+            .collect();
+        format!("SELECT {} FROM {table} ORDER BY 1", names.join(" || ' ' || "))
+    } else {
+        format!("SELECT CAST(ROW(t.*) AS TEXT) FROM {table} t ORDER BY 1")
+    };
+    texts(test, query).await
+}
+
+/// `old` is empty, `fresh` is at the newest version.
+async fn every_dump_migrates(make: impl AsyncFn() -> (TestDb, TestDb)) {
+    let dumps = dumps();
+    assert!(dumps.contains_key(&NEWEST), "no dump of the newest version");
+    assert_eq!(
+        MIGRATIONS.iter().map(|m| m.version).max(),
+        Some(NEWEST),
+        "a new migration needs a dump: see the head of this file"
+    );
+    for (version, dump) in dumps {
+        let (old, fresh) = make().await;
+        migrate_to(&old, version).await;
+        restore(&old, &dump).await;
+        old.db.migrate().await.unwrap();
+        restore(&fresh, &dump).await;
+        assert_eq!(schema(&old).await, schema(&fresh).await, "{version}");
+        let tables = tables(&fresh).await;
+        assert!(tables.len() > 20, "{tables:?}");
+        for table in tables {
+            let kept = rows(&old, &table).await;
+            assert_eq!(kept, rows(&fresh, &table).await, "{table} of {version}");
+            let inserted = dump.matches(&format!("INSERT INTO {table} (")).count();
+            assert_eq!(kept.len(), inserted, "{table} of {version}");
+            assert!(version < NEWEST || inserted > 0, "nothing in {table}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_dump_migrates_on_sqlite() {
+    every_dump_migrates(async || (testing::empty_sqlite().await, testing::sqlite().await)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_dump_migrates_on_postgres() {
+    every_dump_migrates(async || (testing::empty_postgres().await, testing::postgres().await))
+        .await;
+}
+
+/// The center of the demo that is kept, and one beside it.
+const KEPT: &str = "('SZ440303001-03', 'SZ440303001-01')";
+
+/// Leaves two centers of the demo, with what shows every kind of row.
+fn cut() -> Vec<String> {
+    let others = format!("center_id IS NOT NULL AND center_id NOT IN {KEPT}");
+    let few = "SELECT o.activity_id FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
+         UNION SELECT id FROM (SELECT id FROM activity WHERE rrule IS NOT NULL ORDER BY id LIMIT 2)
+         UNION SELECT id FROM (SELECT id FROM activity WHERE enrolment = 'series' ORDER BY id LIMIT 1)
+         UNION SELECT activity_id FROM occurrence WHERE status = 'cancelled'";
+    vec![
+        format!("DELETE FROM occurrence WHERE {others}"),
+        format!("DELETE FROM activity WHERE {others}"),
+        format!("CREATE TEMP TABLE few AS {few}"),
+        "DELETE FROM occurrence WHERE activity_id NOT IN (SELECT activity_id FROM few)".into(),
+        "DELETE FROM activity WHERE id NOT IN (SELECT activity_id FROM few)".into(),
+        "DELETE FROM room WHERE id NOT IN (SELECT room_id FROM occurrence WHERE room_id IS NOT NULL)"
+            .into(),
+        format!("UPDATE account SET center_id = 'SZ440303001-03' WHERE {others}"),
+        "DELETE FROM person WHERE id NOT IN (SELECT person_id FROM booking) AND relation <> 'self'"
+            .into(),
+        format!("DELETE FROM center WHERE id NOT IN {KEPT}"),
+        "DELETE FROM menu_item WHERE id NOT IN (SELECT menu_item_id FROM activity
+             WHERE menu_item_id IS NOT NULL)"
+            .into(),
+        "DELETE FROM audit WHERE subject_id NOT IN (SELECT id FROM activity
+             UNION SELECT id FROM booking)"
+            .into(),
+        "DROP TABLE few".into(),
+    ]
+}
+
+/// A row for every table that the demo leaves empty.
+fn missing(now: Timestamp) -> Vec<String> {
+    let id = |n: u128| uuid::Uuid::from_u128(0x0d0_0000 + n);
+    let (now, later) = (now.0, now.0 + 600_000);
+    let center = "SZ440303001-03";
+    let booking = "(SELECT id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
+    let occurrence = "(SELECT occurrence_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
+    let person = "(SELECT person_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
+    let account = "(SELECT account_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
+    let staff = "(SELECT id FROM staff ORDER BY id LIMIT 1)";
+    vec![
+        "INSERT INTO setting (name, value) VALUES ('dump', 'yes')".into(),
+        format!(
+            "INSERT INTO room (id, center_id, parent_id, kind, name, seats) VALUES
+             ('{0}', '{center}', NULL, 'space', '礼堂', 120),
+             ('{1}', '{center}', '{0}', 'space', '礼堂东半', 60),
+             ('{2}', '{center}', '{1}', 'equipment', '投影仪', NULL)",
+            id(1), id(2), id(3)
+        ),
+        format!(
+            "INSERT INTO menu_override (center_id, item_id, hidden, texts_zh) VALUES
+             ('{center}', (SELECT id FROM menu_item ORDER BY id LIMIT 1), TRUE, '{{\"when\":\"周六''上午\"}}')"
+        ),
+        format!("INSERT INTO ticket_key (kid, secret, public, created_at) VALUES (1, 'secret', 'public', {now})"),
+        format!(
+            "INSERT INTO idempotency (caller, idempotency_key, fingerprint, answer, created_at)
+             VALUES ('account:1', 'key', 'print', '{{}}', {now})"
+        ),
+        format!(
+            "INSERT INTO message (id, account_id, kind, data, dedupe_key, created_at)
+             VALUES ('{}', {account}, 'confirmed', '{{}}', 'dump', {now})",
+            id(4)
+        ),
+        format!(
+            "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at, due_at)
+             VALUES ('{}', 'sms', '13800000001', 'zh-CN', 'confirmed', '{{}}', 'dump', {now}, {now})",
+            id(5)
+        ),
+        format!(
+            "INSERT INTO sign_in_code (id, phone, code_hash, created_at, expires_at)
+             VALUES ('{}', '13800000001', 'hash', {now}, {later})",
+            id(6)
+        ),
+        format!(
+            "INSERT INTO token (id, secret_hash, label, role, scope, created_at) VALUES
+             ('{}', 'hash', '东门的屏幕', 'kiosk', '{center}', {now})",
+            id(7)
+        ),
+        format!(
+            "INSERT INTO login (id, secret_hash, kind, staff_id, created_at, last_seen_at, expires_at)
+             VALUES ('{}', 'hash', 'staff', {staff}, {now}, {now}, {later})",
+            id(8)
+        ),
+        format!("INSERT INTO attempt (subject, at) VALUES ('code:13800000001', {now})"),
+        format!("INSERT INTO guard (subject, failures, touched_at) VALUES ('staff:demo', 1, {now})"),
+        format!(
+            "INSERT INTO card (id, person_id, center_id, short_code, issued_at, issued_by)
+             VALUES ('{}', {person}, '{center}', 'C4RD', {now}, 'system')",
+            id(9)
+        ),
+        format!(
+            "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller, method,
+                 direction, result, booking_id, occurrence_id, person_id, card_id, is_evidence, verdict)
+             VALUES ('{}', 'scan', {now}, {now}, {now}, '{center}', 'system', 'scanner', 'in',
+                 'admitted', {booking}, {occurrence}, {person}, '{}', TRUE, '{{}}')",
+            id(10), id(9)
+        ),
+        format!(
+            "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller, method,
+                 direction, result, undoes, is_evidence, verdict)
+             VALUES ('{}', 'undo', {later}, {later}, {later}, '{center}', 'system', 'desk', 'in',
+                 'admitted', '{}', FALSE, '{{}}')",
+            id(11), id(10)
+        ),
+        format!(
+            "INSERT INTO kiosk (id, center_id, name, token_id, wall_secret, paired_by, paired_at)
+             VALUES ('{}', '{center}', '东门', '{}', 'secret', 'system', {now})",
+            id(12), id(7)
+        ),
+        format!(
+            "INSERT INTO pairing (id, code_hash, center_id, name, made_by, made_at, expires_at)
+             VALUES ('{}', 'hash', '{center}', '西门', 'system', {now}, {later})",
+            id(13)
+        ),
+        format!(
+            "INSERT INTO kiosk_exit (kiosk_id, number, asked_at, expires_at)
+             VALUES ('{}', '42', {now}, {later})",
+            id(12)
+        ),
+        format!(
+            "INSERT INTO door_policy (center_id, poster_secret, changed_at)
+             VALUES ('{center}', 'poster', {now})"
+        ),
+        format!(
+            "INSERT INTO claim (id, secret_hash, center_id, kiosk_id, scanned_at, expires_at, device_hash)
+             VALUES ('{}', 'hash', '{center}', '{}', {now}, {later}, 'device')",
+            id(14), id(12)
+        ),
+        format!(
+            "INSERT INTO kiosk_visit (kiosk_id, secret_hash, account_id, expires_at)
+             VALUES ('{}', 'hash', {account}, {later})",
+            id(12)
+        ),
+    ]
+}
+
+/// A value as both databases read it.
+fn literal(kind: &str, quoted: String) -> String {
+    match (kind, quoted.as_str()) {
+        ("BOOLEAN", "0") => "FALSE".to_owned(),
+        ("BOOLEAN", "1") => "TRUE".to_owned(),
+        _ => quoted,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "writes the dump of the newest version"]
+async fn make_the_dump() {
+    let test = testing::sqlite().await;
+    let now = Timestamp::parse("2026-11-23T15:00").unwrap();
+    let act = Act {
+        caller: Caller::system(),
+        now,
+        ids: ids(),
+    };
+    let mut password = |_: &str| Password {
+        shown: String::new(),
+        hash: "$argon2id$none".to_owned(),
+    };
+    seed::seed(&test.db, &act, 7, &mut password).await.unwrap();
+    test.arrange(cut()).await;
+    test.arrange(missing(now)).await;
+    let mut dump = format!("-- Two centers of the demo after migration {NEWEST}; made by tests/migrate.rs.\n");
+    for table in tables(&test).await {
+        let columns = columns(&test, &table).await;
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        let mut tx = test.db.read().await.unwrap();
+        // One column at a time, each in the order of the rows.
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for (name, kind) in &columns {
+            let values: Vec<(String,)> = tx
+                .sql_built(format!("SELECT quote({name}) FROM {table} ORDER BY rowid"))
+                .all()
+                .await
+                .unwrap();
+            rows.resize(values.len(), Vec::new());
+            for (row, (value,)) in rows.iter_mut().zip(values) {
+                row.push(literal(kind, value));
+            }
+        }
+        assert!(!rows.is_empty(), "nothing in {table}: add a row to `missing`");
+        for row in rows {
+            writeln!(
+                dump,
+                "INSERT INTO {table} ({}) VALUES ({});",
+                names.join(", "),
+                row.join(", ")
+            )
+            .unwrap();
+        }
+    }
+    std::fs::write(folder().join(format!("{NEWEST:04}.sql")), dump).unwrap();
+}
