@@ -37,14 +37,33 @@ crate::text_enum! {
 }
 
 impl State {
-    /// Whether the booking still stands: a person has at most one of these per occurrence.
+    /// The states in which a booking still stands: a person has at most one of these per
+    /// occurrence (rule 2). Whatever counts or finds live bookings, in SQL too, goes by this set.
+    pub const LIVE: [Self; 3] = [Self::Waitlisted, Self::Confirmed, Self::CheckedIn];
+
+    /// The states that hold a place of the capacity (rule 1). Whatever counts places, in SQL too,
+    /// goes by this set.
+    pub const HOLDING: [Self; 2] = [Self::Confirmed, Self::CheckedIn];
+
+    /// Whether the booking still stands.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Waitlisted | Self::Confirmed | Self::CheckedIn)
+        self.is_one_of(&Self::LIVE)
     }
 
     /// Whether the booking holds a place of the capacity.
     pub const fn holds_place(self) -> bool {
-        matches!(self, Self::Confirmed | Self::CheckedIn)
+        self.is_one_of(&Self::HOLDING)
+    }
+
+    const fn is_one_of(self, states: &[Self]) -> bool {
+        let mut rest = states;
+        while let [first, others @ ..] = rest {
+            if *first as u8 == self as u8 {
+                return true;
+            }
+            rest = others;
+        }
+        false
     }
 }
 

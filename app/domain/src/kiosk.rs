@@ -55,11 +55,7 @@ impl Proof {
 /// Whether a ticket still says who somebody is: while its booking stands and is not over. What
 /// lies in a bin afterwards opens nothing.
 pub const fn ticket_identifies(state: State, ends_at: Timestamp, now: Timestamp) -> bool {
-    let stands = matches!(
-        state,
-        State::Waitlisted | State::Confirmed | State::CheckedIn
-    );
-    stands && now.0 < ends_at.0
+    state.is_live() && now.0 < ends_at.0
 }
 
 crate::text_enum! {

@@ -6,6 +6,15 @@ use crate::{
 use proptest::prelude::*;
 
 #[test]
+fn what_holds_a_place_is_live_and_what_has_ended_is_neither() {
+    for state in State::ALL {
+        assert!(!state.holds_place() || state.is_live(), "{state}");
+        let has_ended = matches!(state, State::Cancelled | State::NoShow);
+        assert_eq!(state.is_live(), !has_ended, "{state}");
+    }
+}
+
+#[test]
 fn a_free_place_is_given_and_then_a_place_in_line_and_then_none() {
     assert_eq!(
         one(&offer(10, 9), person(1), online(), NOW),
