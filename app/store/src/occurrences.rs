@@ -12,9 +12,7 @@ pub use call_off::{CalledOff, cancel, delete};
 pub(crate) use call_off::{call_off, check_reason, remove_rows};
 pub use domain::terms::TermsEdit;
 pub use edit::{EditScope, Edited, OccurrenceEdit, edit};
-pub(crate) use load::{
-    ActivityHead, LoadedOccurrence, head, live_counts, locks_of, of_activity,
-};
+pub(crate) use load::{ActivityHead, LoadedOccurrence, head, live_counts, locks_of, of_activity};
 pub use read::{OccurrenceView, SeriesDate, find, find_for_staff};
 pub(crate) use read::{VIEW, views};
 pub use roster::{Roster, RosterRow, roster};

@@ -131,7 +131,10 @@ async fn rows(test: &TestDb, table: &str) -> Vec<String> {
             .into_iter()
             .map(|(name, _)| format!("quote({name})"))
             .collect();
-        format!("SELECT {} FROM {table} ORDER BY 1", names.join(" || ' ' || "))
+        format!(
+            "SELECT {} FROM {table} ORDER BY 1",
+            names.join(" || ' ' || ")
+        )
     } else {
         format!("SELECT CAST(ROW(t.*) AS TEXT) FROM {table} t ORDER BY 1")
     };
@@ -215,7 +218,8 @@ fn missing(now: Timestamp) -> Vec<String> {
     let (now, later) = (now.0, now.0 + 600_000);
     let center = "SZ440303001-03";
     let booking = "(SELECT id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
-    let occurrence = "(SELECT occurrence_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
+    let occurrence =
+        "(SELECT occurrence_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
     let person = "(SELECT person_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
     let account = "(SELECT account_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
     let staff = "(SELECT id FROM staff ORDER BY id LIMIT 1)";
@@ -341,7 +345,8 @@ async fn make_the_dump() {
     seed::seed(&test.db, &act, 7, &mut password).await.unwrap();
     test.arrange(cut()).await;
     test.arrange(missing(now)).await;
-    let mut dump = format!("-- Two centers of the demo after migration {NEWEST}; made by tests/migrate.rs.\n");
+    let mut dump =
+        format!("-- Two centers of the demo after migration {NEWEST}; made by tests/migrate.rs.\n");
     for table in tables(&test).await {
         let columns = columns(&test, &table).await;
         let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
@@ -359,7 +364,10 @@ async fn make_the_dump() {
                 row.push(literal(kind, value));
             }
         }
-        assert!(!rows.is_empty(), "nothing in {table}: add a row to `missing`");
+        assert!(
+            !rows.is_empty(),
+            "nothing in {table}: add a row to `missing`"
+        );
         for row in rows {
             writeln!(
                 dump,

@@ -297,8 +297,7 @@ impl Op for Add {
         check_series(&spans)?;
         let center = &head.center_id;
         let rooms = take_rooms(tx, act, center, &planned).await?;
-        let occurrences =
-            insert(tx, act, center, &head.id, &planned, &rooms, head.status).await?;
+        let occurrences = insert(tx, act, center, &head.id, &planned, &rooms, head.status).await?;
         tx.sql("UPDATE activity SET revision = revision + 1 WHERE id = $1")
             .bind(&head.id)
             .run()

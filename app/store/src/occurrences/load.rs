@@ -6,6 +6,7 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     activity::{Enrolment, Kind, Status},
+    commitment::Event,
     id::{
         AccountId, ActivityId, BookingId, CenterId, EnrolmentId, MenuItemId, OccurrenceId, RoomId,
     },
@@ -73,7 +74,7 @@ impl LoadedOccurrence {
     /// It as a notice names it.
     pub(crate) fn sitting(&self, head: &ActivityHead) -> Sitting {
         Sitting {
-            occurrence_id: self.id.clone(),
+            event: Event::Occurrence(self.id.clone()),
             title: head.title.clone(),
             center: head.center_name.clone(),
             room: self.room.clone(),

@@ -96,9 +96,7 @@ pub(super) async fn seed(
             continue;
         }
         let title = new.title.clone();
-        let op = Create {
-            new: vec![new],
-        };
+        let op = Create { new: vec![new] };
         summary.occurrences += db.write(act, Locks::none(), op).await?;
         summary.activities += 1;
         let occurrence = occurrence_of(db, &center, &title, act.now).await?;
