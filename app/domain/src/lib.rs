@@ -20,6 +20,7 @@ pub mod recurrence;
 mod refusal;
 pub mod room;
 pub mod terms;
+pub mod texts;
 pub mod time;
 
 pub use refusal::Refusal;

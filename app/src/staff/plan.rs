@@ -11,6 +11,7 @@ pub(super) mod occurrence;
 pub(super) mod occurrence_form;
 mod room_field;
 mod term_lines;
+mod text_lines;
 
 use crate::web::Site;
 use axum::Router;

@@ -2,12 +2,14 @@
 //! staff of the center; their dates are [`crate::occurrences`].
 
 mod change;
+pub(crate) mod columns;
 mod create;
 mod dates;
 mod read;
 
-pub use change::{ActivityEdit, Published, cancel, delete, edit, publish, unpublish};
+pub use change::{Published, cancel, delete, edit, publish, unpublish};
 pub(crate) use create::create_in;
 pub use create::{Added, Created, NewActivity, add_occurrences, create};
 pub use dates::{Dates, NewOccurrence, Planned};
+pub use domain::texts::{Texts, TextsEdit};
 pub use read::{ActivityDetail, ActivityRow, find, of_center};

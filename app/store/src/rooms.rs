@@ -168,6 +168,7 @@ async fn make(tx: &mut Tx, act: &Act, center: &CenterId, name: &str) -> Result<R
         .run()
         .await?;
     if made == 1 {
+        tx.made(&id);
         return Ok(id);
     }
     // Somebody else has just made it and may be in it: look again, with its lock.

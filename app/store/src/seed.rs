@@ -93,7 +93,7 @@ pub async fn seed(
     Ok(summary)
 }
 
-/// The activities of one center, in one transaction.
+/// Activities of one center, in one transaction.
 struct Create {
     new: Vec<NewActivity>,
 }

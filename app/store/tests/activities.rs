@@ -12,7 +12,7 @@ use common::{plans::*, *};
 use domain::{Refusal, access::Caller, activity::Status, booking::State};
 use store::{
     Key,
-    activities::{self, ActivityEdit, Dates, NewActivity, NewOccurrence},
+    activities::{self, Dates, NewActivity, NewOccurrence, TextsEdit},
     bookings,
     occurrences::{self, TermsEdit},
     testing::TestDb,
@@ -41,7 +41,7 @@ async fn c63_what_is_created_is_what_was_previewed(test: TestDb) {
     let detail = activities::find(&test.db, &act.caller, &made.id, NOW)
         .await
         .unwrap();
-    assert_eq!(detail.activity.title, "太极拳 入门");
+    assert_eq!(detail.activity.texts.title, "太极拳 入门");
     assert_eq!(
         (detail.activity.upcoming, detail.activity.next_at),
         (4, Some(at_day(3)))
@@ -95,22 +95,32 @@ async fn what_does_not_fit_is_refused_whole(test: TestDb) {
         try_it(list(vec![sitting(-2, 5)])).await,
         Refusal::invalid("occurrences", "in_the_past")
     );
+    let plain = list(vec![sitting(2, 5)]);
     let untitled = NewActivity {
-        title: " ".into(),
-        ..list(vec![sitting(2, 5)])
+        texts: Texts {
+            title: " ".into(),
+            ..plain.texts.clone()
+        },
+        ..plain.clone()
     };
     assert_eq!(try_it(untitled).await, Refusal::invalid("title", "missing"));
     let field = NewActivity {
-        field: "x".into(),
-        ..list(vec![sitting(2, 5)])
+        texts: Texts {
+            field: "x".into(),
+            ..plain.texts.clone()
+        },
+        ..plain.clone()
     };
     assert_eq!(
         try_it(field).await,
         Refusal::invalid("field", "unknown_value")
     );
     let item = NewActivity {
-        menu_item: Some(id(5)),
-        ..list(vec![sitting(2, 5)])
+        texts: Texts {
+            menu_item_id: Some(id(5)),
+            ..plain.texts.clone()
+        },
+        ..plain.clone()
     };
     assert_eq!(
         try_it(item).await,
@@ -196,10 +206,10 @@ async fn c58_c65_another_text_keeps_everything_and_tells_nobody(test: TestDb) {
     let (db, act) = (&test.db, social_worker());
     let first = book(db, 1, &made.occurrences[0]).await.unwrap();
     let second = book(db, 2, &made.occurrences[0]).await.unwrap();
-    let texts = ActivityEdit {
+    let texts = TextsEdit {
         title: Some("太极拳提高".into()),
         summary: Some("一行\n两行".into()),
-        ..ActivityEdit::default()
+        ..TextsEdit::default()
     };
     activities::edit(db, &act, &made.id, texts.clone(), Some(1))
         .await

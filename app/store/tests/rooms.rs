@@ -23,7 +23,7 @@ use store::{
     activities::{self, Dates, NewActivity, NewOccurrence},
     occurrences::{self, EditScope, OccurrenceEdit},
     rooms,
-    testing::TestDb,
+    testing::{TestDb, decided},
 };
 use tokio::task::JoinSet;
 
@@ -35,16 +35,13 @@ fn other(title: &str, room: &str, starts: &[Timestamp]) -> NewActivity {
         room: room.into(),
         ..sitting(1, 5)
     };
-    NewActivity {
-        title: title.into(),
-        ..activity(Dates::List(starts.iter().map(date).collect()))
-    }
+    let mut new = activity(Dates::List(starts.iter().map(date).collect()));
+    new.texts.title = title.into();
+    new
 }
 
 async fn tried(db: &Db, new: NewActivity) -> Result<activities::Created, Refusal> {
-    let made = activities::create(db, &social_worker(), new).await;
-    made.map(|answer| answer.outcome)
-        .unwrap_or_else(|error| Err(error.refusal().expect("a refusal").clone()))
+    decided(activities::create(db, &social_worker(), new).await)
 }
 
 /// How many pairs of occurrences share a room by its id at some time.

@@ -71,11 +71,13 @@ async fn run(test: &TestDb, new: New<'_>) -> Vec<OccurrenceId> {
     });
     let activity = NewActivity {
         center: new.center.parse().unwrap(),
-        title: new.title.into(),
-        summary: String::new(),
-        kind: Kind::CommunityActivity,
-        field: new.field.into(),
-        menu_item: None,
+        texts: Texts {
+            title: new.title.into(),
+            summary: String::new(),
+            kind: Kind::CommunityActivity,
+            field: new.field.into(),
+            menu_item_id: None,
+        },
         enrolment: Enrolment::Single,
         dates: Dates::List(list.collect()),
         publish: true,

@@ -280,11 +280,13 @@ impl Stage {
         };
         let new = NewActivity {
             center: center.parse().unwrap(),
-            title: "八段锦".into(),
-            summary: String::new(),
-            kind: domain::activity::Kind::Group,
-            field: "elder".into(),
-            menu_item: None,
+            texts: Texts {
+                title: "八段锦".into(),
+                summary: String::new(),
+                kind: domain::activity::Kind::Group,
+                field: "elder".into(),
+                menu_item_id: None,
+            },
             enrolment: domain::activity::Enrolment::Single,
             dates: Dates::List(vec![NewOccurrence {
                 starts_at,

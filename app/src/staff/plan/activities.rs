@@ -36,7 +36,7 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     let wanted: Option<Status> = status.parse().ok();
     let rows: Vec<ActivityRow> = all
         .into_iter()
-        .filter(|a| wanted.is_none_or(|status| a.status == status) && a.title.contains(&q))
+        .filter(|a| wanted.is_none_or(|status| a.status == status) && a.texts.title.contains(&q))
         .collect();
     let may_plan = visit
         .caller
@@ -65,8 +65,8 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
                 let next = a.next_at.map_or("—".to_owned(), |at| words::moment(locale, at, now));
                 view! {
                     <tr data-state=a.status.as_str()>
-                        <th scope="row"><a href=format!("/staff/activities/{}", a.id)>{a.title.clone()}</a></th>
-                        <td data-label=head.0>{field(&a.field)}</td>
+                        <th scope="row"><a href=format!("/staff/activities/{}", a.id)>{a.texts.title.clone()}</a></th>
+                        <td data-label=head.0>{field(&a.texts.field)}</td>
                         <td data-label=head.1>{next}</td>
                         <td data-label=head.2 class="number">{a.upcoming}</td>
                         <td data-label=head.3 class="number">{a.confirmed}</td>

@@ -1,8 +1,8 @@
 //! One activity: its texts, its dates, and what can be done with it as a whole.
 
-use super::activity_form::{self, Choices};
-use super::activity_input;
+use super::activity_form::Choices;
 use super::new_activity::{activity, word};
+use super::text_lines;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
 use crate::staff::today::dashboard;
@@ -28,7 +28,7 @@ use domain::{
 use leptos::prelude::*;
 use store::{
     Error,
-    activities::{self, ActivityDetail, ActivityEdit},
+    activities::{self, ActivityDetail},
     centers::CenterView,
     occurrences::OccurrenceView,
 };
@@ -90,7 +90,7 @@ async fn answer(
         Ok(choices) => choices,
         Err(response) => return response,
     };
-    let page = gate::page(visit, detail.activity.title.clone());
+    let page = gate::page(visit, detail.activity.texts.title.clone());
     let page = match &said.refusal {
         Some(refusal) => page.status(status(refusal)),
         None if problems.any() => page.status(StatusCode::UNPROCESSABLE_ENTITY),
@@ -102,14 +102,14 @@ async fn answer(
         let a = &detail.activity;
         let list = format!("/staff/centers/{}/activities", center.summary.id);
         let form = entered.unwrap_or_else(|| as_it_is(&detail));
-        let facts = [words::kind(locale, a.kind).to_owned(), words::enrolment(locale, a.enrolment).to_owned()];
-        let summary = a.summary.clone();
+        let facts = [words::kind(locale, a.texts.kind).to_owned(), words::enrolment(locale, a.enrolment).to_owned()];
+        let summary = a.texts.summary.clone();
         // Entered again after a refusal, it is still what the page was opened on.
-        let was = form.get("was").map_or_else(|| merge::opened_on(&labels(locale), &as_it_is(&detail)), str::to_owned);
+        let was = form.get("was").map_or_else(|| merge::opened_on(&text_lines::labels(locale), &as_it_is(&detail)), str::to_owned);
         view! {
             <a class="back-link" href=list>{td_string!(locale, nav.activities)}</a>
             <div class="page-head">
-                <h1>{a.title.clone()}</h1>
+                <h1>{a.texts.title.clone()}</h1>
                 <p class="lead"><StatusBadge locale status=a.status />" "{facts.join(" · ")}</p>
             </div>
             {word(&reader, said.done, said.refusal.as_ref())}
@@ -131,7 +131,7 @@ async fn answer(
                         <form class="form" method="post" action=format!("/staff/activities/{}", a.id)>
                             <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                             <input type="hidden" name="was" value=was />
-                            {activity_form::subject(locale, &form, &problems, &choices)}
+                            {text_lines::fields(locale, &form, &problems, &choices)}
                             <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
                         </form>
                     </section>
@@ -145,21 +145,9 @@ async fn answer(
 
 /// The form as the activity stands.
 fn as_it_is(detail: &ActivityDetail) -> Form {
-    let a = &detail.activity;
-    Form::of([
-        ("revision", a.revision.to_string()),
-        ("title", a.title.clone()),
-        ("summary", a.summary.clone()),
-        ("kind", a.kind.as_str().to_owned()),
-        ("field", a.field.clone()),
-        (
-            "menu_item",
-            a.menu_item_id
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        ),
-    ])
+    let revision = ("revision", detail.activity.revision.to_string());
+    let texts = text_lines::as_they_are(&detail.activity.texts);
+    Form::of(std::iter::once(revision).chain(texts))
 }
 
 fn dates(visit: &Visit, occurrences: &[OccurrenceView], may_plan: bool) -> impl IntoView + use<> {
@@ -283,7 +271,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         Err(response) => return response,
     };
     let mut problems = Problems::none();
-    let Some(texts) = activity_input::texts(&visit, &form, &mut problems) else {
+    let Some(edit) = text_lines::read(&visit, &form, &mut problems) else {
         return answer(
             &visit,
             detail,
@@ -293,13 +281,6 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
             Said::default(),
         )
         .await;
-    };
-    let edit = ActivityEdit {
-        title: Some(texts.title),
-        summary: Some(texts.summary),
-        kind: Some(texts.kind),
-        field: Some(texts.field),
-        menu_item: Some(texts.menu_item),
     };
     let revision = form.number("revision").ok().flatten();
     match activities::edit(
@@ -332,22 +313,11 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     }
 }
 
-/// The fields of the text with their names.
-fn labels(locale: Locale) -> [(&'static str, &'static str); 5] {
-    [
-        ("title", td_string!(locale, field.title)),
-        ("summary", td_string!(locale, field.summary)),
-        ("kind", td_string!(locale, field.kind)),
-        ("field", td_string!(locale, field.service_field)),
-        ("menu_item", td_string!(locale, staff.form.item)),
-    ]
-}
-
 /// Somebody else saved in between: what stands now beside what was entered (C-69).
 async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: &Form) -> Response {
     let locale = visit.locale;
     let now = as_it_is(&detail);
-    let labels = labels(locale);
+    let labels = text_lines::labels(locale);
     let changes = merge::changes(locale, &labels, &now, form);
     // What was changed here stays, on the revision that was just read.
     let mine: Vec<_> = merge::merged(&labels, &now, form).collect();
@@ -361,21 +331,21 @@ async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: 
         Err(response) => return response,
     };
     let reader = visit.clone();
-    let page = gate::page(visit, detail.activity.title.clone())
+    let page = gate::page(visit, detail.activity.texts.title.clone())
         .narrow()
         .status(StatusCode::CONFLICT);
     page.render(move || {
         let locale = reader.locale;
         let action = format!("/staff/activities/{}", detail.activity.id);
         view! {
-            <a class="back-link" href=action.clone()>{detail.activity.title.clone()}</a>
+            <a class="back-link" href=action.clone()>{detail.activity.texts.title.clone()}</a>
             <div class="page-head"><h1>{td_string!(locale, staff.act.edit)}</h1></div>
             {word(&reader, None, Some(&Refusal::Stale))}
             {changed(locale, changes)}
             <form class="form" method="post" action=action>
                 <input type="hidden" name="revision" value=mine.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
-                {activity_form::subject(locale, &mine, &Problems::none(), &choices)}
+                {text_lines::fields(locale, &mine, &Problems::none(), &choices)}
                 <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>
         }

@@ -1,4 +1,4 @@
-//! The sections of the form of an activity: what, when, and by which terms.
+//! The sections of the form of an activity: when, and by which terms.
 
 use super::{
     room_field,
@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate, Weekday};
-use domain::{activity::Kind, id::CenterId, room::RoomUse};
+use domain::{id::CenterId, room::RoomUse};
 use leptos::prelude::*;
 use store::{
     activities::Planned,
@@ -25,8 +25,8 @@ use store::{
 /// What the form lets one choose from.
 #[derive(Clone)]
 pub(super) struct Choices {
-    fields: Vec<(String, String)>,
-    items: Vec<(String, String)>,
+    pub(super) fields: Vec<(String, String)>,
+    pub(super) items: Vec<(String, String)>,
     rooms: Vec<String>,
 }
 
@@ -60,37 +60,6 @@ impl Choices {
             items,
             rooms: center.rooms.iter().map(|room| room.name.clone()).collect(),
         })
-    }
-}
-
-/// Title, summary, kind, field and entry of the menu.
-pub(super) fn subject(
-    locale: Locale,
-    form: &Form,
-    problems: &Problems,
-    choices: &Choices,
-) -> impl IntoView + use<> {
-    let kinds = [Kind::CommunityActivity, Kind::Group, Kind::Casework];
-    let kinds = kinds
-        .iter()
-        .map(|k| (k.as_str().to_owned(), words::kind(locale, *k).to_owned()))
-        .collect();
-    view! {
-        <fieldset class="form-section">
-            <legend>{td_string!(locale, staff.form.what)}</legend>
-            <Field name="title" label=td_string!(locale, field.title) value=form.text("title").to_owned()
-                error=problems.of("title") maxlength=80 required=true />
-            <TextArea name="summary" label=td_string!(locale, field.summary) note=td_string!(locale, ui.optional)
-                value=form.text("summary").to_owned() error=problems.of("summary") maxlength=2000 />
-            <div class="form-grid">
-                <SelectField name="kind" label=td_string!(locale, field.kind) options=kinds
-                    selected=form.text("kind").to_owned() error=problems.of("kind") />
-                <SelectField name="field" label=td_string!(locale, field.service_field) options=choices.fields.clone()
-                    selected=form.text("field").to_owned() error=problems.of("field") />
-                <SelectField name="menu_item" label=td_string!(locale, staff.form.item) options=choices.items.clone()
-                    selected=form.text("menu_item").to_owned() error=problems.of("menu_item") />
-            </div>
-        </fieldset>
     }
 }
 

@@ -12,8 +12,7 @@ use crate::{
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use domain::{
     Refusal,
-    activity::{Enrolment, Kind},
-    id::MenuItemId,
+    activity::Enrolment,
     recurrence::{End, Pattern},
     time::Timestamp,
 };
@@ -21,39 +20,6 @@ use store::{
     activities::{Dates, NewOccurrence},
     occurrences::TermsEdit,
 };
-
-/// What an activity says of itself.
-pub(super) struct Texts {
-    pub(super) title: String,
-    pub(super) summary: String,
-    pub(super) kind: Kind,
-    pub(super) field: String,
-    pub(super) menu_item: Option<MenuItemId>,
-}
-
-/// The texts; what is wrong with them is noted.
-pub(super) fn texts(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Texts> {
-    let (locale, now) = (visit.locale, visit.now);
-    let title = problems.keep(locale, now, form.need("title").map(str::to_owned));
-    let kind = form
-        .need("kind")
-        .and_then(str::parse)
-        .map_err(|_| Refusal::invalid("kind", "unknown_value"));
-    let kind = problems.keep(locale, now, kind);
-    let field = problems.keep(locale, now, form.need("field").map(str::to_owned));
-    let item = form.get("menu_item").map(|id| {
-        id.parse()
-            .map_err(|_| Refusal::invalid("menu_item", "unknown_value"))
-    });
-    let menu_item = problems.keep(locale, now, item.transpose())?;
-    Some(Texts {
-        title: title?,
-        summary: form.text("summary").to_owned(),
-        kind: kind?,
-        field: field?,
-        menu_item,
-    })
-}
 
 /// How a series is booked.
 pub(super) fn enrolment(form: &Form) -> Enrolment {

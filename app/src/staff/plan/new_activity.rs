@@ -3,7 +3,7 @@
 use super::activity_form;
 use super::activity_form::Choices;
 use super::activity_input;
-use super::term_lines;
+use super::{term_lines, text_lines};
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
@@ -104,7 +104,7 @@ async fn answer(
         let (back, action, lead, head, buttons) = match &what {
             For::New => {
                 let list = format!("/staff/centers/{}/activities", center.summary.id);
-                let head = activity_form::subject(locale, &form, &problems, &choices).into_any();
+                let head = text_lines::fields(locale, &form, &problems, &choices).into_any();
                 let buttons = view! {
                     <button class="button button-main" type="submit" name="do" value="publish">{td_string!(locale, staff.act.publish)}</button>
                     <button class="button" type="submit" name="do" value="draft">{td_string!(locale, staff.act.save_draft)}</button>
@@ -118,7 +118,7 @@ async fn answer(
                     <button class="button button-main" type="submit" name="do" value="add">{td_string!(locale, staff.act.add_dates)}</button>
                 }
                 .into_any();
-                (page.clone(), format!("{page}/dates"), detail.activity.title.clone(), None, buttons)
+                (page.clone(), format!("{page}/dates"), detail.activity.texts.title.clone(), None, buttons)
             }
         };
         let is_new = matches!(what, For::New);
@@ -155,7 +155,7 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         let planned = plan(&visit, &form, &mut problems).map(|(_, planned)| planned);
         return answer(&visit, center, For::New, form, problems, planned).await;
     }
-    let texts = activity_input::texts(&visit, &form, &mut problems);
+    let texts = text_lines::read(&visit, &form, &mut problems);
     let dates = plan(&visit, &form, &mut problems);
     let (Some(texts), Some((dates, planned))) = (texts, dates) else {
         return answer(&visit, center, For::New, form, problems, None).await;
@@ -163,11 +163,7 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     let publish = form.get("do") == Some("publish");
     let new = NewActivity {
         center: center.summary.id.clone(),
-        title: texts.title,
-        summary: texts.summary,
-        kind: texts.kind,
-        field: texts.field,
-        menu_item: texts.menu_item,
+        texts: text_lines::of_new(&texts),
         enrolment: activity_input::enrolment(&form),
         dates,
         publish,

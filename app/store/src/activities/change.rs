@@ -1,9 +1,10 @@
 //! Editing, publishing, calling off and removing an activity.
 
-use super::create::{check_subject, check_summary, check_title};
+use super::{columns, create::check_subject};
 use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
+    columns::{assignments, bind},
     occurrences::{
         ActivityHead, CalledOff, LoadedOccurrence, call_off, check_reason, head, live_counts,
         locks_of, of_activity, remove_rows,
@@ -12,35 +13,12 @@ use crate::{
 };
 use domain::{
     Refusal,
-    activity::{Kind, Status},
-    id::{ActivityId, MenuItemId, OccurrenceId},
+    activity::Status,
+    id::{ActivityId, OccurrenceId},
+    texts::TextsEdit,
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-
-/// What changes of an activity's texts. Absent is as it was; bookings, tickets and dates stay
-/// (C-58) and nobody is told (C-65).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct ActivityEdit {
-    /// Its title.
-    pub title: Option<String>,
-    /// What happens.
-    pub summary: Option<String>,
-    /// What it counts as.
-    pub kind: Option<Kind>,
-    /// Code of its field.
-    pub field: Option<String>,
-    /// The entry of the menu that it belongs to; `null` for none.
-    #[serde(deserialize_with = "present")]
-    pub menu_item: Option<Option<MenuItemId>>,
-}
-
-fn present<'de, D: Deserializer<'de>>(
-    from: D,
-) -> std::result::Result<Option<Option<MenuItemId>>, D::Error> {
-    Option::deserialize(from).map(Some)
-}
 
 /// An activity's state after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +29,7 @@ pub struct Published {
     pub revision: i64,
 }
 
-/// Changes texts.
+/// Changes texts. Bookings, tickets and dates stay (C-58) and nobody is told (C-65).
 ///
 /// # Errors
 /// [`Refusal::Invalid`], [`Refusal::Stale`] where `revision` is not the activity's any more
@@ -60,7 +38,7 @@ pub async fn edit(
     db: &Db,
     act: &Act,
     activity: &ActivityId,
-    edit: ActivityEdit,
+    edit: TextsEdit,
     revision: Option<i64>,
 ) -> Result<Published> {
     match write(db, act, activity, What::Edit(edit), revision).await? {
@@ -141,7 +119,7 @@ pub async fn delete(
 }
 
 enum What {
-    Edit(ActivityEdit),
+    Edit(TextsEdit),
     Publish,
     Unpublish,
     Cancel(String),
@@ -203,7 +181,7 @@ impl Op for Write {
                     act,
                     &head,
                     "activity.delete",
-                    json!({ "title": head.title }),
+                    json!({ "title": head.texts.title }),
                 )
                 .await?;
                 Done::CalledOff(CalledOff::default())
@@ -240,35 +218,18 @@ impl Write {
         tx: &mut Tx,
         act: &Act,
         head: &ActivityHead,
-        edit: &ActivityEdit,
+        edit: &TextsEdit,
     ) -> Result<Done> {
-        let title = check_title(edit.title.as_deref().unwrap_or(&head.title))?;
-        let summary = check_summary(edit.summary.as_deref().unwrap_or(&head.summary))?;
-        let kind = edit.kind.unwrap_or(head.kind);
-        let field = edit.field.as_ref().unwrap_or(&head.field);
-        let item = match &edit.menu_item {
-            Some(stated) => stated.as_ref(),
-            None => head.menu_item_id.as_ref(),
-        };
-        check_subject(tx, &head.center_id, field, item).await?;
-        tx.sql(
-            "UPDATE activity SET title = $1, summary = $2, kind = $3, field = $4,
-             menu_item_id = $5, revision = revision + 1 WHERE id = $6",
-        )
-        .bind(&title)
-        .bind(&summary)
-        .bind(kind)
-        .bind(field)
-        .bind(item)
-        .bind(&head.id)
-        .run()
-        .await?;
-        let detail = json!({
-            "before": { "title": head.title, "summary": head.summary, "kind": head.kind,
-                "field": head.field, "menu_item": head.menu_item_id },
-            "after": { "title": title, "summary": summary, "kind": kind, "field": field,
-                "menu_item": item },
-        });
+        let texts = edit.apply(&head.texts).checked()?;
+        check_subject(tx, &head.center_id, &texts).await?;
+        let update = tx
+            .sql_built(format!(
+                "UPDATE activity SET revision = revision + 1, {} WHERE id = $1",
+                assignments(columns::NAMES, 2)
+            ))
+            .bind(&head.id);
+        bind(update, &columns::cells(&texts)).run().await?;
+        let detail = json!({ "before": head.texts, "after": texts });
         self.record(tx, act, head, "activity.edit", detail).await?;
         Ok(Done::Stands(Published {
             status: head.status,

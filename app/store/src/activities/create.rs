@@ -1,10 +1,14 @@
 //! Creating an activity, and adding dates to one.
 
-use super::dates::{Dates, Planned};
+use super::{
+    columns as text_columns,
+    dates::{Dates, Planned},
+};
 use crate::{
     Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
     centers,
+    columns::{bind, placeholders},
     occurrences::{columns, head, live_counts, locks_of, of_activity},
     outcome,
     rooms::{self, Wish},
@@ -12,8 +16,9 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
-    activity::{Enrolment, Kind, Status, check_series},
-    id::{ActivityId, CenterId, MenuItemId, OccurrenceId, RoomId},
+    activity::{Enrolment, Status, check_series},
+    id::{ActivityId, CenterId, OccurrenceId, RoomId},
+    texts::Texts,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,16 +29,8 @@ use std::collections::BTreeMap;
 pub struct NewActivity {
     /// Who runs it.
     pub center: CenterId,
-    /// Its title.
-    pub title: String,
-    /// What happens; may be empty.
-    pub summary: String,
-    /// What it counts as.
-    pub kind: Kind,
-    /// Code of its field.
-    pub field: String,
-    /// The entry of the menu that it belongs to.
-    pub menu_item: Option<MenuItemId>,
+    /// What it says of itself.
+    pub texts: Texts,
     /// How a series is booked.
     pub enrolment: Enrolment,
     /// When.
@@ -75,40 +72,9 @@ impl Op for Create {
     }
 }
 
-/// A title as it is stored.
-pub(super) fn check_title(title: &str) -> Result<String> {
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let count = title.chars().count();
-    if count == 0 {
-        Err(Refusal::invalid("title", "missing").into())
-    } else if count > 80 {
-        Err(Refusal::invalid("title", "too_long").into())
-    } else if title.chars().any(char::is_control) {
-        Err(Refusal::invalid("title", "control_character").into())
-    } else {
-        Ok(title)
-    }
-}
-
-/// A summary as it is stored; it may have lines.
-pub(super) fn check_summary(summary: &str) -> Result<String> {
-    let summary = summary.trim().replace("\r\n", "\n");
-    if summary.chars().count() > 2000 {
-        Err(Refusal::invalid("summary", "too_long").into())
-    } else if summary.chars().any(|c| c.is_control() && c != '\n') {
-        Err(Refusal::invalid("summary", "control_character").into())
-    } else {
-        Ok(summary)
-    }
-}
-
 /// Whether field and entry of the menu exist for the center.
-pub(super) async fn check_subject(
-    tx: &mut Tx,
-    center: &CenterId,
-    field: &str,
-    item: Option<&MenuItemId>,
-) -> Result<()> {
+pub(super) async fn check_subject(tx: &mut Tx, center: &CenterId, texts: &Texts) -> Result<()> {
+    let (field, item) = (&texts.field, texts.menu_item_id.as_ref());
     let known: Option<(String,)> = tx
         .sql("SELECT code FROM service_field WHERE code = $1")
         .bind(field)
@@ -134,8 +100,8 @@ pub(crate) async fn create_in(
 ) -> Result<Created> {
     let place = centers::place(tx, &new.center).await?;
     act.caller.may(Action::ManageActivities, &place)?;
-    let (title, summary) = (check_title(&new.title)?, check_summary(&new.summary)?);
-    check_subject(tx, &new.center, &new.field, new.menu_item.as_ref()).await?;
+    let texts = new.texts.clone().checked()?;
+    check_subject(tx, &new.center, &texts).await?;
     let planned = new.dates.plan(act.now)?;
     let rooms = take_rooms(tx, act, &new.center, &planned).await?;
     let id: ActivityId = act.ids.make(act.now);
@@ -148,25 +114,21 @@ pub(crate) async fn create_in(
         Dates::Rule { rule, .. } => Some(rule.as_str()),
         Dates::List(_) => None,
     };
-    tx.sql(
-        "INSERT INTO activity (id, center_id, title, summary, kind, field, menu_item_id, enrolment,
-             rrule, status, demo, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(&id)
-    .bind(&new.center)
-    .bind(title)
-    .bind(summary)
-    .bind(new.kind)
-    .bind(&new.field)
-    .bind(new.menu_item.as_ref())
-    .bind(new.enrolment)
-    .bind(rule)
-    .bind(status)
-    .bind(demo)
-    .bind(act.now)
-    .run()
-    .await?;
+    let row = tx
+        .sql_built(format!(
+            "INSERT INTO activity (id, center_id, enrolment, rrule, status, demo, created_at, {})
+             VALUES ($1, $2, $3, $4, $5, $6, $7, {})",
+            text_columns::NAMES.join(", "),
+            placeholders(text_columns::NAMES, 8)
+        ))
+        .bind(&id)
+        .bind(&new.center)
+        .bind(new.enrolment)
+        .bind(rule)
+        .bind(status)
+        .bind(demo)
+        .bind(act.now);
+    bind(row, &text_columns::cells(&texts)).run().await?;
     let occurrences = insert(tx, act, &new.center, &id, &planned, &rooms, status).await?;
     let entry = Entry {
         action: "activity.create",
@@ -209,8 +171,8 @@ async fn insert(
     let text = format!(
         "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, room_id, status, {})
          VALUES ($1, $2, $3, $4, $5, $6, $7, {})",
-        columns::names(),
-        columns::placeholders(8)
+        columns::NAMES.join(", "),
+        placeholders(columns::NAMES, 8)
     );
     for Planned { span, room, terms } in planned {
         let id: OccurrenceId = act.ids.make(act.now);
@@ -223,7 +185,7 @@ async fn insert(
             .bind(span.end())
             .bind(rooms.get(room))
             .bind(status);
-        columns::bind(row, terms).run().await?;
+        bind(row, &columns::cells(terms)).run().await?;
         tx.changed(Change::Occurrence(id.clone()));
         ids.push(id);
     }

@@ -1,5 +1,6 @@
 //! Activities as the staff of a center see them, drafts included.
 
+use super::columns::{TextsRow, text_columns};
 use crate::{
     Db, Result, centers,
     occurrences::{OccurrenceView, views},
@@ -7,8 +8,9 @@ use crate::{
 use domain::{
     Refusal,
     access::{Action, Caller},
-    activity::{Enrolment, Kind, Status},
-    id::{ActivityId, CenterId, MenuItemId},
+    activity::{Enrolment, Status},
+    id::{ActivityId, CenterId},
+    texts::Texts,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -20,16 +22,10 @@ pub struct ActivityRow {
     pub id: ActivityId,
     /// Who runs it.
     pub center_id: CenterId,
-    /// Its title.
-    pub title: String,
-    /// What happens.
-    pub summary: String,
-    /// What it counts as.
-    pub kind: Kind,
-    /// Code of its field.
-    pub field: String,
-    /// The entry of the menu that it belongs to.
-    pub menu_item_id: Option<MenuItemId>,
+    /// What it says of itself.
+    #[sqlx(flatten, try_from = "TextsRow")]
+    #[serde(flatten)]
+    pub texts: Texts,
     /// How a series is booked.
     pub enrolment: Enrolment,
     /// The rule that its dates came from, if one.
@@ -50,8 +46,10 @@ pub struct ActivityRow {
     pub waitlisted: i64,
 }
 
-const ROW: &str = "SELECT a.id, a.center_id, a.title, a.summary, a.kind, a.field, a.menu_item_id,
-        a.enrolment, a.rrule, a.status, a.demo, a.revision,
+const ROW: &str = concat!(
+    "SELECT a.id, a.center_id, a.enrolment, a.rrule, a.status, a.demo, a.revision",
+    text_columns!(),
+    ",
         (SELECT MIN(o.starts_at) FROM occurrence o WHERE o.activity_id = a.id
             AND o.ends_at > $1 AND o.status <> 'cancelled') AS next_at,
         (SELECT COUNT(*) FROM occurrence o WHERE o.activity_id = a.id
@@ -62,7 +60,8 @@ const ROW: &str = "SELECT a.id, a.center_id, a.title, a.summary, a.kind, a.field
         (SELECT COUNT(*) FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
             AND b.state = 'waitlisted'
             WHERE o.activity_id = a.id AND o.ends_at > $1) AS waitlisted
-    FROM activity a";
+    FROM activity a"
+);
 
 /// The activities of a center: by next date, then those without one, the newest first.
 ///

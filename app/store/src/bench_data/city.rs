@@ -3,7 +3,8 @@
 use super::{FIRST_PHONE, rows::Rows};
 use crate::{
     Act, Db, Result,
-    cell::Cell,
+    activities::columns as text_columns,
+    columns::Cell,
     occurrences::columns,
     seed::{Dice, broken},
 };
@@ -13,6 +14,7 @@ use domain::{
     person::{AgeRange, BirthYear},
     place::CommunityKey,
     terms::Terms,
+    texts::Texts,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 use gazetteer::data::{self, CenterRow};
@@ -141,12 +143,13 @@ pub(super) async fn activities(
         .await?;
     drop(tx);
     let items: HashMap<String, MenuItemId> = items.into_iter().collect();
-    let mut activities = Rows::into(
-        "activity (id, center_id, title, summary, kind, field, menu_item_id, enrolment, status, demo, created_at)",
-    );
+    let mut activities = Rows::into(format!(
+        "activity (id, center_id, enrolment, status, demo, created_at, {})",
+        text_columns::NAMES.join(", ")
+    ));
     let mut rows = Rows::into(format!(
         "occurrence (id, activity_id, center_id, starts_at, ends_at, room_id, status, {})",
-        columns::names()
+        columns::NAMES.join(", ")
     ));
     let mut rooms = Rooms::default();
     let tomorrow = Timestamp::start_of(act.now.day()).plus(DAY);
@@ -157,22 +160,22 @@ pub(super) async fn activities(
         let center = &centers[dice.below(centers.len())];
         let text = &pattern.texts.zh_cn;
         let activity: ActivityId = act.ids.make(made);
-        activities.push([
+        let texts = Texts {
+            title: text.title.clone(),
+            summary: text.summary.clone(),
+            kind: pattern.kind.as_str().parse()?,
+            field: pattern.field.clone(),
+            menu_item_id: items.get(&pattern.item).cloned(),
+        };
+        let row = [
             activity.as_str().into(),
             center.id.as_str().into(),
-            text.title.as_str().into(),
-            text.summary.as_str().into(),
-            pattern.kind.as_str().into(),
-            pattern.field.as_str().into(),
-            items
-                .get(&pattern.item)
-                .map(|id| id.as_str().to_owned())
-                .into(),
             "single".into(),
             "published".into(),
             true.into(),
             made.0.into(),
-        ]);
+        ];
+        activities.push(row.into_iter().chain(text_columns::cells(&texts)));
         let days = i64::try_from(1 + dice.below(4)).unwrap_or(1);
         let first = i64::try_from(dice.below(7)).unwrap_or(0);
         let hour = 8 + i64::try_from(dice.below(12)).unwrap_or(0);

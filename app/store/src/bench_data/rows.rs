@@ -1,6 +1,6 @@
 //! Many rows at once.
 
-use crate::{Act, Db, Locks, Op, Result, Tx, cell::Cell};
+use crate::{Act, Db, Locks, Op, Result, Tx, columns::Cell};
 use std::fmt::Write as _;
 
 /// Most values of a statement; both databases take some thousands.

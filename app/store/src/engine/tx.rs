@@ -110,6 +110,12 @@ impl Tx {
         }
     }
 
+    /// Notes that this transaction has made the row, which nobody else can see or lock before the
+    /// commit.
+    pub(crate) fn made<L: Into<Lock>>(&mut self, row: L) {
+        self.locks.add(Locks::of([row.into()]));
+    }
+
     /// Leaves these writes to the end of the operation, where they run together with the answer
     /// that is kept for the idempotency key. At most one batch of an operation is left so.
     pub(crate) fn write_last(&mut self, batch: Batch) {

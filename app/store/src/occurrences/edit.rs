@@ -11,6 +11,7 @@ use crate::{
     Act, Change, Db, Error, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::promote_in,
+    columns::{assignments, bind},
     commitments, notices,
     rooms::{self, Wish},
     states::holding,
@@ -273,7 +274,7 @@ impl Edit {
                 "UPDATE occurrence SET starts_at = $1, ends_at = $2, room_id = $3,
                     sequence = sequence + $4, revision = revision + 1, {}
                  WHERE id = $5 AND revision = $6",
-                columns::assignments(7)
+                assignments(columns::NAMES, 7)
             ))
             .bind(after.span.start())
             .bind(after.span.end())
@@ -281,7 +282,7 @@ impl Edit {
             .bind(i64::from(step.moves()))
             .bind(&after.id)
             .bind(before.revision);
-        let saved = columns::bind(update, &after.terms).run().await?;
+        let saved = bind(update, &columns::cells(&after.terms)).run().await?;
         if saved == 1 {
             Ok(())
         } else {

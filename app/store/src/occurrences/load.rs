@@ -1,18 +1,18 @@
 //! Loading an activity and its occurrences for a change by the staff.
 
 use super::columns::{TermsRow, room_column, term_columns};
+use crate::activities::columns::{TextsRow, text_columns};
 use crate::{Db, Error, Locks, Result, Tx, centers};
 use domain::{
     Refusal,
     access::{Action, Caller},
-    activity::{Enrolment, Kind, Status},
+    activity::{Enrolment, Status},
     commitment::Event,
-    id::{
-        AccountId, ActivityId, BookingId, CenterId, EnrolmentId, MenuItemId, OccurrenceId, RoomId,
-    },
+    id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, RoomId},
     notice::Sitting,
     place::CenterPlace,
     terms::Terms,
+    texts::Texts,
     time::{Span, Timestamp},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -23,15 +23,18 @@ pub(crate) struct ActivityHead {
     pub(crate) id: ActivityId,
     pub(crate) center_id: CenterId,
     pub(crate) center_name: String,
-    pub(crate) title: String,
-    pub(crate) summary: String,
-    pub(crate) kind: Kind,
-    pub(crate) field: String,
-    pub(crate) menu_item_id: Option<MenuItemId>,
+    #[sqlx(flatten, try_from = "TextsRow")]
+    pub(crate) texts: Texts,
     pub(crate) enrolment: Enrolment,
     pub(crate) status: Status,
     pub(crate) revision: i64,
 }
+
+const HEAD: &str = concat!(
+    "SELECT a.id, a.center_id, c.name AS center_name, a.enrolment, a.status, a.revision",
+    text_columns!(),
+    " FROM activity a JOIN center c ON c.id = a.center_id WHERE a.id = $1"
+);
 
 /// The activity, locked, and where its center lies, for a caller who may manage its activities.
 pub(crate) async fn head(
@@ -41,15 +44,7 @@ pub(crate) async fn head(
 ) -> Result<(ActivityHead, CenterPlace)> {
     // Locked first, so that what is read next cannot change before the commit.
     tx.need([id])?;
-    let head: Option<ActivityHead> = tx
-        .sql(
-            "SELECT a.id, a.center_id, c.name AS center_name, a.title, a.summary, a.kind, a.field,
-                a.menu_item_id, a.enrolment, a.status, a.revision
-             FROM activity a JOIN center c ON c.id = a.center_id WHERE a.id = $1",
-        )
-        .bind(id)
-        .optional()
-        .await?;
+    let head: Option<ActivityHead> = tx.sql(HEAD).bind(id).optional().await?;
     let head = head.ok_or(Refusal::NotFound)?;
     let place = centers::place(tx, &head.center_id).await?;
     caller.may(Action::ManageActivities, &place)?;
@@ -75,7 +70,7 @@ impl LoadedOccurrence {
     pub(crate) fn sitting(&self, head: &ActivityHead) -> Sitting {
         Sitting {
             event: Event::Occurrence(self.id.clone()),
-            title: head.title.clone(),
+            title: head.texts.title.clone(),
             center: head.center_name.clone(),
             room: self.room.clone(),
             starts_at: self.span.start(),

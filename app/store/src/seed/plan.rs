@@ -11,6 +11,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, Timelike};
 use domain::{
     id::{CenterId, MenuItemId},
     recurrence,
+    texts::Texts,
     time::{DAY, MINUTE, Span, Timestamp},
 };
 use gazetteer::{
@@ -192,11 +193,13 @@ impl Plan {
         };
         Ok(NewActivity {
             center: center.clone(),
-            title: text.title.clone(),
-            summary: text.summary.clone(),
-            kind: pattern.kind.as_str().parse()?,
-            field: pattern.field.clone(),
-            menu_item: self.items.get(&pattern.item).cloned(),
+            texts: Texts {
+                title: text.title.clone(),
+                summary: text.summary.clone(),
+                kind: pattern.kind.as_str().parse()?,
+                field: pattern.field.clone(),
+                menu_item_id: self.items.get(&pattern.item).cloned(),
+            },
             enrolment: pattern.enrolment.as_str().parse()?,
             dates,
             publish: true,

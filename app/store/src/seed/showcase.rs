@@ -92,10 +92,10 @@ pub(super) async fn seed(
         let Some(new) = activity(db, act, plan, &center, show).await? else {
             continue;
         };
-        if there.contains(&new.title) {
+        if there.contains(&new.texts.title) {
             continue;
         }
-        let title = new.title.clone();
+        let title = new.texts.title.clone();
         let op = Create { new: vec![new] };
         summary.occurrences += db.write(act, Locks::none(), op).await?;
         summary.activities += 1;

@@ -6,6 +6,7 @@ use domain::{
     activity::{Enrolment, Kind},
     id::{ActivityId, CenterId, OccurrenceId},
     notice::Notice,
+    texts::Texts,
     time::{DAY, HOUR, Timestamp},
 };
 use store::{
@@ -39,11 +40,13 @@ pub fn sitting(day: i64, capacity: u32) -> NewOccurrence {
 pub fn activity(dates: Dates) -> NewActivity {
     NewActivity {
         center: here(),
-        title: " 太极拳  入门 ".into(),
-        summary: "每周一次".into(),
-        kind: Kind::Group,
-        field: "elder".into(),
-        menu_item: None,
+        texts: Texts {
+            title: " 太极拳  入门 ".into(),
+            summary: "每周一次".into(),
+            kind: Kind::Group,
+            field: "elder".into(),
+            menu_item_id: None,
+        },
         enrolment: Enrolment::Single,
         dates,
         publish: true,
