@@ -10,19 +10,25 @@ mod cards;
 mod centers;
 mod check_ins;
 mod dates;
+mod fault;
 mod kiosk;
 mod live;
 mod menu;
+mod moment;
 mod occurrences;
 mod openapi;
+mod page;
 mod people;
 mod problem;
+mod sent;
 mod shapes;
+mod terms;
 
 pub use alternatives::Alternatives;
-pub use api::MAX_BODY;
+pub use fault::told;
 pub use live::Ending;
 pub use problem::{Code, Problem, incident};
+pub use sent::MAX_BODY;
 
 use app::web::{self, Site};
 use axum::{

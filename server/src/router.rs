@@ -60,9 +60,10 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
     let pages = app::resident::routes()
         .merge(app::staff::routes())
         .merge(app::kiosk::routes());
+    let rest = rest::routes().layer(from_fn_with_state(site.clone(), rest::told));
     let routes = Router::new()
         .merge(pages)
-        .merge(rest::routes())
+        .merge(rest)
         .merge(health::routes());
     let routes = match files {
         Some(folder) => routes.merge(assets::routes(&folder)),

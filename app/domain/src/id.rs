@@ -6,7 +6,7 @@ use uuid::Uuid;
 macro_rules! text_id {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
         #[serde(transparent)]
         pub struct $name(String);
@@ -19,6 +19,13 @@ macro_rules! text_id {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
         }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(from)?;
+                text.parse().map_err(|refusal: Refusal| serde::de::Error::custom(refusal))
+            }
+        }
     )+};
 }
 
@@ -26,6 +33,9 @@ macro_rules! uuid_id {
     ($($(#[$doc:meta])* $name:ident,)+) => {
         text_id! { $($(#[$doc])* $name,)+ }
         $(
+        #[cfg(feature = "schema")]
+        crate::schema::described!($name, crate::schema::text(utoipa::openapi::KnownFormat::Uuid));
+
         impl From<Uuid> for $name {
             fn from(value: Uuid) -> Self { Self(value.hyphenated().to_string()) }
         }
@@ -93,6 +103,12 @@ text_id! {
     CenterId,
 }
 
+#[cfg(feature = "schema")]
+crate::schema::described!(
+    CenterId,
+    crate::schema::pattern("^[A-Za-z0-9-]{1,32}$", "SZ440303001-01")
+);
+
 impl std::str::FromStr for CenterId {
     type Err = Refusal;
     /// Reads a center's code: 1 to 32 of ASCII letters, digits and `-`.
@@ -117,6 +133,10 @@ mod tests {
         assert_eq!(id.as_str().parse::<BookingId>(), Ok(id.clone()));
         assert_eq!(id.uuid(), Uuid::from_u128(7));
         assert_eq!("'; drop table".parse::<BookingId>(), Err(Refusal::NotFound));
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(serde_json::from_str::<BookingId>(&json).unwrap(), id);
+        let nonsense = serde_json::from_str::<BookingId>("\"b1\"").unwrap_err();
+        assert!(nonsense.to_string().starts_with("not_found"), "{nonsense}");
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub mod place;
 pub mod recurrence;
 mod refusal;
 pub mod room;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod terms;
 pub mod texts;
 pub mod time;
@@ -46,6 +48,9 @@ macro_rules! text_enum {
                 match self { $(Self::$variant => $text),+ }
             }
         }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::described!($name, $crate::schema::words(Self::ALL.iter().map(|v| v.as_str())));
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -95,6 +95,12 @@ impl Timestamp {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::described!(
+    Timestamp,
+    crate::schema::text(utoipa::openapi::KnownFormat::DateTime)
+);
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&self.rfc3339())
@@ -104,7 +110,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Self::parse(&text).map_err(|_| D::Error::custom("not an RFC 3339 time"))
+        Self::parse(&text).map_err(|_| D::Error::custom("not_a_time"))
     }
 }
 

@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     bookings::{self, BookingView},
+    page::{Limit, Part},
 };
 
 /// The routes of this file.
@@ -37,10 +38,10 @@ async fn list(visit: Visit) -> Response {
         Ok(account) => account,
         Err(refusal) => return gate::fail(&visit, refusal),
     };
-    let all = bookings::of_account(visit.db(), &account, None, 200).await;
+    let all = bookings::of_account(visit.db(), &account, &Part::first(Limit::MOST)).await;
     let unread = store::messages::unread(visit.db(), &account).await;
     let (all, unread) = match (all, unread) {
-        (Ok(all), Ok(unread)) => (all, unread),
+        (Ok(all), Ok(unread)) => (all.items, unread),
         (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
     };
     let locale = visit.locale;

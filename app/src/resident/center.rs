@@ -17,11 +17,13 @@ use leptos::prelude::*;
 use store::{
     centers::{self, CenterView},
     menu::{self, Field},
+    occurrences::OccurrenceView,
+    page::{Limit, Page, Part},
     whats_on::{self, Search},
 };
 
 /// How many occurrences are shown, one of each activity.
-const NEXT: u32 = 6;
+const NEXT: Limit = Limit::of(6);
 /// How many centers around are shown.
 const AROUND: usize = 5;
 /// How far ahead is looked.
@@ -44,14 +46,14 @@ pub(super) async fn of_path(visit: &Visit, id: &str) -> Result<CenterView, Respo
 
 struct Loaded {
     fields: Vec<Field>,
-    next: whats_on::Page,
+    next: Page<OccurrenceView>,
     mine: Mine,
 }
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     let search = Search {
         one_of_each: true,
-        limit: NEXT,
+        part: Part::first(NEXT),
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };
     Ok(Loaded {

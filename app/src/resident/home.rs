@@ -21,6 +21,7 @@ use store::{
     centers::{self, CenterView},
     menu::{self, Field},
     occurrences::OccurrenceView,
+    page::{Limit, Part},
     whats_on::{self, Search},
 };
 
@@ -41,7 +42,7 @@ struct Loaded {
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     let until = Timestamp::start_of(visit.now.day()).plus(7 * DAY);
     let search = Search {
-        limit: 200,
+        part: Part::first(Limit::MOST),
         ..Search::at(center.clone(), visit.now, until, visit.now)
     };
     let week = whats_on::list(visit.db(), &search).await?;

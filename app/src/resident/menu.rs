@@ -19,11 +19,13 @@ use leptos::prelude::*;
 use store::{
     centers::CenterView,
     menu::{self, Field, Item, MenuField},
+    occurrences::OccurrenceView,
+    page::{Limit, Page, Part},
     whats_on::{self, Search},
 };
 
 /// How many dates of a service are shown.
-const DATES: u32 = 8;
+const DATES: Limit = Limit::of(8);
 /// How far ahead they are looked for.
 const AHEAD: i64 = 62 * DAY;
 
@@ -115,7 +117,7 @@ fn item_row(locale: Locale, center: &str, item: &Item) -> impl IntoView + use<> 
 struct Loaded {
     item: Item,
     field: Option<Field>,
-    dates: whats_on::Page,
+    dates: Page<OccurrenceView>,
     mine: Mine,
 }
 
@@ -127,7 +129,7 @@ async fn load(visit: &Visit, center: &CenterView, item: &str) -> store::Result<L
     let item = menu::item(visit.db(), center, &id).await?;
     let search = Search {
         menu_item: Some(id),
-        limit: DATES,
+        part: Part::first(DATES),
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };
     let fields = menu::fields(visit.db()).await?;

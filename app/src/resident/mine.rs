@@ -6,10 +6,11 @@ use store::{
     Result,
     bookings::{self, BookingView},
     occurrences::OccurrenceView,
+    page::{Limit, Part},
 };
 
 /// How many bookings are looked at. They come latest first, so that all that lie ahead are there.
-const MOST: u32 = 100;
+const MOST: Limit = Limit::of(100);
 
 /// The live bookings of who is signed in; none for anybody else.
 #[derive(Clone, Default)]
@@ -24,7 +25,8 @@ impl Mine {
         let Ok(account) = visit.account() else {
             return Ok(Self::default());
         };
-        let mut all = bookings::of_account(visit.db(), &account, None, MOST).await?;
+        let found = bookings::of_account(visit.db(), &account, &Part::first(MOST)).await?;
+        let mut all = found.items;
         all.retain(|booking| booking.state.is_live());
         all.sort_by_key(|booking| booking.starts_at);
         Ok(Self(all))

@@ -25,7 +25,8 @@ use store::{
     centers::CenterView,
     menu::{self, Field as ServiceField},
     occurrences::OccurrenceView,
-    whats_on::{self, Page, Search},
+    page::{Cursor, Limit, Page, Part},
+    whats_on::{self, Search},
 };
 
 /// How many stand on a page.
@@ -44,7 +45,7 @@ struct Loaded {
     /// How many there are in all, where that is known.
     total: Option<usize>,
     /// The cursor of what follows.
-    next: Option<String>,
+    next: Option<Cursor>,
     /// How many each day of the strip holds, where that is known.
     counts: Option<Vec<u32>>,
     /// The first later one, where nothing is shown.
@@ -84,10 +85,12 @@ async fn load(visit: &Visit, centers: Vec<CenterId>, chosen: &Chosen) -> store::
         let (from, to) = chosen.day.map_or((start, end), |day| {
             (Timestamp::start_of(day), Timestamp::start_of(day).plus(DAY))
         });
-        let cursor = chosen.cursor.as_deref().and_then(|text| text.parse().ok());
+        let part = Part {
+            limit: Limit::of(MOST as u32),
+            after: chosen.cursor.clone(),
+        };
         let search = Search {
-            cursor,
-            limit: MOST as u32,
+            part,
             ..chosen.search(centers.clone(), from, to, now)
         };
         let Page { items, next: more } = whats_on::list(visit.db(), &search).await?;
@@ -100,7 +103,7 @@ async fn load(visit: &Visit, centers: Vec<CenterId>, chosen: &Chosen) -> store::
             .day
             .map_or(end, |day| Timestamp::start_of(day).plus(DAY));
         let search = Search {
-            limit: 1,
+            part: Part::first(Limit::of(1)),
             ..chosen.search(centers, from, from.plus(31 * DAY), now)
         };
         later = whats_on::list(visit.db(), &search).await?.items.pop();
@@ -328,7 +331,7 @@ fn pager(
     center: &CenterId,
     chosen: &Chosen,
     today: NaiveDate,
-    next: Option<String>,
+    next: Option<Cursor>,
 ) -> impl IntoView + use<> {
     let week = |first| chosen.at(None, first).href(center, today);
     let before = chosen

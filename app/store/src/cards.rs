@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers, desk,
+    page::{Cursor, Page, Part},
     people::Person,
 };
 use domain::{
@@ -211,41 +212,29 @@ fn hide_what_is_elsewhere(refusal: Refusal) -> Refusal {
     }
 }
 
-/// The cards that a center issued, the newest first, before the cursor `(issued_at, id)`; the look
-/// is in the audit log.
+/// The cards that a center issued, the newest first; the look is in the audit log.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a center that is not there, [`Refusal::Forbidden`].
-pub async fn of_center(
-    db: &Db,
-    act: &Act,
-    center: &CenterId,
-    before: Option<(Timestamp, CardId)>,
-    limit: u32,
-) -> Result<Vec<Card>> {
+pub async fn of_center(db: &Db, act: &Act, center: &CenterId, part: Part) -> Result<Page<Card>> {
     let op = List {
         center: center.clone(),
-        before,
-        limit,
+        part,
     };
     db.write(act, Locks::none(), op).await
 }
 
 struct List {
     center: CenterId,
-    before: Option<(Timestamp, CardId)>,
-    limit: u32,
+    part: Part,
 }
 
 impl Op for List {
-    type Out = Vec<Card>;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Card>> {
+    type Out = Page<Card>;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Page<Card>> {
         let place = centers::place(tx, &self.center).await?;
         act.caller.may(Action::ViewBookings, &place)?;
-        let (at, id) = match &self.before {
-            Some((at, id)) => (*at, id.as_str()),
-            None => (Timestamp(i64::MAX), ""),
-        };
+        let (at, id) = self.part.before();
         let cards: Vec<Card> = tx
             .sql_built(format!(
                 "{CARD} WHERE k.center_id = $1
@@ -255,17 +244,20 @@ impl Op for List {
             .bind(&self.center)
             .bind(at)
             .bind(id)
-            .bind(i64::from(self.limit))
+            .bind(self.part.limit.and_one())
             .all()
             .await?;
+        let page = self
+            .part
+            .of_rows(cards, |card| Cursor::after(card.issued_at, &card.id));
         let entry = Entry {
             action: "card.list",
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
-            detail: json!({ "cards": cards.len() }),
+            detail: json!({ "cards": page.items.len() }),
         };
         audit::record(tx, act, entry).await?;
-        Ok(cards)
+        Ok(page)
     }
 }
 

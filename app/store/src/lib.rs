@@ -27,6 +27,7 @@ pub mod messages;
 mod notices;
 pub mod occurrences;
 pub mod outbox;
+pub mod page;
 pub mod people;
 pub mod purge;
 pub mod rooms;

@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
+    page::{Cursor, Page, Part},
 };
 use domain::{
     Refusal,
@@ -48,43 +49,6 @@ struct TraceRow {
     detail: String,
 }
 
-/// Where a list goes on: before this instant and id, which together are unique (C-130).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    at: Timestamp,
-    id: String,
-}
-
-impl Cursor {
-    /// Reads the text that [`std::fmt::Display`] wrote.
-    ///
-    /// # Errors
-    /// [`Refusal::Invalid`] for anything else.
-    pub fn parse(text: &str) -> std::result::Result<Self, Refusal> {
-        let bad = || Refusal::invalid("cursor", "not_a_cursor");
-        let (at, id) = text.split_once('~').ok_or_else(bad)?;
-        Ok(Self {
-            at: Timestamp(at.parse().map_err(|_| bad())?),
-            id: id.to_owned(),
-        })
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}~{}", self.at.0, self.id)
-    }
-}
-
-/// A page of the log.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Page {
-    /// The entries, the newest first.
-    pub entries: Vec<Trace>,
-    /// Where the next page begins; none on the last.
-    pub next: Option<Cursor>,
-}
-
 /// Which entries are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -92,10 +56,8 @@ pub struct Filter {
     pub center: Option<CenterId>,
     /// Only about this thing: its kind and id, e.g. `("booking", …)`.
     pub subject: Option<(String, String)>,
-    /// From here on back.
-    pub before: Option<Cursor>,
-    /// At most so many, 1 to 200.
-    pub limit: u32,
+    /// Which part of them.
+    pub part: Part,
 }
 
 /// The entries that the caller may read: those of the centers where a grant of theirs includes
@@ -103,14 +65,13 @@ pub struct Filter {
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever may read none, and for a center beyond their own.
-pub async fn entries(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page> {
+pub async fn entries(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page<Trace>> {
     let mut tx = db.read().await?;
     if let Some(center) = &filter.center {
         let place = centers::place(&mut tx, center).await?;
         caller.may(Action::ReadAudit, &place)?;
     }
     let scopes = readable(caller)?;
-    let limit = filter.limit.clamp(1, 200);
     let (clauses, mut values) = reach(&scopes);
     let mut text = format!(
         "SELECT id, at, actor, action, subject_kind, subject_id, center_id, detail
@@ -127,44 +88,39 @@ pub async fn entries(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page> 
         text += &format!(" AND subject_kind = ${} AND subject_id = ${n}", n - 1);
     }
     let n = values.len();
-    if filter.before.is_some() {
+    if filter.part.after.is_some() {
         let (id, at) = (n + 1, n + 2);
         text += &format!(" AND (at < ${at} OR (at = ${at} AND id < ${id}))");
     }
-    text += &format!(" ORDER BY at DESC, id DESC LIMIT {}", limit + 1);
+    let limit = filter.part.limit.and_one();
+    text += &format!(" ORDER BY at DESC, id DESC LIMIT {limit}");
     let mut query = tx.sql_built(text);
     for value in &values {
         query = query.bind(value);
     }
-    if let Some(before) = &filter.before {
+    if let Some(before) = &filter.part.after {
         query = query.bind(&before.id).bind(before.at);
     }
     let rows: Vec<TraceRow> = query.all().await?;
-    page(rows, usize::try_from(limit).unwrap_or(200))
+    let page = filter
+        .part
+        .of_rows(rows, |row| Cursor::after(row.at, &row.id));
+    Ok(Page {
+        items: page.items.into_iter().map(read).collect::<Result<_>>()?,
+        next: page.next,
+    })
 }
 
-fn page(mut rows: Vec<TraceRow>, limit: usize) -> Result<Page> {
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| Cursor {
+fn read(row: TraceRow) -> Result<Trace> {
+    Ok(Trace {
+        detail: serde_json::from_str(&row.detail)?,
+        id: row.id,
         at: row.at,
-        id: row.id.clone(),
-    });
-    let entries = rows.into_iter().map(|row| {
-        Ok(Trace {
-            detail: serde_json::from_str(&row.detail)?,
-            id: row.id,
-            at: row.at,
-            actor: row.actor,
-            action: row.action,
-            subject_kind: row.subject_kind,
-            subject_id: row.subject_id,
-            center_id: row.center_id,
-        })
-    });
-    Ok(Page {
-        entries: entries.collect::<Result<_>>()?,
-        next,
+        actor: row.actor,
+        action: row.action,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        center_id: row.center_id,
     })
 }
 

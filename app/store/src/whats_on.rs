@@ -5,6 +5,7 @@ use crate::{
     Db, Error, Result, Tx,
     centers::near_in,
     occurrences::{OccurrenceView, VIEW},
+    page::{Cursor, Limit, Page, Part},
 };
 use domain::{
     Refusal,
@@ -12,7 +13,6 @@ use domain::{
     id::{CenterId, MenuItemId, OccurrenceId},
     time::{DAY, Timestamp},
 };
-use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// Where to look.
@@ -49,10 +49,8 @@ pub struct Search {
     pub one_of_each: bool,
     /// Part of the title; letter case does not matter for ASCII.
     pub text: Option<String>,
-    /// From after that one.
-    pub cursor: Option<Cursor>,
-    /// At most so many, 1 to 200.
-    pub limit: u32,
+    /// Which part of what is found.
+    pub part: Part,
 }
 
 impl Search {
@@ -69,44 +67,9 @@ impl Search {
             free_only: false,
             one_of_each: false,
             text: None,
-            cursor: None,
-            limit: 50,
+            part: Part::default(),
         }
     }
-}
-
-/// A place in the list, as text `MILLISECONDS.ID`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    starts_at: Timestamp,
-    id: OccurrenceId,
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.starts_at.0, self.id)
-    }
-}
-
-impl std::str::FromStr for Cursor {
-    type Err = Refusal;
-    fn from_str(text: &str) -> std::result::Result<Self, Refusal> {
-        let wrong = || Refusal::invalid("cursor", "unknown_value");
-        let (at, id) = text.split_once('.').ok_or_else(wrong)?;
-        Ok(Self {
-            starts_at: Timestamp(at.parse().map_err(|_| wrong())?),
-            id: id.parse().map_err(|_| wrong())?,
-        })
-    }
-}
-
-/// A part of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    /// By start.
-    pub items: Vec<OccurrenceView>,
-    /// The cursor of what follows, if something does.
-    pub next: Option<String>,
 }
 
 /// Places that nobody holds, less those that are kept from somebody who books online now.
@@ -219,11 +182,8 @@ fn conditions(search: &Search) -> Conditions {
         let pattern = c.text(format!("%{escaped}%"));
         c.and(&format!("LOWER(a.title) LIKE {pattern} ESCAPE '!'"));
     }
-    if let Some(cursor) = &search.cursor {
-        let (at, id) = (
-            c.number(cursor.starts_at.0),
-            c.text(cursor.id.as_str().to_owned()),
-        );
+    if let Some(cursor) = &search.part.after {
+        let (at, id) = (c.number(cursor.at.0), c.text(cursor.id.as_str()));
         c.and(&format!(
             "(o.starts_at > {at} OR (o.starts_at = {at} AND o.id > {id}))"
         ));
@@ -235,27 +195,23 @@ fn conditions(search: &Search) -> Conditions {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for over 100 centers.
-pub async fn list(db: &Db, search: &Search) -> Result<Page> {
+pub async fn list(db: &Db, search: &Search) -> Result<Page<OccurrenceView>> {
     let mut tx = db.read().await?;
     list_in(&mut tx, search).await
 }
 
-async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page> {
+async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
     match &search.place {
         Where::Centers(centers) if centers.len() > 100 => {
             return Err(Refusal::invalid("center", "too_many").into());
         }
         Where::Centers(centers) if centers.is_empty() => {
-            return Ok(Page {
-                items: Vec::new(),
-                next: None,
-            });
+            return Ok(Page::default());
         }
         _ => {}
     }
-    let limit = search.limit.clamp(1, 200);
     let mut c = conditions(search);
-    let most = c.number(i64::from(limit) + 1);
+    let most = c.number(search.part.limit.and_one());
     // Which ones first: bookings are counted only of those that are shown.
     let mut query = tx.sql_built(format!(
         "{VIEW} WHERE o.id IN (SELECT o.id FROM occurrence o
@@ -270,17 +226,9 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page> {
             Bound::Number(number) => query.bind(number),
         };
     }
-    let mut items: Vec<OccurrenceView> = query.all().await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next = items.last().filter(|_| more).map(|last| {
-        let cursor = Cursor {
-            starts_at: last.starts_at,
-            id: last.id.clone(),
-        };
-        cursor.to_string()
-    });
-    Ok(Page { items, next })
+    let found: Vec<OccurrenceView> = query.all().await?;
+    let cursor = |last: &OccurrenceView| Cursor::after(last.starts_at, &last.id);
+    Ok(search.part.of_rows(found, cursor))
 }
 
 /// How many centers around count as near.
@@ -322,8 +270,7 @@ pub async fn alternatives(
             free_only: true,
             one_of_each: false,
             text: None,
-            cursor: None,
-            limit: 200,
+            part: Part::first(Limit::MOST),
         },
     )
     .await?

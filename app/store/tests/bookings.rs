@@ -12,7 +12,7 @@ use common::*;
 use domain::{
     Refusal,
     activity::Channel,
-    booking::{Fit, State},
+    booking::{By, Fit, State},
     time::{DAY, HOUR},
 };
 use store::{
@@ -482,7 +482,7 @@ async fn c39_the_cutoff_holds_for_residents_and_not_for_staff(test: TestDb) {
     let by_staff = cancel(&test.db, &at(&social_worker(), late), &booked)
         .await
         .unwrap();
-    assert_eq!(by_staff.cancelled_by.as_deref(), Some("staff"));
+    assert_eq!(by_staff.cancelled_by, Some(By::Staff));
     assert_eq!(
         test.number("SELECT COUNT(*) FROM message WHERE kind = 'cancelled_by_staff'")
             .await,

@@ -20,6 +20,7 @@ use store::{
     Act, bookings, cards,
     check_ins::{self, NewCheckIn, Presented},
     occurrences,
+    page::{Limit, Part},
     testing::{TestDb, decided},
 };
 use ticket::Kind;
@@ -729,7 +730,9 @@ async fn a_page_that_stays_open_is_one_look_a_quarter_of_an_hour(test: TestDb) {
         .await
     };
     let look = async |act: &Act| {
-        check_ins::recent(&test.db, act, &here, 20).await.unwrap();
+        check_ins::recent(&test.db, act, &here, Limit::of(20))
+            .await
+            .unwrap();
         occurrences::roster(&test.db, act, &occurrence(1))
             .await
             .unwrap();
@@ -751,7 +754,7 @@ async fn a_page_that_stays_open_is_one_look_a_quarter_of_an_hour(test: TestDb) {
     let of = occurrence(1);
     let (left, right) = tokio::join!(
         occurrences::roster(&test.db, &next, &of),
-        check_ins::recent(&second, &next, &here, 20)
+        check_ins::recent(&second, &next, &here, Limit::of(20))
     );
     assert_eq!((left.unwrap().bookings.len(), right.unwrap().len()), (1, 0));
     look(&next).await;
@@ -760,7 +763,7 @@ async fn a_page_that_stays_open_is_one_look_a_quarter_of_an_hour(test: TestDb) {
     }
     // Yesterday's log is another page; a search that finds somebody else is another look.
     let day = (minutes(-36 * 60), minutes(-12 * 60));
-    check_ins::between(&test.db, &next, &here, day, None, 20)
+    check_ins::between(&test.db, &next, &here, day, Part::default())
         .await
         .unwrap();
     assert_eq!(looks("check_in.view").await, 4);

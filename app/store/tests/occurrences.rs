@@ -12,7 +12,7 @@ use common::{plans::*, *};
 use domain::{
     Refusal,
     activity::{Enrolment, Status},
-    booking::State,
+    booking::{By, State},
     id::OccurrenceId,
     notice::Notice,
     time::{DAY, HOUR, Timestamp},
@@ -219,12 +219,8 @@ async fn c41_who_is_called_off_is_cancelled_by_the_staff_and_told_once(test: Tes
     for (n, view) in [(1, &first), (2, &waits)] {
         let now = booking(db, n, view).await;
         assert_eq!(
-            (
-                now.state,
-                now.cancelled_by.as_deref(),
-                now.cancel_reason.as_str()
-            ),
-            (State::Cancelled, Some("staff"), "台风")
+            (now.state, now.cancelled_by, now.cancel_reason.as_str()),
+            (State::Cancelled, Some(By::Staff), "台风")
         );
         assert!(now.sequence > view.sequence, "calendars learn of it");
     }

@@ -17,6 +17,7 @@ use domain::{
 };
 use store::{
     Act, menu,
+    page::{Limit, Part},
     seed::{self, Password, Summary},
     testing::TestDb,
     whats_on::{self, Search},
@@ -79,7 +80,7 @@ async fn the_demo_shows_what_a_booking_can_meet(test: TestDb) {
     sow(&test, now).await;
     let center: CenterId = "SZ440303001-03".parse().unwrap();
     let search = Search {
-        limit: 200,
+        part: Part::first(Limit::MOST),
         ..Search::at(center.clone(), now, now.plus(21 * DAY), now)
     };
     let page = whats_on::list(&test.db, &search).await.unwrap();

@@ -21,9 +21,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
     Act, Db, Ids,
     logins::{self, NewLogin},
+    page::{Cursor, Limit, Part},
     staff::{self, NewStaff, TimedGrant},
     testing::TestDb,
-    trail::{self, Cursor, Filter, View},
+    trail::{self, Filter, View},
 };
 
 const NEXT_DOOR: &str = "SZ440303001-02";
@@ -408,14 +409,11 @@ async fn the_audit_log_is_read_within_ones_scope(test: TestDb) {
     let boss = acting(&id(1), Role::CenterManager, CENTER).caller;
     let supervisor = acting(&id(2), Role::DistrictSupervisor, "440303").caller;
     let city = acting(&id(3), Role::CitySupervisor, "city").caller;
-    let all = Filter {
-        limit: 50,
-        ..Filter::default()
-    };
+    let all = Filter::default();
     let read = async |caller: &Caller, filter: &Filter| {
         trail::entries(&test.db, caller, filter)
             .await
-            .map(|page| page.entries)
+            .map(|page| page.items)
     };
     let own = read(&boss, &all).await.unwrap();
     assert_eq!(own.len(), 1);
@@ -455,20 +453,20 @@ async fn c130_pages_of_the_audit_log_miss_nothing_at_equal_times(test: TestDb) {
     }
     let boss = acting(&id(1), Role::CenterManager, CENTER).caller;
     let mut filter = Filter {
-        limit: 3,
+        part: Part::first(Limit::of(3)),
         ..Filter::default()
     };
     let mut seen = Vec::new();
     loop {
         let page = trail::entries(&test.db, &boss, &filter).await.unwrap();
-        seen.extend(page.entries.iter().map(|e| e.subject_id.clone()));
+        seen.extend(page.items.iter().map(|e| e.subject_id.clone()));
         let Some(next) = page.next else { break };
-        assert_eq!(page.entries.len(), 3);
-        filter.before = Some(Cursor::parse(&next.to_string()).unwrap());
+        assert_eq!(page.items.len(), 3);
+        filter.part.after = Some(next.to_string().parse().unwrap());
     }
     seen.sort();
     assert_eq!(seen, ["0", "1", "2", "3", "4", "5", "6"]);
-    assert!(Cursor::parse("yesterday").is_err());
+    assert!("yesterday".parse::<Cursor>().is_err());
 }
 
 #[test]

@@ -17,9 +17,10 @@ use domain::{
 use store::{
     activities::{self, Dates, NewActivity, NewOccurrence},
     bookings,
-    occurrences::TermsEdit,
+    occurrences::{OccurrenceView, TermsEdit},
+    page::{Cursor, Limit, Page, Part},
     testing::TestDb,
-    whats_on::{self, Page, Search, Where},
+    whats_on::{self, Search, Where},
 };
 
 const NEXT: &str = "SZ440303001-02";
@@ -120,7 +121,7 @@ fn search(center: &str) -> Search {
     Search::at(center.parse().unwrap(), NOW, NOW.plus(60 * DAY), NOW)
 }
 
-async fn list(test: &TestDb, search: &Search) -> Page {
+async fn list(test: &TestDb, search: &Search) -> Page<OccurrenceView> {
     whats_on::list(&test.db, search).await.unwrap()
 }
 
@@ -141,7 +142,7 @@ async fn the_list_is_by_start_and_goes_on_where_it_stopped(test: TestDb) {
     book(&test, 1, &first[1], Channel::Online).await;
     let mut seen = Vec::new();
     let mut part = Search {
-        limit: 2,
+        part: Part::first(Limit::of(2)),
         ..search(CENTER)
     };
     loop {
@@ -149,7 +150,7 @@ async fn the_list_is_by_start_and_goes_on_where_it_stopped(test: TestDb) {
         assert!(page.items.len() <= 2);
         seen.extend(page.items);
         let Some(next) = page.next else { break };
-        part.cursor = Some(next.parse().unwrap());
+        part.part.after = Some(next.to_string().parse().unwrap());
     }
     let ids: Vec<_> = seen.iter().map(|o| &o.id).collect();
     assert_eq!(ids.len(), 5);
@@ -159,7 +160,7 @@ async fn the_list_is_by_start_and_goes_on_where_it_stopped(test: TestDb) {
         seen.windows(2)
             .all(|w| (w[0].starts_at, &w[0].id) < (w[1].starts_at, &w[1].id))
     );
-    assert!("x".parse::<whats_on::Cursor>().is_err());
+    assert!("x".parse::<Cursor>().is_err());
     // Times: what is going on counts, what is over does not.
     let during = Search {
         from: at_day(3).plus(HOUR),

@@ -4,7 +4,7 @@
 //! told the same: it is looked up once every few seconds for all of them.
 
 use domain::{
-    id::OccurrenceId,
+    id::{CenterId, OccurrenceId},
     time::{MINUTE, Timestamp},
 };
 use serde::Serialize;
@@ -20,17 +20,15 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Alternative {
     /// The occurrence.
-    pub id: String,
+    pub id: OccurrenceId,
     /// Its title.
     pub title: String,
     /// When it starts.
-    #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// When it ends.
-    #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
     /// Code of its center.
-    pub center_id: String,
+    pub center_id: CenterId,
     /// Name of its center.
     pub center: String,
     /// Places that can be booked online now.
@@ -40,11 +38,11 @@ pub(super) struct Alternative {
 impl Alternative {
     fn of(view: &OccurrenceView, now: Timestamp) -> Self {
         Self {
-            id: view.id.to_string(),
+            id: view.id.clone(),
             title: view.title.clone(),
             starts_at: view.starts_at,
             ends_at: view.ends_at,
-            center_id: view.center_id.to_string(),
+            center_id: view.center_id.clone(),
             center: view.center_name.clone(),
             free: view.free(domain::activity::Channel::Online, now),
         }

@@ -2,14 +2,16 @@
 
 use super::{
     alternatives::Alternatives,
-    api::{Answer, Api, Id, Query, Sent, marked},
-    centers::{cursor, limit},
-    problem::Problem,
-    shapes::{Booking, Page, RosterEntry},
+    api::{Api, Id, Own, Seen, SignedIn, The, marked, picture},
+    fault::{Answer, Fault, done},
+    page::{Asked, Page},
+    problem::ProblemBody,
+    sent::{Query, Sent},
+    shapes::{Booking, RosterEntry},
 };
 use axum::{
     Extension, Json,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -21,7 +23,7 @@ use domain::{
     person::Phone,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{
     Error,
     bookings::{self, BookRequest, Booked, BookingView},
@@ -37,50 +39,48 @@ use utoipa::{IntoParams, ToSchema};
 pub(super) struct Outcome(pub &'static str);
 
 /// Who wants a place. An empty body books for the caller themselves.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Wanted {
     /// Somebody of the caller's account.
-    person_id: Option<String>,
+    person_id: Option<PersonId>,
     /// Several of them, at most 20; the answer then is a list.
-    person_ids: Option<Vec<String>>,
-    /// For several: `together` (all or none, unless told) or `as_many_as_fit`.
-    fit: Option<String>,
+    person_ids: Option<Vec<PersonId>>,
+    /// For several: `together` (all or none) unless told.
+    fit: Option<Fit>,
     /// Whether a place in line will do; true unless told.
     may_wait: Option<bool>,
     /// Staff only: the telephone number of the account that they book for. Without it
     /// `person_id` says whose.
     account_phone: Option<String>,
     /// Staff only: `desk` (unless told) or `telephone`.
-    channel: Option<String>,
+    channel: Option<Spoken>,
+}
+
+/// The ways in which staff are asked for a place.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Spoken {
+    /// In person.
+    Desk,
+    /// On the telephone.
+    Telephone,
 }
 
 impl Wanted {
     fn people(&self) -> Result<Vec<PersonId>, Refusal> {
-        let ids = match (&self.person_id, &self.person_ids) {
-            (Some(_), Some(_)) => return Err(Refusal::invalid("person_id", "not_with_person_ids")),
-            (None, Some(ids)) if ids.is_empty() => {
-                return Err(Refusal::invalid("person_ids", "missing"));
-            }
-            (Some(id), None) => std::slice::from_ref(id),
-            (None, Some(ids)) => ids.as_slice(),
-            (None, None) => &[],
-        };
-        ids.iter().map(|id| id.parse()).collect()
+        match (&self.person_id, &self.person_ids) {
+            (Some(_), Some(_)) => Err(Refusal::invalid("person_id", "not_with_person_ids")),
+            (None, Some(ids)) if ids.is_empty() => Err(Refusal::invalid("person_ids", "missing")),
+            (Some(id), None) => Ok(vec![id.clone()]),
+            (None, Some(ids)) => Ok(ids.clone()),
+            (None, None) => Ok(Vec::new()),
+        }
     }
 
-    fn fit(&self) -> Result<Fit, Refusal> {
-        let unknown = |_| Refusal::invalid("fit", "unknown_value");
-        self.fit
-            .as_deref()
-            .map_or(Ok(Fit::Together), |text| text.parse().map_err(unknown))
-    }
-
-    fn channel(&self) -> Result<Channel, Refusal> {
-        match self.channel.as_deref() {
-            None | Some("desk") => Ok(Channel::Desk),
-            Some("telephone") => Ok(Channel::Telephone),
-            Some(_) => Err(Refusal::invalid("channel", "unknown_value")),
+    const fn channel(&self) -> Channel {
+        match self.channel {
+            None | Some(Spoken::Desk) => Channel::Desk,
+            Some(Spoken::Telephone) => Channel::Telephone,
         }
     }
 
@@ -105,38 +105,35 @@ async fn asked(
 ) -> Answer<(AccountId, Channel)> {
     match &api.caller.identity {
         Identity::Resident(account) => Ok((account.clone(), Channel::Online)),
-        Identity::Anonymous => Err(api.refuse(&Refusal::Unauthenticated)),
         _ => {
-            let channel = api.rule(wanted.channel())?;
-            let whom = api.rule(wanted.whom(people))?;
-            let found = desk::account(api.db(), &api.act(), occurrence, whom).await;
-            Ok((api.answer(found)?, channel))
+            let whom = wanted.whom(people)?;
+            let account = desk::account(api.db(), &api.act(), occurrence, whom).await?;
+            Ok((account, wanted.channel()))
         }
     }
 }
 
 /// Books a place, or a place in line.
 #[utoipa::path(post, path = "/occurrences/{id}/bookings", operation_id = "book", tag = "residents",
-    params(("id" = String, Path, description = "The occurrence")), request_body = Wanted,
-    responses((status = 201, description = "`confirmed` or `waitlisted`. With `person_ids`: `{\"items\": [{\"person_id\", \"booking\" or \"problem\"}]}`", body = Booking),
+    params(("id" = OccurrenceId, Path, description = "The occurrence")), request_body = Wanted,
+    responses((status = 201, description = "`confirmed` or `waitlisted`; with `person_ids` one for each person", body = Made),
         (status = 409, description = "Why not: `full`, `held_back`, `already_booked`, `overlaps`, `not_open_yet`, `closed`, `occurrence_cancelled`, `no_booking_needed`, `too_young`, `too_old`, `not_resident`, `consent_required`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_mismatch`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn book(
-    api: Api,
+    SignedIn(api): SignedIn,
     Extension(alternatives): Extension<Alternatives>,
     Id(occurrence): Id<OccurrenceId>,
     sent: Sent<Wanted>,
 ) -> Answer<Response> {
-    api.signed_in()?;
     let wanted = sent.body;
-    let people = api.rule(wanted.people())?;
+    let people = wanted.people()?;
     let (account, channel) = asked(&api, &occurrence, &wanted, &people).await?;
     let request = BookRequest {
         occurrence: occurrence.clone(),
         account,
         people,
         channel,
-        fit: api.rule(wanted.fit())?,
+        fit: wanted.fit.unwrap_or(Fit::Together),
         may_wait: wanted.may_wait.unwrap_or(true),
     };
     let act = api.act().with_key(sent.key);
@@ -144,28 +141,57 @@ pub(super) async fn book(
     let booked = match bookings::book(api.db(), &act, request).await {
         Ok(booked) => told(&api, booked, several),
         Err(Error::Refused(refusal)) => Err(refusal),
-        Err(error) => return Err(api.problem(&error)),
+        Err(error) => return Err(error.into()),
     };
     let refusal = match booked {
         Ok(body) => return Ok(made(body, act.was_replayed())),
         Err(refusal) => refusal,
     };
-    let problem = api.refuse(&refusal).replayed(act.was_replayed());
-    if !refusal.has_alternatives() {
-        return Err(problem);
-    }
-    let others = alternatives
-        .instead_of(api.db(), &occurrence, api.now)
-        .await;
-    Err(problem.with_alternatives(others))
+    let alternatives = match refusal.has_alternatives() {
+        true => {
+            let (db, now) = (api.db(), api.now);
+            Some(alternatives.instead_of(db, &occurrence, now).await)
+        }
+        false => None,
+    };
+    Err(Fault::Refused {
+        refusal,
+        replayed: act.was_replayed(),
+        alternatives,
+    })
 }
 
 /// What a booking that was made is answered with.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-enum Made {
+pub(super) enum Made {
+    /// For one person.
     One(Box<Booking>),
-    Several { items: Vec<Value> },
+    /// With `person_ids`.
+    Several {
+        /// One for each person, in their order.
+        items: Vec<OfPerson>,
+    },
+}
+
+/// What it came to for one of several people.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OfPerson {
+    /// Who.
+    person_id: PersonId,
+    /// Their booking, or why there is none.
+    #[serde(flatten)]
+    outcome: PlaceOrProblem,
+}
+
+/// A booking, or why there is none.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PlaceOrProblem {
+    /// The booking.
+    Booking(Box<Booking>),
+    /// Why there is none.
+    Problem(ProblemBody),
 }
 
 /// The answer to a booking that was made; for one person also the refusal in it.
@@ -178,15 +204,16 @@ fn told(api: &Api, booked: Booked, several: bool) -> Result<(Made, &'static str)
         .unwrap_or("refused");
     let mut items = Vec::with_capacity(booked.people.len());
     for (person, outcome) in booked.people {
-        let shown = outcome.map(|view| Booking::of(&view, &tickets));
+        let shown = outcome.map(|view| Box::new(Booking::of(&view, &tickets)));
         if !several {
-            return shown.map(|booking| (Made::One(Box::new(booking)), first));
+            return shown.map(|booking| (Made::One(booking), first));
         }
-        items.push(match shown {
-            Ok(booking) => json!({ "person_id": person, "booking": booking }),
-            Err(refusal) => {
-                json!({ "person_id": person, "problem": api.refuse(&refusal).into_members() })
-            }
+        items.push(OfPerson {
+            person_id: person,
+            outcome: match shown {
+                Ok(booking) => PlaceOrProblem::Booking(booking),
+                Err(refusal) => PlaceOrProblem::Problem(api.problem(&refusal.into()).into_body()),
+            },
         });
     }
     Ok((Made::Several { items }, first))
@@ -198,119 +225,102 @@ fn made((body, outcome): (Made, &'static str), replayed: bool) -> Response {
     marked(response, replayed)
 }
 
-/// Where a list goes on.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Part {
-    /// How many, 50 unless told, at most 200.
-    limit: Option<u32>,
-    /// From the `next` of the part before.
-    cursor: Option<String>,
-}
-
 /// Bookings of the caller and their family, those that start last first.
-#[utoipa::path(get, path = "/me/bookings", operation_id = "my_bookings", tag = "residents", params(Part),
+#[utoipa::path(get, path = "/me/bookings", operation_id = "my_bookings", tag = "residents", params(Asked),
     responses((status = 200, description = "Bookings", body = Page<Booking>)))]
-pub(super) async fn mine(api: Api, Query(part): Query<Part>) -> Answer<Json<Page<Booking>>> {
-    let account = api.rule(api.account())?;
-    let before = api.rule(part.cursor.as_deref().map(cursor).transpose())?;
-    let limit = limit(part.limit);
-    let found = bookings::of_account(api.db(), &account, before, limit + 1).await;
-    let mut found = api.answer(found)?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|b| format!("{}.{}", b.starts_at.0, b.id));
+pub(super) async fn mine(
+    Own { api, account }: Own,
+    Query(asked): Query<Asked>,
+) -> Answer<Json<Page<Booking>>> {
+    let found = bookings::of_account(api.db(), &account, &asked.part()).await?;
     let tickets = api.site.tickets();
-    let items = found
-        .iter()
-        .map(|view| Booking::of(view, &tickets))
-        .collect();
-    Ok(Json(Page { items, next }))
+    Ok(Json(Page::of(found, |view| Booking::of(&view, &tickets))))
 }
 
-/// A booking that the caller may see; a look by the staff is put on record first (rule 6).
-async fn seen(api: &Api, id: &BookingId) -> Answer<BookingView> {
-    let view = api.answer(bookings::find(api.db(), &api.caller, id).await)?;
-    if !matches!(api.caller.identity, Identity::Resident(_)) {
-        let look = View {
-            action: "booking.view",
-            subject: ("booking", view.id.to_string()),
-            center: Some(view.center_id.clone()),
-            detail: json!({}),
-        };
-        api.answer(trail::record_view(api.db(), &api.act(), look).await)?;
+/// A booking is its account's, and at its center of those who may see bookings there. A look by
+/// the staff is put on record first (rule 6).
+impl Seen for BookingView {
+    type Id = BookingId;
+
+    async fn seen(api: &Api, id: BookingId) -> Answer<Self> {
+        api.signed_in()?;
+        let view = bookings::find(api.db(), &api.caller, &id).await?;
+        if !matches!(api.caller.identity, Identity::Resident(_)) {
+            let look = View {
+                action: "booking.view",
+                subject: ("booking", view.id.to_string()),
+                center: Some(view.center_id.clone()),
+                detail: json!({}),
+            };
+            trail::record_view(api.db(), &api.act(), look).await?;
+        }
+        Ok(view)
     }
-    Ok(view)
 }
 
 /// One booking: of the caller's account, or at a center whose bookings they may see.
 #[utoipa::path(get, path = "/bookings/{id}", operation_id = "booking", tag = "residents",
-    params(("id" = String, Path, description = "Its id")),
+    params(("id" = BookingId, Path, description = "Its id")),
     responses((status = 200, description = "The booking", body = Booking)))]
-pub(super) async fn one(api: Api, Id(id): Id<BookingId>) -> Answer<Json<Booking>> {
-    api.signed_in()?;
-    let view = seen(&api, &id).await?;
-    Ok(Json(Booking::of(&view, &api.site.tickets())))
+pub(super) async fn one(The { api, it }: The<BookingView>) -> Json<Booking> {
+    Json(Booking::of(&it, &api.site.tickets()))
 }
 
 /// Why a booking is cancelled.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Cancelling {
     /// For the staff: what the resident is told, at most 200 characters.
+    #[serde(default)]
     reason: String,
 }
 
 /// Gives a place back, or leaves the line; who waits moves up at once. Cancelling what is
 /// cancelled answers the same.
 #[utoipa::path(delete, path = "/bookings/{id}", operation_id = "cancel_booking", tag = "residents",
-    params(("id" = String, Path, description = "Its id")), request_body = Cancelling,
+    params(("id" = BookingId, Path, description = "Its id")), request_body = Cancelling,
     responses((status = 200, description = "`state` is `cancelled`", body = Booking),
         (status = 409, description = "`cutoff_passed`, `already_started`, `already_checked_in`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn cancel(
-    api: Api,
+    SignedIn(api): SignedIn,
     Id(id): Id<BookingId>,
     sent: Sent<Cancelling>,
 ) -> Answer<Response> {
-    api.signed_in()?;
     let act = api.act().with_key(sent.key);
-    let done = bookings::cancel(api.db(), &act, id, sent.body.reason).await;
-    let view = api.done(&act, done)?;
+    let view = bookings::cancel(api.db(), &act, id, sent.body.reason).await;
+    let view = done(&act, view)?;
     let body = Json(Booking::of(&view, &api.site.tickets()));
     Ok(marked(body, act.was_replayed()))
 }
 
 /// The ticket of a booking that still stands.
-async fn ticket(api: &Api, id: &BookingId) -> Answer<(ticket::Token, String)> {
-    api.signed_in()?;
-    let view = seen(api, id).await?;
-    match view.state {
-        State::Cancelled => Err(api.refuse(&Refusal::NotFound)),
-        _ => Ok((api.site.tickets().ticket(&view.id), view.title)),
-    }
+pub(super) struct Ticket {
+    token: ticket::Token,
+    title: String,
 }
 
-fn picture(kind: &'static str, bytes: impl IntoResponse) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, bytes).into_response()
+/// Whoever sees a booking sees its ticket. A cancelled booking has none.
+impl Seen for Ticket {
+    type Id = BookingId;
+
+    async fn seen(api: &Api, id: BookingId) -> Answer<Self> {
+        let view = BookingView::seen(api, id).await?;
+        match view.state {
+            State::Cancelled => Err(Refusal::NotFound.into()),
+            _ => Ok(Self {
+                token: api.site.tickets().ticket(&view.id),
+                title: view.title,
+            }),
+        }
+    }
 }
 
 /// The QR of a ticket as SVG. A cancelled booking has none.
 #[utoipa::path(get, path = "/bookings/{id}/ticket.svg", operation_id = "ticket_svg", tag = "residents",
-    params(("id" = String, Path, description = "The booking")),
+    params(("id" = BookingId, Path, description = "The booking")),
     responses((status = 200, description = "The QR", content_type = "image/svg+xml", body = String)))]
-pub(super) async fn ticket_svg(api: Api, Id(id): Id<BookingId>) -> Answer<Response> {
-    let (token, title) = ticket(&api, &id).await?;
-    match qr::svg(&token, &title) {
-        Ok(svg) => Ok(picture("image/svg+xml", svg)),
-        Err(_) => Err(Problem::internal(api.locale, "ticket")),
-    }
+pub(super) async fn ticket_svg(The { it, .. }: The<Ticket>) -> Answer<Response> {
+    let svg = qr::svg(&it.token, &it.title).map_err(|_| Fault::Broken("ticket"))?;
+    Ok(picture("image/svg+xml", svg))
 }
 
 /// How large a picture is.
@@ -323,36 +333,30 @@ pub(super) struct Size {
 
 /// The QR of a ticket as PNG.
 #[utoipa::path(get, path = "/bookings/{id}/ticket.png", operation_id = "ticket_png", tag = "residents",
-    params(("id" = String, Path, description = "The booking"), Size),
+    params(("id" = BookingId, Path, description = "The booking"), Size),
     responses((status = 200, description = "The QR", content_type = "image/png", body = Vec<u8>)))]
 pub(super) async fn ticket_png(
-    api: Api,
-    Id(id): Id<BookingId>,
+    The { it, .. }: The<Ticket>,
     Query(size): Query<Size>,
 ) -> Answer<Response> {
-    let (token, _) = ticket(&api, &id).await?;
-    match qr::png(&token, size.module.unwrap_or(10).clamp(1, 40)) {
-        Ok(png) => Ok(picture("image/png", png)),
-        Err(_) => Err(Problem::internal(api.locale, "ticket")),
-    }
+    let module = size.module.unwrap_or(10).clamp(1, 40);
+    let png = qr::png(&it.token, module).map_err(|_| Fault::Broken("ticket"))?;
+    Ok(picture("image/png", png))
 }
 
-/// Who is booked.
-#[derive(Serialize, ToSchema)]
-pub(super) struct RosterPage {
-    /// Who holds a place, in the order of booking, then who waits, in line.
-    items: Vec<RosterEntry>,
-    /// Always `null`: a roster comes whole.
-    next: Option<String>,
-}
-
-/// The roster of an occurrence, for the staff of its center. Each look is in the audit log.
+/// The roster of an occurrence, for the staff of its center: who holds a place, in the order of
+/// booking, then who waits, in line. Each look is in the audit log.
 #[utoipa::path(get, path = "/occurrences/{id}/bookings", operation_id = "roster", tag = "staff",
-    params(("id" = String, Path, description = "The occurrence")),
-    responses((status = 200, description = "Who is booked", body = RosterPage)))]
-pub(super) async fn roster(api: Api, Id(id): Id<OccurrenceId>) -> Answer<Json<RosterPage>> {
-    api.signed_in()?;
-    let roster = api.answer(occurrences::roster(api.db(), &api.act(), &id).await)?;
-    let items = roster.bookings.into_iter().map(RosterEntry::of).collect();
-    Ok(Json(RosterPage { items, next: None }))
+    params(("id" = OccurrenceId, Path, description = "The occurrence"), Asked),
+    responses((status = 200, description = "Who is booked", body = Page<RosterEntry>)))]
+pub(super) async fn roster(
+    SignedIn(api): SignedIn,
+    Id(id): Id<OccurrenceId>,
+    Query(asked): Query<Asked>,
+) -> Answer<Json<Page<RosterEntry>>> {
+    let roster = occurrences::roster(api.db(), &api.act(), &id).await?;
+    let page = asked
+        .part()
+        .of_all(roster.bookings, |row| row.id.as_str())?;
+    Ok(Json(Page::of(page, RosterEntry::of)))
 }

@@ -1,35 +1,19 @@
 //! Finding centers.
 
 use super::{
-    api::{Answer, Api, Id, Query},
-    problem::Problem,
-    shapes::{Center, CenterDetail, Page},
+    api::{Api, The},
+    fault::Answer,
+    page::{Asked, Page},
+    sent::Query,
+    shapes::{Center, CenterDetail},
 };
 use axum::Json;
-use domain::{Refusal, id::CenterId, time::Timestamp};
+use domain::{Refusal, id::CenterId};
 use gazetteer::Position;
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::centers::{self, CenterSummary};
+use store::centers::{self, CenterSummary, CenterView};
 use utoipa::IntoParams;
-
-/// How many a list holds unless told.
-pub(super) const LIMIT: u32 = 50;
-/// How many it holds at most.
-pub(super) const MOST: u32 = 200;
-
-/// The length of a list: 50 unless told, at most 200.
-pub(super) fn limit(asked: Option<u32>) -> u32 {
-    asked.unwrap_or(LIMIT).clamp(1, MOST)
-}
-
-/// Reads `AT.ID`, the cursor of lists that go by time.
-pub(super) fn cursor<T: std::str::FromStr>(text: &str) -> Result<(Timestamp, T), Refusal> {
-    let bad = || Refusal::invalid("cursor", "unknown_value");
-    let (at, id) = text.split_once('.').ok_or_else(bad)?;
-    let at = Timestamp(at.parse().map_err(|_| bad())?);
-    Ok((at, id.parse().map_err(|_| bad())?))
-}
 
 /// Which centers.
 #[derive(Deserialize, IntoParams)]
@@ -43,18 +27,18 @@ pub(super) struct Wanted {
     q: Option<String>,
     /// `LAT,LNG` in degrees: nearest first, with `distance_m`; those without coordinates last.
     near: Option<String>,
-    /// How many, 50 unless told, at most 200.
-    limit: Option<u32>,
-    /// From the `next` of the part before.
-    cursor: Option<String>,
 }
 
 /// Centers by code; with `q` the best match first, with `near` the nearest.
-#[utoipa::path(get, path = "/centers", operation_id = "centers", tag = "public", params(Wanted),
+#[utoipa::path(get, path = "/centers", operation_id = "centers", tag = "public", params(Wanted, Asked),
     responses((status = 200, description = "Centers", body = Page<Center>)))]
-pub(super) async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<Page<Center>>> {
-    let near = api.rule(position(wanted.near.as_deref()))?;
-    let mut found = api.answer(centers::all(api.db()).await)?;
+pub(super) async fn list(
+    api: Api,
+    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Asked>,
+) -> Answer<Json<Page<Center>>> {
+    let near = position(wanted.near.as_deref())?;
+    let mut found = centers::all(api.db()).await?;
     found.retain(|center| wanted.covers(center));
     if let Some(q) = wanted.q.as_deref().filter(|q| !q.trim().is_empty()) {
         let finder = api.site.finder();
@@ -79,39 +63,18 @@ pub(super) async fn list(api: Api, Query(wanted): Query<Wanted>) -> Answer<Json<
     if near.is_some() {
         found.sort_by_key(|(metres, _)| metres.unwrap_or(u32::MAX));
     }
-    api.rule(part(found, &wanted)).map(Json)
+    let page = asked
+        .part()
+        .of_all(found, |(_, center)| center.id.as_str())?;
+    Ok(Json(Page::of(page, |(metres, center)| {
+        Center::of(&center, metres)
+    })))
 }
 
 fn position(text: Option<&str>) -> Result<Option<Position>, Refusal> {
     let bad = || Refusal::invalid("near", "not_a_place");
     text.map(|text| Position::parse(text).ok_or_else(bad))
         .transpose()
-}
-
-/// The part after the cursor, which names the last center of the part before.
-fn part(
-    found: Vec<(Option<u32>, CenterSummary)>,
-    wanted: &Wanted,
-) -> Result<Page<Center>, Refusal> {
-    let skip = match wanted.cursor.as_deref() {
-        None => 0,
-        Some(cursor) => {
-            let at = found
-                .iter()
-                .position(|(_, center)| center.id.as_str() == cursor);
-            at.ok_or_else(|| Refusal::invalid("cursor", "unknown_value"))? + 1
-        }
-    };
-    let limit = limit(wanted.limit) as usize;
-    let more = found.len() > skip + limit;
-    let items: Vec<Center> = found
-        .iter()
-        .skip(skip)
-        .take(limit)
-        .map(|(metres, center)| Center::of(center, *metres))
-        .collect();
-    let next = items.last().filter(|_| more).map(|last| last.id.clone());
-    Ok(Page { items, next })
 }
 
 impl Wanted {
@@ -131,10 +94,9 @@ impl Wanted {
 
 /// One center, with opening hours and rooms.
 #[utoipa::path(get, path = "/centers/{center}", operation_id = "center", tag = "public",
-    params(("center" = String, Path, description = "Its code")),
+    params(("center" = CenterId, Path, description = "Its code")),
     responses((status = 200, description = "The center", body = CenterDetail),
         (status = 404, description = "`not_found`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn one(api: Api, Id(center): Id<CenterId>) -> Result<Json<CenterDetail>, Problem> {
-    let found = api.answer(centers::find(api.db(), &center).await)?;
-    Ok(Json(CenterDetail::of(&found)))
+pub(super) async fn one(The { it, .. }: The<CenterView>) -> Json<CenterDetail> {
+    Json(CenterDetail::of(&it))
 }

@@ -1,177 +1,66 @@
-//! Times and dates as programs send them, and the dates of a new activity.
+//! The dates of an activity as programs state them: a list, a rule, or one date.
 
-use super::api::unfit;
-use chrono::{Days, NaiveDate};
+use super::{
+    sent::reason,
+    terms::{States, with_terms},
+};
+use chrono::NaiveDate;
 use domain::{
     Refusal,
+    terms::TermsEdit,
     time::{HOUR, Timestamp},
 };
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use store::activities::{Dates, NewOccurrence};
+use utoipa::ToSchema;
 
-/// An instant in a query: RFC 3339, or a day. A day is its beginning, or with `ends` its end. A
-/// `+` that was not escaped arrives as a space and is taken for what it was.
-///
-/// # Errors
-/// [`Refusal::Invalid`] naming the field.
-pub(super) fn instant(field: &str, text: &str, ends: bool) -> Result<Timestamp, Refusal> {
-    let bad = || Refusal::invalid(field, "not_a_time");
-    if let Ok(day) = text.trim().parse::<NaiveDate>() {
-        let day = if ends {
-            day.checked_add_days(Days::new(1)).ok_or_else(bad)?
-        } else {
-            day
-        };
-        return Timestamp::parse(&Timestamp::start_of(day).rfc3339()).map_err(|_| bad());
+with_terms! {
+    /// A date to be. Terms that it leaves out are those beside the list, or else the defaults.
+    #[derive(Clone, Debug, Deserialize, ToSchema)]
+    pub(super) struct DateToBe {
+        /// When it starts.
+        starts_at: Timestamp,
+        /// When it ends; an hour later unless told.
+        ends_at: Option<Timestamp>,
+        /// The room; may be empty.
+        room: Option<String>,
     }
-    let mended = match text.trim().rsplit_once(' ') {
-        Some((start, offset)) if start.contains('T') => format!("{start}+{offset}"),
-        _ => text.to_owned(),
-    };
-    Timestamp::parse(&mended).map_err(|_| bad())
 }
 
-/// Names of the terms that an activity may state once for all of its dates.
-const SHARED: [&str; 17] = [
-    "room",
-    "allocation",
-    "unit",
-    "capacity",
-    "waitlist_capacity",
-    "held_back",
-    "held_until",
-    "min_age",
-    "max_age",
-    "residents_first_until",
-    "booking_opens_at",
-    "booking_closes_at",
-    "cancel_until",
-    "parties_may_be_passed",
-    "door_opens_before_min",
-    "asks_check_out",
-    "ends_at",
-];
-
-/// The dates of an activity from its JSON: `occurrences`; or `rrule` with `starts_at` and maybe
-/// `excluded`; or `starts_at` alone for one date. Terms beside them hold for every date that does
-/// not state its own. A date without an end lasts an hour.
-///
-/// # Errors
-/// [`Refusal::Invalid`] naming what is missing or cannot be read.
-pub(super) fn dates(sent: &Map<String, Value>) -> Result<Dates, Refusal> {
-    let given = |name: &str| sent.get(name).filter(|value| !value.is_null());
-    if let Some(rule) = given("rrule") {
-        let text = rule
-            .as_str()
-            .ok_or_else(|| Refusal::invalid("rrule", "not_a_rule"))?;
-        let (rule, start) = split_rule(text)?;
-        let mut first = Map::new();
-        let start = start.map(|at| Value::from(at.rfc3339()));
-        if let Some(start) = given("starts_at").cloned().or(start) {
-            first.insert("starts_at".into(), start);
-        }
-        let first = occurrence("", first, sent, true)?;
-        let excluded = match given("excluded") {
-            None => Vec::new(),
-            Some(days) => serde_json::from_value(days.clone())
-                .map_err(|_| Refusal::invalid("excluded", "unreadable"))?,
-        };
-        return Ok(Dates::Rule {
-            rule,
-            first,
-            excluded,
-        });
-    }
-    let Some(list) = given("occurrences") else {
-        let mut one = Map::new();
-        let start = given("starts_at").ok_or_else(|| Refusal::invalid("occurrences", "missing"))?;
-        one.insert("starts_at".into(), start.clone());
-        return Ok(Dates::List(vec![occurrence("", one, sent, true)?]));
-    };
-    let list = list
-        .as_array()
-        .ok_or_else(|| Refusal::invalid("occurrences", "unreadable"))?;
-    let read = |(nth, value): (usize, &Value)| {
-        let path = format!("occurrences[{nth}]");
-        let one = value
-            .as_object()
-            .ok_or_else(|| Refusal::invalid(&path, "unreadable"))?;
-        occurrence(&path, one.clone(), sent, false)
-    };
-    list.iter()
-        .enumerate()
-        .map(read)
-        .collect::<Result<_, _>>()
-        .map(Dates::List)
+/// A recurrence rule of RFC 5545. As calendars write it, it may begin with `DTSTART` on a line of
+/// its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rule {
+    text: String,
+    start: Option<Timestamp>,
 }
 
-/// One date, with the shared terms where it does not state its own. An end beside the list is
-/// none of theirs.
-fn occurrence(
-    path: &str,
-    mut one: Map<String, Value>,
-    sent: &Map<String, Value>,
-    alone: bool,
-) -> Result<NewOccurrence, Refusal> {
-    for name in SHARED {
-        let wanted = alone || name != "ends_at";
-        if let Some(value) = sent.get(name).filter(|_| wanted) {
-            one.entry(name).or_insert_with(|| value.clone());
-        }
-    }
-    let named = |name: &str| match path {
-        "" => name.to_owned(),
-        path => format!("{path}.{name}"),
-    };
-    for name in [
-        "starts_at",
-        "ends_at",
-        "held_until",
-        "residents_first_until",
-        "booking_opens_at",
-        "booking_closes_at",
-        "cancel_until",
-    ] {
-        if let Some(text) = one.get(name).and_then(Value::as_str) {
-            Timestamp::parse(text).map_err(|_| Refusal::invalid(&named(name), "not_a_time"))?;
-        }
-    }
-    if one.get("ends_at").is_none_or(Value::is_null)
-        && let Some(start) = one.get("starts_at").and_then(Value::as_str)
-    {
-        let end = Timestamp::parse(start)?.plus(HOUR);
-        one.insert("ends_at".into(), end.rfc3339().into());
-    }
-    serde_path_to_error::deserialize(Value::Object(one)).map_err(|error| {
-        let inside = error.path().to_string();
-        let inside = if inside == "." {
-            path.to_owned()
-        } else {
-            named(&inside)
+impl Rule {
+    /// # Errors
+    /// [`Refusal::Invalid`] where its `DTSTART` is not a time.
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut rule = Self {
+            text: String::new(),
+            start: None,
         };
-        let inside = if inside.is_empty() {
-            ".".to_owned()
-        } else {
-            inside
-        };
-        unfit(&inside, &error.into_inner().to_string())
-    })
-}
-
-/// A rule as calendars write it may begin with `DTSTART` on a line of its own.
-fn split_rule(text: &str) -> Result<(String, Option<Timestamp>), Refusal> {
-    let mut start = None;
-    let mut rule = String::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        match line.strip_prefix("DTSTART") {
-            Some(rest) => {
-                let value = rest.rsplit(':').next().unwrap_or_default();
-                start = Some(basic(value)?);
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            match line.strip_prefix("DTSTART") {
+                Some(rest) => {
+                    let value = rest.rsplit(':').next().unwrap_or_default();
+                    rule.start = Some(basic(value)?);
+                }
+                None => line.clone_into(&mut rule.text),
             }
-            None => rule = line.to_owned(),
         }
+        Ok(rule)
     }
-    Ok((rule, start))
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).map_err(|refusal| D::Error::custom(reason(&refusal)))
+    }
 }
 
 /// `20261124T093000` in Shanghai, or with `Z` in UTC.
@@ -186,38 +75,136 @@ fn basic(text: &str) -> Result<Timestamp, Refusal> {
     })
 }
 
+/// What a body says of dates.
+pub(super) struct Stated<'a> {
+    pub occurrences: Option<&'a [DateToBe]>,
+    pub rrule: Option<&'a Rule>,
+    pub excluded: Option<&'a [NaiveDate]>,
+    pub starts_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
+    pub room: Option<&'a str>,
+    /// Terms beside the dates.
+    pub terms: TermsEdit,
+}
+
+impl Stated<'_> {
+    /// The dates: by `rrule` with `starts_at`; or `occurrences`; or `starts_at` alone for one.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] naming what is missing.
+    pub(super) fn dates(self) -> Result<Dates, Refusal> {
+        if let Some(rule) = self.rrule {
+            let start = self.starts_at.or(rule.start);
+            let start = start.ok_or_else(|| Refusal::invalid("starts_at", "missing"))?;
+            return Ok(Dates::Rule {
+                rule: rule.text.clone(),
+                first: self.one(start),
+                excluded: self.excluded.unwrap_or_default().to_vec(),
+            });
+        }
+        let Some(list) = self.occurrences else {
+            let start = self.starts_at;
+            let start = start.ok_or_else(|| Refusal::invalid("occurrences", "missing"))?;
+            return Ok(Dates::List(vec![self.one(start)]));
+        };
+        Ok(Dates::List(list.iter().map(|date| self.of(date)).collect()))
+    }
+
+    /// The date that stands at the top level.
+    fn one(&self, starts_at: Timestamp) -> NewOccurrence {
+        NewOccurrence {
+            starts_at,
+            ends_at: self.ends_at.unwrap_or(starts_at.plus(HOUR)),
+            room: self.room.unwrap_or_default().to_owned(),
+            terms: self.terms.clone(),
+        }
+    }
+
+    /// A date of the list.
+    fn of(&self, date: &DateToBe) -> NewOccurrence {
+        NewOccurrence {
+            starts_at: date.starts_at,
+            ends_at: date.ends_at.unwrap_or(date.starts_at.plus(HOUR)),
+            room: date
+                .room
+                .as_deref()
+                .or(self.room)
+                .unwrap_or_default()
+                .to_owned(),
+            terms: date.terms().or(&self.terms),
+        }
+    }
+}
+
+/// Adds dates and terms to a body, and a method `dates` that reads them.
+macro_rules! with_dates {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($own:tt)* }) => {
+        $crate::rest::terms::with_terms! {
+            $(#[$meta])*
+            $vis struct $name {
+                $($own)*
+                /// The dates. What is stated beside them, `room` and terms, holds for each date
+                /// that does not state its own.
+                occurrences: Option<Vec<$crate::rest::dates::DateToBe>>,
+                /// In place of the list: a rule of RFC 5545 with COUNT or UNTIL, which begins at
+                /// `starts_at` or at a `DTSTART` of its own.
+                #[schema(value_type = Option<String>, examples("FREQ=WEEKLY;COUNT=8"))]
+                rrule: Option<$crate::rest::dates::Rule>,
+                /// Days that the rule leaves out.
+                excluded: Option<Vec<chrono::NaiveDate>>,
+                /// The start of the first date of the rule, or of the only date.
+                starts_at: Option<domain::time::Timestamp>,
+                /// The end of that date; an hour after its start unless told.
+                ends_at: Option<domain::time::Timestamp>,
+                /// The room; may be empty.
+                room: Option<String>,
+            }
+        }
+
+        impl $name {
+            /// # Errors
+            /// `Refusal::Invalid` naming what is missing.
+            fn dates(&self) -> Result<store::activities::Dates, domain::Refusal> {
+                let stated = $crate::rest::dates::Stated {
+                    occurrences: self.occurrences.as_deref(),
+                    rrule: self.rrule.as_ref(),
+                    excluded: self.excluded.as_deref(),
+                    starts_at: self.starts_at,
+                    ends_at: self.ends_at,
+                    room: self.room.as_deref(),
+                    terms: $crate::rest::terms::States::terms(self),
+                };
+                stated.dates()
+            }
+        }
+    };
+}
+pub(super) use with_dates;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::rest::sent::read_json;
+    use serde_json::{Value, json};
 
-    fn read(value: Value) -> Result<Dates, Refusal> {
-        dates(value.as_object().unwrap())
+    with_dates! {
+        #[derive(Deserialize, ToSchema)]
+        struct OnlyDates {}
     }
 
-    #[test]
-    fn a_plus_that_became_a_space_is_still_an_offset() {
-        let sent = Timestamp::parse("2026-11-23T14:30:00+08:00").unwrap();
-        assert_eq!(
-            instant("from", "2026-11-23T14:30:00 08:00", false),
-            Ok(sent)
-        );
-        assert_eq!(instant("from", "2026-11-23T06:30:00Z", false), Ok(sent));
-        let day = instant("to", "2026-11-23", true).unwrap();
-        assert_eq!(day.rfc3339(), "2026-11-24T00:00:00+08:00");
-        assert_eq!(
-            instant("to", "soon", true),
-            Err(Refusal::invalid("to", "not_a_time"))
-        );
+    fn read(value: Value) -> Result<Dates, Refusal> {
+        read_json::<OnlyDates>(value.to_string().as_bytes())
+            .map_err(|fault| fault.refusal().unwrap().clone())?
+            .dates()
     }
 
     #[test]
     fn terms_beside_the_list_hold_for_every_date_that_states_none() {
         let read = read(json!({
-            "capacity": 8, "room": "一楼",
+            "capacity": 8, "room": "一楼", "max_age": 60,
             "occurrences": [
                 { "starts_at": "2026-12-01T09:00:00+08:00", "ends_at": "2026-12-01T11:00:00+08:00" },
-                { "starts_at": "2026-12-02T09:00:00+08:00", "capacity": 3 },
+                { "starts_at": "2026-12-02T09:00:00+08:00", "capacity": 3, "max_age": null },
             ],
         }));
         let Dates::List(list) = read.unwrap() else {
@@ -225,6 +212,8 @@ mod tests {
         };
         assert_eq!(list[0].terms.capacity, Some(8));
         assert_eq!(list[1].terms.capacity, Some(3));
+        assert_eq!(list[0].terms.max_age, Some(Some(60)));
+        assert_eq!(list[1].terms.max_age, Some(None));
         assert_eq!(list[1].room, "一楼");
         assert_eq!(list[1].ends_at.0 - list[1].starts_at.0, HOUR);
     }
@@ -248,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn what_is_missing_or_cannot_be_read_is_named() {
         let refused = |value| read(value).unwrap_err();
         assert_eq!(
             refused(json!({})),
@@ -265,6 +254,19 @@ mod tests {
         assert_eq!(
             refused(json!({ "rrule": "FREQ=DAILY;COUNT=2" })),
             Refusal::invalid("starts_at", "missing")
+        );
+        let start = "2026-12-01T09:00:00+08:00";
+        assert_eq!(
+            refused(json!({ "occurrences": [{ "starts_at": start, "capacity": "many" }] })),
+            Refusal::invalid("occurrences[0].capacity", "unreadable")
+        );
+        assert_eq!(
+            refused(json!({ "starts_at": start, "unit": "dozens" })),
+            Refusal::invalid("unit", "unknown_value")
+        );
+        assert_eq!(
+            refused(json!({ "rrule": "DTSTART:soon\nFREQ=DAILY;COUNT=2" })),
+            Refusal::invalid("rrule", "not_a_time")
         );
     }
 }

@@ -1,27 +1,48 @@
 //! What a kiosk asks of the server for itself. Everything else that it may is at the doors.
 
-use super::api::{Answer, Api, Sent};
-use app::web::scan_address;
-use axum::Json;
+use super::{
+    api::Api,
+    fault::{Answer, Fault},
+    sent::Sent,
+};
+use app::web::{Site, scan_address};
+use axum::{Json, extract::FromRequestParts, http::request::Parts};
 use domain::{
-    Refusal,
-    kiosk::{Checked, Light},
+    id::{CenterId, KioskId},
+    kiosk::{Check, Checked, Light, Part},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use store::kiosks::{self, Report};
 use utoipa::ToSchema;
 
+/// A request of a paired kiosk. Whoever is no kiosk is told that, whatever they send.
+pub(super) struct Paired {
+    api: Api,
+    kiosk: kiosks::Own,
+}
+
+impl FromRequestParts<Site> for Paired {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Answer<Self> {
+        let api = Api::from_request_parts(parts, site).await?;
+        let kiosk = kiosks::own(api.db(), &api.caller).await?;
+        Ok(Self { api, kiosk })
+    }
+}
+
 /// A kiosk, as it knows itself.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Kiosk {
     /// Its id.
-    id: String,
+    id: KioskId,
     /// Its center.
-    center_id: String,
+    center_id: CenterId,
     /// What staff call it.
     name: String,
-    /// The server's time, RFC 3339.
-    now: String,
+    /// The server's time.
+    now: Timestamp,
     /// The secret of its wall codes, 64 hexadecimal digits.
     wall_secret: String,
     /// The address that a wall code leads to, without the code.
@@ -31,98 +52,82 @@ pub(super) struct Kiosk {
 /// The kiosk that asks, with the server's time and the secret of its wall codes.
 #[utoipa::path(get, path = "/kiosk", operation_id = "kiosk", tag = "doors",
     responses((status = 200, description = "The kiosk", body = Kiosk)))]
-pub(super) async fn own(api: Api) -> Answer<Json<Kiosk>> {
-    let own = api.answer(kiosks::own(api.db(), &api.caller).await)?;
-    Ok(Json(Kiosk {
-        id: own.id.to_string(),
-        center_id: own.center_id.to_string(),
-        name: own.name,
-        now: api.now.rfc3339(),
-        wall_secret: own.wall_secret,
+pub(super) async fn own(Paired { api, kiosk }: Paired) -> Json<Kiosk> {
+    Json(Kiosk {
+        id: kiosk.id,
+        center_id: kiosk.center_id,
+        name: kiosk.name,
+        now: api.now,
+        wall_secret: kiosk.wall_secret,
         wall_address: scan_address(&api.site, ""),
-    }))
+    })
 }
 
 /// A sign of life. What it says nothing of stays as it was.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Health {
     /// The version of the program, at most 40 characters.
+    #[serde(default)]
     version: String,
     /// By how many milliseconds the device's clock is ahead of the server's.
     clock_off_ms: Option<i64>,
-    /// `ok`, `failed` or `unknown`.
-    camera: Option<String>,
-    /// `ok`, `failed` or `unknown`.
-    scanner: Option<String>,
+    /// Whether its camera works.
+    camera: Option<Part>,
+    /// Whether its scanner works.
+    scanner: Option<Part>,
     /// What a self-test came to.
     checks: Option<Vec<CheckResult>>,
 }
 
 /// What one check came to.
-#[derive(Deserialize, Serialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckResult {
-    /// `camera`, `scanner`, `clock`, `ticket`, `storage` or `network`.
-    check: String,
-    /// `green`, `amber` or `red`.
-    light: String,
+    /// Which.
+    check: Check,
+    /// How it went.
+    light: Light,
+}
+
+impl From<CheckResult> for Checked {
+    fn from(CheckResult { check, light }: CheckResult) -> Self {
+        Self { check, light }
+    }
 }
 
 /// The answer to a sign of life.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Heard {
-    /// The server's time, RFC 3339.
-    now: String,
-}
-
-fn read<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, Refusal> {
-    text.parse()
-        .map_err(|_| Refusal::invalid(field, "unknown_value"))
-}
-
-impl Health {
-    fn report(self) -> Result<Report, Refusal> {
-        let checked = |one: CheckResult| {
-            Ok(Checked {
-                check: read("checks", &one.check)?,
-                light: read::<Light>("checks", &one.light)?,
-            })
-        };
-        let checks = self
-            .checks
-            .map(|all| all.into_iter().map(checked).collect::<Result<_, Refusal>>());
-        let part = |field, text: Option<String>| text.map(|text| read(field, &text)).transpose();
-        Ok(Report {
-            version: self.version,
-            clock_off_ms: self.clock_off_ms,
-            camera: part("camera", self.camera)?,
-            scanner: part("scanner", self.scanner)?,
-            checks: checks.transpose()?,
-        })
-    }
+    /// The server's time.
+    now: Timestamp,
 }
 
 /// Tells how the kiosk is.
 #[utoipa::path(post, path = "/kiosk/health", operation_id = "kiosk_health", tag = "doors",
     request_body = Health,
     responses((status = 200, description = "It was heard", body = Heard)))]
-pub(super) async fn health(api: Api, sent: Sent<Health>) -> Answer<Json<Heard>> {
-    api.signed_in()?;
-    // Who is no kiosk is told that, whatever they send.
-    api.answer(kiosks::own(api.db(), &api.caller).await)?;
-    let report = api.rule(sent.body.report())?;
-    api.answer(kiosks::report(api.db(), &api.act(), report).await)?;
-    Ok(Json(Heard {
-        now: api.now.rfc3339(),
-    }))
+pub(super) async fn health(Paired { api, .. }: Paired, sent: Sent<Health>) -> Answer<Json<Heard>> {
+    let told = sent.body;
+    let report = Report {
+        version: told.version,
+        clock_off_ms: told.clock_off_ms,
+        camera: told.camera,
+        scanner: told.scanner,
+        checks: told
+            .checks
+            .map(|checks| checks.into_iter().map(Checked::from).collect()),
+    };
+    kiosks::report(api.db(), &api.act(), report).await?;
+    Ok(Json(Heard { now: api.now }))
 }
 
 /// What a scanner or a camera would have read.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TestTicket {
     /// What the QR says.
+    #[serde(default)]
     token: String,
 }
 
@@ -138,9 +143,10 @@ pub(super) struct TestedTicket {
 #[utoipa::path(post, path = "/kiosk/test-ticket", operation_id = "kiosk_test_ticket", tag = "doors",
     request_body = TestTicket,
     responses((status = 200, description = "It was looked at", body = TestedTicket)))]
-pub(super) async fn test_ticket(api: Api, sent: Sent<TestTicket>) -> Answer<Json<TestedTicket>> {
-    api.signed_in()?;
-    api.answer(kiosks::own(api.db(), &api.caller).await)?;
+pub(super) async fn test_ticket(
+    Paired { api, .. }: Paired,
+    sent: Sent<TestTicket>,
+) -> Json<TestedTicket> {
     let genuine = ticket::verify(&api.site.tickets().keyring, &sent.body.token).is_ok();
-    Ok(Json(TestedTicket { genuine }))
+    Json(TestedTicket { genuine })
 }

@@ -2,8 +2,8 @@
 //! of it fetches again, with their own rights.
 
 use super::{
-    api::{Answer, Api, Id},
-    occurrences::seen,
+    api::{Id, SignedIn, The},
+    fault::Answer,
 };
 use axum::{
     Extension,
@@ -12,7 +12,7 @@ use axum::{
 use domain::id::{CenterId, OccurrenceId};
 use futures_util::{Stream, StreamExt, future, stream};
 use std::{convert::Infallible, time::Duration};
-use store::{Change, centers, check_ins};
+use store::{Change, centers::CenterView, check_ins, occurrences::OccurrenceView};
 use tokio::sync::{broadcast::Receiver, watch};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
@@ -64,58 +64,51 @@ fn news(
 
 /// News of an occurrence, for those who may see it.
 #[utoipa::path(get, path = "/occurrences/{id}/live", operation_id = "occurrence_live", tag = "public",
-    params(("id" = String, Path, description = "The occurrence")),
+    params(("id" = OccurrenceId, Path, description = "The occurrence")),
     responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
 pub(super) async fn of_occurrence(
-    api: Api,
+    The { api, it }: The<OccurrenceView>,
     Extension(ending): Extension<Ending>,
-    Id(id): Id<OccurrenceId>,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let changes = api.db().changes();
-    api.answer(seen(&api, &id).await)?;
-    let topic = format!("occurrence:{id}");
-    let wanted = Change::Occurrence(id);
-    Ok(news(
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let topic = format!("occurrence:{}", it.id);
+    let wanted = Change::Occurrence(it.id);
+    news(
         topic,
-        changes,
+        api.db().changes(),
         move |change| *change == wanted,
         ending,
-    ))
+    )
 }
 
 /// News of what a center offers, for everybody.
 #[utoipa::path(get, path = "/centers/{center}/live", operation_id = "center_live", tag = "public",
-    params(("center" = String, Path, description = "Its code")),
+    params(("center" = CenterId, Path, description = "Its code")),
     responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
 pub(super) async fn of_center(
-    api: Api,
+    The { api, it }: The<CenterView>,
     Extension(ending): Extension<Ending>,
-    Id(center): Id<CenterId>,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let changes = api.db().changes();
-    api.answer(centers::find(api.db(), &center).await)?;
-    let topic = format!("center:{center}");
-    let wanted = Change::Center(center);
-    Ok(news(
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let topic = format!("center:{}", it.summary.id);
+    let wanted = Change::Center(it.summary.id);
+    news(
         topic,
-        changes,
+        api.db().changes(),
         move |change| *change == wanted,
         ending,
-    ))
+    )
 }
 
 /// News of what happens at a center's doors, for whoever may admit or plan there.
 #[utoipa::path(get, path = "/centers/{center}/door/live", operation_id = "door_live", tag = "doors",
-    params(("center" = String, Path, description = "Its code")),
+    params(("center" = CenterId, Path, description = "Its code")),
     responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
 pub(super) async fn of_door(
-    api: Api,
+    SignedIn(api): SignedIn,
     Extension(ending): Extension<Ending>,
     Id(center): Id<CenterId>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    api.signed_in()?;
     let changes = api.db().changes();
-    api.answer(check_ins::today(api.db(), &api.caller, &center, api.now).await)?;
+    check_ins::today(api.db(), &api.caller, &center, api.now).await?;
     let topic = format!("door:{center}");
     let wanted = Change::Door(center);
     Ok(news(

@@ -1,17 +1,18 @@
 //! A center's service menu.
 
 use super::{
-    api::{Answer, Api, Id, Ids, Query, Sent, created, marked},
-    shapes::{Menu, MenuItem},
+    api::{Api, Id, Ids, SignedIn, created, marked},
+    fault::{Answer, done},
+    sent::{Query, Sent},
+    shapes::{Menu, MenuItem, Revision},
 };
 use axum::{Json, http::StatusCode, response::Response};
 use domain::{
-    Refusal,
     id::{CenterId, MenuItemId},
     menu::{ItemHow, ItemTexts, Overrides},
     person::AgeRange,
 };
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, de::IgnoredAny};
 use store::menu::{self, NewItem};
 use utoipa::{IntoParams, ToSchema};
 
@@ -26,28 +27,22 @@ pub(super) struct Shown {
 
 /// The center's service menu, grouped by service field, in the caller's language.
 #[utoipa::path(get, path = "/centers/{center}/menu", operation_id = "menu", tag = "public",
-    params(("center" = String, Path, description = "Its code"), Shown),
+    params(("center" = CenterId, Path, description = "Its code"), Shown),
     responses((status = 200, description = "The menu", body = Menu)))]
 pub(super) async fn list(
     api: Api,
     Id(center): Id<CenterId>,
     Query(shown): Query<Shown>,
 ) -> Answer<Json<Menu>> {
-    let fields = if shown.hidden {
-        menu::for_staff(api.db(), &api.caller, &center).await
-    } else {
-        menu::of_center(api.db(), &center).await
+    let fields = match shown.hidden {
+        true => menu::for_staff(api.db(), &api.caller, &center).await?,
+        false => menu::of_center(api.db(), &center).await?,
     };
-    Ok(Json(Menu::of(
-        center.to_string(),
-        api.answer(fields)?,
-        api.locale,
-    )))
+    Ok(Json(Menu::of(center, fields, api.locale)))
 }
 
 /// Texts of an item; what is absent or blank has none.
-#[derive(Default, Deserialize, Serialize, ToSchema)]
-#[serde(default)]
+#[derive(Default, Deserialize, ToSchema)]
 pub(super) struct Texts {
     /// What it is called, at most 60 characters.
     name: Option<String>,
@@ -96,13 +91,13 @@ impl Texts {
 }
 
 /// An item of the center's own. Chinese texts stand at the top level, English ones in `en`.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct NewMenuItem {
     /// Code of its service field.
+    #[serde(default)]
     field: String,
-    /// `walk_in` (as it is unless told), `book` or `request`.
-    how: Option<String>,
+    /// How it is had; `walk_in` unless told.
+    how: Option<ItemHow>,
     /// Least age in years.
     min_age: Option<u8>,
     /// Greatest age in years.
@@ -114,27 +109,17 @@ pub(super) struct NewMenuItem {
     en: Option<Texts>,
 }
 
-fn how(text: Option<&str>) -> Result<ItemHow, Refusal> {
-    match text {
-        None => Ok(ItemHow::WalkIn),
-        Some(text) => text
-            .parse()
-            .map_err(|_| Refusal::invalid("how", "unknown_value")),
-    }
-}
-
 /// Adds an item of the center's own.
 #[utoipa::path(post, path = "/centers/{center}/menu", operation_id = "menu_add", tag = "staff",
-    params(("center" = String, Path, description = "Its code")), request_body = NewMenuItem,
+    params(("center" = CenterId, Path, description = "Its code")), request_body = NewMenuItem,
     responses((status = 201, description = "The item", body = MenuItem)))]
 pub(super) async fn add(
-    api: Api,
+    SignedIn(api): SignedIn,
     Id(center): Id<CenterId>,
     sent: Sent<NewMenuItem>,
 ) -> Answer<Response> {
-    api.signed_in()?;
     let new = NewItem {
-        how: api.rule(how(sent.body.how.as_deref()))?,
+        how: sent.body.how.unwrap_or(ItemHow::WalkIn),
         field: sent.body.field,
         ages: AgeRange {
             min: sent.body.min_age,
@@ -144,17 +129,14 @@ pub(super) async fn add(
         texts_en: sent.body.en.map(Texts::item),
     };
     let act = api.act().with_key(sent.key);
-    let item = api.done(&act, menu::add_own(api.db(), &act, &center, new).await)?;
-    Ok(marked(
-        created(Json(MenuItem::of(item, api.locale))),
-        act.was_replayed(),
-    ))
+    let item = done(&act, menu::add_own(api.db(), &act, &center, new).await)?;
+    let item = Json(MenuItem::of(item, api.locale));
+    Ok(marked(created(item), act.was_replayed()))
 }
 
 /// What changes of an item: either `hidden` alone, or texts (and, for an item of the center's own,
 /// its field, how it is had and whom it is for).
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct MenuItemEdit {
     /// Take an item of the city's template off the menu, or put it back on.
     hidden: Option<bool>,
@@ -163,7 +145,7 @@ pub(super) struct MenuItemEdit {
     /// For an item of the center's own: code of its service field.
     field: Option<String>,
     /// For an item of the center's own: how it is had.
-    how: Option<String>,
+    how: Option<ItemHow>,
     /// For an item of the center's own: least age.
     min_age: Option<u8>,
     /// For an item of the center's own: greatest age.
@@ -177,20 +159,21 @@ pub(super) struct MenuItemEdit {
 
 /// Changes an item: the center's own as a whole; of the template's what the center says otherwise.
 #[utoipa::path(patch, path = "/centers/{center}/menu/{item}", operation_id = "menu_edit", tag = "staff",
-    params(("center" = String, Path, description = "Its code"), ("item" = String, Path, description = "Id of the item")),
+    params(("center" = CenterId, Path, description = "Its code"), ("item" = MenuItemId, Path, description = "Id of the item")),
     request_body = MenuItemEdit, responses((status = 200, description = "The item", body = MenuItem)))]
 pub(super) async fn edit(
-    api: Api,
+    SignedIn(api): SignedIn,
     Ids(center, item): Ids<CenterId, MenuItemId>,
     sent: Sent<MenuItemEdit>,
 ) -> Answer<Response> {
-    api.signed_in()?;
     let (db, act, to) = (api.db(), api.act().with_key(sent.key), sent.body);
-    let changed = match (to.hidden, to.field) {
-        (Some(hidden), _) => menu::set_hidden(db, &act, &center, &item, hidden, to.revision).await,
+    let item = match (to.hidden, to.field) {
+        (Some(hidden), _) => {
+            menu::set_hidden(db, &act, &center, &item, hidden, to.revision).await?
+        }
         (None, Some(field)) => {
             let new = NewItem {
-                how: api.rule(how(to.how.as_deref()))?,
+                how: to.how.unwrap_or(ItemHow::WalkIn),
                 field,
                 ages: AgeRange {
                     min: to.min_age,
@@ -199,38 +182,28 @@ pub(super) async fn edit(
                 texts_zh: to.texts.item(),
                 texts_en: to.en.map(Texts::item),
             };
-            menu::edit_own(db, &act, &center, &item, new, to.revision).await
+            menu::edit_own(db, &act, &center, &item, new, to.revision).await?
         }
         (None, None) => {
             let (zh, en) = (to.texts.overrides(), to.en.unwrap_or_default().overrides());
-            menu::override_texts(db, &act, &center, &item, zh, en, to.revision).await
+            menu::override_texts(db, &act, &center, &item, zh, en, to.revision).await?
         }
     };
-    let item = Json(MenuItem::of(api.answer(changed)?, api.locale));
+    let item = Json(MenuItem::of(item, api.locale));
     Ok(marked(item, act.was_replayed()))
-}
-
-/// Which state is removed.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Removed {
-    /// The revision that was looked at; refused with `stale` where it is outdated.
-    revision: Option<i64>,
 }
 
 /// Removes an item of the center's own.
 #[utoipa::path(delete, path = "/centers/{center}/menu/{item}", operation_id = "menu_remove", tag = "staff",
-    params(("center" = String, Path, description = "Its code"), ("item" = String, Path, description = "Id of the item"), Removed),
+    params(("center" = CenterId, Path, description = "Its code"), ("item" = MenuItemId, Path, description = "Id of the item"), Revision),
     responses((status = 204, description = "Removed")))]
 pub(super) async fn remove(
-    api: Api,
+    SignedIn(api): SignedIn,
     Ids(center, item): Ids<CenterId, MenuItemId>,
-    Query(removed): Query<Removed>,
+    Query(looked_at): Query<Revision>,
     sent: Sent<IgnoredAny>,
 ) -> Answer<Response> {
-    api.signed_in()?;
     let act = api.act().with_key(sent.key);
-    let gone = menu::remove_own(api.db(), &act, &center, &item, removed.revision).await;
-    api.answer(gone)?;
+    menu::remove_own(api.db(), &act, &center, &item, looked_at.revision).await?;
     Ok(marked(StatusCode::NO_CONTENT, act.was_replayed()))
 }

@@ -38,7 +38,7 @@ pub(super) struct ProblemShape {
     /// What can be done now.
     next_step: Option<String>,
     /// When it would be allowed, where time alone changes the answer.
-    until: Option<String>,
+    until: Option<domain::time::Timestamp>,
     /// Other occurrences that can be booked now.
     alternatives: Option<Vec<super::alternatives::Alternative>>,
     /// For `invalid`: which field.

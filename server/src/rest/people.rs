@@ -1,10 +1,13 @@
 //! Whom the caller can book for.
 
 use super::{
-    api::{Answer, Api},
-    shapes::Page,
+    api::Own,
+    fault::Answer,
+    page::{Asked, Page},
+    sent::Query,
 };
 use axum::Json;
+use domain::{id::PersonId, person::Relation};
 use serde::Serialize;
 use store::people;
 use utoipa::ToSchema;
@@ -13,9 +16,9 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(super) struct Person {
     /// Their id.
-    id: String,
-    /// What they are to the holder: `self`, `spouse`, `child`, `grandchild`, `parent`, `other`.
-    relation: String,
+    id: PersonId,
+    /// What they are to the holder.
+    relation: Relation,
     /// Their name.
     name: String,
     /// Their birth year.
@@ -23,19 +26,18 @@ pub(super) struct Person {
 }
 
 /// The caller and their family.
-#[utoipa::path(get, path = "/me/people", operation_id = "my_people", tag = "residents",
+#[utoipa::path(get, path = "/me/people", operation_id = "my_people", tag = "residents", params(Asked),
     responses((status = 200, description = "The holder first", body = Page<Person>)))]
-pub(super) async fn list(api: Api) -> Answer<Json<Page<Person>>> {
-    let account = api.rule(api.account())?;
-    let found = api.answer(people::list(api.db(), &account).await)?;
-    let person = |p: people::Person| Person {
-        id: p.id.to_string(),
-        relation: p.relation.to_string(),
-        name: p.name.as_str().to_owned(),
-        birth_year: p.birth_year.year(),
-    };
-    Ok(Json(Page {
-        items: found.into_iter().map(person).collect(),
-        next: None,
-    }))
+pub(super) async fn list(
+    Own { api, account }: Own,
+    Query(asked): Query<Asked>,
+) -> Answer<Json<Page<Person>>> {
+    let found = people::list(api.db(), &account).await?;
+    let page = asked.part().of_all(found, |person| person.id.as_str())?;
+    Ok(Json(Page::of(page, |person| Person {
+        id: person.id,
+        relation: person.relation,
+        name: person.name.as_str().to_owned(),
+        birth_year: person.birth_year.year(),
+    })))
 }

@@ -3,8 +3,7 @@
 use super::alternatives::Alternative;
 use app::{
     i18n::{Locale, td_string},
-    web::{self, Fault},
-    words,
+    web, words,
 };
 use axum::{
     body::Body,
@@ -12,13 +11,30 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{Refusal, time::Timestamp};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 use store::Error;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Ref, RefOr, Schema},
+};
 
 /// The stable code of a problem, kept beside the response for the figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code(pub String);
+
+/// A problem as a part of another answer.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct ProblemBody(Map<String, Value>);
+
+impl PartialSchema for ProblemBody {
+    fn schema() -> RefOr<Schema> {
+        Ref::from_schema_name("Problem").into()
+    }
+}
+
+impl ToSchema for ProblemBody {}
 
 /// A problem on its way to the caller.
 #[derive(Debug)]
@@ -199,20 +215,22 @@ impl Problem {
 
     /// The same, with what else there is.
     #[must_use]
-    pub(super) fn with_alternatives(mut self, alternatives: Arc<Vec<Alternative>>) -> Self {
-        let list = serde_json::to_value(alternatives.as_ref()).unwrap_or_default();
+    pub(super) fn with_alternatives(mut self, alternatives: &[Alternative]) -> Self {
+        let list = serde_json::to_value(alternatives).unwrap_or_default();
         self.members.insert("alternatives".into(), list);
         self
     }
 
-    /// The members, to be put into another answer.
-    pub fn into_members(self) -> Value {
-        Value::Object(self.members)
+    /// Its members, to be a part of another answer.
+    pub(super) fn into_body(self) -> ProblemBody {
+        ProblemBody(self.members)
     }
 
-    /// The same for a page's fault.
-    pub fn of_fault(locale: Locale, fault: Fault, now: Timestamp) -> Self {
-        Self::of(locale, &fault.into_error(), now)
+    /// Something of ours could not be made; `what` names it in the log.
+    pub(super) fn broken(locale: Locale, what: &str) -> Self {
+        let incident = incident();
+        tracing::error!(what, %incident, "it could not be made");
+        Self::internal(locale, &incident)
     }
 }
 

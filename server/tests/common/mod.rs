@@ -8,6 +8,8 @@
 )]
 
 pub mod browser;
+pub mod requests;
+pub mod snapshot;
 
 use app::web::{Parts, Settings, Site, Tickets};
 use axum::{

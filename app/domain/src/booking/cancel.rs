@@ -6,13 +6,14 @@ use crate::{
     time::{Span, Timestamp},
 };
 
-/// Who cancels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The person or their family.
-    Resident,
-    /// The center.
-    Staff,
+crate::text_enum! {
+    /// Who cancels.
+    pub enum By {
+        /// The person or their family.
+        Resident = "resident",
+        /// The center.
+        Staff = "staff",
+    }
 }
 
 /// A booking as far as cancelling asks.

@@ -3,7 +3,10 @@
 use crate::web::Form;
 use chrono::{Days, NaiveDate};
 use domain::{id::CenterId, time::Timestamp};
-use store::whats_on::{Search, Where};
+use store::{
+    page::{Cursor, Limit, Part},
+    whats_on::{Search, Where},
+};
 
 /// How many days ahead one may look.
 pub(super) const AHEAD: u64 = 92;
@@ -24,7 +27,7 @@ pub(super) struct Chosen {
     pub(super) free: bool,
     pub(super) next_door: bool,
     pub(super) q: String,
-    pub(super) cursor: Option<String>,
+    pub(super) cursor: Option<Cursor>,
 }
 
 impl Chosen {
@@ -50,7 +53,7 @@ impl Chosen {
             free: form.is_on("free"),
             next_door: form.is_on("next_door"),
             q: form.text("q").chars().take(LONGEST).collect(),
-            cursor: form.get("cursor").map(str::to_owned),
+            cursor: form.get("cursor").and_then(|text| text.parse().ok()),
         }
     }
 
@@ -68,13 +71,15 @@ impl Chosen {
         }
         let age = self.age.map(|age| age.to_string()).unwrap_or_default();
         let on = |set: bool| if set { "1" } else { "" };
+        let cursor = self.cursor.as_ref().map(ToString::to_string);
+        let cursor = cursor.unwrap_or_default();
         let pairs = [
             ("field", self.field.as_str()),
             ("age", age.as_str()),
             ("free", on(self.free)),
             ("next_door", on(self.next_door)),
             ("q", self.q.as_str()),
-            ("cursor", self.cursor.as_deref().unwrap_or_default()),
+            ("cursor", &cursor),
         ];
         for (name, value) in pairs {
             if !value.is_empty() {
@@ -114,8 +119,7 @@ impl Chosen {
             free_only: self.free,
             one_of_each: false,
             text: Some(self.q.clone()).filter(|q| !q.is_empty()),
-            cursor: None,
-            limit: 200,
+            part: Part::first(Limit::MOST),
         }
     }
 }

@@ -26,6 +26,7 @@ use leptos::prelude::*;
 use store::{
     cards::{self, Card, Holder},
     centers::{self, CenterView},
+    page::{Limit, Part},
     people::Person,
 };
 use ticket::qr;
@@ -40,7 +41,7 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// So many cards are shown.
-const SHOWN: u32 = 100;
+const SHOWN: Limit = Limit::of(100);
 
 /// What the page shows beside the list.
 #[derive(Default)]
@@ -108,9 +109,10 @@ async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
 }
 
 async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
-    let found = cards::of_center(visit.db(), &visit.act(), &center.summary.id, None, SHOWN).await;
+    let part = Part::first(SHOWN);
+    let found = cards::of_center(visit.db(), &visit.act(), &center.summary.id, part).await;
     let found = match found {
-        Ok(found) => found,
+        Ok(found) => found.items,
         Err(error) => return gate::fail(visit, error),
     };
     let may_issue = visit

@@ -16,7 +16,8 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 use store::{
     centers::CenterSummary,
-    trail::{self, Cursor, Filter, Trace},
+    page::{Limit, Part},
+    trail::{self, Filter, Trace},
 };
 
 /// The routes of this file.
@@ -43,21 +44,23 @@ async fn show(visit: Visit, form: Form) -> Response {
         Ok(center) => center,
         Err(refusal) => return gate::fail(&visit, refusal as Refusal),
     };
-    let before = match form.get("before").map(Cursor::parse).transpose() {
-        Ok(before) => before,
+    let after = match form.get("before").map(str::parse).transpose() {
+        Ok(after) => after,
         Err(refusal) => return gate::fail(&visit, refusal),
     };
     let filter = Filter {
         center: center.clone(),
         subject: None,
-        before,
-        limit: 50,
+        part: Part {
+            limit: Limit::default(),
+            after,
+        },
     };
     let page = match trail::entries(visit.db(), &visit.caller, &filter).await {
         Ok(page) => page,
         Err(error) => return gate::fail(&visit, error),
     };
-    let names = match trail::actor_names(visit.db(), &visit.caller, &page.entries).await {
+    let names = match trail::actor_names(visit.db(), &visit.caller, &page.items).await {
         Ok(names) => names,
         Err(error) => return gate::fail(&visit, error),
     };
@@ -75,8 +78,8 @@ async fn show(visit: Visit, form: Form) -> Response {
                 .finish();
             format!("/staff/audit?{query}").replace("center=&", "")
         });
-        let first = filter.before.is_some().then(|| format!("/staff/audit?{}", gate::query("center", &here)));
-        let empty = page.entries.is_empty();
+        let first = filter.part.after.is_some().then(|| format!("/staff/audit?{}", gate::query("center", &here)));
+        let empty = page.items.is_empty();
         view! {
             <div class="page-head">
                 <h1>{td_string!(locale, nav.audit)}</h1>
@@ -90,7 +93,7 @@ async fn show(visit: Visit, form: Form) -> Response {
             {if empty {
                 view! { <EmptyState title=td_string!(locale, staff.audit.nothing) /> }.into_any()
             } else {
-                table(&reader, &page.entries, &names, &own).into_any()
+                table(&reader, &page.items, &names, &own).into_any()
             }}
             <Pager locale previous=first next=next previous_words=td_string!(locale, staff.audit.newest) next_words=td_string!(locale, staff.audit.older) />
         }

@@ -19,6 +19,7 @@ use store::{
     activities,
     centers::{CenterSummary, CenterView},
     occurrences::OccurrenceView,
+    page::Limit,
     whats_on::{self, Search},
 };
 
@@ -96,7 +97,7 @@ async fn of_center(visit: Visit, Path(id): Path<String>) -> Response {
         today.plus(7 * DAY),
         visit.now,
     );
-    search.limit = 200;
+    search.part.limit = Limit::MOST;
     let coming = whats_on::list(visit.db(), &search).await;
     let all = activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await;
     let (coming, all) = match (coming, all) {

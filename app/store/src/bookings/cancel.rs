@@ -141,7 +141,7 @@ async fn mark(tx: &mut Tx, act: &Act, booking: &BookingId, by: By, reason: &str)
              WHERE id = $4 AND state IN ('waitlisted', 'confirmed')",
         )
         .bind(act.now)
-        .bind(if by == By::Staff { "staff" } else { "resident" })
+        .bind(by)
         .bind(reason)
         .bind(booking)
         .run()

@@ -1,6 +1,10 @@
 //! Reading bookings: one, and those of an account.
 
-use crate::{Db, Error, Result, Tx, centers, occurrences::columns::room_column};
+use crate::{
+    Db, Error, Result, Tx, centers,
+    occurrences::columns::room_column,
+    page::{Cursor, Page, Part},
+};
 use domain::{
     Refusal,
     access::{Action, Caller, Identity},
@@ -61,7 +65,7 @@ pub struct BookingView {
     /// When it was cancelled.
     pub cancelled_at: Option<Timestamp>,
     /// Who cancelled: `resident` or `staff`.
-    pub cancelled_by: Option<String>,
+    pub cancelled_by: Option<By>,
     /// Why it was cancelled; may be empty.
     pub cancel_reason: String,
     /// Rises with every change that a calendar must learn of (C-160).
@@ -139,30 +143,24 @@ pub async fn find(db: &Db, caller: &Caller, id: &BookingId) -> Result<BookingVie
     }
 }
 
-/// The bookings of an account and its family, those that start last first, from before the
-/// cursor `(starts_at, id)`.
+/// The bookings of an account and its family, those that start last first.
 ///
 /// # Errors
 /// Database errors.
-pub async fn of_account(
-    db: &Db,
-    account: &AccountId,
-    before: Option<(Timestamp, BookingId)>,
-    limit: u32,
-) -> Result<Vec<BookingView>> {
+pub async fn of_account(db: &Db, account: &AccountId, part: &Part) -> Result<Page<BookingView>> {
     let mut tx = db.read().await?;
-    let (at, id) = match before {
-        Some((at, id)) => (at, id.as_str().to_owned()),
-        None => (Timestamp(i64::MAX), String::new()),
-    };
-    tx.sql_built(format!(
+    let (at, id) = part.before();
+    let found: Vec<BookingView> = tx.sql_built(format!(
         "{BOOKING} WHERE b.account_id = $1 AND (o.starts_at < $2 OR (o.starts_at = $2 AND b.id < $3))
          ORDER BY o.starts_at DESC, b.id DESC LIMIT $4"
     ))
     .bind(account)
     .bind(at)
     .bind(id)
-    .bind(i64::from(limit))
+    .bind(part.limit.and_one())
     .all()
-    .await
+    .await?;
+    Ok(part.of_rows(found, |booking| {
+        Cursor::after(booking.starts_at, &booking.id)
+    }))
 }

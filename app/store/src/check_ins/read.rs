@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry as AuditEntry},
     centers,
+    page::{Cursor, Limit, Page, Part},
 };
 use domain::{
     access::Action,
@@ -59,8 +60,7 @@ pub struct Entry {
     pub review: Option<Review>,
 }
 
-/// The entries of a center from `from` until before `to`, the newest first, before the cursor
-/// `(at, id)`; at most `limit`.
+/// The entries of a center from `from` until before `to`, the newest first.
 ///
 /// # Errors
 /// [`domain::Refusal::NotFound`] where there is no such center, [`domain::Refusal::Forbidden`].
@@ -69,15 +69,13 @@ pub async fn between(
     act: &Act,
     center: &CenterId,
     (from, to): (Timestamp, Timestamp),
-    before: Option<(Timestamp, CheckInId)>,
-    limit: u32,
-) -> Result<Vec<Entry>> {
+    part: Part,
+) -> Result<Page<Entry>> {
     let look = Look {
         center: center.clone(),
         from,
         to,
-        before,
-        limit,
+        part,
     };
     db.write(act, Locks::none(), look).await
 }
@@ -86,28 +84,26 @@ pub async fn between(
 ///
 /// # Errors
 /// As [`between`].
-pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: u32) -> Result<Vec<Entry>> {
+pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: Limit) -> Result<Vec<Entry>> {
     let from = Timestamp::start_of(act.now.day());
-    between(db, act, center, (from, from.plus(DAY)), None, limit).await
+    let day = (from, from.plus(DAY));
+    let page = between(db, act, center, day, Part::first(limit)).await?;
+    Ok(page.items)
 }
 
 struct Look {
     center: CenterId,
     from: Timestamp,
     to: Timestamp,
-    before: Option<(Timestamp, CheckInId)>,
-    limit: u32,
+    part: Part,
 }
 
 impl Op for Look {
-    type Out = Vec<Entry>;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Entry>> {
+    type Out = Page<Entry>;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Page<Entry>> {
         let place = centers::place(tx, &self.center).await?;
         act.caller.may(Action::ViewBookings, &place)?;
-        let (at, id) = match &self.before {
-            Some((at, id)) => (*at, id.as_str()),
-            None => (self.to, ""),
-        };
+        let (at, id) = self.part.before();
         let entries: Vec<Entry> = tx
             .sql(
                 "SELECT c.id, c.kind, c.at, c.device_at, c.received_at, c.door, c.caller, c.method,
@@ -128,18 +124,21 @@ impl Op for Look {
             .bind(self.to)
             .bind(at)
             .bind(id)
-            .bind(i64::from(self.limit))
+            .bind(self.part.limit.and_one())
             .all()
             .await?;
+        let page = self
+            .part
+            .of_rows(entries, |entry| Cursor::after(entry.at, &entry.id));
         let entry = AuditEntry {
             action: "check_in.view",
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
-            detail: json!({ "from": self.from, "to": self.to, "entries": entries.len() }),
+            detail: json!({ "from": self.from, "to": self.to, "entries": page.items.len() }),
         };
-        let page = format!("{}-{}", self.from.0, self.to.0);
-        audit::record_look(tx, act, &page, entry).await?;
-        Ok(entries)
+        let looked_at = format!("{}-{}", self.from.0, self.to.0);
+        audit::record_look(tx, act, &looked_at, entry).await?;
+        Ok(page)
     }
 }
 

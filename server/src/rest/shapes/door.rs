@@ -2,7 +2,8 @@
 
 use app::{i18n::Locale, words};
 use domain::{
-    check_in::{Candidate, Seen, Verdict},
+    check_in::{Candidate, Direction, Kind, Method, Outcome, Review, Seen, Verdict},
+    id::{BookingId, CardId, CenterId, CheckInId, OccurrenceId, PersonId},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -13,10 +14,9 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CheckIn {
     /// The scan's id.
-    pub id: String,
-    /// `admitted`, `already`, `too_early`, `too_late`, `cancelled`, `waitlisted`, `wrong_center`,
-    /// `unknown`, `forged`, or `choose`: several bookings fit.
-    pub result: String,
+    pub id: CheckInId,
+    /// What it came to; `choose`: several bookings fit.
+    pub result: Outcome,
     /// What it is, in a few words.
     pub headline: String,
     /// Why, in the caller's language.
@@ -24,81 +24,69 @@ pub(crate) struct CheckIn {
     /// What to do now.
     pub next_step: String,
     /// Which way they went, `in` or `out`.
-    pub direction: Option<String>,
-    /// How they were recognised: `ticket`, `short_code`, `card`, `name`, `sheet`, `walk_in`,
-    /// `wall_code`.
-    pub method: String,
+    pub direction: Option<Direction>,
+    /// How they were recognised.
+    pub method: Method,
     /// Who; masked for kiosks.
     pub person_name: Option<String>,
     /// The booking.
-    pub booking_id: Option<String>,
+    pub booking_id: Option<BookingId>,
     /// Of which occurrence.
-    pub occurrence_id: Option<String>,
+    pub occurrence_id: Option<OccurrenceId>,
     /// Title of the activity.
     pub title: Option<String>,
     /// The room, may be empty.
     pub room: Option<String>,
     /// When it starts.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub starts_at: Option<Timestamp>,
     /// When it ends.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub ends_at: Option<Timestamp>,
     /// When the scan happened, corrected.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// When they were seen first.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub first_at: Option<Timestamp>,
     /// At which door that was; may be empty.
     pub first_door: Option<String>,
     /// When they went out.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub left_at: Option<Timestamp>,
     /// For `too_early`: when the door opens.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub opens_at: Option<Timestamp>,
     /// For `too_late`: when it ended.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
     /// For `waitlisted`: the position in line from 1, where known.
     pub position: Option<u32>,
     /// For `waitlisted`: until when free places are kept for those before them; whoever is there
     /// then may scan again.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub kept_until: Option<Timestamp>,
     /// For `wrong_center`: where it is.
-    pub center_id: Option<String>,
+    pub center_id: Option<CenterId>,
     /// That center's name.
     pub center: Option<String>,
     /// For `unknown` and `forged`: a stable word.
     pub reason: Option<String>,
     /// For `choose`: which bookings fit.
     pub candidates: Vec<Choice>,
-    /// Why somebody of the staff should look at it: `clock`, `before_booking`, `no_room`,
-    /// `entry_missing`.
-    pub review: Option<String>,
+    /// Why somebody of the staff should look at it.
+    pub review: Option<Review>,
 }
 
 /// One of several bookings that a scan fits.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Choice {
     /// Send it as `occurrence_id` with a new scan.
-    pub occurrence_id: String,
+    pub occurrence_id: OccurrenceId,
     /// Title of the activity.
     pub title: String,
     /// When it starts.
-    #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// When it ends.
-    #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
 }
 
 impl From<Candidate> for Choice {
     fn from(candidate: Candidate) -> Self {
         Self {
-            occurrence_id: candidate.occurrence_id.to_string(),
+            occurrence_id: candidate.occurrence_id,
             title: candidate.title,
             starts_at: candidate.starts_at,
             ends_at: candidate.ends_at,
@@ -111,16 +99,16 @@ impl CheckIn {
     pub(crate) fn of(answer: Admission, locale: Locale, now: Timestamp) -> Self {
         let said = words::verdict(locale, &answer.verdict, answer.at, now);
         let mut shape = Self {
-            id: answer.id.to_string(),
-            result: answer.verdict.outcome().to_string(),
+            id: answer.id,
+            result: answer.verdict.outcome(),
             headline: said.title,
             detail: said.sentence,
             next_step: said.next,
-            direction: answer.verdict.direction().map(|d| d.to_string()),
-            method: answer.method.to_string(),
+            direction: answer.verdict.direction(),
+            method: answer.method,
             person_name: answer.person_name,
-            booking_id: answer.booking_id.map(|id| id.to_string()),
-            occurrence_id: answer.occurrence_id.map(|id| id.to_string()),
+            booking_id: answer.booking_id,
+            occurrence_id: answer.occurrence_id,
             title: answer.title,
             room: answer.room,
             starts_at: answer.starts_at,
@@ -137,7 +125,7 @@ impl CheckIn {
             center: None,
             reason: None,
             candidates: Vec::new(),
-            review: answer.review.map(|r| r.to_string()),
+            review: answer.review,
         };
         match answer.verdict {
             Verdict::Already {
@@ -152,7 +140,7 @@ impl CheckIn {
             Verdict::TooEarly { opens_at } => shape.opens_at = Some(opens_at),
             Verdict::TooLate { ended_at } => shape.ended_at = Some(ended_at),
             Verdict::WrongCenter { center_id, center } => {
-                shape.center_id = Some(center_id.to_string());
+                shape.center_id = Some(center_id);
                 shape.center = Some(center);
             }
             Verdict::Unknown { reason } | Verdict::Forged { reason } => {
@@ -178,67 +166,64 @@ impl CheckIn {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DoorEntry {
     /// Its id.
-    pub id: String,
-    /// `scan`, `undo` or `close` (a missing check-out closed at the end).
-    pub kind: String,
+    pub id: CheckInId,
+    /// What it is; `close` is a missing check-out closed at the end.
+    pub kind: Kind,
     /// When it happened, corrected.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// What the device's clock said.
-    #[schema(value_type = String, format = DateTime)]
     pub device_at: Timestamp,
     /// When the server had it.
-    #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
     /// At which door; may be empty.
     pub door: String,
     /// Who scanned, e.g. `staff:0190…`, `token:…`.
     pub caller: String,
     /// How somebody was recognised.
-    pub method: String,
-    /// `in`, `out` or `either`.
-    pub direction: String,
+    pub method: Method,
+    /// Which way.
+    pub direction: Direction,
     /// The result.
-    pub result: String,
+    pub result: Outcome,
     /// Why, for `unknown` and `forged`.
     pub reason: Option<String>,
     /// The booking, if one was found.
-    pub booking_id: Option<String>,
+    pub booking_id: Option<BookingId>,
     /// Of which occurrence.
-    pub occurrence_id: Option<String>,
+    pub occurrence_id: Option<OccurrenceId>,
     /// Title of the activity.
     pub title: Option<String>,
     /// Who.
     pub person_name: Option<String>,
     /// For an undo: which entry it takes back.
-    pub undoes: Option<String>,
+    pub undoes: Option<CheckInId>,
     /// Whether it was taken back.
     pub is_undone: bool,
     /// Why somebody should look at it.
-    pub review: Option<String>,
+    pub review: Option<Review>,
 }
 
 impl From<Entry> for DoorEntry {
     fn from(entry: Entry) -> Self {
         Self {
-            id: entry.id.to_string(),
-            kind: entry.kind.to_string(),
+            id: entry.id,
+            kind: entry.kind,
             at: entry.at,
             device_at: entry.device_at,
             received_at: entry.received_at,
             door: entry.door,
             caller: entry.caller,
-            method: entry.method.to_string(),
-            direction: entry.direction.to_string(),
-            result: entry.result.to_string(),
+            method: entry.method,
+            direction: entry.direction,
+            result: entry.result,
             reason: entry.reason,
-            booking_id: entry.booking_id.map(|id| id.to_string()),
-            occurrence_id: entry.occurrence_id.map(|id| id.to_string()),
+            booking_id: entry.booking_id,
+            occurrence_id: entry.occurrence_id,
             title: entry.title,
             person_name: entry.person_name.map(|n| n.as_str().to_owned()),
-            undoes: entry.undoes.map(|id| id.to_string()),
+            undoes: entry.undoes,
             is_undone: entry.is_undone,
-            review: entry.review.map(|r| r.to_string()),
+            review: entry.review,
         }
     }
 }
@@ -247,16 +232,14 @@ impl From<Entry> for DoorEntry {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DoorSitting {
     /// The occurrence.
-    pub id: String,
+    pub id: OccurrenceId,
     /// Title of the activity.
     pub title: String,
     /// The room, may be empty.
     pub room: String,
     /// Start.
-    #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// End.
-    #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
     /// How many minutes before the start the door opens.
     pub door_opens_before_min: i64,
@@ -277,7 +260,7 @@ pub(crate) struct DoorSitting {
 impl From<Sitting> for DoorSitting {
     fn from(sitting: Sitting) -> Self {
         Self {
-            id: sitting.id.to_string(),
+            id: sitting.id,
             title: sitting.title,
             room: sitting.room,
             starts_at: sitting.starts_at,
@@ -297,30 +280,28 @@ impl From<Sitting> for DoorSitting {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Card {
     /// Its id.
-    pub id: String,
+    pub id: CardId,
     /// Whose.
-    pub person_id: String,
+    pub person_id: PersonId,
     /// Their name.
     pub person_name: String,
     /// The center that issued it; there its short code counts too.
-    pub center_id: String,
+    pub center_id: CenterId,
     /// The code under the QR.
     pub short_code: String,
     /// When it was issued.
-    #[schema(value_type = String, format = DateTime)]
     pub issued_at: Timestamp,
     /// When it was revoked.
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
 }
 
 impl From<store::cards::Card> for Card {
     fn from(card: store::cards::Card) -> Self {
         Self {
-            id: card.id.to_string(),
-            person_id: card.person_id.to_string(),
+            id: card.id,
+            person_id: card.person_id,
             person_name: card.person_name.as_str().to_owned(),
-            center_id: card.center_id.to_string(),
+            center_id: card.center_id,
             short_code: card.short_code,
             issued_at: card.issued_at,
             revoked_at: card.revoked_at,

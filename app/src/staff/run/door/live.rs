@@ -10,10 +10,13 @@ use crate::{
 use axum::{extract::Path, response::Response};
 use domain::{access::Action, check_in::Kind, id::CenterId, time::Span};
 use leptos::prelude::*;
-use store::check_ins::{self, Entry, Sitting};
+use store::{
+    check_ins::{self, Entry, Sitting},
+    page::Limit,
+};
 
 /// So many of the last scans are shown.
-const LAST: u32 = 12;
+const LAST: Limit = Limit::of(12);
 
 /// Today's counts and the last scans.
 pub(super) struct Live {
