@@ -16,7 +16,7 @@ use domain::{
     id::{ActivityId, CenterId, MenuItemId},
 };
 use serde::{Deserialize, Deserializer, de::Error as _, de::IgnoredAny};
-use store::activities::{self, ActivityDetail, ActivityEdit, NewActivity};
+use store::activities::{self, ActivityDetail, NewActivity, Texts, TextsEdit};
 use utoipa::ToSchema;
 
 /// Whoever sees the plans of its center sees an activity, drafts included.
@@ -84,7 +84,8 @@ with_dates! {
 /// Creates an activity with its dates, all or nothing.
 #[utoipa::path(post, path = "/centers/{center}/activities", operation_id = "activity_create", tag = "staff",
     params(("center" = CenterId, Path, description = "Its code")), request_body = ActivityToBe,
-    responses((status = 201, description = "The activity with its occurrences", body = Activity)))]
+    responses((status = 201, description = "The activity with its occurrences", body = Activity),
+        (status = 409, description = "`room_taken`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn create(
     SignedIn(api): SignedIn,
     Id(center): Id<CenterId>,
@@ -97,11 +98,13 @@ pub(super) async fn create(
     let new = NewActivity {
         center,
         dates: to_be.dates()?,
-        title: to_be.title,
-        summary: to_be.summary,
-        kind: to_be.kind,
-        field: to_be.field,
-        menu_item: to_be.menu_item_id.0.flatten(),
+        texts: Texts {
+            title: to_be.title,
+            summary: to_be.summary,
+            kind: to_be.kind,
+            field: to_be.field,
+            menu_item_id: to_be.menu_item_id.0.flatten(),
+        },
         enrolment: to_be.enrolment.unwrap_or(Enrolment::Single),
         publish: to_be.publish.unwrap_or(true),
     };
@@ -147,7 +150,7 @@ pub(super) struct ActivityChange {
 #[utoipa::path(patch, path = "/activities/{id}", operation_id = "activity_edit", tag = "staff",
     params(("id" = ActivityId, Path, description = "Its id")), request_body = ActivityChange,
     responses((status = 200, description = "As it is now", body = Activity),
-        (status = 409, description = "`stale`, `has_bookings`, `occurrence_cancelled`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
+        (status = 409, description = "`stale`, `has_bookings`, `occurrence_cancelled`, `room_taken`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn edit(
     SignedIn(api): SignedIn,
     Id(id): Id<ActivityId>,
@@ -155,14 +158,14 @@ pub(super) async fn edit(
 ) -> Answer<Response> {
     let (db, act, to) = (api.db(), api.act().with_key(sent.key), sent.body);
     let revision = to.revision;
-    let texts = ActivityEdit {
+    let texts = TextsEdit {
         title: to.title,
         summary: to.summary,
         kind: to.kind,
         field: to.field,
-        menu_item: to.menu_item_id.into(),
+        menu_item_id: to.menu_item_id.into(),
     };
-    if to.status.is_some() && texts != ActivityEdit::default() {
+    if to.status.is_some() && texts != TextsEdit::default() {
         return Err(Refusal::invalid("status", "alone").into());
     }
     match to.status {
@@ -227,7 +230,7 @@ with_dates! {
 #[utoipa::path(post, path = "/activities/{id}/occurrences", operation_id = "activity_add_dates", tag = "staff",
     params(("id" = ActivityId, Path, description = "The activity")), request_body = DatesToBe,
     responses((status = 201, description = "The occurrences that were added", body = Page<Occurrence>),
-        (status = 409, description = "`has_bookings`, `occurrence_cancelled`, `stale`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
+        (status = 409, description = "`has_bookings`, `occurrence_cancelled`, `room_taken`, `stale`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn add_dates(
     SignedIn(api): SignedIn,
     Id(id): Id<ActivityId>,

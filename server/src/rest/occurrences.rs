@@ -148,7 +148,7 @@ with_terms! {
 #[utoipa::path(patch, path = "/occurrences/{id}", operation_id = "occurrence_edit", tag = "staff",
     params(("id" = OccurrenceId, Path, description = "Its id")), request_body = OccurrenceChange,
     responses((status = 200, description = "As it is now", body = Occurrence),
-        (status = 409, description = "`below_confirmed`, `stale`, `already_started`, `has_bookings`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
+        (status = 409, description = "`below_confirmed`, `stale`, `already_started`, `has_bookings`, `room_taken`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn edit(
     SignedIn(api): SignedIn,
     Id(id): Id<OccurrenceId>,

@@ -89,6 +89,15 @@ impl Problem {
             } => {
                 json!({ "with": { "title": title, "starts_at": starts_at, "ends_at": ends_at } })
             }
+            Refusal::RoomTaken {
+                room,
+                title,
+                starts_at,
+                ends_at,
+            } => json!({
+                "room": room,
+                "with": { "title": title, "starts_at": starts_at, "ends_at": ends_at },
+            }),
             other => serde_json::to_value(other).unwrap_or_default(),
         };
         if let Value::Object(facts) = facts {
