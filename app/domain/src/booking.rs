@@ -13,12 +13,12 @@ pub use waitlist::{DoorLine, Promotion, Waiting, line_at_door, promised_to_promo
 use crate::{
     Refusal,
     activity::{Allocation, Channel, Status, Terms},
+    commitment::Clash,
     id::{BookingId, OccurrenceId, PersonId},
     person::{BirthYear, needs_guardian},
     place::CommunityKey,
     time::{Span, Timestamp},
 };
-use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
     /// Where a booking stands.
@@ -195,17 +195,6 @@ impl Offer {
     }
 }
 
-/// Another confirmed booking (later also an assignment) at the same time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clash {
-    /// What it is.
-    pub title: String,
-    /// When it starts.
-    pub starts_at: Timestamp,
-    /// When it ends.
-    pub ends_at: Timestamp,
-}
-
 /// A person as far as a booking asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonFacts {
@@ -286,14 +275,10 @@ fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(
         return Err(Refusal::ConsentRequired);
     }
     match &person.clash {
-        Some(Clash {
-            title,
-            starts_at,
-            ends_at,
-        }) => Err(Refusal::Overlaps {
-            title: title.clone(),
-            starts_at: *starts_at,
-            ends_at: *ends_at,
+        Some(clash) => Err(Refusal::Overlaps {
+            title: clash.title.clone(),
+            starts_at: clash.span.start(),
+            ends_at: clash.span.end(),
         }),
         None => Ok(()),
     }

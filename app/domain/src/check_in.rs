@@ -12,7 +12,7 @@ pub use attendance::{Attendance, Evidence, Kind, Seen, attendance};
 pub use clock::{ScanTime, scan_time};
 pub use settle::{admit_undo, no_show_from, settle};
 pub use verdict::{
-    BookingFacts, Candidate, Outcome, Scan, Verdict, choose, verdict, verdict_if_seated,
+    Candidate, CommitmentFacts, Outcome, Scan, Verdict, choose, verdict, verdict_if_seated,
 };
 
 use crate::{

@@ -82,6 +82,8 @@ uuid_id! {
     MessageId,
     /// A login session's public id (never its secret).
     LoginId,
+    /// A person's place in a shift.
+    AssignmentId,
     /// A stretch of work that leads and volunteers do together.
     ShiftId,
     /// A room or a piece of equipment of a center.

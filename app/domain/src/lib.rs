@@ -9,6 +9,7 @@ pub mod activity;
 pub mod booking;
 pub mod calendar;
 pub mod check_in;
+pub mod commitment;
 pub mod id;
 pub mod kiosk;
 pub mod menu;

@@ -1,17 +1,18 @@
 //! What people are told when something of theirs changes. The words are in the locale files.
 
 use crate::{
-    id::{BookingId, OccurrenceId},
+    commitment::{Event, Subject},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-/// An occurrence as a notice names it.
+/// An occurrence or a shift as a notice names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sitting {
     /// Which.
-    pub occurrence_id: OccurrenceId,
-    /// Title of the activity.
+    #[serde(flatten)]
+    pub event: Event,
+    /// What people call it.
     pub title: String,
     /// Name of the center.
     pub center: String,
@@ -31,8 +32,9 @@ pub enum Notice {
     Promoted {
         /// Whose.
         person: String,
-        /// The booking.
-        booking_id: BookingId,
+        /// The commitment.
+        #[serde(flatten)]
+        subject: Subject,
         /// Of what.
         sitting: Sitting,
         /// Until when it can be given back.
@@ -42,8 +44,9 @@ pub enum Notice {
     Moved {
         /// Whose.
         person: String,
-        /// The booking.
-        booking_id: BookingId,
+        /// The commitment.
+        #[serde(flatten)]
+        subject: Subject,
         /// As it was.
         before: Sitting,
         /// As it is.
@@ -53,8 +56,9 @@ pub enum Notice {
     CalledOff {
         /// Whose.
         person: String,
-        /// The booking.
-        booking_id: BookingId,
+        /// The commitment.
+        #[serde(flatten)]
+        subject: Subject,
         /// Of what.
         sitting: Sitting,
         /// Why, in the center's words; may be empty.
@@ -64,8 +68,9 @@ pub enum Notice {
     CancelledByStaff {
         /// Whose.
         person: String,
-        /// The booking.
-        booking_id: BookingId,
+        /// The commitment.
+        #[serde(flatten)]
+        subject: Subject,
         /// Of what.
         sitting: Sitting,
         /// Why; may be empty.
@@ -75,8 +80,9 @@ pub enum Notice {
     BookedByStaff {
         /// Whose.
         person: String,
-        /// The booking.
-        booking_id: BookingId,
+        /// The commitment.
+        #[serde(flatten)]
+        subject: Subject,
         /// Of what.
         sitting: Sitting,
     },

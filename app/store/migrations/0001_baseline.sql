@@ -198,6 +198,16 @@ CREATE INDEX booking_by_person ON booking (person_id);
 CREATE INDEX booking_by_account ON booking (account_id, booked_at);
 CREATE INDEX booking_by_enrolment ON booking (enrolment_id) WHERE enrolment_id IS NOT NULL;
 
+-- What somebody has promised to be at, and holds a place in. Whatever asks for something else at
+-- that time asks this view.
+CREATE VIEW commitment AS
+    SELECT 'booking' AS subject_kind, b.id AS subject_id, b.person_id, b.occurrence_id AS event_id,
+        a.title, o.starts_at, o.ends_at
+    FROM booking b
+    JOIN occurrence o ON o.id = b.occurrence_id
+    JOIN activity a ON a.id = o.activity_id
+    WHERE b.state IN ('confirmed', 'checked_in');
+
 CREATE TABLE ticket_key (
     kid BIGINT PRIMARY KEY,
     secret TEXT NOT NULL,
@@ -372,7 +382,9 @@ CREATE TABLE check_in (
     direction TEXT NOT NULL,
     result TEXT NOT NULL,
     reason TEXT,
-    booking_id TEXT REFERENCES booking (id),
+    -- The commitment that the scan stood for: a booking, or an assignment to a shift.
+    subject_kind TEXT,
+    subject_id TEXT,
     occurrence_id TEXT REFERENCES occurrence (id),
     person_id TEXT REFERENCES person (id),
     card_id TEXT REFERENCES card (id),
@@ -381,12 +393,12 @@ CREATE TABLE check_in (
     review TEXT,
     verdict TEXT NOT NULL
 );
-CREATE INDEX check_in_by_booking ON check_in (booking_id) WHERE booking_id IS NOT NULL;
+CREATE INDEX check_in_by_subject ON check_in (subject_id) WHERE subject_id IS NOT NULL;
 CREATE INDEX check_in_by_center ON check_in (center_id, at);
 CREATE INDEX check_in_by_occurrence ON check_in (occurrence_id) WHERE occurrence_id IS NOT NULL;
 -- Taken back once, closed once (C-113, C-114).
 CREATE UNIQUE INDEX check_in_undone ON check_in (undoes) WHERE undoes IS NOT NULL;
-CREATE UNIQUE INDEX check_in_closed ON check_in (booking_id) WHERE kind = 'close';
+CREATE UNIQUE INDEX check_in_closed ON check_in (subject_id) WHERE kind = 'close';
 
 -- Kiosks, and what phones scan off their screens ---------------------------------------------
 

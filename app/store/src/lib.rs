@@ -17,6 +17,7 @@ pub mod centers;
 pub mod check_ins;
 pub mod claims;
 mod columns;
+mod commitments;
 pub mod desk;
 pub mod engine;
 pub mod kiosks;
@@ -35,6 +36,7 @@ pub mod seen;
 pub mod settings;
 pub mod sign_in;
 pub mod staff;
+mod states;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod ticket_keys;

@@ -197,7 +197,7 @@ pub(super) struct TakenBack {
     /// What it took back.
     undoes: CheckInId,
     /// The booking.
-    booking_id: BookingId,
+    booking_id: Option<BookingId>,
     /// Where the booking stands now.
     state: State,
 }
@@ -215,7 +215,7 @@ pub(super) async fn undo(
     Ok(Json(TakenBack {
         id: undone.id,
         undoes: undone.undoes,
-        booking_id: undone.booking_id,
+        booking_id: undone.subject.booking().cloned(),
         state: undone.state,
     }))
 }

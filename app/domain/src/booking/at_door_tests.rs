@@ -3,6 +3,7 @@
 use super::{testing::*, *};
 use crate::{
     activity::Allocation,
+    commitment::{Clash, Subject},
     time::{HOUR, MINUTE},
 };
 use proptest::prelude::*;
@@ -50,9 +51,9 @@ fn at_the_door_those_who_are_there_come_in_the_order_of_the_line() {
     // Somebody who cannot take a place is not waited for.
     let mut clashes = line.clone();
     clashes[0].person.clash = Some(Clash {
+        subject: Subject::Booking(id(70)),
         title: "合唱".into(),
-        starts_at: start,
-        ends_at: start.plus(HOUR),
+        span: Span::new(start, start.plus(HOUR)).unwrap(),
     });
     assert!(line_at_door(&offer, &clashes, Some(&id(3)), first_is_here, start).is_seated);
     assert!(!line_at_door(&offer, &clashes, Some(&id(1)), nobody, start).is_seated);

@@ -1,6 +1,7 @@
 use super::{testing::*, *};
 use crate::{
     activity::{Allocation, Unit},
+    commitment::{Clash, Subject},
     time::{DAY, HOUR},
 };
 use proptest::prelude::*;
@@ -134,9 +135,9 @@ fn each_refusal_goes_away_with_the_one_thing_that_it_names() {
 #[test]
 fn a_clash_is_named() {
     let clash = Clash {
+        subject: Subject::Booking(id(70)),
         title: "太极".into(),
-        starts_at: NOW,
-        ends_at: NOW.plus(HOUR),
+        span: Span::new(NOW, NOW.plus(HOUR)).unwrap(),
     };
     let refusal = Refusal::Overlaps {
         title: "太极".into(),
@@ -267,9 +268,9 @@ fn c20_nobody_moves_up_after_booking_closed_or_when_it_is_called_off() {
 #[test]
 fn freed_place_goes_to_the_first_who_can_use_it() {
     let clash = Some(Clash {
+        subject: Subject::Booking(id(70)),
         title: "x".into(),
-        starts_at: NOW,
-        ends_at: NOW.plus(1),
+        span: Span::new(NOW, NOW.plus(1)).unwrap(),
     });
     let busy = Waiting {
         person: PersonFacts { clash, ..person(1) },

@@ -1,7 +1,10 @@
 //! Builders for the tests of this module.
 
 use super::*;
-use crate::booking::State;
+use crate::{
+    booking::State,
+    commitment::{Event, Subject},
+};
 
 /// 09:00 in Shanghai, on some day.
 pub(super) const START: Timestamp = Timestamp(20_000 * DAY + HOUR);
@@ -26,10 +29,10 @@ pub(super) const CHECK_OUT: DoorTerms = DoorTerms {
 };
 
 /// A confirmed booking, made a week before.
-pub(super) fn facts() -> BookingFacts {
-    BookingFacts {
-        booking: id(1),
-        occurrence: id(2),
+pub(super) fn facts() -> CommitmentFacts {
+    CommitmentFacts {
+        subject: Subject::Booking(id(1)),
+        event: Event::Occurrence(id(2)),
         center: "SZ440303001-01".parse().unwrap(),
         center_name: "大塘龙社区党群服务中心".into(),
         span: span(),

@@ -1,6 +1,9 @@
 use super::testing::*;
 use super::*;
-use crate::booking::State;
+use crate::{
+    booking::State,
+    commitment::{Event, Subject},
+};
 use proptest::prelude::*;
 
 fn came_in(n: u128, at: Timestamp) -> Evidence {
@@ -11,7 +14,7 @@ fn went_out(n: u128, at: Timestamp) -> Evidence {
     entry(n, Kind::Scan, Direction::Out, at)
 }
 
-fn outcome(facts: &BookingFacts, at: Timestamp, direction: Direction) -> Outcome {
+fn outcome(facts: &CommitmentFacts, at: Timestamp, direction: Direction) -> Outcome {
     verdict(facts, &scan(at, direction)).outcome()
 }
 
@@ -26,7 +29,7 @@ fn the_door_opens_an_hour_before_and_closes_at_the_end() {
     ] {
         assert_eq!(outcome(&facts(), at, Direction::In), expected, "{at:?}");
     }
-    let early = BookingFacts {
+    let early = CommitmentFacts {
         door: DoorTerms {
             opens_before_min: 15,
             ..DoorTerms::default()
@@ -50,7 +53,7 @@ fn c100_validity_comes_before_repetition() {
     let was_here = vec![came_in(1, min(-5))];
     let cases = [
         (
-            BookingFacts {
+            CommitmentFacts {
                 state: State::Cancelled,
                 cancelled_at: Some(min(-2)),
                 ..facts()
@@ -58,7 +61,7 @@ fn c100_validity_comes_before_repetition() {
             Outcome::Cancelled,
         ),
         (
-            BookingFacts {
+            CommitmentFacts {
                 state: State::Waitlisted,
                 confirmed_at: None,
                 ..facts()
@@ -66,7 +69,7 @@ fn c100_validity_comes_before_repetition() {
             Outcome::Waitlisted,
         ),
         (
-            BookingFacts {
+            CommitmentFacts {
                 center: "SZ440303001-02".parse().unwrap(),
                 ..facts()
             },
@@ -75,7 +78,7 @@ fn c100_validity_comes_before_repetition() {
         (facts(), Outcome::Already),
     ];
     for (case, expected) in cases {
-        let case = BookingFacts {
+        let case = CommitmentFacts {
             evidence: was_here.clone(),
             ..case
         };
@@ -85,7 +88,7 @@ fn c100_validity_comes_before_repetition() {
 
 #[test]
 fn c101_the_second_door_is_told_when_and_where_the_first_was() {
-    let known = BookingFacts {
+    let known = CommitmentFacts {
         evidence: vec![came_in(7, min(-3))],
         ..facts()
     };
@@ -105,7 +108,7 @@ fn c101_the_second_door_is_told_when_and_where_the_first_was() {
 
 #[test]
 fn c56_a_late_scan_is_judged_by_its_own_time() {
-    let cancelled = BookingFacts {
+    let cancelled = CommitmentFacts {
         state: State::Cancelled,
         cancelled_at: Some(min(10)),
         ..facts()
@@ -118,7 +121,7 @@ fn c56_a_late_scan_is_judged_by_its_own_time() {
         outcome(&cancelled, min(10), Direction::In),
         Outcome::Cancelled
     );
-    let never_had_a_place = BookingFacts {
+    let never_had_a_place = CommitmentFacts {
         confirmed_at: None,
         ..cancelled
     };
@@ -126,7 +129,7 @@ fn c56_a_late_scan_is_judged_by_its_own_time() {
         outcome(&never_had_a_place, min(9), Direction::In),
         Outcome::Waitlisted
     );
-    let moved_up = BookingFacts {
+    let moved_up = CommitmentFacts {
         confirmed_at: Some(min(-20)),
         ..facts()
     };
@@ -139,7 +142,7 @@ fn c56_a_late_scan_is_judged_by_its_own_time() {
         Outcome::Admitted,
         "clocks may differ a little"
     );
-    let missed = BookingFacts {
+    let missed = CommitmentFacts {
         state: State::NoShow,
         ..facts()
     };
@@ -148,7 +151,7 @@ fn c56_a_late_scan_is_judged_by_its_own_time() {
 
 #[test]
 fn c113_every_order_of_in_and_out_has_a_result() {
-    let door = |evidence| BookingFacts {
+    let door = |evidence| CommitmentFacts {
         door: CHECK_OUT,
         evidence,
         ..facts()
@@ -182,7 +185,7 @@ fn c113_every_order_of_in_and_out_has_a_result() {
 
 #[test]
 fn the_same_code_checks_out_where_the_door_asks_for_it() {
-    let inside = BookingFacts {
+    let inside = CommitmentFacts {
         door: CHECK_OUT,
         evidence: vec![came_in(1, min(-5))],
         ..facts()
@@ -195,7 +198,7 @@ fn the_same_code_checks_out_where_the_door_asks_for_it() {
     );
     assert_eq!(way(min(4)), Some(Direction::In));
     assert_eq!(way(min(5)), Some(Direction::Out));
-    let plain = BookingFacts {
+    let plain = CommitmentFacts {
         door: DoorTerms::default(),
         ..inside
     };
@@ -362,9 +365,9 @@ fn c118_c119_a_clock_is_corrected_by_what_it_says_when_it_sends() {
 #[test]
 fn c103_two_that_fit_are_asked_about() {
     let morning = facts();
-    let noon = BookingFacts {
-        booking: id(3),
-        occurrence: id(4),
+    let noon = CommitmentFacts {
+        subject: Subject::Booking(id(3)),
+        event: Event::Occurrence(id(4)),
         span: Span::new(min(120), min(180)).unwrap(),
         ..facts()
     };
@@ -377,12 +380,12 @@ fn c103_two_that_fit_are_asked_about() {
     assert_eq!(choose(&[], center, min(0)), Ok(None));
     // Nothing fits: the nearest one explains why.
     assert_eq!(choose(&both, center, min(-500)), Ok(Some(0)));
-    let elsewhere = BookingFacts {
+    let elsewhere = CommitmentFacts {
         center: "SZ440303001-02".parse().unwrap(),
         ..morning.clone()
     };
     assert_eq!(choose(&[elsewhere], center, min(0)), Ok(Some(0)));
-    let cancelled = BookingFacts {
+    let cancelled = CommitmentFacts {
         state: State::Cancelled,
         cancelled_at: Some(min(-100)),
         ..morning
@@ -461,7 +464,7 @@ proptest! {
     fn every_scan_has_a_verdict_that_reads_back(
         evidence in any_evidence(), at in -200i64..400, asks_check_out: bool,
     ) {
-        let facts = BookingFacts {
+        let facts = CommitmentFacts {
             door: DoorTerms { asks_check_out, ..DoorTerms::default() },
             evidence,
             ..facts()
@@ -476,7 +479,7 @@ proptest! {
     /// What was admitted counts: a door that has admitted somebody finds them there.
     #[test]
     fn who_is_admitted_was_there(evidence in any_evidence(), at in -60i64..120) {
-        let facts = BookingFacts { evidence, ..facts() };
+        let facts = CommitmentFacts { evidence, ..facts() };
         if let Verdict::Admitted { .. } = verdict(&facts, &scan(min(at), Direction::In)) {
             let mut all = facts.evidence.clone();
             all.retain(|e| e.kind != Kind::Undo);

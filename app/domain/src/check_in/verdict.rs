@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     booking::State,
-    id::{BookingId, CenterId, CheckInId, OccurrenceId},
+    commitment::{Event, Subject},
+    id::{CenterId, CheckInId},
     time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -37,11 +38,12 @@ crate::text_enum! {
     }
 }
 
-/// One of several bookings that a scan fits.
+/// One of several commitments that a scan fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// Of which occurrence.
-    pub occurrence_id: OccurrenceId,
+    /// Of what.
+    #[serde(flatten)]
+    pub event: Event,
     /// Title of the activity.
     pub title: String,
     /// When it starts.
@@ -163,13 +165,13 @@ impl Verdict {
     }
 }
 
-/// A booking as far as a door asks. A kiosk without a network holds these for its center's day.
+/// A commitment as far as a door asks. A kiosk without a network holds these for its center's day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BookingFacts {
+pub struct CommitmentFacts {
     /// Which.
-    pub booking: BookingId,
-    /// Of which occurrence.
-    pub occurrence: OccurrenceId,
+    pub subject: Subject,
+    /// To what.
+    pub event: Event,
     /// Where.
     pub center: CenterId,
     /// That center's name.
@@ -207,7 +209,7 @@ pub struct Scan {
 /// booking was at the time of the scan, the center, the time, and only then whether somebody was
 /// here before. Everything known counts as "before", so that of two doors at the same moment one
 /// admits and one says already (C-101).
-pub fn verdict(facts: &BookingFacts, scan: &Scan) -> Verdict {
+pub fn verdict(facts: &CommitmentFacts, scan: &Scan) -> Verdict {
     if let Some(invalid) = stood(facts, scan.at) {
         return invalid;
     }
@@ -253,7 +255,7 @@ pub fn verdict(facts: &BookingFacts, scan: &Scan) -> Verdict {
 
 /// Why the booking did not hold a place at that time, if it did not. What happened to it since
 /// does not matter to a scan that arrives late (C-56, C-129).
-fn stood(facts: &BookingFacts, at: Timestamp) -> Option<Verdict> {
+fn stood(facts: &CommitmentFacts, at: Timestamp) -> Option<Verdict> {
     let cancelled = Verdict::Cancelled {
         cancelled_at: facts.cancelled_at,
     };
@@ -277,8 +279,8 @@ fn stood(facts: &BookingFacts, at: Timestamp) -> Option<Verdict> {
 /// What the scan means once a place at the door is theirs: for somebody who waits
 /// ([`crate::booking::line_at_door`]), or who was let in there by a scan that came before this
 /// older one.
-pub fn verdict_if_seated(facts: &BookingFacts, scan: &Scan) -> Verdict {
-    let seated = BookingFacts {
+pub fn verdict_if_seated(facts: &CommitmentFacts, scan: &Scan) -> Verdict {
+    let seated = CommitmentFacts {
         state: match facts.state {
             State::Waitlisted => State::Confirmed,
             state => state,
@@ -289,19 +291,19 @@ pub fn verdict_if_seated(facts: &BookingFacts, scan: &Scan) -> Verdict {
     verdict(&seated, scan)
 }
 
-/// Of several bookings that one code stands for (a person's card, an enrolment in a series), the
+/// Of several commitments that one code stands for (a person's card, an enrolment in a series), the
 /// one that is meant: the only one whose door is open at that time here, else one that explains
 /// why not. Two that fit are asked about, never guessed (C-103).
 ///
 /// # Errors
 /// The indices of those that fit, where there are several.
 pub fn choose(
-    bookings: &[BookingFacts],
+    bookings: &[CommitmentFacts],
     center: Option<&CenterId>,
     at: Timestamp,
 ) -> Result<Option<usize>, Vec<usize>> {
-    let here = |b: &BookingFacts| center.is_none_or(|c| *c == b.center);
-    let open = |b: &BookingFacts| {
+    let here = |b: &CommitmentFacts| center.is_none_or(|c| *c == b.center);
+    let open = |b: &CommitmentFacts| {
         let window = b.door.window(b.span);
         let until = if b.door.asks_check_out && has_come(b) {
             window.end().plus(CHECK_OUT_GRACE)
@@ -319,7 +321,7 @@ pub fn choose(
     match fits.as_slice() {
         [one] => Ok(Some(*one)),
         [] => {
-            let rank = |b: &BookingFacts| {
+            let rank = |b: &CommitmentFacts| {
                 let away = (b.span.start().0.saturating_sub(at.0)).saturating_abs();
                 (!here(b), stood(b, at).is_some(), away)
             };
@@ -329,6 +331,6 @@ pub fn choose(
     }
 }
 
-fn has_come(facts: &BookingFacts) -> bool {
+fn has_come(facts: &CommitmentFacts) -> bool {
     facts.evidence.iter().any(|e| e.kind == Kind::Scan)
 }

@@ -4,9 +4,10 @@
 use domain::{
     booking::State,
     check_in::{
-        BookingFacts, Direction, DoorTerms, Evidence, Kind, Outcome, Scan, attendance, verdict,
+        CommitmentFacts, Direction, DoorTerms, Evidence, Kind, Outcome, Scan, attendance, verdict,
         verdict_if_seated,
     },
+    commitment::{Event, Subject},
     id::CenterId,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
@@ -72,7 +73,7 @@ fn evidence(random: &mut Random) -> Vec<Evidence> {
         .collect()
 }
 
-fn facts(random: &mut Random) -> BookingFacts {
+fn facts(random: &mut Random) -> CommitmentFacts {
     let states = [
         State::Confirmed,
         State::Confirmed,
@@ -82,9 +83,9 @@ fn facts(random: &mut Random) -> BookingFacts {
         State::Cancelled,
     ];
     let minutes = 30 + random.below(150) as i64;
-    BookingFacts {
-        booking: id(1),
-        occurrence: id(2),
+    CommitmentFacts {
+        subject: Subject::Booking(id(1)),
+        event: Event::Occurrence(id(2)),
         center: center(random.below(12) / 11),
         center_name: "大塘龙社区党群服务中心".into(),
         span: Span::new(START, START.plus(minutes * MINUTE)).unwrap(),

@@ -170,7 +170,11 @@ pub(super) fn fields(
         }
     };
     let is_choice = |line: &&Line| matches!(line.entry, Entry::Choice(_));
-    let written: Vec<_> = LINES.iter().filter(|line| !is_choice(line)).map(draw).collect();
+    let written: Vec<_> = LINES
+        .iter()
+        .filter(|line| !is_choice(line))
+        .map(draw)
+        .collect();
     let chosen: Vec<_> = LINES.iter().filter(is_choice).map(draw).collect();
     view! {
         <fieldset class="form-section">

@@ -27,6 +27,10 @@ pub struct NewOccurrence {
 }
 
 /// When an activity takes place.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one of these lives at a time, and briefly"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dates {
     /// On these dates.

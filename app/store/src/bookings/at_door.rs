@@ -142,7 +142,7 @@ async fn door_line(
     let waiting: Vec<_> = line.into_iter().map(|w| w.waiting).collect();
     let here: Vec<(BookingId,)> = tx
         .sql(
-            "SELECT DISTINCT booking_id FROM check_in
+            "SELECT DISTINCT subject_id FROM check_in
              WHERE occurrence_id = $1 AND result = 'waitlisted' AND at >= $2 AND at <= $3",
         )
         .bind(occurrence)

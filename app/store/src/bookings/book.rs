@@ -15,6 +15,7 @@ use domain::{
     access::{Action, Identity},
     activity::{Channel, Enrolment},
     booking::{AtDoor, Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
+    commitment::Subject,
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
     notice::Notice,
 };
@@ -378,7 +379,7 @@ async fn tell_booked_by_staff(
     }
     let notice = Notice::BookedByStaff {
         person: person.name.clone(),
-        booking_id: booking.clone(),
+        subject: Subject::Booking(booking.clone()),
         sitting: sitting(loaded),
     };
     notices::tell(tx, act, &request.account, &notice, booking.as_str()).await

@@ -13,6 +13,7 @@ use domain::{
     Refusal,
     access::{Action, Identity},
     booking::{By, CancelDecision, CancelFacts, decide_cancel},
+    commitment::{Event, Subject},
     id::{AccountId, BookingId, OccurrenceId},
     notice::{Notice, Sitting},
     time::{Span, Timestamp},
@@ -155,9 +156,9 @@ async fn mark(tx: &mut Tx, act: &Act, booking: &BookingId, by: By, reason: &str)
 async fn tell(tx: &mut Tx, act: &Act, view: &BookingView, reason: &str) -> Result<()> {
     let notice = Notice::CancelledByStaff {
         person: view.person_name.clone(),
-        booking_id: view.id.clone(),
+        subject: Subject::Booking(view.id.clone()),
         sitting: Sitting {
-            occurrence_id: view.occurrence_id.clone(),
+            event: Event::Occurrence(view.occurrence_id.clone()),
             title: view.title.clone(),
             center: view.center_name.clone(),
             room: view.room.clone(),

@@ -1,13 +1,15 @@
 //! Loading what a decision needs, under its locks.
 
 use crate::{
-    Error, Result, Tx,
+    Error, Result, Tx, commitments,
     occurrences::columns::{TermsRow, room_column, term_columns},
+    states::live,
 };
 use domain::{
     Refusal,
     activity::{Channel, Enrolment, Status, Unit},
-    booking::{Clash, OccurrenceFacts, Offer, PersonFacts, Waiting},
+    booking::{OccurrenceFacts, Offer, PersonFacts, Waiting},
+    commitment::{Clash, Commitment, Event, clash},
     id::{
         AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, PartyId, PersonId,
     },
@@ -62,6 +64,22 @@ impl LoadedOffer {
     pub(super) fn unit(&self) -> Unit {
         self.offer.first().terms.unit
     }
+
+    /// From its first start to its last end.
+    fn within(&self) -> Span {
+        let spans = self.offer.occurrences().map(|o| o.span);
+        commitments::around(spans).unwrap_or(self.offer.first().span)
+    }
+
+    /// What of somebody's commitments is in the way of it (rule 2, C-60).
+    fn clash(&self, held: &[Commitment]) -> Option<Clash> {
+        let events: Vec<_> = self
+            .offer
+            .occurrences()
+            .map(|o| (Event::Occurrence(o.id.clone()), o.span))
+            .collect();
+        clash(held, events.iter().map(|(event, span)| (event, *span)))
+    }
 }
 
 const OCCURRENCE: &str = concat!(
@@ -108,6 +126,12 @@ pub(super) async fn sitting(tx: &mut Tx, id: &OccurrenceId) -> Result<LoadedOffe
         enrolment: Enrolment::Single,
         ..loaded
     })
+}
+
+/// Whether a place of this date is held by nobody, under its lock.
+pub(crate) async fn has_unheld_place(tx: &mut Tx, id: &OccurrenceId) -> Result<bool> {
+    let loaded = sitting(tx, id).await?;
+    Ok(loaded.offer.first().unheld() > 0)
 }
 
 /// The offer around the occurrence that was asked for.
@@ -186,7 +210,7 @@ struct PersonRow {
     community: Option<CommunityKey>,
     consent_at: Option<Timestamp>,
     live: Option<BookingId>,
-    clashes: bool,
+    is_busy: bool,
 }
 
 /// A person of the account, as a decision and a notice need them.
@@ -195,9 +219,10 @@ pub(super) struct LoadedPerson {
     pub(super) name: String,
 }
 
-/// The people of an account `$1` with what the first occurrence `$2` of the offer, from `$3` to
-/// `$4`, finds of theirs: in one statement, because each costs more than what it reads.
-fn people_query(unit: Unit, everybody: bool) -> String {
+/// The people of an account `$1`, with a live booking of theirs in one of the `many` occurrences of
+/// the offer (`$4` and on) and whether they have promised to be anywhere from `$2` to `$3`: in one
+/// statement, because each costs more than what it reads.
+fn people_query(unit: Unit, everybody: bool, many: usize) -> String {
     let whose = match unit {
         Unit::Households => "b.account_id = $1",
         Unit::People | Unit::Pairs => "b.person_id = p.id",
@@ -207,14 +232,22 @@ fn people_query(unit: Unit, everybody: bool) -> String {
     } else {
         "p.relation = 'self'"
     };
+    let offer: Vec<String> = (4..4 + many).map(|n| format!("${n}")).collect();
+    let offer = offer.join(", ");
     format!(
-        "SELECT p.id, p.name, p.birth_year, p.community, p.consent_at,
-            (SELECT b.id FROM booking b WHERE b.occurrence_id = $2 AND {whose}
-                AND b.state IN ('waitlisted', 'confirmed', 'checked_in') LIMIT 1) AS live,
-            EXISTS (SELECT 1 FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
-                WHERE b.person_id = p.id AND b.state IN ('confirmed', 'checked_in')
-                AND o.starts_at < $4 AND o.ends_at > $3 AND b.occurrence_id <> $2) AS clashes
-         FROM person p WHERE p.account_id = $1 AND {who}"
+        concat!(
+            "SELECT p.id, p.name, p.birth_year, p.community, p.consent_at,
+                (SELECT b.id FROM booking b WHERE b.occurrence_id IN ({offer}) AND {whose}
+                    AND b.state IN ",
+            live!(),
+            " LIMIT 1) AS live,
+                EXISTS (SELECT 1 FROM commitment c WHERE c.person_id = p.id
+                    AND c.starts_at < $3 AND c.ends_at > $2) AS is_busy
+             FROM person p WHERE p.account_id = $1 AND {who}"
+        ),
+        offer = offer,
+        whose = whose,
+        who = who
     )
 }
 
@@ -226,103 +259,38 @@ pub(super) async fn people(
     wanted: &[PersonId],
 ) -> Result<Vec<LoadedPerson>> {
     tx.need([account])?;
-    let first = loaded.offer.first();
-    let mut rows: Vec<PersonRow> = tx
-        .sql_built(people_query(loaded.unit(), !wanted.is_empty()))
+    let within = loaded.within();
+    let many = loaded.ids().count();
+    let mut query = tx
+        .sql_built(people_query(loaded.unit(), !wanted.is_empty(), many))
         .bind(account)
-        .bind(&first.id)
-        .bind(first.span.start())
-        .bind(first.span.end())
-        .all()
-        .await?;
+        .bind(within.start())
+        .bind(within.end());
+    for id in loaded.ids() {
+        query = query.bind(id);
+    }
+    let mut rows: Vec<PersonRow> = query.all().await?;
     rows.retain(|p| wanted.is_empty() || wanted.contains(&p.id));
     if rows.is_empty() || (!wanted.is_empty() && rows.len() != wanted.len()) {
         return Err(Refusal::NotFound.into());
     }
-    let is_series = loaded.offer.occurrences().nth(1).is_some();
-    let mut people = Vec::with_capacity(rows.len());
-    for row in rows {
-        let live = match row.live {
-            None if is_series => live_booking(tx, loaded, account, &row.id).await?,
-            live => live,
-        };
-        let clash = match row.clashes || is_series {
-            true => clash(tx, loaded, &row.id).await?,
-            false => None,
-        };
-        let facts = PersonFacts {
+    let busy = rows.iter().filter(|row| row.is_busy);
+    let busy: Vec<PersonId> = busy.map(|row| row.id.clone()).collect();
+    let held = commitments::held(tx, &busy, within).await?;
+    let people = rows.into_iter().map(|row| LoadedPerson {
+        facts: PersonFacts {
+            clash: held.get(&row.id).and_then(|held| loaded.clash(held)),
             person: row.id,
             birth_year: row.birth_year,
             community: row.community,
             has_consent: row.consent_at.is_some(),
-            live,
-            clash,
-        };
-        people.push(LoadedPerson {
-            facts,
-            name: row.name,
-        });
-    }
+            live: row.live,
+        },
+        name: row.name,
+    });
+    let mut people: Vec<_> = people.collect();
     people.sort_by_key(|p| wanted.iter().position(|w| *w == p.facts.person));
     Ok(people)
-}
-
-/// A live booking in the offer: the person's, or where households are counted the household's.
-async fn live_booking(
-    tx: &mut Tx,
-    loaded: &LoadedOffer,
-    account: &AccountId,
-    person: &PersonId,
-) -> Result<Option<BookingId>> {
-    let ids: Vec<OccurrenceId> = loaded.ids().cloned().collect();
-    for id in ids {
-        let query = if loaded.unit() == Unit::Households {
-            tx.sql(
-                "SELECT id FROM booking WHERE occurrence_id = $1 AND account_id = $2
-                 AND state IN ('waitlisted', 'confirmed', 'checked_in') LIMIT 1",
-            )
-            .bind(&id)
-            .bind(account)
-        } else {
-            tx.sql(
-                "SELECT id FROM booking WHERE occurrence_id = $1 AND person_id = $2
-                 AND state IN ('waitlisted', 'confirmed', 'checked_in') LIMIT 1",
-            )
-            .bind(&id)
-            .bind(person)
-        };
-        if let Some((booking,)) = query.optional::<(BookingId,)>().await? {
-            return Ok(Some(booking));
-        }
-    }
-    Ok(None)
-}
-
-/// Something of the person's that is confirmed at the same time (rule 2, C-60).
-async fn clash(tx: &mut Tx, loaded: &LoadedOffer, person: &PersonId) -> Result<Option<Clash>> {
-    for occurrence in loaded.offer.occurrences() {
-        let found: Option<(String, Timestamp, Timestamp)> = tx
-            .sql(
-                "SELECT a.title, o.starts_at, o.ends_at FROM booking b
-                 JOIN occurrence o ON o.id = b.occurrence_id JOIN activity a ON a.id = o.activity_id
-                 WHERE b.person_id = $1 AND b.state IN ('confirmed', 'checked_in')
-                 AND o.starts_at < $2 AND o.ends_at > $3 AND b.occurrence_id <> $4 LIMIT 1",
-            )
-            .bind(person)
-            .bind(occurrence.span.end())
-            .bind(occurrence.span.start())
-            .bind(&occurrence.id)
-            .optional()
-            .await?;
-        if let Some((title, starts_at, ends_at)) = found {
-            return Ok(Some(Clash {
-                title,
-                starts_at,
-                ends_at,
-            }));
-        }
-    }
-    Ok(None)
 }
 
 #[derive(sqlx::FromRow)]
@@ -359,9 +327,11 @@ pub(super) async fn line(tx: &mut Tx, loaded: &LoadedOffer) -> Result<Vec<Loaded
         .bind(&loaded.offer.first().id)
         .all()
         .await?;
+    let waiting: Vec<PersonId> = rows.iter().map(|row| row.person_id.clone()).collect();
+    let held = commitments::held(tx, &waiting, loaded.within()).await?;
     let mut line = Vec::with_capacity(rows.len());
     for row in rows {
-        let clash = clash(tx, loaded, &row.person_id).await?;
+        let clash = held.get(&row.person_id).and_then(|held| loaded.clash(held));
         let person = PersonFacts {
             person: row.person_id,
             birth_year: row.birth_year,

@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     booking::{promised_to_promoted, promote},
+    commitment::{Event, Subject},
     id::OccurrenceId,
     notice::{Notice, Sitting},
     time::Timestamp,
@@ -95,7 +96,7 @@ async fn tell(
     audit::record(tx, act, entry).await?;
     let notice = Notice::Promoted {
         person: chosen.name.clone(),
-        booking_id: booking.clone(),
+        subject: Subject::Booking(booking.clone()),
         sitting: sitting(loaded),
         cancel_until,
     };
@@ -110,7 +111,7 @@ async fn tell(
 pub(super) fn sitting(loaded: &LoadedOffer) -> Sitting {
     let first = loaded.offer.first();
     Sitting {
-        occurrence_id: first.id.clone(),
+        event: Event::Occurrence(first.id.clone()),
         title: loaded.title.clone(),
         center: loaded.center_name.clone(),
         room: loaded.room.clone(),

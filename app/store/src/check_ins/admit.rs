@@ -16,8 +16,8 @@ use domain::{
     Refusal,
     access::{Action, Caller, Identity, Scope},
     check_in::{
-        BookingFacts, Candidate, Evidence, Kind, Method, Outcome, Review, Scan, ScanTime, Verdict,
-        choose, scan_time, verdict,
+        Candidate, CommitmentFacts, Evidence, Kind, Method, Outcome, Review, Scan, ScanTime,
+        Verdict, choose, scan_time, verdict,
     },
     id::CenterId,
     time::{MINUTE, Timestamp},
@@ -183,7 +183,7 @@ impl Admit {
         let at = scan_time(self.new.at, self.new.sent_at, act.now).at;
         let shown = resolve(&mut tx, &self.read, None, center.as_ref(), at).await?;
         Ok(match self.chosen(&shown, center.as_ref(), at)? {
-            Ok(loaded) => Locks::of([&loaded.facts.occurrence]),
+            Ok(loaded) => Locks::of([&loaded.facts.event]),
             Err(_) => Locks::none(),
         })
     }
@@ -254,13 +254,15 @@ impl Admit {
             Err(verdict) => return Ok(Err(verdict.clone())),
         };
         if let Some(wanted) = &self.new.occurrence {
-            let picked = all.iter().find(|b| b.facts.occurrence == *wanted);
+            let picked = all
+                .iter()
+                .find(|b| b.facts.event.occurrence() == Some(wanted));
             return Ok(Ok(picked.cloned().ok_or(Refusal::NotFound)?));
         }
         if let [only] = all.as_slice() {
             return Ok(Ok(only.clone()));
         }
-        let facts: Vec<BookingFacts> = all.iter().map(|b| b.facts.clone()).collect();
+        let facts: Vec<CommitmentFacts> = all.iter().map(|b| b.facts.clone()).collect();
         Ok(match choose(&facts, center, at) {
             Ok(nth) => nth
                 .and_then(|nth| all.get(nth).cloned())
@@ -316,7 +318,7 @@ impl Admit {
         center: Option<CenterId>,
         time: ScanTime,
     ) -> Result<Admission> {
-        tx.need([&loaded.facts.occurrence])?;
+        tx.need([&loaded.facts.event])?;
         let scan = Scan {
             id: self.new.id.clone(),
             at: time.at,
@@ -362,7 +364,7 @@ impl Admit {
         log::add(&mut batch, act, &entry)?;
         log::add_audit(&mut batch, act, &entry);
         batch.run(tx).await?;
-        tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
+        tx.changed((&loaded.facts.event).into());
         tx.changed(Change::Door(
             center.clone().unwrap_or(loaded.facts.center.clone()),
         ));
@@ -386,7 +388,7 @@ pub(crate) async fn limit_guesses_in(tx: &mut Tx, act: &Act, missed: bool) -> Re
 
 fn candidate(loaded: &Loaded) -> Candidate {
     Candidate {
-        occurrence_id: loaded.facts.occurrence.clone(),
+        event: loaded.facts.event.clone(),
         title: loaded.title.clone(),
         starts_at: loaded.facts.span.start(),
         ends_at: loaded.facts.span.end(),

@@ -15,6 +15,7 @@ use domain::{
     activity::Channel,
     booking::{Fit, State},
     check_in::{Method, Scan, ScanTime, Verdict, verdict_if_seated},
+    commitment::{Event, Subject},
     time::Timestamp,
 };
 
@@ -80,9 +81,15 @@ impl Admit {
         waits: Verdict,
     ) -> Result<(Loaded, Verdict)> {
         let would = verdict_if_seated(&loaded.facts, scan);
+        let facts = &loaded.facts;
+        let (Subject::Booking(booking), Event::Occurrence(occurrence)) =
+            (&facts.subject, &facts.event)
+        else {
+            return Ok((loaded, waits));
+        };
         let who = Comer {
-            occurrence: &loaded.facts.occurrence,
-            booking: &loaded.facts.booking,
+            occurrence,
+            booking,
             account: &loaded.account,
             at: scan.at,
         };

@@ -1,12 +1,13 @@
 //! Loading what a verdict needs.
 
 use crate::{
-    Result, Tx,
+    Error, Result, Tx,
     occurrences::columns::{DoorRow, door_columns, room_column},
 };
 use domain::{
     booking::State,
-    check_in::{BookingFacts, Direction, DoorTerms, Evidence, Kind},
+    check_in::{CommitmentFacts, Direction, DoorTerms, Evidence, Kind},
+    commitment::{Event, Subject},
     id::{AccountId, BookingId, CenterId, CheckInId, EnrolmentId, OccurrenceId, PersonId},
     person::PersonName,
     place::{CenterPlace, CommunityKey},
@@ -16,7 +17,7 @@ use domain::{
 /// A booking with what a door says of it.
 #[derive(Clone, Debug)]
 pub(super) struct Loaded {
-    pub(super) facts: BookingFacts,
+    pub(super) facts: CommitmentFacts,
     pub(super) title: String,
     pub(super) room: String,
     pub(super) person: PersonId,
@@ -73,7 +74,7 @@ const BOOKING: &str = concat!(
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
     JOIN person p ON p.id = b.person_id
-    LEFT JOIN check_in e ON e.booking_id = b.id AND e.is_evidence"
+    LEFT JOIN check_in e ON e.subject_id = b.id AND e.is_evidence"
 );
 
 /// Bookings of a card or an enrolment are looked for so far before and after a scan.
@@ -98,9 +99,9 @@ impl Row {
                 district: self.district_code,
                 subdistrict: self.subdistrict_code,
             },
-            facts: BookingFacts {
-                booking: self.id,
-                occurrence: self.occurrence_id,
+            facts: CommitmentFacts {
+                subject: Subject::Booking(self.id),
+                event: Event::Occurrence(self.occurrence_id),
                 center: self.center_id,
                 center_name: self.center_name,
                 span: Span::new(self.starts_at, self.ends_at)?,
@@ -127,7 +128,9 @@ fn load(rows: Vec<Row>) -> Result<Vec<Loaded>> {
     for mut row in rows {
         let evidence = row.evidence();
         match all.last_mut() {
-            Some(last) if last.facts.booking == row.id => last.facts.evidence.extend(evidence),
+            Some(last) if last.facts.subject.id() == row.id.as_str() => {
+                last.facts.evidence.extend(evidence)
+            }
             _ => all.push(row.load(evidence)?),
         }
     }
@@ -170,6 +173,31 @@ pub(super) async fn occurrence_of(
         .bind(id)
         .optional()
         .await
+}
+
+/// A commitment as a row of the log names it.
+#[derive(sqlx::FromRow)]
+pub(super) struct SubjectRow {
+    subject_kind: Option<String>,
+    subject_id: Option<String>,
+}
+
+impl TryFrom<SubjectRow> for Option<Subject> {
+    type Error = Error;
+    fn try_from(row: SubjectRow) -> Result<Self> {
+        let stored = row.subject_kind.zip(row.subject_id);
+        Ok(stored
+            .map(|(kind, id)| Subject::parse(&kind, &id))
+            .transpose()?)
+    }
+}
+
+/// Whatever a scan stood for.
+pub(super) async fn of_subject(tx: &mut Tx, subject: &Subject) -> Result<Option<Loaded>> {
+    match subject {
+        Subject::Booking(id) => booking(tx, id).await,
+        Subject::Assignment(_) => Ok(None),
+    }
 }
 
 pub(super) async fn booking(tx: &mut Tx, id: &BookingId) -> Result<Option<Loaded>> {

@@ -26,7 +26,7 @@ pub async fn close_missing(db: &Db, act: &Act) -> Result<u32> {
             "SELECT b.id, b.occurrence_id FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
              WHERE o.asks_check_out AND o.ends_at <= $1 AND o.ends_at > $2
              AND b.state = 'checked_in' AND b.checked_out_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM check_in c WHERE c.booking_id = b.id AND c.kind = 'close')
+             AND NOT EXISTS (SELECT 1 FROM check_in c WHERE c.subject_id = b.id AND c.kind = 'close')
              ORDER BY b.id LIMIT $3",
         )
         .bind(act.now)
@@ -53,7 +53,7 @@ impl Op for CloseOne {
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
         let loaded = facts::booking(tx, &self.booking).await?;
         let loaded = loaded.ok_or(Error::Corrupt("booking"))?;
-        tx.need([&loaded.facts.occurrence])?;
+        tx.need([&loaded.facts.event])?;
         let facts = &loaded.facts;
         let told = attendance(facts.door, facts.span, &facts.evidence);
         let is_closed = facts.evidence.iter().any(|e| e.kind == Kind::Close);
@@ -78,9 +78,9 @@ impl Op for CloseOne {
         batch
             .add(
                 "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller,
-                     method, direction, result, booking_id, occurrence_id, person_id, is_evidence,
-                     verdict)
-                 VALUES ($1, 'close', $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, $12)
+                     method, direction, result, subject_kind, subject_id, occurrence_id, person_id,
+                     is_evidence, verdict)
+                 VALUES ($1, 'close', $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, TRUE, $13)
                  ON CONFLICT DO NOTHING",
             )
             .bind(&close.id)
@@ -91,13 +91,14 @@ impl Op for CloseOne {
             .bind(Method::Rule)
             .bind(Direction::Out)
             .bind(Outcome::Admitted)
-            .bind(&facts.booking)
-            .bind(&facts.occurrence)
+            .bind(facts.subject.kind())
+            .bind(facts.subject.id())
+            .bind(facts.event.occurrence())
             .bind(&loaded.person)
             .bind(serde_json::to_string(&verdict)?);
         settle_in(tx, act, &mut batch, &loaded, Some(close)).await?;
         batch.run(tx).await?;
-        tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
+        tx.changed((&loaded.facts.event).into());
         Ok(true)
     }
 }

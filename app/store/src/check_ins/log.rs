@@ -1,7 +1,7 @@
 //! The rows of the log.
 
 use super::{
-    facts::{self, Loaded},
+    facts::{self, Loaded, SubjectRow},
     scan::{Admission, NewCheckIn},
 };
 use crate::{
@@ -13,7 +13,8 @@ use domain::{
     Refusal,
     access::{Action, Caller, Identity},
     check_in::{Method, Review, ScanTime, Verdict},
-    id::{BookingId, CardId, CenterId, CheckInId},
+    commitment::Subject,
+    id::{CardId, CenterId, CheckInId},
     time::Timestamp,
 };
 use serde_json::json;
@@ -74,8 +75,8 @@ impl Said<'_> {
             verdict: self.verdict.clone(),
             method: self.method,
             at: self.at,
-            booking_id: loaded.map(|l| l.facts.booking.clone()),
-            occurrence_id: loaded.map(|l| l.facts.occurrence.clone()),
+            subject: loaded.map(|l| l.facts.subject.clone()),
+            event: loaded.map(|l| l.facts.event.clone()),
             title: loaded.map(|l| l.title.clone()),
             room: loaded.map(|l| l.room.clone()),
             starts_at: loaded.map(|l| l.facts.span.start()),
@@ -100,10 +101,10 @@ pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<
     batch
         .add(
             "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, door, caller,
-                 method, direction, result, reason, booking_id, occurrence_id, person_id, card_id,
-                 is_evidence, review, verdict)
+                 method, direction, result, reason, subject_kind, subject_id, occurrence_id,
+                 person_id, card_id, is_evidence, review, verdict)
              VALUES ($1, 'scan', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 $16, $17, $18) ON CONFLICT (id) DO NOTHING",
+                 $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING",
         )
         .bind(&entry.new.id)
         .bind(entry.time.at)
@@ -116,8 +117,9 @@ pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<
         .bind(entry.new.direction)
         .bind(entry.verdict.outcome())
         .bind(reason)
-        .bind(entry.loaded.map(|l| &l.facts.booking))
-        .bind(entry.loaded.map(|l| &l.facts.occurrence))
+        .bind(entry.loaded.map(|l| l.facts.subject.kind()))
+        .bind(entry.loaded.map(|l| l.facts.subject.id()))
+        .bind(entry.loaded.and_then(|l| l.facts.event.occurrence()))
         .bind(entry.loaded.map(|l| &l.person))
         .bind(entry.card)
         .bind(entry.verdict.is_evidence())
@@ -136,8 +138,8 @@ pub(super) fn add_audit(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) {
         subject: ("check_in", entry.new.id.as_str()),
         center: entry.center,
         detail: json!({
-            "booking": entry.loaded.map(|l| &l.facts.booking),
-            "occurrence": entry.loaded.map(|l| &l.facts.occurrence),
+            "of": entry.loaded.map(|l| &l.facts.subject),
+            "at": entry.loaded.map(|l| &l.facts.event),
             "method": entry.method,
             "result": entry.verdict.outcome(),
         }),
@@ -160,7 +162,8 @@ struct FirstRow {
     caller: String,
     method: Method,
     at: Timestamp,
-    booking_id: Option<BookingId>,
+    #[sqlx(flatten, try_from = "SubjectRow")]
+    subject: Option<Subject>,
     review: Option<Review>,
     verdict: String,
 }
@@ -172,7 +175,7 @@ struct FirstRow {
 pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
     let found: Option<FirstRow> = tx
         .sql(
-            "SELECT center_id, caller, method, at, booking_id, review, verdict FROM check_in
+            "SELECT center_id, caller, method, at, subject_kind, subject_id, review, verdict FROM check_in
              WHERE id = $1 AND kind = 'scan'",
         )
         .bind(id)
@@ -186,8 +189,8 @@ pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Opti
             .may(Action::CheckIn, &place)
             .map_err(|_| Refusal::IdempotencyMismatch)?;
     }
-    let loaded = match &row.booking_id {
-        Some(booking) => facts::booking(tx, booking).await?,
+    let loaded = match &row.subject {
+        Some(subject) => facts::of_subject(tx, subject).await?,
         None => None,
     };
     let verdict: Verdict = serde_json::from_str(&row.verdict)?;

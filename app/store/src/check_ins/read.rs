@@ -1,6 +1,6 @@
 //! Reading the log of a center's doors: personal data, so each look is in the audit log.
 
-use super::{log, scan::Admission};
+use super::{facts::SubjectRow, log, scan::Admission};
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry as AuditEntry},
@@ -10,7 +10,8 @@ use crate::{
 use domain::{
     access::Action,
     check_in::{Direction, Kind, Method, Outcome, Review},
-    id::{BookingId, CenterId, CheckInId, OccurrenceId},
+    commitment::Subject,
+    id::{CenterId, CheckInId, OccurrenceId},
     person::PersonName,
     time::{DAY, Timestamp},
 };
@@ -42,8 +43,9 @@ pub struct Entry {
     pub result: Outcome,
     /// Why, for what is unknown or forged.
     pub reason: Option<String>,
-    /// The booking, if one was found.
-    pub booking_id: Option<BookingId>,
+    /// The commitment, if one was found.
+    #[sqlx(flatten, try_from = "SubjectRow")]
+    pub subject: Option<Subject>,
     /// Of which occurrence.
     pub occurrence_id: Option<OccurrenceId>,
     /// Title of the activity.
@@ -105,7 +107,8 @@ impl Op for Look {
         let entries: Vec<Entry> = tx
             .sql(
                 "SELECT c.id, c.kind, c.at, c.device_at, c.received_at, c.door, c.caller, c.method,
-                    c.direction, c.result, c.reason, c.booking_id, c.occurrence_id, a.title,
+                    c.direction, c.result, c.reason, c.subject_kind, c.subject_id,
+                    c.occurrence_id, a.title,
                     p.name AS person_name, c.undoes,
                     EXISTS (SELECT 1 FROM check_in u WHERE u.undoes = c.id) AS is_undone, c.review
                  FROM check_in c

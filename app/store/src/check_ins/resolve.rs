@@ -156,7 +156,7 @@ async fn with_series(tx: &mut Tx, found: Loaded, at: Timestamp) -> Result<Vec<Lo
         return Ok(vec![found]);
     };
     let mut all = facts::of_enrolment(tx, &enrolment, at).await?;
-    if !all.iter().any(|b| b.facts.booking == found.facts.booking) {
+    if !all.iter().any(|b| b.facts.subject == found.facts.subject) {
         all.push(found);
     }
     Ok(all)

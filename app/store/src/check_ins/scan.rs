@@ -2,6 +2,7 @@
 
 use domain::{
     check_in::{Direction, Method, Review, Verdict},
+    commitment::{Event, Subject},
     id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
     time::Timestamp,
 };
@@ -84,11 +85,11 @@ pub struct Admission {
     pub method: Method,
     /// When it happened, corrected.
     pub at: Timestamp,
-    /// The booking, if one was found.
-    pub booking_id: Option<BookingId>,
-    /// Of which occurrence.
-    pub occurrence_id: Option<OccurrenceId>,
-    /// Title of the activity.
+    /// The commitment, if one was found.
+    pub subject: Option<Subject>,
+    /// To what.
+    pub event: Option<Event>,
+    /// What people call it.
     pub title: Option<String>,
     /// The room, may be empty.
     pub room: Option<String>,

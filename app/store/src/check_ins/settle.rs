@@ -1,10 +1,17 @@
-//! Bringing a booking in line with its evidence.
+//! Bringing a commitment in line with its evidence.
 
-use super::facts::Loaded;
-use crate::{Act, Batch, Result, Tx, bookings::promote_in};
-use domain::check_in::{Evidence, Review, attendance, settle};
+use super::facts::{self, Loaded};
+use crate::{
+    Act, Batch, Error, Result, Tx,
+    bookings::{self, promote_in},
+    commitments,
+};
+use domain::{
+    check_in::{Evidence, Review, attendance, settle},
+    commitment::{Event, Subject, clash},
+};
 
-/// Brings a booking in line with its evidence, `added` included, under the occurrence's lock.
+/// Brings a commitment in line with its evidence, `added` included, under the lock of its event.
 pub(super) async fn settle_in(
     tx: &mut Tx,
     act: &Act,
@@ -13,6 +20,10 @@ pub(super) async fn settle_in(
     added: Option<Evidence>,
 ) -> Result<Option<Review>> {
     let facts = &loaded.facts;
+    let (Subject::Booking(booking), Event::Occurrence(occurrence)) = (&facts.subject, &facts.event)
+    else {
+        return Err(Error::Corrupt("subject"));
+    };
     let mut evidence = facts.evidence.clone();
     evidence.extend(added);
     let told = attendance(facts.door, facts.span, &evidence);
@@ -23,10 +34,10 @@ pub(super) async fn settle_in(
         .bind(state)
         .bind(told.first.as_ref().map(|f| f.at))
         .bind(told.left.as_ref().map(|l| l.at))
-        .bind(&facts.booking);
+        .bind(booking);
     if facts.state.holds_place() && !state.holds_place() {
         batch.run(tx).await?;
-        promote_in(tx, act, &facts.occurrence).await?;
+        promote_in(tx, act, occurrence).await?;
     }
     Ok(review)
 }
@@ -36,22 +47,14 @@ pub(super) async fn settle_in(
 async fn has_room(tx: &mut Tx, loaded: &Loaded) -> Result<bool> {
     tx.need([&loaded.account])?;
     let facts = &loaded.facts;
-    let (free, elsewhere): (bool, bool) = tx
-        .sql(
-            "SELECT (o.capacity = 0 AND o.allocation = 'drop_in')
-                OR (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                    AND b.state IN ('confirmed', 'checked_in')) < o.capacity,
-             EXISTS (SELECT 1 FROM booking b JOIN occurrence x ON x.id = b.occurrence_id
-                WHERE b.person_id = $2 AND b.id <> $3
-                AND ((b.occurrence_id = o.id AND b.state IN ('waitlisted', 'confirmed', 'checked_in'))
-                  OR (b.state IN ('confirmed', 'checked_in')
-                    AND x.starts_at < o.ends_at AND x.ends_at > o.starts_at)))
-             FROM occurrence o WHERE o.id = $1",
-        )
-        .bind(&facts.occurrence)
-        .bind(&loaded.person)
-        .bind(&facts.booking)
-        .one()
-        .await?;
-    Ok(free && !elsewhere)
+    let Some(occurrence) = facts.event.occurrence() else {
+        return Ok(false);
+    };
+    let there_anyway = facts::live_of_person(tx, &loaded.person, occurrence).await?;
+    let has_place = bookings::has_unheld_place(tx, occurrence).await?;
+    let person = loaded.person.clone();
+    let held = commitments::held(tx, &[person], facts.span).await?;
+    let held = held.values().flatten().cloned().collect::<Vec<_>>();
+    let clash = clash(&held, [(&facts.event, facts.span)]);
+    Ok(has_place && there_anyway.is_none() && clash.is_none())
 }

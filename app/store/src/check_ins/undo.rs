@@ -1,6 +1,6 @@
 //! Taking a check-in or a check-out back: an event of its own; both stay in the log (C-114).
 
-use super::{facts, settle::settle_in};
+use super::{facts, facts::SubjectRow, settle::settle_in};
 use crate::{
     Act, Batch, Change, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
@@ -10,7 +10,8 @@ use domain::{
     access::Action,
     booking::State,
     check_in::{Direction, Evidence, Kind, Method, Outcome, Verdict, admit_undo},
-    id::{BookingId, CheckInId, OccurrenceId},
+    commitment::Subject,
+    id::{CheckInId, OccurrenceId},
     time::Timestamp,
 };
 use serde_json::json;
@@ -22,9 +23,9 @@ pub struct Undone {
     pub id: CheckInId,
     /// What it took back.
     pub undoes: CheckInId,
-    /// The booking.
-    pub booking_id: BookingId,
-    /// Where the booking stands now.
+    /// The commitment.
+    pub subject: Subject,
+    /// Where it stands now.
     pub state: State,
 }
 
@@ -57,7 +58,8 @@ struct Row {
     kind: Kind,
     at: Timestamp,
     received_at: Timestamp,
-    booking_id: Option<BookingId>,
+    #[sqlx(flatten, try_from = "SubjectRow")]
+    subject: Option<Subject>,
     result: Outcome,
     verdict: String,
 }
@@ -67,17 +69,17 @@ impl Op for Undo {
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Undone> {
         let row: Option<Row> = tx
             .sql(
-                "SELECT kind, at, received_at, booking_id, result, verdict FROM check_in
+                "SELECT kind, at, received_at, subject_kind, subject_id, result, verdict FROM check_in
                  WHERE id = $1",
             )
             .bind(&self.id)
             .optional()
             .await?;
         let row = row.ok_or(Refusal::NotFound)?;
-        let booking = row.booking_id.ok_or(Refusal::NotFound)?;
-        let loaded = facts::booking(tx, &booking).await?;
+        let subject = row.subject.ok_or(Refusal::NotFound)?;
+        let loaded = facts::of_subject(tx, &subject).await?;
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
-        tx.need([&loaded.facts.occurrence])?;
+        tx.need([&loaded.facts.event])?;
         act.caller.may(Action::BookForOthers, &loaded.place)?;
         // A repeated scan admitted nobody anew; it must not prolong the time in which the first one
         // can be taken back.
@@ -90,7 +92,7 @@ impl Op for Undo {
             .optional()
             .await?;
         if let Some((id,)) = before {
-            return Ok(self.undone(id, booking, loaded.facts.state));
+            return Ok(self.undone(id, subject, loaded.facts.state));
         }
         admit_undo(row.at, row.received_at, act.now)?;
         let verdict: Verdict = serde_json::from_str(&row.verdict)?;
@@ -106,20 +108,20 @@ impl Op for Undo {
         loaded.facts.evidence.push(evidence.clone());
         settle_in(tx, act, &mut batch, &loaded, None).await?;
         batch.run(tx).await?;
-        tx.changed(Change::Occurrence(loaded.facts.occurrence.clone()));
+        tx.changed((&loaded.facts.event).into());
         tx.changed(Change::Door(loaded.facts.center.clone()));
-        let now = facts::booking(tx, &booking).await?;
+        let now = facts::of_subject(tx, &subject).await?;
         let state = now.ok_or(Error::Corrupt("booking"))?.facts.state;
-        Ok(self.undone(evidence.id, booking, state))
+        Ok(self.undone(evidence.id, subject, state))
     }
 }
 
 impl Undo {
-    fn undone(&self, id: CheckInId, booking_id: BookingId, state: State) -> Undone {
+    fn undone(&self, id: CheckInId, subject: Subject, state: State) -> Undone {
         Undone {
             id,
             undoes: self.id.clone(),
-            booking_id,
+            subject,
             state,
         }
     }
@@ -136,9 +138,9 @@ impl Undo {
         batch
             .add(
                 "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller,
-                     method, direction, result, booking_id, occurrence_id, person_id, undoes,
-                     is_evidence, verdict)
-                 VALUES ($1, 'undo', $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE, $12)
+                     method, direction, result, subject_kind, subject_id, occurrence_id, person_id,
+                     undoes, is_evidence, verdict)
+                 VALUES ($1, 'undo', $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, TRUE, $13)
                  ON CONFLICT DO NOTHING",
             )
             .bind(&undo.id)
@@ -148,8 +150,9 @@ impl Undo {
             .bind(Method::Name)
             .bind(undo.direction)
             .bind(Outcome::Admitted)
-            .bind(&loaded.facts.booking)
-            .bind(&loaded.facts.occurrence)
+            .bind(loaded.facts.subject.kind())
+            .bind(loaded.facts.subject.id())
+            .bind(loaded.facts.event.occurrence())
             .bind(&loaded.person)
             .bind(&self.id)
             .bind(verdict);
@@ -157,7 +160,7 @@ impl Undo {
             action: "check_in.undo",
             subject: ("check_in", self.id.as_str()),
             center: Some(&loaded.facts.center),
-            detail: json!({ "booking": loaded.facts.booking, "direction": undo.direction }),
+            detail: json!({ "of": loaded.facts.subject, "direction": undo.direction }),
         };
         audit::add(batch, act, entry);
     }

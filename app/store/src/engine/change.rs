@@ -2,7 +2,10 @@
 //! and NOTIFY.
 
 use super::Result;
-use domain::id::{CenterId, OccurrenceId};
+use domain::{
+    commitment::Event,
+    id::{CenterId, OccurrenceId, ShiftId},
+};
 use sqlx::{PgPool, postgres::PgListener};
 use std::{
     sync::{
@@ -18,16 +21,28 @@ use tokio::sync::broadcast;
 pub enum Change {
     /// An occurrence or its bookings.
     Occurrence(OccurrenceId),
+    /// A shift or its assignments.
+    Shift(ShiftId),
     /// What a center offers.
     Center(CenterId),
     /// What happens at a center's doors.
     Door(CenterId),
 }
 
+impl From<&Event> for Change {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Occurrence(id) => Self::Occurrence(id.clone()),
+            Event::Shift(id) => Self::Shift(id.clone()),
+        }
+    }
+}
+
 impl Change {
     fn text(&self) -> String {
         match self {
             Self::Occurrence(id) => format!("occurrence:{id}"),
+            Self::Shift(id) => format!("shift:{id}"),
             Self::Center(id) => format!("center:{id}"),
             Self::Door(id) => format!("door:{id}"),
         }
@@ -36,6 +51,7 @@ impl Change {
     fn parse(text: &str) -> Option<Self> {
         match text.split_once(':')? {
             ("occurrence", id) => id.parse().ok().map(Self::Occurrence),
+            ("shift", id) => id.parse().ok().map(Self::Shift),
             ("center", id) => id.parse().ok().map(Self::Center),
             ("door", id) => id.parse().ok().map(Self::Door),
             _ => None,

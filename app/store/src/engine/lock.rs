@@ -1,6 +1,9 @@
 //! The rows that a decision depends on, and the one order in which they are locked.
 
-use domain::id::{AccountId, ActivityId, OccurrenceId, RoomId, ShiftId, StaffId};
+use domain::{
+    commitment::Event,
+    id::{AccountId, ActivityId, OccurrenceId, RoomId, ShiftId, StaffId},
+};
 use std::collections::BTreeSet;
 
 /// A row that is locked before anything is read that a decision depends on (C-03).
@@ -74,6 +77,15 @@ lock_of! {
     OccurrenceId => Occurrence,
     ShiftId => Shift,
     RoomId => Room,
+}
+
+impl From<&Event> for Lock {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Occurrence(id) => id.into(),
+            Event::Shift(id) => id.into(),
+        }
+    }
 }
 
 /// A set of locks.

@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Entry},
     notices,
 };
-use domain::{Refusal, activity::Status, id::OccurrenceId, notice::Notice};
+use domain::{Refusal, activity::Status, commitment::Subject, id::OccurrenceId, notice::Notice};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -182,7 +182,7 @@ pub(crate) async fn call_off(
             }
             let notice = Notice::CalledOff {
                 person: who.name,
-                booking_id: who.booking.clone(),
+                subject: Subject::Booking(who.booking.clone()),
                 sitting: occurrence.sitting(head),
                 reason: reason.to_owned(),
             };

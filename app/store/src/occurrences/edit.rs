@@ -8,17 +8,19 @@ use super::{
     },
 };
 use crate::{
-    Act, Change, Db, Op, Replay, Result, Tx,
+    Act, Change, Db, Error, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::promote_in,
     columns::{assignments, bind},
-    notices,
+    commitments, notices,
     rooms::{self, Wish},
+    states::holding,
 };
 use domain::{
     Refusal,
     activity::{Allocation, Enrolment, Status, admit_capacity, check_series, check_times},
-    id::{ActivityId, OccurrenceId},
+    commitment::{Event, Subject, clash},
+    id::{ActivityId, OccurrenceId, PersonId},
     notice::Notice,
     terms::TermsEdit,
     time::{Span, Timestamp},
@@ -133,8 +135,11 @@ impl Op for Edit {
         take_rooms(tx, act, &head, &mut steps).await?;
         let mut told = Told::default();
         let (mut moved, mut overlapping) = (0, 0);
+        // All of them first: what of a series was at that time may have moved too.
         for step in &steps {
             self.save(tx, step).await?;
+        }
+        for step in &steps {
             if step.moves() {
                 moved += 1;
                 overlapping += overlaps(tx, &step.after).await?;
@@ -367,19 +372,21 @@ fn summary(o: &LoadedOccurrence) -> serde_json::Value {
 
 /// How many who hold a place here have something else confirmed at that time.
 async fn overlaps(tx: &mut Tx, at: &LoadedOccurrence) -> Result<u32> {
-    tx.sql(
-        "SELECT COUNT(DISTINCT b.person_id) FROM booking b
-         JOIN booking x ON x.person_id = b.person_id AND x.occurrence_id <> b.occurrence_id
-             AND x.state IN ('confirmed', 'checked_in')
-         JOIN occurrence y ON y.id = x.occurrence_id AND y.starts_at < $2 AND y.ends_at > $3
-             AND y.status = 'published'
-         WHERE b.occurrence_id = $1 AND b.state IN ('confirmed', 'checked_in')",
-    )
-    .bind(&at.id)
-    .bind(at.span.end())
-    .bind(at.span.start())
-    .count()
-    .await
+    let people: Vec<(PersonId,)> = tx
+        .sql(concat!(
+            "SELECT DISTINCT person_id FROM booking WHERE occurrence_id = $1 AND state IN ",
+            holding!()
+        ))
+        .bind(&at.id)
+        .all()
+        .await?;
+    let people: Vec<PersonId> = people.into_iter().map(|(id,)| id).collect();
+    let held = commitments::held(tx, &people, at.span).await?;
+    let event = Event::Occurrence(at.id.clone());
+    let busy = held
+        .values()
+        .filter(|held| clash(held, [(&event, at.span)]).is_some());
+    u32::try_from(busy.count()).map_err(|_| Error::Corrupt("count"))
 }
 
 async fn tell(
@@ -395,7 +402,7 @@ async fn tell(
         }
         let notice = Notice::Moved {
             person: who.name,
-            booking_id: who.booking.clone(),
+            subject: Subject::Booking(who.booking.clone()),
             before: step.before.sitting(head),
             after: step.after.sitting(head),
         };

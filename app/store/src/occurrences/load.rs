@@ -7,6 +7,7 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     activity::{Enrolment, Status},
+    commitment::Event,
     id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, RoomId},
     notice::Sitting,
     place::CenterPlace,
@@ -28,6 +29,12 @@ pub(crate) struct ActivityHead {
     pub(crate) status: Status,
     pub(crate) revision: i64,
 }
+
+const HEAD: &str = concat!(
+    "SELECT a.id, a.center_id, c.name AS center_name, a.enrolment, a.status, a.revision",
+    text_columns!(),
+    " FROM activity a JOIN center c ON c.id = a.center_id WHERE a.id = $1"
+);
 
 /// The activity, locked, and where its center lies, for a caller who may manage its activities.
 pub(crate) async fn head(
@@ -62,7 +69,7 @@ impl LoadedOccurrence {
     /// It as a notice names it.
     pub(crate) fn sitting(&self, head: &ActivityHead) -> Sitting {
         Sitting {
-            occurrence_id: self.id.clone(),
+            event: Event::Occurrence(self.id.clone()),
             title: head.texts.title.clone(),
             center: head.center_name.clone(),
             room: self.room.clone(),

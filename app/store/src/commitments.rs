@@ -1,0 +1,86 @@
+//! What people have promised to be at, of every kind: the one place that asks the database whether
+//! somebody has something else at a time.
+
+use crate::{Result, Tx};
+use domain::{
+    commitment::{Commitment, Event, Subject},
+    id::PersonId,
+    time::{Span, Timestamp},
+};
+use std::{collections::HashMap, fmt::Write as _};
+
+/// Most people that one statement asks for.
+const AT_ONCE: usize = 500;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    person_id: PersonId,
+    subject_kind: String,
+    subject_id: String,
+    event_id: String,
+    title: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+}
+
+impl Row {
+    fn read(self) -> Result<(PersonId, Commitment)> {
+        let subject = Subject::parse(&self.subject_kind, &self.subject_id)?;
+        let event = match &subject {
+            Subject::Booking(_) => Event::Occurrence(self.event_id.parse()?),
+            Subject::Assignment(_) => Event::Shift(self.event_id.parse()?),
+        };
+        let commitment = Commitment {
+            subject,
+            event,
+            title: self.title,
+            span: Span::new(self.starts_at, self.ends_at)?,
+        };
+        Ok((self.person_id, commitment))
+    }
+}
+
+/// What these people hold a place in at some time within the span. [`domain::commitment::clash`]
+/// says what of it is in the way of something else.
+pub(crate) async fn held(
+    tx: &mut Tx,
+    people: &[PersonId],
+    within: Span,
+) -> Result<HashMap<PersonId, Vec<Commitment>>> {
+    let mut held: HashMap<PersonId, Vec<Commitment>> = HashMap::new();
+    for part in people.chunks(AT_ONCE) {
+        let mut query = tx
+            .sql_built(held_query(part.len()))
+            .bind(within.start())
+            .bind(within.end());
+        for person in part {
+            query = query.bind(person);
+        }
+        for row in query.all::<Row>().await? {
+            let (person, commitment) = row.read()?;
+            held.entry(person).or_default().push(commitment);
+        }
+    }
+    Ok(held)
+}
+
+fn held_query(people: usize) -> String {
+    let mut list = String::new();
+    for n in 0..people {
+        // Writing to a String cannot fail.
+        let _ = write!(list, "{}${}", if n > 0 { ", " } else { "" }, n + 3);
+    }
+    format!(
+        "SELECT person_id, subject_kind, subject_id, event_id, title, starts_at, ends_at
+         FROM commitment WHERE person_id IN ({list}) AND starts_at < $2 AND ends_at > $1"
+    )
+}
+
+/// The shortest span around all of these.
+pub(crate) fn around(spans: impl IntoIterator<Item = Span>) -> Option<Span> {
+    spans.into_iter().reduce(|all, span| {
+        let start = all.start().min(span.start());
+        // The latest end lies behind every start.
+        Span::new(start, all.end().max(span.end())).unwrap_or(all)
+    })
+}

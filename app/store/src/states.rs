@@ -1,0 +1,39 @@
+//! The sets of a booking's states as SQL. The domain names them; a test holds these to it.
+
+/// The states of a booking that still stands ([`domain::booking::State::LIVE`]).
+macro_rules! live {
+    () => {
+        "('waitlisted', 'confirmed', 'checked_in')"
+    };
+}
+pub(crate) use live;
+
+/// The states of a booking that holds a place ([`domain::booking::State::HOLDING`]).
+macro_rules! holding {
+    () => {
+        "('confirmed', 'checked_in')"
+    };
+}
+pub(crate) use holding;
+
+#[cfg(test)]
+mod tests {
+    use domain::booking::State;
+
+    fn list(states: &[State]) -> String {
+        let words: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+        format!("({})", words.join(", "))
+    }
+
+    #[test]
+    fn the_sets_are_the_domains() {
+        assert_eq!(live!(), list(&State::LIVE));
+        assert_eq!(holding!(), list(&State::HOLDING));
+        let baseline = include_str!("../migrations/0001_baseline.sql");
+        let view = baseline
+            .split("CREATE VIEW commitment")
+            .nth(1)
+            .unwrap_or_default();
+        assert!(view.contains(&format!("WHERE b.state IN {};", holding!())));
+    }
+}
