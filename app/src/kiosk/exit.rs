@@ -5,7 +5,7 @@ use super::{entry::Entry, frame, gate};
 use crate::{
     i18n::td_string,
     shell::Nonce,
-    web::{Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
+    web::{Answer, Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
     words,
 };
 use axum::{
@@ -40,42 +40,38 @@ pub(super) fn routes() -> Router<Site> {
         .route(SIGN_IN, get(ask_password).post(sign_in))
 }
 
-async fn ask(visit: Visit) -> Response {
+async fn ask(visit: Visit) -> Answer {
     page(&visit, None).await
 }
 
 /// Shows the number. It looks again by itself: once staff have confirmed it, this browser is no
 /// kiosk any more and is told so.
-async fn number(visit: Visit) -> Response {
+async fn number(visit: Visit) -> Answer {
     match kiosks::ask_out(visit.db(), &visit.act()).await {
         Ok(exit) => page(&visit, Some(exit)).await,
         Err(Error::Refused(_)) => page(&visit, None).await,
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// A form that was answered is no page of the history: what was in it cannot be sent once more.
-async fn ask_number(visit: Visit) -> Response {
-    match gate::here(&visit).await {
-        Ok(_) => redirect("/kiosk/exit/number"),
-        Err(response) => response,
-    }
+async fn ask_number(visit: Visit) -> Answer {
+    gate::here(&visit).await?;
+    Ok(redirect("/kiosk/exit/number"))
 }
 
-async fn sign_in(visit: Visit, form: Form) -> Response {
-    if let Err(response) = gate::here(&visit).await {
-        return response;
-    }
+async fn sign_in(visit: Visit, form: Form) -> Answer {
+    gate::here(&visit).await?;
     match let_out(&visit, &form).await {
-        Ok(()) => left(&visit),
+        Ok(()) => Ok(left(&visit)),
         // All of these are told alike.
         Err(Error::Refused(
             Refusal::WrongCredentials
             | Refusal::RateLimited { .. }
             | Refusal::Forbidden
             | Refusal::NotFound,
-        )) => Entry::wrong(SIGN_IN, Refusal::WrongCredentials).send(&visit),
-        Err(error) => gate::fail(&visit, error),
+        )) => Ok(Entry::wrong(SIGN_IN, Refusal::WrongCredentials).send(&visit)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -106,11 +102,8 @@ fn left(visit: &Visit) -> Response {
     response
 }
 
-async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
-    let here = match gate::here(visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn page(visit: &Visit, exit: Option<Exit>) -> Answer {
+    let here = gate::here(visit).await?;
     let locale = visit.locale;
     let mut page = frame::page(visit, td_string!(locale, kiosk.exit_title));
     if exit.is_some() {
@@ -118,7 +111,7 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
     }
     let waiting = exit.is_some();
     let reader = visit.clone();
-    page.render(move || {
+    Ok(page.render(move || {
         let number = match exit {
             Some(exit) => {
                 let until = words::clock(locale, exit.expires_at);
@@ -138,7 +131,7 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
             .into_any(),
         };
         view! {
-            {frame::head(&here, td_string!(locale, kiosk.exit_title))}
+            {frame::head(&here.center.summary.name, td_string!(locale, kiosk.exit_title))}
             <div class="kiosk-hand">
                 <p>{td_string!(locale, kiosk.exit_lead)}</p>
                 <section aria-label=td_string!(locale, kiosk.exit_by_number)>{number}</section>
@@ -148,16 +141,13 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
             {frame::bar(&reader, false)}
             {frame::watch(&reader, if waiting { Watched::Waiting } else { Watched::Browsing })}
         }
-    })
+    }))
 }
 
 /// User name and password, with keys on the screen for both. Without scripts there are none, and
 /// the page says first what needs none.
-async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn ask_password(visit: Visit, headers: HeaderMap) -> Answer {
+    let here = gate::here(&visit).await?;
     let entry = Entry::of(&visit, &headers);
     let (locale, wrong, reader) = (visit.locale, entry.wrong.is_some(), visit.clone());
     let title = td_string!(locale, kiosk.exit_by_password);
@@ -176,7 +166,7 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
         };
         let totp = words::join(locale, td_string!(locale, field.totp), td_string!(locale, staff.sign_in.totp_note));
         view! {
-            {frame::head(&here, title)}
+            {frame::head(&here.center.summary.name, title)}
             <noscript>
                 <p>{td_string!(locale, kiosk.exit_needs_keys)}</p>
                 <p><a class="kiosk-key" data-tone="main" href="/kiosk/exit">{td_string!(locale, kiosk.exit_by_number)}</a></p>
@@ -201,5 +191,5 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
             <script type="module" nonce=nonce inner_html=KEYBOARD></script>
         }
     });
-    entry.spent(&visit, shown)
+    Ok(entry.spent(&visit, shown))
 }

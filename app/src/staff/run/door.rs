@@ -11,13 +11,12 @@ use crate::{
     islands::RosterLive,
     shell::Nonce,
     ui::{NoticeBox, RefusalBlock, Tone, VerdictBox},
-    web::{Form, Site, Visit, redirect, status},
+    web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{
     Router,
     extract::Path,
-    response::Response,
     routing::{get, post},
 };
 use domain::{
@@ -54,17 +53,11 @@ struct Shown {
     name: String,
 }
 
-async fn show(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::ViewBookings).await?;
     let id = form.get("scan").and_then(|id| id.parse::<CheckInId>().ok());
     let answer = match id {
-        Some(id) => match check_ins::told(visit.db(), &visit.act(), &id).await {
-            Ok(answer) => answer,
-            Err(error) => return gate::fail(&visit, error),
-        },
+        Some(id) => check_ins::told(visit.db(), &visit.act(), &id).await?,
         None => None,
     };
     let shown = Shown {
@@ -107,11 +100,8 @@ fn read(visit: &Visit, center: &CenterId, form: &Form) -> Result<NewCheckIn, Ref
     })
 }
 
-async fn scan(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn scan(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::ViewBookings).await?;
     let keyring = visit.site.tickets().keyring;
     let answer = match read(&visit, &center.summary.id, &form) {
         Ok(new) => check_ins::admit(visit.db(), &keyring, &visit.act(), new).await,
@@ -125,35 +115,32 @@ async fn scan(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
         },
         Ok(answer) => {
             let here = format!("/staff/centers/{}/door", center.summary.id);
-            return redirect(&format!(
+            return Ok(redirect(&format!(
                 "{here}?{}",
                 gate::query("scan", answer.id.as_str())
-            ));
+            )));
         }
         Err(Error::Refused(refusal)) => Shown {
             refusal: Some(refusal),
             ..Shown::default()
         },
-        Err(error) => return gate::fail(&visit, error),
+        Err(error) => return Err(error.into()),
     };
     page(&visit, center, shown).await
 }
 
-async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::BookForOthers).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::BookForOthers).await?;
     let id = form.need("scan").and_then(str::parse::<CheckInId>);
     let done = match id {
         Ok(id) => check_ins::undo(visit.db(), &visit.act(), &id).await,
         Err(refusal) => Err(refusal.into()),
     };
     match done {
-        Ok(_) => redirect(&format!(
+        Ok(_) => Ok(redirect(&format!(
             "/staff/centers/{}/door?done=undone",
             center.summary.id
-        )),
+        ))),
         Err(Error::Refused(refusal)) => {
             let shown = Shown {
                 refusal: Some(refusal),
@@ -161,11 +148,11 @@ async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
             };
             page(&visit, center, shown).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
+async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Answer {
     let id = center.summary.id.clone();
     let found = match shown.name.as_str() {
         "" => Ok(Vec::new()),
@@ -173,7 +160,7 @@ async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
     };
     let (live, found) = match (Live::read(visit, &id).await, found) {
         (Ok(live), Ok(found)) => (live, found),
-        (Err(error), _) | (_, Err(error)) => return gate::fail(visit, error),
+        (Err(error), _) | (_, Err(error)) => return Err(error.into()),
     };
     let page = gate::page(visit, td_string!(visit.locale, door.title));
     let page = match &shown.refusal {
@@ -181,7 +168,7 @@ async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
         None => page,
     };
     let reader = visit.clone();
-    page.render(move || page_view(&reader, &center, shown, &live, found))
+    Ok(page.render(move || page_view(&reader, &center, shown, &live, found)))
 }
 
 fn page_view(
