@@ -100,12 +100,14 @@ fn fresh_nonce() -> String {
 fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
     let files = assets();
     let title = format!("{} · {}", page.title, td_string!(page.locale, site.name));
-    // A kiosk's islands are a module of their own.
-    let (js, wasm) = match page.kiosk {
-        true => (files.screen_js.as_str(), files.screen_wasm.as_str()),
-        false => (files.js.as_str(), files.wasm.as_str()),
+    // What moves on a kiosk and on the staff's pages are modules of their own.
+    let (moves, js, wasm) = match page.face {
+        _ if page.kiosk => ("<leptos-island", &files.screen_js, &files.screen_wasm),
+        Face::Staff => ("\"live-state\"", &files.desk_js, &files.desk_wasm),
+        Face::Resident | Face::Kiosk => ("<leptos-island", &files.js, &files.wasm),
     };
-    let script = body.contains("<leptos-island").then(|| {
+    let (js, wasm) = (js.as_str(), wasm.as_str());
+    let script = body.contains(moves).then(|| {
         // crossorigin: a preload is used only when its mode equals that of the later fetch
         view! {
             <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />

@@ -4,7 +4,6 @@
 use super::{entry::Entry, frame, gate};
 use crate::{
     i18n::td_string,
-    shell::Nonce,
     web::{Answer, Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
     words,
 };
@@ -16,7 +15,7 @@ use axum::{
 };
 use domain::{Refusal, access::Action};
 use leptos::prelude::*;
-use screen::Watched;
+use screen::{KeyboardWords, KioskKeyboard, Watched};
 use store::{
     Error, Result,
     kiosks::{self, Exit},
@@ -28,9 +27,6 @@ const LOOK_EVERY: u32 = 5;
 
 /// Where staff enter their password.
 const SIGN_IN: &str = "/kiosk/exit/sign-in";
-
-/// The keys on the screen for it.
-const KEYBOARD: &str = include_str!("keyboard.js");
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -152,7 +148,6 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Answer {
     let (locale, wrong, reader) = (visit.locale, entry.wrong.is_some(), visit.clone());
     let title = td_string!(locale, kiosk.exit_by_password);
     let shown = frame::page(&visit, title).render(move || {
-        let nonce = use_context::<Nonce>().map(|nonce| nonce.0.to_string());
         let field = |name: &'static str, label: &'static str, kind: &'static str, most: u16| {
             // `new-password`: nothing that a browser has kept is filled in.
             let fill = if kind == "password" { "new-password" } else { "off" };
@@ -163,6 +158,12 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Answer {
                         spellcheck="false" maxlength=most.to_string() />
                 </p>
             }
+        };
+        let keys = KeyboardWords {
+            label: td_string!(locale, kiosk.keyboard).to_owned(),
+            upper: td_string!(locale, kiosk.key_upper).to_owned(),
+            space: td_string!(locale, kiosk.key_space).to_owned(),
+            back: td_string!(locale, kiosk.key_back).to_owned(),
         };
         let totp = words::join(locale, td_string!(locale, field.totp), td_string!(locale, staff.sign_in.totp_note));
         view! {
@@ -181,14 +182,11 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Answer {
                         <input class="input" id="totp" name="totp" type="text" autocomplete="off" inputmode="none" maxlength="7" />
                     </p>
                 </div>
-                <div class="keyboard" role="group" hidden aria-label=td_string!(locale, kiosk.keyboard)
-                    data-upper=td_string!(locale, kiosk.key_upper) data-letters="abc" data-signs="#+="
-                    data-space=td_string!(locale, kiosk.key_space) data-back=td_string!(locale, kiosk.key_back)></div>
+                <KioskKeyboard words=keys />
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.exit_leave)}</button>
             </form>
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
-            <script type="module" nonce=nonce inner_html=KEYBOARD></script>
         }
     });
     Ok(entry.spent(&visit, shown))

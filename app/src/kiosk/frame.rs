@@ -92,7 +92,6 @@ pub(super) fn demo(visit: &Visit) -> Option<impl IntoView + use<>> {
 pub(super) fn camera(locale: Locale) -> impl IntoView + use<> {
     let files = assets();
     let files = ScannerFiles {
-        camera: files.scan_camera.clone(),
         worker: files.scan_worker.clone(),
         wasm: files.scan_wasm.clone(),
     };

@@ -4,12 +4,10 @@
 mod find;
 mod live;
 
-use crate::staff::common::gate;
+use crate::staff::common::{gate, live::LiveState};
 use crate::{
     assets::assets,
     i18n::{Locale, td_string},
-    islands::RosterLive,
-    shell::Nonce,
     ui::{NoticeBox, RefusalBlock, Tone, VerdictBox},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
@@ -181,15 +179,13 @@ fn page_view(
     let (locale, now) = (visit.locale, visit.now);
     let id = center.summary.id.to_string();
     let here = format!("/staff/centers/{id}/door");
-    let files = assets();
-    let nonce = expect_context::<Nonce>();
     let new_id: CheckInId = visit.site.ids().make(now);
     view! {
         <a class="back-link" href=format!("/staff/centers/{id}")>{center.summary.name.clone()}</a>
         <div class="page-head">
             <h1>{td_string!(locale, door.title)}</h1>
             <div class="cluster">
-                <RosterLive
+                <LiveState
                     source=format!("/api/v1/centers/{id}/door/live")
                     part=format!("{here}/part")
                     live=td_string!(locale, staff.roster.live).to_owned()
@@ -206,7 +202,7 @@ fn page_view(
         <div class="columns">
             <div class="column stack">
                 {camera(locale)}
-                <form class="form door-form" method="post" action=here.clone() data-in-place="" data-wasm=files.scan_wasm.as_str()>
+                <form class="form door-form" method="post" action=here.clone() data-in-place="">
                     <span id="door-scan" data-part=""><input type="hidden" name="id" value=new_id.to_string() /></span>
                     <div class="form-field">
                         <label for="code">{td_string!(locale, door.code)}</label>
@@ -222,17 +218,16 @@ fn page_view(
             </div>
             <aside class="column"><div id="roster" class="stack">{live.view(visit, &id)}</div></aside>
         </div>
-        <script type="module" src=files.scan_door.as_str() nonce=nonce.0.to_string()></script>
     }
 }
 
-/// The camera of the device. It is turned on by a tap, and shown only where a script runs
-/// (`app/tools.js`): nobody's camera opens by itself.
+/// The camera of the device. It is turned on by a tap, and shown only where the crate `desk` runs:
+/// nobody's camera opens by itself.
 fn camera(locale: Locale) -> impl IntoView {
     let files = assets();
     view! {
         <figure class="door-camera" hidden=true
-            data-camera=files.scan_camera.as_str() data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
+            data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
             data-looking=td_string!(locale, door.camera_looking) data-several=td_string!(locale, door.camera_several)
             data-denied=td_string!(locale, door.camera_denied) data-none=td_string!(locale, door.camera_missing)
             data-busy=td_string!(locale, door.camera_busy) data-failed=td_string!(locale, door.camera_none)
@@ -246,7 +241,7 @@ fn camera(locale: Locale) -> impl IntoView {
     }
 }
 
-/// Whether answers are heard; for scripts, which show it and keep it on this device (`door.js`).
+/// Whether answers are heard. The crate `desk` shows the switch and keeps it on this device.
 fn sound(locale: Locale) -> impl IntoView {
     view! {
         <label class="choice" hidden=true>

@@ -1,10 +1,9 @@
 //! Who is booked: the roster, live, and cancelling for somebody. Who may not see bookings sees
 //! the counts.
 
-use crate::staff::common::{gate, told::when};
+use crate::staff::common::{gate, live::LiveState, told::when};
 use crate::{
     i18n::{Locale, td_string},
-    islands::RosterLive,
     ui::{Badge, Columns, NoticeBox, StateBadge, StatusBadge, Table, TextArea, Tone},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
@@ -107,7 +106,7 @@ fn page_view(
         at.status == Status::Published && !past && at.terms.allocation == Allocation::FirstCome;
     let room = (!at.room.is_empty()).then(|| format!(" · {}", at.room));
     let live = roster.is_some().then(|| view! {
-        <RosterLive
+        <LiveState
             source=format!("/api/v1/occurrences/{id}/live")
             part=format!("/staff/occurrences/{id}/roster")
             live=td_string!(locale, staff.roster.live).to_owned()
