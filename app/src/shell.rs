@@ -15,7 +15,7 @@ use leptos_i18n::Locale as _;
 
 use crate::assets::assets;
 use crate::i18n::td_string;
-use crate::page::Page;
+use crate::page::{Face, Page};
 use crate::ui::chrome;
 
 /// The number that allows this response's own scripts (CSP). In the context of every view.
