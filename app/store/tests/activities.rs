@@ -12,7 +12,7 @@ use common::{plans::*, *};
 use domain::{Refusal, access::Caller, activity::Status, booking::State};
 use store::{
     Key,
-    activities::{self, Dates, NewActivity, NewOccurrence, TextsEdit},
+    activities::{self, Dates, NewActivity, NewOccurrence, Texts, TextsEdit},
     bookings,
     occurrences::{self, TermsEdit},
     testing::TestDb,

@@ -15,7 +15,7 @@ use domain::{
     time::{DAY, HOUR, Timestamp},
 };
 use store::{
-    activities::{self, Dates, NewActivity, NewOccurrence},
+    activities::{self, Dates, NewActivity, NewOccurrence, Texts},
     bookings,
     occurrences::{OccurrenceView, TermsEdit},
     page::{Cursor, Limit, Page, Part},
