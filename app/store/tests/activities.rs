@@ -9,7 +9,7 @@
 mod common;
 
 use common::{plans::*, *};
-use domain::{Refusal, access::Caller, activity::Status, booking::State};
+use domain::{Refusal, access::Caller, activity::Status, booking::State, texts::Texts};
 use store::{
     Key,
     activities::{self, Dates, NewActivity, NewOccurrence, Texts, TextsEdit},

@@ -260,7 +260,7 @@ async fn the_desk_enrols_who_has_no_account(test: TestDb) {
     center(&test, &[Sitting::new(1, 5, 5)], "single").await;
     let here = CENTER.parse().unwrap();
     let phone = Phone::parse("13800000009").unwrap();
-    let desk = |seed| social_worker();
+    let desk = |seed| Act::new(social_worker().caller, NOW, Ids::repeatable(seed));
     let who = relative_of(Relation::Myself, 1950);
     let first = accounts::enrol(&test.db, &desk(1), &here, &phone, who.clone())
         .await
