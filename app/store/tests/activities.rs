@@ -12,7 +12,7 @@ use common::{plans::*, *};
 use domain::{Refusal, access::Caller, activity::Status, booking::State, texts::Texts};
 use store::{
     Key,
-    activities::{self, Dates, NewActivity, NewOccurrence, Texts, TextsEdit},
+    activities::{self, Dates, NewActivity, NewOccurrence, TextsEdit},
     bookings,
     occurrences::{self, TermsEdit},
     testing::TestDb,

@@ -16,7 +16,7 @@ use domain::{
     time::{DAY, HOUR, Timestamp},
 };
 use store::{
-    activities::{self, Dates, NewActivity, NewOccurrence, Texts},
+    activities::{self, Dates, NewActivity, NewOccurrence},
     bookings,
     occurrences::{OccurrenceView, TermsEdit},
     page::{Cursor, Limit, Page, Part},
