@@ -93,7 +93,7 @@ async fn tables(test: &TestDb) -> Vec<String> {
     texts(test, query.to_owned()).await
 }
 
-/// Every column and every index, a line each.
+/// Every column, index and view, a line each.
 async fn schema(test: &TestDb) -> Vec<String> {
     let query = if is_sqlite(test) {
         "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' '
@@ -107,6 +107,7 @@ async fn schema(test: &TestDb) -> Vec<String> {
             || COALESCE(column_default, '-')
          FROM information_schema.columns WHERE table_schema = 'public'
          UNION ALL SELECT CAST(indexdef AS TEXT) FROM pg_indexes WHERE schemaname = 'public'
+         UNION ALL SELECT viewname || ' ' || definition FROM pg_views WHERE schemaname = 'public'
          ORDER BY 1"
     };
     texts(test, query.to_owned()).await
@@ -275,9 +276,9 @@ fn missing(now: Timestamp) -> Vec<String> {
         ),
         format!(
             "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller, method,
-                 direction, result, booking_id, occurrence_id, person_id, card_id, is_evidence, verdict)
+                 direction, result, subject_kind, subject_id, occurrence_id, person_id, card_id, is_evidence, verdict)
              VALUES ('{}', 'scan', {now}, {now}, {now}, '{center}', 'system', 'scanner', 'in',
-                 'admitted', {booking}, {occurrence}, {person}, '{}', TRUE, '{{}}')",
+                 'admitted', 'booking', {booking}, {occurrence}, {person}, '{}', TRUE, '{{}}')",
             id(10), id(9)
         ),
         format!(
