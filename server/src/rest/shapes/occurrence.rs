@@ -85,7 +85,6 @@ impl Occurrence {
             ends_at: view.ends_at,
             room_id: view.room_id,
             room: view.room,
-            room_id: view.room_id,
             terms: view.terms.into(),
             confirmed: view.confirmed,
             waitlisted: view.waitlisted,
