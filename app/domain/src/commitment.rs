@@ -69,6 +69,14 @@ pub enum Event {
 }
 
 impl Event {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Occurrence(id) => id.as_str(),
+            Self::Shift(id) => id.as_str(),
+        }
+    }
+
     /// The occurrence, if it is one.
     pub const fn occurrence(&self) -> Option<&OccurrenceId> {
         match self {

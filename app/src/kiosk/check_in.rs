@@ -160,7 +160,7 @@ fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Respons
                     .map(|span| words::span_near(locale, span, now))
                     .unwrap_or_default();
                 view! {
-                    <button class="kiosk-key" type="submit" name="occurrence" value=of.occurrence_id.to_string()>
+                    <button class="kiosk-key" type="submit" name="occurrence" value=of.event.id().to_owned()>
                         <strong>{of.title}</strong><span>{time}</span>
                     </button>
                 }

@@ -3,6 +3,7 @@
 use super::date;
 use crate::i18n::{Locale, td_string};
 use domain::{
+    commitment::{Event, Subject},
     notice::{Notice, Sitting},
     person::PersonName,
     time::{Span, Timestamp},
@@ -28,18 +29,28 @@ pub struct Told {
     pub link: Option<WordedLink>,
 }
 
+/// Where somebody sees their commitment.
+fn page_of(subject: &Subject) -> Option<String> {
+    subject.booking().map(|id| format!("/me/bookings/{id}"))
+}
+
+/// Where everybody sees what it is to.
+fn event_page(event: &Event) -> Option<String> {
+    event.occurrence().map(|id| format!("/occurrences/{id}"))
+}
+
 /// A notice as the inbox shows it. A message is read on any day, so days are said by date.
 pub fn notice(locale: Locale, notice: &Notice) -> Told {
-    let link = |href: String, words: &str| {
+    let link = |href: Option<String>, words: &str| {
         Some(WordedLink {
-            href,
+            href: href?,
             words: words.to_owned(),
         })
     };
     match notice {
         Notice::Promoted {
             person,
-            booking_id,
+            subject,
             sitting,
             cancel_until,
         } => Told {
@@ -53,13 +64,13 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 until = moment(locale, *cancel_until)
             ),
             link: link(
-                format!("/me/bookings/{booking_id}/ticket"),
+                page_of(subject).map(|page| format!("{page}/ticket")),
                 td_string!(locale, notice.ticket),
             ),
         },
         Notice::Moved {
             person,
-            booking_id,
+            subject,
             before,
             after,
         } => {
@@ -68,12 +79,12 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
             Told {
                 title,
                 body,
-                link: link(format!("/me/bookings/{booking_id}"), words),
+                link: link(page_of(subject), words),
             }
         }
         Notice::CalledOff {
             person,
-            booking_id: _,
+            subject: _,
             sitting,
             reason,
         } => {
@@ -83,14 +94,14 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 title: td_string!(locale, notice.called_off.title, title),
                 body: with_reason(locale, body, reason),
                 link: link(
-                    format!("/occurrences/{}", sitting.occurrence_id),
+                    event_page(&sitting.event),
                     td_string!(locale, notice.other_dates),
                 ),
             }
         }
         Notice::CancelledByStaff {
             person,
-            booking_id: _,
+            subject: _,
             sitting,
             reason,
         } => {
@@ -106,14 +117,14 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 title: td_string!(locale, notice.cancelled_by_staff.title, person),
                 body: with_reason(locale, body, reason),
                 link: link(
-                    format!("/occurrences/{}", sitting.occurrence_id),
+                    event_page(&sitting.event),
                     td_string!(locale, notice.other_dates),
                 ),
             }
         }
         Notice::BookedByStaff {
             person,
-            booking_id,
+            subject,
             sitting,
         } => Told {
             title: td_string!(locale, notice.booked_by_staff.title, person),
@@ -125,10 +136,7 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 title = &sitting.title,
                 place = place(locale, sitting)
             ),
-            link: link(
-                format!("/me/bookings/{booking_id}"),
-                td_string!(locale, notice.booking),
-            ),
+            link: link(page_of(subject), td_string!(locale, notice.booking)),
         },
         Notice::SignInCode { code, minutes } => Told {
             title: td_string!(locale, notice.sign_in_code.title).to_owned(),
@@ -148,7 +156,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
     let text = match notice {
         Notice::Promoted {
             person,
-            booking_id: _,
+            subject: _,
             sitting,
             cancel_until,
         } => td_string!(
@@ -162,7 +170,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         ),
         Notice::Moved {
             person: _,
-            booking_id: _,
+            subject: _,
             before: _,
             after,
         } => td_string!(
@@ -174,7 +182,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         ),
         Notice::CalledOff {
             person: _,
-            booking_id: _,
+            subject: _,
             sitting,
             reason: _,
         } => td_string!(
@@ -185,7 +193,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         ),
         Notice::CancelledByStaff {
             person,
-            booking_id: _,
+            subject: _,
             sitting,
             reason: _,
         } => td_string!(
@@ -198,7 +206,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         ),
         Notice::BookedByStaff {
             person,
-            booking_id: _,
+            subject: _,
             sitting,
         } => td_string!(
             locale,
@@ -332,7 +340,7 @@ mod tests {
 
     fn sitting() -> Sitting {
         Sitting {
-            occurrence_id: format!("{:032x}", 9).parse().unwrap(),
+            event: Event::Occurrence(format!("{:032x}", 9).parse().unwrap()),
             title: "亲子搭一搭：我们的街道".into(),
             center: "渔民村社区党群服务中心".into(),
             room: "儿童活动室".into(),
@@ -343,7 +351,7 @@ mod tests {
 
     fn every_notice() -> Vec<Notice> {
         let person = || "陈小雨".to_owned();
-        let booking_id: domain::id::BookingId = format!("{:032x}", 7).parse().unwrap();
+        let subject = Subject::Booking(format!("{:032x}", 7).parse().unwrap());
         let later = Sitting {
             starts_at: at("2026-12-05T10:00"),
             ends_at: at("2026-12-05T11:30"),
@@ -359,14 +367,14 @@ mod tests {
         };
         let moved = |after: Sitting| Notice::Moved {
             person: person(),
-            booking_id: booking_id.clone(),
+            subject: subject.clone(),
             before: sitting(),
             after,
         };
         let all = vec![
             Notice::Promoted {
                 person: person(),
-                booking_id: booking_id.clone(),
+                subject: subject.clone(),
                 sitting: sitting(),
                 cancel_until: at("2026-11-28T06:00"),
             },
@@ -379,19 +387,19 @@ mod tests {
             }),
             Notice::CalledOff {
                 person: person(),
-                booking_id: booking_id.clone(),
+                subject: subject.clone(),
                 sitting: sitting(),
                 reason: "老师临时不能来".into(),
             },
             Notice::CancelledByStaff {
                 person: person(),
-                booking_id: booking_id.clone(),
+                subject: subject.clone(),
                 sitting: sitting(),
                 reason: String::new(),
             },
             Notice::BookedByStaff {
                 person: person(),
-                booking_id,
+                subject,
                 sitting: sitting(),
             },
             Notice::SignInCode {

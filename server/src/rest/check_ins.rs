@@ -210,7 +210,7 @@ pub(super) struct TakenBack {
     /// What it took back.
     undoes: CheckInId,
     /// The booking.
-    booking_id: BookingId,
+    booking_id: Option<BookingId>,
     /// Where the booking stands now.
     state: State,
 }
@@ -228,7 +228,7 @@ pub(super) async fn undo(
     Ok(Json(TakenBack {
         id: undone.id,
         undoes: undone.undoes,
-        booking_id: undone.booking_id,
+        booking_id: undone.subject.booking().cloned(),
         state: undone.state,
     }))
 }

@@ -296,7 +296,7 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
                     <form method="post" action=here.to_owned() data-in-place="">
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="code" value=code.to_owned() />
-                        <button class="button" type="submit" name="occurrence" value=candidate.occurrence_id.to_string()>
+                        <button class="button" type="submit" name="occurrence" value=candidate.event.id().to_owned()>
                             {candidate.title.clone()}" · "{when}
                         </button>
                     </form>

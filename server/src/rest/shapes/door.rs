@@ -3,6 +3,7 @@
 use app::{i18n::Locale, words};
 use domain::{
     check_in::{Candidate, Direction, Kind, Method, Outcome, Review, Seen, Verdict},
+    commitment::{Event, Subject},
     id::{BookingId, CardId, CenterId, CheckInId, OccurrenceId, PersonId},
     time::Timestamp,
 };
@@ -74,7 +75,7 @@ pub(crate) struct CheckIn {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Choice {
     /// Send it as `occurrence_id` with a new scan.
-    pub occurrence_id: OccurrenceId,
+    pub occurrence_id: Option<OccurrenceId>,
     /// Title of the activity.
     pub title: String,
     /// When it starts.
@@ -86,7 +87,7 @@ pub(crate) struct Choice {
 impl From<Candidate> for Choice {
     fn from(candidate: Candidate) -> Self {
         Self {
-            occurrence_id: candidate.occurrence_id,
+            occurrence_id: candidate.event.occurrence().cloned(),
             title: candidate.title,
             starts_at: candidate.starts_at,
             ends_at: candidate.ends_at,
@@ -107,8 +108,8 @@ impl CheckIn {
             direction: answer.verdict.direction(),
             method: answer.method,
             person_name: answer.person_name,
-            booking_id: answer.booking_id,
-            occurrence_id: answer.occurrence_id,
+            booking_id: answer.subject.as_ref().and_then(Subject::booking).cloned(),
+            occurrence_id: answer.event.as_ref().and_then(Event::occurrence).cloned(),
             title: answer.title,
             room: answer.room,
             starts_at: answer.starts_at,
@@ -217,7 +218,7 @@ impl From<Entry> for DoorEntry {
             direction: entry.direction,
             result: entry.result,
             reason: entry.reason,
-            booking_id: entry.booking_id,
+            booking_id: entry.subject.as_ref().and_then(Subject::booking).cloned(),
             occurrence_id: entry.occurrence_id,
             title: entry.title,
             person_name: entry.person_name.map(|n| n.as_str().to_owned()),
