@@ -18,14 +18,14 @@ pub struct Assets {
     pub screen_js: String,
     /// The module that it loads.
     pub screen_wasm: String,
+    /// The script that starts what moves on the staff's pages.
+    pub desk_js: String,
+    /// The module that it loads.
+    pub desk_wasm: String,
     /// The scanner's worker, a classic script for `new Worker`.
     pub scan_worker: String,
     /// The module that the worker loads.
     pub scan_wasm: String,
-    /// The scanner's camera, a script module for `import`.
-    pub scan_camera: String,
-    /// The script of the staff's check-in page, a module.
-    pub scan_door: String,
 }
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -44,9 +44,9 @@ pub(crate) fn assets() -> &'static Assets {
         wasm: "/pkg/app.wasm".into(),
         screen_js: "/pkg/screen.js".into(),
         screen_wasm: "/pkg/screen.wasm".into(),
+        desk_js: "/pkg/desk.js".into(),
+        desk_wasm: "/pkg/desk.wasm".into(),
         scan_worker: "/pkg/scan-worker.js".into(),
         scan_wasm: "/pkg/scan.wasm".into(),
-        scan_camera: "/pkg/scan-camera.js".into(),
-        scan_door: "/pkg/scan-door.js".into(),
     })
 }

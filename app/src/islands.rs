@@ -8,6 +8,3 @@ mod ticket_view;
 
 pub use near_me::{NearMe, NearWords};
 pub use ticket_view::{TicketIsland, TicketWords};
-
-mod roster;
-pub use roster::RosterLive;

@@ -18,12 +18,12 @@ mod panel;
 mod self_test;
 mod wall;
 
-use crate::web::Site;
+use crate::web::{Site, telling};
 use axum::Router;
 
 /// The pages of this face.
 pub fn routes() -> Router<Site> {
-    Router::new()
+    let routes = Router::new()
         .merge(book::routes())
         .merge(browse::routes())
         .merge(check_in::routes())
@@ -35,5 +35,6 @@ pub fn routes() -> Router<Site> {
         .merge(pair::routes())
         .merge(panel::routes())
         .merge(self_test::routes())
-        .merge(wall::routes())
+        .merge(wall::routes());
+    telling(routes, gate::tell)
 }

@@ -2,7 +2,7 @@
 //! for the browser (`hydrate`: the islands, as WASM).
 //!
 //! A page is an axum handler that extracts caller and input, calls the store once and answers with
-//! [`shell::Page::render`]. There is no client router and there are no server functions: forms are
+//! [`page::Page::render`]. There is no client router and there are no server functions: forms are
 //! HTML forms, links are links, and all of it works without JavaScript.
 
 #![allow(
@@ -16,6 +16,8 @@ pub mod islands;
 pub mod assets;
 #[cfg(feature = "ssr")]
 pub mod kiosk;
+#[cfg(feature = "ssr")]
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod resident;
 #[cfg(feature = "ssr")]

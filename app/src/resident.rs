@@ -25,12 +25,12 @@ mod whats_on;
 
 pub use about::not_found;
 
-use crate::web::Site;
+use crate::web::{Site, telling};
 use axum::Router;
 
 /// The pages of this face.
 pub fn routes() -> Router<Site> {
-    Router::new()
+    let routes = Router::new()
         .merge(about::routes())
         .merge(book::routes())
         .merge(bookings::routes())
@@ -48,5 +48,6 @@ pub fn routes() -> Router<Site> {
         .merge(pwa::routes())
         .merge(sign_in::routes())
         .merge(ticket::routes())
-        .merge(whats_on::routes())
+        .merge(whats_on::routes());
+    telling(routes, gate::tell)
 }

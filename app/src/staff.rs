@@ -9,17 +9,18 @@ mod run;
 mod see;
 mod today;
 
-use crate::web::Site;
+use crate::web::{Site, telling};
 use axum::Router;
 
 /// The pages of this face.
 pub fn routes() -> Router<Site> {
-    Router::new()
+    let routes = Router::new()
         .merge(administer::routes())
         .merge(common::routes())
         .merge(people::routes())
         .merge(plan::routes())
         .merge(run::routes())
         .merge(see::routes())
-        .merge(today::routes())
+        .merge(today::routes());
+    telling(routes, common::gate::tell)
 }

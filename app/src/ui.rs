@@ -10,6 +10,7 @@ mod form;
 mod lists;
 mod notice;
 mod occurrence;
+mod table;
 mod tear_off;
 #[cfg(test)]
 mod tests;
@@ -19,11 +20,12 @@ pub use self::{
     availability::{Availability, PlaceCount, Places},
     badge::{Badge, DemoLabel, OpenState, StateBadge, StatusBadge, Tone},
     choice::{Chip, Choice},
-    fault::{fault_on, fault_view},
+    fault::fault_on,
     form::{ErrorSummary, Field, Problems, SelectField, TextArea},
     lists::{Filters, Pager, Row, StripDay, WeekStrip},
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
+    table::{Columns, Table},
     tear_off::TearOff,
     verdict::{VerdictBox, verdict_tone},
 };

@@ -20,10 +20,10 @@ struct Manifest {
     wasm: String,
     screen_js: String,
     screen_wasm: String,
+    desk_js: String,
+    desk_wasm: String,
     scan_worker: String,
     scan_wasm: String,
-    scan_camera: String,
-    scan_door: String,
 }
 
 /// Where the site lies unless told: `target/site`, or beside the program in Cargo's target folder.
@@ -65,10 +65,10 @@ pub fn install(site: &Path) -> anyhow::Result<()> {
         wasm: manifest.wasm,
         screen_js: manifest.screen_js,
         screen_wasm: manifest.screen_wasm,
+        desk_js: manifest.desk_js,
+        desk_wasm: manifest.desk_wasm,
         scan_worker: manifest.scan_worker,
         scan_wasm: manifest.scan_wasm,
-        scan_camera: manifest.scan_camera,
-        scan_door: manifest.scan_door,
     });
     Ok(())
 }

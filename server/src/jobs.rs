@@ -195,7 +195,7 @@ async fn follow(desk: Desk) {
         };
         match change {
             Ok(Change::Center(_)) | Err(RecvError::Lagged(_)) => {}
-            Ok(Change::Occurrence(_) | Change::Door(_)) => continue,
+            Ok(Change::Occurrence(_) | Change::Shift(_) | Change::Door(_)) => continue,
             Err(RecvError::Closed) => return,
         }
         tokio::time::sleep(SETTLES).await;

@@ -6,8 +6,7 @@ use crate::{
     rest::{self, Problem},
 };
 use app::{
-    i18n::{Locale, td_string},
-    ui::fault_on,
+    i18n::Locale,
     web::{self, Site, Visit},
 };
 use axum::{
@@ -77,21 +76,10 @@ impl Asked {
             return problem.into_response();
         }
         match Visit::from_request_parts(&mut self.parts, &self.site).await {
-            Ok(visit) => match refusal {
-                Some(refusal) => visit.fault(refusal).into_response(),
-                None => broken(&visit),
-            },
+            Ok(visit) => visit.told(refusal.as_ref()),
             Err(fault) => fault.into_response(),
         }
     }
-}
-
-/// The page for our own faults.
-fn broken(visit: &Visit) -> Response<Body> {
-    let title = td_string!(visit.locale, fault.broken_title);
-    let page = visit.page(title).status(StatusCode::INTERNAL_SERVER_ERROR);
-    let frame = page.clone();
-    page.render(move || fault_on(&frame, None))
 }
 
 /// Logs the request (its route's template, never its query), counts it, turns a panic or a request

@@ -38,7 +38,8 @@ fn make_site() -> PathBuf {
     std::fs::create_dir_all(folder.join("root")).unwrap();
     let manifest = r#"{"css": "/pkg/a.css", "tools": "/pkg/t.js", "js": "/pkg/a.js", "wasm": "/pkg/a.wasm",
         "screen_js": "/pkg/s.js", "screen_wasm": "/pkg/s.wasm",
-        "scan_worker": "/pkg/w.js", "scan_wasm": "/pkg/w.wasm", "scan_camera": "/pkg/c.js", "scan_door": "/pkg/d.js"}"#;
+        "desk_js": "/pkg/d.js", "desk_wasm": "/pkg/d.wasm",
+        "scan_worker": "/pkg/w.js", "scan_wasm": "/pkg/w.wasm"}"#;
     let mut file = std::fs::File::create(folder.join("manifest.json")).unwrap();
     file.write_all(manifest.as_bytes()).unwrap();
     folder

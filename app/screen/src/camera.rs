@@ -23,9 +23,7 @@ pub struct CameraWords {
 /// Where the scanner's files are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ScannerFiles {
-    /// The camera's script.
-    pub camera: String,
-    /// The worker's.
+    /// The worker's script.
     pub worker: String,
     /// The decoder.
     pub wasm: String,
@@ -45,7 +43,7 @@ pub fn KioskCamera(
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         if let Some(video) = video.get() {
-            browser::run(&video, &words, &files, set_said, set_runs);
+            browser::run(video, words.clone(), files.clone(), set_said, set_runs);
         }
     });
     #[cfg(not(feature = "hydrate"))]
@@ -62,55 +60,31 @@ pub fn KioskCamera(
 mod browser {
     use super::*;
     use crate::scanner;
-    use wasm_bindgen::{JsValue, closure::Closure};
+    use scan_page::{
+        camera::{Files, Trouble},
+        look::{Said, look},
+    };
 
     pub(super) fn run(
-        video: &web_sys::HtmlVideoElement,
-        words: &CameraWords,
-        files: &ScannerFiles,
+        video: web_sys::HtmlVideoElement,
+        words: CameraWords,
+        files: ScannerFiles,
         set_said: WriteSignal<String>,
         set_runs: WriteSignal<bool>,
     ) {
-        let (looking, several) = (words.looking.clone(), words.several.clone());
-        let words = words.clone();
-        let entered = std::cell::Cell::new(false);
-        let read = Closure::<dyn FnMut(js_sys::Array)>::new(move |texts: js_sys::Array| {
-            // One code is one scan (C-103); which of two is meant is not guessed.
-            match (texts.length(), texts.get(0).as_string()) {
-                (1, Some(text)) if !entered.get() => entered.set(scanner::enter(&text)),
-                (0 | 1, _) => {}
-                _ => set_said.set(several.clone()),
-            }
-        });
-        let failed = Closure::<dyn FnMut(JsValue)>::new(move |kind: JsValue| {
-            set_runs.set(false);
-            let said = match kind.as_string().as_deref() {
-                Some("denied") => &words.denied,
-                Some("none") => &words.none,
-                Some("busy") => &words.busy,
-                _ => &words.failed,
+        let ScannerFiles { worker, wasm } = files;
+        look(video, Files { worker, wasm }, scanner::scan, move |seen| {
+            set_runs.set(seen.runs);
+            let said = match seen.said {
+                Said::Nothing => "",
+                Said::Looking => &words.looking,
+                Said::Several => &words.several,
+                Said::Failed(Trouble::Denied) => &words.denied,
+                Said::Failed(Trouble::Missing) => &words.none,
+                Said::Failed(Trouble::Busy) => &words.busy,
+                Said::Failed(_) => &words.failed,
             };
-            set_said.set(said.clone());
+            set_said.set(said.to_owned());
         });
-        let state = Closure::<dyn FnMut(JsValue)>::new(move |state: JsValue| {
-            let running = js_sys::Reflect::get(&state, &"running".into());
-            let running = running.is_ok_and(|running| running.is_truthy());
-            set_runs.set(running);
-            if running {
-                set_said.set(looking.clone());
-            }
-        });
-        let _ = scanner::camera(
-            &files.camera,
-            video.as_ref(),
-            &files.worker,
-            &files.wasm,
-            read.as_ref(),
-            failed.as_ref(),
-            state.as_ref(),
-        );
-        read.forget();
-        failed.forget();
-        state.forget();
     }
 }

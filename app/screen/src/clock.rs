@@ -28,9 +28,11 @@ pub fn KioskClock(
 /// `14:05` of UTC milliseconds, eight hours ahead.
 #[cfg(any(feature = "hydrate", test))]
 fn clock(utc_millis: f64) -> String {
-    let minutes = (utc_millis / 60_000.0).floor() + 8.0 * 60.0;
-    let of_day = minutes.rem_euclid(24.0 * 60.0);
-    format!("{:02}:{:02}", (of_day / 60.0).floor(), of_day % 60.0)
+    // In whole numbers: those of floats would cost the module some kB.
+    #[expect(clippy::cast_possible_truncation, reason = "minutes of this century")]
+    let minutes = (utc_millis / 60_000.0).floor() as i64 + 8 * 60;
+    let of_day = minutes.rem_euclid(24 * 60);
+    format!("{:02}:{:02}", of_day / 60, of_day % 60)
 }
 
 #[cfg(test)]

@@ -41,9 +41,7 @@ pub fn KioskKeys(
         let _ = (change, field, length);
     };
     #[cfg(feature = "hydrate")]
-    crate::scanner::listen(|scanned| {
-        crate::scanner::enter(&scanned);
-    });
+    scan_page::keyboard::listen(crate::scanner::scan);
     let (none, digits) = (characters.is_empty(), characters.len() == 10);
     let mut keys: Vec<_> = characters
         .chars()

@@ -9,6 +9,7 @@
 
 mod camera;
 mod clock;
+mod keyboard;
 mod keys;
 #[cfg(feature = "hydrate")]
 mod scanner;
@@ -20,6 +21,7 @@ mod watch;
 
 pub use camera::{CameraWords, KioskCamera, ScannerFiles};
 pub use clock::KioskClock;
+pub use keyboard::{KeyboardWords, KioskKeyboard};
 pub use keys::{KeyWords, KioskKeys};
 pub use self_test::{CheckWords, SelfTest, TestWords};
 pub use wall::{WallCode, WallWords};

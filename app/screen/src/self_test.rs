@@ -110,12 +110,23 @@ pub fn SelfTest(
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
-    use crate::server;
-    use js_sys::Reflect;
-    use std::fmt::Write as _;
-    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use wasm_bindgen_futures::JsFuture;
-    use web_sys::{KeyboardEvent, MediaStream, MediaStreamConstraints, MediaStreamTrack, Window};
+    use crate::server::{self, Check, Health};
+    use gloo::{
+        events::EventListener,
+        storage::{LocalStorage, Storage},
+        utils::{document, window},
+    };
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::{JsFuture, spawn_local};
+    use web_sys::{KeyboardEvent, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+
+    /// What is kept for a moment, to see whether it is.
+    const TRIED: &str = "linli-test";
+
+    #[derive(Serialize)]
+    struct Sample<'a> {
+        token: &'a str,
+    }
 
     pub(super) struct Given {
         pub(super) names: Vec<String>,
@@ -138,7 +149,7 @@ mod browser {
             }
         };
         let send = move || {
-            wasm_bindgen_futures::spawn_local(async move {
+            spawn_local(async move {
                 let (version, names) = given.with_value(|g| (g.version.clone(), g.names.clone()));
                 let sent = tell(&version, &names, &results.get_untracked()).await;
                 set_sent.set(Some(sent));
@@ -151,10 +162,10 @@ mod browser {
             send();
         });
         // After the page has come alive as the server drew it.
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn_local(async move {
             set("scanner", "amber");
             set("ticket", tickets(&samples).await);
-            match server::ask(server::ROOT, None).await {
+            match server::ask(server::ROOT).await {
                 Ok(_) => set("network", "green"),
                 Err(_) => set("network", "red"),
             }
@@ -184,30 +195,23 @@ mod browser {
 
     async fn is_genuine(token: &str) -> Option<bool> {
         let path = format!("{}/test-ticket", server::ROOT);
-        let body = format!("{{\"token\":\"{token}\"}}");
-        let answer = server::ask(&path, Some(&body)).await.ok()?;
-        Reflect::get(&answer, &"genuine".into()).ok()?.as_bool()
-    }
-
-    fn window() -> Option<Window> {
-        web_sys::window()
+        server::send(&path, &Sample { token }).await.ok()?.genuine
     }
 
     /// Whether the browser keeps what it is given, and promises not to throw it away.
     async fn keeps() -> &'static str {
-        let kept = (|| {
-            let storage = window()?.local_storage().ok()??;
-            storage.set_item("linli-test", "1").ok()?;
-            let found = storage.get_item("linli-test").ok()?;
-            storage.remove_item("linli-test").ok()?;
-            found
-        })();
-        if kept.is_none() {
+        let there = matches!(window().local_storage(), Ok(Some(_)));
+        let kept = there && LocalStorage::raw().set_item(TRIED, "1").is_ok() && {
+            let found = LocalStorage::raw().get_item(TRIED);
+            LocalStorage::delete(TRIED);
+            matches!(found, Ok(Some(_)))
+        };
+        if !kept {
             return "red";
         }
-        let promised = match window().map(|window| window.navigator().storage().persist()) {
-            Some(Ok(promise)) => JsFuture::from(promise).await.ok(),
-            _ => None,
+        let promised = match window().navigator().storage().persist() {
+            Ok(promise) => JsFuture::from(promise).await.ok(),
+            Err(_) => None,
         };
         match promised.is_some_and(|promised| promised.is_truthy()) {
             true => "green",
@@ -218,7 +222,7 @@ mod browser {
     /// Whether there is a camera that may be used. It is let go at once.
     async fn camera() -> &'static str {
         let asked = (|| {
-            let devices = window()?.navigator().media_devices().ok()?;
+            let devices = window().navigator().media_devices().ok()?;
             let wanted = MediaStreamConstraints::new();
             wanted.set_video(&JsValue::TRUE);
             devices.get_user_media_with_constraints(&wanted).ok()
@@ -238,9 +242,9 @@ mod browser {
 
     fn listen_for(expected: String, mut found: impl FnMut() + 'static) {
         let mut typed = String::new();
-        let heard = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+        EventListener::new(&document(), "keydown", move |event| {
             // By the key's place, so that an input method in between changes nothing.
-            let code = event.code();
+            let code = event.unchecked_ref::<KeyboardEvent>().code();
             if let Some(digit) = code.strip_prefix("Digit").or(code.strip_prefix("Numpad")) {
                 typed.push_str(digit);
             }
@@ -248,12 +252,8 @@ mod browser {
                 typed.clear();
                 found();
             }
-        });
-        if let Some(document) = window().and_then(|window| window.document()) {
-            let function = heard.as_ref().unchecked_ref();
-            let _ = document.add_event_listener_with_callback("keydown", function);
-        }
-        heard.forget();
+        })
+        .forget();
     }
 
     async fn tell(version: &str, names: &[String], lights: &[Option<&'static str>]) -> bool {
@@ -266,25 +266,19 @@ mod browser {
             Some("red") => "failed",
             _ => "unknown",
         };
-        let mut checks = String::new();
-        for (name, light) in names.iter().zip(lights) {
-            if let Some(light) = light {
-                let comma = if checks.is_empty() { "" } else { "," };
-                // Writing to a string cannot fail.
-                let _ = write!(
-                    checks,
-                    "{comma}{{\"check\":\"{name}\",\"light\":\"{light}\"}}"
-                );
-            }
-        }
-        let off = server::time().map_or_else(String::new, |time| {
-            format!(",\"clock_off_ms\":{:.0}", time.off_now)
+        let checks = names.iter().zip(lights).filter_map(|(check, light)| {
+            Some(Check {
+                check,
+                light: (*light)?,
+            })
         });
-        let (camera, scanner) = (part(of("camera")), part(of("scanner")));
-        let body = format!(
-            "{{\"version\":\"{version}\",\"camera\":\"{camera}\",\"scanner\":\"{scanner}\",\"checks\":[{checks}]{off}}}"
-        );
-        let path = format!("{}/health", server::ROOT);
-        server::ask(&path, Some(&body)).await.is_ok()
+        let health = Health {
+            version,
+            camera: part(of("camera")),
+            scanner: part(of("scanner")),
+            checks: checks.collect(),
+            ..Health::default()
+        };
+        server::tell(health).await.is_ok()
     }
 }

@@ -1,13 +1,57 @@
 //! What a kiosk asks the server, and the server's time as this page knows it.
 
-use js_sys::{Date, Reflect};
+use gloo::{timers::callback::Interval, utils::window};
+use gloo_net::http::{Request, Response};
+use js_sys::Date;
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, Request, RequestInit, Response};
 
 /// Where a kiosk's part of the interface is.
 pub(crate) const ROOT: &str = "/api/v1/kiosk";
+
+/// The members of answers that a screen reads.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Told {
+    /// The server's time.
+    now: String,
+    /// The kiosk's id.
+    pub(crate) id: String,
+    /// What wall codes are made of, in hex.
+    pub(crate) wall_secret: String,
+    /// Where a wall code leads.
+    pub(crate) wall_address: String,
+    /// Whether a ticket is genuine.
+    pub(crate) genuine: Option<bool>,
+}
+
+/// What a kiosk tells of itself. A member that is none is left out.
+#[derive(Default, Serialize)]
+pub(crate) struct Health<'a> {
+    /// The version of the program.
+    pub(crate) version: &'a str,
+    /// `ok`, `failed` or `unknown`.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(crate) camera: &'a str,
+    /// Likewise.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(crate) scanner: &'a str,
+    /// What the self-test has found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) checks: Vec<Check<'a>>,
+    /// How far the device's clock is ahead, in milliseconds; [`tell`] knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock_off_ms: Option<i64>,
+}
+
+/// One check of the self-test.
+#[derive(Serialize)]
+pub(crate) struct Check<'a> {
+    /// Its stable name.
+    pub(crate) check: &'a str,
+    /// `green`, `amber` or `red`.
+    pub(crate) light: &'a str,
+}
 
 /// The server's time, measured.
 #[derive(Clone, Copy)]
@@ -25,10 +69,10 @@ thread_local! {
 }
 
 /// How long the page has run, in milliseconds: a clock that nobody sets.
-fn ran() -> f64 {
-    web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or(0.0, |performance| performance.now())
+pub(crate) fn ran() -> f64 {
+    window()
+        .performance()
+        .map_or_else(Date::now, |performance| performance.now())
 }
 
 /// The server's time now, and how far the device's clock was ahead when it was measured, and is
@@ -69,16 +113,35 @@ pub(crate) enum Silence {
     Failed,
 }
 
-/// Asks, and measures the server's time by the answer's member `now`: halfway between asking and
-/// having the answer.
-pub(crate) async fn ask(path: &str, body: Option<&str>) -> Result<JsValue, Silence> {
+/// Asks, and measures the server's time.
+pub(crate) async fn ask(path: &str) -> Result<Told, Silence> {
+    exchange(Request::get(path).build()).await
+}
+
+/// Sends, and measures the server's time.
+pub(crate) async fn send(path: &str, body: &impl Serialize) -> Result<Told, Silence> {
+    exchange(Request::post(path).json(body)).await
+}
+
+/// Says how the kiosk is, and how far its clock is off if that is known.
+pub(crate) async fn tell(mut health: Health<'_>) -> Result<Told, Silence> {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds")]
+    let off = time().map(|time| time.off_now.round() as i64);
+    health.clock_off_ms = off;
+    send(&format!("{ROOT}/health"), &health).await
+}
+
+/// The server's time follows from the answer's member `now`: halfway between asking and having the
+/// answer.
+async fn exchange(request: Result<Request, gloo_net::Error>) -> Result<Told, Silence> {
     let begun = ran();
-    let answer = send(path, body).await?;
+    let request = request.map_err(|_| Silence::Failed)?;
+    let answer = request.send().await.map_err(|_| Silence::Unreachable)?;
+    let told = read(answer).await?;
     let ended = ran();
-    let told = Reflect::get(&answer, &"now".into()).unwrap_or(JsValue::UNDEFINED);
-    let told = told.as_string().map_or(f64::NAN, |text| Date::parse(&text));
-    if told.is_finite() {
-        let server = told + (ended - begun) / 2.0;
+    let now = Date::parse(&told.now);
+    if now.is_finite() {
+        let server = now + (ended - begun) / 2.0;
         let measured = Measured {
             server,
             ran: ended,
@@ -86,52 +149,24 @@ pub(crate) async fn ask(path: &str, body: Option<&str>) -> Result<JsValue, Silen
         };
         MEASURED.with(|cell| cell.set(Some(measured)));
     }
-    Ok(answer)
+    Ok(told)
 }
 
-async fn send(path: &str, body: Option<&str>) -> Result<JsValue, Silence> {
-    let window = web_sys::window().ok_or(Silence::Failed)?;
-    let init = RequestInit::new();
-    if let Some(body) = body {
-        init.set_method("POST");
-        init.set_body(&body.into());
+async fn read(answer: Response) -> Result<Told, Silence> {
+    match answer.status() {
+        200..=299 => answer.json().await.map_err(|_| Silence::Failed),
+        401 | 403 => Err(Silence::NotPaired),
+        502..=504 => Err(Silence::Unreachable),
+        _ => Err(Silence::Failed),
     }
-    let request = Request::new_with_str_and_init(path, &init).map_err(|_| Silence::Failed)?;
-    let headers: Headers = request.headers();
-    let _ = headers.set("content-type", "application/json");
-    let response: Response = JsFuture::from(window.fetch_with_request(&request))
-        .await
-        .map_err(|_| Silence::Unreachable)?
-        .unchecked_into();
-    match response.status() {
-        200..=299 => {}
-        401 | 403 => return Err(Silence::NotPaired),
-        502..=504 => return Err(Silence::Unreachable),
-        _ => return Err(Silence::Failed),
-    }
-    let json = response.json().map_err(|_| Silence::Failed)?;
-    JsFuture::from(json).await.map_err(|_| Silence::Failed)
-}
-
-/// A text member of an answer.
-pub(crate) fn text(of: &JsValue, name: &str) -> Option<String> {
-    Reflect::get(of, &name.into()).ok()?.as_string()
 }
 
 /// Goes to another screen in place of this one, so that the back key does not lead here.
 pub(crate) fn replace(path: &str) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().replace(path);
-    }
+    let _ = window().location().replace(path);
 }
 
 /// Calls again and again while the page lives.
-pub(crate) fn every(millis: i32, then: impl FnMut() + 'static) {
-    let Some(window) = web_sys::window() else {
-        return;
-    };
-    let call = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(then);
-    let function = call.as_ref().unchecked_ref();
-    let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(function, millis);
-    call.forget();
+pub(crate) fn every(millis: u32, then: impl FnMut() + 'static) {
+    Interval::new(millis, then).forget();
 }

@@ -53,11 +53,11 @@ mod browser {
     }
 
     async fn ask() -> Option<Shown> {
-        let told = server::ask(server::ROOT, None).await.ok()?;
-        let kiosk = Uuid::try_parse(&server::text(&told, "id")?).ok()?;
+        let told = server::ask(server::ROOT).await.ok()?;
+        let kiosk = Uuid::try_parse(&told.id).ok()?;
         Some(Shown {
-            key: WallKey::from_hex(kiosk, &server::text(&told, "wall_secret")?)?,
-            address: server::text(&told, "wall_address")?,
+            key: WallKey::from_hex(kiosk, &told.wall_secret)?,
+            address: told.wall_address,
         })
     }
 

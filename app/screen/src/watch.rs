@@ -138,14 +138,16 @@ impl Plan {
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
-    use crate::server;
-    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{AudioContext, Document, HtmlInputElement};
-
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-    fn device_time() -> i64 {
-        js_sys::Date::now() as i64
-    }
+    use crate::server::{self, Health};
+    use gloo::{
+        events::{EventListener, EventListenerOptions},
+        storage::{SessionStorage, Storage},
+        utils::{document, window},
+    };
+    use scan_page::chime::Chime;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_futures::{JsFuture, spawn_local};
+    use web_sys::{AudioContext, HtmlInputElement, PageTransitionEvent};
 
     /// Milliseconds of the page's own running time, so that setting the clock changes nothing.
     #[expect(
@@ -153,32 +155,23 @@ mod browser {
         reason = "a page runs for days at most"
     )]
     fn ran() -> i64 {
-        web_sys::window()
-            .and_then(|window| window.performance())
-            .map_or_else(device_time, |performance| performance.now() as i64)
-    }
-
-    fn document() -> Option<Document> {
-        web_sys::window()?.document()
+        server::ran() as i64
     }
 
     /// Ends the screen: what was entered, what the browser keeps for this tab, and the page itself.
     fn forget() {
-        if let Some(document) = document() {
-            let inputs = document.get_elements_by_tag_name("input");
-            for n in 0..inputs.length() {
-                let input = inputs.item(n).map(JsCast::dyn_into::<HtmlInputElement>);
-                if let Some(Ok(input)) = input {
-                    input.set_value("");
-                }
-            }
-            if let Some(main) = document.get_element_by_id("main") {
-                let _ = main.set_attribute("data-forgotten", "");
+        let inputs = document().get_elements_by_tag_name("input");
+        for n in 0..inputs.length() {
+            let input = inputs.item(n).map(JsCast::dyn_into::<HtmlInputElement>);
+            if let Some(Ok(input)) = input {
+                input.set_value("");
             }
         }
-        let kept = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
-        if let Some(kept) = kept {
-            let _ = kept.clear();
+        if let Some(main) = document().get_element_by_id("main") {
+            let _ = main.set_attribute("data-forgotten", "");
+        }
+        if let Ok(Some(_)) = window().session_storage() {
+            SessionStorage::clear();
         }
         server::replace("/kiosk/idle");
     }
@@ -197,9 +190,13 @@ mod browser {
         let touched = StoredValue::new(ran());
         let begun = ran();
         let ended = StoredValue::new(false);
-        listen("pointerdown", move || touched.set_value(ran()));
-        listen("keydown", move || touched.set_value(ran()));
-        listen("click", move || touched.set_value(ran()));
+        for touch in ["pointerdown", "keydown", "click"] {
+            let options = EventListenerOptions::run_in_capture_phase();
+            EventListener::new_with_options(&document(), touch, options, move |_| {
+                touched.set_value(ran());
+            })
+            .forget();
+        }
         // A page that the browser had kept for the back key is about somebody who has gone.
         on_return();
         server::every(250, move || {
@@ -218,7 +215,7 @@ mod browser {
                 }
                 Step::Again => {
                     ended.set_value(true);
-                    let here = web_sys::window().and_then(|w| w.location().pathname().ok());
+                    let here = window().location().pathname();
                     server::replace(here.as_deref().unwrap_or("/kiosk"));
                 }
                 Step::Rest | Step::Ends(_) => {}
@@ -226,7 +223,7 @@ mod browser {
         });
         let beat = move || {
             let version = version.clone();
-            wasm_bindgen_futures::spawn_local(async move {
+            spawn_local(async move {
                 match tell(&version).await {
                     Ok(()) => set_offline.set(false),
                     Err(server::Silence::Unreachable) => set_offline.set(true),
@@ -237,98 +234,62 @@ mod browser {
             });
         };
         beat();
-        let millis = i32::try_from(heartbeat_ms).unwrap_or(60_000);
-        let again = beat.clone();
-        server::every(millis, again);
+        server::every(u32::try_from(heartbeat_ms).unwrap_or(60_000), beat.clone());
         for event in ["online", "offline"] {
             let beat = beat.clone();
-            let heard = Closure::<dyn FnMut(JsValue)>::new(move |_| beat());
-            if let Some(window) = web_sys::window() {
-                let function = heard.as_ref().unchecked_ref();
-                let _ = window.add_event_listener_with_callback(event, function);
-            }
-            heard.forget();
+            EventListener::new(&window(), event, move |_| beat()).forget();
         }
         keep_screens();
     }
 
     /// The sign of life: the second one knows how far the clock is off, which the first measures.
     async fn tell(version: &str) -> Result<(), server::Silence> {
-        let path = format!("{}/health", server::ROOT);
         for _ in 0..2 {
-            let known = server::time();
-            let off = known.map_or_else(String::new, |time| {
-                format!(",\"clock_off_ms\":{:.0}", time.off_now)
-            });
-            let body = format!("{{\"version\":\"{version}\"{off}}}");
-            server::ask(&path, Some(&body)).await?;
-            if known.is_some() {
+            let known = server::time().is_some();
+            let health = Health {
+                version,
+                ..Health::default()
+            };
+            server::tell(health).await?;
+            if known {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Says by ear what the light says: two notes up, the same note twice, one low note.
+    /// Says by ear what the light says.
     fn chime() -> Option<()> {
-        let result = document()?.query_selector(".kiosk-result").ok()??;
-        let notes: &[f32] = match result.get_attribute("data-light")?.as_str() {
-            "green" => &[880.0, 1320.0],
-            "amber" => &[660.0, 660.0],
-            _ => &[220.0],
+        let result = document().query_selector(".kiosk-result").ok()??;
+        let chime = match result.get_attribute("data-light")?.as_str() {
+            "green" => Chime::Good,
+            "amber" => Chime::Warn,
+            _ => Chime::Bad,
         };
-        let sound = AudioContext::new().ok()?;
-        let mut at = sound.current_time();
-        for note in notes {
-            let (tone, volume) = (sound.create_oscillator().ok()?, sound.create_gain().ok()?);
-            tone.frequency().set_value(*note);
-            volume.gain().set_value(0.08);
-            tone.connect_with_audio_node(&volume).ok()?;
-            volume.connect_with_audio_node(&sound.destination()).ok()?;
-            tone.start_with_when(at).ok()?;
-            at += 0.15;
-            tone.stop_with_when(at - 0.03).ok()?;
-        }
-        Some(())
+        chime.play(&AudioContext::new().ok()?).ok()
     }
 
     /// Starts the worker that keeps the screens which are about nobody.
     fn keep_screens() {
-        let Some(window) = web_sys::window() else {
-            return;
-        };
+        let browser = window().navigator();
         // Without a secure origin there is none.
-        let workers = js_sys::Reflect::get(&window.navigator(), &"serviceWorker".into());
+        let workers = js_sys::Reflect::get(&browser, &"serviceWorker".into());
         if workers.is_ok_and(|workers| !workers.is_undefined()) {
-            let started = window.navigator().service_worker().register("/sw.js");
-            wasm_bindgen_futures::spawn_local(async move {
+            let started = browser.service_worker().register("/sw.js");
+            spawn_local(async move {
                 // A convenience: without it the kiosk works as long as there is a network.
-                let _ = wasm_bindgen_futures::JsFuture::from(started).await;
+                let _ = JsFuture::from(started).await;
             });
         }
     }
 
-    fn listen(event: &str, then: impl Fn() + 'static) {
-        let heard = Closure::<dyn FnMut(JsValue)>::new(move |_| then());
-        if let Some(document) = document() {
-            let function = heard.as_ref().unchecked_ref();
-            let _ = document.add_event_listener_with_callback_and_bool(event, function, true);
-        }
-        heard.forget();
-    }
-
     fn on_return() {
-        let heard = Closure::<dyn FnMut(JsValue)>::new(|event: JsValue| {
-            let kept = js_sys::Reflect::get(&event, &"persisted".into());
-            if kept.is_ok_and(|kept| kept.is_truthy()) {
+        EventListener::new(&window(), "pageshow", |event| {
+            if event.unchecked_ref::<PageTransitionEvent>().persisted() {
                 server::replace("/kiosk");
             }
-        });
-        if let Some(window) = web_sys::window() {
-            let function = heard.as_ref().unchecked_ref();
-            let _ = window.add_event_listener_with_callback("pageshow", function);
-        }
-        heard.forget();
+        })
+        .forget();
     }
 }
 

@@ -1,5 +1,5 @@
-//! The few functions of the browser that the islands call. What a browser lacks is an error, never
-//! a panic; on the server nothing here is called.
+//! The few functions of the browser that the islands call, for which gloo has no crate. What a browser
+//! lacks is an error, never a panic; on the server nothing here is called.
 
 use wasm_bindgen::prelude::*;
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    web::{Form, Site, Visit, redirect},
+    web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
@@ -52,15 +52,13 @@ struct Loaded {
 }
 
 /// Who stands here, and what booking would answer to each of theirs.
-async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Response> {
-    let (here, view) = on::load(visit, id).await?;
-    let fail = |error: Error| gate::fail(visit, error);
+async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fault> {
+    let (here, view) = gate::occurrence(visit, id).await?;
     let found = kiosks::visit(visit.db(), &visit.caller, visit.now, &secret(headers)).await;
-    let visitor = found.map_err(fail)?;
-    let visitor = visitor.ok_or_else(|| over(visit, &view.id))?;
+    let visitor = found?.ok_or_else(|| Fault::instead(over(visit, &view.id)))?;
     let (account, act) = (&visitor.account, visit.act());
     let preview = bookings::preview(visit.db(), &act, &view.id, account, Channel::Kiosk).await;
-    let mut preview = preview.map_err(fail)?;
+    let mut preview = preview?;
     preview.people.retain(|one| visitor.reaches(&one.person));
     Ok(Loaded {
         here,
@@ -92,19 +90,16 @@ fn called(locale: Locale, people: &[PersonPreview]) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     let Loaded {
         here,
         view,
         preview,
         ..
-    } = match load(&visit, &headers, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+    } = load(&visit, &headers, &id).await?;
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
-    frame::page(&visit, td_string!(locale, book.who)).render(move || {
+    Ok(frame::page(&visit, td_string!(locale, book.who)).render(move || {
         let names = called(locale, &preview.people);
         let rows: Vec<_> = preview
             .people
@@ -139,54 +134,45 @@ async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Respon
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
         }
-    })
+    }))
 }
 
-async fn choose(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Response {
-    let (_, view) = match on::load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn choose(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Answer {
+    let (_, view) = gate::occurrence(&visit, &id).await?;
     let person = form.need("person").and_then(str::parse::<PersonId>);
-    let person = match person {
-        Ok(person) => person,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
+    let person = person?;
     match kiosks::choose(visit.db(), &visit.act(), &secret(&headers), &person).await {
-        Ok(()) => redirect(&format!("{}/confirm", begin(&view.id))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => over(&visit, &view.id),
-        Err(error) => gate::fail(&visit, error),
+        Ok(()) => Ok(redirect(&format!("{}/confirm", begin(&view.id)))),
+        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &view.id)),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     let Loaded {
         here,
         view,
         visitor,
         preview,
-    } = match load(&visit, &headers, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+    } = load(&visit, &headers, &id).await?;
     let chosen = preview
         .people
         .iter()
         .position(|one| visitor.person.as_ref() == Some(&one.person));
     let Some(nth) = chosen else {
-        return redirect(&format!("{}/who", begin(&view.id)));
+        return Ok(redirect(&format!("{}/who", begin(&view.id))));
     };
     let placement = match &preview.people[nth].outcome {
         Ok(placement) => *placement,
         Err(refusal) => {
             let refusal = refusal.clone();
-            return refused(&visit, here, view, refusal).await;
+            return Ok(refused(&visit, here, view, refusal).await);
         }
     };
     let (locale, now) = (visit.locale, visit.now);
     let key = visit.site.ids().make::<OccurrenceId>(now).to_string();
     let reader = visit.clone();
-    frame::page(&visit, td_string!(locale, kiosk.confirm_title)).render(move || {
+    Ok(frame::page(&visit, td_string!(locale, kiosk.confirm_title)).render(move || {
         let (name, relation) = called(locale, &preview.people).swap_remove(nth);
         let confirm = match placement {
             Placement::Confirm => td_string!(locale, book.confirm),
@@ -221,49 +207,43 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
         }
-    })
+    }))
 }
 
-async fn book(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Response {
-    let (_, view) = match on::load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn book(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Answer {
+    let (_, view) = gate::occurrence(&visit, &id).await?;
     let secret = secret(&headers);
     // The visit is part of the key, so that one person's form says nothing to the next one.
     let parts = [view.id.as_str().as_bytes(), secret.as_bytes()];
-    let key = match form.get("key").map(|key| Key::new(key, &parts)).transpose() {
-        Ok(key) => key,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
+    let key = form
+        .get("key")
+        .map(|key| Key::new(key, &parts))
+        .transpose()?;
     let act = visit.act().with_key(key);
     match kiosks::book(visit.db(), &act, &secret, &view.id).await {
-        Ok(()) => redirect(&format!("{}/answer", begin(&view.id))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => over(&visit, &view.id),
-        Err(error) => gate::fail(&visit, error),
+        Ok(()) => Ok(redirect(&format!("{}/answer", begin(&view.id)))),
+        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &view.id)),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn answer(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let (here, view) = match on::load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn answer(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
+    let (here, view) = gate::occurrence(&visit, &id).await?;
     let secret = secret(&headers);
     let visitor = match kiosks::visit(visit.db(), &visit.caller, visit.now, &secret).await {
         Ok(Some(visitor)) => visitor,
-        Ok(None) => return redirect("/kiosk"),
-        Err(error) => return gate::fail(&visit, error),
+        Ok(None) => return Ok(redirect("/kiosk")),
+        Err(error) => return Err(error.into()),
     };
     let answered = visitor.answer.filter(|of| of.occurrence == view.id);
     match answered.map(|answered| answered.outcome) {
         Some(Ok(_)) => match kiosks::made(visit.db(), &visit.act(), &secret).await {
-            Ok(Some(booking)) => booked(&visit, here, view, booking),
-            Ok(None) => redirect("/kiosk"),
-            Err(error) => gate::fail(&visit, error),
+            Ok(Some(booking)) => Ok(booked(&visit, here, view, booking)),
+            Ok(None) => Ok(redirect("/kiosk")),
+            Err(error) => Err(error.into()),
         },
-        Some(Err(refusal)) => refused(&visit, here, view, refusal).await,
-        None => redirect(&format!("{}/confirm", begin(&view.id))),
+        Some(Err(refusal)) => Ok(refused(&visit, here, view, refusal).await),
+        None => Ok(redirect(&format!("{}/confirm", begin(&view.id)))),
     }
 }
 

@@ -3,15 +3,14 @@
 use super::{
     frame,
     gate::{self, Here},
-    home::keep,
 };
 use crate::{
     i18n::{Locale, td_string},
     ui::{PlaceCount, Places, age_range},
-    web::{Form, Site, Visit},
+    web::{Answer, Form, Site, Visit},
     words,
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, routing::get};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     activity::Channel,
@@ -88,11 +87,8 @@ pub(super) fn rows(locale: Locale, of: &[OccurrenceView], now: Timestamp) -> imp
     view! { <ul class="kiosk-rows">{rows}</ul> }
 }
 
-async fn today(visit: Visit, form: Form) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn today(visit: Visit, form: Form) -> Answer {
+    let here = gate::here(&visit).await?;
     let (locale, now) = (visit.locale, visit.now);
     let first = now.day();
     let days: Vec<_> = (0..WEEK)
@@ -100,10 +96,7 @@ async fn today(visit: Visit, form: Form) -> Response {
         .collect();
     let asked = form.get("day").and_then(|text| text.parse().ok());
     let chosen = asked.filter(|day| days.contains(day)).unwrap_or(first);
-    let found = match day(&visit, &here, chosen).await {
-        Ok(found) => found,
-        Err(error) => return gate::fail(&visit, error),
-    };
+    let found = day(&visit, &here, chosen).await?;
     let reader = visit.clone();
     let response = frame::page(&visit, td_string!(locale, kiosk.today)).render(move || {
         let strip: Vec<_> = days
@@ -140,22 +133,16 @@ async fn today(visit: Visit, form: Form) -> Response {
             {frame::watch(&reader, Watched::Browsing)}
         }
     });
-    match form.get("day") {
-        None => keep(&visit, response),
+    Ok(match form.get("day") {
+        None => frame::keep(&visit, response),
         Some(_) => response,
-    }
+    })
 }
 
-async fn services(visit: Visit, form: Form) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn services(visit: Visit, form: Form) -> Answer {
+    let here = gate::here(&visit).await?;
     let locale = visit.locale;
-    let menu = match menu::of_center(visit.db(), &here.center.summary.id).await {
-        Ok(menu) => menu,
-        Err(error) => return gate::fail(&visit, error),
-    };
+    let menu = menu::of_center(visit.db(), &here.center.summary.id).await?;
     let chosen = form.get("field").map(str::to_owned);
     let reader = visit.clone();
     let response = frame::page(&visit, td_string!(locale, kiosk.services)).render(move || {
@@ -179,10 +166,10 @@ async fn services(visit: Visit, form: Form) -> Response {
             {frame::watch(&reader, Watched::Browsing)}
         }
     });
-    match form.get("field") {
-        None => keep(&visit, response),
+    Ok(match form.get("field") {
+        None => frame::keep(&visit, response),
         Some(_) => response,
-    }
+    })
 }
 
 fn field_name(locale: Locale, field: &Field) -> String {

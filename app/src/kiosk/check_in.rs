@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     i18n::td_string,
-    web::{Form, Site, Visit, cookie, redirect, with_cookie},
+    web::{Answer, Form, Site, Visit, cookie, redirect, with_cookie},
     words,
 };
 use axum::{Router, http::HeaderMap, response::Response, routing::get};
@@ -45,23 +45,20 @@ pub(super) fn routes() -> Router<Site> {
         .route(RESULT_PAGE, get(result))
 }
 
-async fn ask(visit: Visit, headers: HeaderMap) -> Response {
+async fn ask(visit: Visit, headers: HeaderMap) -> Answer {
     let entry = Entry::of(&visit, &headers);
-    let page = page(&visit, entry.clone()).await;
-    entry.spent(&visit, page)
+    let page = page(&visit, entry.clone()).await?;
+    Ok(entry.spent(&visit, page))
 }
 
-async fn enter(visit: Visit, form: Form) -> Response {
+async fn enter(visit: Visit, form: Form) -> Answer {
     if let Some(on) = keys::pressed(&visit, &form, Pad::ShortCode) {
-        return on;
+        return Ok(on);
     }
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+    let here = gate::here(&visit).await?;
     let code: String = form.text("code").chars().take(keys::LONGEST).collect();
     if code.is_empty() {
-        return Entry::wrong(ASK, Refusal::invalid("code", "missing")).send(&visit);
+        return Ok(Entry::wrong(ASK, Refusal::invalid("code", "missing")).send(&visit));
     }
     let chosen: Option<OccurrenceId> = form.get("occurrence").and_then(|id| id.parse().ok());
     let nonce = form.text("scan").to_owned();
@@ -83,12 +80,12 @@ async fn enter(visit: Visit, form: Form) -> Response {
             let to = with_cookie(redirect(RESULT_PAGE), RESULT, &id, RESULT_SECONDS, secure);
             match answer.verdict {
                 // Which one is asked there; what was shown is needed once more.
-                Verdict::Choose { .. } => Entry::typed(RESULT_PAGE, code).with(&visit, to),
-                _ => to,
+                Verdict::Choose { .. } => Ok(Entry::typed(RESULT_PAGE, code).with(&visit, to)),
+                _ => Ok(to),
             }
         }
-        Err(Error::Refused(refusal)) => Entry::wrong(ASK, refusal).send(&visit),
-        Err(error) => gate::fail(&visit, error),
+        Err(Error::Refused(refusal)) => Ok(Entry::wrong(ASK, refusal).send(&visit)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -105,16 +102,13 @@ fn scan_id(nonce: &str, code: &str, chosen: Option<&OccurrenceId>) -> CheckInId 
     uuid::Builder::from_random_bytes(bytes).into_uuid().into()
 }
 
-async fn page(visit: &Visit, entry: Entry) -> Response {
-    let here = match gate::here(visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn page(visit: &Visit, entry: Entry) -> Answer {
+    let here = gate::here(visit).await?;
     let (locale, now) = (visit.locale, visit.now);
     let nonce: CheckInId = visit.site.ids().make(now);
     let reader = visit.clone();
     let page = frame::page(visit, td_string!(locale, kiosk.check_in));
-    page.render(move || {
+    Ok(page.render(move || {
         let wrong = entry.wrong.is_some();
         let error = entry.wrong.as_ref().map(|refusal| match refusal {
             Refusal::Invalid { .. } => td_string!(locale, kiosk.code_missing).to_owned(),
@@ -139,7 +133,7 @@ async fn page(visit: &Visit, entry: Entry) -> Response {
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
         }
-    })
+    }))
 }
 
 /// Several bookings fit: which one? (C-103)
@@ -167,7 +161,7 @@ fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Respons
             })
             .collect();
         view! {
-            {frame::head(&here, td_string!(locale, kiosk.which))}
+            {frame::head(&here.center.summary.name, td_string!(locale, kiosk.which))}
             <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off">
                 <input type="hidden" name="scan" value=nonce />
                 <input type="hidden" name="code" value=code />
@@ -180,30 +174,27 @@ fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Respons
 }
 
 /// The answer to the last scan, for as long as it is somebody's who stands here.
-async fn result(visit: Visit, headers: HeaderMap) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn result(visit: Visit, headers: HeaderMap) -> Answer {
+    let here = gate::here(&visit).await?;
     let id = cookie(&headers, RESULT).and_then(|id| id.parse::<CheckInId>().ok());
     let answer = match id {
         Some(id) => match check_ins::told(visit.db(), &visit.act(), &id).await {
             Ok(answer) => answer,
             Err(Error::Refused(_)) => None,
-            Err(error) => return gate::fail(&visit, error),
+            Err(error) => return Err(error.into()),
         },
         None => None,
     };
     let Some(answer) = answer else {
-        return redirect("/kiosk");
+        return Ok(redirect("/kiosk"));
     };
     if matches!(answer.verdict, Verdict::Choose { .. }) {
         let entry = Entry::of(&visit, &headers);
         if entry.typed.is_empty() {
-            return redirect(ASK);
+            return Ok(redirect(ASK));
         }
         let page = choose(&visit, here, entry.typed.clone(), answer);
-        return entry.spent(&visit, page);
+        return Ok(entry.spent(&visit, page));
     }
     let (locale, now) = (visit.locale, visit.now);
     let told = words::verdict(locale, &answer.verdict, answer.at, now);
@@ -212,7 +203,7 @@ async fn result(visit: Visit, headers: HeaderMap) -> Response {
     let reader = visit.clone();
     let demo = frame::demo(&visit);
     let page = visit.page(told.title.clone()).kiosk();
-    page.onward(seconds, "/kiosk/idle").render(move || {
+    Ok(page.onward(seconds, "/kiosk/idle").render(move || {
         let who = answer.person_name.clone();
         let what = answer.title.clone();
         let time = answer
@@ -238,5 +229,5 @@ async fn result(visit: Visit, headers: HeaderMap) -> Response {
             </form>
             {frame::watch(&reader, Watched::Result)}
         }
-    })
+    }))
 }

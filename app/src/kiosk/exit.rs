@@ -4,8 +4,7 @@
 use super::{entry::Entry, frame, gate};
 use crate::{
     i18n::td_string,
-    shell::Nonce,
-    web::{Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
+    web::{Answer, Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
     words,
 };
 use axum::{
@@ -16,7 +15,7 @@ use axum::{
 };
 use domain::{Refusal, access::Action};
 use leptos::prelude::*;
-use screen::Watched;
+use screen::{KeyboardWords, KioskKeyboard, Watched};
 use store::{
     Error, Result,
     kiosks::{self, Exit},
@@ -29,9 +28,6 @@ const LOOK_EVERY: u32 = 5;
 /// Where staff enter their password.
 const SIGN_IN: &str = "/kiosk/exit/sign-in";
 
-/// The keys on the screen for it.
-const KEYBOARD: &str = include_str!("keyboard.js");
-
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -40,42 +36,38 @@ pub(super) fn routes() -> Router<Site> {
         .route(SIGN_IN, get(ask_password).post(sign_in))
 }
 
-async fn ask(visit: Visit) -> Response {
+async fn ask(visit: Visit) -> Answer {
     page(&visit, None).await
 }
 
 /// Shows the number. It looks again by itself: once staff have confirmed it, this browser is no
 /// kiosk any more and is told so.
-async fn number(visit: Visit) -> Response {
+async fn number(visit: Visit) -> Answer {
     match kiosks::ask_out(visit.db(), &visit.act()).await {
         Ok(exit) => page(&visit, Some(exit)).await,
         Err(Error::Refused(_)) => page(&visit, None).await,
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// A form that was answered is no page of the history: what was in it cannot be sent once more.
-async fn ask_number(visit: Visit) -> Response {
-    match gate::here(&visit).await {
-        Ok(_) => redirect("/kiosk/exit/number"),
-        Err(response) => response,
-    }
+async fn ask_number(visit: Visit) -> Answer {
+    gate::here(&visit).await?;
+    Ok(redirect("/kiosk/exit/number"))
 }
 
-async fn sign_in(visit: Visit, form: Form) -> Response {
-    if let Err(response) = gate::here(&visit).await {
-        return response;
-    }
+async fn sign_in(visit: Visit, form: Form) -> Answer {
+    gate::here(&visit).await?;
     match let_out(&visit, &form).await {
-        Ok(()) => left(&visit),
+        Ok(()) => Ok(left(&visit)),
         // All of these are told alike.
         Err(Error::Refused(
             Refusal::WrongCredentials
             | Refusal::RateLimited { .. }
             | Refusal::Forbidden
             | Refusal::NotFound,
-        )) => Entry::wrong(SIGN_IN, Refusal::WrongCredentials).send(&visit),
-        Err(error) => gate::fail(&visit, error),
+        )) => Ok(Entry::wrong(SIGN_IN, Refusal::WrongCredentials).send(&visit)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -106,11 +98,8 @@ fn left(visit: &Visit) -> Response {
     response
 }
 
-async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
-    let here = match gate::here(visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn page(visit: &Visit, exit: Option<Exit>) -> Answer {
+    let here = gate::here(visit).await?;
     let locale = visit.locale;
     let mut page = frame::page(visit, td_string!(locale, kiosk.exit_title));
     if exit.is_some() {
@@ -118,7 +107,7 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
     }
     let waiting = exit.is_some();
     let reader = visit.clone();
-    page.render(move || {
+    Ok(page.render(move || {
         let number = match exit {
             Some(exit) => {
                 let until = words::clock(locale, exit.expires_at);
@@ -138,7 +127,7 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
             .into_any(),
         };
         view! {
-            {frame::head(&here, td_string!(locale, kiosk.exit_title))}
+            {frame::head(&here.center.summary.name, td_string!(locale, kiosk.exit_title))}
             <div class="kiosk-hand">
                 <p>{td_string!(locale, kiosk.exit_lead)}</p>
                 <section aria-label=td_string!(locale, kiosk.exit_by_number)>{number}</section>
@@ -148,21 +137,17 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Response {
             {frame::bar(&reader, false)}
             {frame::watch(&reader, if waiting { Watched::Waiting } else { Watched::Browsing })}
         }
-    })
+    }))
 }
 
 /// User name and password, with keys on the screen for both. Without scripts there are none, and
 /// the page says first what needs none.
-async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn ask_password(visit: Visit, headers: HeaderMap) -> Answer {
+    let here = gate::here(&visit).await?;
     let entry = Entry::of(&visit, &headers);
     let (locale, wrong, reader) = (visit.locale, entry.wrong.is_some(), visit.clone());
     let title = td_string!(locale, kiosk.exit_by_password);
     let shown = frame::page(&visit, title).render(move || {
-        let nonce = use_context::<Nonce>().map(|nonce| nonce.0.to_string());
         let field = |name: &'static str, label: &'static str, kind: &'static str, most: u16| {
             // `new-password`: nothing that a browser has kept is filled in.
             let fill = if kind == "password" { "new-password" } else { "off" };
@@ -174,9 +159,15 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
                 </p>
             }
         };
+        let keys = KeyboardWords {
+            label: td_string!(locale, kiosk.keyboard).to_owned(),
+            upper: td_string!(locale, kiosk.key_upper).to_owned(),
+            space: td_string!(locale, kiosk.key_space).to_owned(),
+            back: td_string!(locale, kiosk.key_back).to_owned(),
+        };
         let totp = words::join(locale, td_string!(locale, field.totp), td_string!(locale, staff.sign_in.totp_note));
         view! {
-            {frame::head(&here, title)}
+            {frame::head(&here.center.summary.name, title)}
             <noscript>
                 <p>{td_string!(locale, kiosk.exit_needs_keys)}</p>
                 <p><a class="kiosk-key" data-tone="main" href="/kiosk/exit">{td_string!(locale, kiosk.exit_by_number)}</a></p>
@@ -191,15 +182,12 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Response {
                         <input class="input" id="totp" name="totp" type="text" autocomplete="off" inputmode="none" maxlength="7" />
                     </p>
                 </div>
-                <div class="keyboard" role="group" hidden aria-label=td_string!(locale, kiosk.keyboard)
-                    data-upper=td_string!(locale, kiosk.key_upper) data-letters="abc" data-signs="#+="
-                    data-space=td_string!(locale, kiosk.key_space) data-back=td_string!(locale, kiosk.key_back)></div>
+                <KioskKeyboard words=keys />
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.exit_leave)}</button>
             </form>
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
-            <script type="module" nonce=nonce inner_html=KEYBOARD></script>
         }
     });
-    entry.spent(&visit, shown)
+    Ok(entry.spent(&visit, shown))
 }

@@ -1,13 +1,13 @@
 //! What every screen has: who shows it, the watch that forgets, and the bar at the hand.
 
-use super::gate::Here;
 use crate::{
     assets::assets,
     i18n::{Locale, td_string},
-    shell::{Mode, Page},
+    page::{Mode, Page},
     ui::DemoLabel,
     web::Visit,
 };
+use axum::{http::HeaderValue, response::Response};
 use domain::kiosk::{HEARTBEAT, IDLE, IDLE_WARNING, RESULT_STAYS};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
@@ -49,6 +49,15 @@ pub(super) fn is_default(visit: &Visit) -> bool {
     visit.locale == Locale::default() && visit.mode == Mode::Standard
 }
 
+/// What tells the service worker that a screen may be kept for when there is no network.
+pub(super) fn keep(visit: &Visit, mut response: Response) -> Response {
+    if is_default(visit) && response.status().is_success() {
+        let yes = HeaderValue::from_static("1");
+        response.headers_mut().insert("x-linli-keep", yes);
+    }
+    response
+}
+
 /// The watch over a screen.
 pub(super) fn watch(visit: &Visit, watched: Watched) -> impl IntoView + use<> {
     watch_for(visit, watched, RESULT_STAYS)
@@ -83,7 +92,6 @@ pub(super) fn demo(visit: &Visit) -> Option<impl IntoView + use<>> {
 pub(super) fn camera(locale: Locale) -> impl IntoView + use<> {
     let files = assets();
     let files = ScannerFiles {
-        camera: files.scan_camera.clone(),
         worker: files.scan_worker.clone(),
         wasm: files.scan_wasm.clone(),
     };
@@ -99,10 +107,10 @@ pub(super) fn camera(locale: Locale) -> impl IntoView + use<> {
 }
 
 /// The head of a screen that tells: where one is and what this is.
-pub(super) fn head(here: &Here, title: &'static str) -> impl IntoView + use<> {
+pub(super) fn head(place: &str, title: &'static str) -> impl IntoView + use<> {
     view! {
         <header class="kiosk-tell">
-            <p class="kiosk-place">{here.center.summary.name.clone()}</p>
+            <p class="kiosk-place">{place.to_owned()}</p>
             <h1>{title}</h1>
         </header>
     }

@@ -1,20 +1,21 @@
-//! Who this face is for: a paired device. What is none any more, or is not one yet, is told so.
+//! Who this face is for: a paired device. A browser that is not one, or no longer is, is told so.
 
 use super::frame;
 use crate::{
     i18n::td_string,
-    web::{Fault, Visit, kiosk_cookie, with_cookie},
+    web::{Fault, Visit, fault_page, kiosk_cookie, with_cookie},
 };
 use axum::{
     http::{HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use domain::Refusal;
+use domain::{Refusal, id::OccurrenceId};
 use leptos::prelude::*;
 use store::{
     Error,
     centers::{self, CenterView},
     kiosks::{self, Own},
+    occurrences::{self, OccurrenceView},
 };
 
 /// The device that asks, and its center.
@@ -26,27 +27,35 @@ pub(super) struct Here {
 }
 
 /// The kiosk of this visit; for any other browser the page that says so.
-pub(super) async fn here(visit: &Visit) -> Result<Here, Response> {
+pub(super) async fn here(visit: &Visit) -> Result<Here, Fault> {
     let own = match kiosks::own(visit.db(), &visit.caller).await {
-        Ok(own) => own,
         Err(Error::Refused(Refusal::Unauthenticated | Refusal::Forbidden)) => {
-            return Err(not_paired(visit));
+            return Err(Fault::instead(not_paired(visit)));
         }
-        Err(error) => return Err(fail(visit, error)),
+        own => own?,
     };
-    let center = centers::find(visit.db(), &own.center_id)
-        .await
-        .map_err(|error| fail(visit, error))?;
+    let center = centers::find(visit.db(), &own.center_id).await?;
     Ok(Here { own, center })
+}
+
+/// An occurrence of the kiosk's own center; what is elsewhere is not there.
+pub(super) async fn occurrence(visit: &Visit, id: &str) -> Result<(Here, OccurrenceView), Fault> {
+    let here = here(visit).await?;
+    let id: OccurrenceId = id.parse()?;
+    let found = occurrences::find(visit.db(), &id).await?;
+    if found.center_id != here.own.center_id {
+        return Err(Refusal::NotFound.into());
+    }
+    Ok((here, found))
 }
 
 /// A fault stays for so long where nobody reads it, in seconds.
 const FAULT_STAYS: u32 = 60;
 
 /// What a page answers that failed as a whole.
-pub(super) fn fail(visit: &Visit, error: impl Into<Error>) -> Response {
+pub(super) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {
     let page = visit.page("").kiosk().onward(FAULT_STAYS, "/kiosk/idle");
-    Fault::on(page, error.into()).into_response()
+    fault_page(page, refusal.as_ref())
 }
 
 /// The page of a browser that is no kiosk. One that was loses its cookie and whatever it has kept

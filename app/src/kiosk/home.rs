@@ -8,15 +8,10 @@ use super::{
 };
 use crate::{
     i18n::td_string,
-    web::{Site, Visit, cookie, kiosk_cookie, with_cookie},
+    web::{Answer, Site, Visit, cookie, kiosk_cookie, with_cookie},
     words,
 };
-use axum::{
-    Router,
-    http::{HeaderMap, HeaderValue},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, http::HeaderMap, routing::get};
 use leptos::prelude::*;
 use screen::{KioskClock, Watched};
 
@@ -30,39 +25,16 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/kiosk", get(show))
 }
 
-/// What tells the service worker that a screen may be kept for when there is no network.
-pub(super) fn keep(visit: &Visit, mut response: Response) -> Response {
-    if frame::is_default(visit) && response.status().is_success() {
-        let yes = HeaderValue::from_static("1");
-        response.headers_mut().insert("x-linli-keep", yes);
-    }
-    response
-}
-
-async fn show(visit: Visit, headers: HeaderMap) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, headers: HeaderMap) -> Answer {
+    let here = gate::here(&visit).await?;
     // Whoever is back at the start, by whatever way, has left.
-    if let Err(response) = idle::leave(&visit, &headers).await {
-        return response;
-    }
-    let today = match browse::day(&visit, &here, visit.now.day()).await {
-        Ok(mut today) => {
-            today.retain(|o| o.ends_at > visit.now);
-            today
-        }
-        Err(error) => return gate::fail(&visit, error),
-    };
+    idle::leave(&visit, &headers).await?;
+    let mut today = browse::day(&visit, &here, visit.now.day()).await?;
+    today.retain(|o| o.ends_at > visit.now);
     // A day that has nothing more tells of the next ones.
     let coming = match today.is_empty() {
-        true => browse::coming(&visit, &here, TOLD as u32).await,
-        false => Ok(Vec::new()),
-    };
-    let coming = match coming {
-        Ok(coming) => coming,
-        Err(error) => return gate::fail(&visit, error),
+        true => browse::coming(&visit, &here, TOLD as u32).await?,
+        false => Vec::new(),
     };
     let (locale, now) = (visit.locale, visit.now);
     let code = wall::shown(&visit, &here);
@@ -120,5 +92,5 @@ async fn show(visit: Visit, headers: HeaderMap) -> Response {
     if cookie(&headers, VISIT).is_some() {
         response = with_cookie(response, VISIT, "", 0, secure);
     }
-    keep(&visit, response)
+    Ok(frame::keep(&visit, response))
 }

@@ -3,14 +3,14 @@
 
 use super::{
     entry::Entry,
-    frame,
+    frame, gate,
     idle::VISIT,
     keys::{self, LONGEST, Pad},
     on,
 };
 use crate::{
     i18n::{Locale, td_string},
-    web::{Form, Site, Visit, redirect, secrets, with_cookie},
+    web::{Answer, Form, Site, Visit, redirect, secrets, with_cookie},
     words,
 };
 use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
@@ -72,73 +72,71 @@ impl Step {
     }
 }
 
-async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     page(&visit, &headers, &id, Step::Paper).await
 }
 
-async fn ask_short(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn ask_short(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     page(&visit, &headers, &id, Step::Short).await
 }
 
-async fn ask_phone(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn ask_phone(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     page(&visit, &headers, &id, Step::Phone).await
 }
 
-async fn ask_code(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn ask_code(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     page(&visit, &headers, &id, Step::Code).await
 }
 
-async fn paper(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+async fn paper(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     shown(&visit, &id, &form, Step::Paper).await
 }
 
-async fn paper_typed(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+async fn paper_typed(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     shown(&visit, &id, &form, Step::Short).await
 }
 
 /// A card or ticket was shown, or its short code entered.
-async fn shown(visit: &Visit, id: &str, form: &Form, step: Step) -> Response {
+async fn shown(visit: &Visit, id: &str, form: &Form, step: Step) -> Answer {
     if let Some(on) = keys::pressed(visit, form, step.pad()) {
-        return on;
+        return Ok(on);
     }
-    let (_, view) = match on::load(visit, id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+    let (_, view) = gate::occurrence(visit, id).await?;
     let code: String = form.text("code").chars().take(LONGEST).collect();
     if code.is_empty() {
-        return Entry::wrong(&step.path(&view.id), missing()).send(visit);
+        return Ok(Entry::wrong(&step.path(&view.id), missing()).send(visit));
     }
     let secret = secrets::new_login_secret(visit.site.ids());
     let keyring = visit.site.tickets().keyring;
     match kiosks::prove_by_paper(visit.db(), &keyring, &visit.act(), &code, &secret).await {
         Ok(()) => {
             let to = redirect(&format!("{}/confirm", begin(&view.id)));
-            with_visit(visit, to, &secret)
+            Ok(with_visit(visit, to, &secret))
         }
         Err(error) => wrong(visit, &view, step, error),
     }
 }
 
 /// A code is sent to the number, known or not.
-async fn send_code(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+async fn send_code(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     if let Some(on) = keys::pressed(&visit, &form, Pad::Phone) {
-        return on;
+        return Ok(on);
     }
-    let (_, view) = match on::load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+    let (_, view) = gate::occurrence(&visit, &id).await?;
     let phone = match Phone::parse(form.text("code")) {
         Ok(phone) => phone,
-        Err(_) => return Entry::wrong(&Step::Phone.path(&view.id), missing()).send(&visit),
+        Err(_) => return Ok(Entry::wrong(&Step::Phone.path(&view.id), missing()).send(&visit)),
     };
     let secret = secrets::new_login_secret(visit.site.ids());
     let (key, locale) = (visit.site.code_key(), visit.locale.as_str());
     let sent = kiosks::send_code(visit.db(), &visit.act(), key, &phone, locale, &secret).await;
     match sent {
         // Asking again within the minute: the first code still counts.
-        Ok(_) => with_visit(&visit, redirect(&Step::Code.path(&view.id)), &secret),
+        Ok(_) => Ok(with_visit(
+            &visit,
+            redirect(&Step::Code.path(&view.id)),
+            &secret,
+        )),
         Err(error) => wrong(&visit, &view, Step::Phone, error),
     }
 }
@@ -148,24 +146,21 @@ async fn enter_code(
     headers: HeaderMap,
     Path(id): Path<String>,
     form: Form,
-) -> Response {
+) -> Answer {
     if let Some(on) = keys::pressed(&visit, &form, Pad::SixDigits) {
-        return on;
+        return Ok(on);
     }
-    let (_, view) = match on::load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+    let (_, view) = gate::occurrence(&visit, &id).await?;
     let secret = secret(&headers);
     let (key, code) = (visit.site.code_key(), form.text("code"));
     match kiosks::prove_by_code(visit.db(), &visit.act(), key, &secret, code).await {
         Ok(Known::Somebody) => {
             let to = redirect(&format!("{}/who", begin(&view.id)));
-            with_visit(&visit, to, &secret)
+            Ok(with_visit(&visit, to, &secret))
         }
         // Told at the number: there is nobody yet who could be chosen.
         Ok(Known::Nobody) => {
-            Entry::wrong(&Step::Phone.path(&view.id), Refusal::NotFound).send(&visit)
+            Ok(Entry::wrong(&Step::Phone.path(&view.id), Refusal::NotFound).send(&visit))
         }
         Err(error) => wrong(&visit, &view, Step::Code, error),
     }
@@ -190,13 +185,13 @@ pub(super) fn over(visit: &Visit, id: &OccurrenceId) -> Response {
     Entry::wrong(&begin(id), Refusal::Unauthenticated).send(visit)
 }
 
-fn wrong(visit: &Visit, view: &OccurrenceView, step: Step, error: Error) -> Response {
+fn wrong(visit: &Visit, view: &OccurrenceView, step: Step, error: Error) -> Answer {
     match error {
-        Error::Refused(Refusal::Unauthenticated) => over(visit, &view.id),
+        Error::Refused(Refusal::Unauthenticated) => Ok(over(visit, &view.id)),
         Error::Refused(refusal @ (Refusal::WrongCode | Refusal::RateLimited { .. })) => {
-            Entry::wrong(&step.path(&view.id), refusal).send(visit)
+            Ok(Entry::wrong(&step.path(&view.id), refusal).send(visit))
         }
-        error => super::gate::fail(visit, error),
+        error => Err(error.into()),
     }
 }
 
@@ -253,11 +248,8 @@ fn words_of(locale: Locale, step: Step) -> Told {
     }
 }
 
-async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Response {
-    let (here, view) = match on::load(visit, id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Answer {
+    let (here, view) = gate::occurrence(visit, id).await?;
     let entry = Entry::of(visit, headers);
     let error = entry
         .wrong
@@ -301,5 +293,5 @@ async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Respo
             {frame::watch(&reader, Watched::Browsing)}
         }
     });
-    entry.spent(visit, shown)
+    Ok(entry.spent(visit, shown))
 }

@@ -3,8 +3,8 @@
 use super::{entry::ENTRY, frame, gate};
 use crate::{
     i18n::{Locale, td_string},
-    shell::Mode,
-    web::{Form, Site, Visit, cookie, redirect, with_cookie},
+    page::Mode,
+    web::{Answer, Fault, Form, Site, Visit, cookie, redirect, with_cookie},
 };
 use axum::{
     Router,
@@ -32,27 +32,25 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// Takes back language, mode, what was entered, result and visit, and shows the start.
-async fn forget(visit: Visit, headers: HeaderMap) -> Response {
-    if let Err(response) = leave(&visit, &headers).await {
-        return response;
-    }
+async fn forget(visit: Visit, headers: HeaderMap) -> Answer {
+    leave(&visit, &headers).await?;
     let secure = visit.site.settings().secure_cookies;
-    ["lang", "mode", ENTRY, RESULT, VISIT]
+    Ok(["lang", "mode", ENTRY, RESULT, VISIT]
         .iter()
         .fold(redirect("/kiosk"), |response, name| {
             with_cookie(response, name, "", 0, secure)
-        })
+        }))
 }
 
 /// Ends the visit of whoever stood here, if they had one: its secret opens nothing from now on.
-pub(super) async fn leave(visit: &Visit, headers: &HeaderMap) -> Result<(), Response> {
+pub(super) async fn leave(visit: &Visit, headers: &HeaderMap) -> Result<(), Fault> {
     if cookie(headers, VISIT).is_none_or(|secret| secret.is_empty()) {
         return Ok(());
     }
     match kiosks::end(visit.db(), &visit.act()).await {
         // What is no kiosk any more has lost its visits with that.
         Ok(()) | Err(Error::Refused(_)) => Ok(()),
-        Err(error) => Err(gate::fail(visit, error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -75,16 +73,14 @@ async fn prefer(visit: Visit, form: Form) -> Response {
 }
 
 /// For browsers without scripts: whether anybody is still there, for as long as the warning lasts.
-async fn ask(visit: Visit, form: Form) -> Response {
-    if let Err(response) = gate::here(&visit).await {
-        return response;
-    }
+async fn ask(visit: Visit, form: Form) -> Answer {
+    gate::here(&visit).await?;
     let locale = visit.locale;
     let back = frame::local(form.get("back")).to_owned();
     let seconds = u32::try_from(IDLE_WARNING / 1000).unwrap_or(25);
     let demo = frame::demo(&visit);
     let page = visit.page(td_string!(locale, kiosk.idle_title)).kiosk();
-    page.onward(seconds, "/kiosk/idle").render(move || {
+    Ok(page.onward(seconds, "/kiosk/idle").render(move || {
         view! {
             <header class="kiosk-tell">
                 {demo}
@@ -97,5 +93,5 @@ async fn ask(visit: Visit, form: Form) -> Response {
             </div>
             <noscript><p class="kiosk-note">{td_string!(locale, kiosk.closes_itself)}</p></noscript>
         }
-    })
+    }))
 }

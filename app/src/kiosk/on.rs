@@ -2,43 +2,26 @@
 
 use super::{
     frame,
-    gate::{self, Here},
+    gate::{self},
 };
 use crate::{
     i18n::{Locale, td_string},
     ui::{Availability, PlaceCount, Places, age_range},
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
-use axum::{Router, extract::Path, response::Response, routing::get};
+use axum::{Router, extract::Path, routing::get};
 use domain::{
-    Refusal,
     activity::{Channel, Enrolment},
-    id::OccurrenceId,
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
 use screen::Watched;
-use store::occurrences::{self, OccurrenceView};
+use store::occurrences::OccurrenceView;
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new().route("/kiosk/on/{id}", get(show))
-}
-
-/// The device that asks and an occurrence of its center; what is elsewhere is not there.
-pub(super) async fn load(visit: &Visit, id: &str) -> Result<(Here, OccurrenceView), Response> {
-    let here = gate::here(visit).await?;
-    let id: OccurrenceId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let view = occurrences::find(visit.db(), &id)
-        .await
-        .map_err(|error| gate::fail(visit, error))?;
-    match view.center_id == here.own.center_id {
-        true => Ok((here, view)),
-        false => Err(gate::fail(visit, Refusal::NotFound)),
-    }
 }
 
 /// Title, time and room of an occurrence, as the screens of a booking tell them.
@@ -60,14 +43,11 @@ fn when_where(locale: Locale, view: &OccurrenceView, now: Timestamp) -> String {
     }
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let (here, view) = match load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (here, view) = gate::occurrence(&visit, &id).await?;
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
-    frame::page(&visit, view.title.clone()).render(move || {
+    Ok(frame::page(&visit, view.title.clone()).render(move || {
         let availability = Availability::by(Channel::Kiosk, &view, now);
         let key = match availability {
             Availability::Open { .. } => Some(td_string!(locale, kiosk.book)),
@@ -105,7 +85,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
         }
-    })
+    }))
 }
 
 /// What else is on that day.

@@ -2,12 +2,12 @@
 
 use super::{
     entry::Entry,
-    frame, gate,
+    frame,
     keys::{self, Pad},
 };
 use crate::{
     i18n::td_string,
-    web::{Form, Site, Visit, kiosk_cookie, redirect, secrets, with_cookie},
+    web::{Answer, Form, Site, Visit, kiosk_cookie, redirect, secrets, with_cookie},
     words,
 };
 use axum::{
@@ -28,24 +28,24 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/kiosk/pair", get(ask).post(enter))
 }
 
-async fn ask(visit: Visit, headers: HeaderMap) -> Response {
+async fn ask(visit: Visit, headers: HeaderMap) -> Answer {
     match kiosks::own(visit.db(), &visit.caller).await {
-        Ok(_) => redirect("/kiosk"),
+        Ok(_) => Ok(redirect("/kiosk")),
         Err(Error::Refused(_)) => {
             let entry = Entry::of(&visit, &headers);
             let page = page(&visit, entry.typed.clone(), None);
-            entry.spent(&visit, page)
+            Ok(entry.spent(&visit, page))
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn enter(visit: Visit, form: Form) -> Response {
+async fn enter(visit: Visit, form: Form) -> Answer {
     if kiosks::own(visit.db(), &visit.caller).await.is_ok() {
-        return redirect("/kiosk");
+        return Ok(redirect("/kiosk"));
     }
     if let Some(on) = keys::pressed(&visit, &form, Pad::ShortCode) {
-        return on;
+        return Ok(on);
     }
     let typed = form.text("code").to_owned();
     let secret = secrets::new_token_secret(visit.site.ids());
@@ -54,10 +54,16 @@ async fn enter(visit: Visit, form: Form) -> Response {
         Ok(_) => {
             let secure = visit.site.settings().secure_cookies;
             let name = kiosk_cookie(secure);
-            with_cookie(redirect("/kiosk"), name, &secret, COOKIE_SECONDS, secure)
+            Ok(with_cookie(
+                redirect("/kiosk"),
+                name,
+                &secret,
+                COOKIE_SECONDS,
+                secure,
+            ))
         }
-        Err(Error::Refused(refusal)) => page(&visit, typed, Some(refusal)),
-        Err(error) => gate::fail(&visit, error),
+        Err(Error::Refused(refusal)) => Ok(page(&visit, typed, Some(refusal))),
+        Err(error) => Err(error.into()),
     }
 }
 

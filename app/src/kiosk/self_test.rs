@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, routing::get};
 use domain::kiosk::{CLOCK_LIMIT, Check};
 use leptos::prelude::*;
 use screen::{CheckWords, SelfTest, TestWords, Watched};
@@ -67,11 +67,8 @@ fn samples(visit: &Visit) -> [String; 2] {
     [genuine, forged]
 }
 
-async fn show(visit: Visit) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit) -> Answer {
+    let here = gate::here(&visit).await?;
     let locale = visit.locale;
     let words = TestWords {
         checks: Check::ALL
@@ -90,9 +87,9 @@ async fn show(visit: Visit) -> Response {
     let picture =
         Drawing::of(SCANNED).map(|drawing| drawing.svg(td_string!(locale, kiosk.test_picture)));
     let reader = visit.clone();
-    frame::page(&visit, td_string!(locale, kiosk.test_title)).render(move || {
+    Ok(frame::page(&visit, td_string!(locale, kiosk.test_title)).render(move || {
         view! {
-            {frame::head(&here, td_string!(locale, kiosk.test_title))}
+            {frame::head(&here.center.summary.name, td_string!(locale, kiosk.test_title))}
             <div class="kiosk-list" tabindex="0" role="region" aria-label=td_string!(locale, kiosk.test_title)>
                 {picture.ok().map(|svg| view! { <div class="qr" inner_html=svg></div> })}
                 <SelfTest words expected=SCANNED.to_owned() samples limit_ms=CLOCK_LIMIT version=VERSION.to_owned() />
@@ -101,5 +98,5 @@ async fn show(visit: Visit) -> Response {
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
         }
-    })
+    }))
 }

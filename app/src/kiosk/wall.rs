@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     i18n::td_string,
-    web::{Site, Visit, scan_address},
+    web::{Answer, Site, Visit, scan_address},
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, routing::get};
 use domain::kiosk::CLOCK_LIMIT;
 use leptos::prelude::*;
 use screen::{WallCode, WallWords, Watched};
@@ -49,21 +49,18 @@ pub(super) fn shown(visit: &Visit, here: &Here) -> impl IntoView + use<> {
     }
 }
 
-async fn large(visit: Visit) -> Response {
-    let here = match gate::here(&visit).await {
-        Ok(here) => here,
-        Err(response) => return response,
-    };
+async fn large(visit: Visit) -> Answer {
+    let here = gate::here(&visit).await?;
     let locale = visit.locale;
     let code = shown(&visit, &here);
     let reader = visit.clone();
     let page = visit.page(td_string!(locale, kiosk.wall_title)).kiosk();
-    page.onward(DRAWN_EVERY, "/kiosk/wall").render(move || {
+    Ok(page.onward(DRAWN_EVERY, "/kiosk/wall").render(move || {
         view! {
-            {frame::head(&here, td_string!(locale, kiosk.wall_title))}
+            {frame::head(&here.center.summary.name, td_string!(locale, kiosk.wall_title))}
             <div class="kiosk-large">{code}</div>
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}
         }
-    })
+    }))
 }

@@ -1,14 +1,10 @@
-//! What the site is and what it keeps: help, privacy, and the page for an address that is none.
+//! What the site is and what it keeps: help, privacy, and the page for an address that leads nowhere.
 
 use crate::{
     i18n::td_string,
     web::{Site, Visit},
 };
-use axum::{
-    Router,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, response::Response, routing::get};
 use domain::Refusal;
 use leptos::prelude::*;
 
@@ -19,9 +15,9 @@ pub(super) fn routes() -> Router<Site> {
         .route("/privacy", get(privacy))
 }
 
-/// The answer where there is no such page: the fallback of the router.
+/// The answer where there is no such page: the router's fallback.
 pub async fn not_found(visit: Visit) -> Response {
-    visit.fault(Refusal::NotFound).into_response()
+    visit.told(Some(&Refusal::NotFound))
 }
 
 /// A heading with its paragraph.

@@ -4,15 +4,10 @@ use super::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Card, RefusalBlock, TearOff},
-    web::{Fault, Form, Site, Visit, redirect, status},
+    web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
-use axum::{
-    Router,
-    extract::Path,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
     Refusal,
     activity::{Channel, Unit},
@@ -40,23 +35,16 @@ struct Chosen {
     fit: Option<Fit>,
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<(Account, Preview), Response> {
+async fn load(visit: &Visit, id: &str) -> Result<(Account, Preview), Fault> {
     let account = gate::complete_account(visit).await?;
-    let id: OccurrenceId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let id: OccurrenceId = id.parse()?;
     let preview =
         bookings::preview(visit.db(), &visit.act(), &id, &account.id, Channel::Online).await;
-    preview
-        .map(|preview| (account, preview))
-        .map_err(|error| gate::fail(visit, error))
+    Ok(preview.map(|preview| (account, preview))?)
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let (account, preview) = match load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (account, preview) = load(&visit, &id).await?;
     // Ticked beforehand where there is nothing to choose.
     let able: Vec<_> = preview
         .people
@@ -67,14 +55,17 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
         [only] => vec![only.person.to_string()],
         _ => Vec::new(),
     };
-    form_page(&visit, account, preview, Chosen { people, fit: None }, None)
+    Ok(form_page(
+        &visit,
+        account,
+        preview,
+        Chosen { people, fit: None },
+        None,
+    ))
 }
 
-async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let (account, preview) = match load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (account, preview) = load(&visit, &id).await?;
     let fit = form.get("fit").and_then(|text| text.parse().ok());
     let chosen = Chosen {
         people: form.all("person").map(str::to_owned).collect(),
@@ -84,22 +75,18 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         Ok(asked) => asked,
         Err(refusal) => {
             let refused = refused(&visit, &preview, refusal).await;
-            return form_page(&visit, account, preview, chosen, Some(refused));
+            return Ok(form_page(&visit, account, preview, chosen, Some(refused)));
         }
     };
     match bookings::book(visit.db(), &visit.act().with_key(key), request).await {
-        Ok(booked) => after(&visit, account, preview, chosen, &booked).await,
+        Ok(booked) => Ok(after(&visit, account, preview, chosen, &booked).await),
         Err(Error::Refused(refusal)) => {
             // What it says must be what holds now, not what held when the form was opened.
-            match load(&visit, &id).await {
-                Ok((account, preview)) => {
-                    let refused = refused(&visit, &preview, refusal).await;
-                    form_page(&visit, account, preview, chosen, Some(refused))
-                }
-                Err(response) => response,
-            }
+            let (account, preview) = load(&visit, &id).await?;
+            let refused = refused(&visit, &preview, refusal).await;
+            Ok(form_page(&visit, account, preview, chosen, Some(refused)))
         }
-        Err(error) => Fault::new(visit.locale, error).into_response(),
+        Err(error) => Err(error.into()),
     }
 }
 

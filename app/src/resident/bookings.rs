@@ -3,20 +3,15 @@
 use super::{
     gate,
     tabs::{Tab, Tabs},
-    ticket::{mine, position, tone},
+    ticket::{position, tone},
 };
 use crate::{
     i18n::td_string,
     ui::TearOff,
-    web::{Fault, Form, Site, Visit, redirect, status},
+    web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
-use axum::{
-    Router,
-    extract::Path,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{Refusal, booking::State, id::BookingId, time::Span};
 use leptos::prelude::*;
 use store::{
@@ -33,23 +28,19 @@ pub(super) fn routes() -> Router<Site> {
         .route("/bookings/{id}/cancel", get(ask).post(cancel))
 }
 
-async fn list(visit: Visit) -> Response {
-    let account = match visit.account() {
-        Ok(account) => account,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
-    let all = bookings::of_account(visit.db(), &account, &Part::first(Limit::MOST)).await;
-    let unread = store::messages::unread(visit.db(), &account).await;
-    let (all, unread) = match (all, unread) {
-        (Ok(all), Ok(unread)) => (all.items, unread),
-        (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
-    };
+async fn list(visit: Visit) -> Answer {
+    let account = visit.account()?;
+    let part = Part::first(Limit::MOST);
+    let all = bookings::of_account(visit.db(), &account, &part)
+        .await?
+        .items;
+    let unread = store::messages::unread(visit.db(), &account).await?;
     let locale = visit.locale;
     let is_coming = |b: &BookingView| b.ends_at > visit.now && b.state.is_live();
     let (mut coming, past): (Vec<_>, Vec<_>) = all.into_iter().partition(is_coming);
     coming.reverse();
     let reader = visit.clone();
-    gate::answer(
+    Ok(gate::answer(
         &visit,
         td_string!(locale, mine.bookings),
         false,
@@ -99,7 +90,7 @@ async fn list(visit: Visit) -> Response {
                 })}
             }
         },
-    )
+    ))
 }
 
 fn hours(visit: &Visit, booking: &BookingView) -> String {
@@ -198,24 +189,19 @@ async fn one(Path(id): Path<String>) -> Response {
     }
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match mine(&visit, &id).await {
-        Ok(booking) => cancel_page(&visit, booking, None),
-        Err(response) => response,
-    }
+async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+    let booking = gate::own_booking(&visit, &id).await?;
+    Ok(cancel_page(&visit, booking, None))
 }
 
-async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let booking = match mine(&visit, &id).await {
-        Ok(booking) => booking,
-        Err(response) => return response,
-    };
+async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let booking = gate::own_booking(&visit, &id).await?;
     let reason = form.text("reason").to_owned();
     let answer = bookings::cancel(visit.db(), &visit.act(), booking.id.clone(), reason).await;
     match answer {
-        Ok(_) => redirect(&format!("/me/bookings/{}/ticket", booking.id)),
-        Err(Error::Refused(refusal)) => cancel_page(&visit, booking, Some(refusal)),
-        Err(error) => Fault::new(visit.locale, error).into_response(),
+        Ok(_) => Ok(redirect(&format!("/me/bookings/{}/ticket", booking.id))),
+        Err(Error::Refused(refusal)) => Ok(cancel_page(&visit, booking, Some(refusal))),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -4,18 +4,17 @@ use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Card, DemoLabel, EmptyState, NoticeBox, OccurrenceList, OpenState, Tone},
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
-    Refusal,
     id::CenterId,
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
 use store::{
-    centers::{self, CenterView},
+    centers::CenterView,
     menu::{self, Field},
     occurrences::OccurrenceView,
     page::{Limit, Page, Part},
@@ -32,16 +31,6 @@ const AHEAD: i64 = 14 * DAY;
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new().route("/centers/{id}", get(show))
-}
-
-/// The center of a path.
-pub(super) async fn of_path(visit: &Visit, id: &str) -> Result<CenterView, Response> {
-    let id: CenterId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    centers::find(visit.db(), &id)
-        .await
-        .map_err(|error| gate::fail(visit, error))
 }
 
 struct Loaded {
@@ -63,15 +52,10 @@ async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     })
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let center = match of_path(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    match load(&visit, &center.summary.id).await {
-        Ok(loaded) => page(&visit, center, loaded),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let center = gate::center(&visit, &id).await?;
+    let loaded = load(&visit, &center.summary.id).await?;
+    Ok(page(&visit, center, loaded))
 }
 
 fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {

@@ -1,14 +1,14 @@
 //! A page for development alone: the short messages as they would be sent, so that one can read
 //! the code to sign in with. Without `settings().development` it does not exist.
 
-use super::{about, gate};
+use super::about;
 use crate::{
     i18n::{Locale, td_string},
     ui::EmptyState,
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, routing::get};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use store::outbox::{self, Outgoing};
@@ -21,16 +21,13 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/dev/messages", get(messages))
 }
 
-async fn messages(visit: Visit) -> Response {
+async fn messages(visit: Visit) -> Answer {
     if !visit.site.settings().development {
-        return about::not_found(visit).await;
+        return Ok(about::not_found(visit).await);
     }
-    let sent = match outbox::recent(visit.db(), MOST).await {
-        Ok(sent) => sent,
-        Err(error) => return gate::fail(&visit, error),
-    };
+    let sent = outbox::recent(visit.db(), MOST).await?;
     let locale = visit.locale;
-    visit
+    Ok(visit
         .page(td_string!(locale, dev.title))
         .narrow()
         .render(move || {
@@ -49,7 +46,7 @@ async fn messages(visit: Visit) -> Response {
                     view! { <ul class="stack">{rows}</ul> }.into_any()
                 }}
             }
-        })
+        }))
 }
 
 fn row(locale: Locale, message: Outgoing) -> impl IntoView {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, Problems, SelectField},
-    web::{Form, Site, Visit, redirect},
+    web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{
@@ -62,35 +62,34 @@ impl Entered {
     }
 }
 
-async fn list(visit: Visit) -> Response {
-    let account = match gate::complete_account(&visit).await {
-        Ok(account) => account,
-        Err(response) => return response,
-    };
-    let family = people::list(visit.db(), &account.id).await;
-    let unread = store::messages::unread(visit.db(), &account.id).await;
-    let (family, unread) = match (family, unread) {
-        (Ok(family), Ok(unread)) => (family, unread),
-        (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
-    };
+async fn list(visit: Visit) -> Answer {
+    let account = gate::complete_account(&visit).await?;
+    let family = people::list(visit.db(), &account.id).await?;
+    let unread = store::messages::unread(visit.db(), &account.id).await?;
+
     let locale = visit.locale;
-    gate::answer(&visit, td_string!(locale, mine.family), false, move || {
-        let rows: Vec<_> = family
-            .into_iter()
-            .map(|person| row(locale, person))
-            .collect();
-        view! {
-            <Tabs locale current=Tab::Family unread=unread as usize />
-            <div class="page-head"><h1>{td_string!(locale, mine.family)}</h1></div>
-            <ul class="row-list">{rows}</ul>
-            <div class="action-bar">
-                <a class="button button-main button-wide" href="/me/family/add">{td_string!(locale, family.add)}</a>
-            </div>
-            <form method="post" action="/sign-out">
-                <button class="button button-quiet" type="submit">{td_string!(locale, family.sign_out)}</button>
-            </form>
-        }
-    })
+    Ok(gate::answer(
+        &visit,
+        td_string!(locale, mine.family),
+        false,
+        move || {
+            let rows: Vec<_> = family
+                .into_iter()
+                .map(|person| row(locale, person))
+                .collect();
+            view! {
+                <Tabs locale current=Tab::Family unread=unread as usize />
+                <div class="page-head"><h1>{td_string!(locale, mine.family)}</h1></div>
+                <ul class="row-list">{rows}</ul>
+                <div class="action-bar">
+                    <a class="button button-main button-wide" href="/me/family/add">{td_string!(locale, family.add)}</a>
+                </div>
+                <form method="post" action="/sign-out">
+                    <button class="button button-quiet" type="submit">{td_string!(locale, family.sign_out)}</button>
+                </form>
+            }
+        },
+    ))
 }
 
 fn row(locale: Locale, person: Person) -> impl IntoView + use<> {
@@ -126,22 +125,17 @@ fn row(locale: Locale, person: Person) -> impl IntoView + use<> {
     }
 }
 
-async fn ask(visit: Visit, form: Form) -> Response {
-    if let Err(response) = gate::complete_account(&visit).await {
-        return response;
-    }
+async fn ask(visit: Visit, form: Form) -> Answer {
+    gate::complete_account(&visit).await?;
     let entered = Entered {
         relation: Some(Relation::Child),
         ..Entered::of_form(&form, None)
     };
-    person_page(&visit, entered, Problems::default())
+    Ok(person_page(&visit, entered, Problems::default()))
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let (_, person) = match load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (_, person) = load(&visit, &id).await?;
     let locale = visit.locale;
     let consented = person.consent_at.map(|at| {
         td_string!(
@@ -160,19 +154,13 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
         consented,
         back: "/me/family".to_owned(),
     };
-    person_page(&visit, entered, Problems::default())
+    Ok(person_page(&visit, entered, Problems::default()))
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<(AccountId, Person), Response> {
-    let account = visit
-        .account()
-        .map_err(|refusal| gate::fail(visit, refusal))?;
-    let id: PersonId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let person = people::find(visit.db(), &account, &id)
-        .await
-        .map_err(|e| gate::fail(visit, e))?;
+async fn load(visit: &Visit, id: &str) -> Result<(AccountId, Person), Fault> {
+    let account = visit.account()?;
+    let id: PersonId = id.parse()?;
+    let person = people::find(visit.db(), &account, &id).await?;
     Ok((account, person))
 }
 
@@ -200,25 +188,21 @@ fn parse(
     })
 }
 
-async fn add(visit: Visit, form: Form) -> Response {
-    if let Err(refusal) = visit.account() {
-        return gate::fail(&visit, refusal);
-    }
+async fn add(visit: Visit, form: Form) -> Answer {
+    visit.account()?;
     save(visit, form, None).await
 }
 
-async fn edit(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    match load(&visit, &id).await {
-        Ok((_, person)) => save(visit, form, Some(person)).await,
-        Err(response) => response,
-    }
+async fn edit(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (_, person) = load(&visit, &id).await?;
+    save(visit, form, Some(person)).await
 }
 
-async fn save(visit: Visit, form: Form, before: Option<Person>) -> Response {
+async fn save(visit: Visit, form: Form, before: Option<Person>) -> Answer {
     let entered = Entered::of_form(&form, before.as_ref().map(|p| p.id.clone()));
     let mut problems = Problems::default();
     let Some(new) = parse(&visit, &form, &entered, &mut problems) else {
-        return person_page(&visit, entered, problems);
+        return Ok(person_page(&visit, entered, problems));
     };
     let saved = match before {
         None => people::add(visit.db(), &visit.act(), new).await,
@@ -231,24 +215,19 @@ async fn save(visit: Visit, form: Form, before: Option<Person>) -> Response {
         }
     };
     match saved {
-        Ok(_) => redirect(&entered.back),
+        Ok(_) => Ok(redirect(&entered.back)),
         Err(store::Error::Refused(refusal)) if refusal != Refusal::Unauthenticated => {
             problems.note(visit.locale, &refusal, visit.now);
-            person_page(&visit, entered, problems)
+            Ok(person_page(&visit, entered, problems))
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn remove(visit: Visit, Path(id): Path<String>) -> Response {
-    let (_, person) = match load(&visit, &id).await {
-        Ok(loaded) => loaded,
-        Err(response) => return response,
-    };
-    match people::remove(visit.db(), &visit.act(), person.id).await {
-        Ok(()) => redirect("/me/family"),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn remove(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (_, person) = load(&visit, &id).await?;
+    people::remove(visit.db(), &visit.act(), person.id).await?;
+    Ok(redirect("/me/family"))
 }
 
 fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response {

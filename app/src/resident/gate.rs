@@ -1,14 +1,19 @@
-//! What pages of a signed-in resident share: the way to sign in and back, the first details,
-//! and the narrow page.
+//! What the residents' pages share: finding what a path names, with the right to it; the way to sign
+//! in and back; the narrow page.
 
 use crate::web::{Fault, Visit, redirect};
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
+use axum::{http::StatusCode, response::Response};
+use domain::{
+    Refusal,
+    id::{BookingId, CenterId, OccurrenceId},
 };
-use domain::Refusal;
 use leptos::prelude::*;
-use store::{Error, accounts::Account};
+use store::{
+    accounts::Account,
+    bookings::{self, BookingView},
+    centers::{self, CenterView},
+    occurrences::{self, OccurrenceView},
+};
 
 /// The page that asks for name and birth year, and then goes on.
 pub(super) fn details(back: &str) -> String {
@@ -22,27 +27,44 @@ pub(super) fn query(name: &str, value: &str) -> String {
         .finish()
 }
 
-/// What a page answers that failed as a whole: who is not signed in may sign in and comes back.
-pub(super) fn fail(visit: &Visit, error: impl Into<Error>) -> Response {
-    let error = error.into();
-    match error.refusal() {
+/// What a page answers that failed as a whole: people who are not signed in may sign in and come
+/// back.
+pub(super) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {
+    match refusal {
         Some(Refusal::Unauthenticated) => {
             redirect(&format!("/sign-in?{}", query("back", &visit.here)))
         }
-        _ => Fault::new(visit.locale, error).into_response(),
+        refusal => visit.told(refusal.as_ref()),
     }
 }
 
-/// The account of who asks, complete with name and birth year; else the way to get there.
-pub(super) async fn complete_account(visit: &Visit) -> Result<Account, Response> {
-    let id = visit.account().map_err(|refusal| fail(visit, refusal))?;
-    let account = store::accounts::find(visit.db(), &id)
-        .await
-        .map_err(|e| fail(visit, e))?;
+/// The account of the resident who asks, complete with name and birth year; else the way to enter
+/// them.
+pub(super) async fn complete_account(visit: &Visit) -> Result<Account, Fault> {
+    let account = store::accounts::find(visit.db(), &visit.account()?).await?;
     if account.holder.is_none() {
-        return Err(redirect(&details(&visit.here)));
+        return Err(Fault::instead(redirect(&details(&visit.here))));
     }
     Ok(account)
+}
+
+/// A booking of the caller's own.
+pub(super) async fn own_booking(visit: &Visit, id: &str) -> Result<BookingView, Fault> {
+    visit.account()?;
+    let id: BookingId = id.parse()?;
+    Ok(bookings::find(visit.db(), &visit.caller, &id).await?)
+}
+
+/// A center that anyone may see.
+pub(super) async fn center(visit: &Visit, id: &str) -> Result<CenterView, Fault> {
+    let id: CenterId = id.parse()?;
+    Ok(centers::find(visit.db(), &id).await?)
+}
+
+/// An occurrence that anyone may see.
+pub(super) async fn occurrence(visit: &Visit, id: &str) -> Result<OccurrenceView, Fault> {
+    let id: OccurrenceId = id.parse()?;
+    Ok(occurrences::find(visit.db(), &id).await?)
 }
 
 /// A page of one column; `refused` makes it a 422.

@@ -1,11 +1,10 @@
 //! I am here: what a phone finds that scans the code on a kiosk's screen. The code is exchanged at
 //! once, so that signing in afterwards does not lose it; the moment of the scan counts (C-108).
 
-use super::gate;
 use crate::{
     i18n::td_string,
     ui::{Choice, EmptyState, NoticeBox, Tone, VerdictBox},
-    web::{Form, Site, Visit, cookie, redirect, secrets, with_cookie},
+    web::{Answer, Fault, Form, Site, Visit, cookie, redirect, secrets, with_cookie},
     words,
 };
 use axum::{
@@ -43,7 +42,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/here", get(show).post(check_in))
 }
 
-async fn scan(visit: Visit, Path(code): Path<String>, headers: HeaderMap) -> Response {
+async fn scan(visit: Visit, Path(code): Path<String>, headers: HeaderMap) -> Answer {
     let secure = visit.site.settings().secure_cookies;
     let secret = secrets::new_login_secret(visit.site.ids());
     let phone = cookie(&headers, PHONE).filter(|text| (16..=64).contains(&text.len()));
@@ -51,10 +50,10 @@ async fn scan(visit: Visit, Path(code): Path<String>, headers: HeaderMap) -> Res
     match claims::redeem(visit.db(), &visit.act(), &code, &phone, &secret).await {
         Ok(_) => {
             let to = with_cookie(redirect("/here"), CLAIM, &secret, CLAIM_LIFE / 1000, secure);
-            with_cookie(to, PHONE, &phone, DAY, secure)
+            Ok(with_cookie(to, PHONE, &phone, DAY, secure))
         }
-        Err(Error::Refused(Refusal::WrongCode)) => over(&visit),
-        Err(error) => gate::fail(&visit, error),
+        Err(Error::Refused(Refusal::WrongCode)) => Ok(over(&visit)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -73,39 +72,34 @@ fn over(visit: &Visit) -> Response {
 }
 
 /// The claim of this browser, while it is good; else what it came to, or that it is over.
-async fn claim(visit: &Visit, headers: &HeaderMap) -> Result<(String, Claim), Response> {
+async fn claim(visit: &Visit, headers: &HeaderMap) -> Result<(String, Claim), Fault> {
     let Some(secret) = cookie(headers, CLAIM) else {
-        return Err(over(visit));
+        return Err(Fault::instead(over(visit)));
     };
     match claims::find(visit.db(), &secret).await {
         Ok(Some(claim)) if claim.is_good(visit.now) => Ok((secret, claim)),
-        Ok(Some(claim)) => Err(ended(visit, &secret, &claim).await),
-        Ok(None) => Err(over(visit)),
-        Err(error) => Err(gate::fail(visit, error)),
+        Ok(Some(claim)) => Err(Fault::instead(ended(visit, &secret, &claim).await?)),
+        Ok(None) => Err(Fault::instead(over(visit))),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// What a claim came to that is not good any more.
-async fn ended(visit: &Visit, secret: &str, claim: &Claim) -> Response {
+async fn ended(visit: &Visit, secret: &str, claim: &Claim) -> Answer {
     match claims::answers(visit.db(), &visit.act(), secret).await {
-        Ok(answers) if answers.is_empty() => over(visit),
-        Ok(answers) => done(visit, claim, answers),
-        Err(error) => gate::fail(visit, error),
+        Ok(answers) if answers.is_empty() => Ok(over(visit)),
+        Ok(answers) => Ok(done(visit, claim, answers)),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn show(visit: Visit, headers: HeaderMap) -> Response {
-    let claim = match claim(&visit, &headers).await {
-        Ok((_, claim)) => claim,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, headers: HeaderMap) -> Answer {
+    let (_, claim) = claim(&visit, &headers).await?;
     let Ok(account) = visit.account() else {
-        return sign_in_first(&visit, claim);
+        return Ok(sign_in_first(&visit, claim));
     };
-    match claims::spendable(visit.db(), &account, &claim).await {
-        Ok(bookings) => choose(&visit, claim, bookings, None),
-        Err(error) => gate::fail(&visit, error),
-    }
+    let bookings = claims::spendable(visit.db(), &account, &claim).await?;
+    Ok(choose(&visit, claim, bookings, None))
 }
 
 fn noted(visit: &Visit, claim: &Claim) -> impl IntoView + use<> {
@@ -196,37 +190,32 @@ fn choose(
     })
 }
 
-async fn check_in(visit: Visit, headers: HeaderMap, form: Form) -> Response {
-    let account = match visit.account() {
-        Ok(account) => account,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
-    let (secret, claim) = match claim(&visit, &headers).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
+async fn check_in(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
+    let account = visit.account()?;
+    let (secret, claim) = claim(&visit, &headers).await?;
     let bookings: Result<Vec<BookingId>, Refusal> = form.all("booking").map(str::parse).collect();
-    let bookings = match bookings {
-        Ok(bookings) => bookings,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
+    let bookings = bookings?;
     let keyring = visit.site.tickets().keyring;
     match claims::spend(visit.db(), &keyring, &visit.act(), &secret, bookings).await {
         // Used: the answer has an address, and the claim is remembered for it.
         Ok(answers) if answers.iter().any(|answer| answer.verdict.is_evidence()) => {
             let secure = visit.site.settings().secure_cookies;
-            with_cookie(redirect("/here"), CLAIM, &secret, HOUR / 1000, secure)
+            Ok(with_cookie(
+                redirect("/here"),
+                CLAIM,
+                &secret,
+                HOUR / 1000,
+                secure,
+            ))
         }
-        Ok(answers) => done(&visit, &claim, answers),
+        Ok(answers) => Ok(done(&visit, &claim, answers)),
         // Sent twice at once: the first one has the answer.
         Err(Error::Refused(Refusal::WrongCode)) => ended(&visit, &secret, &claim).await,
         Err(Error::Refused(refusal @ Refusal::Invalid { .. })) => {
-            match claims::spendable(visit.db(), &account, &claim).await {
-                Ok(bookings) => choose(&visit, claim, bookings, Some(refusal)),
-                Err(error) => gate::fail(&visit, error),
-            }
+            let bookings = claims::spendable(visit.db(), &account, &claim).await?;
+            Ok(choose(&visit, claim, bookings, Some(refusal)))
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The start page: my center today and this week, and my next activity; before a center is chosen,
 //! the finder.
 
-use super::{finder, gate, mine::Mine, place};
+use super::{finder, mine::Mine, place};
 use crate::{
     i18n::td_string,
     ui::{DayHead, EmptyState, OccurrenceList, OpenState, StripDay, TearOff, WeekStrip},
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
 use axum::{Router, response::Response, routing::get};
@@ -55,15 +55,15 @@ async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     })
 }
 
-async fn home(visit: Visit) -> Response {
+async fn home(visit: Visit) -> Answer {
     let Some(center) = visit.center.clone() else {
-        return finder::welcome(&visit);
+        return Ok(finder::welcome(&visit));
     };
     match load(&visit, &center).await {
-        Ok(loaded) => page(&visit, loaded),
+        Ok(loaded) => Ok(page(&visit, loaded)),
         // The center that the browser remembers is no more.
-        Err(error) if error.refusal() == Some(&Refusal::NotFound) => finder::welcome(&visit),
-        Err(error) => gate::fail(&visit, error),
+        Err(error) if error.refusal() == Some(&Refusal::NotFound) => Ok(finder::welcome(&visit)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -4,9 +4,9 @@ use super::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, Problems, SelectField},
-    web::{Form, Site, Visit, redirect},
+    web::{Answer, Form, Site, Visit, redirect},
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, routing::get};
 use domain::{
     person::{BirthYear, PersonName},
     place::CommunityKey,
@@ -32,15 +32,9 @@ struct Entered {
     known: bool,
 }
 
-async fn show(visit: Visit, form: Form) -> Response {
-    let account = match visit.account() {
-        Ok(account) => account,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
-    let account = match accounts::find(visit.db(), &account).await {
-        Ok(account) => account,
-        Err(error) => return gate::fail(&visit, error),
-    };
+async fn show(visit: Visit, form: Form) -> Answer {
+    let account = visit.account()?;
+    let account = accounts::find(visit.db(), &account).await?;
     let back = form.get("back").unwrap_or("/me/bookings").to_owned();
     let entered = match &account.holder {
         None => Entered {
@@ -61,10 +55,8 @@ async fn show(visit: Visit, form: Form) -> Response {
     details_page(&visit, entered, Problems::default()).await
 }
 
-async fn save(visit: Visit, form: Form) -> Response {
-    if let Err(refusal) = visit.account() {
-        return gate::fail(&visit, refusal);
-    }
+async fn save(visit: Visit, form: Form) -> Answer {
+    visit.account()?;
     let entered = Entered {
         name: form.text("name").to_owned(),
         birth_year: form.text("birth_year").to_owned(),
@@ -90,12 +82,12 @@ async fn save(visit: Visit, form: Form) -> Response {
         center: visit.center.clone(),
     };
     match accounts::save_profile(visit.db(), &visit.act(), profile).await {
-        Ok(_) => redirect(&entered.back),
+        Ok(_) => Ok(redirect(&entered.back)),
         Err(store::Error::Refused(refusal)) if refusal != domain::Refusal::Unauthenticated => {
             problems.note(locale, &refusal, now);
             details_page(&visit, entered, problems).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -141,14 +133,11 @@ fn known(chosen: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Response {
+async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Answer {
     let locale = visit.locale;
-    let communities = match communities(visit, &entered.community).await {
-        Ok(list) => list,
-        Err(error) => return gate::fail(visit, error),
-    };
+    let communities = communities(visit, &entered.community).await?;
     let refused = problems.any();
-    gate::answer(
+    Ok(gate::answer(
         visit,
         td_string!(locale, details.title),
         refused,
@@ -176,7 +165,7 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Re
                 </form>
             }
         },
-    )
+    ))
 }
 
 fn community_field(

@@ -1,10 +1,10 @@
 //! A center's service menu, and what there is to know of one service.
 
-use super::{center, gate, mine::Mine, place};
+use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Card, EmptyState, OccurrenceList, Tone},
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
@@ -36,15 +36,10 @@ pub(super) fn routes() -> Router<Site> {
         .route("/centers/{id}/menu/{item}", get(one))
 }
 
-async fn list(visit: Visit, Path(id): Path<String>) -> Response {
-    let center = match center::of_path(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    match menu::of_center(visit.db(), &center.summary.id).await {
-        Ok(fields) => list_page(&visit, center, fields),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn list(visit: Visit, Path(id): Path<String>) -> Answer {
+    let center = gate::center(&visit, &id).await?;
+    let fields = menu::of_center(visit.db(), &center.summary.id).await?;
+    Ok(list_page(&visit, center, fields))
 }
 
 fn list_page(visit: &Visit, center: CenterView, fields: Vec<MenuField>) -> Response {
@@ -141,15 +136,10 @@ async fn load(visit: &Visit, center: &CenterView, item: &str) -> store::Result<L
     })
 }
 
-async fn one(visit: Visit, Path((id, item)): Path<(String, String)>) -> Response {
-    let center = match center::of_path(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    match load(&visit, &center, &item).await {
-        Ok(loaded) => item_page(&visit, center, loaded),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn one(visit: Visit, Path((id, item)): Path<(String, String)>) -> Answer {
+    let center = gate::center(&visit, &id).await?;
+    let loaded = load(&visit, &center, &item).await?;
+    Ok(item_page(&visit, center, loaded))
 }
 
 fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {

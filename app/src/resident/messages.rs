@@ -6,12 +6,11 @@ use super::{
 };
 use crate::{
     i18n::td_string,
-    web::{Site, Visit, redirect},
+    web::{Answer, Site, Visit, redirect},
     words,
 };
 use axum::{
     Router,
-    response::Response,
     routing::{get, post},
 };
 use leptos::prelude::*;
@@ -24,19 +23,13 @@ pub(super) fn routes() -> Router<Site> {
         .route("/me/messages/read", post(read_all))
 }
 
-async fn inbox(visit: Visit) -> Response {
-    let account = match visit.account() {
-        Ok(account) => account,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
-    let list = match messages::list(visit.db(), &account, 100).await {
-        Ok(list) => list,
-        Err(error) => return gate::fail(&visit, error),
-    };
+async fn inbox(visit: Visit) -> Answer {
+    let account = visit.account()?;
+    let list = messages::list(visit.db(), &account, 100).await?;
     let unread = list.iter().filter(|m| m.read_at.is_none()).count();
     let locale = visit.locale;
     let reader = visit.clone();
-    gate::answer(
+    Ok(gate::answer(
         &visit,
         td_string!(locale, messages.title),
         false,
@@ -63,7 +56,7 @@ async fn inbox(visit: Visit) -> Response {
                 })}
             }
         },
-    )
+    ))
 }
 
 fn row(visit: &Visit, message: Message) -> impl IntoView + use<> {
@@ -89,9 +82,7 @@ fn row(visit: &Visit, message: Message) -> impl IntoView + use<> {
     }
 }
 
-async fn read_all(visit: Visit) -> Response {
-    match messages::mark_read(visit.db(), &visit.act(), None).await {
-        Ok(_) => redirect("/me/messages"),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn read_all(visit: Visit) -> Answer {
+    messages::mark_read(visit.db(), &visit.act(), None).await?;
+    Ok(redirect("/me/messages"))
 }

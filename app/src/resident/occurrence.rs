@@ -7,23 +7,16 @@ use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Availability, DemoLabel, NoticeBox, TearOff, Tone, age_range},
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
-    Refusal,
     activity::{Allocation, Enrolment, Status, Unit},
-    id::OccurrenceId,
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
-use store::{
-    bookings::BookingView,
-    centers,
-    occurrences::{self, OccurrenceView},
-    whats_on,
-};
+use store::{bookings::BookingView, centers, occurrences::OccurrenceView, whats_on};
 
 /// How many further dates are listed; of a series that is booked as a whole all are.
 const DATES: usize = 12;
@@ -44,15 +37,6 @@ struct Loaded {
     alternatives: Vec<OccurrenceView>,
     /// The center's telephone, where calling is what is left to do.
     phone: Option<String>,
-}
-
-async fn find(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
-    let id: OccurrenceId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    occurrences::find(visit.db(), &id)
-        .await
-        .map_err(|error| gate::fail(visit, error))
 }
 
 /// Most visits need the occurrence alone. What else there is, is looked for only where nothing can
@@ -83,15 +67,10 @@ async fn load(visit: &Visit, view: OccurrenceView) -> store::Result<Loaded> {
     })
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let view = match find(&visit, &id).await {
-        Ok(view) => view,
-        Err(response) => return response,
-    };
-    match load(&visit, view).await {
-        Ok(loaded) => page(&visit, loaded),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let view = gate::occurrence(&visit, &id).await?;
+    let loaded = load(&visit, view).await?;
+    Ok(page(&visit, loaded))
 }
 
 fn page(visit: &Visit, loaded: Loaded) -> Response {

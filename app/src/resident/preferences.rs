@@ -2,7 +2,7 @@
 //! works without an account and without JavaScript.
 
 use crate::{
-    shell::Mode,
+    page::Mode,
     web::{Form, Visit, redirect, with_cookie},
 };
 use axum::{Router, response::Response, routing::post};

@@ -3,13 +3,13 @@
 use super::gate;
 use crate::{
     i18n::td_string,
-    web::{Fault, Form, Site, Visit, login_cookie, redirect, with_cookie},
+    web::{Answer, Form, Site, Visit, login_cookie, redirect, with_cookie},
     words,
 };
 use axum::{
     Router,
     http::{HeaderMap, HeaderValue},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -41,29 +41,29 @@ async fn ask_phone(visit: Visit, form: Form) -> Response {
     phone_page(&visit, &back(&form), "", None)
 }
 
-async fn send_code(visit: Visit, form: Form) -> Response {
+async fn send_code(visit: Visit, form: Form) -> Answer {
     let back = back(&form);
     let phone = match form.need("phone").and_then(Phone::parse) {
         Ok(phone) => phone,
-        Err(refusal) => return phone_page(&visit, &back, form.text("phone"), Some(refusal)),
+        Err(refusal) => return Ok(phone_page(&visit, &back, form.text("phone"), Some(refusal))),
     };
     let key = visit.site.code_key();
     let locale = visit.locale.as_str();
     match sign_in::request_code(visit.db(), &visit.act(), key, &phone, locale).await {
-        Ok(_) => code_page(&visit, &back, &phone, None),
+        Ok(_) => Ok(code_page(&visit, &back, &phone, None)),
         // Asking again within the minute: the first code still counts.
         Err(store::Error::Refused(refusal @ Refusal::RateLimited { .. })) => {
-            code_page(&visit, &back, &phone, Some(refusal))
+            Ok(code_page(&visit, &back, &phone, Some(refusal)))
         }
-        Err(error) => Fault::new(visit.locale, error).into_response(),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Response {
+async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     let back = back(&form);
     let phone = match form.need("phone").and_then(Phone::parse) {
         Ok(phone) => phone,
-        Err(refusal) => return phone_page(&visit, &back, "", Some(refusal)),
+        Err(refusal) => return Ok(phone_page(&visit, &back, "", Some(refusal))),
     };
     let secret = BASE64URL_NOPAD.encode(&visit.site.ids().random::<32>());
     let device = headers
@@ -82,21 +82,27 @@ async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Response {
             };
             let secure = visit.site.settings().secure_cookies;
             let age = (signed_in.login.expires_at.0 - visit.now.0) / 1000;
-            with_cookie(redirect(&next), login_cookie(secure), &secret, age, secure)
+            Ok(with_cookie(
+                redirect(&next),
+                login_cookie(secure),
+                &secret,
+                age,
+                secure,
+            ))
         }
         Err(store::Error::Refused(
             refusal @ (Refusal::WrongCode | Refusal::RateLimited { .. }),
-        )) => code_page(&visit, &back, &phone, Some(refusal)),
-        Err(error) => Fault::new(visit.locale, error).into_response(),
+        )) => Ok(code_page(&visit, &back, &phone, Some(refusal))),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn sign_out(visit: Visit) -> Response {
+async fn sign_out(visit: Visit) -> Answer {
     if let Some(login) = &visit.login
         && let Err(error) = store::logins::end(visit.db(), &visit.act(), login.id.clone()).await
         && error.refusal().is_none()
     {
-        return Fault::new(visit.locale, error).into_response();
+        return Err(error.into());
     }
     let secure = visit.site.settings().secure_cookies;
     let mut response = with_cookie(redirect("/"), login_cookie(secure), "", 0, secure);
@@ -104,7 +110,7 @@ async fn sign_out(visit: Visit) -> Response {
     response
         .headers_mut()
         .insert("clear-site-data", HeaderValue::from_static("\"storage\""));
-    response
+    Ok(response)
 }
 
 fn phone_page(visit: &Visit, back: &str, entered: &str, refusal: Option<Refusal>) -> Response {

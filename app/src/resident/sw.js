@@ -1,5 +1,6 @@
 // Keeps what a ticket needs when there is no network. FILES and SCREEN_FILES (a kiosk's) come first,
-// from the server.
+// from the server. It is plain JavaScript because the browser wakes it for every request and waits for
+// its answer: there is no time to start a module first.
 const SHELL = "linli-shell";
 const TICKETS = "linli-tickets";
 const TICKET = /^\/me\/bookings\/[0-9a-f-]+\/ticket$/;

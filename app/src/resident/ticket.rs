@@ -4,9 +4,9 @@ use super::gate;
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
-    shell::Face,
+    page::Face,
     ui::TearOff,
-    web::{Form, Site, Visit},
+    web::{Answer, Fault, Form, Site, Visit},
     words,
 };
 use axum::{
@@ -20,15 +20,11 @@ use domain::{
     Refusal,
     booking::State,
     calendar::{self, Event, Standing},
-    id::BookingId,
     terms::Terms,
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
-use store::{
-    bookings::{self, BookingView},
-    occurrences,
-};
+use store::{bookings::BookingView, occurrences};
 use ticket::ShortCode;
 
 /// The routes of this file.
@@ -38,25 +34,10 @@ pub(super) fn routes() -> Router<Site> {
         .route("/me/bookings/{id}/event.ics", get(event))
 }
 
-/// A booking of the caller's own.
-pub(super) async fn mine(visit: &Visit, id: &str) -> Result<BookingView, Response> {
-    visit
-        .account()
-        .map_err(|refusal| gate::fail(visit, refusal))?;
-    let id: BookingId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    bookings::find(visit.db(), &visit.caller, &id)
-        .await
-        .map_err(|e| gate::fail(visit, e))
-}
-
 /// The terms of what is booked.
-async fn terms(visit: &Visit, booking: &BookingView) -> Result<Terms, Response> {
-    occurrences::find(visit.db(), &booking.occurrence_id)
-        .await
-        .map(|at| at.terms)
-        .map_err(|e| gate::fail(visit, e))
+async fn terms(visit: &Visit, booking: &BookingView) -> Result<Terms, Fault> {
+    let at = occurrences::find(visit.db(), &booking.occurrence_id).await?;
+    Ok(at.terms)
 }
 
 /// `K7XQ-4M2P`, the code beside the QR.
@@ -64,11 +45,8 @@ pub(super) fn readable(code: &str) -> String {
     ShortCode::parse(code).map_or_else(|_| code.to_owned(), |code| code.to_string())
 }
 
-async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let booking = match mine(&visit, &id).await {
-        Ok(booking) => booking,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let booking = gate::own_booking(&visit, &id).await?;
     let locale = visit.locale;
     let title = td_string!(locale, ticket.title);
     let qr = opens_a_door(&booking, visit.now).then(|| {
@@ -77,14 +55,11 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     });
     let qr = qr.flatten();
     let is_new = form.is_on("new");
-    let bring = match terms(&visit, &booking).await {
-        Ok(terms) => terms.bring,
-        Err(response) => return response,
-    };
+    let bring = terms(&visit, &booking).await?.bring;
     let reader = visit.clone();
-    gate::answer(&visit, title, false, move || {
+    Ok(gate::answer(&visit, title, false, move || {
         ticket_view(&reader, booking, qr, bring, is_new)
-    })
+    }))
 }
 
 /// Whether a code is shown. Who waits has one on the day: a place that comes free late is given
@@ -218,22 +193,17 @@ pub(super) const fn tone(state: State) -> Option<&'static str> {
     }
 }
 
-async fn event(visit: Visit, Path(id): Path<String>) -> Response {
-    let booking = match mine(&visit, &id).await {
-        Ok(booking) => booking,
-        Err(response) => return response,
-    };
-    let bring = match terms(&visit, &booking).await {
-        Ok(terms) => words::event_bring(visit.locale, &terms.bring),
-        Err(response) => return response,
-    };
+async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
+    let booking = gate::own_booking(&visit, &id).await?;
+    let terms = terms(&visit, &booking).await?;
+    let bring = words::event_bring(visit.locale, &terms.bring);
     let Ok(event) = calendar_event(&visit, &booking, bring) else {
-        return gate::fail(&visit, Refusal::NotFound);
+        return Err(Refusal::NotFound.into());
     };
-    ics(calendar::write(
+    Ok(ics(calendar::write(
         Some(words::calendar_name(visit.locale)),
         &[event],
-    ))
+    )))
 }
 
 /// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).

@@ -4,14 +4,14 @@
 mod chosen;
 
 use self::chosen::{AHEAD, Chosen, LONGEST, WEEK, after};
-use super::{center, gate, mine::Mine, place};
+use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
     ui::{
         Card, Chip, DayHead, EmptyState, Field, Filters, OccurrenceList, Pager, SelectField,
         StripDay, WeekStrip,
     },
-    web::{Form, Site, Visit},
+    web::{Answer, Form, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
@@ -119,11 +119,8 @@ async fn load(visit: &Visit, centers: Vec<CenterId>, chosen: &Chosen) -> store::
     })
 }
 
-async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match center::of_path(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id).await?;
     let chosen = Chosen::of(&form, visit.now.day());
     let near = match chosen.next_door {
         true => place::around(&visit.site.finder(), &center.summary.id, NEXT_DOOR),
@@ -131,10 +128,8 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     };
     let mut centers = vec![center.summary.id.clone()];
     centers.extend(near.iter().map(|near| near.id.clone()));
-    match load(&visit, centers, &chosen).await {
-        Ok(loaded) => page(&visit, center, chosen, near, loaded),
-        Err(error) => gate::fail(&visit, error),
-    }
+    let loaded = load(&visit, centers, &chosen).await?;
+    Ok(page(&visit, center, chosen, near, loaded))
 }
 
 fn page(

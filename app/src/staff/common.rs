@@ -2,7 +2,10 @@
 
 pub(in crate::staff) mod centers;
 pub(in crate::staff) mod gate;
+pub(in crate::staff) mod live;
 pub(in crate::staff) mod merge;
+mod nav;
+pub(in crate::staff) mod told;
 
 use crate::web::Site;
 use axum::Router;

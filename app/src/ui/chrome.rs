@@ -3,22 +3,18 @@
 
 use crate::{
     i18n::{Locale, td_string},
-    shell::{Face, Mode, Page},
+    page::{Face, Mode, NavLink, Page},
 };
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
-/// The parts of the site that the header leads to.
+/// The parts of the site that a resident's header leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Home,
     WhatsOn,
     Services,
     Mine,
-    Today,
-    Activities,
-    Menu,
-    Audit,
 }
 
 /// The part that a path belongs to.
@@ -30,26 +26,6 @@ fn part(path: &str) -> Option<Part> {
     };
     if path == "/" {
         return Some(Part::Home);
-    }
-    if under("/staff") {
-        let below = path
-            .strip_prefix("/staff/centers/")
-            .and_then(|rest| rest.split('/').nth(1));
-        return if under("/staff/activities")
-            || under("/staff/occurrences")
-            || under("/staff/bookings")
-            || below == Some("activities")
-        {
-            Some(Part::Activities)
-        } else if under("/staff/menu") || below == Some("menu") {
-            Some(Part::Menu)
-        } else if under("/staff/audit") {
-            Some(Part::Audit)
-        } else if path.trim_end_matches('/') == "/staff" || under("/staff/centers") {
-            Some(Part::Today)
-        } else {
-            None
-        };
     }
     if under("/me") || under("/bookings") {
         return Some(Part::Mine);
@@ -96,12 +72,8 @@ fn header(page: &Page) -> impl IntoView + use<> {
     };
     let nav = match (staff, page.signed_in) {
         (true, false) => None,
-        (true, true) => Some(nav(page, td_string!(locale, nav.desk), staff_links(page))),
-        (false, _) => Some(nav(
-            page,
-            td_string!(locale, nav.label),
-            resident_links(page),
-        )),
+        (true, true) => Some(nav(td_string!(locale, nav.desk), page.nav.clone())),
+        (false, _) => Some(nav(td_string!(locale, nav.label), resident_links(page))),
     };
     let sign_out = (staff && page.signed_in).then(|| {
         let name = page.name.clone().unwrap_or_default();
@@ -136,30 +108,34 @@ fn folded(locale: Locale, content: impl IntoView) -> impl IntoView {
     }
 }
 
-type NavLink = (Part, String, &'static str);
-
 fn resident_links(page: &Page) -> Vec<NavLink> {
     let locale = page.locale;
-    // Who has no center yet looks for one first.
+    // Whoever has no center yet looks for one first.
     let of_center = |what: &str| match &page.center {
         Some(center) => format!("/centers/{center}/{what}"),
         None => "/centers".to_owned(),
     };
+    let here = part(&page.here);
+    let link = |part: Part, href: String, words: &'static str| NavLink {
+        href,
+        words,
+        current: here == Some(part),
+    };
     let mut links = vec![
-        (Part::Home, "/".to_owned(), td_string!(locale, nav.home)),
-        (
+        link(Part::Home, "/".to_owned(), td_string!(locale, nav.home)),
+        link(
             Part::WhatsOn,
             of_center("whats-on"),
             td_string!(locale, nav.whats_on),
         ),
-        (
+        link(
             Part::Services,
             of_center("menu"),
             td_string!(locale, nav.services),
         ),
     ];
     if page.face == Face::Resident || page.signed_in {
-        links.push((
+        links.push(link(
             Part::Mine,
             "/me/bookings".to_owned(),
             td_string!(locale, nav.mine),
@@ -168,41 +144,12 @@ fn resident_links(page: &Page) -> Vec<NavLink> {
     links
 }
 
-fn staff_links(page: &Page) -> Vec<NavLink> {
-    let locale = page.locale;
-    let mut links = vec![
-        (
-            Part::Today,
-            "/staff".to_owned(),
-            td_string!(locale, nav.today),
-        ),
-        (
-            Part::Activities,
-            "/staff/activities".to_owned(),
-            td_string!(locale, nav.activities),
-        ),
-        (
-            Part::Menu,
-            "/staff/menu".to_owned(),
-            td_string!(locale, nav.menu),
-        ),
-        (
-            Part::Audit,
-            "/staff/audit".to_owned(),
-            td_string!(locale, nav.audit),
-        ),
-    ];
-    links.retain(|(_, href, _)| !page.closed.contains(&href.as_str()));
-    links
-}
-
-fn nav(page: &Page, label: &'static str, links: Vec<NavLink>) -> impl IntoView + use<> {
-    let here = part(&page.here);
+fn nav(label: &'static str, links: Vec<NavLink>) -> impl IntoView + use<> {
     let rows: Vec<_> = links
         .into_iter()
-        .map(|(part, href, words)| {
-            let current = (here == Some(part)).then_some("page");
-            view! { <li><a href=href aria-current=current>{words}</a></li> }
+        .map(|link| {
+            let current = link.current.then_some("page");
+            view! { <li><a href=link.href aria-current=current>{link.words}</a></li> }
         })
         .collect();
     view! { <nav class="site-nav" aria-label=label><ul>{rows}</ul></nav> }
@@ -286,10 +233,6 @@ mod tests {
             ("/centers", None),
             ("/me/bookings", Some(Part::Mine)),
             ("/menace", None),
-            ("/staff", Some(Part::Today)),
-            ("/staff/occurrences/x/sheet", Some(Part::Activities)),
-            ("/staff/menu", Some(Part::Menu)),
-            ("/staff/sign-in", None),
         ] {
             assert_eq!(part(path), expected, "{path}");
         }

@@ -1,20 +1,15 @@
 //! What a page says when the whole request failed.
 
 use crate::{
-    i18n::{Locale, td_string},
-    shell::{Face, Page},
-    web, words,
+    i18n::td_string,
+    page::{Face, Page},
+    words,
 };
 use domain::{Refusal, time::Timestamp};
 use leptos::prelude::*;
 
-/// Why nothing is shown, and where to go from here; without a refusal it is our fault.
-pub fn fault_view(locale: Locale, refusal: Option<Refusal>) -> impl IntoView {
-    fault_on(&Page::new(locale, ""), refusal.as_ref())
-}
-
-/// The same inside the frame of a page: who has to sign in comes back to it, and the staff go to
-/// their own desk.
+/// Why nothing is shown, and where to go from here; without a refusal it is our fault. Whoever has
+/// to sign in comes back to the page, and the staff go to their own desk.
 pub fn fault_on(page: &Page, refusal: Option<&Refusal>) -> impl IntoView + use<> {
     let locale = page.locale;
     let (title, text) = match refusal {
@@ -53,7 +48,7 @@ pub fn fault_on(page: &Page, refusal: Option<&Refusal>) -> impl IntoView + use<>
     let find = (!staff && !page.kiosk && refusal == Some(&Refusal::NotFound)).then(|| {
         view! { <p><a href="/centers">{td_string!(locale, fault.find)}</a></p> }
     });
-    let status = refusal.map_or(500, |refusal| web::status(refusal).as_u16());
+    let status = page.status.as_u16();
     view! {
         <div class="error-page">
             <h1>{title}</h1>

@@ -3,9 +3,10 @@
 use super::*;
 use crate::{
     i18n::Locale,
-    shell::{Face, Mode, Page},
+    page::{Mode, Page},
     words,
 };
+use axum::http::StatusCode;
 use domain::{
     Refusal,
     activity::{Allocation, Enrolment, Kind, Status},
@@ -321,37 +322,14 @@ fn the_frame_has_a_way_past_it_marks_where_one_is_and_keeps_the_way_back() {
 }
 
 #[test]
-fn the_desk_has_its_own_ways_and_shows_them_to_who_is_signed_in() {
-    let staff = |signed_in: bool| {
-        framed(|page| {
-            page.face = Face::Staff;
-            page.here = "/staff/activities".into();
-            page.signed_in = signed_in;
-            page.name = signed_in.then(|| "李敏".to_owned());
-        })
-    };
-    let html = staff(true);
-    assert!(
-        html.contains("退出 李敏") && html.contains("/staff/sign-out"),
-        "{html}"
-    );
-    assert!(
-        html.contains(r#"<a href="/staff/activities" aria-current="page">"#),
-        "{html}"
-    );
-    let html = staff(false);
-    assert!(
-        !html.contains(r#"href="/staff/activities""#) && !html.contains("sign-out"),
-        "{html}"
-    );
-}
-
-#[test]
 fn every_refusal_page_leads_on_in_every_language() {
     for locale in Locale::get_all().iter().copied() {
         let mut page = Page::new(locale, "");
         page.here = "/me/bookings?x=1&y=2".into();
-        let on = |refusal: Option<&Refusal>| fault_on(&page, refusal).written();
+        let on = |refusal: Option<&Refusal>| {
+            let status = refusal.map_or(StatusCode::INTERNAL_SERVER_ERROR, crate::web::status);
+            fault_on(&page.clone().status(status), refusal).written()
+        };
         assert!(on(None).contains("500"));
         assert!(on(None).contains("/me/bookings?x=1"));
         assert!(on(Some(&Refusal::NotFound)).contains(r#"href="/centers""#));

@@ -1,6 +1,6 @@
 //! HTML forms: fields by name, several of one name, blanks as nothing.
 
-use super::{Fault, Site, visit};
+use super::{Fault, Site};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -99,6 +99,10 @@ impl Form {
 /// Largest form body.
 const MAX_BODY: usize = 64 * 1024;
 
+fn too_large() -> Refusal {
+    Refusal::invalid("form", "too_large")
+}
+
 impl FromRequest<Site> for Form {
     type Rejection = Fault;
 
@@ -108,19 +112,17 @@ impl FromRequest<Site> for Form {
                 request.uri().query().unwrap_or_default().as_bytes(),
             ));
         }
-        let locale = visit::locale(request.headers());
-        let too_large = |_| Fault::new(locale, Refusal::invalid("form", "too_large").into());
         if request
             .headers()
             .get("content-length")
             .and_then(|v| v.to_str().ok()?.parse().ok())
             > Some(MAX_BODY)
         {
-            return Err(too_large(()));
+            return Err(too_large().into());
         }
         let body = Bytes::from_request(request, site)
             .await
-            .map_err(|_| too_large(()))?;
+            .map_err(|_| too_large())?;
         Ok(Self::parse(&body))
     }
 }

@@ -1,49 +1,10 @@
-//! Answers that are not a page of their own: faults, redirects, cookies.
+//! Answers that are not a page of their own: redirects, cookies, and the status of a refusal.
 
-use crate::{
-    i18n::{Locale, td_string},
-    shell::Page,
-    ui::fault_on,
-    words,
-};
 use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
-    response::IntoResponse,
 };
-use domain::{Refusal, time::Timestamp};
-use store::Error;
-
-/// Something that a whole request failed on; becomes a page that says why.
-pub struct Fault {
-    page: Box<Page>,
-    error: Error,
-}
-
-impl Fault {
-    /// A fault to be told in this language.
-    pub fn new(locale: Locale, error: Error) -> Self {
-        Self::on(Page::new(locale, ""), error)
-    }
-
-    /// A fault to be told inside this page's frame.
-    pub fn on(page: Page, error: Error) -> Self {
-        Self {
-            page: Box::new(page),
-            error,
-        }
-    }
-
-    /// What happened.
-    pub const fn error(&self) -> &Error {
-        &self.error
-    }
-
-    /// What happened, for a face that tells it otherwise.
-    pub fn into_error(self) -> Error {
-        self.error
-    }
-}
+use domain::Refusal;
 
 /// The HTTP status of a refusal: one table for pages and REST.
 pub const fn status(refusal: &Refusal) -> StatusCode {
@@ -56,29 +17,6 @@ pub const fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Invalid { .. } | Refusal::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::CONFLICT,
-    }
-}
-
-impl IntoResponse for Fault {
-    fn into_response(self) -> Response<Body> {
-        let mut page = self.page.narrow();
-        let locale = page.locale;
-        let refusal = match self.error {
-            Error::Refused(refusal) => Some(refusal),
-            error => {
-                tracing::error!(%error, "a page failed");
-                None
-            }
-        };
-        let status = refusal
-            .as_ref()
-            .map_or(StatusCode::INTERNAL_SERVER_ERROR, status);
-        page.title = match &refusal {
-            Some(refusal) => words::refusal(locale, refusal, Timestamp::default()).title,
-            None => td_string!(locale, fault.broken_title).to_owned(),
-        };
-        let view = fault_on(&page, refusal.as_ref());
-        page.status(status).render(move || view)
     }
 }
 

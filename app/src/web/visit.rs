@@ -1,13 +1,18 @@
 //! Who is visiting, in which language and mode: read from the request once, on every route.
 
-use super::{Fault, Site};
+use super::{
+    Fault, Site,
+    fault::{Seen, before_the_visit},
+    fault_page,
+};
 use crate::{
     i18n::Locale,
-    shell::{Face, Mode, Page},
+    page::{Face, Mode, Page},
 };
 use axum::{
+    body::Body,
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Response, header, request::Parts},
 };
 use domain::{
     Refusal,
@@ -79,9 +84,10 @@ impl Visit {
         page
     }
 
-    /// Something that this request failed on, told in the visitor's language and mode.
-    pub fn fault(&self, error: impl Into<store::Error>) -> Fault {
-        Fault::on(self.page(""), error.into())
+    /// The page that says why this request has no other answer; without a refusal the fault is
+    /// ours. For what stands around the handlers: they return [`Fault`].
+    pub fn told(&self, refusal: Option<&Refusal>) -> Response<Body> {
+        fault_page(self.page(""), refusal)
     }
 
     /// The account of the resident who asks.
@@ -93,16 +99,17 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<Site> for Visit {
-    type Rejection = Fault;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Fault> {
+impl Visit {
+    /// Reads who asks from the head of a request.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] for a token that is wrong or revoked; database errors.
+    pub async fn of(parts: &Parts, site: &Site) -> store::Result<Self> {
         let now = site.now();
         let cookie = |name| cookie(&parts.headers, name);
         let locale = locale(&parts.headers);
-        let (caller, login, lost_kiosk) = caller(&parts.headers, parts.uri.path(), site, now)
-            .await
-            .map_err(|e| Fault::new(locale, e))?;
+        let (caller, login, lost_kiosk) =
+            caller(&parts.headers, parts.uri.path(), site, now).await?;
         let mode = cookie("mode").map_or(Mode::Standard, |text| Mode::parse(&text));
         let face = match cookie("face").as_deref() {
             Some("kiosk") => Face::Kiosk,
@@ -126,6 +133,20 @@ impl FromRequestParts<Site> for Visit {
             here,
             lost_kiosk,
         })
+    }
+}
+
+impl FromRequestParts<Site> for Visit {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Fault> {
+        let visit = Self::of(parts, site)
+            .await
+            .map_err(|error| before_the_visit(Page::new(locale(&parts.headers), ""), error))?;
+        if let Some(seen) = parts.extensions.get::<Seen>() {
+            seen.keep(&visit);
+        }
+        Ok(visit)
     }
 }
 

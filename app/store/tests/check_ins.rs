@@ -441,7 +441,7 @@ async fn c14_a_walk_in_is_taken_in_within_capacity(test: TestDb) {
     assert_eq!(answer.verdict.outcome(), Outcome::Admitted);
     assert_eq!(answer.method, Method::WalkIn);
     assert_eq!(
-        state(&test, &answer.booking_id.unwrap()).await,
+        state(&test, &answer.subject.unwrap()).await,
         State::CheckedIn
     );
     let full = check_ins::admit(&test.db, &keyring(), &staff, come(3)).await;
@@ -644,7 +644,7 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     );
     let morning = booked(&test, 1, 1).await.id;
     let answer = admit(&test, &now_at(&kiosk(), 0), shown(2)).await;
-    assert_eq!(answer.booking_id.as_ref(), Some(&morning));
+    assert_eq!(answer.subject.as_ref(), Some(&morning));
     assert_eq!(answer.method, Method::Card);
 
     // C-103: from eleven to one both doors are open.
@@ -699,7 +699,7 @@ async fn the_ticket_of_a_series_is_good_for_each_of_its_dates(test: TestDb) {
     for (n, of, start) in [(1, 1, minutes(0)), (2, 2, minutes(24 * 60))] {
         let answer = admit(&test, &at(&kiosk(), start), scanned(n, &ticket.id)).await;
         assert_eq!(answer.verdict.outcome(), Outcome::Admitted);
-        assert_eq!(answer.occurrence_id, Some(occurrence(of)));
+        assert_eq!(answer.event, Some(occurrence(of)));
     }
     let between = admit(
         &test,

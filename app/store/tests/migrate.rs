@@ -333,11 +333,7 @@ fn literal(kind: &str, quoted: String) -> String {
 async fn make_the_dump() {
     let test = testing::sqlite().await;
     let now = Timestamp::parse("2026-11-23T15:00").unwrap();
-    let act = Act {
-        caller: Caller::system(),
-        now,
-        ids: ids(),
-    };
+    let act = Act::new(Caller::system(), now, ids());
     let mut password = |_: &str| Password {
         shown: String::new(),
         hash: "$argon2id$none".to_owned(),

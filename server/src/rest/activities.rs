@@ -163,7 +163,7 @@ pub(super) async fn edit(
         summary: to.summary,
         kind: to.kind,
         field: to.field,
-        menu_item_id: to.menu_item_id.into(),
+        menu_item_id: to.menu_item_id.0,
     };
     if to.status.is_some() && texts != TextsEdit::default() {
         return Err(Refusal::invalid("status", "alone").into());

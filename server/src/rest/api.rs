@@ -51,8 +51,7 @@ impl FromRequestParts<Site> for Api {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Answer<Self> {
-        let visit = Visit::from_request_parts(parts, site).await;
-        visit.map(Self).map_err(|fault| fault.into_error().into())
+        Ok(Self(Visit::of(parts, site).await?))
     }
 }
 

@@ -22,6 +22,7 @@ use domain::{
     access::{Caller, Grant, Role, Scope},
     id::{ActivityId, OccurrenceId},
     person::{PersonName, Phone},
+    texts::Texts,
     time::{DAY, HOUR, Timestamp},
 };
 use http_body_util::BodyExt;

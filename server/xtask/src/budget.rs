@@ -25,18 +25,21 @@ pub(crate) fn check() -> Result<()> {
         ("css", manifest.css),
         ("screen_wasm", manifest.screen_wasm),
         ("screen_js", manifest.screen_js),
+        ("desk_wasm", manifest.desk_wasm),
+        ("desk_js", manifest.desk_js),
         ("scan_wasm", manifest.scan_wasm),
         ("scan_worker", manifest.scan_worker),
-        ("scan_camera", manifest.scan_camera),
-        ("scan_door", manifest.scan_door),
     ] {
         let file = paths::site().join(address.trim_start_matches('/'));
         let content =
             fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         rows.push((name, content.len(), compress::brotli(&content)?.len()));
     }
-    // a first visit needs neither a kiosk's screens nor a scanner
-    let first = rows.iter().filter(|row| !row.0.starts_with('s'));
+    // a first visit needs no kiosk's screens, no staff's pages and no scanner
+    let others = ["screen_", "desk_", "scan_"];
+    let first = rows
+        .iter()
+        .filter(|row| !others.iter().any(|other| row.0.starts_with(other)));
     let all = first.fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2));
     rows.push(("all", all.0, all.1));
 

@@ -28,10 +28,45 @@ pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Compiles a package of islands for the browser and returns the path of the raw module.
-pub(crate) fn compile(package: &str) -> Result<PathBuf> {
+/// A module that a page loads with its script.
+pub(crate) struct Module {
+    /// The package that it is made of.
+    pub(crate) package: &'static str,
+    /// Whether the package is compiled for the server too and must be told where it is.
+    pub(crate) hydrates: bool,
+    /// The script that starts it, bundled with the glue.
+    pub(crate) boot: &'static str,
+}
+
+/// The residents' islands, a kiosk's, and what moves on the staff's pages.
+pub(crate) const MODULES: [Module; 3] = [
+    Module {
+        package: "app",
+        hydrates: true,
+        boot: "app/boot.js",
+    },
+    Module {
+        package: "screen",
+        hydrates: true,
+        boot: "app/boot.js",
+    },
+    Module {
+        package: "desk",
+        hydrates: false,
+        boot: "app/desk/boot.js",
+    },
+];
+
+/// Compiles a package for the browser and returns the path of the raw module.
+pub(crate) fn compile(module: &Module) -> Result<PathBuf> {
+    let package = module.package;
     let which = format!("--package={package}");
-    cargo_build(&[&which, "--lib", "--features=hydrate"])?;
+    let hydrate = module.hydrates.then_some("--features=hydrate");
+    let what: Vec<_> = [which.as_str(), "--lib"]
+        .into_iter()
+        .chain(hydrate)
+        .collect();
+    cargo_build(&what)?;
     let file = format!("wasm32-unknown-unknown/wasm-release/{package}.wasm");
     Ok(paths::target().join(file))
 }
@@ -49,7 +84,8 @@ pub(crate) fn cargo_build(what: &[&str]) -> Result<()> {
 
 /// Makes the module and its script of the raw module; returns both as bytes, script last. Their names
 /// begin with the package's.
-pub(crate) fn bind(package: &str, raw: &Path) -> Result<Output> {
+pub(crate) fn bind(module: &Module, raw: &Path) -> Result<Output> {
+    let package = module.package;
     let folder = paths::work().join("glue");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -79,7 +115,7 @@ pub(crate) fn bind(package: &str, raw: &Path) -> Result<Output> {
     let wasm = fs::read(&small)?;
     let wasm_name = format!("pkg/{package}.{}.wasm", hash(&wasm));
 
-    fs::copy(paths::root().join("app/boot.js"), folder.join("boot.js"))?;
+    fs::copy(paths::root().join(module.boot), folder.join("boot.js"))?;
     let bundle = folder.join("bundle.js");
     let mut esbuild = Command::new(paths::npm_program("esbuild"));
     esbuild

@@ -1,5 +1,5 @@
-//! The scanner's files: the module without glue, the worker that runs it, the camera, and what else
-//! the staff's check-in page does. A page loads them only where somebody scans.
+//! The scanner's files: the decoder's module without glue, and the worker that runs it. A page loads
+//! them only where somebody scans.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,16 +18,12 @@ const LOWERED: [&str; 3] = [
     "--llvm-memory-copy-fill-lowering",
 ];
 
-/// What the scripts may be written in. Safari 14 knows it, but esbuild refuses to aim at that
+/// What the worker's script may be written in. Safari 14 knows it, but esbuild refuses to aim at that
 /// browser by name.
 const SCRIPT_TARGET: &str = "--target=es2019";
 
-/// The scripts' sources, and what they become: a classic script, or a module.
-pub(crate) const SCRIPTS: [(&str, &str); 3] = [
-    ("app/scan/worker.js", "iife"),
-    ("app/scan/camera.js", "esm"),
-    ("app/scan/door.js", "esm"),
-];
+/// The worker's source; it becomes a classic script.
+pub(crate) const WORKER: &str = "app/scan/worker.js";
 
 /// Compiles the decoder for the browser and returns the path of the raw module.
 pub(crate) fn compile() -> Result<PathBuf> {
@@ -35,7 +31,7 @@ pub(crate) fn compile() -> Result<PathBuf> {
     Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/scan_worker.wasm"))
 }
 
-/// Makes the served files of the raw module and the scripts: names relative to the site, and
+/// Makes the served files of the raw module and the worker: names relative to the site, and
 /// contents.
 pub(crate) fn bind(raw: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let folder = paths::work().join("scanner");
@@ -61,25 +57,23 @@ pub(crate) fn bind(raw: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     run(&mut optimise, NPM)?;
     let wasm = fs::read(&small)?;
 
-    let mut made = vec![(format!("pkg/scan.{}.wasm", hash(&wasm)), wasm)];
-    for (source, format) in SCRIPTS {
-        let source = paths::root().join(source);
-        let name = source.file_stem().unwrap_or_default().to_string_lossy();
-        let out = folder.join(format!("{name}.js"));
-        let mut esbuild = Command::new(paths::npm_program("esbuild"));
-        esbuild
-            .arg(&source)
-            .args([
-                "--bundle",
-                "--minify",
-                "--log-level=warning",
-                "--charset=utf8",
-            ])
-            .args([SCRIPT_TARGET, &format!("--format={format}")])
-            .arg(format!("--outfile={}", out.display()));
-        run(&mut esbuild, NPM)?;
-        let script = fs::read(&out)?;
-        made.push((format!("pkg/scan-{name}.{}.js", hash(&script)), script));
-    }
-    Ok(made)
+    let out = folder.join("worker.js");
+    let mut esbuild = Command::new(paths::npm_program("esbuild"));
+    esbuild
+        .arg(paths::root().join(WORKER))
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=iife",
+            "--log-level=warning",
+            "--charset=utf8",
+            SCRIPT_TARGET,
+        ])
+        .arg(format!("--outfile={}", out.display()));
+    run(&mut esbuild, NPM)?;
+    let script = fs::read(&out)?;
+    Ok(vec![
+        (format!("pkg/scan.{}.wasm", hash(&wasm)), wasm),
+        (format!("pkg/scan-worker.{}.js", hash(&script)), script),
+    ])
 }

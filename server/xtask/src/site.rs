@@ -25,14 +25,14 @@ pub(crate) struct Manifest {
     pub(crate) screen_js: String,
     /// The module that it loads.
     pub(crate) screen_wasm: String,
+    /// The script that starts what moves on the staff's pages.
+    pub(crate) desk_js: String,
+    /// The module that it loads.
+    pub(crate) desk_wasm: String,
     /// The scanner's worker, a classic script.
     pub(crate) scan_worker: String,
     /// The module that the worker loads.
     pub(crate) scan_wasm: String,
-    /// The scanner's camera, a script module.
-    pub(crate) scan_camera: String,
-    /// The script of the staff's check-in page.
-    pub(crate) scan_door: String,
 }
 
 impl Manifest {
@@ -56,10 +56,10 @@ impl Manifest {
             self.wasm,
             self.screen_js,
             self.screen_wasm,
+            self.desk_js,
+            self.desk_wasm,
             self.scan_worker,
             self.scan_wasm,
-            self.scan_camera,
-            self.scan_door,
         ]
     }
 }
@@ -78,33 +78,26 @@ pub(crate) fn build() -> Result<()> {
         .context("another build of the site cannot be waited for")?;
     let mut memory = Memory::load();
     let before = Manifest::load().ok();
-    let raw = step("compile app for the browser", || glue::compile("app"))?;
-    let screen = step("compile screen for the browser", || glue::compile("screen"))?;
-
     // the tools' versions are inputs too
     let tools = hash(&fs::read(root.join("end2end/package-lock.json"))?)
         + &hash(&fs::read(std::env::current_exe()?)?);
-    let inputs =
-        tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join("app/boot.js"))?);
-    let mut made = memory.step("wasm-bindgen, wasm-opt, esbuild, compress", &inputs, || {
-        let glue::Output { wasm, js } = glue::bind("app", &raw)?;
-        write_all([wasm, js])
-    })?;
-    let inputs =
-        tools.clone() + &hash(&fs::read(&screen)?) + &hash(&fs::read(root.join("app/boot.js"))?);
-    made.extend(memory.step(
-        "screen: wasm-bindgen, wasm-opt, esbuild, compress",
-        &inputs,
-        || {
-            let glue::Output { wasm, js } = glue::bind("screen", &screen)?;
+    let mut made = Vec::new();
+    for module in &glue::MODULES {
+        let package = module.package;
+        let raw = step(&format!("compile {package} for the browser"), || {
+            glue::compile(module)
+        })?;
+        let inputs =
+            tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join(module.boot))?);
+        let name = format!("{package}: wasm-bindgen, wasm-opt, esbuild, compress");
+        made.extend(memory.step(&name, &inputs, || {
+            let glue::Output { wasm, js } = glue::bind(module, &raw)?;
             write_all([wasm, js])
-        },
-    )?);
+        })?);
+    }
     let decoder = step("compile the decoder for the browser", scanner::compile)?;
     let mut inputs = tools.clone() + &hash(&fs::read(&decoder)?);
-    for (script, _) in scanner::SCRIPTS {
-        inputs += &hash(&fs::read(root.join(script))?);
-    }
+    inputs += &hash(&fs::read(root.join(scanner::WORKER))?);
     made.extend(
         memory.step("scanner: wasm-opt, esbuild, compress", &inputs, || {
             write_all(scanner::bind(&decoder)?)
@@ -143,10 +136,10 @@ pub(crate) fn build() -> Result<()> {
         wasm: named("app", ".wasm")?,
         screen_js: named("screen", ".js")?,
         screen_wasm: named("screen", ".wasm")?,
+        desk_js: named("desk", ".js")?,
+        desk_wasm: named("desk", ".wasm")?,
         scan_worker: named("scan-worker", ".js")?,
         scan_wasm: named("scan", ".wasm")?,
-        scan_camera: named("scan-camera", ".js")?,
-        scan_door: named("scan-door", ".js")?,
     };
     fs::write(
         paths::site().join("manifest.json"),

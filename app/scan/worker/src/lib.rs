@@ -1,5 +1,4 @@
-//! The scanner as a WASM module: plain functions, no glue. The decoder is for a Web Worker, the wedge
-//! ([`wedge`]) for the page that has the keyboard.
+//! The decoder as a WASM module for a Web Worker: plain functions, no glue.
 //!
 //! `worker.js` writes a picture where [`input`] says, calls [`read`], and finds the answer where
 //! [`output`] says. Each code in the answer is, all little-endian: the length of its text as u32,
@@ -9,8 +8,6 @@
     unsafe_code,
     reason = "an exported name is an unsafe attribute; there is no unsafe block"
 )]
-
-pub mod wedge;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

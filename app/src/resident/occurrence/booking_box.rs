@@ -1,6 +1,6 @@
 //! What can be done with an occurrence now: one box that says how things stand, one main action.
 
-use super::{Loaded, number};
+use super::Loaded;
 use crate::{
     i18n::{Locale, td_string},
     resident::place,

@@ -1,8 +1,12 @@
 //! Calendar files that anybody may have: of an occurrence, and of the moment when booking opens.
 
-use super::find;
-use crate::{resident::ticket::ics, web::Visit, words};
-use axum::{extract::Path, response::Response};
+use super::gate;
+use crate::{
+    resident::ticket::ics,
+    web::{Answer, Visit},
+    words,
+};
+use axum::extract::Path;
 use domain::{
     Refusal,
     activity::Status,
@@ -36,13 +40,10 @@ fn base(visit: &Visit, view: &OccurrenceView, uid: String, span: Span) -> Event 
 }
 
 /// The occurrence itself.
-pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Response {
-    let view = match find(&visit, &id).await {
-        Ok(view) => view,
-        Err(response) => return response,
-    };
+pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
+    let view = gate::occurrence(&visit, &id).await?;
     let Ok(span) = Span::new(view.starts_at, view.ends_at) else {
-        return super::gate::fail(&visit, Refusal::NotFound);
+        return Err(Refusal::NotFound.into());
     };
     let location = match view.room.as_str() {
         "" => view.center_name.clone(),
@@ -54,22 +55,19 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Response {
         reminder: Some(words::event_reminder(visit.locale, &view.title)),
         ..base(&visit, &view, format!("{}@linli", view.id), span)
     };
-    ics(calendar::write(None, &[event]))
+    Ok(ics(calendar::write(None, &[event])))
 }
 
 /// The moment when booking opens.
-pub(super) async fn reminder(visit: Visit, Path(id): Path<String>) -> Response {
-    let view = match find(&visit, &id).await {
-        Ok(view) => view,
-        Err(response) => return response,
-    };
+pub(super) async fn reminder(visit: Visit, Path(id): Path<String>) -> Answer {
+    let view = gate::occurrence(&visit, &id).await?;
     let opens = view.terms.booking_opens_at;
     let Ok(span) = Span::new(opens, opens.plus(OPENING)) else {
-        return super::gate::fail(&visit, Refusal::NotFound);
+        return Err(Refusal::NotFound.into());
     };
     let event = Event {
         summary: words::opening_summary(visit.locale, &view.title),
         ..base(&visit, &view, format!("opens-{}@linli", view.id), span)
     };
-    ics(calendar::write(None, &[event]))
+    Ok(ics(calendar::write(None, &[event])))
 }

@@ -4,13 +4,12 @@ use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, NoticeBox, Problems, Tone},
-    web::{Form, Site, Visit, fits, redirect, secrets},
+    web::{Answer, Fault, Form, Site, Visit, fits, redirect, secrets},
     words,
 };
 use axum::{
     Router,
     http::StatusCode,
-    response::Response,
     routing::{get, post},
 };
 use domain::{Refusal, access::Scope, id::LoginId};
@@ -43,13 +42,13 @@ pub(super) async fn prove(visit: &Visit, own: &StaffView, password: &str) -> Res
 }
 
 /// The caller's own account.
-pub(super) async fn own(visit: &Visit) -> std::result::Result<StaffView, Response> {
+pub(super) async fn own(visit: &Visit) -> std::result::Result<StaffView, Fault> {
     gate::staff(visit)?;
     let own = staff::own(visit.db(), &visit.caller, visit.now).await;
-    own.map_err(|error| gate::fail(visit, error))
+    Ok(own?)
 }
 
-async fn show(visit: Visit, form: Form) -> Response {
+async fn show(visit: Visit, form: Form) -> Answer {
     let locale = visit.locale;
     let done = form.get("done").map(|what| match what {
         "password" => td_string!(locale, staff.account.done_password),
@@ -59,27 +58,18 @@ async fn show(visit: Visit, form: Form) -> Response {
     answer(&visit, Problems::none(), done).await
 }
 
-async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -> Response {
-    let own = match own(visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
-    let sessions = match logins::list(visit.db(), &visit.caller, visit.now).await {
-        Ok(sessions) => sessions,
-        Err(error) => return gate::fail(visit, error),
-    };
+async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -> Answer {
+    let own = own(visit).await?;
+    let sessions = logins::list(visit.db(), &visit.caller, visit.now).await?;
     let locale = visit.locale;
     let status = if problems.any() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    let centers = match centers::all(visit.db()).await {
-        Ok(centers) => centers,
-        Err(error) => return gate::fail(visit, error),
-    };
+    let centers = centers::all(visit.db()).await?;
     let reader = visit.clone();
-    gate::page(visit, td_string!(locale, staff.account.title)).narrow().status(status).render(move || {
+    Ok(gate::page(visit, td_string!(locale, staff.account.title)).narrow().status(status).render(move || {
         let roles: Vec<_> = own
             .grants
             .iter()
@@ -126,7 +116,7 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
             </section>
             {session_list(&reader, sessions)}
         }
-    })
+    }))
 }
 
 /// Where a role holds, by name.
@@ -181,11 +171,8 @@ fn session_list(visit: &Visit, sessions: Vec<LoginView>) -> impl IntoView + use<
     }
 }
 
-async fn password(visit: Visit, form: Form) -> Response {
-    let own = match own(&visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
+async fn password(visit: Visit, form: Form) -> Answer {
+    let own = own(&visit).await?;
     let locale = visit.locale;
     let mut problems = Problems::none();
     let new = form.raw("password").to_owned();
@@ -207,7 +194,7 @@ async fn password(visit: Visit, form: Form) -> Response {
                 problems.note(locale, refusal, visit.now);
                 return answer(&visit, problems, None).await;
             }
-            None => return gate::fail(&visit, error),
+            None => return Err(error.into()),
         },
     }
     let ids = visit.site.ids().clone();
@@ -228,16 +215,12 @@ async fn password(visit: Visit, form: Form) -> Response {
         }
     };
     let keep = visit.login.as_ref().map(|login| login.id.clone());
-    match staff::set_password(visit.db(), &visit.act(), own.id, hash, keep).await {
-        Ok(_) => redirect("/staff/account?done=password"),
-        Err(error) => gate::fail(&visit, error),
-    }
+    staff::set_password(visit.db(), &visit.act(), own.id, hash, keep).await?;
+    Ok(redirect("/staff/account?done=password"))
 }
 
-async fn end(visit: Visit, form: Form) -> Response {
-    if let Err(response) = gate::staff(&visit) {
-        return response;
-    }
+async fn end(visit: Visit, form: Form) -> Answer {
+    gate::staff(&visit)?;
     let keep = visit.login.as_ref().map(|login| login.id.clone());
     let ended = match form.text("login") {
         "others" => logins::end_all(visit.db(), &visit.act(), keep)
@@ -250,10 +233,10 @@ async fn end(visit: Visit, form: Form) -> Response {
     };
     match ended {
         // One that has ended by itself meanwhile is gone too.
-        Ok(()) => redirect("/staff/account?done=saved"),
+        Ok(()) => Ok(redirect("/staff/account?done=saved")),
         Err(error) if error.refusal() == Some(&Refusal::NotFound) => {
-            redirect("/staff/account?done=saved")
+            Ok(redirect("/staff/account?done=saved"))
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }

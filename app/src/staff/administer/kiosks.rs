@@ -5,14 +5,13 @@ use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{DemoLabel, EmptyState, Field, NoticeBox, Tone},
-    web::{Form, Site, Visit, redirect, scan_address},
+    web::{Answer, Form, Site, Visit, redirect, scan_address},
     words,
 };
 use axum::{
     Router,
     extract::Path,
     http::StatusCode,
-    response::Response,
     routing::{get, post},
 };
 use domain::{
@@ -62,7 +61,7 @@ enum Fresh {
     WrongNumber,
 }
 
-async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let locale = visit.locale;
     let done = form.get("done").map(|what| match what {
         "out" => td_string!(locale, kiosks.done_out),
@@ -72,56 +71,47 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     answer(&visit, &id, done.map(Fresh::Done)).await
 }
 
-async fn invite(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &id, Action::ManageKiosks).await {
-        Ok(center) => center.summary.id,
-        Err(response) => return response,
-    };
+async fn invite(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageKiosks).await?;
+    let center = center.summary.id;
     let key = visit.site.code_key();
     let made = kiosks::invite(visit.db(), &visit.act(), key, &center, form.text("name")).await;
     match made {
         // Shown once, so not after a redirect; sent again it makes another code, which harms nobody.
         Ok(pairing) => answer(&visit, &id, Some(Fresh::Code(pairing))).await,
         Err(Error::Refused(refusal)) => answer(&visit, &id, Some(Fresh::Refused(refusal))).await,
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn let_out(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &id, Action::ManageKiosks).await {
-        Ok(center) => center.summary.id,
-        Err(response) => return response,
-    };
+async fn let_out(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageKiosks).await?;
+    let center = center.summary.id;
     match kiosks::let_out(visit.db(), &visit.act(), &center, form.text("number")).await {
-        Ok(_) => redirect(&format!("/staff/centers/{center}/kiosks?done=out")),
+        Ok(_) => Ok(redirect(&format!(
+            "/staff/centers/{center}/kiosks?done=out"
+        ))),
         Err(Error::Refused(Refusal::WrongCode)) => {
             answer(&visit, &id, Some(Fresh::WrongNumber)).await
         }
         Err(Error::Refused(refusal)) => answer(&visit, &id, Some(Fresh::Refused(refusal))).await,
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn revoke(visit: Visit, Path((id, kiosk)): Path<(String, String)>) -> Response {
-    let center = match gate::center(&visit, &id, Action::ManageKiosks).await {
-        Ok(center) => center.summary.id,
-        Err(response) => return response,
-    };
-    let kiosk: KioskId = match kiosk.parse() {
-        Ok(kiosk) => kiosk,
-        Err(refusal) => return gate::fail(&visit, refusal as Refusal),
-    };
-    match kiosks::revoke(visit.db(), &visit.act(), &kiosk).await {
-        Ok(()) => redirect(&format!("/staff/centers/{center}/kiosks?done=revoked")),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn revoke(visit: Visit, Path((id, kiosk)): Path<(String, String)>) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageKiosks).await?;
+    let center = center.summary.id;
+    let kiosk: KioskId = kiosk.parse()?;
+    kiosks::revoke(visit.db(), &visit.act(), &kiosk).await?;
+    Ok(redirect(&format!(
+        "/staff/centers/{center}/kiosks?done=revoked"
+    )))
 }
 
-async fn set_poster(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &id, Action::ManageKiosks).await {
-        Ok(center) => center.summary.id,
-        Err(response) => return response,
-    };
+async fn set_poster(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageKiosks).await?;
+    let center = center.summary.id;
     let on = match form.get("poster") {
         Some("on") => true,
         Some("off") => false,
@@ -130,29 +120,26 @@ async fn set_poster(visit: Visit, Path(id): Path<String>, form: Form) -> Respons
             return answer(&visit, &id, Some(Fresh::Refused(refusal))).await;
         }
     };
-    match kiosks::set_poster(visit.db(), &visit.act(), &center, on).await {
-        Ok(()) => redirect(&format!("/staff/centers/{center}/kiosks?done=saved")),
-        Err(error) => gate::fail(&visit, error),
-    }
+    kiosks::set_poster(visit.db(), &visit.act(), &center, on).await?;
+    Ok(redirect(&format!(
+        "/staff/centers/{center}/kiosks?done=saved"
+    )))
 }
 
 /// The poster to print.
-async fn poster(visit: Visit, Path(id): Path<String>) -> Response {
-    let center = match gate::center(&visit, &id, Action::ManageKiosks).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn poster(visit: Visit, Path(id): Path<String>) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageKiosks).await?;
     let code = match kiosks::poster(visit.db(), &visit.caller, &center.summary.id).await {
         Ok(Some(code)) => code,
-        Ok(None) => return gate::fail(&visit, Refusal::NotFound),
-        Err(error) => return gate::fail(&visit, error),
+        Ok(None) => return Err(Refusal::NotFound.into()),
+        Err(error) => return Err(error.into()),
     };
     let locale = visit.locale;
     let title = td_string!(locale, kiosks.poster);
     let drawn = Drawing::of(&scan_address(&visit.site, &code)).map(|drawing| drawing.svg(title));
     let demo = visit.site.settings().demo;
     let printed = visit.now.day();
-    gate::page(&visit, title).narrow().render(move || {
+    Ok(gate::page(&visit, title).narrow().render(move || {
         // Both languages, whichever the reader's: it hangs there for everybody.
         let said: Vec<_> = Locale::get_all()
             .iter()
@@ -177,14 +164,11 @@ async fn poster(visit: Visit, Path(id): Path<String>) -> Response {
                 {said}
             </article>
         }
-    })
+    }))
 }
 
-async fn answer(visit: &Visit, id: &str, fresh: Option<Fresh>) -> Response {
-    let center = match gate::center(visit, id, Action::ManageKiosks).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn answer(visit: &Visit, id: &str, fresh: Option<Fresh>) -> Answer {
+    let center = gate::center(visit, id, Action::ManageKiosks).await?;
     let (db, caller, of) = (visit.db(), &visit.caller, &center.summary.id);
     let all = kiosks::list(db, caller, of, visit.now).await;
     let signs = claims::signs(db, caller, of, visit.now.plus(-SIGNS)).await;
@@ -192,7 +176,7 @@ async fn answer(visit: &Visit, id: &str, fresh: Option<Fresh>) -> Response {
     let (all, signs, poster) = match (all, signs, poster) {
         (Ok(all), Ok(signs), Ok(poster)) => (all, signs, poster.is_some()),
         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
-            return gate::fail(visit, error);
+            return Err(error.into());
         }
     };
     let (locale, now) = (visit.locale, visit.now);
@@ -201,7 +185,7 @@ async fn answer(visit: &Visit, id: &str, fresh: Option<Fresh>) -> Response {
         Some(Fresh::WrongNumber) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
-    gate::page(visit, td_string!(locale, kiosks.title)).status(status).render(move || {
+    Ok(gate::page(visit, td_string!(locale, kiosks.title)).status(status).render(move || {
         let rows: Vec<_> = all.iter().map(|kiosk| row(locale, of_center(&center), kiosk, now)).collect();
         let none = rows.is_empty();
         let wants_out = all.iter().any(|kiosk| kiosk.wants_out);
@@ -229,7 +213,7 @@ async fn answer(visit: &Visit, id: &str, fresh: Option<Fresh>) -> Response {
             {poster_form(locale, of_center(&center), poster)}
             {sign_list(locale, &signs, now)}
         }
-    })
+    }))
 }
 
 fn of_center(center: &CenterView) -> &str {

@@ -6,7 +6,7 @@ use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
     ui::{ErrorSummary, Field, Problems},
-    web::{Form, Site, Visit, redirect, secrets},
+    web::{Answer, Fault, Form, Site, Visit, redirect, secrets},
 };
 use axum::{
     Router,
@@ -26,14 +26,10 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/account/second-factor/off", post(off))
 }
 
-async fn ask(visit: Visit) -> Response {
-    match account::own(&visit).await {
-        Ok(own) => {
-            let secret = secrets::new_totp_secret(visit.site.ids());
-            page(&visit, own, secret, Problems::none())
-        }
-        Err(response) => response,
-    }
+async fn ask(visit: Visit) -> Answer {
+    let own = account::own(&visit).await?;
+    let secret = secrets::new_totp_secret(visit.site.ids());
+    Ok(page(&visit, own, secret, Problems::none()))
 }
 
 /// What a person types, in groups of four.
@@ -100,7 +96,7 @@ fn page(visit: &Visit, own: StaffView, secret: String, problems: Problems) -> Re
     clippy::result_large_err,
     reason = "the error is the answer itself, sent at once"
 )]
-fn refuse(visit: &Visit, error: store::Error, problems: &mut Problems) -> Result<(), Response> {
+fn refuse(visit: &Visit, error: store::Error, problems: &mut Problems) -> Result<(), Fault> {
     match error.refusal() {
         Some(Refusal::WrongCredentials) => {
             problems.note_text(
@@ -113,15 +109,12 @@ fn refuse(visit: &Visit, error: store::Error, problems: &mut Problems) -> Result
             problems.note(visit.locale, refusal, visit.now);
             Ok(())
         }
-        None => Err(gate::fail(visit, error)),
+        None => Err(error.into()),
     }
 }
 
-async fn confirm(visit: Visit, form: Form) -> Response {
-    let own = match account::own(&visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
+async fn confirm(visit: Visit, form: Form) -> Answer {
+    let own = account::own(&visit).await?;
     // Made by this server; anything else is no secret of ours and makes no code.
     let secret = form.text("secret").to_owned();
     let mut problems = Problems::none();
@@ -140,35 +133,24 @@ async fn confirm(visit: Visit, form: Form) -> Response {
         } else {
             secrets::new_totp_secret(visit.site.ids())
         };
-        return page(&visit, own, secret, problems);
+        return Ok(page(&visit, own, secret, problems));
     };
     if let Err(error) = account::prove(&visit, &own, form.raw("current")).await {
-        return match refuse(&visit, error, &mut problems) {
-            Ok(()) => page(&visit, own, secret, problems),
-            Err(response) => response,
-        };
+        refuse(&visit, error, &mut problems)?;
+        return Ok(page(&visit, own, secret, problems));
     }
-    match staff::set_totp(visit.db(), &visit.act(), &own.id, Some(secret), Some(step)).await {
-        Ok(()) => redirect("/staff/account?done=factor"),
-        Err(error) => gate::fail(&visit, error),
-    }
+    staff::set_totp(visit.db(), &visit.act(), &own.id, Some(secret), Some(step)).await?;
+    Ok(redirect("/staff/account?done=factor"))
 }
 
-async fn off(visit: Visit, form: Form) -> Response {
-    let own = match account::own(&visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
+async fn off(visit: Visit, form: Form) -> Answer {
+    let own = account::own(&visit).await?;
     if let Err(error) = account::prove(&visit, &own, form.raw("current")).await {
         let mut problems = Problems::none();
         let secret = secrets::new_totp_secret(visit.site.ids());
-        return match refuse(&visit, error, &mut problems) {
-            Ok(()) => page(&visit, own, secret, problems),
-            Err(response) => response,
-        };
+        refuse(&visit, error, &mut problems)?;
+        return Ok(page(&visit, own, secret, problems));
     }
-    match staff::set_totp(visit.db(), &visit.act(), &own.id, None, None).await {
-        Ok(()) => redirect("/staff/account?done=saved"),
-        Err(error) => gate::fail(&visit, error),
-    }
+    staff::set_totp(visit.db(), &visit.act(), &own.id, None, None).await?;
+    Ok(redirect("/staff/account?done=saved"))
 }

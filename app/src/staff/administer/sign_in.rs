@@ -4,7 +4,7 @@ use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
     ui::{Field, NoticeBox, Tone},
-    web::{Form, Site, Visit, login_cookie, redirect, secrets, sign_in_staff, with_cookie},
+    web::{Answer, Form, Site, Visit, login_cookie, redirect, secrets, sign_in_staff, with_cookie},
 };
 use axum::{
     Router,
@@ -40,7 +40,7 @@ async fn ask(visit: Visit, form: Form) -> Response {
     }
 }
 
-async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Response {
+async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     let secret = secrets::new_login_secret(visit.site.ids());
     let device = headers
         .get("user-agent")
@@ -50,39 +50,39 @@ async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Response {
         Ok(opened) => {
             let secure = visit.site.settings().secure_cookies;
             let age = (opened.expires_at.0 - visit.now.0) / 1000;
-            with_cookie(
+            Ok(with_cookie(
                 redirect(&back(&form)),
                 login_cookie(secure),
                 &secret,
                 age,
                 secure,
-            )
+            ))
         }
         Err(error) => match error.refusal() {
             // A lock is told like a wrong password: it must not say which user names exist.
             Some(Refusal::WrongCredentials | Refusal::RateLimited { .. }) => {
-                sign_in_page(&visit, &form, true)
+                Ok(sign_in_page(&visit, &form, true))
             }
-            _ => gate::fail(&visit, error),
+            _ => Err(error.into()),
         },
     }
 }
 
-async fn sign_out(visit: Visit) -> Response {
+async fn sign_out(visit: Visit) -> Answer {
     if let Some(login) = &visit.login
         && let Err(error) = logins::end(visit.db(), &visit.act(), login.id.clone()).await
         && error.refusal().is_none()
     {
-        return gate::fail(&visit, error);
+        return Err(error.into());
     }
     let secure = visit.site.settings().secure_cookies;
-    with_cookie(
+    Ok(with_cookie(
         redirect("/staff/sign-in"),
         login_cookie(secure),
         "",
         0,
         secure,
-    )
+    ))
 }
 
 fn sign_in_page(visit: &Visit, form: &Form, refused: bool) -> Response {

@@ -1,8 +1,8 @@
 //! From a page of no particular center to that of the center that is meant.
 
 use super::gate;
-use crate::web::{Site, Visit, redirect};
-use axum::{Router, response::Response, routing::get};
+use crate::web::{Answer, Site, Visit, redirect};
+use axum::{Router, routing::get};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -11,14 +11,11 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/menu", get(|visit| to(visit, "menu")))
 }
 
-async fn to(visit: Visit, what: &'static str) -> Response {
-    let own = match gate::own_centers(&visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
+async fn to(visit: Visit, what: &'static str) -> Answer {
+    let own = gate::own_centers(&visit).await?;
     match gate::present(&visit, &own) {
-        Some(center) => redirect(&format!("/staff/centers/{}/{what}", center.id)),
+        Some(center) => Ok(redirect(&format!("/staff/centers/{}/{what}", center.id))),
         // Choose one first.
-        None => redirect("/staff"),
+        None => Ok(redirect("/staff")),
     }
 }

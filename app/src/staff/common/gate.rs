@@ -1,21 +1,26 @@
 //! What the staff's pages share: who may see them, their frame, the way to sign in and back.
 
+use super::nav;
 use crate::{
     i18n::Locale,
-    shell::{Face, Page},
-    web::{Fault, Visit, redirect},
+    page::{Face, Page},
+    web::{Fault, Visit, fault_page, redirect},
 };
 use axum::response::{IntoResponse, Response};
 use domain::{
     Refusal,
     access::{Action, Identity},
-    id::{CenterId, StaffId},
+    id::{ActivityId, BookingId, CenterId, OccurrenceId, StaffId},
 };
 use leptos::prelude::*;
+use serde_json::json;
 use store::{
-    Error,
+    activities::{self, ActivityDetail},
+    bookings::{self, BookingView},
     centers::{self, CenterSummary, CenterView},
     menu::Field,
+    occurrences::{self, OccurrenceView},
+    trail::{self, View},
 };
 
 /// A page of this face.
@@ -23,14 +28,7 @@ pub(in crate::staff) fn page(visit: &Visit, title: impl Into<String>) -> Page {
     let mut page = visit.page(title);
     page.face = Face::Staff;
     page.signed_in = matches!(visit.caller.identity, Identity::Staff(_));
-    for (href, action) in [
-        ("/staff/menu", Action::ManageMenu),
-        ("/staff/audit", Action::ReadAudit),
-    ] {
-        if !visit.caller.may_somewhere(action) {
-            page.closed.push(href);
-        }
-    }
+    page.nav = nav::links(visit.locale, &visit.caller, &page.here);
     page
 }
 
@@ -41,54 +39,95 @@ pub(in crate::staff) fn query(name: &str, value: &str) -> String {
         .finish()
 }
 
-/// What a page answers that failed as a whole: who is not signed in may sign in and comes back.
-pub(in crate::staff) fn fail(visit: &Visit, error: impl Into<Error>) -> Response {
-    let error = error.into();
-    match error.refusal() {
+/// What a page answers that failed as a whole: staff who are not signed in may sign in and come back.
+pub(in crate::staff) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {
+    match refusal {
         Some(Refusal::Unauthenticated) => {
             redirect(&format!("/staff/sign-in?{}", query("back", &visit.here)))
         }
-        _ => Fault::on(page(visit, ""), error).into_response(),
+        refusal => fault_page(page(visit, ""), refusal.as_ref()),
     }
 }
 
 /// The member of staff who is signed in.
-#[allow(
-    clippy::result_large_err,
-    reason = "the error is the answer itself, sent at once"
-)]
-pub(in crate::staff) fn staff(visit: &Visit) -> Result<StaffId, Response> {
+pub(in crate::staff) fn staff(visit: &Visit) -> Result<StaffId, Refusal> {
     match &visit.caller.identity {
         Identity::Staff(id) => Ok(id.clone()),
-        Identity::Anonymous | Identity::Resident(_) => Err(fail(visit, Refusal::Unauthenticated)),
-        _ => Err(fail(visit, Refusal::Forbidden)),
+        Identity::Anonymous | Identity::Resident(_) => Err(Refusal::Unauthenticated),
+        _ => Err(Refusal::Forbidden),
     }
 }
 
-/// The center of a path, where the caller may do that.
+/// The center of a path, where the caller may do that. One that is not there is 404 to everyone;
+/// 403 is for those who may not do that at a center that is.
 pub(in crate::staff) async fn center(
     visit: &Visit,
     id: &str,
     action: Action,
-) -> Result<CenterView, Response> {
+) -> Result<CenterView, Fault> {
     staff(visit)?;
-    let id: CenterId = id
-        .parse()
-        .map_err(|refusal: Refusal| fail(visit, refusal))?;
-    let found = centers::find(visit.db(), &id)
-        .await
-        .map_err(|error| fail(visit, error))?;
-    let may = visit.caller.may(action, &found.summary.place());
-    may.map_err(|refusal| fail(visit, refusal))?;
+    let id: CenterId = id.parse()?;
+    of_center(visit, &id, action).await
+}
+
+/// The same for a center that something belongs to.
+async fn of_center(visit: &Visit, id: &CenterId, action: Action) -> Result<CenterView, Fault> {
+    let found = centers::find(visit.db(), id).await?;
+    visit.caller.may(action, &found.summary.place())?;
+    Ok(found)
+}
+
+/// The occurrence of a path with its center, where the caller may see the center's plans and do
+/// that.
+pub(in crate::staff) async fn occurrence(
+    visit: &Visit,
+    id: &str,
+    action: Action,
+) -> Result<(OccurrenceView, CenterView), Fault> {
+    staff(visit)?;
+    let id: OccurrenceId = id.parse()?;
+    let found = occurrences::find_for_staff(visit.db(), &visit.caller, &id).await?;
+    let center = of_center(visit, &found.center_id, action).await?;
+    Ok((found, center))
+}
+
+/// The activity of a path with its center, where the caller may see the center's plans and do that.
+pub(in crate::staff) async fn activity(
+    visit: &Visit,
+    id: &str,
+    action: Action,
+) -> Result<(ActivityDetail, CenterView), Fault> {
+    staff(visit)?;
+    let id: ActivityId = id.parse()?;
+    let found = activities::find(visit.db(), &visit.caller, &id, visit.now).await?;
+    let center = of_center(visit, &found.activity.center_id, action).await?;
+    Ok((found, center))
+}
+
+/// The booking of a path, for those who may see bookings at its center; `look` is what the audit
+/// log calls it.
+pub(in crate::staff) async fn booking(
+    visit: &Visit,
+    id: &str,
+    look: &'static str,
+) -> Result<BookingView, Fault> {
+    staff(visit)?;
+    let id: BookingId = id.parse()?;
+    let found = bookings::find(visit.db(), &visit.caller, &id).await?;
+    let look = View {
+        action: look,
+        subject: ("booking", found.id.to_string()),
+        center: Some(found.center_id.clone()),
+        detail: json!({}),
+    };
+    trail::record_view(visit.db(), &visit.act(), look).await?;
     Ok(found)
 }
 
 /// All centers whose plans the caller may see, by code.
-pub(in crate::staff) async fn own_centers(visit: &Visit) -> Result<Vec<CenterSummary>, Response> {
+pub(in crate::staff) async fn own_centers(visit: &Visit) -> Result<Vec<CenterSummary>, Fault> {
     staff(visit)?;
-    let mut all = centers::all(visit.db())
-        .await
-        .map_err(|error| fail(visit, error))?;
+    let mut all = centers::all(visit.db()).await?;
     all.retain(|center| visit.caller.may(Action::ViewPlans, &center.place()).is_ok());
     Ok(all)
 }

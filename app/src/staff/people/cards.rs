@@ -6,18 +6,16 @@ use crate::staff::run::walk_in::told_apart;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, EmptyState, ErrorSummary, Field, NoticeBox, Problems, Tone},
-    web::{Form, Site, Visit, redirect},
+    web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{
     Router,
     extract::Path,
     http::StatusCode,
-    response::Response,
     routing::{get, post},
 };
 use domain::{
-    Refusal,
     access::Action,
     id::{CardId, PersonId},
     person::Phone,
@@ -55,11 +53,8 @@ struct Shown {
     revoked: bool,
 }
 
-async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::ViewBookings).await?;
     let person = form
         .get("person")
         .and_then(|id| id.parse::<PersonId>().ok());
@@ -68,7 +63,7 @@ async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
             let named = cards::person(visit.db(), &visit.act(), &center.summary.id, &person).await;
             match named {
                 Ok(name) => Some((person, name.as_str().to_owned())),
-                Err(error) => return gate::fail(&visit, error),
+                Err(error) => return Err(error.into()),
             }
         }
         None => None,
@@ -82,11 +77,8 @@ async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
 }
 
 /// The people of a telephone number: never in an address, so that none is kept in a history.
-async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::BookForOthers).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::BookForOthers).await?;
     let mut problems = Problems::none();
     let phone = form.need("phone").and_then(Phone::parse);
     let found = match problems.keep(visit.locale, visit.now, phone) {
@@ -94,7 +86,7 @@ async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
             let (db, act) = (visit.db(), visit.act());
             match cards::of_phone(db, &act, &center.summary.id, phone.clone()).await {
                 Ok(holders) => Some((phone, holders)),
-                Err(error) => return gate::fail(&visit, error),
+                Err(error) => return Err(error.into()),
             }
         }
         None => None,
@@ -108,13 +100,10 @@ async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
     page(&visit, center, shown).await
 }
 
-async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
+async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Answer {
     let part = Part::first(SHOWN);
-    let found = cards::of_center(visit.db(), &visit.act(), &center.summary.id, part).await;
-    let found = match found {
-        Ok(found) => found.items,
-        Err(error) => return gate::fail(visit, error),
-    };
+    let found = cards::of_center(visit.db(), &visit.act(), &center.summary.id, part).await?;
+    let found = found.items;
     let may_issue = visit
         .caller
         .may(Action::BookForOthers, &center.summary.place())
@@ -125,7 +114,7 @@ async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
         true => page.status(StatusCode::UNPROCESSABLE_ENTITY),
         false => page,
     };
-    page.render(move || list_view(locale, &center, &found, shown, may_issue))
+    Ok(page.render(move || list_view(locale, &center, &found, shown, may_issue)))
 }
 
 fn list_view(
@@ -257,44 +246,31 @@ fn row_view(locale: Locale, card: &Card) -> impl IntoView + use<> {
     }
 }
 
-async fn issue(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::BookForOthers).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn issue(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::BookForOthers).await?;
     let person = form.need("person").and_then(str::parse::<PersonId>);
     let made = match person {
         Ok(person) => cards::issue(visit.db(), &visit.act(), &center.summary.id, &person).await,
         Err(refusal) => Err(refusal.into()),
     };
-    match made {
-        Ok(card) => redirect(&format!("/staff/cards/{}", card.id)),
-        Err(error) => gate::fail(&visit, error),
-    }
+    let card = made?;
+    Ok(redirect(&format!("/staff/cards/{}", card.id)))
 }
 
-async fn card(visit: &Visit, id: &str) -> Result<Card, Response> {
+async fn card(visit: &Visit, id: &str) -> Result<Card, Fault> {
     gate::staff(visit)?;
-    let id: CardId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+    let id: CardId = id.parse()?;
     let found = cards::find(visit.db(), &visit.act(), &id).await;
-    found.map_err(|error| gate::fail(visit, error))
+    Ok(found?)
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let card = match card(&visit, &id).await {
-        Ok(card) => card,
-        Err(response) => return response,
-    };
-    let center = match centers::find(visit.db(), &card.center_id).await {
-        Ok(center) => center,
-        Err(error) => return gate::fail(&visit, error),
-    };
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let card = card(&visit, &id).await?;
+    let center = centers::find(visit.db(), &card.center_id).await?;
     let locale = visit.locale;
     let name = card.person_name.as_str().to_owned();
     let svg = qr::svg(&visit.site.tickets().card(&card.id), &name).unwrap_or_default();
-    gate::page(&visit, td_string!(locale, door.cards_title))
+    Ok(gate::page(&visit, td_string!(locale, door.cards_title))
         .narrow()
         .render(move || {
             let live = card.revoked_at.is_none();
@@ -309,7 +285,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Response {
                     </form>
                 })}
             }
-        })
+        }))
 }
 
 /// What is printed: as large as a bank card.
@@ -335,19 +311,12 @@ fn face(locale: Locale, card: &Card, center: &CenterView, svg: String) -> impl I
     }
 }
 
-async fn revoke(visit: Visit, Path(id): Path<String>) -> Response {
-    if let Err(response) = gate::staff(&visit) {
-        return response;
-    }
-    let id: CardId = match id.parse() {
-        Ok(id) => id,
-        Err(refusal) => return gate::fail(&visit, refusal as Refusal),
-    };
-    match cards::revoke(visit.db(), &visit.act(), &id).await {
-        Ok(card) => redirect(&format!(
-            "/staff/centers/{}/cards?done=revoked",
-            card.center_id
-        )),
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn revoke(visit: Visit, Path(id): Path<String>) -> Answer {
+    gate::staff(&visit)?;
+    let id: CardId = id.parse()?;
+    let card = cards::revoke(visit.db(), &visit.act(), &id).await?;
+    Ok(redirect(&format!(
+        "/staff/centers/{}/cards?done=revoked",
+        card.center_id
+    )))
 }

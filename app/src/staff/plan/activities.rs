@@ -2,17 +2,17 @@
 
 use crate::staff::common::gate;
 use crate::{
-    i18n::td_string,
-    ui::{EmptyState, Field, Filters, SelectField, StatusBadge},
-    web::{Form, Site, Visit},
+    i18n::{Locale, td_string},
+    ui::{Columns, EmptyState, Field, Filters, SelectField, StatusBadge, Table},
+    web::{Answer, Form, Site, Visit},
     words,
 };
-use axum::{Router, extract::Path, response::Response, routing::get};
-use domain::{access::Action, activity::Status};
+use axum::{Router, extract::Path, routing::get};
+use domain::{access::Action, activity::Status, time::Timestamp};
 use leptos::prelude::*;
 use store::{
     activities::{self, ActivityRow},
-    menu,
+    menu::{self, Field as ServiceField},
 };
 
 /// The routes of this file.
@@ -20,18 +20,13 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/staff/centers/{center}/activities", get(list))
 }
 
-async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &id, Action::ViewPlans).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ViewPlans).await?;
     let locale = visit.locale;
-    let all = activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await;
-    let fields = menu::fields(visit.db()).await;
-    let (all, fields) = match (all, fields) {
-        (Ok(all), Ok(fields)) => (all, fields),
-        (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
-    };
+    let all =
+        activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
+    let fields = menu::fields(visit.db()).await?;
+
     let (q, status) = (form.text("q").to_owned(), form.text("status").to_owned());
     let wanted: Option<Status> = status.parse().ok();
     let rows: Vec<ActivityRow> = all
@@ -43,38 +38,10 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         .may(Action::ManageActivities, &center.summary.place())
         .is_ok();
     let now = visit.now;
-    gate::page(&visit, td_string!(locale, nav.activities)).render(move || {
+    Ok(gate::page(&visit, td_string!(locale, nav.activities)).render(move || {
         let action = format!("/staff/centers/{}/activities", center.summary.id);
         let mut options = vec![(String::new(), td_string!(locale, ui.all).to_owned())];
         options.extend(Status::ALL.iter().map(|s| (s.as_str().to_owned(), words::status(locale, *s).to_owned())));
-        let field = |code: &str| {
-            let found = fields.iter().find(|f| f.code == code);
-            found.map(|f| gate::field_name(locale, f)).unwrap_or_default()
-        };
-        let head = (
-            td_string!(locale, field.service_field),
-            td_string!(locale, staff.act.next),
-            td_string!(locale, staff.act.dates),
-            td_string!(locale, staff.dash.booked),
-            td_string!(locale, staff.act.status),
-        );
-        let empty = rows.is_empty();
-        let rows: Vec<_> = rows
-            .into_iter()
-            .map(|a| {
-                let next = a.next_at.map_or("—".to_owned(), |at| words::moment(locale, at, now));
-                view! {
-                    <tr data-state=a.status.as_str()>
-                        <th scope="row"><a href=format!("/staff/activities/{}", a.id)>{a.texts.title.clone()}</a></th>
-                        <td data-label=head.0>{field(&a.texts.field)}</td>
-                        <td data-label=head.1>{next}</td>
-                        <td data-label=head.2 class="number">{a.upcoming}</td>
-                        <td data-label=head.3 class="number">{a.confirmed}</td>
-                        <td data-label=head.4><StatusBadge locale status=a.status /></td>
-                    </tr>
-                }
-            })
-            .collect();
         view! {
             <div class="page-head">
                 <div class="cluster">
@@ -87,26 +54,42 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
                 <Field name="q" label=td_string!(locale, field.title) value=q kind="search" />
                 <SelectField name="status" label=td_string!(locale, staff.act.status) options=options selected=status />
             </Filters>
-            {if empty {
+            {if rows.is_empty() {
                 view! { <EmptyState title=td_string!(locale, staff.act.none) /> }.into_any()
             } else {
-                view! {
-                    <div class="table-wrap">
-                        <table class="data-table">
-                            <caption class="visually-hidden">{td_string!(locale, nav.activities)}</caption>
-                            <thead><tr>
-                                <th scope="col">{td_string!(locale, staff.act.activity)}</th>
-                                <th scope="col">{head.0}</th>
-                                <th scope="col">{head.1}</th>
-                                <th scope="col" class="number">{head.2}</th>
-                                <th scope="col" class="number">{head.3}</th>
-                                <th scope="col">{head.4}</th>
-                            </tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                }.into_any()
+                table(locale, &fields, &rows, now)
             }}
         }
+    }))
+}
+
+fn table(locale: Locale, fields: &[ServiceField], rows: &[ActivityRow], now: Timestamp) -> AnyView {
+    let field = |code: &str| {
+        let found = fields.iter().find(|f| f.code == code);
+        found
+            .map(|f| gate::field_name(locale, f))
+            .unwrap_or_default()
+    };
+    let columns = Columns::head(td_string!(locale, staff.act.activity), |a: &ActivityRow| {
+        view! { <a href=format!("/staff/activities/{}", a.id)>{a.texts.title.clone()}</a> }
     })
+    .text(td_string!(locale, field.service_field), |a| {
+        field(&a.texts.field)
+    })
+    .text(td_string!(locale, staff.act.next), |a| {
+        let next = a.next_at.map(|at| words::moment(locale, at, now));
+        next.unwrap_or_else(|| "—".to_owned())
+    })
+    .number(td_string!(locale, staff.act.dates), |a| {
+        a.upcoming.to_string()
+    })
+    .number(td_string!(locale, staff.dash.booked), |a| {
+        a.confirmed.to_string()
+    })
+    .view(td_string!(locale, staff.act.status), |a| {
+        view! { <StatusBadge locale status=a.status /> }
+    });
+    Table::new(td_string!(locale, nav.activities), columns)
+        .marked(|a| a.status.as_str())
+        .of(rows)
 }

@@ -1,22 +1,21 @@
 //! One activity: its texts, its dates, and what can be done with it as a whole.
 
 use super::activity_form::Choices;
-use super::new_activity::{activity, word};
+use super::new_activity::word;
 use super::text_lines;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
-use crate::staff::today::dashboard;
+use crate::staff::common::told;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{ErrorSummary, NoticeBox, Problems, StatusBadge, TextArea, Tone},
-    web::{Form, Site, Visit, redirect, status},
+    ui::{Columns, ErrorSummary, NoticeBox, Problems, StatusBadge, Table, TextArea, Tone},
+    web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{
     Router,
     extract::Path,
     http::StatusCode,
-    response::Response,
     routing::{get, post},
 };
 use domain::{
@@ -40,11 +39,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/activities/{id}/status", post(turn))
 }
 
-async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let (detail, center) = match activity(&visit, &id, Action::ViewPlans).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (detail, center) = gate::activity(&visit, &id, Action::ViewPlans).await?;
     let locale = visit.locale;
     let done = form.get("done").map(|what| match what {
         "created" => td_string!(locale, staff.act.done_created),
@@ -81,15 +77,12 @@ async fn answer(
     entered: Option<Form>,
     problems: Problems,
     said: Said,
-) -> Response {
+) -> Answer {
     let may_plan = visit
         .caller
         .may(Action::ManageActivities, &center.summary.place())
         .is_ok();
-    let choices = match Choices::load(visit, &center).await {
-        Ok(choices) => choices,
-        Err(response) => return response,
-    };
+    let choices = Choices::load(visit, &center).await?;
     let page = gate::page(visit, detail.activity.texts.title.clone());
     let page = match &said.refusal {
         Some(refusal) => page.status(status(refusal)),
@@ -97,7 +90,7 @@ async fn answer(
         None => page,
     };
     let reader = visit.clone();
-    page.render(move || {
+    Ok(page.render(move || {
         let locale = reader.locale;
         let a = &detail.activity;
         let list = format!("/staff/centers/{}/activities", center.summary.id);
@@ -140,7 +133,7 @@ async fn answer(
                 view! { <p class="lead">{summary}</p> }.into_any()
             }}
         }
-    })
+    }))
 }
 
 /// The form as the activity stands.
@@ -150,65 +143,51 @@ fn as_it_is(detail: &ActivityDetail) -> Form {
     Form::of(std::iter::once(revision).chain(texts))
 }
 
+fn edit_link(locale: Locale, href: String, when: String) -> impl IntoView + use<> {
+    view! {
+        <a class="button button-quiet" href=format!("{href}/edit")>
+            {td_string!(locale, staff.edit)}<span class="visually-hidden">"："{when}</span>
+        </a>
+    }
+}
+
 fn dates(visit: &Visit, occurrences: &[OccurrenceView], may_plan: bool) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
-    let head = (
-        td_string!(locale, field.room),
-        td_string!(locale, staff.dash.booked),
-        td_string!(locale, staff.dash.waiting),
-        td_string!(locale, staff.act.status),
-    );
     let (coming, past): (Vec<_>, Vec<_>) = occurrences.iter().partition(|o| o.ends_at > now);
-    let row = |o: &OccurrenceView| {
+    let when = |o: &OccurrenceView| {
         let span = Span::new(o.starts_at, o.ends_at);
-        let when = span
-            .map(|span| words::span_near(locale, span, now))
-            .unwrap_or_default();
-        let href = format!("/staff/occurrences/{}", o.id);
-        let edit = (may_plan && o.starts_at > now && o.status != Status::Cancelled).then(|| view! {
-            <a class="button button-quiet" href=format!("{href}/edit")>
-                {td_string!(locale, staff.edit)}<span class="visually-hidden">"："{when.clone()}</span>
-            </a>
-        });
-        view! {
-            <tr data-state=o.status.as_str()>
-                <th scope="row"><a href=href.clone()>{when.clone()}</a></th>
-                <td data-label=head.0>{o.room.clone()}</td>
-                <td data-label=head.1 class="number">{dashboard::taken(locale, o)}</td>
-                <td data-label=head.2 class="number">{o.waitlisted}</td>
-                <td data-label=head.3><StatusBadge locale status=o.status /></td>
-                <td class="actions">{edit}</td>
-            </tr>
-        }
+        span.map(|span| words::span_near(locale, span, now))
+            .unwrap_or_default()
     };
-    let table = |rows: Vec<&OccurrenceView>| {
-        let rows: Vec<_> = rows.into_iter().map(row).collect();
-        view! {
-            <div class="table-wrap">
-                <table class="data-table">
-                    <caption class="visually-hidden">{td_string!(locale, staff.act.dates)}</caption>
-                    <thead><tr>
-                        <th scope="col">{td_string!(locale, field.time)}</th>
-                        <th scope="col">{head.0}</th>
-                        <th scope="col" class="number">{head.1}</th>
-                        <th scope="col" class="number">{head.2}</th>
-                        <th scope="col">{head.3}</th>
-                        <th scope="col"><span class="visually-hidden">{td_string!(locale, staff.actions)}</span></th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-    };
+    let href = |o: &OccurrenceView| format!("/staff/occurrences/{}", o.id);
+    let columns = Columns::head(td_string!(locale, field.time), |o: &OccurrenceView| {
+        view! { <a href=href(o)>{when(o)}</a> }
+    })
+    .text(td_string!(locale, field.room), |o| o.room.clone())
+    .number(td_string!(locale, staff.dash.booked), |o| {
+        told::taken(locale, o)
+    })
+    .number(td_string!(locale, staff.dash.waiting), |o| {
+        o.waitlisted.to_string()
+    })
+    .view(td_string!(locale, staff.act.status), |o| {
+        view! { <StatusBadge locale status=o.status /> }
+    })
+    .actions(locale, |o| {
+        let open = may_plan && o.starts_at > now && o.status != Status::Cancelled;
+        open.then(|| edit_link(locale, href(o), when(o)))
+    });
+    let table =
+        Table::new(td_string!(locale, staff.act.dates), columns).marked(|o| o.status.as_str());
     let none = coming.is_empty();
     let over = past.len();
     view! {
         {none.then(|| view! { <p class="lead">{td_string!(locale, staff.act.no_dates)}</p> })}
-        {(!none).then(|| table(coming))}
+        {(!none).then(|| table.of(coming))}
         {(over > 0).then(|| view! {
             <details class="unfold">
                 <summary>{td_string!(locale, staff.act.past, count = over)}</summary>
-                <div>{table(past)}</div>
+                <div>{table.of(past)}</div>
             </details>
         })}
     }
@@ -265,11 +244,8 @@ fn actions(locale: Locale, detail: &ActivityDetail, visit: &Visit) -> impl IntoV
     }
 }
 
-async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
+async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     let Some(edit) = text_lines::read(&visit, &form, &mut problems) else {
         return answer(
@@ -292,10 +268,10 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     )
     .await
     {
-        Ok(_) => redirect(&format!(
+        Ok(_) => Ok(redirect(&format!(
             "/staff/activities/{}?done=saved",
             detail.activity.id
-        )),
+        ))),
         Err(Error::Refused(Refusal::Stale)) => stale(&visit, detail, center, &form).await,
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
@@ -309,12 +285,12 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
             )
             .await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// Somebody else saved in between: what stands now beside what was entered (C-69).
-async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: &Form) -> Response {
+async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: &Form) -> Answer {
     let locale = visit.locale;
     let now = as_it_is(&detail);
     let labels = text_lines::labels(locale);
@@ -326,15 +302,12 @@ async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: 
             .chain([("revision", now.text("revision").to_owned())]),
     );
     let was = merge::opened_on(&labels, &now);
-    let choices = match Choices::load(visit, &center).await {
-        Ok(choices) => choices,
-        Err(response) => return response,
-    };
+    let choices = Choices::load(visit, &center).await?;
     let reader = visit.clone();
     let page = gate::page(visit, detail.activity.texts.title.clone())
         .narrow()
         .status(StatusCode::CONFLICT);
-    page.render(move || {
+    Ok(page.render(move || {
         let locale = reader.locale;
         let action = format!("/staff/activities/{}", detail.activity.id);
         view! {
@@ -349,7 +322,7 @@ async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: 
                 <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>
         }
-    })
+    }))
 }
 
 /// What differs between what stands and what was entered.
@@ -367,11 +340,8 @@ pub(super) fn changed(locale: Locale, changes: Vec<String>) -> impl IntoView {
     })
 }
 
-async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
+async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     let (db, act, activity) = (visit.db(), visit.act(), &detail.activity.id);
     let revision = form.number("revision").ok().flatten();
     let what = form.text("do").to_owned();
@@ -389,10 +359,13 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         _ => Err(Refusal::invalid("do", "unknown_value").into()),
     };
     match done {
-        Ok(()) if what == "delete" => {
-            redirect(&format!("/staff/centers/{}/activities", center.summary.id))
-        }
-        Ok(()) => redirect(&format!("/staff/activities/{activity}?done={what}")),
+        Ok(()) if what == "delete" => Ok(redirect(&format!(
+            "/staff/centers/{}/activities",
+            center.summary.id
+        ))),
+        Ok(()) => Ok(redirect(&format!(
+            "/staff/activities/{activity}?done={what}"
+        ))),
         Err(Error::Refused(refusal)) => {
             let said = Said {
                 done: None,
@@ -400,6 +373,6 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
             };
             answer(&visit, detail, center, None, Problems::none(), said).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }

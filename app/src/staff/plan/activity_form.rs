@@ -8,19 +8,13 @@ use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Chip, Field, Problems, SelectField, TextArea},
-    web::{Form, Visit},
+    web::{Fault, Form, Visit},
     words,
 };
-use axum::response::Response;
 use chrono::{Datelike, NaiveDate, Weekday};
 use domain::{id::CenterId, room::RoomUse};
 use leptos::prelude::*;
-use store::{
-    activities::Planned,
-    centers::CenterView,
-    menu::{self, MenuField},
-    rooms,
-};
+use store::{activities::Planned, centers::CenterView, menu, rooms};
 
 /// What the form lets one choose from.
 #[derive(Clone)]
@@ -31,13 +25,10 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    pub(super) async fn load(visit: &Visit, center: &CenterView) -> Result<Self, Response> {
+    pub(super) async fn load(visit: &Visit, center: &CenterView) -> Result<Self, Fault> {
         let locale = visit.locale;
-        let fields = menu::fields(visit.db())
-            .await
-            .map_err(|e| gate::fail(visit, e))?;
-        let found = menu::of_center(visit.db(), &center.summary.id).await;
-        let found: Vec<MenuField> = found.map_err(|e| gate::fail(visit, e))?;
+        let fields = menu::fields(visit.db()).await?;
+        let found = menu::of_center(visit.db(), &center.summary.id).await?;
         let mut items = vec![(
             String::new(),
             td_string!(locale, staff.form.no_item).to_owned(),
@@ -243,10 +234,9 @@ pub(super) async fn clashes(
     visit: &Visit,
     center: &CenterId,
     planned: &[Planned],
-) -> Result<Vec<Option<RoomUse>>, Response> {
-    rooms::in_the_way(visit.db(), &visit.caller, center, planned)
-        .await
-        .map_err(|e| gate::fail(visit, e))
+) -> Result<Vec<Option<RoomUse>>, Fault> {
+    let found = rooms::in_the_way(visit.db(), &visit.caller, center, planned).await?;
+    Ok(found)
 }
 
 /// Exactly what would be created (C-63).

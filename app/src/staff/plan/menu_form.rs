@@ -5,10 +5,10 @@ use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, Problems, SelectField},
-    web::{Form, Site, Visit, redirect, status},
+    web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
-use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use axum::{Router, extract::Path, http::StatusCode, routing::get};
 use domain::{
     Refusal,
     access::Action,
@@ -113,54 +113,40 @@ impl About {
     }
 }
 
-async fn center(visit: &Visit, id: &str) -> Result<CenterId, Response> {
-    gate::center(visit, id, Action::ManageMenu)
-        .await
-        .map(|center| center.summary.id)
+async fn center(visit: &Visit, id: &str) -> Result<CenterId, Fault> {
+    let center = gate::center(visit, id, Action::ManageMenu).await?;
+    Ok(center.summary.id)
 }
 
-async fn about(visit: &Visit, center: &CenterId, item: &str) -> Result<About, Response> {
-    let id: MenuItemId = item
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
+async fn about(visit: &Visit, center: &CenterId, item: &str) -> Result<About, Fault> {
+    let id: MenuItemId = item.parse()?;
     let found: Result<(Item, Template), Error> =
         menu::template(visit.db(), &visit.caller, center, &id).await;
-    let (item, template) = found.map_err(|error| gate::fail(visit, error))?;
+    let (item, template) = found?;
     Ok(match template {
         None => About::Own(Box::new(item)),
         Some((zh, en)) => About::Template(Box::new(item), zh, en),
     })
 }
 
-async fn ask_new(visit: Visit, Path(id): Path<String>) -> Response {
-    match center(&visit, &id).await {
-        Ok(center) => {
-            form_page(
-                &visit,
-                &center,
-                About::New,
-                Form::default(),
-                Problems::none(),
-                None,
-            )
-            .await
-        }
-        Err(response) => response,
-    }
+async fn ask_new(visit: Visit, Path(id): Path<String>) -> Answer {
+    let center = center(&visit, &id).await?;
+    form_page(
+        &visit,
+        &center,
+        About::New,
+        Form::default(),
+        Problems::none(),
+        None,
+    )
+    .await
 }
 
-async fn ask(visit: Visit, Path((id, item)): Path<(String, String)>) -> Response {
-    let center = match center(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    match about(&visit, &center, &item).await {
-        Ok(about) => {
-            let form = as_it_is(&about);
-            form_page(&visit, &center, about, form, Problems::none(), None).await
-        }
-        Err(response) => response,
-    }
+async fn ask(visit: Visit, Path((id, item)): Path<(String, String)>) -> Answer {
+    let center = center(&visit, &id).await?;
+    let about = about(&visit, &center, &item).await?;
+    let form = as_it_is(&about);
+    form_page(&visit, &center, about, form, Problems::none(), None).await
 }
 
 fn as_it_is(about: &About) -> Form {
@@ -212,11 +198,8 @@ fn new_item(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<NewIt
     })
 }
 
-async fn add(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match center(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn add(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = center(&visit, &id).await?;
     let mut problems = Problems::none();
     let Some(new) = new_item(&visit, &form, &mut problems) else {
         return form_page(&visit, &center, About::New, form, problems, None).await;
@@ -225,15 +208,9 @@ async fn add(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
     done(&visit, &center, About::New, form, added.map(drop)).await
 }
 
-async fn save(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form) -> Response {
-    let center = match center(&visit, &id).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    let about = match about(&visit, &center, &item).await {
-        Ok(about) => about,
-        Err(response) => return response,
-    };
+async fn save(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form) -> Answer {
+    let center = center(&visit, &id).await?;
+    let about = about(&visit, &center, &item).await?;
     let (db, act) = (visit.db(), visit.act());
     let revision = form.number("revision").ok().flatten();
     let saved = match (&about, form.text("do")) {
@@ -272,12 +249,12 @@ async fn done(
     about: About,
     form: Form,
     saved: Result<(), Error>,
-) -> Response {
+) -> Answer {
     match saved {
-        Ok(()) => redirect(&format!("/staff/centers/{center}/menu?done=1")),
+        Ok(()) => Ok(redirect(&format!("/staff/centers/{center}/menu?done=1"))),
         Err(Error::Refused(
             refusal @ (Refusal::Forbidden | Refusal::Unauthenticated | Refusal::NotFound),
-        )) => gate::fail(visit, refusal),
+        )) => Err(refusal.into()),
         Err(Error::Refused(refusal)) => {
             let mut problems = Problems::none();
             match &refusal {
@@ -290,7 +267,7 @@ async fn done(
             }
             form_page(visit, center, about, form, problems, Some(status(&refusal))).await
         }
-        Err(error) => gate::fail(visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -301,12 +278,9 @@ async fn form_page(
     form: Form,
     problems: Problems,
     refused: Option<StatusCode>,
-) -> Response {
+) -> Answer {
     let locale = visit.locale;
-    let fields = match menu::fields(visit.db()).await {
-        Ok(fields) => fields,
-        Err(error) => return gate::fail(visit, error),
-    };
+    let fields = menu::fields(visit.db()).await?;
     let title = match &about {
         About::New => td_string!(locale, staff.menu.add).to_owned(),
         About::Own(item) | About::Template(item, ..) => {
@@ -319,7 +293,7 @@ async fn form_page(
         None => StatusCode::OK,
     };
     let base = format!("/staff/centers/{center}/menu");
-    gate::page(visit, title.clone()).narrow().status(status).render(move || {
+    Ok(gate::page(visit, title.clone()).narrow().status(status).render(move || {
         let action = match &about {
             About::New => format!("{base}/new"),
             About::Own(item) | About::Template(item, ..) => format!("{base}/{}", item.id),
@@ -364,7 +338,7 @@ async fn form_page(
                 </div>
             </form>
         }
-    })
+    }))
 }
 
 /// The texts of one language; beside each what the city says.

@@ -8,15 +8,10 @@ use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
     ui::{ErrorSummary, NoticeBox, Problems, Tone},
-    web::{Form, Site, Visit, redirect},
+    web::{Answer, Form, Site, Visit, redirect},
 };
-use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
-use domain::{
-    Refusal,
-    access::Action,
-    activity::Status,
-    id::{ActivityId, OccurrenceId},
-};
+use axum::{Router, extract::Path, http::StatusCode, routing::get};
+use domain::{Refusal, access::Action, activity::Status, id::OccurrenceId};
 use leptos::prelude::*;
 use store::{
     Error, Key,
@@ -46,21 +41,17 @@ enum For {
     More(Box<ActivityDetail>),
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match gate::center(&visit, &id, Action::ManageActivities).await {
-        Ok(center) => {
-            answer(
-                &visit,
-                center,
-                For::New,
-                Form::default(),
-                Problems::none(),
-                None,
-            )
-            .await
-        }
-        Err(response) => response,
-    }
+async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageActivities).await?;
+    answer(
+        &visit,
+        center,
+        For::New,
+        Form::default(),
+        Problems::none(),
+        None,
+    )
+    .await
 }
 
 /// The form with what was entered, what is wrong with it, and the dates that it would make.
@@ -71,22 +62,15 @@ async fn answer(
     form: Form,
     problems: Problems,
     planned: Option<Vec<Planned>>,
-) -> Response {
+) -> Answer {
     let locale = visit.locale;
-    let choices = match Choices::load(visit, &center).await {
-        Ok(choices) => choices,
-        Err(response) => return response,
-    };
-    let clashes = match activity_form::clashes(
+    let choices = Choices::load(visit, &center).await?;
+    let clashes = activity_form::clashes(
         visit,
         &center.summary.id,
         planned.as_deref().unwrap_or_default(),
     )
-    .await
-    {
-        Ok(clashes) => clashes,
-        Err(response) => return response,
-    };
+    .await?;
     let status = if problems.any() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -100,7 +84,7 @@ async fn answer(
         || visit.site.ids().make::<OccurrenceId>(visit.now).to_string(),
         str::to_owned,
     );
-    gate::page(visit, title).status(status).render(move || {
+    Ok(gate::page(visit, title).status(status).render(move || {
         let (back, action, lead, head, buttons) = match &what {
             For::New => {
                 let list = format!("/staff/centers/{}/activities", center.summary.id);
@@ -135,7 +119,7 @@ async fn answer(
                 <div class="cluster">{buttons}</div>
             </form>
         }
-    })
+    }))
 }
 
 /// The dates, and which they are; what is wrong is noted.
@@ -145,11 +129,8 @@ fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<(Dates, V
     Some((dates, planned))
 }
 
-async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &id, Action::ManageActivities).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     if form.get("do") == Some("preview") {
         let planned = plan(&visit, &form, &mut problems).map(|(_, planned)| planned);
@@ -174,12 +155,15 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         Key::new(&key, &[id.as_bytes()]).ok()
     });
     match activities::create(visit.db(), &visit.act().with_key(key), new).await {
-        Ok(created) => redirect(&format!("/staff/activities/{}?done=created", created.id)),
+        Ok(created) => Ok(redirect(&format!(
+            "/staff/activities/{}?done=created",
+            created.id
+        ))),
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
             answer(&visit, center, For::New, form, problems, Some(planned)).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -191,29 +175,10 @@ fn fingerprint(form: &Form) -> String {
     format!("{:016x}", hash.finish())
 }
 
-/// The activity of a path with its center, where the caller may plan.
-pub(super) async fn activity(
-    visit: &Visit,
-    id: &str,
-    action: Action,
-) -> Result<(ActivityDetail, CenterView), Response> {
-    gate::staff(visit)?;
-    let id: ActivityId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let found = activities::find(visit.db(), &visit.caller, &id, visit.now).await;
-    let detail = found.map_err(|error| gate::fail(visit, error))?;
-    let center = gate::center(visit, detail.activity.center_id.as_str(), action).await?;
-    Ok((detail, center))
-}
-
-async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Response {
-    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
+async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     if detail.activity.status == Status::Cancelled {
-        return gate::fail(&visit, Refusal::OccurrenceCancelled);
+        return Err(Refusal::OccurrenceCancelled.into());
     }
     let form = like_the_last(&detail);
     answer(
@@ -245,11 +210,8 @@ fn like_the_last(detail: &ActivityDetail) -> Form {
     Form::of(time.into_iter().chain(terms))
 }
 
-async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let (detail, center) = match activity(&visit, &id, Action::ManageActivities).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
+async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     let planned = plan(&visit, &form, &mut problems);
     let what = For::More(Box::new(detail.clone()));
@@ -271,15 +233,15 @@ async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Response
         activities::add_occurrences(visit.db(), &visit.act(), &detail.activity.id, dates, None)
             .await;
     match added {
-        Ok(_) => redirect(&format!(
+        Ok(_) => Ok(redirect(&format!(
             "/staff/activities/{}?done=dates",
             detail.activity.id
-        )),
+        ))),
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
             answer(&visit, center, what, form, problems, Some(planned)).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 

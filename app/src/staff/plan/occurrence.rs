@@ -6,11 +6,11 @@ use super::occurrence_form;
 use super::room_field;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
-use crate::staff::run::roster;
+use crate::staff::common::told;
 use crate::{
     i18n::td_string,
     ui::{ErrorSummary, Problems, TextArea},
-    web::{Form, Site, Visit, redirect, status},
+    web::{Answer, Fault, Form, Site, Visit, redirect, status},
 };
 use axum::{
     Router,
@@ -22,7 +22,8 @@ use axum::{
 use domain::{Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
-    Error, centers,
+    Error,
+    centers::CenterView,
     occurrences::{self, EditScope, OccurrenceView},
 };
 
@@ -33,51 +34,44 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/occurrences/{id}/status", post(turn))
 }
 
-/// The occurrence, where the caller may plan.
-async fn at(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
-    let at = roster::occurrence(visit, id).await?;
-    if roster::may(visit, &at, Action::ManageActivities).await? {
-        Ok(at)
-    } else {
-        Err(gate::fail(visit, Refusal::Forbidden))
-    }
+/// The occurrence with its center, where the caller may plan.
+type At = (OccurrenceView, CenterView);
+
+async fn find(visit: &Visit, id: &str) -> Result<At, Fault> {
+    gate::occurrence(visit, id, Action::ManageActivities).await
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match at(&visit, &id).await {
-        Ok(at) => {
-            let form = occurrence_form::as_it_is(&at);
-            edit_page(&visit, at, form, Problems::none(), None, Vec::new()).await
-        }
-        Err(response) => response,
-    }
+async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+    let at = find(&visit, &id).await?;
+    let form = occurrence_form::as_it_is(&at.0);
+    let page = edit_page(&visit, at, form, Problems::none(), None, Vec::new());
+    Ok(page)
 }
 
-async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let form = room_field::settled(form);
-    let at = match at(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
+    let (at, center) = find(&visit, &id).await?;
     let revision = form.number("revision").ok().flatten();
     if revision != Some(at.revision) {
-        return stale(&visit, at, &form).await;
+        return Ok(stale(&visit, (at, center), &form));
     }
     let mut problems = Problems::none();
     let Some(edit) = occurrence_form::read(&visit, &at, &form, &mut problems) else {
-        return edit_page(&visit, at, form, problems, None, Vec::new()).await;
+        let at = (at, center);
+        return Ok(edit_page(&visit, at, form, problems, None, Vec::new()));
     };
     let scope = occurrence_form::scope(&form);
     let saved = occurrences::edit(visit.db(), &visit.act(), &at.id, scope, edit, revision).await;
     match saved {
-        Ok(_) if scope == EditScope::This => {
-            redirect(&format!("/staff/occurrences/{}?done=saved", at.id))
-        }
-        Ok(_) => redirect(&format!("/staff/activities/{}?done=saved", at.activity_id)),
-        Err(Error::Refused(Refusal::Stale)) => match self::at(&visit, &id).await {
-            Ok(at) => stale(&visit, at, &form).await,
-            Err(response) => response,
-        },
+        Ok(_) if scope == EditScope::This => Ok(redirect(&format!(
+            "/staff/occurrences/{}?done=saved",
+            at.id
+        ))),
+        Ok(_) => Ok(redirect(&format!(
+            "/staff/activities/{}?done=saved",
+            at.activity_id
+        ))),
+        Err(Error::Refused(Refusal::Stale)) => Ok(stale(&visit, find(&visit, &id).await?, &form)),
         Err(Error::Refused(
             refusal @ (Refusal::BelowConfirmed { .. } | Refusal::HasBookings { .. }),
         )) => {
@@ -87,42 +81,40 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
                 _ => "unit",
             };
             problems.note_at(field, visit.locale, &refusal, visit.now);
-            edit_page(
+            Ok(edit_page(
                 &visit,
-                at,
+                (at, center),
                 form,
                 problems,
                 Some(StatusCode::CONFLICT),
                 Vec::new(),
-            )
-            .await
+            ))
         }
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
-            edit_page(
+            Ok(edit_page(
                 &visit,
-                at,
+                (at, center),
                 form,
                 problems,
                 Some(status(&refusal)),
                 Vec::new(),
-            )
-            .await
+            ))
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// Somebody else saved in between: what stands now beside what was entered (C-69). Sending it
 /// again means it.
-async fn stale(visit: &Visit, at: OccurrenceView, form: &Form) -> Response {
+fn stale(visit: &Visit, at: At, form: &Form) -> Response {
     let changes = merge::changes(
         visit.locale,
         &occurrence_form::labels(visit.locale),
-        &occurrence_form::as_it_is(&at),
+        &occurrence_form::as_it_is(&at.0),
         form,
     );
-    let mine = occurrence_form::on_revision(&at, visit.locale, form);
+    let mine = occurrence_form::on_revision(&at.0, visit.locale, form);
     let mut problems = Problems::none();
     problems.note(visit.locale, &Refusal::Stale, visit.now);
     edit_page(
@@ -133,22 +125,17 @@ async fn stale(visit: &Visit, at: OccurrenceView, form: &Form) -> Response {
         Some(StatusCode::CONFLICT),
         changes,
     )
-    .await
 }
 
-async fn edit_page(
+fn edit_page(
     visit: &Visit,
-    at: OccurrenceView,
+    (at, center): At,
     form: Form,
     problems: Problems,
     refused: Option<StatusCode>,
     changes: Vec<String>,
 ) -> Response {
     let locale = visit.locale;
-    let center = match centers::find(visit.db(), &at.center_id).await {
-        Ok(center) => center,
-        Err(error) => return gate::fail(visit, error),
-    };
     let rooms: Vec<String> = center.rooms.into_iter().map(|room| room.name).collect();
     let status = match refused {
         Some(status) => status,
@@ -172,7 +159,7 @@ async fn edit_page(
             {occurrence_form::back(locale, &at)}
             <div class="page-head">
                 <h1>{td_string!(locale, staff.occ.edit)}</h1>
-                <p class="lead">{at.title.clone()}" · "{roster::when(&reader, &at)}</p>
+                <p class="lead">{at.title.clone()}" · "{told::when(&reader, &at)}</p>
             </div>
             <ErrorSummary locale problems=problems.clone() />
             {changed(locale, changes)}
@@ -211,11 +198,8 @@ async fn edit_page(
     })
 }
 
-async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let at = match at(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
+async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (at, _) = find(&visit, &id).await?;
     let revision = form.number("revision").ok().flatten();
     let done = match form.text("do") {
         "cancel" => occurrences::cancel(
@@ -233,15 +217,15 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         _ => Err(Refusal::invalid("do", "unknown_value").into()),
     };
     match done {
-        Ok(to) => redirect(&to),
+        Ok(to) => Ok(redirect(&to)),
         Err(Error::Refused(refusal)) => {
             let locale = visit.locale;
             let page = gate::page(&visit, td_string!(locale, staff.occ.edit))
                 .narrow()
                 .status(status(&refusal));
             let reader = visit.clone();
-            page.render(move || view! { {occurrence_form::back(locale, &at)} {word(&reader, None, Some(&refusal))} })
+            Ok(page.render(move || view! { {occurrence_form::back(locale, &at)} {word(&reader, None, Some(&refusal))} }))
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }

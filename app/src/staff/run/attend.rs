@@ -1,17 +1,18 @@
 //! Marking attendance for several at once: at the door, or later from a paper sheet. Every row takes
 //! the road of a scan, and one that fails says why.
 
-use super::roster::{self, when};
 use crate::staff::common::gate;
+use crate::staff::common::told::when;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, NoticeBox, Problems, StateBadge, Tone},
-    web::{Form, Site, Visit, redirect},
+    web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use domain::{
     Refusal,
+    access::Action,
     booking::State,
     check_in::Outcome,
     id::{BookingId, CheckInId},
@@ -32,28 +33,22 @@ pub(super) fn routes() -> Router<Site> {
 /// Somebody who could not be marked, and why.
 pub(super) type Failed = Vec<(String, String)>;
 
-async fn roster_of(visit: &Visit, id: &str) -> Result<Roster, Response> {
-    let at = roster::occurrence(visit, id).await?;
-    // The store asks for the right to see bookings.
-    occurrences::roster(visit.db(), &visit.act(), &at.id)
-        .await
-        .map_err(|error| gate::fail(visit, error))
+async fn roster_of(visit: &Visit, id: &str) -> Result<Roster, Fault> {
+    let (at, _) = gate::occurrence(visit, id, Action::ViewBookings).await?;
+    Ok(occurrences::roster(visit.db(), &visit.act(), &at.id).await?)
 }
 
-async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let roster = match roster_of(&visit, &id).await {
-        Ok(roster) => roster,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let roster = roster_of(&visit, &id).await?;
     let done = form.get("done").and_then(|many| many.parse().ok());
-    page(
+    Ok(page(
         &visit,
         roster,
         done,
         Failed::new(),
         &Form::default(),
         Problems::none(),
-    )
+    ))
 }
 
 /// The ids of the rows are made with the page, so that sending it twice changes nothing.
@@ -61,17 +56,14 @@ fn row_id(booking: &BookingId) -> String {
     format!("id-{booking}")
 }
 
-async fn mark(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let roster = match roster_of(&visit, &id).await {
-        Ok(roster) => roster,
-        Err(response) => return response,
-    };
+async fn mark(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let roster = roster_of(&visit, &id).await?;
     let (locale, now) = (visit.locale, visit.now);
     let mut problems = Problems::none();
     let at = form.get("at").map(Timestamp::parse).transpose();
     let at = at.map_err(|_| Refusal::invalid("at", "not_a_time"));
     let Some(at) = problems.keep(locale, now, at) else {
-        return page(&visit, roster, None, Failed::new(), &form, problems);
+        return Ok(page(&visit, roster, None, Failed::new(), &form, problems));
     };
     let ticked: Vec<&RosterRow> = roster
         .bookings
@@ -80,7 +72,7 @@ async fn mark(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         .collect();
     if ticked.is_empty() {
         problems.note(locale, &Refusal::invalid("person", "nobody_chosen"), now);
-        return page(&visit, roster, None, Failed::new(), &form, problems);
+        return Ok(page(&visit, roster, None, Failed::new(), &form, problems));
     }
     let keyring = visit.site.tickets().keyring;
     let scans = ticked.iter().map(|row| scan(&visit, row, &form, at));
@@ -91,23 +83,23 @@ async fn mark(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         match why_not(locale, now, answer) {
             Ok(None) => marked += 1,
             Ok(Some(why)) => failed.push((row.person_name.as_str().to_owned(), why)),
-            Err(error) => return gate::fail(&visit, error),
+            Err(error) => return Err(error.into()),
         }
     }
     if failed.is_empty() {
-        return redirect(&format!("/staff/occurrences/{id}/attend?done={marked}"));
+        return Ok(redirect(&format!(
+            "/staff/occurrences/{id}/attend?done={marked}"
+        )));
     }
-    match roster_of(&visit, &id).await {
-        Ok(roster) => page(
-            &visit,
-            roster,
-            Some(marked),
-            failed,
-            &Form::default(),
-            problems,
-        ),
-        Err(response) => response,
-    }
+    let roster = roster_of(&visit, &id).await?;
+    Ok(page(
+        &visit,
+        roster,
+        Some(marked),
+        failed,
+        &Form::default(),
+        problems,
+    ))
 }
 
 fn scan(visit: &Visit, row: &RosterRow, form: &Form, at: Option<Timestamp>) -> NewCheckIn {

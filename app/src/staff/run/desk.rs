@@ -1,15 +1,15 @@
 //! Booking for somebody who stands at the desk or calls: the telephone number, then who comes,
 //! then the place.
 
-use super::roster;
 use crate::staff::common::gate;
+use crate::staff::common::told;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Chip, ErrorSummary, Field, Problems, RefusalBlock, SelectField},
-    web::{Form, Site, Visit, redirect, status},
+    web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
-use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::post};
+use axum::{Router, extract::Path, http::StatusCode, routing::post};
 use domain::{
     Refusal,
     access::Action,
@@ -74,41 +74,28 @@ fn channel(form: &Form) -> Channel {
     }
 }
 
-/// The occurrence, where the caller may book for others.
-pub(super) async fn at(visit: &Visit, id: &str) -> Result<OccurrenceView, Response> {
-    let at = roster::occurrence(visit, id).await?;
-    if roster::may(visit, &at, Action::BookForOthers).await? {
-        Ok(at)
-    } else {
-        Err(gate::fail(visit, Refusal::Forbidden))
-    }
-}
-
 /// The family behind a number with what each of them would get; nobody where it is new.
 async fn family(
     visit: &Visit,
     at: &OccurrenceId,
     phone: &Phone,
     channel: Channel,
-) -> Result<(Option<AccountId>, Vec<PersonPreview>), Response> {
+) -> Result<(Option<AccountId>, Vec<PersonPreview>), Fault> {
     let account =
         match desk::account(visit.db(), &visit.act(), at, Whom::Phone(phone.clone())).await {
             Ok(account) => account,
             Err(Error::Refused(Refusal::NotFound)) => return Ok((None, Vec::new())),
-            Err(error) => return Err(gate::fail(visit, error)),
+            Err(error) => return Err(error.into()),
         };
     match bookings::preview(visit.db(), &visit.act(), at, &account, channel).await {
         Ok(preview) => Ok((Some(account), preview.people)),
         Err(Error::Refused(Refusal::NotFound)) => Ok((Some(account), Vec::new())),
-        Err(error) => Err(gate::fail(visit, error)),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn find(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let at = match at(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
+async fn find(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
     people_page(&visit, at, &form, Problems::none(), None).await
 }
 
@@ -119,14 +106,11 @@ async fn people_page(
     form: &Form,
     mut problems: Problems,
     refusal: Option<Refusal>,
-) -> Response {
+) -> Answer {
     let (locale, channel) = (visit.locale, channel(form));
     let phone = problems.keep(locale, visit.now, form.need("phone").and_then(Phone::parse));
     let people = match &phone {
-        Some(phone) => match family(visit, &at.id, phone, channel).await {
-            Ok((_, people)) => people,
-            Err(response) => return response,
-        },
+        Some(phone) => family(visit, &at.id, phone, channel).await?.1,
         None => Vec::new(),
     };
     let page = gate::page(visit, td_string!(locale, staff.desk.title)).narrow();
@@ -137,14 +121,14 @@ async fn people_page(
     };
     let key = visit.site.ids().make::<OccurrenceId>(visit.now).to_string();
     let (reader, form) = (visit.clone(), form.clone());
-    page.render(move || {
+    Ok(page.render(move || {
         let id = at.id.to_string();
         let action = if phone.is_some() { "bookings" } else { "desk" };
         view! {
             <a class="back-link" href=format!("/staff/occurrences/{id}")>{td_string!(locale, staff.roster.title)}</a>
             <div class="page-head">
                 <h1>{td_string!(locale, staff.desk.title)}</h1>
-                <p class="lead">{at.title.clone()}" · "{roster::when(&reader, &at)}</p>
+                <p class="lead">{at.title.clone()}" · "{told::when(&reader, &at)}</p>
             </div>
             <ErrorSummary locale problems=problems.clone() />
             {refusal.map(|refusal| view! { <RefusalBlock locale explained=words::refusal(locale, &refusal, reader.now) /> })}
@@ -159,7 +143,7 @@ async fn people_page(
                 </button>
             </form>
         }
-    })
+    }))
 }
 
 /// The fields of somebody new; a family has one holder.
@@ -263,16 +247,11 @@ fn person_choice(visit: &Visit, person: &PersonPreview, chosen: &str) -> impl In
     }
 }
 
-async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let at = match at(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
+async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
     let mut problems = Problems::none();
-    let (request, key) = match request(&visit, &at, &form, &mut problems).await {
-        Ok(Some(asked)) => asked,
-        Ok(None) => return people_page(&visit, at, &form, problems, None).await,
-        Err(response) => return response,
+    let Some((request, key)) = request(&visit, &at, &form, &mut problems).await? else {
+        return people_page(&visit, at, &form, problems, None).await;
     };
     match bookings::book(visit.db(), &visit.act().with_key(key), request).await {
         Ok(booked) => {
@@ -280,12 +259,15 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
                 .bookings()
                 .next()
                 .map_or("saved", |booking| booking.state.as_str());
-            redirect(&format!("/staff/occurrences/{}?done={state}", at.id))
+            Ok(redirect(&format!(
+                "/staff/occurrences/{}?done={state}",
+                at.id
+            )))
         }
         Err(Error::Refused(refusal)) => {
             people_page(&visit, at, &form, problems, Some(refusal)).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -295,7 +277,7 @@ async fn request(
     at: &OccurrenceView,
     form: &Form,
     problems: &mut Problems,
-) -> Result<Option<(BookRequest, Option<Key>)>, Response> {
+) -> Result<Option<(BookRequest, Option<Key>)>, Fault> {
     let (locale, now, channel) = (visit.locale, visit.now, channel(form));
     let Ok(phone) = form.need("phone").and_then(Phone::parse) else {
         return Ok(None);
@@ -313,17 +295,14 @@ async fn request(
                     problems.note(locale, &refusal, now);
                     return Ok(None);
                 }
-                Err(error) => return Err(gate::fail(visit, error)),
+                Err(error) => return Err(error.into()),
             }
         }
         Some(id) => {
-            let person: PersonId = match id.parse() {
-                Ok(person) => person,
-                Err(refusal) => return Err(gate::fail(visit, refusal as Refusal)),
-            };
+            let person: PersonId = id.parse()?;
             match family(visit, &at.id, &phone, channel).await? {
                 (Some(account), _) => (account, person),
-                (None, _) => return Err(gate::fail(visit, Refusal::NotFound)),
+                (None, _) => return Err(Refusal::NotFound.into()),
             }
         }
         None => {

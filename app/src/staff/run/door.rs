@@ -4,20 +4,17 @@
 mod find;
 mod live;
 
-use crate::staff::common::gate;
+use crate::staff::common::{gate, live::LiveState};
 use crate::{
     assets::assets,
     i18n::{Locale, td_string},
-    islands::RosterLive,
-    shell::Nonce,
     ui::{NoticeBox, RefusalBlock, Tone, VerdictBox},
-    web::{Form, Site, Visit, redirect, status},
+    web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{
     Router,
     extract::Path,
-    response::Response,
     routing::{get, post},
 };
 use domain::{
@@ -54,17 +51,11 @@ struct Shown {
     name: String,
 }
 
-async fn show(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn show(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::ViewBookings).await?;
     let id = form.get("scan").and_then(|id| id.parse::<CheckInId>().ok());
     let answer = match id {
-        Some(id) => match check_ins::told(visit.db(), &visit.act(), &id).await {
-            Ok(answer) => answer,
-            Err(error) => return gate::fail(&visit, error),
-        },
+        Some(id) => check_ins::told(visit.db(), &visit.act(), &id).await?,
         None => None,
     };
     let shown = Shown {
@@ -107,11 +98,8 @@ fn read(visit: &Visit, center: &CenterId, form: &Form) -> Result<NewCheckIn, Ref
     })
 }
 
-async fn scan(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn scan(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::ViewBookings).await?;
     let keyring = visit.site.tickets().keyring;
     let answer = match read(&visit, &center.summary.id, &form) {
         Ok(new) => check_ins::admit(visit.db(), &keyring, &visit.act(), new).await,
@@ -125,35 +113,32 @@ async fn scan(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
         },
         Ok(answer) => {
             let here = format!("/staff/centers/{}/door", center.summary.id);
-            return redirect(&format!(
+            return Ok(redirect(&format!(
                 "{here}?{}",
                 gate::query("scan", answer.id.as_str())
-            ));
+            )));
         }
         Err(Error::Refused(refusal)) => Shown {
             refusal: Some(refusal),
             ..Shown::default()
         },
-        Err(error) => return gate::fail(&visit, error),
+        Err(error) => return Err(error.into()),
     };
     page(&visit, center, shown).await
 }
 
-async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Response {
-    let center = match gate::center(&visit, &center, Action::BookForOthers).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::BookForOthers).await?;
     let id = form.need("scan").and_then(str::parse::<CheckInId>);
     let done = match id {
         Ok(id) => check_ins::undo(visit.db(), &visit.act(), &id).await,
         Err(refusal) => Err(refusal.into()),
     };
     match done {
-        Ok(_) => redirect(&format!(
+        Ok(_) => Ok(redirect(&format!(
             "/staff/centers/{}/door?done=undone",
             center.summary.id
-        )),
+        ))),
         Err(Error::Refused(refusal)) => {
             let shown = Shown {
                 refusal: Some(refusal),
@@ -161,11 +146,11 @@ async fn undo(visit: Visit, Path(center): Path<String>, form: Form) -> Response 
             };
             page(&visit, center, shown).await
         }
-        Err(error) => gate::fail(&visit, error),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
+async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Answer {
     let id = center.summary.id.clone();
     let found = match shown.name.as_str() {
         "" => Ok(Vec::new()),
@@ -173,7 +158,7 @@ async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
     };
     let (live, found) = match (Live::read(visit, &id).await, found) {
         (Ok(live), Ok(found)) => (live, found),
-        (Err(error), _) | (_, Err(error)) => return gate::fail(visit, error),
+        (Err(error), _) | (_, Err(error)) => return Err(error.into()),
     };
     let page = gate::page(visit, td_string!(visit.locale, door.title));
     let page = match &shown.refusal {
@@ -181,7 +166,7 @@ async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Response {
         None => page,
     };
     let reader = visit.clone();
-    page.render(move || page_view(&reader, &center, shown, &live, found))
+    Ok(page.render(move || page_view(&reader, &center, shown, &live, found)))
 }
 
 fn page_view(
@@ -194,15 +179,13 @@ fn page_view(
     let (locale, now) = (visit.locale, visit.now);
     let id = center.summary.id.to_string();
     let here = format!("/staff/centers/{id}/door");
-    let files = assets();
-    let nonce = expect_context::<Nonce>();
     let new_id: CheckInId = visit.site.ids().make(now);
     view! {
         <a class="back-link" href=format!("/staff/centers/{id}")>{center.summary.name.clone()}</a>
         <div class="page-head">
             <h1>{td_string!(locale, door.title)}</h1>
             <div class="cluster">
-                <RosterLive
+                <LiveState
                     source=format!("/api/v1/centers/{id}/door/live")
                     part=format!("{here}/part")
                     live=td_string!(locale, staff.roster.live).to_owned()
@@ -219,7 +202,7 @@ fn page_view(
         <div class="columns">
             <div class="column stack">
                 {camera(locale)}
-                <form class="form door-form" method="post" action=here.clone() data-in-place="" data-wasm=files.scan_wasm.as_str()>
+                <form class="form door-form" method="post" action=here.clone() data-in-place="">
                     <span id="door-scan" data-part=""><input type="hidden" name="id" value=new_id.to_string() /></span>
                     <div class="form-field">
                         <label for="code">{td_string!(locale, door.code)}</label>
@@ -235,17 +218,16 @@ fn page_view(
             </div>
             <aside class="column"><div id="roster" class="stack">{live.view(visit, &id)}</div></aside>
         </div>
-        <script type="module" src=files.scan_door.as_str() nonce=nonce.0.to_string()></script>
     }
 }
 
-/// The camera of the device. It is turned on by a tap, and shown only where a script runs
-/// (`app/tools.js`): nobody's camera opens by itself.
+/// The camera of the device. It is turned on by a tap, and shown only where the crate `desk` runs:
+/// nobody's camera opens by itself.
 fn camera(locale: Locale) -> impl IntoView {
     let files = assets();
     view! {
         <figure class="door-camera" hidden=true
-            data-camera=files.scan_camera.as_str() data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
+            data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
             data-looking=td_string!(locale, door.camera_looking) data-several=td_string!(locale, door.camera_several)
             data-denied=td_string!(locale, door.camera_denied) data-none=td_string!(locale, door.camera_missing)
             data-busy=td_string!(locale, door.camera_busy) data-failed=td_string!(locale, door.camera_none)
@@ -259,7 +241,7 @@ fn camera(locale: Locale) -> impl IntoView {
     }
 }
 
-/// Whether answers are heard; for scripts, which show it and keep it on this device (`door.js`).
+/// Whether answers are heard. The crate `desk` shows the switch and keeps it on this device.
 fn sound(locale: Locale) -> impl IntoView {
     view! {
         <label class="choice" hidden=true>

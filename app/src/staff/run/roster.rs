@@ -1,12 +1,11 @@
 //! Who is booked: the roster, live, and cancelling for somebody. Who may not see bookings sees
 //! the counts.
 
-use crate::staff::common::gate;
+use crate::staff::common::{gate, live::LiveState, told::when};
 use crate::{
     i18n::{Locale, td_string},
-    islands::RosterLive,
-    ui::{Badge, NoticeBox, StateBadge, StatusBadge, TextArea, Tone},
-    web::{Form, Site, Visit, redirect, status},
+    ui::{Badge, Columns, NoticeBox, StateBadge, StatusBadge, Table, TextArea, Tone},
+    web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{
@@ -25,13 +24,10 @@ use domain::{
     time::Span,
 };
 use leptos::prelude::*;
-use serde_json::json;
 use store::{
     Error,
     bookings::{self, BookingView},
-    centers,
     occurrences::{self, OccurrenceView, Roster, RosterRow},
-    trail::{self, View},
 };
 
 /// The routes of this file.
@@ -43,41 +39,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/bookings/{id}/cancel", get(ask).post(cancel))
 }
 
-/// The occurrence, for who may see its center's plans.
-pub(in crate::staff) async fn occurrence(
-    visit: &Visit,
-    id: &str,
-) -> Result<OccurrenceView, Response> {
-    gate::staff(visit)?;
-    let id: OccurrenceId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let found = occurrences::find_for_staff(visit.db(), &visit.caller, &id).await;
-    found.map_err(|error| gate::fail(visit, error))
-}
-
-/// Whether the caller may do that at the occurrence's center.
-pub(in crate::staff) async fn may(
-    visit: &Visit,
-    at: &OccurrenceView,
-    action: Action,
-) -> Result<bool, Response> {
-    let center = centers::find(visit.db(), &at.center_id).await;
-    let place = center
-        .map_err(|error| gate::fail(visit, error))?
-        .summary
-        .place();
-    Ok(visit.caller.may(action, &place).is_ok())
-}
-
-/// When it is, as one would say it now.
-pub(in crate::staff) fn when(visit: &Visit, at: &OccurrenceView) -> String {
-    let span = Span::new(at.starts_at, at.ends_at);
-    span.map(|span| words::span_near(visit.locale, span, visit.now))
-        .unwrap_or_default()
-}
-
-async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     answer(&visit, &id, form.get("done"), None).await
 }
 
@@ -87,25 +49,17 @@ async fn answer(
     id: &str,
     done: Option<&str>,
     revealed: Option<BookingId>,
-) -> Response {
-    let at = match occurrence(visit, id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
-    let rights = (
-        may(visit, &at, Action::ViewBookings).await,
-        may(visit, &at, Action::BookForOthers).await,
-        may(visit, &at, Action::ManageActivities).await,
-    );
-    let rights = match rights {
-        (Ok(view), Ok(book), Ok(plan)) => Rights { view, book, plan },
-        (Err(response), ..) | (_, Err(response), _) | (.., Err(response)) => return response,
+) -> Answer {
+    let (at, center) = gate::occurrence(visit, id, Action::ViewPlans).await?;
+    let place = center.summary.place();
+    let may = |action| visit.caller.may(action, &place).is_ok();
+    let rights = Rights {
+        view: may(Action::ViewBookings),
+        book: may(Action::BookForOthers),
+        plan: may(Action::ManageActivities),
     };
     let roster = if rights.view && at.terms.allocation == Allocation::FirstCome {
-        match occurrences::roster(visit.db(), &visit.act(), &at.id).await {
-            Ok(roster) => Some(roster),
-            Err(error) => return gate::fail(visit, error),
-        }
+        Some(occurrences::roster(visit.db(), &visit.act(), &at.id).await?)
     } else {
         None
     };
@@ -116,7 +70,8 @@ async fn answer(
         title = at.title.clone()
     );
     let reader = visit.clone();
-    gate::page(visit, title).render(move || page_view(&reader, at, roster, rights, done, revealed))
+    Ok(gate::page(visit, title)
+        .render(move || page_view(&reader, at, roster, rights, done, revealed)))
 }
 
 #[derive(Clone, Copy)]
@@ -151,7 +106,7 @@ fn page_view(
         at.status == Status::Published && !past && at.terms.allocation == Allocation::FirstCome;
     let room = (!at.room.is_empty()).then(|| format!(" · {}", at.room));
     let live = roster.is_some().then(|| view! {
-        <RosterLive
+        <LiveState
             source=format!("/api/v1/occurrences/{id}/live")
             part=format!("/staff/occurrences/{id}/roster")
             live=td_string!(locale, staff.roster.live).to_owned()
@@ -216,177 +171,97 @@ fn content(visit: &Visit, roster: &Roster, revealed: Option<&BookingId>) -> impl
     let locale = visit.locale;
     let year = i64::from(roster.occurrence.starts_at.day().year());
     let may_cancel = roster.occurrence.ends_at > visit.now;
-    let head = Heads::new(locale);
-    let rows: Vec<_> = roster
-        .bookings
-        .iter()
-        .map(|row| {
-            row_view(
-                locale,
-                &head,
-                row,
-                year,
-                may_cancel,
-                revealed == Some(&row.id),
-            )
-        })
-        .collect();
-    let list = if rows.is_empty() {
+    let columns = Columns::head(td_string!(locale, field.name), |row: &RosterRow| {
+        row.person_name.as_str().to_owned()
+    })
+    .view(td_string!(locale, staff.act.status), |row| {
+        let position = row.position.and_then(|n| u32::try_from(n).ok());
+        view! { <StateBadge locale state=row.state position=position /> }
+    })
+    .text(td_string!(locale, staff.roster.age), |row| {
+        (year - row.birth_year.year()).to_string()
+    })
+    .view(td_string!(locale, staff.roster.phone), |row| {
+        phone_cell(locale, row, revealed == Some(&row.id))
+    })
+    .text(td_string!(locale, staff.roster.channel), |row| {
+        words::channel(locale, row.channel).to_owned()
+    })
+    .text(td_string!(locale, staff.roster.booked_at), |row| {
+        row.booked_at.local().format("%m-%d %H:%M").to_string()
+    })
+    .actions(locale, |row| {
+        let open = may_cancel && matches!(row.state, State::Confirmed | State::Waitlisted);
+        open.then(|| cancel_link(locale, row))
+    });
+    let list = if roster.bookings.is_empty() {
         view! { <p class="lead">{td_string!(locale, staff.roster.nobody)}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-wrap" tabindex="0" role="region" aria-label=td_string!(locale, staff.roster.title)>
-                <table class="data-table">
-                    <caption class="visually-hidden">{td_string!(locale, staff.roster.title)}</caption>
-                    <thead><tr>
-                        <th scope="col">{td_string!(locale, field.name)}</th>
-                        <th scope="col">{head.state}</th>
-                        <th scope="col">{head.age}</th>
-                        <th scope="col">{head.phone}</th>
-                        <th scope="col">{head.channel}</th>
-                        <th scope="col">{head.booked_at}</th>
-                        <th scope="col"><span class="visually-hidden">{td_string!(locale, staff.actions)}</span></th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        Table::new(td_string!(locale, staff.roster.title), columns)
+            .scrolls()
+            .of(&roster.bookings)
     };
     view! { {tally(locale, &roster.occurrence)} {list} }
 }
 
-struct Heads {
-    state: &'static str,
-    age: &'static str,
-    phone: &'static str,
-    channel: &'static str,
-    booked_at: &'static str,
-}
-
-impl Heads {
-    fn new(locale: Locale) -> Self {
-        Self {
-            state: td_string!(locale, staff.act.status),
-            age: td_string!(locale, staff.roster.age),
-            phone: td_string!(locale, staff.roster.phone),
-            channel: td_string!(locale, staff.roster.channel),
-            booked_at: td_string!(locale, staff.roster.booked_at),
-        }
+/// The number, masked until somebody asks for it.
+fn phone_cell(locale: Locale, row: &RosterRow, revealed: bool) -> AnyView {
+    if revealed {
+        return view! { <strong>{row.phone.digits().to_owned()}</strong> }.into_any();
     }
+    let name = row.person_name.as_str().to_owned();
+    view! {
+        <form class="cluster" method="post" action=format!("/staff/bookings/{}/phone", row.id)>
+            <span>{row.phone.masked()}</span>
+            <button class="button button-quiet" type="submit">{td_string!(locale, staff.roster.show)}<span class="visually-hidden">{td_string!(locale, staff.roster.show_of, name = name)}</span></button>
+        </form>
+    }
+    .into_any()
 }
 
-fn row_view(
-    locale: Locale,
-    head: &Heads,
-    row: &RosterRow,
-    year: i64,
-    may_cancel: bool,
-    revealed: bool,
-) -> impl IntoView + use<> {
+fn cancel_link(locale: Locale, row: &RosterRow) -> impl IntoView + use<> {
     let name = row.person_name.as_str().to_owned();
-    let position = row.position.and_then(|n| u32::try_from(n).ok());
-    let phone = if revealed {
-        view! { <strong>{row.phone.digits().to_owned()}</strong> }.into_any()
-    } else {
-        view! {
-            <form class="cluster" method="post" action=format!("/staff/bookings/{}/phone", row.id)>
-                <span>{row.phone.masked()}</span>
-                <button class="button button-quiet" type="submit">{td_string!(locale, staff.roster.show)}<span class="visually-hidden">{td_string!(locale, staff.roster.show_of, name = name.clone())}</span></button>
-            </form>
-        }
-        .into_any()
-    };
-    let live = may_cancel && matches!(row.state, State::Confirmed | State::Waitlisted);
-    let cancel = live.then(|| view! {
-        <a class="button button-quiet" href=format!("/staff/bookings/{}/cancel", row.id)>
-            {td_string!(locale, staff.roster.cancel)}<span class="visually-hidden">{td_string!(locale, staff.roster.cancel_of, name = name.clone())}</span>
-        </a>
-    });
     view! {
-        <tr>
-            <th scope="row">{name.clone()}</th>
-            <td data-label=head.state><StateBadge locale state=row.state position=position /></td>
-            <td data-label=head.age>{year - row.birth_year.year()}</td>
-            <td data-label=head.phone>{phone}</td>
-            <td data-label=head.channel>{words::channel(locale, row.channel)}</td>
-            <td data-label=head.booked_at>{row.booked_at.local().format("%m-%d %H:%M").to_string()}</td>
-            <td class="actions">{cancel}</td>
-        </tr>
+        <a class="button button-quiet" href=format!("/staff/bookings/{}/cancel", row.id)>
+            {td_string!(locale, staff.roster.cancel)}<span class="visually-hidden">{td_string!(locale, staff.roster.cancel_of, name = name)}</span>
+        </a>
     }
 }
 
 /// The changing part alone, for the island.
-async fn part(visit: Visit, Path(id): Path<String>) -> Response {
-    if let Err(response) = gate::staff(&visit) {
-        return response;
-    }
-    let id: OccurrenceId = match id.parse() {
-        Ok(id) => id,
-        Err(refusal) => return gate::fail(&visit, refusal as Refusal),
-    };
-    match occurrences::roster(visit.db(), &visit.act(), &id).await {
-        Ok(roster) => {
-            let reader = visit.clone();
-            gate::fragment(move || content(&reader, &roster, None))
-        }
-        Err(error) => gate::fail(&visit, error),
-    }
+async fn part(visit: Visit, Path(id): Path<String>) -> Answer {
+    gate::staff(&visit)?;
+    let id: OccurrenceId = id.parse()?;
+    let roster = occurrences::roster(visit.db(), &visit.act(), &id).await?;
+    let reader = visit.clone();
+    Ok(gate::fragment(move || content(&reader, &roster, None)))
 }
 
-/// The booking of a path, for who may see bookings at its center; the look goes on record.
-async fn seen(visit: &Visit, id: &str, action: &'static str) -> Result<BookingView, Response> {
-    gate::staff(visit)?;
-    let id: BookingId = id
-        .parse()
-        .map_err(|refusal: Refusal| gate::fail(visit, refusal))?;
-    let found = bookings::find(visit.db(), &visit.caller, &id).await;
-    let booking = found.map_err(|error| gate::fail(visit, error))?;
-    let look = View {
-        action,
-        subject: ("booking", booking.id.to_string()),
-        center: Some(booking.center_id.clone()),
-        detail: json!({}),
-    };
-    let recorded = trail::record_view(visit.db(), &visit.act(), look).await;
-    recorded.map_err(|error| gate::fail(visit, error))?;
-    Ok(booking)
+async fn phone(visit: Visit, Path(id): Path<String>) -> Answer {
+    let booking = gate::booking(&visit, &id, "booking.view_phone").await?;
+    let id = booking.occurrence_id.to_string();
+    let mut visit = visit;
+    visit.here = format!("/staff/occurrences/{id}");
+    answer(&visit, &id, None, Some(booking.id)).await
 }
 
-async fn phone(visit: Visit, Path(id): Path<String>) -> Response {
-    match seen(&visit, &id, "booking.view_phone").await {
-        Ok(booking) => {
-            let id = booking.occurrence_id.to_string();
-            let mut visit = visit;
-            visit.here = format!("/staff/occurrences/{id}");
-            answer(&visit, &id, None, Some(booking.id)).await
-        }
-        Err(response) => response,
-    }
+async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+    let booking = gate::booking(&visit, &id, "booking.view").await?;
+    Ok(cancel_page(&visit, booking, "", None))
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match seen(&visit, &id, "booking.view").await {
-        Ok(booking) => cancel_page(&visit, booking, "", None),
-        Err(response) => response,
-    }
-}
-
-async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let booking = match seen(&visit, &id, "booking.view").await {
-        Ok(booking) => booking,
-        Err(response) => return response,
-    };
+async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let booking = gate::booking(&visit, &id, "booking.view").await?;
     let reason = form.text("reason");
     let act = visit.act();
     let done = bookings::cancel(visit.db(), &act, booking.id.clone(), reason.to_owned());
     match done.await {
-        Ok(_) => redirect(&format!(
+        Ok(_) => Ok(redirect(&format!(
             "/staff/occurrences/{}?done=cancelled",
             booking.occurrence_id
-        )),
-        Err(Error::Refused(refusal)) => cancel_page(&visit, booking, reason, Some(refusal)),
-        Err(error) => gate::fail(&visit, error),
+        ))),
+        Err(Error::Refused(refusal)) => Ok(cancel_page(&visit, booking, reason, Some(refusal))),
+        Err(error) => Err(error.into()),
     }
 }
 

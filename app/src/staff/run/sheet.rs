@@ -1,14 +1,13 @@
 //! The sign-in sheet for the door, on paper.
 
-use super::roster;
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
-    web::{Site, Visit},
+    web::{Answer, Site, Visit},
     words,
 };
-use axum::{Router, extract::Path, response::Response, routing::get};
-use domain::{booking::State, time::Span};
+use axum::{Router, extract::Path, routing::get};
+use domain::{access::Action, booking::State, time::Span};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
@@ -21,28 +20,19 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/staff/occurrences/{id}/sheet", get(show))
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Response {
-    let at = match roster::occurrence(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
-    // The store asks for the right to see bookings.
-    let roster = match occurrences::roster(visit.db(), &visit.act(), &at.id).await {
-        Ok(roster) => roster,
-        Err(error) => return gate::fail(&visit, error),
-    };
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (at, _) = gate::occurrence(&visit, &id, Action::ViewBookings).await?;
+    let roster = occurrences::roster(visit.db(), &visit.act(), &at.id).await?;
     let look = View {
         action: "booking.print_sheet",
         subject: ("occurrence", at.id.to_string()),
         center: Some(at.center_id.clone()),
         detail: json!({ "bookings": roster.bookings.len() }),
     };
-    if let Err(error) = trail::record_view(visit.db(), &visit.act(), look).await {
-        return gate::fail(&visit, error);
-    }
+    trail::record_view(visit.db(), &visit.act(), look).await?;
     let title = td_string!(visit.locale, staff.sheet.title, title = at.title.clone());
     let reader = visit.clone();
-    gate::page(&visit, title).render(move || sheet(&reader, &roster))
+    Ok(gate::page(&visit, title).render(move || sheet(&reader, &roster)))
 }
 
 fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {

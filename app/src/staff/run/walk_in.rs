@@ -3,17 +3,18 @@
 
 use super::attend::{Failed, why_not};
 use super::desk;
-use super::roster::when;
 use crate::staff::common::gate;
+use crate::staff::common::told::when;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Choice, ErrorSummary, Field, NoticeBox, Problems, Tone, VerdictBox},
-    web::{Form, Site, Visit, status},
+    web::{Answer, Form, Site, Visit, status},
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use domain::{
     Refusal,
+    access::Action,
     check_in::Outcome,
     id::{AccountId, CheckInId, PersonId},
     person::{Phone, Relation},
@@ -44,11 +45,9 @@ struct Shown {
     status: StatusCode,
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Response {
-    match desk::at(&visit, &id).await {
-        Ok(at) => page(&visit, at, Shown::default()),
-        Err(response) => response,
-    }
+async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
+    Ok(page(&visit, at, Shown::default()))
 }
 
 /// Where a scan's id stands in the form: made with the page, so that sending it twice is one scan.
@@ -56,11 +55,8 @@ fn row_id(person: &PersonId) -> String {
     format!("id-{person}")
 }
 
-async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
-    let at = match desk::at(&visit, &id).await {
-        Ok(at) => at,
-        Err(response) => return response,
-    };
+async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
     let mut problems = Problems::none();
     let phone = form.need("phone").and_then(Phone::parse);
     let Some(phone) = problems.keep(visit.locale, visit.now, phone) else {
@@ -69,13 +65,10 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
             problems,
             ..Shown::default()
         };
-        return page(&visit, at, shown);
+        return Ok(page(&visit, at, shown));
     };
     // The look is in the audit log.
-    let known = match family(visit.db(), &visit.act(), &at.center_id, phone.clone()).await {
-        Ok(known) => known,
-        Err(error) => return gate::fail(&visit, error),
-    };
+    let known = family(visit.db(), &visit.act(), &at.center_id, phone.clone()).await?;
     let mut shown = Shown {
         problems,
         ..Shown::default()
@@ -92,7 +85,7 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         .await
         {
             Ok(()) => {}
-            Err(error) => return gate::fail(&visit, error),
+            Err(error) => return Err(error.into()),
         }
     }
     // Whoever could not come in is asked again; who has come in leaves room for the next one.
@@ -103,7 +96,7 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
             shown.form = form;
         }
     }
-    page(&visit, at, shown)
+    Ok(page(&visit, at, shown))
 }
 
 /// Takes in whoever was chosen, and who is written down anew.

@@ -3,10 +3,10 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{EmptyState, Filters, Pager, SelectField},
-    web::{Form, Site, Visit},
+    ui::{Columns, EmptyState, Filters, Pager, SelectField, Table},
+    web::{Answer, Form, Site, Visit},
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, routing::get};
 use domain::{
     Refusal,
     access::{Action, Identity},
@@ -28,26 +28,15 @@ pub(super) fn routes() -> Router<Site> {
 /// So many centers can be chosen from in a list; others by their pages.
 const CHOICES: usize = 200;
 
-async fn show(visit: Visit, form: Form) -> Response {
-    if let Err(response) = gate::staff(&visit) {
-        return response;
-    }
+async fn show(visit: Visit, form: Form) -> Answer {
+    gate::staff(&visit)?;
     if !visit.caller.may_somewhere(Action::ReadAudit) {
-        return gate::fail(&visit, Refusal::Forbidden);
+        return Err(Refusal::Forbidden.into());
     }
-    let mut own = match gate::own_centers(&visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
+    let mut own = gate::own_centers(&visit).await?;
     own.retain(|center| visit.caller.may(Action::ReadAudit, &center.place()).is_ok());
-    let center: Option<CenterId> = match form.get("center").map(str::parse).transpose() {
-        Ok(center) => center,
-        Err(refusal) => return gate::fail(&visit, refusal as Refusal),
-    };
-    let after = match form.get("before").map(str::parse).transpose() {
-        Ok(after) => after,
-        Err(refusal) => return gate::fail(&visit, refusal),
-    };
+    let center: Option<CenterId> = form.get("center").map(str::parse).transpose()?;
+    let after = form.get("before").map(str::parse).transpose()?;
     let filter = Filter {
         center: center.clone(),
         subject: None,
@@ -56,17 +45,11 @@ async fn show(visit: Visit, form: Form) -> Response {
             after,
         },
     };
-    let page = match trail::entries(visit.db(), &visit.caller, &filter).await {
-        Ok(page) => page,
-        Err(error) => return gate::fail(&visit, error),
-    };
-    let names = match trail::actor_names(visit.db(), &visit.caller, &page.items).await {
-        Ok(names) => names,
-        Err(error) => return gate::fail(&visit, error),
-    };
+    let page = trail::entries(visit.db(), &visit.caller, &filter).await?;
+    let names = trail::actor_names(visit.db(), &visit.caller, &page.items).await?;
     let locale = visit.locale;
     let reader = visit.clone();
-    gate::page(&visit, td_string!(locale, nav.audit)).render(move || {
+    Ok(gate::page(&visit, td_string!(locale, nav.audit)).render(move || {
         let here = center.as_ref().map(ToString::to_string).unwrap_or_default();
         let mut options = vec![(String::new(), td_string!(locale, ui.all).to_owned())];
         options.extend(own.iter().take(CHOICES).map(|c| (c.id.to_string(), c.name.clone())));
@@ -97,7 +80,7 @@ async fn show(visit: Visit, form: Form) -> Response {
             }}
             <Pager locale previous=first next=next previous_words=td_string!(locale, staff.audit.newest) next_words=td_string!(locale, staff.audit.older) />
         }
-    })
+    }))
 }
 
 fn table(
@@ -107,47 +90,27 @@ fn table(
     own: &[CenterSummary],
 ) -> impl IntoView + use<> {
     let locale = visit.locale;
-    let head = (
-        td_string!(locale, staff.audit.who),
-        td_string!(locale, staff.audit.what),
-        td_string!(locale, staff.audit.about),
-        td_string!(locale, field.center),
-    );
-    let rows: Vec<_> = entries
-        .iter()
-        .map(|entry| {
-            let time = entry.at.local().format("%Y-%m-%d %H:%M:%S").to_string();
-            let center = entry.center_id.as_ref().map(|id| {
-                let found = own.iter().find(|center| center.id == *id);
-                found.map_or_else(|| id.to_string(), |center| center.name.clone())
-            });
-            let subject = subject(locale, entry);
-            view! {
-                <tr>
-                    <th scope="row"><time datetime=entry.at.rfc3339()>{time}</time></th>
-                    <td data-label=head.0>{who(visit, &entry.actor, names)}</td>
-                    <td data-label=head.1>{action(locale, &entry.action)}</td>
-                    <td data-label=head.2>{subject}</td>
-                    <td data-label=head.3>{center}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <div class="table-wrap">
-            <table class="data-table">
-                <caption class="visually-hidden">{td_string!(locale, nav.audit)}</caption>
-                <thead><tr>
-                    <th scope="col">{td_string!(locale, field.time)}</th>
-                    <th scope="col">{head.0}</th>
-                    <th scope="col">{head.1}</th>
-                    <th scope="col">{head.2}</th>
-                    <th scope="col">{head.3}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let columns = Columns::head(td_string!(locale, field.time), |entry: &Trace| {
+        let time = entry.at.local().format("%Y-%m-%d %H:%M:%S").to_string();
+        view! { <time datetime=entry.at.rfc3339()>{time}</time> }
+    })
+    .text(td_string!(locale, staff.audit.who), |entry| {
+        who(visit, &entry.actor, names)
+    })
+    .text(td_string!(locale, staff.audit.what), |entry| {
+        action(locale, &entry.action)
+    })
+    .view(td_string!(locale, staff.audit.about), |entry| {
+        subject(locale, entry)
+    })
+    .text(td_string!(locale, field.center), |entry| {
+        let Some(id) = &entry.center_id else {
+            return String::new();
+        };
+        let found = own.iter().find(|center| center.id == *id);
+        found.map_or_else(|| id.to_string(), |center| center.name.clone())
+    });
+    Table::new(td_string!(locale, nav.audit), columns).of(entries)
 }
 
 /// The last characters of an id: enough to tell two apart in a list.

@@ -1,11 +1,11 @@
 //! Today: what is on at a center and the days after, and what needs attention. Who oversees
 //! several centers chooses one first.
 
-use crate::staff::common::gate;
+use crate::staff::common::{gate, told::taken};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, DayHead, EmptyState, Field, Filters, Row, Tone},
-    web::{Form, Site, Visit, with_cookie},
+    ui::{Badge, Columns, DayHead, EmptyState, Field, Filters, Row, Table, Tone},
+    web::{Answer, Form, Site, Visit, with_cookie},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
@@ -30,16 +30,13 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/centers/{center}", get(of_center))
 }
 
-async fn start(visit: Visit, form: Form) -> Response {
-    let own = match gate::own_centers(&visit).await {
-        Ok(own) => own,
-        Err(response) => return response,
-    };
+async fn start(visit: Visit, form: Form) -> Answer {
+    let own = gate::own_centers(&visit).await?;
     if let [only] = own.as_slice() {
         let id = only.id.to_string();
         return of_center(visit, Path(id)).await;
     }
-    list_page(&visit, own, form.text("q"))
+    Ok(list_page(&visit, own, form.text("q")))
 }
 
 /// So many centers are shown at once.
@@ -85,11 +82,8 @@ fn list_page(visit: &Visit, own: Vec<CenterSummary>, q: &str) -> Response {
     })
 }
 
-async fn of_center(visit: Visit, Path(id): Path<String>) -> Response {
-    let center = match gate::center(&visit, &id, Action::ViewPlans).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
+async fn of_center(visit: Visit, Path(id): Path<String>) -> Answer {
+    let center = gate::center(&visit, &id, Action::ViewPlans).await?;
     let today = Timestamp::start_of(visit.now.day());
     let mut search = Search::at(
         center.summary.id.clone(),
@@ -98,18 +92,15 @@ async fn of_center(visit: Visit, Path(id): Path<String>) -> Response {
         visit.now,
     );
     search.part.limit = Limit::MOST;
-    let coming = whats_on::list(visit.db(), &search).await;
-    let all = activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await;
-    let (coming, all) = match (coming, all) {
-        (Ok(coming), Ok(all)) => (coming.items, all),
-        (Err(error), _) | (_, Err(error)) => return gate::fail(&visit, error),
-    };
+    let coming = whats_on::list(visit.db(), &search).await?.items;
+    let all =
+        activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
     let drafts = all.iter().filter(|a| a.status == Status::Draft).count();
     let secure = visit.site.settings().secure_cookies;
     let id = center.summary.id.to_string();
     let response = center_page(&visit, center, coming, drafts);
     // So that the ways to activities and menu lead to this center.
-    with_cookie(response, "center", &id, 90 * 24 * 3600, secure)
+    Ok(with_cookie(response, "center", &id, 90 * 24 * 3600, secure))
 }
 
 fn center_page(
@@ -227,64 +218,41 @@ fn attention<'a>(
         .collect()
 }
 
-/// `16 / 25`, or how it goes where nobody books.
-pub(in crate::staff) fn taken(locale: Locale, o: &OccurrenceView) -> String {
-    match o.terms.allocation {
-        Allocation::DropIn => td_string!(locale, staff.dash.drop_in).to_owned(),
-        Allocation::FirstCome => format!("{} / {}", o.confirmed, o.terms.capacity),
+fn sheet_link(locale: Locale, href: String, title: String) -> impl IntoView + use<> {
+    view! {
+        <a class="button button-quiet" href=format!("{href}/sheet")>
+            {td_string!(locale, staff.roster.sheet)}<span class="visually-hidden">"："{title}</span>
+        </a>
     }
 }
 
+/// The dates of a day, with what each is like for those who run it.
 fn table(
     locale: Locale,
     caption: String,
     rows: &[OccurrenceView],
     may_see: bool,
 ) -> impl IntoView + use<> {
-    let (time, room) = (
-        td_string!(locale, field.time),
-        td_string!(locale, field.room),
-    );
-    let (booked, waiting) = (
-        td_string!(locale, staff.dash.booked),
-        td_string!(locale, staff.dash.waiting),
-    );
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|o| {
-            let hours = Span::new(o.starts_at, o.ends_at).map(|span| words::hours(locale, span)).unwrap_or_default();
-            let href = format!("/staff/occurrences/{}", o.id);
-            let sheet = (may_see && o.terms.allocation == Allocation::FirstCome).then(|| view! {
-                <a class="button button-quiet" href=format!("{href}/sheet")>
-                    {td_string!(locale, staff.roster.sheet)}<span class="visually-hidden">"："{o.title.clone()}</span>
-                </a>
-            });
-            view! {
-                <tr>
-                    <th scope="row"><a href=href.clone()>{o.title.clone()}</a></th>
-                    <td data-label=time>{hours}</td>
-                    <td data-label=room>{o.room.clone()}</td>
-                    <td data-label=booked class="number">{taken(locale, o)}</td>
-                    <td data-label=waiting class="number">{o.waitlisted}</td>
-                    <td class="actions">{sheet}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <div class="table-wrap">
-            <table class="data-table table-even">
-                <caption class="visually-hidden">{caption}</caption>
-                <thead><tr>
-                    <th scope="col">{td_string!(locale, staff.act.activity)}</th>
-                    <th scope="col">{time}</th>
-                    <th scope="col">{room}</th>
-                    <th scope="col" class="number">{booked}</th>
-                    <th scope="col" class="number">{waiting}</th>
-                    <th scope="col"><span class="visually-hidden">{td_string!(locale, staff.actions)}</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let href = |o: &OccurrenceView| format!("/staff/occurrences/{}", o.id);
+    let columns = Columns::head(
+        td_string!(locale, staff.act.activity),
+        |o: &OccurrenceView| {
+            view! { <a href=href(o)>{o.title.clone()}</a> }
+        },
+    )
+    .text(td_string!(locale, field.time), |o| {
+        let span = Span::new(o.starts_at, o.ends_at);
+        span.map(|span| words::hours(locale, span))
+            .unwrap_or_default()
+    })
+    .text(td_string!(locale, field.room), |o| o.room.clone())
+    .number(td_string!(locale, staff.dash.booked), |o| taken(locale, o))
+    .number(td_string!(locale, staff.dash.waiting), |o| {
+        o.waitlisted.to_string()
+    })
+    .actions(locale, |o| {
+        let open = may_see && o.terms.allocation == Allocation::FirstCome;
+        open.then(|| sheet_link(locale, href(o), o.title.clone()))
+    });
+    Table::new(caption, columns).even().of(rows)
 }

@@ -4,10 +4,10 @@ use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Tone, verdict_tone},
-    web::Visit,
+    web::{Answer, Visit},
     words,
 };
-use axum::{extract::Path, response::Response};
+use axum::extract::Path;
 use domain::{access::Action, check_in::Kind, id::CenterId, time::Span};
 use leptos::prelude::*;
 use store::{
@@ -62,19 +62,12 @@ impl Live {
 }
 
 /// Both lists alone, for the island that renews them.
-pub(super) async fn part(visit: Visit, Path(center): Path<String>) -> Response {
-    let center = match gate::center(&visit, &center, Action::ViewBookings).await {
-        Ok(center) => center,
-        Err(response) => return response,
-    };
-    match Live::read(&visit, &center.summary.id).await {
-        Ok(live) => {
-            let reader = visit.clone();
-            let id = center.summary.id.to_string();
-            gate::fragment(move || live.view(&reader, &id))
-        }
-        Err(error) => gate::fail(&visit, error),
-    }
+pub(super) async fn part(visit: Visit, Path(center): Path<String>) -> Answer {
+    let center = gate::center(&visit, &center, Action::ViewBookings).await?;
+    let live = Live::read(&visit, &center.summary.id).await?;
+    let reader = visit.clone();
+    let id = center.summary.id.to_string();
+    Ok(gate::fragment(move || live.view(&reader, &id)))
 }
 
 fn sitting_row(locale: Locale, sitting: &Sitting) -> impl IntoView + use<> {
