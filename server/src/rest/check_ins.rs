@@ -21,7 +21,7 @@ use domain::{
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use store::{
-    check_ins::{self, MAX_BATCH, NewCheckIn, Presented, WalkIn},
+    check_ins::{self, Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn},
     desk::{self, Newcomer, Whom},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -165,28 +165,41 @@ pub(super) async fn batch(SignedIn(api): SignedIn, sent: Sent<Scans>) -> Answer<
     Ok(Json(all(&api, items, read).await))
 }
 
-/// Decides one by one, in order.
+/// Decides about each, in order; what could not be read gets a problem in its place.
 async fn all<T>(
     api: &Api,
     items: Vec<Each<T>>,
     read: impl Fn(T) -> Result<NewCheckIn, Refusal>,
 ) -> Results {
-    let (keyring, act) = (api.site.tickets().keyring, api.act());
-    let mut results = Vec::with_capacity(items.len());
+    let (mut scans, mut unfit) = (Vec::with_capacity(items.len()), Vec::new());
+    let mut ids = Vec::with_capacity(items.len());
     for item in items {
-        let answer = match item.read.and_then(&read) {
-            Ok(new) => check_ins::admit(api.db(), &keyring, &act, new).await,
-            Err(refusal) => Err(refusal.into()),
-        };
-        results.push(match answer {
-            Ok(answer) => ScanResult::Decided(Box::new(CheckIn::of(answer, api.locale, api.now))),
-            Err(error) => ScanResult::Failed {
-                id: item.id,
-                problem: api.problem(&error).into_body(),
-            },
-        });
+        ids.push(item.id);
+        match item.read.and_then(&read) {
+            Ok(new) => {
+                scans.push(new);
+                unfit.push(None);
+            }
+            Err(refusal) => unfit.push(Some(refusal)),
+        }
     }
-    Results { items: results }
+    let keyring = api.site.tickets().keyring;
+    let decided = check_ins::admit_all(api.db(), &keyring, &api.act(), scans).await;
+    let mut decided = decided.into_iter();
+    let answers = unfit.into_iter().filter_map(|refusal| match refusal {
+        Some(refusal) => Some(Err(refusal.into())),
+        None => decided.next(),
+    });
+    let result = |(id, answer): (Value, store::Result<Admission>)| match answer {
+        Ok(answer) => ScanResult::Decided(Box::new(CheckIn::of(answer, api.locale, api.now))),
+        Err(error) => ScanResult::Failed {
+            id,
+            problem: api.problem(&error).into_body(),
+        },
+    };
+    Results {
+        items: ids.into_iter().zip(answers).map(result).collect(),
+    }
 }
 
 /// What was taken back.

@@ -9,20 +9,17 @@ use domain::{
     recurrence,
     time::{Span, Timestamp},
 };
-use serde::Deserialize;
 
 /// An occurrence to be.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewOccurrence {
     /// Start.
     pub starts_at: Timestamp,
     /// End.
     pub ends_at: Timestamp,
     /// The room, may be empty.
-    #[serde(default)]
     pub room: String,
     /// The terms, where they are not the defaults.
-    #[serde(flatten)]
     pub terms: TermsEdit,
 }
 

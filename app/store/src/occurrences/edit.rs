@@ -42,8 +42,7 @@ pub enum EditScope {
 }
 
 /// What changes. Absent is as it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OccurrenceEdit {
     /// The new start of the occurrence that is edited; the others move by as much.
     pub starts_at: Option<Timestamp>,
@@ -52,7 +51,6 @@ pub struct OccurrenceEdit {
     /// The room.
     pub room: Option<String>,
     /// The terms. Instants that are not stated move with the start (C-64).
-    #[serde(flatten)]
     pub terms: TermsEdit,
 }
 
