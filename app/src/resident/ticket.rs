@@ -4,7 +4,7 @@ use super::gate;
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
-    shell::Face,
+    page::Face,
     ui::TearOff,
     web::{Answer, Fault, Form, Site, Visit},
     words,
@@ -20,15 +20,11 @@ use domain::{
     Refusal,
     booking::State,
     calendar::{self, Event, Standing},
-    id::BookingId,
     terms::Terms,
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
-use store::{
-    bookings::{self, BookingView},
-    occurrences,
-};
+use store::{bookings::BookingView, occurrences};
 use ticket::ShortCode;
 
 /// The routes of this file.

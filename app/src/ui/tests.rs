@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     i18n::Locale,
-    page::{Face, Mode, Page},
+    page::{Mode, Page},
     words,
 };
 use axum::http::StatusCode;

@@ -8,15 +8,10 @@ use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
     ui::{ErrorSummary, NoticeBox, Problems, Tone},
-    web::{Answer, Fault, Form, Site, Visit, redirect},
+    web::{Answer, Form, Site, Visit, redirect},
 };
 use axum::{Router, extract::Path, http::StatusCode, routing::get};
-use domain::{
-    Refusal,
-    access::Action,
-    activity::Status,
-    id::{ActivityId, OccurrenceId},
-};
+use domain::{Refusal, access::Action, activity::Status, id::OccurrenceId};
 use leptos::prelude::*;
 use store::{
     Error, Key,
