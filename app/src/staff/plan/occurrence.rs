@@ -44,8 +44,14 @@ async fn find(visit: &Visit, id: &str) -> Result<At, Fault> {
 async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
     let at = find(&visit, &id).await?;
     let form = occurrence_form::as_it_is(&at.0);
-    let page = edit_page(&visit, at, form, Problems::none(), None, Vec::new());
-    Ok(page)
+    Ok(edit_page(
+        &visit,
+        at,
+        form,
+        Problems::none(),
+        None,
+        Vec::new(),
+    ))
 }
 
 async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
