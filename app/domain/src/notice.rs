@@ -1,4 +1,4 @@
-//! What people are told when something of theirs changes. The words are in the locale files.
+//! What people are told when their bookings change. The words are in the locale files.
 
 use crate::{
     commitment::{Event, Subject},
@@ -6,17 +6,17 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// An occurrence or a shift as a notice names it.
+/// An occurrence or a shift as it appears in a notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sitting {
-    /// Which.
+    /// What it is, for linking to it.
     #[serde(flatten)]
     pub event: Event,
     /// What people call it.
     pub title: String,
     /// Name of the center.
     pub center: String,
-    /// The room, may be empty.
+    /// The room; may be empty.
     pub room: String,
     /// When it starts.
     pub starts_at: Timestamp,
@@ -24,11 +24,11 @@ pub struct Sitting {
     pub ends_at: Timestamp,
 }
 
-/// Something that a person is told once (C-162).
+/// Something that a person is told exactly once (C-162).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Notice {
-    /// A place became free and is theirs now.
+    /// They moved up from the waitlist and have a place now.
     Promoted {
         /// Whose.
         person: String,
@@ -37,7 +37,7 @@ pub enum Notice {
         subject: Subject,
         /// Of what.
         sitting: Sitting,
-        /// Until when it can be given back.
+        /// Until when they can cancel.
         cancel_until: Timestamp,
     },
     /// Time or place changed (C-65).
@@ -52,7 +52,7 @@ pub enum Notice {
         /// As it is.
         after: Sitting,
     },
-    /// The center called it off.
+    /// The center cancelled the occurrence.
     CalledOff {
         /// Whose.
         person: String,
@@ -61,7 +61,7 @@ pub enum Notice {
         subject: Subject,
         /// Of what.
         sitting: Sitting,
-        /// Why, in the center's words; may be empty.
+        /// The reason in the center's words; may be empty.
         reason: String,
     },
     /// The staff cancelled this booking.
@@ -73,7 +73,7 @@ pub enum Notice {
         subject: Subject,
         /// Of what.
         sitting: Sitting,
-        /// Why; may be empty.
+        /// The reason; may be empty.
         reason: String,
     },
     /// The staff booked for them.
@@ -86,17 +86,17 @@ pub enum Notice {
         /// Of what.
         sitting: Sitting,
     },
-    /// The code to sign in with. Never in the inbox.
+    /// A sign-in code. Never shown in the inbox.
     SignInCode {
         /// Six digits.
         code: String,
-        /// How long it is good for.
+        /// How long it is valid.
         minutes: u32,
     },
 }
 
 impl Notice {
-    /// The stable name of its kind.
+    /// The stable name of this kind of notice.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Promoted { .. } => "promoted",
