@@ -12,11 +12,11 @@ use domain::{
 use std::collections::HashSet;
 use ticket::ShortCode;
 
-/// One occurrence in so many is popular …
+/// One in this many occurrences is popular …
 const POPULAR: usize = 25;
-/// … and gets so many of a hundred attempts.
+/// … and together they get this percentage of attempts.
 const RUSH: usize = 30;
-/// Attempts per booking before the city is taken for full.
+/// Attempts per booking before the city counts as full.
 const PATIENCE: usize = 200;
 
 /// Makes bookings in order of time until there are enough or nothing fits any more; how many have
@@ -108,7 +108,7 @@ impl Book {
             };
             let (sitting, (taken, waiting)) = (&sittings[what], self.taken[what]);
             let room = taken < sitting.capacity;
-            // In reality too, most of those who find it full do not stand in line.
+            // As in reality, most people who find it full don't join the waitlist.
             if !room && (waiting >= sitting.waitlist_capacity || dice.below(3) > 0) {
                 continue;
             }

@@ -48,6 +48,7 @@ struct Cancel {
     reason: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Cancel {
     type Out = Outcome<BookingView>;
     fn replay() -> Replay<Self::Out> {

@@ -124,6 +124,7 @@ struct Settle {
     occurrence: OccurrenceId,
 }
 
+#[async_trait::async_trait]
 impl Op for Settle {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

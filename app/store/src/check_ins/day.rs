@@ -207,6 +207,7 @@ struct Find {
     by: By,
 }
 
+#[async_trait::async_trait]
 impl Op for Find {
     type Out = Vec<Expected>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Expected>> {

@@ -98,6 +98,7 @@ struct Look {
     part: Part,
 }
 
+#[async_trait::async_trait]
 impl Op for Look {
     type Out = Page<Entry>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Page<Entry>> {

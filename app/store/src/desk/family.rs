@@ -1,4 +1,4 @@
-//! Whom a telephone number stands for, for the desk to choose from.
+//! The people behind a phone number, for the desk to choose from.
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -41,6 +41,7 @@ struct Look {
     phone: Phone,
 }
 
+#[async_trait::async_trait]
 impl Op for Look {
     type Out = Option<Family>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {

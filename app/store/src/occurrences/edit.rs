@@ -121,6 +121,7 @@ impl Step {
     }
 }
 
+#[async_trait::async_trait]
 impl Op for Edit {
     type Out = Edited;
     fn replay() -> Replay<Edited> {

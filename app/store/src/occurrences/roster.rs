@@ -80,6 +80,7 @@ struct Look {
     occurrence: OccurrenceId,
 }
 
+#[async_trait::async_trait]
 impl Op for Look {
     type Out = Roster;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Roster> {
