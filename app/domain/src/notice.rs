@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An occurrence or a shift as it appears in a notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sitting {
+pub struct Details {
     /// What it is, for linking to it.
     #[serde(flatten)]
     pub event: Event,
@@ -36,7 +36,7 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
+        sitting: Details,
         /// Until when they can cancel.
         cancel_until: Timestamp,
     },
@@ -48,9 +48,9 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// As it was.
-        before: Sitting,
+        before: Details,
         /// As it is.
-        after: Sitting,
+        after: Details,
     },
     /// The center cancelled the occurrence.
     CalledOff {
@@ -60,7 +60,7 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
+        sitting: Details,
         /// The reason in the center's words; may be empty.
         reason: String,
     },
@@ -72,7 +72,7 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
+        sitting: Details,
         /// The reason; may be empty.
         reason: String,
     },
@@ -84,7 +84,7 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
+        sitting: Details,
     },
     /// A sign-in code. Never shown in the inbox.
     SignInCode {

@@ -40,7 +40,7 @@ pub async fn account(
     occurrence: &OccurrenceId,
     whom: Whom,
 ) -> Result<AccountId> {
-    let op = Look {
+    let op = FindAccount {
         occurrence: occurrence.clone(),
         whom,
     };
@@ -48,13 +48,13 @@ pub async fn account(
     Ok(db.write(act, Locks::none(), op).await??)
 }
 
-struct Look {
+struct FindAccount {
     occurrence: OccurrenceId,
     whom: Whom,
 }
 
 #[async_trait::async_trait]
-impl Op for Look {
+impl Op for FindAccount {
     type Out = std::result::Result<AccountId, Refusal>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let center: Option<(CenterId,)> = tx

@@ -18,7 +18,7 @@ pub use pair::{INVITING, PAIRING, Paired, Pairing, invite, pair};
 pub(crate) use poster::PREFIX as POSTER_PREFIX;
 pub use poster::{poster, set_poster};
 pub use read::{KioskView, Own, list, own};
-pub use visit::{Answered, Visit, book, choose, end, made, visit};
+pub use visit::{Answered, KioskVisit, book, choose, end, made, visit};
 pub use visitor::{CODES, Known, prove_by_code, prove_by_paper, send_code};
 
 use crate::{Result, Tx, centers};

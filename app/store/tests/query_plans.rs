@@ -29,6 +29,7 @@ use store::{
     bookings::{self, BookingView},
     check_ins::{self, NewCheckIn, Presented},
     occurrences,
+    page::{Limit, Part},
     testing::TestDb,
     whats_on::{self, Search, Where},
 };
@@ -96,7 +97,7 @@ async fn hot_paths(
         .unwrap();
     paths.push(("the booking form", recorder.take()));
 
-    bookings::of_account(db, &account(21), None, 50)
+    bookings::of_account(db, &account(21), &Part::default())
         .await
         .unwrap();
     paths.push(("my bookings", recorder.take()));
@@ -149,7 +150,7 @@ async fn hot_paths(
     check_ins::today(db, &social_worker().caller, &center, NOW)
         .await
         .unwrap();
-    check_ins::recent(db, &social_worker(), &center, 20)
+    check_ins::recent(db, &social_worker(), &center, Limit::default())
         .await
         .unwrap();
     paths.push(("the door's page", recorder.take()));

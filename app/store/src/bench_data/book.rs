@@ -1,7 +1,7 @@
 //! Bookings, by the rules of `domain` but decided in memory.
 
 use super::{
-    city::{Sitting, Somebody},
+    city::{Slot, Somebody},
     rows::Rows,
 };
 use crate::{Act, Db, Error, Result, seed::Dice};
@@ -25,7 +25,7 @@ pub(super) async fn bookings(
     db: &Db,
     act: &Act,
     people: &[Somebody],
-    sittings: &[Sitting],
+    sittings: &[Slot],
     count: u32,
     dice: &mut Dice,
 ) -> Result<(usize, usize)> {
@@ -97,7 +97,7 @@ impl Book {
     fn next(
         &mut self,
         people: &[Somebody],
-        sittings: &[Sitting],
+        sittings: &[Slot],
         dice: &mut Dice,
     ) -> Option<(usize, usize, Option<i64>)> {
         for _ in 0..PATIENCE {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// One person's visit to a kiosk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visit {
+pub struct KioskVisit {
     /// How they proved who they are.
     pub proof: Proof,
     /// The account whose people they may book for.
@@ -31,7 +31,7 @@ pub struct Visit {
     pub answer: Option<Answered>,
 }
 
-impl Visit {
+impl KioskVisit {
     /// Whether the proof allows booking for that person.
     pub fn reaches(&self, person: &PersonId) -> bool {
         self.proof.reaches_family() || self.person.as_ref() == Some(person)
@@ -58,12 +58,12 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn visit(self) -> Result<Option<Visit>> {
+    fn visit(self) -> Result<Option<KioskVisit>> {
         let (Some(proof), Some(account)) = (self.proof, self.account_id) else {
             return Ok(None);
         };
         let answer = self.answer.as_deref().map(serde_json::from_str);
-        Ok(Some(Visit {
+        Ok(Some(KioskVisit {
             proof,
             account,
             person: self.person_id,
@@ -90,7 +90,7 @@ pub(super) async fn row_in(
 }
 
 /// The visit that must be there.
-async fn visit_in(tx: &mut Tx, act: &Act, secret_hash: &str) -> Result<(Own, Visit)> {
+async fn visit_in(tx: &mut Tx, act: &Act, secret_hash: &str) -> Result<(Own, KioskVisit)> {
     let own = own_in(tx, &act.caller).await?;
     let row = row_in(tx, &own, secret_hash, act.now).await?;
     let visit = row.map(Row::visit).transpose()?.flatten();
@@ -107,7 +107,7 @@ pub async fn visit(
     caller: &Caller,
     now: Timestamp,
     secret: &str,
-) -> Result<Option<Visit>> {
+) -> Result<Option<KioskVisit>> {
     let mut tx = db.read().await?;
     let own = own_in(&mut tx, caller).await?;
     let row = row_in(&mut tx, &own, &secret_hash(secret), now).await?;
