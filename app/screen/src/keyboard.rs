@@ -138,7 +138,8 @@ mod browser {
                         true => character.to_ascii_uppercase(),
                         false => character,
                     };
-                    line.append_child(&key(&character.to_string(), None)?)?;
+                    let key = key(&character.to_string(), None)?;
+                    line.append_child(&key)?;
                 }
                 self.board.append_child(&line)?;
             }
