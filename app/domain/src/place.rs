@@ -3,8 +3,8 @@
 use crate::{Refusal, id::CenterId};
 use serde::{Deserialize, Serialize};
 
-/// A community, named by its subdistrict's code and its own name, because names alone repeat
-/// (45 names cover 102 communities, `domain.md` 8).
+/// A community, identified by its subdistrict's code and its name, because names repeat (45 names
+/// stand for 102 communities, `domain.md` 8).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
@@ -16,10 +16,10 @@ impl CommunityKey {
         Self(format!("{subdistrict_code}:{name}"))
     }
 
-    /// Reads a key back from a form.
+    /// Parses a key that comes back from a form.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] without a code and a name, or over 80 characters.
+    /// [`Refusal::Invalid`] if code or name is missing, or beyond 80 characters.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         match text.split_once(':') {
             Some((code, name))
@@ -44,7 +44,7 @@ impl CommunityKey {
     }
 }
 
-/// Where a center lies, as far as rights and eligibility ask.
+/// Where a center is, as far as rights and eligibility depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CenterPlace {
     /// The center itself.

@@ -1,12 +1,12 @@
-//! Recurrence rules of RFC 5545: from a rule and a first sitting to the exact list of sittings,
-//! which staff see before they create it (C-63).
+//! Recurrence rules of RFC 5545: from a rule and a first date to the exact list of dates, which
+//! staff see before they create them (C-63).
 //!
-//! A rule says on which days; the clock time and the duration are always those of the first
-//! sitting. The crate `rrule` enumerates the days and is told nothing else: it is given midnights
-//! of a calendar without a zone, because two of its ways read the surroundings (an `UNTIL`
-//! without `Z` asks for the machine's own zone) and Asia/Shanghai has had one offset since 1991.
-//! It reads no clock. Its text parser takes any letters before a weekday for "every", so the text
-//! is read by `rule.rs` here.
+//! A rule only picks days; the time of day and the duration are always those of the first date.
+//! The crate `rrule` enumerates the days and is given nothing but midnights of a calendar without
+//! a zone: two of its code paths depend on the environment (an `UNTIL` without `Z` asks for the
+//! machine's zone), and Asia/Shanghai has had a single offset since 1991. It reads no clock. Its
+//! parser takes any letters before a weekday to mean "every", so `rule.rs` parses the text
+//! instead.
 
 mod pattern;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Accounts: who signs in with a phone number. The holder is a `person` like the family is; an
-//! account whose holder has not given name and birth year yet is incomplete and cannot book.
+//! Accounts, which people sign in to with a phone number. The holder is a `person` like the family
+//! members; until name and birth year are given, the account is incomplete and can't book.
 
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
@@ -30,12 +30,12 @@ pub struct Account {
     pub center: Option<CenterId>,
     /// When they signed in first.
     pub created_at: Timestamp,
-    /// The holder; none while the account is incomplete.
+    /// The holder; `None` while the account is incomplete.
     pub holder: Option<Person>,
 }
 
 impl Account {
-    /// Whether name and birth year are there, so that its people can book.
+    /// Whether name and birth year have been given, so that its people can book.
     pub const fn is_complete(&self) -> bool {
         self.holder.is_some()
     }
@@ -76,7 +76,7 @@ pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId) -> Result<Account>
     })
 }
 
-/// The account of this phone number, made where it is missing, and whether it was.
+/// The account with this phone number, created if missing, and whether it was.
 pub(crate) async fn ensure_in(
     tx: &mut Tx,
     act: &Act,
@@ -123,14 +123,14 @@ async fn record(
     audit::record(tx, act, entry).await
 }
 
-/// What the holder tells of themselves.
+/// What the holder says about themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Their name.
     pub name: PersonName,
     /// Their birth year.
     pub birth_year: BirthYear,
-    /// Where they live, if they tell.
+    /// The community they live in, if given.
     pub community: Option<CommunityKey>,
     /// Their home center, if they choose one.
     pub center: Option<CenterId>,
@@ -139,8 +139,8 @@ pub struct Profile {
 /// Completes or changes the caller's own profile.
 ///
 /// # Errors
-/// [`Refusal::ConsentRequired`] for a holder who may be under 14: a guardian keeps them as family
-/// in an account of their own (C-144). [`Refusal::Invalid`] for a center that does not exist.
+/// [`Refusal::ConsentRequired`] for a holder who may be under 14: they belong in a guardian's
+/// account as family (C-144). [`Refusal::Invalid`] for a center that does not exist.
 pub async fn save_profile(db: &Db, act: &Act, profile: Profile) -> Result<Account> {
     let account = act.caller.account()?.clone();
     let op = SaveProfile {
@@ -155,6 +155,7 @@ struct SaveProfile {
     profile: Profile,
 }
 
+#[async_trait::async_trait]
 impl Op for SaveProfile {
     type Out = Account;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Account> {
@@ -214,7 +215,7 @@ async fn set_center_in(tx: &mut Tx, account: &AccountId, center: Option<&CenterI
     Ok(())
 }
 
-/// Remembers the caller's home center, or forgets it.
+/// Sets or clears the caller's home center.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for a center that does not exist.
@@ -227,7 +228,7 @@ pub async fn set_center(db: &Db, act: &Act, center: Option<CenterId>) -> Result<
     db.write(act, Locks::of([&account]), op).await
 }
 
-/// Remembers the language of messages to the caller.
+/// Sets the language of messages to the caller.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for what cannot be the name of a language.
@@ -263,6 +264,7 @@ struct SetOne {
     what: One,
 }
 
+#[async_trait::async_trait]
 impl Op for SetOne {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -324,6 +326,7 @@ struct Enrol {
     who: NewPerson,
 }
 
+#[async_trait::async_trait]
 impl Op for Enrol {
     type Out = Enrolled;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Enrolled> {

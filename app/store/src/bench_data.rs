@@ -112,6 +112,7 @@ struct Ground {
     centers: Vec<CenterRow>,
 }
 
+#[async_trait::async_trait]
 impl Op for Ground {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

@@ -1,5 +1,5 @@
-//! People: an account's holder and the family that they book for. Identity is never the phone
-//! number alone (C-139): a person belongs to one account and is reached only through it.
+//! People: the account holder and the family they book for. A phone number alone never identifies a
+//! person (C-139): a person belongs to one account and is reached only through it.
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::json;
 
-/// Most family members that an account keeps, the holder not counted.
+/// Most family members in an account, not counting the holder.
 pub const MAX_FAMILY: u32 = 12;
 
 /// Somebody who can hold a booking.
@@ -24,13 +24,13 @@ pub struct Person {
     pub id: PersonId,
     /// The account that they belong to.
     pub account_id: AccountId,
-    /// What they are to the holder.
+    /// Their relation to the holder.
     pub relation: Relation,
     /// Their name.
     pub name: PersonName,
     /// Their birth year.
     pub birth_year: BirthYear,
-    /// Where they live, if told.
+    /// The community they live in, if given.
     pub community: Option<CommunityKey>,
     /// Version of the consent text that the guardian agreed to, for a child.
     pub consent_version: Option<String>,
@@ -53,7 +53,7 @@ impl Person {
 const PERSON: &str = "SELECT id, account_id, relation, name, birth_year, community,
     consent_version, consent_at, created_at FROM person WHERE status = 'active'";
 
-/// The holder, if name and birth year are there, and then the family in the order in which they
+/// The holder, if name and birth year have been given, then the family in the order in which they
 /// were added.
 ///
 /// # Errors
@@ -78,7 +78,7 @@ pub(crate) async fn list_in(tx: &mut Tx, account: &AccountId) -> Result<Vec<Pers
 /// One person of the account.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] where there is none, also when they belong to another account.
+/// [`Refusal::NotFound`] if there is none, or they belong to another account.
 pub async fn find(db: &Db, account: &AccountId, person: &PersonId) -> Result<Person> {
     let mut tx = db.read().await?;
     find_in(&mut tx, account, person).await
@@ -185,7 +185,8 @@ pub async fn edit(db: &Db, act: &Act, person: PersonId, to: NewPerson) -> Result
         .ok_or(Refusal::NotFound.into())
 }
 
-/// Takes a family member off the caller's account. The row stays, because past bookings name it.
+/// Removes a family member from the caller's account. The row stays, because past bookings refer to
+/// it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a person of another account, [`Refusal::HasBookings`] while they
@@ -214,6 +215,7 @@ async fn write(db: &Db, act: &Act, change: Change) -> Result<Option<Person>> {
     db.write(act, Locks::of([&account]), op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = Option<Person>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Person>> {

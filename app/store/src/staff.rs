@@ -1,6 +1,6 @@
-//! Staff: accounts with user name and password, the roles that they hold, and the tries to sign
-//! in. The password's slow hash is made and checked outside, between [`begin_sign_in`], which
-//! counts the try, and [`finish_sign_in`].
+//! Staff: accounts with user name and password, their roles, and sign-in attempts. The slow password
+//! hash is computed outside, between [`begin_sign_in`], which counts the attempt, and
+//! [`finish_sign_in`].
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -24,12 +24,12 @@ pub use list::{StaffView, find, list};
 pub use own::{own, proved};
 pub use sign_in::{Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp};
 
-/// A role at a place, maybe until a time.
+/// A role at a place, possibly until some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedGrant {
     /// What and where.
     pub grant: Grant,
-    /// When it ends; from then on it does not count.
+    /// When it expires.
     pub ends_at: Option<Timestamp>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn scopes_around(tx: &mut Tx, scope: &Scope) -> Result<Vec<Scop
     Ok(around)
 }
 
-/// Refuses a grant that the caller may not give.
+/// Refuses a grant that the caller may not make.
 pub(crate) async fn may_grant_in(tx: &mut Tx, caller: &Caller, grant: &Grant) -> Result<()> {
     let around = scopes_around(tx, &grant.scope).await?;
     Ok(caller.may_grant(grant, &around)?)
@@ -175,7 +175,7 @@ pub async fn add(db: &Db, act: &Act, new: NewStaff) -> Result<StaffId> {
     db.write(act, Locks::none(), op).await
 }
 
-/// Gives a role, or changes when it ends.
+/// Grants a role, or changes when it expires.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for a role beyond the caller's own and for a grant to oneself,
@@ -184,7 +184,7 @@ pub async fn grant(db: &Db, act: &Act, staff: StaffId, grant: TimedGrant) -> Res
     write(db, act, Change::Grant(staff, grant)).await
 }
 
-/// Takes a role away; it counts no more from the next request on.
+/// Revokes a role, effective from the next request.
 ///
 /// # Errors
 /// As [`grant`]; [`Refusal::NotFound`] also where it was not held.
@@ -192,7 +192,7 @@ pub async fn revoke(db: &Db, act: &Act, staff: StaffId, grant: Grant) -> Result<
     write(db, act, Change::Revoke(staff, grant)).await
 }
 
-/// Closes an account for good and ends its sessions.
+/// Closes an account permanently and ends its sessions.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for oneself and for an account with a role beyond the caller's own,
@@ -233,6 +233,7 @@ async fn write(db: &Db, act: &Act, change: Change) -> Result<StaffId> {
     db.write(act, Locks::none(), op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = StaffId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<StaffId> {
@@ -306,7 +307,7 @@ async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
         .bind(act.now)
         .run()
         .await?;
-    // Rights come before the answer that a name is taken.
+    // Rights are checked before revealing that a name is taken.
     for timed in &new.grants {
         may_grant_in(tx, &act.caller, &timed.grant).await?;
     }

@@ -70,6 +70,7 @@ struct Add {
     only_first: bool,
 }
 
+#[async_trait::async_trait]
 impl Op for Add {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -120,6 +121,7 @@ struct Revoke {
     kid: i64,
 }
 
+#[async_trait::async_trait]
 impl Op for Revoke {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

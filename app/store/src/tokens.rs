@@ -19,14 +19,14 @@ use domain::{
 use serde::Serialize;
 use serde_json::json;
 
-/// What every token begins with, so that a leaked one is recognised by scanners.
+/// Prefix of every token, so that secret scanners recognise a leaked one.
 pub const PREFIX: &str = "lnl_";
 
 /// The birth year of a holder that is made together with a token: grown up, so that no age range
 /// is in a load program's way.
 const STAND_IN_BIRTH_YEAR: i64 = 1990;
 
-/// A token to be made.
+/// A token to be created.
 #[derive(Clone, Debug)]
 pub struct NewToken {
     /// What it is for, 1 to 80 characters.
@@ -69,6 +69,7 @@ struct Create {
     secret: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Create {
     type Out = TokenId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<TokenId> {
@@ -256,6 +257,7 @@ struct Revoke {
     token: TokenId,
 }
 
+#[async_trait::async_trait]
 impl Op for Revoke {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

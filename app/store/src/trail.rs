@@ -221,6 +221,7 @@ struct Record {
     view: View,
 }
 
+#[async_trait::async_trait]
 impl Op for Record {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

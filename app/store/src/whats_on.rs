@@ -31,9 +31,9 @@ pub enum Where {
 pub struct Search {
     /// Where.
     pub place: Where,
-    /// What ends after that …
+    /// Only what ends after this …
     pub from: Timestamp,
-    /// … and starts before that.
+    /// … and starts before this.
     pub to: Timestamp,
     /// The time of asking, for what is free.
     pub now: Timestamp,
@@ -43,7 +43,7 @@ pub struct Search {
     pub menu_item: Option<MenuItemId>,
     /// For somebody of that age in years.
     pub age: Option<u8>,
-    /// Only with a place that can be booked online before booking ends, and drop-in.
+    /// Only what can still be booked online, and drop-in.
     pub free_only: bool,
     /// Only the next one of each activity; the other conditions choose among those.
     pub one_of_each: bool,
@@ -82,7 +82,7 @@ const HAS_ROOM: &str = "(SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = 
             AND b.state IN ('confirmed', 'checked_in') AND b.channel <> 'online')
         ELSE 0 END < o.capacity";
 
-/// A condition that grows, and its values in order.
+/// A condition under construction, and its values in order.
 struct Conditions {
     text: String,
     values: Vec<Bound>,
@@ -133,7 +133,7 @@ fn conditions(search: &Search) -> Conditions {
         Where::City => {}
     }
     let (from, to) = (c.number(search.from.0), c.number(search.to.0));
-    // The bound on the start lets the index skip what is long over.
+    // The bound on the start lets the index skip what ended long ago.
     let earliest = c.number(search.from.plus(-MAX_DURATION).0);
     c.and(&format!(
         "o.ends_at > {from} AND o.starts_at < {to} AND o.starts_at >= {earliest}"
@@ -212,7 +212,7 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
     }
     let mut c = conditions(search);
     let most = c.number(search.part.limit.and_one());
-    // Which ones first: bookings are counted only of those that are shown.
+    // Choose first: bookings are counted only for what is shown.
     let mut query = tx.sql_built(format!(
         "{VIEW} WHERE o.id IN (SELECT o.id FROM occurrence o
              JOIN activity a ON a.id = o.activity_id JOIN center c ON c.id = o.center_id
@@ -281,7 +281,7 @@ pub async fn alternatives(
         let distance = centers.iter().position(|c| *c == o.center_id);
         (other_item, distance, o.starts_at, o.id.clone())
     });
-    // One date of each activity says enough.
+    // One date per activity is enough.
     let mut activities = Vec::new();
     elsewhere.retain(|o| {
         let new = !activities.contains(&o.activity_id);

@@ -1,5 +1,5 @@
-//! What the staff's form offers in place of a rule's text: every Wednesday and Friday, the last
-//! Sunday of the month, and so on.
+//! What the staff's form offers instead of RRULE text: every Wednesday and Friday, the last Sunday
+//! of the month, and so on.
 
 use crate::Refusal;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 /// Most units (days, weeks) between two sittings that the form takes.
 const MAX_EVERY: u16 = 52;
 
-/// On which days something takes place.
+/// The days on which something takes place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "pattern", rename_all = "snake_case")]
 pub enum Pattern {
-    /// Every so many days.
+    /// Every n days.
     Daily {
         /// 1 is every day; at most 52.
         every: u16,
     },
-    /// On these weekdays of every so many weeks; a week begins on Monday.
+    /// On these weekdays, every n weeks; a week begins on Monday.
     Weekly {
         /// 1 is every week; at most 52.
         every: u16,
@@ -28,7 +28,7 @@ pub enum Pattern {
     MonthlyNthWeekday {
         /// 1 to 5 (months without a fifth are left out), or -1 for the last.
         nth: i8,
-        /// Which.
+        /// The weekday.
         weekday: Weekday,
     },
     /// On one day of every month.
@@ -49,7 +49,7 @@ pub enum End {
 }
 
 impl Pattern {
-    /// The rule as text of RFC 5545, without `RRULE:`; what other calendars understand too.
+    /// The rule as RFC 5545 text without `RRULE:`, which other calendars understand as well.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] on `every`, `weekdays`, `nth`, `day`, `count` or `until`.
@@ -86,8 +86,8 @@ impl Pattern {
         Ok(format!("{days};{}", end.part()?))
     }
 
-    /// Whether the pattern, begun on `first`, falls on `day`: for marking a first sitting that
-    /// lies outside its own pattern.
+    /// Whether the pattern, starting on `first`, includes `day`: for flagging a first date that
+    /// isn't part of its own pattern.
     pub fn falls_on(&self, first: NaiveDate, day: NaiveDate) -> bool {
         match self {
             Self::Daily { every } => {

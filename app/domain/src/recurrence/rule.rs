@@ -1,11 +1,11 @@
-//! Reads the text of a rule: strictly, in bounded time, and only what concerns days.
+//! Parses the text of a rule: strictly, in bounded time, and only the parts about days.
 
 use super::{MAX_RULE_OCTETS, wrong};
 use crate::{Refusal, time::Timestamp};
 use chrono::{Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 
-/// A rule as read: which days, and until when.
+/// A parsed rule: which days, and until when.
 pub(super) struct Rule {
     /// The days, without an end.
     pub(super) days: RRule<Unvalidated>,
@@ -22,7 +22,7 @@ pub(super) enum Ends {
     Until(NaiveDateTime),
 }
 
-/// An interval over this cannot bring a second sitting within three years, whatever the unit, so
+/// An interval beyond this can't produce a second date within three years, whatever the unit, so
 /// that longer ones need not be told apart.
 const LONGEST_INTERVAL: u32 = 1200;
 
@@ -112,7 +112,7 @@ pub(super) fn parse(text: &str) -> Result<Rule, Refusal> {
     })
 }
 
-/// A number of at least 1; one that is too great to hold is the greatest.
+/// A number of at least 1, saturating.
 fn positive(value: &str) -> Result<u32, Refusal> {
     if !value.bytes().all(|b| b.is_ascii_digit()) {
         return Err(wrong("not_a_rule"));
@@ -127,7 +127,7 @@ fn interval(value: &str) -> Result<u16, Refusal> {
     u16::try_from(positive(value)?.min(LONGEST_INTERVAL)).map_err(|_| wrong("not_a_rule"))
 }
 
-/// Numbers from 1 to `most`, counted from the end where negative.
+/// Numbers from 1 to `most`; negative ones count from the end.
 fn numbers<T: TryFrom<i16>>(value: &str, most: i16) -> Result<Vec<T>, Refusal> {
     let one = |text: &str| {
         let number: i16 = text.parse().ok()?;

@@ -154,6 +154,7 @@ async fn write(
     db.write(act, locks, op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = Done;
     fn replay() -> Replay<Done> {

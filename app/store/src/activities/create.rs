@@ -61,6 +61,7 @@ struct Create {
     new: NewActivity,
 }
 
+#[async_trait::async_trait]
 impl Op for Create {
     type Out = Outcome<Created>;
     fn replay() -> Replay<Self::Out> {
@@ -229,6 +230,7 @@ struct Add {
     revision: Option<i64>,
 }
 
+#[async_trait::async_trait]
 impl Op for Add {
     type Out = Added;
     fn replay() -> Replay<Added> {

@@ -76,6 +76,7 @@ struct Book {
     request: BookRequest,
 }
 
+#[async_trait::async_trait]
 impl Op for Book {
     type Out = Outcome<Booked>;
     fn replay() -> Replay<Self::Out> {

@@ -15,7 +15,7 @@ use domain::{
     booking::{By, CancelDecision, CancelFacts, decide_cancel},
     commitment::{Event, Subject},
     id::{AccountId, BookingId, OccurrenceId},
-    notice::{Notice, Sitting},
+    notice::{Details, Notice},
     time::{Span, Timestamp},
 };
 use serde_json::json;
@@ -48,6 +48,7 @@ struct Cancel {
     reason: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Cancel {
     type Out = Outcome<BookingView>;
     fn replay() -> Replay<Self::Out> {
@@ -157,7 +158,7 @@ async fn tell(tx: &mut Tx, act: &Act, view: &BookingView, reason: &str) -> Resul
     let notice = Notice::CancelledByStaff {
         person: view.person_name.clone(),
         subject: Subject::Booking(view.id.clone()),
-        sitting: Sitting {
+        sitting: Details {
             event: Event::Occurrence(view.occurrence_id.clone()),
             title: view.title.clone(),
             center: view.center_name.clone(),

@@ -114,6 +114,7 @@ fn door_center(caller: &Caller, asked: Option<&CenterId>) -> Option<CenterId> {
     asked.cloned().or(only)
 }
 
+#[async_trait::async_trait]
 impl Op for Admit {
     type Out = Admission;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Admission> {

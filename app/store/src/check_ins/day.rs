@@ -19,7 +19,7 @@ use serde_json::json;
 
 /// Something that is on, as the door counts it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
-pub struct Sitting {
+pub struct DoorOccurrence {
     /// Which.
     pub id: OccurrenceId,
     /// Title of the activity.
@@ -74,7 +74,7 @@ pub async fn today(
     caller: &Caller,
     center: &CenterId,
     now: Timestamp,
-) -> Result<Vec<Sitting>> {
+) -> Result<Vec<DoorOccurrence>> {
     let mut tx = db.read().await?;
     let place = centers::place(&mut tx, center).await?;
     caller
@@ -207,6 +207,7 @@ struct Find {
     by: By,
 }
 
+#[async_trait::async_trait]
 impl Op for Find {
     type Out = Vec<Expected>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Expected>> {

@@ -71,7 +71,7 @@ pub async fn between(
     (from, to): (Timestamp, Timestamp),
     part: Part,
 ) -> Result<Page<Entry>> {
-    let look = Look {
+    let look = ShowLog {
         center: center.clone(),
         from,
         to,
@@ -91,14 +91,15 @@ pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: Limit) -> Resu
     Ok(page.items)
 }
 
-struct Look {
+struct ShowLog {
     center: CenterId,
     from: Timestamp,
     to: Timestamp,
     part: Part,
 }
 
-impl Op for Look {
+#[async_trait::async_trait]
+impl Op for ShowLog {
     type Out = Page<Entry>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Page<Entry>> {
         let place = centers::place(tx, &self.center).await?;

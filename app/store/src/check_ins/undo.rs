@@ -64,6 +64,7 @@ struct Row {
     verdict: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Undo {
     type Out = Undone;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Undone> {

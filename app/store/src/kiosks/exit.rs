@@ -1,4 +1,4 @@
-//! The way out of kiosk mode: never without staff's proof, never a trap (C-134).
+//! Leaving kiosk mode: only with staff's proof, but never a trap (C-134).
 
 use super::{
     may_manage,
@@ -17,7 +17,7 @@ use domain::{
 };
 use serde_json::json;
 
-/// So often one member of staff may enter a number.
+/// How many numbers one member of staff may try.
 const LETTING_OUT: [Limit; 1] = [Limit {
     tries: 10,
     window: 10 * MINUTE,
@@ -32,7 +32,8 @@ pub struct Exit {
     pub expires_at: Timestamp,
 }
 
-/// Asks for the kiosk to be let go: a number to confirm, the same one while it is good.
+/// Asks for the kiosk to be released. Returns a number for staff to confirm, the same one while it is
+/// valid.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk.
@@ -48,6 +49,7 @@ struct AskOut {
     number: String,
 }
 
+#[async_trait::async_trait]
 impl Op for AskOut {
     type Out = Exit;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Exit> {
@@ -72,7 +74,7 @@ impl Op for AskOut {
     }
 }
 
-/// Lets the kiosk of that center go that shows the number: it must be paired again to come back.
+/// Releases the center's kiosk that shows the number. It has to be paired again to come back.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`] where no kiosk of the center shows it now, [`Refusal::Forbidden`],
@@ -96,6 +98,7 @@ struct LetOut {
     number: String,
 }
 
+#[async_trait::async_trait]
 impl Op for LetOut {
     type Out = KioskId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<KioskId> {
@@ -133,6 +136,7 @@ struct Revoke {
     kiosk: KioskId,
 }
 
+#[async_trait::async_trait]
 impl Op for Revoke {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

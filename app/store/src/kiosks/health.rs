@@ -1,4 +1,4 @@
-//! What a kiosk tells of itself.
+//! What kiosks report about themselves.
 
 use super::read::own_in;
 use crate::{Act, Db, Locks, Op, Result, Tx};
@@ -23,7 +23,7 @@ pub struct Report {
     pub checks: Option<Vec<Checked>>,
 }
 
-/// Keeps what the kiosk tells of itself; what it says nothing of stays as it was.
+/// Stores a kiosk's report; whatever it leaves out stays as it was.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk, [`Refusal::Invalid`].
@@ -46,6 +46,7 @@ struct Keep {
     report: Report,
 }
 
+#[async_trait::async_trait]
 impl Op for Keep {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

@@ -99,6 +99,7 @@ struct Invite {
     code_hash: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Invite {
     type Out = Timestamp;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Timestamp> {
@@ -155,6 +156,7 @@ struct Pair {
     secret: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Pair {
     type Out = Paired;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Paired> {

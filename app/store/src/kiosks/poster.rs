@@ -1,5 +1,5 @@
-//! A printed code that never changes, where a center allows one. Off unless told: whoever has a
-//! picture of it can say that they were there.
+//! A printed code that never changes, if a center allows one. Off by default: anybody with a photo of
+//! it can claim to be there.
 
 use super::may_manage;
 use crate::{
@@ -46,6 +46,7 @@ struct SetPoster {
     secret: Option<String>,
 }
 
+#[async_trait::async_trait]
 impl Op for SetPoster {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

@@ -71,7 +71,7 @@ async fn of_center(
     Ok(found)
 }
 
-/// Writes what the center makes of an item of the template, unless somebody else did since.
+/// Writes a center's changes to an item of the template, unless somebody else has in the meantime.
 async fn save_override(
     tx: &mut Tx,
     before: &Item,

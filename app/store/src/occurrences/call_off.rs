@@ -84,6 +84,7 @@ struct One {
     revision: Option<i64>,
 }
 
+#[async_trait::async_trait]
 impl Op for One {
     type Out = CalledOff;
     fn replay() -> Replay<CalledOff> {

@@ -119,6 +119,7 @@ impl Step {
     }
 }
 
+#[async_trait::async_trait]
 impl Op for Edit {
     type Out = Edited;
     fn replay() -> Replay<Edited> {

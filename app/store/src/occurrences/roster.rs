@@ -70,17 +70,18 @@ pub struct Roster {
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
 pub async fn roster(db: &Db, act: &Act, occurrence: &OccurrenceId) -> Result<Roster> {
-    let op = Look {
+    let op = ShowRoster {
         occurrence: occurrence.clone(),
     };
     db.write(act, Locks::none(), op).await
 }
 
-struct Look {
+struct ShowRoster {
     occurrence: OccurrenceId,
 }
 
-impl Op for Look {
+#[async_trait::async_trait]
+impl Op for ShowRoster {
     type Out = Roster;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Roster> {
         let occurrence: OccurrenceView = tx

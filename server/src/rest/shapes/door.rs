@@ -8,7 +8,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::Serialize;
-use store::check_ins::{Admission, Entry, Sitting};
+use store::check_ins::{Admission, DoorOccurrence, Entry};
 use utoipa::ToSchema;
 
 /// The result of a scan.
@@ -258,8 +258,8 @@ pub(crate) struct DoorSitting {
     pub waitlisted: i64,
 }
 
-impl From<Sitting> for DoorSitting {
-    fn from(sitting: Sitting) -> Self {
+impl From<DoorOccurrence> for DoorSitting {
+    fn from(sitting: DoorOccurrence) -> Self {
         Self {
             id: sitting.id,
             title: sitting.title,
