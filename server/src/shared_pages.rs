@@ -32,7 +32,7 @@ const PUBLIC: [&str; 7] = [
     "/occurrences/{id}",
 ];
 /// Cookies that say how a page is drawn, not who looks.
-const HARMLESS: [&str; 4] = ["lang", "mode", "face", "center"];
+const HARMLESS: [&str; 3] = ["lang", "mode", "center"];
 /// A page is shown again for so long (milliseconds): times and countdowns on it stay right.
 const KEEP: i64 = 1000;
 /// At most so many pages are kept …
