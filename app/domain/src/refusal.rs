@@ -1,7 +1,7 @@
 //! Why something is not allowed. A refusal knows its stable code and what would change it; the
 //! words are in the locale files (C-116).
 
-use crate::{id::BookingId, time::Timestamp};
+use crate::{Reason, id::BookingId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Why a request was refused.
@@ -123,8 +123,8 @@ pub enum Refusal {
     Invalid {
         /// Which field.
         field: String,
-        /// What is wrong with it, a stable lower-case word.
-        reason: String,
+        /// What is wrong with it.
+        reason: Reason,
     },
     /// Too many tries.
     RateLimited {
@@ -141,10 +141,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// An [`Refusal::Invalid`] of that field.
-    pub fn invalid(field: &str, reason: &str) -> Self {
+    pub fn invalid(field: &str, reason: Reason) -> Self {
         Self::Invalid {
             field: field.to_owned(),
-            reason: reason.to_owned(),
+            reason,
         }
     }
 
@@ -197,7 +197,8 @@ impl Refusal {
         }
     }
 
-    /// Whether another date or another center could help.
+    /// Whether another date or another center could help: if so, every face offers some beside the
+    /// refusal.
     pub const fn has_alternatives(&self) -> bool {
         matches!(
             self,
