@@ -2,7 +2,7 @@
 //! server (rule 6, C-148).
 
 use crate::{
-    Refusal,
+    Reason, Refusal,
     id::{AccountId, CenterId, StaffId, TokenId},
     place::CenterPlace,
 };
@@ -111,6 +111,16 @@ impl Role {
     }
 }
 
+crate::text_enum! {
+    /// Whether a staff account can be used.
+    pub enum StaffStatus {
+        /// Its owner can sign in.
+        Active = "active",
+        /// Closed for good: kept for what the audit log says of it.
+        Closed = "closed",
+    }
+}
+
 /// The part of the city that a grant covers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -147,7 +157,7 @@ impl Scope {
             None if digits(text, 6) || text == "SZ-DP" => Ok(Self::District(text.to_owned())),
             None if digits(text, 9) => Ok(Self::Subdistrict(text.to_owned())),
             None if plain(text) && text.starts_with("SZ") => text.parse().map(Self::Center),
-            _ => Err(Refusal::invalid("scope", "unknown_value")),
+            _ => Err(Refusal::invalid("scope", Reason::UnknownValue)),
         }
     }
 
@@ -284,7 +294,7 @@ impl Caller {
     /// nobody is signed in, else [`Refusal::Forbidden`].
     pub fn may_grant(&self, grant: &Grant, within: &[Scope]) -> Result<(), Refusal> {
         let Some(wanted) = grant.role.rank() else {
-            return Err(Refusal::invalid("role", "not_grantable"));
+            return Err(Refusal::invalid("role", Reason::NotGrantable));
         };
         let held = self.grants.iter().any(|own| {
             own.role.includes(Action::ManageStaff)

@@ -1,7 +1,7 @@
 //! Activities and their occurrences: what a center runs, when, and for whom.
 
 use crate::{
-    Refusal,
+    Reason, Refusal,
     time::{DAY, Span, Timestamp},
 };
 
@@ -94,7 +94,7 @@ pub const MAX_DURATION: i64 = 31 * DAY;
 pub fn check_times(starts_at: Timestamp, ends_at: Timestamp) -> Result<Span, Refusal> {
     let span = Span::new(starts_at, ends_at)?;
     if ends_at.0 - starts_at.0 > MAX_DURATION {
-        return Err(Refusal::invalid("ends_at", "too_long"));
+        return Err(Refusal::invalid("ends_at", Reason::TooLong));
     }
     Ok(span)
 }
@@ -119,7 +119,7 @@ pub fn check_series(spans: &[Span]) -> Result<(), Refusal> {
     let mut sorted = spans.to_vec();
     sorted.sort_by_key(|s| s.start());
     if sorted.windows(2).any(|pair| pair[0].overlaps(pair[1])) {
-        return Err(Refusal::invalid("occurrences", "overlap_each_other"));
+        return Err(Refusal::invalid("occurrences", Reason::OverlapEachOther));
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 
 use crate::{
     booking::State,
-    check_in::Outcome,
     time::{HOUR, MINUTE, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -97,21 +96,6 @@ crate::text_enum! {
         Amber = "amber",
         /// Needs attention now.
         Red = "red",
-    }
-}
-
-/// What a scan looks like on a screen: as wanted; not now, or not again; not at all.
-pub const fn outcome_light(outcome: Outcome) -> Light {
-    match outcome {
-        Outcome::Admitted => Light::Green,
-        Outcome::Already | Outcome::TooEarly | Outcome::Waitlisted | Outcome::Choose => {
-            Light::Amber
-        }
-        Outcome::TooLate
-        | Outcome::Cancelled
-        | Outcome::WrongCenter
-        | Outcome::Unknown
-        | Outcome::Forged => Light::Red,
     }
 }
 

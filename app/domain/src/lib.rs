@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod audit;
 pub mod booking;
 pub mod calendar;
 pub mod check_in;
@@ -16,6 +17,7 @@ pub mod menu;
 pub mod notice;
 pub mod person;
 pub mod place;
+mod reason;
 pub mod recurrence;
 mod refusal;
 pub mod room;
@@ -25,6 +27,7 @@ pub mod terms;
 pub mod texts;
 pub mod time;
 
+pub use reason::Reason;
 pub use refusal::Refusal;
 
 /// Derives what a text enum needs to be a database column and a JSON value alike.
@@ -62,7 +65,7 @@ macro_rules! text_enum {
             fn from_str(text: &str) -> Result<Self, $crate::Refusal> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::Refusal::invalid(stringify!($name), "unknown_value")),
+                    _ => Err($crate::Refusal::invalid(stringify!($name), $crate::Reason::UnknownValue)),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! People: names, phones, birth years, families, and the consent that a child needs.
 
-use crate::{Refusal, place::CommunityKey, time::Timestamp};
+use crate::{Reason, Refusal, place::CommunityKey, time::Timestamp};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ impl Phone {
         if fits {
             Ok(Self(digits.to_owned()))
         } else {
-            Err(Refusal::invalid("phone", "not_a_phone"))
+            Err(Refusal::invalid("phone", Reason::NotAPhone))
         }
     }
 
@@ -84,9 +84,9 @@ impl PersonName {
         let text = text.trim();
         let count = text.chars().count();
         if count == 0 {
-            Err(Refusal::invalid("name", "missing"))
+            Err(Refusal::invalid("name", Reason::Missing))
         } else if count > 40 || text.chars().any(char::is_control) {
-            Err(Refusal::invalid("name", "not_a_name"))
+            Err(Refusal::invalid("name", Reason::NotAName))
         } else {
             Ok(Self(text.to_owned()))
         }
@@ -140,7 +140,7 @@ impl BirthYear {
         if (1900..=i64::from(now.day().year())).contains(&year) {
             Ok(Self(year))
         } else {
-            Err(Refusal::invalid("birth_year", "out_of_range"))
+            Err(Refusal::invalid("birth_year", Reason::OutOfRange))
         }
     }
 
@@ -182,7 +182,7 @@ impl AgeRange {
     pub fn new(min: Option<u8>, max: Option<u8>) -> Result<Self, Refusal> {
         let upside_down = matches!((min, max), (Some(min), Some(max)) if max < min);
         if upside_down || min.max(max) > Some(130) {
-            return Err(Refusal::invalid("max_age", "below_min_age"));
+            return Err(Refusal::invalid("max_age", Reason::BelowMinAge));
         }
         Ok(Self { min, max })
     }
@@ -222,7 +222,12 @@ crate::text_enum! {
     }
 }
 
-/// A guardian's consent to a child's data being kept: which text, and when.
+/// Version of the text that a guardian agrees to: the one in the locale files, which pages show, the
+/// desk reads out and programs refer to. It is stored with each consent as evidence (PIPL art. 31),
+/// so it changes whenever the text does.
+pub const CONSENT_VERSION: &str = "2026-1";
+
+/// A guardian's consent to keep a child's data: which text, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
     /// Version of the text that was shown.
@@ -231,7 +236,17 @@ pub struct Consent {
     pub given_at: Timestamp,
 }
 
-/// A person to be added to an account, validated.
+impl Consent {
+    /// Consent to the text that is in force, however it was given.
+    pub fn given(at: Timestamp) -> Self {
+        Self {
+            text_version: CONSENT_VERSION.to_owned(),
+            given_at: at,
+        }
+    }
+}
+
+/// A person to be added to an account, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPerson {
     /// As they wrote it.

@@ -1,6 +1,6 @@
 //! Where things are: District > Subdistrict > Community > Center.
 
-use crate::{Refusal, id::CenterId};
+use crate::{Reason, Refusal, id::CenterId};
 use serde::{Deserialize, Serialize};
 
 /// A community, identified by its subdistrict's code and its name, because names repeat (45 names
@@ -27,7 +27,7 @@ impl CommunityKey {
             {
                 Ok(Self(text.to_owned()))
             }
-            _ => Err(Refusal::invalid("community", "unknown_value")),
+            _ => Err(Refusal::invalid("community", Reason::UnknownValue)),
         }
     }
 
@@ -41,6 +41,16 @@ impl CommunityKey {
         self.0
             .split_once(':')
             .map_or(self.0.as_str(), |(_, name)| name)
+    }
+}
+
+crate::text_enum! {
+    /// Whether a center can be visited.
+    pub enum CenterStatus {
+        /// It keeps its opening hours.
+        Open = "open",
+        /// It is closed until further notice.
+        Closed = "closed",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why something isn't allowed. A refusal has a stable code and knows what would change it; its
 //! words are in the locale files (C-116).
 
-use crate::{id::BookingId, time::Timestamp};
+use crate::{Reason, id::BookingId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Why a request was refused.
@@ -122,8 +122,8 @@ pub enum Refusal {
     Invalid {
         /// Which field.
         field: String,
-        /// What is wrong with it: a stable lower-case word.
-        reason: String,
+        /// What is wrong with it.
+        reason: Reason,
     },
     /// Too many attempts.
     RateLimited {
@@ -140,10 +140,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// A [`Refusal::Invalid`] for that field.
-    pub fn invalid(field: &str, reason: &str) -> Self {
+    pub fn invalid(field: &str, reason: Reason) -> Self {
         Self::Invalid {
             field: field.to_owned(),
-            reason: reason.to_owned(),
+            reason,
         }
     }
 
@@ -196,7 +196,8 @@ impl Refusal {
         }
     }
 
-    /// Whether another date or another center might help.
+    /// Whether another date or another center could help: if so, every face offers some beside the
+    /// refusal.
     pub const fn has_alternatives(&self) -> bool {
         matches!(
             self,

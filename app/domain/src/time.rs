@@ -1,7 +1,7 @@
 //! Instants, days and spans. Instants are UTC milliseconds; days and clock times are those of
 //! Asia/Shanghai, never of the server or the browser (C-48).
 
-use crate::Refusal;
+use crate::{Reason, Refusal};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -73,7 +73,7 @@ impl Timestamp {
             });
         parsed
             .filter(|t| (2000..2200).contains(&t.local().year()))
-            .ok_or_else(|| Refusal::invalid("time", "not_a_time"))
+            .ok_or_else(|| Refusal::invalid("time", Reason::NotATime))
     }
 
     /// RFC 3339 with `+08:00`, with milliseconds only where there are some.
@@ -145,7 +145,7 @@ impl Span {
         if end > start {
             Ok(Self { start, end })
         } else {
-            Err(Refusal::invalid("ends_at", "not_after_start"))
+            Err(Refusal::invalid("ends_at", Reason::NotAfterStart))
         }
     }
 

@@ -4,12 +4,11 @@
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    centers,
     people::{self, Person},
 };
 use domain::{
-    Refusal,
-    access::Action,
+    Reason, Refusal,
+    audit::Verb,
     id::{AccountId, CenterId, PersonId},
     person::{BirthYear, NewPerson, PersonName, Phone, Relation},
     place::CommunityKey,
@@ -96,7 +95,7 @@ pub(crate) async fn ensure_in(
         .run()
         .await?;
     if made == 1 {
-        record(tx, act, &id, "account.create", json!({})).await?;
+        record(tx, act, &id, Verb::AccountCreate, json!({})).await?;
         return Ok((id, true));
     }
     let (id,): (AccountId,) = tx
@@ -111,7 +110,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     account: &AccountId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -171,7 +170,7 @@ impl Op for SaveProfile {
                 != profile.community.as_ref(),
             "center": before.center != profile.center,
         });
-        record(tx, act, &self.account, "account.profile", changed).await?;
+        record(tx, act, &self.account, Verb::AccountProfile, changed).await?;
         find_in(tx, &self.account).await
     }
 }
@@ -205,7 +204,7 @@ async fn set_center_in(tx: &mut Tx, account: &AccountId, center: Option<&CenterI
             .bind(center)
             .optional()
             .await?;
-        known.ok_or_else(|| Refusal::invalid("center", "unknown_value"))?;
+        known.ok_or_else(|| Refusal::invalid("center", Reason::UnknownValue))?;
     }
     tx.sql("UPDATE account SET center_id = $1, revision = revision + 1 WHERE id = $2")
         .bind(center.map(CenterId::as_str))
@@ -250,7 +249,10 @@ pub(crate) fn checked_locale(locale: &str) -> Result<String> {
     if fits {
         Ok(locale.to_owned())
     } else {
-        Err(Error::Refused(Refusal::invalid("locale", "unknown_value")))
+        Err(Error::Refused(Refusal::invalid(
+            "locale",
+            Reason::UnknownValue,
+        )))
     }
 }
 
@@ -282,100 +284,6 @@ impl Op for SetOne {
                 json!({ "locale": locale })
             }
         };
-        record(tx, act, &self.account, "account.settings", detail).await
+        record(tx, act, &self.account, Verb::AccountSettings, detail).await
     }
-}
-
-/// Who was enrolled at the desk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enrolled {
-    /// The account of the telephone number.
-    pub account: AccountId,
-    /// The person to book for.
-    pub person: PersonId,
-    /// Whether the person was not known before.
-    pub is_new: bool,
-}
-
-/// Finds or makes, for the staff of a center, the person who came to the desk or telephones, by
-/// the number that they give. Somebody of that name and birth year in the number's account is
-/// that person; else they become its holder where it has none, or one of its family, because
-/// families share numbers (C-139). `who.relation` counts for family only.
-///
-/// # Errors
-/// [`Refusal::Forbidden`] unless the caller books for others at the center, else as
-/// [`people::add`].
-pub async fn enrol(
-    db: &Db,
-    act: &Act,
-    center: &CenterId,
-    phone: &Phone,
-    who: NewPerson,
-) -> Result<Enrolled> {
-    let op = Enrol {
-        center: center.clone(),
-        phone: phone.clone(),
-        who,
-    };
-    db.write(act, Locks::none(), op).await
-}
-
-struct Enrol {
-    center: CenterId,
-    phone: Phone,
-    who: NewPerson,
-}
-
-#[async_trait::async_trait]
-impl Op for Enrol {
-    type Out = Enrolled;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Enrolled> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::BookForOthers, &place)?;
-        let (account, is_new_account) = ensure_in(tx, act, &self.phone, "zh-CN").await?;
-        if !is_new_account {
-            tx.need([&account])?;
-        }
-        let (person, is_new) = enrol_in(tx, act, &account, &self.who).await?;
-        let entry = Entry {
-            action: "person.enrol",
-            subject: ("person", person.as_str()),
-            center: Some(&self.center),
-            detail: json!({ "account": account, "new": is_new }),
-        };
-        audit::record(tx, act, entry).await?;
-        Ok(Enrolled {
-            account,
-            person,
-            is_new,
-        })
-    }
-}
-
-/// The person of the account, and whether they were added.
-async fn enrol_in(
-    tx: &mut Tx,
-    act: &Act,
-    account: &AccountId,
-    who: &NewPerson,
-) -> Result<(PersonId, bool)> {
-    let people = people::list_in(tx, account).await?;
-    let known = |p: &&Person| p.name == who.name && p.birth_year == who.birth_year;
-    if let Some(known) = people.iter().find(known) {
-        return Ok((known.id.clone(), false));
-    }
-    if people.iter().any(|p| p.relation == Relation::Myself) {
-        let mut who = who.clone();
-        if who.relation == Relation::Myself {
-            who.relation = Relation::Other;
-        }
-        return Ok((people::add_in(tx, act, account, &who).await?, true));
-    }
-    let holder = Profile {
-        name: who.name.clone(),
-        birth_year: who.birth_year,
-        community: who.community.clone(),
-        center: None,
-    };
-    Ok((save_holder_in(tx, act, account, &holder).await?, true))
 }

@@ -2,7 +2,7 @@
 //! transaction as what it is about (C-166). Append-only.
 
 use crate::{Act, Batch, Result, Tx};
-use domain::{id::CenterId, time::MINUTE};
+use domain::{audit::Verb, id::CenterId, time::MINUTE};
 use sha2::{Digest, Sha256};
 
 /// How long one entry covers repeated looks (milliseconds).
@@ -10,8 +10,8 @@ const LOOK: i64 = 15 * MINUTE;
 
 /// What an entry is about.
 pub(crate) struct Entry<'a> {
-    /// A stable verb, e.g. `booking.cancel`.
-    pub(crate) action: &'static str,
+    /// What was done.
+    pub(crate) action: Verb,
     /// Table and id of what it was done to.
     pub(crate) subject: (&'static str, &'a str),
     /// The center whose staff may read the entry.
@@ -40,7 +40,7 @@ pub(crate) async fn record_look(
     let actor = act.caller.key();
     let mut hash = Sha256::new();
     let (kind, subject) = entry.subject;
-    for part in [&actor, entry.action, kind, subject, page, &quarter] {
+    for part in [&actor, entry.action.as_str(), kind, subject, page, &quarter] {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }

@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     id::{CardId, CenterId, PersonId},
     person::{PersonName, Phone},
     time::Timestamp,
@@ -124,7 +125,7 @@ impl Op for Issue {
             return Err(Error::another_try());
         }
         let entry = Entry {
-            action: "card.issue",
+            action: Verb::CardIssue,
             subject: ("card", id.as_str()),
             center: Some(&self.center),
             detail: json!({ "person": self.person, "replaced": replaced }),
@@ -193,9 +194,9 @@ impl Op for Touch {
         }
         let entry = Entry {
             action: if self.revokes {
-                "card.revoke"
+                Verb::CardRevoke
             } else {
-                "card.view"
+                Verb::CardView
             },
             subject: ("card", self.card.as_str()),
             center: Some(&card.center_id),
@@ -254,7 +255,7 @@ impl Op for List {
             .part
             .of_rows(cards, |card| Cursor::after(card.issued_at, &card.id));
         let entry = Entry {
-            action: "card.list",
+            action: Verb::CardList,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "cards": page.items.len() }),
@@ -305,7 +306,7 @@ impl Op for Name {
             .await?;
         let (name,) = found.ok_or(Refusal::NotFound)?;
         let entry = Entry {
-            action: "person.view_name",
+            action: Verb::PersonViewName,
             subject: ("person", self.person.as_str()),
             center: Some(&self.center),
             detail: json!({ "for": "card" }),

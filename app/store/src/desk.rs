@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     id::{AccountId, CenterId, OccurrenceId, PersonId},
     person::Phone,
 };
@@ -85,7 +86,7 @@ impl Op for FindAccount {
             Whom::Person(_) => "person",
         };
         let entry = Entry {
-            action: "account.look_up",
+            action: Verb::AccountLookUp,
             subject: ("account", found.as_ref().map_or("", AccountId::as_str)),
             center: Some(&center),
             detail: json!({ "by": by, "found": found.is_some(), "occurrence": self.occurrence }),

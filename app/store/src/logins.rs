@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Caller, Identity},
+    audit::Verb,
     id::{AccountId, LoginId, StaffId},
     person::{PersonName, Phone},
     time::{DAY, HOUR, MINUTE, Timestamp},
@@ -291,7 +292,7 @@ impl Op for End {
                 "staff"
             };
             let entry = Entry {
-                action: "login.end",
+                action: Verb::LoginEnd,
                 subject: (kind, key),
                 center: None,
                 detail: json!({ "ended": ended }),

@@ -6,7 +6,8 @@ use crate::{
     audit::{self, Entry},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
+    audit::Verb,
     id::{AccountId, PersonId},
     person::{BirthYear, Consent, NewPerson, PersonName, Relation},
     place::CommunityKey,
@@ -149,7 +150,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     person: &PersonId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -236,7 +237,7 @@ impl Op for Write {
 
 fn admit_family(new: &NewPerson, now: Timestamp) -> Result<()> {
     if new.relation == Relation::Myself {
-        return Err(Refusal::invalid("relation", "not_family").into());
+        return Err(Refusal::invalid("relation", Reason::NotFamily).into());
     }
     Ok(new.admit(now)?)
 }
@@ -257,14 +258,14 @@ pub(crate) async fn add_in(
         .count()
         .await?;
     if family >= MAX_FAMILY {
-        return Err(Refusal::invalid("family", "too_many").into());
+        return Err(Refusal::invalid("family", Reason::TooMany).into());
     }
     let id = insert_in(tx, act, account, new).await?;
     let detail = json!({
         "relation": new.relation,
         "consent": new.consent.as_ref().map(|c| &c.text_version),
     });
-    record(tx, act, &id, "person.add", detail).await?;
+    record(tx, act, &id, Verb::PersonAdd, detail).await?;
     Ok(id)
 }
 
@@ -290,7 +291,7 @@ async fn edit_in(
         "community": before.community != to.community,
         "consent": before.consent() != to.consent,
     });
-    record(tx, act, person, "person.edit", detail).await
+    record(tx, act, person, Verb::PersonEdit, detail).await
 }
 
 async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonId) -> Result<()> {
@@ -315,5 +316,5 @@ async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonI
         .bind(person)
         .run()
         .await?;
-    record(tx, act, person, "person.remove", json!({})).await
+    record(tx, act, person, Verb::PersonRemove, json!({})).await
 }

@@ -14,6 +14,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Caller,
+    audit::Verb,
     id::AccountId,
     notice::Notice,
     person::Phone,
@@ -348,7 +349,7 @@ async fn signed_in(tx: &mut Tx, act: &Act, op: &Verify) -> Result<SignedIn> {
     let act = act.by(Caller::resident(account.clone()));
     let login = logins::open_in(tx, &act, &op.login).await?;
     let entry = Entry {
-        action: "account.sign_in",
+        action: Verb::AccountSignIn,
         subject: ("account", account.as_str()),
         center: None,
         detail: json!({ "login": login.login }),

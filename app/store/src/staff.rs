@@ -8,8 +8,9 @@ use crate::{
     centers, logins,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Caller, Grant, Identity, Role, Scope},
+    audit::Verb,
     id::{LoginId, StaffId},
     person::PersonName,
     time::Timestamp,
@@ -61,7 +62,7 @@ pub fn username(text: &str) -> std::result::Result<String, Refusal> {
     if fits {
         Ok(text.to_ascii_lowercase())
     } else {
-        Err(Refusal::invalid("username", "not_a_username"))
+        Err(Refusal::invalid("username", Reason::NotAUsername))
     }
 }
 
@@ -70,7 +71,7 @@ pub fn username(text: &str) -> std::result::Result<String, Refusal> {
 /// # Errors
 /// [`Refusal::Invalid`] where no center lies in it.
 pub(crate) async fn scopes_around(tx: &mut Tx, scope: &Scope) -> Result<Vec<Scope>> {
-    let unknown = || Refusal::invalid("scope", "unknown_value");
+    let unknown = || Refusal::invalid("scope", Reason::UnknownValue);
     let mut around = vec![scope.clone()];
     match scope {
         Scope::City => return Ok(around),
@@ -148,7 +149,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     staff: &StaffId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -291,7 +292,7 @@ async fn may_manage(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<()> {
 
 async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
     if new.grants.is_empty() {
-        return Err(Refusal::invalid("grants", "missing").into());
+        return Err(Refusal::invalid("grants", Reason::Missing).into());
     }
     let staff: StaffId = act.ids.make(act.now);
     let added = tx
@@ -312,9 +313,9 @@ async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
         may_grant_in(tx, &act.caller, &timed.grant).await?;
     }
     if added == 0 {
-        return Err(Refusal::invalid("username", "taken").into());
+        return Err(Refusal::invalid("username", Reason::Taken).into());
     }
-    record(tx, act, &staff, "staff.add", json!({ "demo": new.demo })).await?;
+    record(tx, act, &staff, Verb::StaffAdd, json!({ "demo": new.demo })).await?;
     for timed in &new.grants {
         grant_in(tx, act, &staff, timed).await?;
     }
@@ -324,7 +325,7 @@ async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
 async fn grant_in(tx: &mut Tx, act: &Act, staff: &StaffId, timed: &TimedGrant) -> Result<()> {
     let grant = &timed.grant;
     if grant.role == Role::Kiosk {
-        return Err(Refusal::invalid("role", "not_grantable").into());
+        return Err(Refusal::invalid("role", Reason::NotGrantable).into());
     }
     may_grant_in(tx, &act.caller, grant).await?;
     tx.sql(
@@ -340,7 +341,7 @@ async fn grant_in(tx: &mut Tx, act: &Act, staff: &StaffId, timed: &TimedGrant) -
     .run()
     .await?;
     let detail = json!({ "role": grant.role, "scope": grant.scope, "ends_at": timed.ends_at });
-    record(tx, act, staff, "staff.grant", detail).await
+    record(tx, act, staff, Verb::StaffGrant, detail).await
 }
 
 async fn revoke_in(tx: &mut Tx, act: &Act, staff: &StaffId, grant: &Grant) -> Result<StaffId> {
@@ -357,7 +358,7 @@ async fn revoke_in(tx: &mut Tx, act: &Act, staff: &StaffId, grant: &Grant) -> Re
         return Err(Refusal::NotFound.into());
     }
     let detail = json!({ "role": grant.role, "scope": grant.scope });
-    record(tx, act, staff, "staff.revoke", detail).await?;
+    record(tx, act, staff, Verb::StaffRevoke, detail).await?;
     Ok(staff.clone())
 }
 
@@ -374,7 +375,7 @@ async fn close_in(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<StaffId> {
         tx,
         act,
         staff,
-        "staff.close",
+        Verb::StaffClose,
         json!({ "logins_ended": ended }),
     )
     .await?;
@@ -402,7 +403,7 @@ async fn password_in(
         tx,
         act,
         staff,
-        "staff.password",
+        Verb::StaffPassword,
         json!({ "logins_ended": ended }),
     )
     .await?;

@@ -8,7 +8,7 @@ use crate::{
     page::{Cursor, Limit, Page, Part},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::MAX_DURATION,
     id::{CenterId, MenuItemId, OccurrenceId},
     time::{DAY, Timestamp},
@@ -71,16 +71,6 @@ impl Search {
         }
     }
 }
-
-/// Places that nobody holds, less those that are kept from somebody who books online now.
-const HAS_ROOM: &str = "(SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state IN ('confirmed', 'checked_in'))
-    + CASE WHEN o.held_until > $now AND o.held_back > (SELECT COUNT(*) FROM booking b
-            WHERE b.occurrence_id = o.id AND b.state IN ('confirmed', 'checked_in')
-            AND b.channel <> 'online')
-        THEN o.held_back - (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in') AND b.channel <> 'online')
-        ELSE 0 END < o.capacity";
 
 /// A condition under construction, and its values in order.
 struct Conditions {
@@ -154,9 +144,8 @@ fn conditions(search: &Search) -> Conditions {
     }
     if search.free_only {
         let now = c.number(search.now.0);
-        let room = HAS_ROOM.replace("$now", &now);
         c.and(&format!(
-            "(o.allocation = 'drop_in' OR (o.booking_closes_at > {now} AND {room}))"
+            "(o.allocation = 'drop_in' OR o.booking_closes_at > {now})"
         ));
     }
     if search.one_of_each {
@@ -203,15 +192,41 @@ pub async fn list(db: &Db, search: &Search) -> Result<Page<OccurrenceView>> {
 async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
     match &search.place {
         Where::Centers(centers) if centers.len() > 100 => {
-            return Err(Refusal::invalid("center", "too_many").into());
+            return Err(Refusal::invalid("center", Reason::TooMany).into());
         }
         Where::Centers(centers) if centers.is_empty() => {
             return Ok(Page::default());
         }
         _ => {}
     }
+    let asked = search.part.limit.and_one();
+    let most = match search.free_only {
+        true => asked.max(STRETCH),
+        false => asked,
+    };
+    let cursor = |last: &OccurrenceView| Cursor::after(last.starts_at, &last.id);
+    let mut search = search.clone();
+    let mut found = Vec::new();
+    loop {
+        let stretch = stretch(tx, &search, most).await?;
+        let is_last = (stretch.len() as i64) < most;
+        let part = stretch.last().map(cursor);
+        let fits = |o: &OccurrenceView| !search.free_only || o.has_room(search.now);
+        found.extend(stretch.into_iter().filter(fits));
+        if is_last || found.len() as i64 >= asked {
+            return Ok(search.part.of_rows(found, cursor));
+        }
+        search.part.after = part;
+    }
+}
+
+/// So many occurrences are looked at together for some with a free place.
+const STRETCH: i64 = 100;
+
+/// The first that meet the conditions, at most so many.
+async fn stretch(tx: &mut Tx, search: &Search, most: i64) -> Result<Vec<OccurrenceView>> {
     let mut c = conditions(search);
-    let most = c.number(search.part.limit.and_one());
+    let most = c.number(most);
     // Choose first: bookings are counted only for what is shown.
     let mut query = tx.sql_built(format!(
         "{VIEW} WHERE o.id IN (SELECT o.id FROM occurrence o
@@ -226,9 +241,7 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
             Bound::Number(number) => query.bind(number),
         };
     }
-    let found: Vec<OccurrenceView> = query.all().await?;
-    let cursor = |last: &OccurrenceView| Cursor::after(last.starts_at, &last.id);
-    Ok(search.part.of_rows(found, cursor))
+    query.all().await
 }
 
 /// How many centers around count as near.

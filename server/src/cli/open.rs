@@ -130,7 +130,7 @@ pub(super) async fn scope(db: &Db, text: &str) -> anyhow::Result<Scope> {
 pub(super) fn told(error: store::Error) -> anyhow::Error {
     match error {
         store::Error::Refused(Refusal::Invalid { field, reason }) => {
-            anyhow::anyhow!("{field}: {}", reason.replace('_', " "))
+            anyhow::anyhow!("{field}: {}", reason.as_str().replace('_', " "))
         }
         store::Error::Refused(refusal) => {
             let said = app::words::refusal(app::i18n::Locale::en, &refusal, clock::now());

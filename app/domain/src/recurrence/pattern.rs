@@ -1,7 +1,7 @@
 //! What the staff's form offers instead of RRULE text: every Wednesday and Friday, the last Sunday
 //! of the month, and so on.
 
-use crate::Refusal;
+use crate::{Reason, Refusal};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,7 @@ impl Pattern {
                 days.sort_by_key(Weekday::num_days_from_monday);
                 days.dedup();
                 if days.is_empty() {
-                    return Err(Refusal::invalid("weekdays", "missing"));
+                    return Err(Refusal::invalid("weekdays", Reason::Missing));
                 }
                 let days: Vec<_> = days.into_iter().map(code).collect();
                 format!(
@@ -72,13 +72,13 @@ impl Pattern {
             }
             Self::MonthlyNthWeekday { nth, weekday } => {
                 if !matches!(nth, -1 | 1..=5) {
-                    return Err(Refusal::invalid("nth", "out_of_range"));
+                    return Err(Refusal::invalid("nth", Reason::OutOfRange));
                 }
                 format!("FREQ=MONTHLY;BYDAY={nth}{}", code(*weekday))
             }
             Self::MonthlyDay { day } => {
                 if !matches!(day, -1 | 1..=31) {
-                    return Err(Refusal::invalid("day", "out_of_range"));
+                    return Err(Refusal::invalid("day", Reason::OutOfRange));
                 }
                 format!("FREQ=MONTHLY;BYMONTHDAY={day}")
             }
@@ -120,13 +120,13 @@ impl Pattern {
 impl End {
     fn part(self) -> Result<String, Refusal> {
         match self {
-            Self::Count(0) => Err(Refusal::invalid("count", "out_of_range")),
+            Self::Count(0) => Err(Refusal::invalid("count", Reason::OutOfRange)),
             Self::Count(count) => Ok(format!("COUNT={count}")),
             // The RFC wants UTC here for times with a zone: 23:59:59 in Shanghai.
             Self::Until(day) if (2000..2200).contains(&day.year()) => {
                 Ok(format!("UNTIL={}T155959Z", day.format("%Y%m%d")))
             }
-            Self::Until(_) => Err(Refusal::invalid("until", "out_of_range")),
+            Self::Until(_) => Err(Refusal::invalid("until", Reason::OutOfRange)),
         }
     }
 }
@@ -135,7 +135,7 @@ fn checked_every(every: u16) -> Result<u16, Refusal> {
     if (1..=MAX_EVERY).contains(&every) {
         Ok(every)
     } else {
-        Err(Refusal::invalid("every", "out_of_range"))
+        Err(Refusal::invalid("every", Reason::OutOfRange))
     }
 }
 

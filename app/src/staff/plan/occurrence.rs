@@ -19,7 +19,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Refusal, access::Action, activity::Status};
+use domain::{Reason, Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -220,7 +220,7 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         "delete" => occurrences::delete(visit.db(), &visit.act(), &at.id, revision)
             .await
             .map(|()| format!("/staff/activities/{}?done=saved", at.activity_id)),
-        _ => Err(Refusal::invalid("do", "unknown_value").into()),
+        _ => Err(Refusal::invalid("do", Reason::UnknownValue).into()),
     };
     match done {
         Ok(to) => Ok(redirect(&to)),

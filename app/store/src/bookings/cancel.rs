@@ -10,8 +10,9 @@ use crate::{
     centers, notices, outcome,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Identity},
+    audit::Verb,
     booking::{By, CancelDecision, CancelFacts, decide_cancel},
     commitment::{Event, Subject},
     id::{AccountId, BookingId, OccurrenceId},
@@ -29,7 +30,7 @@ use serde_json::json;
 /// refusals of [`decide_cancel`], given again to the same key.
 pub async fn cancel(db: &Db, act: &Act, booking: BookingId, reason: String) -> Result<BookingView> {
     if reason.chars().count() > 200 {
-        return Err(Refusal::invalid("reason", "too_long").into());
+        return Err(Refusal::invalid("reason", Reason::TooLong).into());
     }
     let mut tx = db.read().await?;
     let target: Option<(AccountId, OccurrenceId)> = tx
@@ -97,7 +98,7 @@ pub(crate) async fn cancel_in(
         tx.changed(Change::Occurrence(occurrence.clone()));
     }
     let entry = Entry {
-        action: "booking.cancel",
+        action: Verb::BookingCancel,
         subject: ("booking", booking.as_str()),
         center: Some(&view.center_id),
         detail: json!({ "occurrence": view.occurrence_id, "was": view.state, "rows": rows.len() }),

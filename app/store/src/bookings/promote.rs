@@ -7,6 +7,7 @@ use crate::{
     notices,
 };
 use domain::{
+    audit::Verb,
     booking::{promised_to_promoted, promote},
     commitment::{Event, Subject},
     id::OccurrenceId,
@@ -88,7 +89,7 @@ async fn tell(
 ) -> Result<()> {
     let (first, booking) = (loaded.offer.first(), &chosen.waiting.booking);
     let entry = Entry {
-        action: "booking.promote",
+        action: Verb::BookingPromote,
         subject: ("booking", booking.as_str()),
         center: Some(&loaded.place.center),
         detail: json!({ "occurrence": first.id, "person": chosen.waiting.person.person }),

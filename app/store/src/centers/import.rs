@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    audit::Verb,
     id::CenterId,
     place::{CenterPlace, CommunityKey},
 };
@@ -322,8 +323,8 @@ fn compared(before: Option<&Stored>, wanted: &Stored, origin: Origin) -> RowOutc
 
 async fn record(tx: &mut Tx, act: &Act, outcome: &RowOutcome, center: &CenterId) -> Result<()> {
     let (action, detail) = match outcome {
-        RowOutcome::Updated { columns, .. } => ("center.update", json!({ "columns": columns })),
-        _ => ("center.create", json!({})),
+        RowOutcome::Updated { columns, .. } => (Verb::CenterUpdate, json!({ "columns": columns })),
+        _ => (Verb::CenterCreate, json!({})),
     };
     let entry = Entry {
         action,

@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Action, Caller},
+    audit::Verb,
     booking::State,
     id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
     person::{PersonName, Phone},
@@ -236,7 +237,7 @@ impl Op for Find {
         found.retain(|person| self.by.is(person));
         found.truncate(FOUND);
         let entry = Entry {
-            action: "booking.search_day",
+            action: Verb::BookingSearchDay,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "found": found.len(), "by": self.by.as_str() }),

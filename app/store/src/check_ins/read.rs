@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    audit::Verb,
     check_in::{Direction, Kind, Method, Outcome, Review},
     commitment::Subject,
     id::{CenterId, CheckInId, OccurrenceId},
@@ -132,7 +133,7 @@ impl Op for ShowLog {
             .part
             .of_rows(entries, |entry| Cursor::after(entry.at, &entry.id));
         let entry = AuditEntry {
-            action: "check_in.view",
+            action: Verb::CheckInView,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "from": self.from, "to": self.to, "entries": page.items.len() }),

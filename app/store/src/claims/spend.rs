@@ -9,7 +9,8 @@ use crate::{
     occurrences::columns::{DoorRow, door_columns, room_column},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
+    audit::Verb,
     booking::State,
     check_in::{Direction, DoorTerms, POSTER_DOOR},
     id::{AccountId, BookingId, CheckInId, OccurrenceId},
@@ -98,10 +99,10 @@ pub async fn spend(
 ) -> Result<Vec<Admission>> {
     let account = act.caller.account()?.clone();
     if bookings.is_empty() {
-        return Err(Refusal::invalid("booking", "missing").into());
+        return Err(Refusal::invalid("booking", Reason::Missing).into());
     }
     if bookings.len() > MOST {
-        return Err(Refusal::invalid("booking", "too_many").into());
+        return Err(Refusal::invalid("booking", Reason::TooMany).into());
     }
     let occurrences = occurrences_of(db, &bookings).await?;
     let locks = Locks::of([&account]).and(&occurrences);
@@ -184,7 +185,7 @@ impl Op for Spend {
                 .run()
                 .await?;
             let entry = Entry {
-                action: "claim.use",
+                action: Verb::ClaimUse,
                 subject: ("claim", claim.id.as_str()),
                 center: Some(&claim.center_id),
                 detail: json!({ "bookings": self.bookings, "scanned_at": claim.scanned_at }),

@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    audit::Verb,
     id::{AccountId, CenterId},
     person::Phone,
 };
@@ -73,7 +74,7 @@ pub(crate) async fn family_in(
     };
     let subject = family.as_ref().map_or("", |family| family.account.as_str());
     let entry = Entry {
-        action: "account.look_up",
+        action: Verb::AccountLookUp,
         subject: ("account", subject),
         center: Some(center),
         detail: json!({ "by": "phone", "found": family.is_some(), "for": purpose }),

@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     id::{AccountId, CenterId, OccurrenceId, PersonId},
     person::{BirthYear, Consent, NewPerson, PersonName, Phone, Relation, needs_guardian},
 };
@@ -78,7 +79,7 @@ impl Op for Register {
         }
         let (person, known) = self.person_in(tx, act, &account).await?;
         let entry = Entry {
-            action: "account.register",
+            action: Verb::AccountRegister,
             subject: ("account", account.as_str()),
             center: Some(&center),
             detail: json!({ "person": person, "known": known, "account_known": !is_new }),

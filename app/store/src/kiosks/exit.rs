@@ -11,6 +11,7 @@ use crate::{
 };
 use domain::{
     Refusal,
+    audit::Verb,
     id::{CenterId, KioskId},
     kiosk::EXIT_LIFE,
     time::{MINUTE, Timestamp},
@@ -116,7 +117,7 @@ impl Op for LetOut {
             .optional()
             .await?;
         let (kiosk,) = found.ok_or(Refusal::WrongCode)?;
-        end_in(tx, act, &kiosk, "kiosk.let_out").await?;
+        end_in(tx, act, &kiosk, Verb::KioskLetOut).await?;
         Ok(kiosk)
     }
 }
@@ -144,11 +145,11 @@ impl Op for Revoke {
         may_manage(tx, &act.caller, &center)
             .await
             .map_err(|_| Refusal::NotFound)?;
-        end_in(tx, act, &self.kiosk, "kiosk.revoke").await
+        end_in(tx, act, &self.kiosk, Verb::KioskRevoke).await
     }
 }
 
-async fn end_in(tx: &mut Tx, act: &Act, kiosk: &KioskId, action: &'static str) -> Result<()> {
+async fn end_in(tx: &mut Tx, act: &Act, kiosk: &KioskId, action: Verb) -> Result<()> {
     let (token, center, name) = token_in(tx, kiosk).await?;
     let revoked = tx
         .sql("UPDATE token SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")

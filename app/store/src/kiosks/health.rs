@@ -3,7 +3,7 @@
 use super::read::own_in;
 use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     kiosk::{Check, Checked, Part},
     time::DAY,
 };
@@ -29,14 +29,14 @@ pub struct Report {
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk, [`Refusal::Invalid`].
 pub async fn report(db: &Db, act: &Act, report: Report) -> Result<()> {
     if report.version.chars().count() > 40 || report.version.chars().any(char::is_control) {
-        return Err(Refusal::invalid("version", "too_long").into());
+        return Err(Refusal::invalid("version", Reason::TooLong).into());
     }
     if report
         .checks
         .as_ref()
         .is_some_and(|checks| checks.len() > Check::ALL.len())
     {
-        return Err(Refusal::invalid("checks", "too_large").into());
+        return Err(Refusal::invalid("checks", Reason::TooLarge).into());
     }
     let op = Keep { report };
     db.write(act, Locks::none(), op).await

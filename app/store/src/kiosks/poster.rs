@@ -6,7 +6,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
 };
-use domain::{access::Caller, id::CenterId};
+use domain::{access::Caller, audit::Verb, id::CenterId};
 use serde_json::json;
 
 /// What every poster's code begins with; no wall code is as long.
@@ -62,7 +62,7 @@ impl Op for SetPoster {
         .run()
         .await?;
         let entry = Entry {
-            action: "kiosk.poster",
+            action: Verb::KioskPoster,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "on": self.secret.is_some() }),

@@ -17,6 +17,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     booking::State,
     id::{AccountId, BookingId, PersonId},
     kiosk::{Proof, VISIT_LIFE, ticket_identifies},
@@ -74,7 +75,7 @@ async fn begin_in(tx: &mut Tx, act: &Act, own: &Own, of: Begun<'_>) -> Result<()
     .await?;
     if let Some(account) = account {
         let entry = Entry {
-            action: "kiosk.identify",
+            action: Verb::KioskIdentify,
             subject: ("account", account.as_str()),
             center: Some(&own.center_id),
             detail: json!({ "kiosk": own.id, "proof": proof, "person": person }),

@@ -10,6 +10,7 @@ use domain::{
     Refusal,
     access::Action,
     activity::Channel,
+    audit::Verb,
     booking::State,
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
     person::{BirthYear, PersonName, Phone},
@@ -115,7 +116,7 @@ impl Op for ShowRoster {
             }
         }
         let entry = Entry {
-            action: "booking.view_roster",
+            action: Verb::BookingViewRoster,
             subject: ("occurrence", self.occurrence.as_str()),
             center: Some(&occurrence.center_id),
             detail: json!({ "bookings": bookings.len() }),

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Caller, Identity},
+    audit::Verb,
     id::StaffId,
     time::{MINUTE, Timestamp},
 };
@@ -98,7 +99,7 @@ impl Op for Begin {
         if locked_until.is_some() {
             let id = found.as_ref().map_or("unknown", |f| f.0.as_str());
             let entry = Entry {
-                action: "staff.lock",
+                action: Verb::StaffLock,
                 subject: ("staff", id),
                 center: None,
                 detail: json!({ "until": locked_until }),
@@ -178,7 +179,7 @@ impl Op for Finish {
         attempts::set_guard(tx, &subject(&username), fresh).await?;
         let login = logins::open_in(tx, act, &self.login).await?;
         let detail = json!({ "login": login.login, "second_factor": self.totp_step.is_some() });
-        record(tx, act, &self.staff, "staff.sign_in", detail).await?;
+        record(tx, act, &self.staff, Verb::StaffSignIn, detail).await?;
         Ok(login)
     }
 }
@@ -234,7 +235,7 @@ impl Op for SetTotp {
             return Err(Refusal::NotFound.into());
         }
         let detail = json!({ "on": self.secret.is_some() });
-        record(tx, act, &self.staff, "staff.second_factor", detail).await
+        record(tx, act, &self.staff, Verb::StaffSecondFactor, detail).await
     }
 }
 

@@ -144,8 +144,11 @@ impl CheckIn {
                 shape.center_id = Some(center_id);
                 shape.center = Some(center);
             }
-            Verdict::Unknown { reason } | Verdict::Forged { reason } => {
-                shape.reason = Some(reason);
+            Verdict::Unknown { reason } => {
+                shape.reason = Some(reason.to_string());
+            }
+            Verdict::Forged { reason } => {
+                shape.reason = Some(reason.to_string());
             }
             Verdict::Choose { candidates } => {
                 shape.candidates = candidates.into_iter().map(Choice::from).collect();

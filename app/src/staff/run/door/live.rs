@@ -3,7 +3,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Tone, verdict_tone},
+    ui::{Badge, Tone},
     web::{Answer, Visit},
     words,
 };
@@ -92,7 +92,7 @@ fn sitting_row(locale: Locale, sitting: &DoorOccurrence) -> impl IntoView + use<
 
 fn entry_row(locale: Locale, entry: &Entry) -> impl IntoView + use<> {
     let tone = match entry.kind {
-        Kind::Scan => verdict_tone(entry.result),
+        Kind::Scan => entry.result.light().into(),
         Kind::Undo | Kind::Close => Tone::Plain,
     };
     let name = entry.person_name.as_ref().map(|n| n.as_str().to_owned());
