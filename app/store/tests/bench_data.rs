@@ -8,7 +8,7 @@
 
 mod common;
 
-use domain::{Refusal, access::Caller, time::Timestamp};
+use domain::{Reason, Refusal, access::Caller, time::Timestamp};
 use store::{
     Act, Ids,
     bench_data::{self, Size},
@@ -85,7 +85,7 @@ async fn a_city_keeps_the_rules(test: TestDb) {
     let again = bench_data::fill(&test.db, &act(), SIZE).await.unwrap_err();
     assert_eq!(
         again.refusal(),
-        Some(&Refusal::invalid("database", "not_empty"))
+        Some(&Refusal::invalid("database", Reason::NotEmpty))
     );
 }
 

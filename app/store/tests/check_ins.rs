@@ -13,7 +13,9 @@ use domain::{
     Refusal,
     access::Caller,
     booking::State,
-    check_in::{Direction, Method, Outcome, Review, SYNC_HORIZON, Verdict},
+    check_in::{
+        Direction, ForgedReason, Method, Outcome, Review, SYNC_HORIZON, UnknownReason, Verdict,
+    },
     commitment::{Event, Subject},
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
@@ -640,7 +642,7 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     assert_eq!(
         nothing.verdict,
         Verdict::Unknown {
-            reason: "no_booking".into()
+            reason: UnknownReason::NoBooking
         }
     );
     let morning = booked(&test, 1, 1).await.id;
@@ -679,7 +681,7 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     assert_eq!(
         lost.verdict,
         Verdict::Forged {
-            reason: "revoked_card".into()
+            reason: ForgedReason::RevokedCard
         }
     );
     let revoked = cards::revoke(&test.db, &staff, &newer.id).await.unwrap();

@@ -11,7 +11,7 @@ use super::{
 };
 use axum::{Json, response::Response};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     booking::State,
     check_in::Direction,
     id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
@@ -21,7 +21,7 @@ use domain::{
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use store::{
-    check_ins::{self, MAX_BATCH, NewCheckIn, Presented, WalkIn},
+    check_ins::{self, Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn},
     desk::{self, Newcomer, Whom},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -66,8 +66,8 @@ impl NewScan {
         let presented = match (self.token, self.booking_id) {
             (Some(token), None) => Presented::Code(token),
             (None, Some(booking)) => Presented::Roster(booking),
-            (None, None) => return Err(Refusal::invalid("token", "missing")),
-            (Some(_), Some(_)) => return Err(Refusal::invalid("booking_id", "not_with_token")),
+            (None, None) => return Err(Refusal::invalid("token", Reason::Missing)),
+            (Some(_), Some(_)) => return Err(Refusal::invalid("booking_id", Reason::NotWithToken)),
         };
         Ok(NewCheckIn {
             id: self.id,
@@ -137,8 +137,8 @@ pub(super) enum ScanResult {
 
 fn not_too_many(many: usize) -> Result<(), Refusal> {
     match many {
-        0 => Err(Refusal::invalid("items", "missing")),
-        many if many > MAX_BATCH => Err(Refusal::invalid("items", "too_large")),
+        0 => Err(Refusal::invalid("items", Reason::Missing)),
+        many if many > MAX_BATCH => Err(Refusal::invalid("items", Reason::TooLarge)),
         _ => Ok(()),
     }
 }
@@ -165,28 +165,41 @@ pub(super) async fn batch(SignedIn(api): SignedIn, sent: Sent<Scans>) -> Answer<
     Ok(Json(all(&api, items, read).await))
 }
 
-/// Decides one by one, in order.
+/// Decides about each, in order; what could not be read gets a problem in its place.
 async fn all<T>(
     api: &Api,
     items: Vec<Each<T>>,
     read: impl Fn(T) -> Result<NewCheckIn, Refusal>,
 ) -> Results {
-    let (keyring, act) = (api.site.tickets().keyring, api.act());
-    let mut results = Vec::with_capacity(items.len());
+    let (mut scans, mut unfit) = (Vec::with_capacity(items.len()), Vec::new());
+    let mut ids = Vec::with_capacity(items.len());
     for item in items {
-        let answer = match item.read.and_then(&read) {
-            Ok(new) => check_ins::admit(api.db(), &keyring, &act, new).await,
-            Err(refusal) => Err(refusal.into()),
-        };
-        results.push(match answer {
-            Ok(answer) => ScanResult::Decided(Box::new(CheckIn::of(answer, api.locale, api.now))),
-            Err(error) => ScanResult::Failed {
-                id: item.id,
-                problem: api.problem(&error).into_body(),
-            },
-        });
+        ids.push(item.id);
+        match item.read.and_then(&read) {
+            Ok(new) => {
+                scans.push(new);
+                unfit.push(None);
+            }
+            Err(refusal) => unfit.push(Some(refusal)),
+        }
     }
-    Results { items: results }
+    let keyring = api.site.tickets().keyring;
+    let decided = check_ins::admit_all(api.db(), &keyring, &api.act(), scans).await;
+    let mut decided = decided.into_iter();
+    let answers = unfit.into_iter().filter_map(|refusal| match refusal {
+        Some(refusal) => Some(Err(refusal.into())),
+        None => decided.next(),
+    });
+    let result = |(id, answer): (Value, store::Result<Admission>)| match answer {
+        Ok(answer) => ScanResult::Decided(Box::new(CheckIn::of(answer, api.locale, api.now))),
+        Err(error) => ScanResult::Failed {
+            id,
+            problem: api.problem(&error).into_body(),
+        },
+    };
+    Results {
+        items: ids.into_iter().zip(answers).map(result).collect(),
+    }
 }
 
 /// What was taken back.
@@ -246,11 +259,11 @@ pub(super) struct NewWalkIn {
 
 impl NewWalkIn {
     fn newcomer(&self, now: Timestamp) -> Result<(Phone, Newcomer), Refusal> {
-        let missing = |field| Refusal::invalid(field, "missing");
+        let missing = |field| Refusal::invalid(field, Reason::Missing);
         let phone = self.account_phone.as_deref();
         let phone = phone.ok_or_else(|| missing("account_phone"))?;
-        let phone =
-            Phone::parse(phone).map_err(|_| Refusal::invalid("account_phone", "not_a_phone"))?;
+        let phone = Phone::parse(phone)
+            .map_err(|_| Refusal::invalid("account_phone", Reason::NotAPhone))?;
         let name = self.name.as_deref().ok_or_else(|| missing("name"))?;
         let year = self.birth_year.ok_or_else(|| missing("birth_year"))?;
         Ok((
@@ -259,10 +272,7 @@ impl NewWalkIn {
                 name: PersonName::parse(name)?,
                 birth_year: BirthYear::new(year, now)?,
                 relation: self.relation.unwrap_or(Relation::Myself),
-                consent: self.consent.then(|| Consent {
-                    text_version: "1".to_owned(),
-                    given_at: now,
-                }),
+                consent: self.consent.then(|| Consent::given(now)),
             },
         ))
     }

@@ -17,8 +17,9 @@ use crate::{
     states::holding,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Allocation, Enrolment, Status, admit_capacity, check_series, check_times},
+    audit::Verb,
     commitment::{Event, Subject, clash},
     id::{ActivityId, OccurrenceId, PersonId},
     notice::Notice,
@@ -42,8 +43,7 @@ pub enum EditScope {
 }
 
 /// What changes. Absent is as it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OccurrenceEdit {
     /// The new start of the occurrence that is edited; the others move by as much.
     pub starts_at: Option<Timestamp>,
@@ -52,7 +52,6 @@ pub struct OccurrenceEdit {
     /// The room.
     pub room: Option<String>,
     /// The terms. Instants that are not stated move with the start (C-64).
-    #[serde(flatten)]
     pub terms: TermsEdit,
 }
 
@@ -121,6 +120,7 @@ impl Step {
     }
 }
 
+#[async_trait::async_trait]
 impl Op for Edit {
     type Out = Edited;
     fn replay() -> Replay<Edited> {
@@ -216,7 +216,7 @@ impl Edit {
             terms.check(span)?;
             // Nothing moves into the past, where nobody could come.
             if by != 0 && start <= act.now {
-                return Err(Refusal::invalid("starts_at", "in_the_past").into());
+                return Err(Refusal::invalid("starts_at", Reason::InThePast).into());
             }
             let after = LoadedOccurrence {
                 span,
@@ -330,7 +330,7 @@ impl Edit {
             })
             .collect();
         let entry = Entry {
-            action: "occurrence.edit",
+            action: Verb::OccurrenceEdit,
             subject: ("occurrence", self.occurrence.as_str()),
             center: Some(&head.center_id),
             detail: json!({
