@@ -7,18 +7,24 @@ SHELL := /bin/bash
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 ADDR ?= 127.0.0.1:3000
 SERVER := $(CARGO_TARGET_DIR)/release/server
+XTASK := $(CARGO_TARGET_DIR)/release/xtask
 STEP := .ci/step
 
-.PHONY: help run build check test unit fuzz journeys licences size bench bench-scan tools browser-tools
+# The demo's database and password, for the commands that serve it.
+define demo
+mkdir -p data
+export DATABASE_URL="$${DATABASE_URL:-sqlite://data/linli.sqlite}"
+[ -s data/demo-password ] || (umask 077; head -c 10 /dev/urandom | base32 | tr 'A-Z' 'a-z' | tr -d '=\n' >data/demo-password)
+export LINLI_DEMO_PASSWORD=$$(cat data/demo-password)
+endef
+
+.PHONY: help run dev build check test unit fuzz journeys licences size bench bench-scan tools browser-tools
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 run: build ## Build what changed, migrate, seed demo data, and serve http://127.0.0.1:3000
-	@mkdir -p data
-	export DATABASE_URL="$${DATABASE_URL:-sqlite://data/linli.sqlite}"
-	[ -s data/demo-password ] || (umask 077; head -c 10 /dev/urandom | base32 | tr 'A-Z' 'a-z' | tr -d '=\n' >data/demo-password)
-	export LINLI_DEMO_PASSWORD=$$(cat data/demo-password)
+	@$(demo)
 	$(STEP) "migrate" "Is DATABASE_URL right, and is no older program using it?" $(SERVER) migrate
 	$(STEP) "seed" "Remove data/linli.sqlite to begin anew." $(SERVER) seed
 	echo
@@ -26,12 +32,22 @@ run: build ## Build what changed, migrate, seed demo data, and serve http://127.
 	echo "Stop with Ctrl+C. Open http://$(ADDR)"
 	exec $(SERVER) serve --addr $(ADDR) --development
 
-build: tools ## Build the server (release) and the site
-	@$(STEP) "server (about 5 minutes the first time)" "The compiler's message is above. Without a network: are the crates at hand?" \
-	  cargo build --locked --release --package server
-	$(STEP) "site (about 3 minutes the first time)" "The message is above." cargo xtask build
+dev: tools ## Serve a development build, and begin anew with every changed line
+	@$(demo)
+	ADDR=$(ADDR) exec cargo xtask dev
 
-test: tools browser-tools check unit licences build size journeys ## Everything that CI runs
+build: tools ## Build the server (release) and the site
+	@# Side by side, because the last crates of the server wait for each other and leave a core idle.
+	# What fails here in silence fails again, aloud, in the site's step.
+	cargo browser --quiet 2>/dev/null & browser=$$!
+	trap 'kill $$browser 2>/dev/null || true' EXIT
+	$(STEP) "server (about 10 minutes the first time)" "The compiler's message is above. Without a network: are the crates at hand?" \
+	  cargo build --locked --release --package server
+	$(STEP) "build tool" "The compiler's message is above." cargo build --locked --release --package xtask
+	wait $$browser || true
+	$(STEP) "site" "The message is above." $(XTASK) build
+
+test: tools browser-tools check unit build licences size journeys ## Everything that CI runs
 	@echo "All passed."
 
 check: tools ## Format, and clippy for server and browser
@@ -53,11 +69,11 @@ fuzz: tools ## A million damaged tickets, codes and key presses (FUZZ=NUMBER for
 	@$(STEP) "fuzzing (some minutes)" "The seed and the round are above; LINLI_FUZZ_ROUND=NUMBER repeats it alone." \
 	  env LINLI_FUZZ="$${FUZZ:-1000000}" cargo test --locked --profile fuzz --package ticket --package scan fuzz -- --nocapture
 
-licences: ## Licences and known advisories of all dependencies
-	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." cargo xtask licences
+licences: build ## Licences and known advisories of all dependencies
+	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." $(XTASK) licences
 
-size: ## What a browser downloads, against server/xtask/budget.toml
-	@$(STEP) "download size" "Make it smaller, or raise server/xtask/budget.toml and say why." cargo xtask size
+size: build ## What a browser downloads, against server/xtask/budget.toml
+	@$(STEP) "download size" "Make it smaller, or raise server/xtask/budget.toml and say why." $(XTASK) size
 
 journeys: build browser-tools ## Browser journeys, with and without JavaScript
 	@cd end2end

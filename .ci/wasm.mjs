@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 export function wasmExample(crate, example) {
   const built = execFileSync(
     "cargo",
-    ["build", "--quiet", "--locked", "--package", crate, "--example", example, "--release", "--target", "wasm32-unknown-unknown", "--message-format", "json"],
+    ["build", "--quiet", "--locked", "--package", crate, "--example", example, "--profile", "wasm-release", "--target", "wasm32-unknown-unknown", "--message-format", "json"],
     { cwd: resolve(import.meta.dirname, ".."), encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 },
   );
   return built

@@ -1,5 +1,6 @@
 // The decoder's Web Worker, as a classic script: it runs in every browser that has WebAssembly,
-// WeChat's and Safari 14 among them.
+// WeChat's and Safari 14 among them. Not gloo's worker, which is half as large again and copies every
+// frame: README.md has the numbers.
 //
 // in:  { wasm: URL }                                   once, first
 //      { id, width, height, pixels: ArrayBuffer }      RGBA, or one byte a pixel

@@ -27,5 +27,5 @@ pub use self::{
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
     table::{Columns, Table},
     tear_off::TearOff,
-    verdict::{VerdictBox, verdict_tone},
+    verdict::VerdictBox,
 };

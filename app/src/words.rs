@@ -3,16 +3,19 @@
 //!
 //! Everything takes the language first. Dates and clock times are Shanghai's (C-48).
 
+mod audit;
 mod calendar;
 mod cancelling;
 mod count;
 mod date;
 mod hours;
+mod menu;
 mod names;
 mod notice;
 mod refusal;
 mod verdict;
 
+pub use audit::verb;
 pub use calendar::{
     calendar_name, event_bring, event_description, event_reminder, event_summary, opening_summary,
 };
@@ -26,6 +29,7 @@ pub use date::{
     span, span_near, stamp, weekday,
 };
 pub use hours::{Opening, opening, week};
+pub use menu::{field_name, item_texts};
 pub use names::{
     allocation, channel, enrolment, item_how, kind, relation, role, state, status, unit, unit_note,
 };

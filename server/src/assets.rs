@@ -1,4 +1,4 @@
-//! The built files: style sheet, glue, module and what lies in `public/`, with their compressed
+//! The built files (style sheet, scripts, modules, and everything in `public/`) with the compressed
 //! twins made at build time.
 
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// What `xtask build` wrote: `manifest.json` in the site's folder.
+/// `manifest.json` in the site's folder, as written by `xtask build`.
 #[derive(Debug, Deserialize)]
 struct Manifest {
     css: String,
@@ -26,7 +26,7 @@ struct Manifest {
     scan_wasm: String,
 }
 
-/// Where the site lies unless told: `target/site`, or beside the program in Cargo's target folder.
+/// The default place of the site: `target/site`, or next to the program in Cargo's target folder.
 pub fn site_folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("LINLI_SITE") {
         return folder.into();
@@ -43,7 +43,7 @@ pub fn site_folder() -> PathBuf {
 /// Reads the manifest and makes the hashed names known to the pages.
 ///
 /// # Errors
-/// Where the site was not built yet.
+/// If the site hasn't been built.
 pub fn install(site: &Path) -> anyhow::Result<()> {
     let path = site.join("manifest.json");
     let text = std::fs::read_to_string(&path).with_context(|| {
@@ -73,14 +73,14 @@ pub fn install(site: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Serves the site's files: those in `/pkg` for ever (their names hold a hash of their content),
-/// the others to be asked for again.
+/// Serves the site's files. Those in `/pkg` may be cached for ever (their names contain a hash of
+/// the content), the others must be revalidated.
 pub fn routes<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
     let cached = |value: &'static str| {
         SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,
             move |response: &axum::http::Response<_>| {
-                // a file that is missing now may exist after the next deployment
+                // a file that's missing now may exist after the next deployment
                 Some(HeaderValue::from_static(
                     if response.status().is_client_error() {
                         "no-store"

@@ -1,5 +1,5 @@
-//! The command line: what it takes, checked before anything begins. The README lists it under
-//! "Configuration"; a test keeps the two together.
+//! The command line, validated before anything starts. The README lists it under "Configuration";
+//! a test keeps the two in sync.
 
 mod admin;
 mod backup;
@@ -231,7 +231,9 @@ fn role(text: &str) -> Result<Role, String> {
         .map_err(|_| format!("one of {}", names.join(", ")))
 }
 
-/// Reads the command line and does what it says.
+/// Reads the command line and does what it says. The runtime starts here and not in the binary,
+/// which would otherwise compile every future of the program once more.
+#[tokio::main]
 pub async fn run() -> ExitCode {
     let Cli {
         common,

@@ -7,12 +7,12 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// The time in service: the system's.
+/// The clock in production: the system's.
 pub fn system() -> Clock {
     Arc::new(now)
 }
 
-/// The system's time now. A clock before 1970 counts as 1970.
+/// The system's time. Before 1970 counts as 1970.
 #[expect(
     clippy::disallowed_methods,
     reason = "every other part is given this one"

@@ -1,4 +1,4 @@
-//! Whether this process can do its work: for whoever watches it, not for people.
+//! Whether this process can do its work, for monitoring.
 
 use crate::metrics::Metrics;
 use app::web::Site;
@@ -17,15 +17,16 @@ use std::{
 };
 use store::{Act, settings};
 
-/// A sign of life is written at most so often, however often it is asked for (milliseconds).
+/// Minimum interval between writes that probe the database, however often it is asked for
+/// (milliseconds).
 const EVERY: i64 = MINUTE / 30;
-/// Jobs that were silent for so long are broken (C-175).
+/// Jobs that have been silent for this long are considered broken (milliseconds, C-175).
 const SILENT: Duration = Duration::from_secs(300);
 
-/// When it was felt, and what was wrong.
+/// When the database was last probed, and the error if there was one.
 type Felt = (Timestamp, Result<(), String>);
 
-/// The last answer about the database.
+/// The last result of probing the database.
 #[derive(Clone, Default)]
 pub struct Pulse(Arc<Mutex<Option<Felt>>>);
 
@@ -77,7 +78,7 @@ async fn healthz(
     Extension(metrics): Extension<Metrics>,
 ) -> Response {
     if let Err(error) = pulse.feel(&site).await {
-        // The reason is for the log: an address in it is nobody else's business.
+        // The reason goes to the log only: it may contain an address.
         tracing::error!(%error, "the database takes no writes");
         return plain(StatusCode::SERVICE_UNAVAILABLE, "database\n".to_owned());
     }

@@ -1,6 +1,6 @@
-//! What the server does by itself, beside answering: settling waitlists, sending messages,
-//! removing what is of no more use, taking over new ticket keys and new centers. Every job can run
-//! on several servers at once and be stopped at any point.
+//! What the server does on its own: settling waitlists, sending messages, purging old rows, picking
+//! up new ticket keys and centers. Every job may run on several servers at once and be stopped at
+//! any point.
 
 use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
 use app::web::{Finder, Site, Tickets};
@@ -13,9 +13,9 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
-/// How long a job may take before it is given up until the next time.
+/// How long a job may take before it is abandoned until its next run.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Messages that are claimed at once.
+/// How many messages are claimed at once.
 const MESSAGES: u32 = 50;
 
 /// The jobs of a server.
@@ -36,7 +36,7 @@ impl Desk {
         Act::new(Caller::system(), self.site.now(), self.site.ids().clone())
     }
 
-    /// Runs a job again and again until the server stops.
+    /// Runs a job repeatedly until the server stops.
     async fn every<F>(self, job: &'static str, pause: Duration, run: impl Fn(Self) -> F + Send)
     where
         F: Future<Output = store::Result<()>> + Send,
@@ -76,7 +76,7 @@ pub enum Post {
 }
 
 impl Jobs {
-    /// Starts all jobs; they end by themselves when `ending` becomes true.
+    /// Starts all jobs. They end once `ending` becomes true.
     pub fn start(
         site: &Site,
         metrics: &Metrics,
@@ -110,7 +110,7 @@ impl Jobs {
         Self { tasks }
     }
 
-    /// Waits until every job has finished what it was doing.
+    /// Waits for every job to finish its current run.
     pub async fn finish(mut self) {
         while self.tasks.join_next().await.is_some() {}
     }
@@ -124,7 +124,7 @@ async fn settle(desk: Desk) -> store::Result<()> {
     Ok(())
 }
 
-/// Sends what is due. A message that fails is tried again later; it never keeps others waiting.
+/// Sends due messages. A failed one is retried later and never holds up the others.
 async fn send(desk: Desk, sender: Arc<dyn SmsSender>) -> store::Result<()> {
     let db = desk.site.db();
     for message in outbox::claim(db, &desk.act(), MESSAGES).await? {
@@ -149,7 +149,7 @@ async fn write_down(desk: Desk) -> store::Result<()> {
     seen::write_down(desk.site.db()).await.map(drop)
 }
 
-/// Closes check-outs that were forgotten, and says who did not come.
+/// Closes forgotten check-outs and marks no-shows.
 async fn door(desk: Desk) -> store::Result<()> {
     let closed = check_ins::close_missing(desk.site.db(), &desk.act()).await?;
     let missed = check_ins::mark_no_shows(desk.site.db(), &desk.act()).await?;
@@ -181,10 +181,10 @@ async fn refresh_finder(desk: Desk) -> store::Result<()> {
     Ok(())
 }
 
-/// Changes of centers come in bunches; the finder is made anew once after each.
+/// Changes to centers come in bursts; the finder is rebuilt once after each burst.
 const SETTLES: Duration = Duration::from_secs(2);
 
-/// Makes the finder anew soon after a center has changed.
+/// Rebuilds the finder soon after a center has changed.
 async fn follow(desk: Desk) {
     let mut changes = desk.site.db().changes();
     let mut ending = desk.ending.clone();

@@ -1,5 +1,5 @@
-//! What stands around every route: the log and the figures, panics and time limits, the guard
-//! against other sites, limits by address, and the headers that browsers go by.
+//! The layers around every route: logging and metrics, panics and timeouts, CSRF, rate limits by
+//! address, and response headers.
 
 use crate::{
     metrics::Metrics,
@@ -31,10 +31,10 @@ use std::{
 use tower_http::csrf::ProtectionError;
 use tracing::Instrument;
 
-/// An answer that has not begun by then is given up.
+/// How long a response may take to begin.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// An answer that took so long is worth a line in the log (milliseconds).
+/// A response slower than this is logged (milliseconds).
 const SLOW: u128 = 1000;
 
 fn is_api(path: &str) -> bool {
@@ -42,7 +42,7 @@ fn is_api(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Who asks for what, kept for answers that are made after the request has gone.
+/// Who asks for what, for responses made after the request has been consumed.
 #[derive(Clone)]
 struct Asked {
     site: Site,
@@ -65,7 +65,7 @@ impl Asked {
         web::locale(&self.parts.headers)
     }
 
-    /// A problem for programs, a page for people.
+    /// A problem document for programs, a page for people.
     async fn told(
         mut self,
         problem: impl FnOnce(Locale) -> Problem,
@@ -82,8 +82,8 @@ impl Asked {
     }
 }
 
-/// Logs the request (its route's template, never its query), counts it, turns a panic or a request
-/// that takes too long into an answer, and gives words to those that have none.
+/// Logs the request (its route's template, never its query), counts it, turns panics and timeouts
+/// into responses, and gives bare error responses a body.
 pub async fn around(
     State((site, metrics)): State<(Site, Metrics)>,
     mut request: Request,
@@ -128,8 +128,8 @@ fn what(panic: &(dyn std::any::Any + Send)) -> &str {
         .unwrap_or("?")
 }
 
-/// A request with a token carries no cookie's authority, so no other site can borrow it: the guard
-/// against other sites, which stands behind this, looks at browsers only.
+/// A request with a token doesn't rely on cookies, so other sites can't abuse it: the CSRF guard
+/// behind this layer looks at browsers only.
 fn exempt_tokens(request: &mut Request) {
     if request.headers().contains_key(header::AUTHORIZATION) {
         request.headers_mut().remove(header::ORIGIN);
@@ -137,8 +137,7 @@ fn exempt_tokens(request: &mut Request) {
     }
 }
 
-/// Answers without a word become designed ones: the guard's against other sites, and the file
-/// service's for what is no file.
+/// Replaces bare responses with designed ones: the CSRF guard's, and the file service's 404.
 async fn worded(asked: Asked, matched: bool, response: Response<Body>) -> Response<Body> {
     if response.extensions().get::<ProtectionError>().is_some() {
         return asked
@@ -160,7 +159,7 @@ async fn worded(asked: Asked, matched: bool, response: Response<Body>) -> Respon
         .await
 }
 
-/// Headers that every answer carries, unless it has its own.
+/// Headers for every response, unless it has its own.
 pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
     let api = is_api(request.uri().path());
     let mut response = next.run(request).await;
@@ -195,8 +194,8 @@ pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> 
     response
 }
 
-/// Limits by address on what can be guessed: signing in. Behind the limits of the store, which
-/// count by telephone number and user name.
+/// Rate limits by address for sign-in, in addition to the store's limits by phone number and user
+/// name.
 #[derive(Clone)]
 pub struct ByAddress {
     limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
@@ -204,16 +203,16 @@ pub struct ByAddress {
 }
 
 impl ByAddress {
-    /// So many tries a minute from one address, at once or one after the other. A center's visitors
-    /// share one address, so this is generous. `header` is where a proxy in front writes the
-    /// client's address; without one it is the connection's.
+    /// Allows this many attempts per minute from one address, in a burst or spread out. A center's
+    /// visitors share one address, so be generous. `header` is where a reverse proxy writes the
+    /// client's address; without it, the connection's address counts.
     pub fn new(per_minute: NonZeroU32, header: Option<HeaderName>) -> Self {
         let limiter = Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
         Self { limiter, header }
     }
 
-    /// The address that a request came from. A proxy appends to the header, so its last entry is
-    /// the one that the proxy itself saw.
+    /// The address that a request came from. A proxy appends to the header, so the last entry is
+    /// the address the proxy itself saw.
     fn address(&self, request: &Request) -> IpAddr {
         let told = self
             .header
@@ -224,7 +223,7 @@ impl ByAddress {
             .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
     }
 
-    /// Forgets the addresses that have not tried for long.
+    /// Forgets addresses without recent attempts.
     pub fn tidy(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();
@@ -249,16 +248,16 @@ fn can_be_guessed(request: &Request) -> bool {
         .any(|base| path.starts_with(base))
 }
 
-/// What a kiosk loads beside its own pages: the built files and the few of the site's root.
+/// What a kiosk loads besides its own pages: the built files, and a few at the site's root.
 fn is_file(path: &str) -> bool {
     let root = path.strip_prefix('/').unwrap_or_default();
-    // `/offline` is what the service worker keeps for when there is no network.
+    // The service worker keeps `/offline` for when there is no network.
     path.starts_with("/pkg/") || path == "/offline" || (root.contains('.') && !root.contains('/'))
 }
 
-/// A kiosk's browser stays with the kiosk's pages: every other address leads back to them, and
-/// every other part of the interface is closed to it (C-133, C-134). A kiosk that was revoked finds
-/// out there and is a browser like any other again.
+/// Confines a kiosk's browser to the kiosk's pages: every other address redirects there, and the
+/// rest of the interface is closed to it (C-133, C-134). A revoked kiosk learns of it there and
+/// becomes an ordinary browser again.
 pub async fn confined(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
     let path = request.uri().path();
     let headers = request.headers();
@@ -280,7 +279,7 @@ pub async fn confined(State(site): State<Site>, request: Request, next: Next) ->
     web::redirect("/kiosk")
 }
 
-/// Refuses whoever tries too often.
+/// Refuses clients that try too often.
 pub async fn by_address(
     State((site, limits)): State<(Site, ByAddress)>,
     request: Request,

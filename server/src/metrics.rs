@@ -1,5 +1,5 @@
-//! Figures for the operator, as Prometheus text: requests by route, bookings by outcome, jobs.
-//! No label ever holds what a person typed: a route is its template.
+//! Prometheus metrics: requests by route, bookings by outcome, jobs. No label ever contains user
+//! input: a route is its template.
 
 use crate::rest::{Code, bookings_outcome};
 use axum::{
@@ -56,7 +56,7 @@ struct Buckets;
 
 impl MetricConstructor<Histogram> for Buckets {
     fn new_metric(&self) -> Histogram {
-        // Seconds: from what a cached answer takes to what nobody waits for.
+        // Seconds: from a cached response to one nobody would wait for.
         Histogram::new([
             0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
         ])
@@ -73,7 +73,7 @@ struct Inner {
     last_run: Family<Job, Gauge>,
 }
 
-/// The figures of this process. Cloning is cheap.
+/// The metrics of this process. Cloning is cheap.
 #[derive(Clone)]
 pub struct Metrics(Arc<Inner>);
 
@@ -118,7 +118,7 @@ impl Default for Metrics {
     }
 }
 
-/// The name of a method, so that made-up ones make no new series.
+/// The name of a known method, so that made-up ones can't create new series.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -133,7 +133,7 @@ fn method(method: &Method) -> &'static str {
 }
 
 impl Metrics {
-    /// Counts a request and how long its answer took.
+    /// Counts a request and records its duration.
     pub async fn around(self, request: Request, next: Next) -> Response<axum::body::Body> {
         let begun = Instant::now();
         let method = method(request.method());
@@ -141,7 +141,7 @@ impl Metrics {
             .extensions()
             .get::<MatchedPath>()
             .map(MatchedPath::as_str);
-        // What no route takes is one series, whatever was asked for; so are the files.
+        // Requests that match no route share a series, and so do files.
         let route = route.unwrap_or("-").to_owned();
         let books = method == "POST" && route.ends_with("/occurrences/{id}/bookings");
         self.0.in_flight.inc();
@@ -185,7 +185,7 @@ impl Metrics {
         }
     }
 
-    /// How long ago a job ran well; none where it never did.
+    /// How long ago a job last succeeded; `None` if never.
     pub fn since(&self, job: &'static str, now: domain::time::Timestamp) -> Option<Duration> {
         let at = self.0.last_run.get(&Job { job }).map(|gauge| gauge.get())?;
         u64::try_from(now.0 / 1000 - at)
@@ -193,10 +193,10 @@ impl Metrics {
             .map(Duration::from_secs)
     }
 
-    /// All figures as text.
+    /// All metrics as text.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        // Writing to a String cannot fail.
+        // Writing to a String can't fail.
         let _ = encode(&mut text, &self.0.registry);
         text
     }

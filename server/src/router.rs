@@ -1,4 +1,4 @@
-//! All routes, and what stands around them.
+//! All routes and the layers around them.
 
 use crate::{
     assets, health,
@@ -18,15 +18,15 @@ use tower_http::{
     csrf::CsrfLayer,
 };
 
-/// What a router needs beside the site.
+/// What a router needs besides the site.
 pub struct Around {
-    /// The figures.
+    /// The metrics.
     pub metrics: Metrics,
-    /// When open streams have to end.
+    /// Tells open streams to end.
     pub ending: Ending,
-    /// Limits by address.
+    /// Rate limits by address.
     pub limits: ByAddress,
-    /// The folder of the built files; none leaves them out (tests).
+    /// The folder of the built files; `None` serves none (tests).
     pub files: Option<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ impl Default for Around {
 /// The site as a service.
 ///
 /// # Errors
-/// Where the site's own origin is none that a browser could send.
+/// If the site's origin isn't one that a browser could send.
 pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
     let Around {
         metrics,
@@ -53,7 +53,7 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         files,
     } = around;
     let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
-    // Files have compressed twins of their own and come through here unchanged.
+    // Files have precompressed twins and pass through unchanged.
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new());

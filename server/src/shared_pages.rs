@@ -1,9 +1,9 @@
-//! Pages that everybody sees alike, kept for a moment. When a district opens its sign-up, thousands
-//! look at the same page in the same second; it is made once, not once for each of them.
+//! A short-lived cache of pages that look the same to everybody. When a district opens sign-up,
+//! thousands look at the same page within a second; it is rendered once.
 //!
-//! Only public pages, only for who is not signed in, and never beyond a change: whoever wrote
-//! something sees it in the next page ([`store::Db::version`]). Nothing is decided by what a page
-//! shows, so that it may be a second old (C-02 is the store's).
+//! Only public pages, only for anonymous visitors, and never beyond a change: people see their own
+//! writes on the next page ([`store::Db::version`]). Nothing is decided by what a page shows, so it
+//! may be a second old (C-02 is the store's).
 
 use app::{
     shell::Nonce,
@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The pages that show nothing of anybody.
+/// Pages without personal data.
 const PUBLIC: [&str; 7] = [
     "/",
     "/centers",
@@ -31,16 +31,16 @@ const PUBLIC: [&str; 7] = [
     "/centers/{id}/whats-on",
     "/occurrences/{id}",
 ];
-/// Cookies that say how a page is drawn, not who looks.
-const HARMLESS: [&str; 4] = ["lang", "mode", "face", "center"];
-/// A page is shown again for so long (milliseconds): times and countdowns on it stay right.
+/// Cookies about how a page is drawn, not about who is looking.
+const HARMLESS: [&str; 3] = ["lang", "mode", "center"];
+/// How long a page is reused (milliseconds): short enough for times and countdowns to stay right.
 const KEEP: i64 = 1000;
-/// At most so many pages are kept …
+/// How many pages are kept at most …
 const MOST: usize = 256;
-/// … each of at most so many bytes.
+/// … and how many bytes each may have.
 const LARGEST: usize = 128 * 1024;
 
-/// What tells one page from another.
+/// The cache key.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Asked {
     address: String,
@@ -49,7 +49,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// None where the page may be somebody's own.
+    /// `None` if the page may be personal.
     fn of(request: &Request) -> Option<Self> {
         let route = request.extensions().get::<MatchedPath>()?;
         let headers = request.headers();
@@ -67,7 +67,7 @@ impl Asked {
     }
 }
 
-/// The cookies by which the page is drawn; none where there are others.
+/// The cookies that affect the page; `None` if there are any others.
 fn harmless_cookies(headers: &HeaderMap) -> Option<Vec<String>> {
     let mut drawn = Vec::new();
     for value in headers.get_all(header::COOKIE) {
@@ -82,12 +82,12 @@ fn harmless_cookies(headers: &HeaderMap) -> Option<Vec<String>> {
     Some(drawn)
 }
 
-/// A page without its number, which each response has of its own.
+/// A page without its nonce, which differs in every response.
 struct Kept {
     version: u64,
     made: Timestamp,
     headers: HeaderMap,
-    /// What stands between the places of the number.
+    /// The text between the places where the nonce goes.
     parts: Vec<String>,
 }
 
@@ -105,7 +105,7 @@ impl Kept {
     }
 }
 
-/// The pages of the moment. Cloning is cheap.
+/// The cached pages. Cloning is cheap.
 #[derive(Clone, Default)]
 pub struct SharedPages(Arc<Mutex<HashMap<Asked, Arc<Kept>>>>);
 
@@ -129,7 +129,7 @@ impl SharedPages {
     }
 }
 
-/// Whether a page was made that others may see.
+/// Whether the response may be shown to others.
 fn can_be_kept(response: &Response<Body>) -> Option<Nonce> {
     let small = response
         .body()
@@ -142,7 +142,7 @@ fn can_be_kept(response: &Response<Body>) -> Option<Nonce> {
     (small && plain && !nonce.0.is_empty()).then(|| nonce.clone())
 }
 
-/// Answers with the page of the moment, or makes it.
+/// Answers from the cache, or renders the page.
 pub async fn shared(
     State((site, pages)): State<(Site, SharedPages)>,
     request: Request,
@@ -151,7 +151,7 @@ pub async fn shared(
     let Some(asked) = Asked::of(&request) else {
         return next.run(request).await;
     };
-    // Before the page is read: what changes meanwhile makes it outdated.
+    // Taken before rendering: a change in the meantime makes the page stale.
     let (version, now) = (site.db().version(), site.now());
     if let Some(kept) = pages.find(&asked, version, now) {
         return kept.response();
@@ -161,7 +161,7 @@ pub async fn shared(
         return response;
     };
     let (parts, body) = response.into_parts();
-    // The whole page is at hand: reading it neither waits nor fails.
+    // The body is complete: reading it neither waits nor fails.
     let page = to_bytes(body, LARGEST).await.unwrap_or_default();
     if let Ok(text) = std::str::from_utf8(&page) {
         let kept = Kept {

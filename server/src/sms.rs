@@ -1,4 +1,4 @@
-//! Sending short messages. The built-in sender only writes to the log; a provider's is another
+//! Sending text messages. The built-in sender only writes to the log; a provider is another
 //! implementation of [`SmsSender`].
 
 use app::{i18n::Locale, words};
@@ -8,15 +8,14 @@ use store::outbox::Claimed;
 /// What a sender answers.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
-/// Brings messages to telephones. The id in [`Claimed`] lets a provider drop what it has sent
-/// already.
+/// Sends messages to phones. The id in [`Claimed`] lets a provider drop duplicates.
 pub trait SmsSender: Send + Sync + 'static {
-    /// Sends one message. The error is the provider's word, without the message.
+    /// Sends one message. The error is the provider's, without the message's text.
     fn send<'a>(&'a self, message: &'a Claimed) -> Sending<'a>;
 }
 
-/// Writes that a message was sent to the log, the number masked and the text left out. With the
-/// development pages on, the texts can be read there.
+/// Only logs that a message was sent, with a masked number and without the text. In development
+/// the texts can be read on a page.
 pub struct LogSender;
 
 impl SmsSender for LogSender {

@@ -378,7 +378,61 @@ async fn a_center_makes_the_menu_its_own(test: TestDb) {
     );
 }
 
+async fn c70_a_room_is_a_name_on_the_wire_and_for_one_thing_at_a_time(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let worker = stage.token(Role::SocialWorker, OWN).await;
+    let path = format!("/api/v1/centers/{OWN}/activities");
+    let body = |title: &str, room: &str, hour: u8| {
+        json!({ "title": title, "kind": "group", "field": "elder", "room": room,
+            "bring": " 毛笔、\n墨水 ", "starts_at": format!("2026-12-01T{hour:02}:00:00+08:00") })
+    };
+    let made = stage.post(&path, &worker, body("书法", "舞蹈室", 9)).await;
+    let date = &made.is(201).json["occurrences"][0];
+    assert_eq!(
+        (&date["room"], &date["bring"]),
+        (&json!("舞蹈室"), &json!("毛笔、 墨水"))
+    );
+    let center = stage.get(&format!("/api/v1/centers/{OWN}"), None).await;
+    let rooms = center.is(200).json["rooms"].clone();
+    let known = rooms.as_array().unwrap().iter();
+    let known: Vec<_> = known.filter(|room| room["name"] == "舞蹈室").collect();
+    assert_eq!(known.len(), 1, "a new name is a new room");
+    assert_eq!(known[0]["id"], date["room_id"]);
+
+    let refused = stage
+        .post(&path, &worker, body("合唱", "舞蹈室", 9))
+        .await
+        .refused(409, "room_taken");
+    assert_eq!(refused.json["room"], "舞蹈室");
+    assert_eq!(refused.json["with"]["title"], "书法");
+    assert_eq!(
+        refused.json["with"]["ends_at"],
+        json!("2026-12-01T10:00:00+08:00")
+    );
+    let later = stage.post(&path, &worker, body("合唱", "舞蹈室", 10)).await;
+    let later = later.is(201).json;
+    let date = format!(
+        "/api/v1/occurrences/{}",
+        later["occurrences"][0]["id"].as_str().unwrap()
+    );
+    let earlier = json!({ "starts_at": "2026-12-01T09:30:00+08:00" });
+    stage
+        .call("PATCH", &date, Some(&worker), Some(earlier), &[])
+        .await
+        .refused(409, "room_taken");
+    let elsewhere = json!({ "room": "", "starts_at": "2026-12-01T09:30:00+08:00" });
+    let moved = stage
+        .call("PATCH", &date, Some(&worker), Some(elsewhere), &[])
+        .await
+        .is(200);
+    assert_eq!(
+        (&moved.json["room"], &moved.json["room_id"]),
+        (&json!(""), &Value::Null)
+    );
+}
+
 store::on_both_databases! {
+    c70_a_room_is_a_name_on_the_wire_and_for_one_thing_at_a_time => super::c70_a_room_is_a_name_on_the_wire_and_for_one_thing_at_a_time,
     an_activity_needs_only_title_kind_field_and_a_time => super::an_activity_needs_only_title_kind_field_and_a_time,
     c31_changes_and_removals_are_done_once_for_a_key => super::c31_changes_and_removals_are_done_once_for_a_key,
     a_draft_is_nobody_elses_business => super::a_draft_is_nobody_elses_business,

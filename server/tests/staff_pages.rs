@@ -385,7 +385,84 @@ async fn a_locked_user_name_is_told_like_a_wrong_password(test: TestDb) {
     );
 }
 
+async fn c70_a_taken_room_is_seen_in_the_preview_and_refused(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let start = domain::time::Timestamp::parse("2026-12-03T09:00").unwrap();
+    stage
+        .activity_at(OWN, TermsEdit::default(), false, start)
+        .await;
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let path = format!("/staff/centers/{OWN}/activities/new");
+    let form = |room: &'static str, other: &'static str, what: &'static str| {
+        vec![
+            ("title", "合唱"),
+            ("kind", "group"),
+            ("field", "elder"),
+            ("mode", "one"),
+            ("starts_on", "2026-12-03"),
+            ("starts_at", "10:00"),
+            ("ends_at", "11:30"),
+            ("room", room),
+            ("other_room", other),
+            ("capacity", "10"),
+            ("waitlist_capacity", "5"),
+            ("bring", "歌谱"),
+            ("do", what),
+        ]
+    };
+    let there = "活动室已安排“八段锦”";
+    let seen = visit(
+        &stage,
+        "POST",
+        &path,
+        &worker,
+        &form("活动室", "", "preview"),
+    )
+    .await;
+    let seen = seen.is(200);
+    assert!(
+        seen.text.contains(there) && seen.text.contains("data-clash"),
+        "a draft holds its room: {}",
+        seen.text
+    );
+    let refused = visit(
+        &stage,
+        "POST",
+        &path,
+        &worker,
+        &form("活动室", "", "publish"),
+    )
+    .await;
+    let refused = refused.is(422);
+    assert!(
+        refused.text.contains("id=\"room-error\""),
+        "{}",
+        refused.text
+    );
+    assert!(refused.text.contains(there), "{}", refused.text);
+    let made = visit(
+        &stage,
+        "POST",
+        &path,
+        &worker,
+        &form("活动室", "三楼露台", "publish"),
+    )
+    .await;
+    made.is(303);
+    assert_eq!(
+        stage
+            .test
+            .number(
+                "SELECT COUNT(*) FROM occurrence o JOIN room r ON r.id = o.room_id
+                 WHERE r.name = '三楼露台' AND o.bring = '歌谱'"
+            )
+            .await,
+        1
+    );
+}
+
 store::on_both_databases! {
+    c70_a_taken_room_is_seen_in_the_preview_and_refused => super::c70_a_taken_room_is_seen_in_the_preview_and_refused,
     who_oversees_sees_counts_and_no_names => super::who_oversees_sees_counts_and_no_names,
     a_phone_number_is_shown_on_demand_and_on_record => super::a_phone_number_is_shown_on_demand_and_on_record,
     c63_what_is_previewed_is_what_is_created => super::c63_what_is_previewed_is_what_is_created,

@@ -69,7 +69,7 @@ async fn c108_signing_in_takes_ninety_seconds_and_the_scan_counts(test: TestDb) 
     assert!(page.text.contains("data-kind=\"good\""), "{}", page.text);
     assert!(page.text.contains("verdict-shape") && page.text.contains("10:00"));
     let at =
-        format!("SELECT at FROM check_in WHERE booking_id = '{booking}' AND method = 'wall_code'");
+        format!("SELECT at FROM check_in WHERE subject_id = '{booking}' AND method = 'wall_code'");
     assert_eq!(stage.test.number(&at).await, now().0);
     // Once; sent again, or come back to after the claim's five minutes, it is the same answer.
     for later in [100_000, HOUR / 2] {

@@ -3,7 +3,7 @@
 //!
 //! The pages come from the server whole and work without this. No views are made here, so this module
 //! does without Leptos: it finds what the server drew by class and id, with its words in `data-`
-//! attributes, and is a third of the residents' module in size.
+//! attributes.
 #![cfg(target_arch = "wasm32")]
 
 mod camera;

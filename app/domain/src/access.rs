@@ -2,14 +2,14 @@
 //! server (rule 6, C-148).
 
 use crate::{
-    Refusal,
+    Reason, Refusal,
     id::{AccountId, CenterId, StaffId, TokenId},
     place::CenterPlace,
 };
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
-    /// What somebody is at a place.
+    /// The part somebody plays at a place.
     pub enum Role {
         /// Books for themselves and their family.
         Resident = "resident",
@@ -35,13 +35,13 @@ crate::text_enum! {
 crate::text_enum! {
     /// What a caller wants to do with what belongs to a center.
     pub enum Action {
-        /// See unpublished activities and figures without people.
+        /// See unpublished activities, and figures without personal data.
         ViewPlans = "view_plans",
         /// Create, edit, publish and cancel activities and occurrences.
         ManageActivities = "manage_activities",
         /// Edit the center's service menu.
         ManageMenu = "manage_menu",
-        /// See who is booked: personal data, each view is audited.
+        /// See who is booked. This is personal data, so every look is audited.
         ViewBookings = "view_bookings",
         /// Book and cancel for somebody at the desk or on the telephone.
         BookForOthers = "book_for_others",
@@ -49,7 +49,7 @@ crate::text_enum! {
         BookAtKiosk = "book_at_kiosk",
         /// Pair, watch, release and revoke the center's kiosks, and put up its poster.
         ManageKiosks = "manage_kiosks",
-        /// Admit at the center's doors; a kiosk is told names masked only.
+        /// Admit people at the center's doors. Kiosks only ever see masked names.
         CheckIn = "check_in",
         /// Read the audit log.
         ReadAudit = "read_audit",
@@ -95,7 +95,7 @@ impl Role {
         }
     }
 
-    /// How far up the role stands, for granting: nobody grants a role above their own. None for
+    /// The role's rank, for granting: nobody grants a role above their own. `None` for
     /// residents, who are never granted anything.
     pub const fn rank(self) -> Option<u8> {
         match self {
@@ -111,7 +111,17 @@ impl Role {
     }
 }
 
-/// The part of the city that a grant reaches.
+crate::text_enum! {
+    /// Whether a staff account can be used.
+    pub enum StaffStatus {
+        /// Its owner can sign in.
+        Active = "active",
+        /// Closed for good: kept for what the audit log says of it.
+        Closed = "closed",
+    }
+}
+
+/// The part of the city that a grant covers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scope {
@@ -147,11 +157,11 @@ impl Scope {
             None if digits(text, 6) || text == "SZ-DP" => Ok(Self::District(text.to_owned())),
             None if digits(text, 9) => Ok(Self::Subdistrict(text.to_owned())),
             None if plain(text) && text.starts_with("SZ") => text.parse().map(Self::Center),
-            _ => Err(Refusal::invalid("scope", "unknown_value")),
+            _ => Err(Refusal::invalid("scope", Reason::UnknownValue)),
         }
     }
 
-    /// Whether a center at that place lies inside.
+    /// Whether a center at that place is covered.
     pub fn covers(&self, place: &CenterPlace) -> bool {
         match self {
             Self::City => true,
@@ -189,13 +199,13 @@ impl From<Scope> for String {
 /// A role at a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// What.
+    /// The role that is granted.
     pub role: Role,
-    /// Where.
+    /// Where the role applies.
     pub scope: Scope,
 }
 
-/// Who is asking, as far as identity goes.
+/// Who is asking, regardless of rights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Identity {
@@ -214,7 +224,7 @@ pub enum Identity {
 /// Who is asking, and what they were granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Who.
+    /// Who they are.
     pub identity: Identity,
     /// Roles of staff and programs; a resident has none.
     pub grants: Vec<Grant>,
@@ -258,7 +268,7 @@ impl Caller {
         }
     }
 
-    /// Whether some grant includes the action at the place.
+    /// Whether any grant allows the action at the place.
     ///
     /// # Errors
     /// [`Refusal::Unauthenticated`] where nobody is signed in, else [`Refusal::Forbidden`].
@@ -276,15 +286,15 @@ impl Caller {
     }
 
     /// Whether the caller may give this role, or take it away. `within` is every scope that
-    /// contains the grant's, itself included. One of the caller's own grants must manage staff,
-    /// reach that far and stand no lower: nobody gives more than they hold.
+    /// contains the grant's, including itself. One of the caller's own grants must allow managing
+    /// staff, cover the scope, and rank at least as high: nobody hands out more than they hold.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for a role that is never granted, [`Refusal::Unauthenticated`] where
     /// nobody is signed in, else [`Refusal::Forbidden`].
     pub fn may_grant(&self, grant: &Grant, within: &[Scope]) -> Result<(), Refusal> {
         let Some(wanted) = grant.role.rank() else {
-            return Err(Refusal::invalid("role", "not_grantable"));
+            return Err(Refusal::invalid("role", Reason::NotGrantable));
         };
         let held = self.grants.iter().any(|own| {
             own.role.includes(Action::ManageStaff)
@@ -299,7 +309,7 @@ impl Caller {
         }
     }
 
-    /// Whether some grant includes the action anywhere (to show or hide a way in).
+    /// Whether any grant allows the action anywhere; decides whether to show a link.
     pub fn may_somewhere(&self, action: Action) -> bool {
         self.grants.iter().any(|g| g.role.includes(action))
     }
@@ -418,7 +428,7 @@ mod tests {
         );
         let district = staff(Role::DistrictSupervisor, "440303");
         assert_eq!(district.may_grant(&next_door, &within), Ok(()));
-        // Who may not manage staff grants nothing, not even their own role.
+        // Without the right to manage staff you can't grant anything, not even your own role.
         let worker = staff(Role::SocialWorker, "SZ440303001-01");
         assert_eq!(
             worker.may_grant(&worker_here, &center),

@@ -1,7 +1,7 @@
 //! Activities and their occurrences: what a center runs, when, and for whom.
 
 use crate::{
-    Refusal,
+    Reason, Refusal,
     time::{DAY, Span, Timestamp},
 };
 
@@ -20,13 +20,13 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// What a place is counted in.
+    /// What counts as one place.
     pub enum Unit {
-        /// One person a place.
+        /// Each place is for one person.
         People = "people",
-        /// One child with one adult a place (亲子).
+        /// Each place is for a child with an adult (亲子).
         Pairs = "pairs",
-        /// One household a place.
+        /// Each place is for a household.
         Households = "households",
     }
 }
@@ -36,25 +36,25 @@ crate::text_enum! {
     pub enum Enrolment {
         /// Each occurrence on its own.
         Single = "single",
-        /// One booking for all occurrences that are still to come.
+        /// One booking covers every occurrence still to come.
         Series = "series",
     }
 }
 
 crate::text_enum! {
-    /// How places are given out.
+    /// How places are allocated.
     pub enum Allocation {
         /// First come, first served.
         FirstCome = "first_come",
-        /// No booking: come by.
+        /// No booking needed: just come.
         DropIn = "drop_in",
     }
 }
 
 crate::text_enum! {
-    /// Where an activity or an occurrence stands.
+    /// The status of an activity or an occurrence.
     pub enum Status {
-        /// Staff only.
+        /// Only staff see it.
         Draft = "draft",
         /// Open to residents.
         Published = "published",
@@ -64,7 +64,7 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// The way a booking came in.
+    /// The channel a booking came through.
     pub enum Channel {
         /// The resident's own phone or computer, or a program of theirs.
         Online = "online",
@@ -84,22 +84,22 @@ impl Channel {
     }
 }
 
-/// Longest stretch that one occurrence may last.
+/// Longest duration of one occurrence.
 pub const MAX_DURATION: i64 = 31 * DAY;
 
 /// Checks the time of an occurrence.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] where it ends before it starts or lasts over a month.
+/// [`Refusal::Invalid`] if it ends before it starts or lasts more than a month.
 pub fn check_times(starts_at: Timestamp, ends_at: Timestamp) -> Result<Span, Refusal> {
     let span = Span::new(starts_at, ends_at)?;
     if ends_at.0 - starts_at.0 > MAX_DURATION {
-        return Err(Refusal::invalid("ends_at", "too_long"));
+        return Err(Refusal::invalid("ends_at", Reason::TooLong));
     }
     Ok(span)
 }
 
-/// Whether a capacity may be changed while that many are confirmed (C-10).
+/// Whether the capacity may be changed, given how many are confirmed (C-10).
 ///
 /// # Errors
 /// [`Refusal::BelowConfirmed`].
@@ -111,7 +111,7 @@ pub const fn admit_capacity(capacity: u32, confirmed: u32) -> Result<(), Refusal
     }
 }
 
-/// Whether the occurrences of one series may stand side by side: none overlaps another (C-61).
+/// Checks that no two occurrences of a series overlap (C-61).
 ///
 /// # Errors
 /// [`Refusal::Invalid`] on `occurrences`.
@@ -119,7 +119,7 @@ pub fn check_series(spans: &[Span]) -> Result<(), Refusal> {
     let mut sorted = spans.to_vec();
     sorted.sort_by_key(|s| s.start());
     if sorted.windows(2).any(|pair| pair[0].overlaps(pair[1])) {
-        return Err(Refusal::invalid("occurrences", "overlap_each_other"));
+        return Err(Refusal::invalid("occurrences", Reason::OverlapEachOther));
     }
     Ok(())
 }

@@ -4,10 +4,12 @@
 
 mod cancel;
 mod decide;
+mod places;
 mod waitlist;
 
 pub use cancel::{By, CancelDecision, CancelFacts, decide_cancel};
-pub use decide::{AtDoor, Fit, PartyRequest, Placement, decide};
+pub use decide::{AtDoor, Fit, PartyRequest, Placement, decide, unmet};
+pub use places::{Places, is_few};
 pub use waitlist::{DoorLine, Promotion, Waiting, line_at_door, promised_to_promoted, promote};
 
 use crate::{
@@ -19,6 +21,7 @@ use crate::{
     place::CommunityKey,
     time::{Span, Timestamp},
 };
+use std::iter::once_with;
 
 crate::text_enum! {
     /// Where a booking stands.
@@ -89,39 +92,35 @@ pub struct OccurrenceFacts {
 }
 
 impl OccurrenceFacts {
+    /// Its places as counted. What needs no booking may have no limit.
+    pub fn places(&self) -> Places {
+        Places {
+            capacity: (!self.terms.is_unlimited()).then_some(self.terms.capacity),
+            taken: self.taken(),
+            assisted: self.assisted,
+            held_back: self.terms.held_back,
+            held_until: self.terms.held_until,
+        }
+    }
+
     /// Places held.
     pub const fn taken(&self) -> u32 {
         self.online.saturating_add(self.assisted)
     }
 
-    /// Places that nobody holds. What needs no booking may have no limit.
-    pub const fn unheld(&self) -> u32 {
-        if self.terms.is_unlimited() {
-            u32::MAX
-        } else {
-            self.terms.capacity.saturating_sub(self.taken())
-        }
+    /// Places that nobody holds.
+    pub fn unheld(&self) -> u32 {
+        self.places().unheld()
     }
 
     /// Unheld places that are still kept for kiosk, desk and telephone.
     pub fn kept(&self, now: Timestamp) -> u32 {
-        match self.terms.held_until {
-            Some(until) if now < until => self
-                .terms
-                .held_back
-                .saturating_sub(self.assisted)
-                .min(self.unheld()),
-            _ => 0,
-        }
+        self.places().kept(now)
     }
 
     /// Unheld places that this channel may take.
     pub fn free(&self, channel: Channel, now: Timestamp) -> u32 {
-        if channel.is_assisted() {
-            self.unheld()
-        } else {
-            self.unheld() - self.kept(now)
-        }
+        self.places().free(channel, now)
     }
 
     fn take(&mut self, channel: Channel) {
@@ -255,33 +254,48 @@ fn admit_time(offer: &Offer, now: Timestamp) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the person may take part, room aside. A newcomer and somebody who waits pass the same
-/// gate.
-fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(), Refusal> {
+/// The rules about the person that are not met, room aside, in their fixed order. Each is looked at
+/// only when it is asked for.
+fn unmet_by_person(
+    offer: &Offer,
+    person: &PersonFacts,
+    now: Timestamp,
+) -> impl Iterator<Item = Refusal> {
     let first = offer.first();
-    if let Some(until) = first.terms.residents_first_until
-        && now < until
-        && person.community.as_ref() != Some(&first.community)
-    {
-        return Err(Refusal::NotResident { until });
-    }
-    for occurrence in offer.occurrences() {
-        occurrence
-            .terms
-            .ages()
-            .admit(person.birth_year, occurrence.span.start())?;
-    }
-    if needs_guardian(person.birth_year, now) && !person.has_consent {
-        return Err(Refusal::ConsentRequired);
-    }
-    match &person.clash {
-        Some(clash) => Err(Refusal::Overlaps {
+    let residence = move || match first.terms.residents_first_until {
+        Some(until) if now < until && person.community.as_ref() != Some(&first.community) => {
+            Some(Refusal::NotResident { until })
+        }
+        _ => None,
+    };
+    let ages = move || {
+        let admit = |o: &OccurrenceFacts| o.terms.ages().admit(person.birth_year, o.span.start());
+        offer.occurrences().find_map(|o| admit(o).err())
+    };
+    let consent = move || {
+        let lacks = needs_guardian(person.birth_year, now) && !person.has_consent;
+        lacks.then_some(Refusal::ConsentRequired)
+    };
+    let clash = move || {
+        person.clash.as_ref().map(|clash| Refusal::Overlaps {
             title: clash.title.clone(),
             starts_at: clash.span.start(),
             ends_at: clash.span.end(),
-        }),
-        None => Ok(()),
-    }
+        })
+    };
+    once_with(residence)
+        .chain(once_with(ages))
+        .chain(once_with(consent))
+        .chain(once_with(clash))
+        .flatten()
+}
+
+/// Whether the person may take part, room aside. A newcomer and somebody who waits pass the same
+/// gate.
+fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(), Refusal> {
+    unmet_by_person(offer, person, now)
+        .next()
+        .map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -290,3 +304,5 @@ mod at_door_tests;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unmet_tests;

@@ -27,9 +27,9 @@ const LINE: usize = 75;
 pub enum Standing {
     /// The person has a place.
     Confirmed,
-    /// The person waits for one.
+    /// The person is on the waitlist.
     Tentative,
-    /// Given back or called off: calendars strike it out instead of forgetting it.
+    /// Cancelled by either side. Calendars strike it through rather than drop it.
     Cancelled,
 }
 
@@ -53,30 +53,30 @@ impl From<State> for Standing {
     }
 }
 
-/// An entry of a calendar.
+/// A calendar entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The same for the life of the booking: [`uid`].
+    /// Stays the same for the life of the booking; see [`uid`].
     pub uid: String,
-    /// Grows with every change of the booking or its occurrence, or calendars ignore the change.
+    /// Must grow with every change to the booking or its occurrence, or calendars ignore it.
     pub sequence: u32,
     /// When the entry was last changed, or is written.
     pub stamp: Timestamp,
-    /// When it takes place; seconds are the smallest unit of a calendar.
+    /// When it takes place, to the second.
     pub span: Span,
-    /// How it stands.
+    /// Its status.
     pub standing: Standing,
-    /// Its title.
+    /// The title.
     pub summary: String,
     /// Where, in words.
     pub location: Option<String>,
-    /// More words.
+    /// The description.
     pub description: Option<String>,
-    /// The page of the booking, absolute.
+    /// Absolute URL of the booking's page.
     pub url: Option<String>,
     /// Who runs it: the center's name.
     pub organizer: Option<String>,
-    /// Words for a reminder two hours before; none for no reminder. Left out of cancelled events.
+    /// Text of a reminder two hours ahead, if wanted. Cancelled events have none.
     pub reminder: Option<String>,
 }
 
@@ -88,10 +88,10 @@ pub fn uid(booking: &BookingId) -> String {
 /// The media type of what [`write`] returns.
 pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8; method=PUBLISH";
 
-/// A calendar of those events. `name` is how a subscribed calendar calls itself; leave it out for
-/// the file of one booking.
+/// A calendar with these events. `name` is the title of a subscribed calendar; leave it out for
+/// the file of a single booking.
 ///
-/// The RFC wants at least one event; calendars that subscribe accept a feed without any.
+/// The RFC requires at least one event, but subscribing calendars accept an empty feed.
 pub fn write(name: Option<&str>, events: &[Event]) -> String {
     let mut out = Lines::default();
     out.raw("BEGIN:VCALENDAR");
@@ -125,7 +125,7 @@ impl Event {
             out.raw(&format!("URL:{}", uri(url)));
         }
         if let Some(name) = filled(self.organizer.as_deref()) {
-            // RFC 5546 wants an organizer, and the organizer an address; centers have none to answer.
+            // RFC 5546 requires an organizer with an address; centers have none that could reply.
             out.raw(&format!("ORGANIZER;CN=\"{}\":invalid:nomail", quoted(name)));
         }
         if let Some(words) =
@@ -178,7 +178,7 @@ fn fold(line: &str, out: &mut String) {
     out.push_str("\r\n");
 }
 
-/// Whether some reader takes it for the end of a line (more do so than the RFC says).
+/// Whether some reader treats it as the end of a line (more characters than the RFC names).
 const fn breaks_line(c: char) -> bool {
     matches!(
         c,

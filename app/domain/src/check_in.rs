@@ -5,11 +5,13 @@
 
 mod attendance;
 mod clock;
+mod reason;
 mod settle;
 mod verdict;
 
 pub use attendance::{Attendance, Evidence, Kind, Seen, attendance};
 pub use clock::{ScanTime, scan_time};
+pub use reason::{ForgedReason, UnknownReason};
 pub use settle::{admit_undo, no_show_from, settle};
 pub use verdict::{
     Candidate, CommitmentFacts, Outcome, Scan, Verdict, choose, verdict, verdict_if_seated,

@@ -1,4 +1,4 @@
-//! Identifiers: opaque text, one type a thing, so that one is never passed for another.
+//! Identifiers: opaque text with a type for each kind of thing, so that they can't be mixed up.
 
 use crate::Refusal;
 use uuid::Uuid;
@@ -47,8 +47,8 @@ macro_rules! uuid_id {
 
         impl std::str::FromStr for $name {
             type Err = Refusal;
-            /// Reads any spelling of a UUID; everything else is [`Refusal::NotFound`], because an
-            /// id that cannot exist names nothing.
+            /// Reads any spelling of a UUID. Everything else is [`Refusal::NotFound`]: an id that
+            /// can't exist names nothing.
             fn from_str(text: &str) -> Result<Self, Refusal> {
                 Uuid::try_parse(text).map(Self::from).map_err(|_| Refusal::NotFound)
             }
@@ -60,19 +60,19 @@ macro_rules! uuid_id {
 uuid_id! {
     /// An [`crate::activity`]: something that a center runs.
     ActivityId,
-    /// One dated sitting of an activity.
+    /// One date of an activity.
     OccurrenceId,
     /// A person's place in an occurrence.
     BookingId,
-    /// Bookings that one person made as a whole over a series with one enrolment.
+    /// One person's bookings over a series that is enrolled for as a whole.
     EnrolmentId,
-    /// Bookings that were asked for together, all or nothing (C-26).
+    /// Bookings requested together, all or nothing (C-26).
     PartyId,
-    /// Somebody who can hold a booking: an account's holder or a member of the family.
+    /// Somebody who can hold a booking: the account holder or a family member.
     PersonId,
-    /// Who signs in with a phone number.
+    /// Somebody who signs in with a phone number.
     AccountId,
-    /// Who signs in to the desk.
+    /// Somebody who signs in to the staff desk.
     StaffId,
     /// A program's access token.
     TokenId,
@@ -90,11 +90,11 @@ uuid_id! {
     RoomId,
     /// A paired device of one center.
     KioskId,
-    /// Somebody's having scanned a wall code, until it is used.
+    /// A scanned wall code that hasn't been used yet.
     ClaimId,
-    /// An entry of the door's log; the device that scanned makes it.
+    /// An entry in the door's log. The scanning device makes the id.
     CheckInId,
-    /// A printed card that a person checks in with.
+    /// A printed card for checking in.
     CardId,
 }
 

@@ -1,87 +1,86 @@
-//! Kiosks: paired devices of one center, what is known of their health, and what the scans of
-//! their wall codes look like.
+//! Kiosks: paired devices of a center, their health, and suspicious patterns in scans of their
+//! wall codes.
 
 use crate::{
     booking::State,
-    check_in::Outcome,
     time::{HOUR, MINUTE, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A pairing code is good for so long (milliseconds).
+/// How long a pairing code is valid (milliseconds).
 pub const PAIRING_LIFE: i64 = 10 * MINUTE;
-/// The number by which staff lets a kiosk go is good for so long (milliseconds).
+/// How long the number for releasing a kiosk is valid (milliseconds).
 pub const EXIT_LIFE: i64 = 3 * MINUTE;
-/// Who has scanned a wall code may be checked in for so long (milliseconds, C-108).
+/// How long after scanning a wall code somebody may check in (milliseconds, C-108).
 pub const CLAIM_LIFE: i64 = 5 * MINUTE;
-/// A kiosk tells its health so often (milliseconds).
+/// Interval between a kiosk's heartbeats (milliseconds).
 pub const HEARTBEAT: i64 = MINUTE;
-/// A kiosk whose clock differs more shows no wall code (milliseconds, C-110).
+/// Beyond this clock error a kiosk shows no wall code (milliseconds, C-110).
 pub const CLOCK_LIMIT: i64 = MINUTE;
-/// Nobody touches the screen for so long, then it asks (milliseconds, C-131).
+/// How long the screen may be idle before it asks whether anybody is there (milliseconds, C-131).
 pub const IDLE: i64 = MINUTE;
-/// It asks for so long before it forgets (milliseconds, C-131).
+/// How long it asks before it clears the visit (milliseconds, C-131).
 pub const IDLE_WARNING: i64 = 25_000;
-/// A result stays for so long (milliseconds).
+/// How long a scan's result stays on screen (milliseconds).
 pub const RESULT_STAYS: i64 = 20_000;
-/// Who has begun to book at a kiosk, or has just proven who they are, has so long (milliseconds):
-/// long enough to wait for a short message, short enough to be over if nothing else ends it.
+/// How long somebody who is booking at a kiosk, or has just proved who they are, may take
+/// (milliseconds): long enough to wait for a text message, short enough to expire by itself.
 pub const VISIT_LIFE: i64 = 5 * MINUTE;
-/// A ticket that was booked stays on the screen for so long (milliseconds): it is photographed or
-/// written down.
+/// How long a freshly booked ticket stays on screen (milliseconds), to be photographed or written
+/// down.
 pub const TICKET_STAYS: i64 = MINUTE;
 
 crate::text_enum! {
-    /// How somebody has shown a kiosk who they are.
+    /// How somebody proved to a kiosk who they are.
     pub enum Proof {
-        /// By the code that was sent to their telephone.
+        /// By a code sent to their phone.
         Phone = "phone",
-        /// By the card that a center has printed for them.
+        /// By a card that a center printed for them.
         Card = "card",
-        /// By the ticket of something that is still to come, or its short code.
+        /// By a ticket, or its short code, for something that isn't over yet.
         Ticket = "ticket",
     }
 }
 
 impl Proof {
-    /// Whether places can be had for the whole family. Paper can be found or lent, so a card or a
-    /// ticket stands for the one person on it.
+    /// Whether the whole family can be booked for. Paper can be found or lent, so a card or a
+    /// ticket stands only for the person on it.
     pub const fn reaches_family(self) -> bool {
         matches!(self, Self::Phone)
     }
 }
 
-/// Whether a ticket still says who somebody is: while its booking stands and is not over. What
-/// lies in a bin afterwards opens nothing.
+/// Whether a ticket still identifies somebody: while its booking is live and not over. A ticket
+/// fished out of a bin afterwards opens nothing.
 pub const fn ticket_identifies(state: State, ends_at: Timestamp, now: Timestamp) -> bool {
     state.is_live() && now.0 < ends_at.0
 }
 
 crate::text_enum! {
-    /// Whether a part of a kiosk works.
+    /// Whether a part of a kiosk is working.
     pub enum Part {
-        /// Nobody knows.
+        /// Not known.
         Unknown = "unknown",
-        /// It does.
+        /// Working.
         Works = "ok",
-        /// It does not.
+        /// Not working.
         Failed = "failed",
     }
 }
 
 crate::text_enum! {
-    /// What the morning's self-test looks at.
+    /// What the morning self-test checks.
     pub enum Check {
-        /// A camera is there and may be used.
+        /// There is a camera, and permission to use it.
         Camera = "camera",
-        /// The scanner types the test string.
+        /// The scanner types the test code.
         Scanner = "scanner",
         /// The clock is right.
         Clock = "clock",
         /// A ticket of the test kind is read as genuine, a forged one as forged.
         Ticket = "ticket",
-        /// The browser keeps what it is given.
+        /// The browser's storage works.
         Storage = "storage",
         /// The server answers.
         Network = "network",
@@ -89,47 +88,32 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// How good something is; pages add a shape and words, never the colour alone.
+    /// A traffic light. Pages add a shape and words, and never rely on the colour alone.
     pub enum Light {
         /// All is well.
         Green = "green",
-        /// Look at it when there is time.
+        /// Needs attention when there is time.
         Amber = "amber",
-        /// It needs somebody now.
+        /// Needs attention now.
         Red = "red",
     }
 }
 
-/// What a scan looks like on a screen: as wanted; not now, or not again; not at all.
-pub const fn outcome_light(outcome: Outcome) -> Light {
-    match outcome {
-        Outcome::Admitted => Light::Green,
-        Outcome::Already | Outcome::TooEarly | Outcome::Waitlisted | Outcome::Choose => {
-            Light::Amber
-        }
-        Outcome::TooLate
-        | Outcome::Cancelled
-        | Outcome::WrongCenter
-        | Outcome::Unknown
-        | Outcome::Forged => Light::Red,
-    }
-}
-
-/// What a check came to.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
-    /// Which.
+    /// What was checked.
     pub check: Check,
-    /// How it went.
+    /// The result.
     pub light: Light,
 }
 
-/// What a kiosk told last of itself.
+/// What a kiosk last reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// When it was last heard of.
     pub seen_at: Option<Timestamp>,
-    /// By how many milliseconds its clock is ahead of the server's.
+    /// How many milliseconds its clock is ahead of the server's.
     pub clock_off_ms: Option<i64>,
     /// Its camera.
     pub camera: Part,
@@ -137,14 +121,14 @@ pub struct Told {
     pub scanner: Part,
     /// The last self-test.
     pub checks: Vec<Checked>,
-    /// When that was.
+    /// When the last self-test was.
     pub checked_at: Option<Timestamp>,
 }
 
 /// A kiosk's health, part by part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Health {
-    /// Whether it is heard of.
+    /// Whether heartbeats arrive.
     pub contact: Light,
     /// Whether its clock is right.
     pub clock: Light,
@@ -152,12 +136,12 @@ pub struct Health {
     pub camera: Light,
     /// Its scanner.
     pub scanner: Light,
-    /// Its last self-test: amber where there is none of today.
+    /// Its last self-test; amber if there was none today.
     pub checks: Light,
 }
 
 impl Health {
-    /// The worst of all parts.
+    /// The worst of the parts.
     pub fn overall(&self) -> Light {
         [
             self.contact,
@@ -172,7 +156,7 @@ impl Health {
     }
 }
 
-/// How right a clock is that is off by so many milliseconds: two seconds are as good as none, and
+/// The light for a clock that is off by this many milliseconds: two seconds don't matter, and
 /// beyond [`CLOCK_LIMIT`] nothing that it stamps can be relied on.
 pub const fn clock_light(off_ms: i64) -> Light {
     match off_ms.unsigned_abs() {
@@ -190,8 +174,8 @@ const fn part_light(part: Part) -> Light {
     }
 }
 
-/// A kiosk's health now. Three heartbeats may be missed before it turns amber, a quarter of an
-/// hour before it turns red.
+/// A kiosk's health now. It turns amber after three missed heartbeats and red after a quarter of
+/// an hour.
 pub fn health(told: &Told, now: Timestamp) -> Health {
     let contact = match told.seen_at {
         Some(at) if now.0 - at.0 <= 3 * HEARTBEAT => Light::Green,
@@ -212,8 +196,8 @@ pub fn health(told: &Told, now: Timestamp) -> Health {
     }
 }
 
-/// How much later the code of a step was redeemed than its screen showed it, in milliseconds; 0
-/// while it was shown.
+/// How long after it left the screen a step's code was redeemed, in milliseconds; 0 if it was
+/// still showing.
 pub const fn late(step_began: i64, step_length: i64, now: Timestamp) -> i64 {
     let late = now.0 - (step_began + step_length);
     if late > 0 { late } else { 0 }
@@ -222,46 +206,45 @@ pub const fn late(step_began: i64, step_length: i64, now: Timestamp) -> i64 {
 /// One redemption of a wall code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redemption {
-    /// The step whose code it was; none for a poster.
+    /// The step that the code belongs to; `None` for a poster.
     pub step: Option<i64>,
     /// When.
     pub at: Timestamp,
-    /// How late ([`late`]).
+    /// How late, in milliseconds ([`late`]).
     pub late_ms: i64,
-    /// Stands for the device.
+    /// Stable pseudonym of the device.
     pub device: String,
-    /// Stands for the account that used it, if one did.
+    /// Stable pseudonym of the account that used it, if any.
     pub account: Option<String>,
 }
 
-/// So many phones can plausibly scan one screen within one step.
+/// How many phones can plausibly scan one screen within one step.
 pub const PLAUSIBLE_PER_STEP: usize = 12;
-/// So many redemptions of one step may come late without being remarkable.
+/// How many late redemptions of one step are unremarkable.
 pub const PLAUSIBLE_LATE: usize = 3;
-/// A redemption that comes so much later was probably read off a picture (milliseconds).
+/// A redemption later than this was probably read off a photo (milliseconds).
 pub const LATE: i64 = 5_000;
-/// So many accounts may be checked in by one phone in a day without being remarkable: a couple
-/// that shares one.
+/// How many accounts one phone may check in per day unremarked: a couple may share one.
 pub const PLAUSIBLE_PER_DEVICE: usize = 2;
 
-/// A sign that codes were passed on. It is shown to staff and has no consequence by itself.
+/// A sign that codes were passed on. It is shown to staff and has no consequence of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// More redemptions of one step than people can stand before a screen.
+    /// More redemptions of one step than there is room for people in front of a screen.
     Crowd {
         /// When the first was.
         at: Timestamp,
         /// How many.
         count: usize,
     },
-    /// Many redemptions of one step after its screen had changed.
+    /// Many redemptions of one step after it left the screen.
     Late {
         /// When the first late one was.
         at: Timestamp,
         /// How many.
         count: usize,
     },
-    /// One device for several accounts in a day.
+    /// One device used for several accounts in a day.
     Shared {
         /// When the last was.
         at: Timestamp,

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod audit;
 pub mod booking;
 pub mod calendar;
 pub mod check_in;
@@ -16,6 +17,7 @@ pub mod menu;
 pub mod notice;
 pub mod person;
 pub mod place;
+mod reason;
 pub mod recurrence;
 mod refusal;
 pub mod room;
@@ -25,6 +27,7 @@ pub mod terms;
 pub mod texts;
 pub mod time;
 
+pub use reason::Reason;
 pub use refusal::Refusal;
 
 /// Derives what a text enum needs to be a database column and a JSON value alike.
@@ -34,9 +37,8 @@ macro_rules! text_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text"))]
         pub enum $name {
-            $($(#[$doc])* #[serde(rename = $text)] #[cfg_attr(feature = "sqlx", sqlx(rename = $text))] $variant,)+
+            $($(#[$doc])* #[serde(rename = $text)] $variant,)+
         }
 
         impl $name {
@@ -63,8 +65,47 @@ macro_rules! text_enum {
             fn from_str(text: &str) -> Result<Self, $crate::Refusal> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::Refusal::invalid(stringify!($name), "unknown_value")),
+                    _ => Err($crate::Refusal::invalid(stringify!($name), $crate::Reason::UnknownValue)),
                 }
+            }
+        }
+
+        #[cfg(feature = "sqlx")]
+        impl<DB: sqlx::Database> sqlx::Type<DB> for $name
+        where
+            str: sqlx::Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <str as sqlx::Type<DB>>::type_info()
+            }
+
+            fn compatible(found: &DB::TypeInfo) -> bool {
+                <str as sqlx::Type<DB>>::compatible(found)
+            }
+        }
+
+        #[cfg(feature = "sqlx")]
+        impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for $name
+        where
+            &'q str: sqlx::Encode<'q, DB>,
+        {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut DB::ArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                self.as_str().encode(buffer)
+            }
+        }
+
+        #[cfg(feature = "sqlx")]
+        impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for $name
+        where
+            &'r str: sqlx::Decode<'r, DB>,
+        {
+            fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                let text = <&'r str as sqlx::Decode<'r, DB>>::decode(value)?;
+                text.parse()
+                    .map_err(|_| format!("{text:?} is no {}", stringify!($name)).into())
             }
         }
     };

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::Refusal;
+use crate::{Reason, Refusal};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -71,7 +71,7 @@ impl ItemTexts {
     /// `control_character`.
     pub fn check(&self) -> Result<(), Refusal> {
         if self.name.trim().is_empty() {
-            return Err(Refusal::invalid("name", "missing"));
+            return Err(Refusal::invalid("name", Reason::Missing));
         }
         Overrides::from(self.clone()).check()
     }
@@ -159,10 +159,10 @@ impl Overrides {
         for (field, own, most) in self.fields() {
             let Some(text) = own else { continue };
             if text.chars().count() > most {
-                return Err(Refusal::invalid(field, "too_long"));
+                return Err(Refusal::invalid(field, Reason::TooLong));
             }
             if text.chars().any(is_control) {
-                return Err(Refusal::invalid(field, "control_character"));
+                return Err(Refusal::invalid(field, Reason::ControlCharacter));
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! What people are told when something of theirs changes. The words are in the locale files.
+//! What people are told when their bookings change. The words are in the locale files.
 
 use crate::{
     commitment::{Event, Subject},
@@ -6,17 +6,17 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// An occurrence or a shift as a notice names it.
+/// An occurrence or a shift as it appears in a notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sitting {
-    /// Which.
+pub struct Details {
+    /// What it is, for linking to it.
     #[serde(flatten)]
     pub event: Event,
     /// What people call it.
     pub title: String,
     /// Name of the center.
     pub center: String,
-    /// The room, may be empty.
+    /// The room; may be empty.
     pub room: String,
     /// When it starts.
     pub starts_at: Timestamp,
@@ -24,11 +24,11 @@ pub struct Sitting {
     pub ends_at: Timestamp,
 }
 
-/// Something that a person is told once (C-162).
+/// Something that a person is told exactly once (C-162).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Notice {
-    /// A place became free and is theirs now.
+    /// They moved up from the waitlist and have a place now.
     Promoted {
         /// Whose.
         person: String,
@@ -36,8 +36,8 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
-        /// Until when it can be given back.
+        sitting: Details,
+        /// Until when they can cancel.
         cancel_until: Timestamp,
     },
     /// Time or place changed (C-65).
@@ -48,11 +48,11 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// As it was.
-        before: Sitting,
+        before: Details,
         /// As it is.
-        after: Sitting,
+        after: Details,
     },
-    /// The center called it off.
+    /// The center cancelled the occurrence.
     CalledOff {
         /// Whose.
         person: String,
@@ -60,8 +60,8 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
-        /// Why, in the center's words; may be empty.
+        sitting: Details,
+        /// The reason in the center's words; may be empty.
         reason: String,
     },
     /// The staff cancelled this booking.
@@ -72,8 +72,8 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
-        /// Why; may be empty.
+        sitting: Details,
+        /// The reason; may be empty.
         reason: String,
     },
     /// The staff booked for them.
@@ -84,19 +84,19 @@ pub enum Notice {
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
-        sitting: Sitting,
+        sitting: Details,
     },
-    /// The code to sign in with. Never in the inbox.
+    /// A sign-in code. Never shown in the inbox.
     SignInCode {
         /// Six digits.
         code: String,
-        /// How long it is good for.
+        /// How long it is valid.
         minutes: u32,
     },
 }
 
 impl Notice {
-    /// The stable name of its kind.
+    /// The stable name of this kind of notice.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Promoted { .. } => "promoted",

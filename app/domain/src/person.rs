@@ -1,6 +1,6 @@
 //! People: names, phones, birth years, families, and the consent that a child needs.
 
-use crate::{Refusal, place::CommunityKey, time::Timestamp};
+use crate::{Reason, Refusal, place::CommunityKey, time::Timestamp};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 pub struct Phone(String);
 
 impl Phone {
-    /// Reads a number as people write it: spaces, dashes, full-width digits and `+86` are fine.
+    /// Parses a number as people write it: spaces, dashes, full-width digits and `+86` are fine.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where eleven digits beginning with 1 do not remain.
+    /// [`Refusal::Invalid`] unless that leaves eleven digits beginning with 1.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let digits: String = text
             .chars()
@@ -35,16 +35,16 @@ impl Phone {
         if fits {
             Ok(Self(digits.to_owned()))
         } else {
-            Err(Refusal::invalid("phone", "not_a_phone"))
+            Err(Refusal::invalid("phone", Reason::NotAPhone))
         }
     }
 
-    /// All eleven digits. Only for sending and looking up; shown it is [`Phone::masked`].
+    /// All eleven digits, for sending and lookup only. For display use [`Phone::masked`].
     pub fn digits(&self) -> &str {
         &self.0
     }
 
-    /// `138****0001`: what a screen or a list shows.
+    /// For display, e.g. `138****0001`.
     pub fn masked(&self) -> String {
         format!("{}****{}", &self.0[..3], &self.0[7..])
     }
@@ -76,7 +76,7 @@ impl From<Phone> for String {
 pub struct PersonName(String);
 
 impl PersonName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] where it is empty, too long or holds control characters.
@@ -84,9 +84,9 @@ impl PersonName {
         let text = text.trim();
         let count = text.chars().count();
         if count == 0 {
-            Err(Refusal::invalid("name", "missing"))
+            Err(Refusal::invalid("name", Reason::Missing))
         } else if count > 40 || text.chars().any(char::is_control) {
-            Err(Refusal::invalid("name", "not_a_name"))
+            Err(Refusal::invalid("name", Reason::NotAName))
         } else {
             Ok(Self(text.to_owned()))
         }
@@ -97,7 +97,7 @@ impl PersonName {
         &self.0
     }
 
-    /// The first character and one asterisk for each further one, at most two (C-155).
+    /// The first character, then an asterisk for each further one, at most two (C-155).
     pub fn masked(&self) -> String {
         let mut chars = self.0.chars();
         let first = chars.next().unwrap_or('*');
@@ -125,22 +125,22 @@ impl From<PersonName> for String {
     }
 }
 
-/// The year somebody was born in: all that booking asks for (`domain.md` 6.2).
+/// The year somebody was born, which is all that booking asks for (`domain.md` 6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
 pub struct BirthYear(i64);
 
 impl BirthYear {
-    /// A birth year between 1900 and this year.
+    /// Checks that the year lies between 1900 and now.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] outside that.
+    /// [`Refusal::Invalid`] otherwise.
     pub fn new(year: i64, now: Timestamp) -> Result<Self, Refusal> {
         if (1900..=i64::from(now.day().year())).contains(&year) {
             Ok(Self(year))
         } else {
-            Err(Refusal::invalid("birth_year", "out_of_range"))
+            Err(Refusal::invalid("birth_year", Reason::OutOfRange))
         }
     }
 
@@ -149,8 +149,8 @@ impl BirthYear {
         self.0
     }
 
-    /// The least and the greatest age in whole years that the person may have on that day. A
-    /// year alone leaves two; which one applies is never asked (data minimisation).
+    /// The lowest and highest age in whole years that the person may have on that day. A year
+    /// alone leaves two possibilities, and we never ask which (data minimisation).
     pub fn ages_on(self, at: Timestamp) -> (i64, i64) {
         let oldest = i64::from(at.day().year()) - self.0;
         ((oldest - 1).max(0), oldest.max(0))
@@ -160,17 +160,17 @@ impl BirthYear {
 /// Below this age a guardian's consent is needed (PIPL art. 31, C-144).
 pub const CONSENT_AGE: i64 = 14;
 
-/// Whether the person may be under 14 on that day; a doubt counts as yes.
+/// Whether the person may be under 14 on that day; if in doubt, yes.
 pub fn needs_guardian(birth: BirthYear, at: Timestamp) -> bool {
     birth.ages_on(at).0 < CONSENT_AGE
 }
 
-/// Ages that an occurrence is for, both ends included.
+/// The ages an occurrence is for, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AgeRange {
-    /// The least age in years; none is no limit.
+    /// Minimum age in years, if any.
     pub min: Option<u8>,
-    /// The greatest age in years; none is no limit.
+    /// Maximum age in years, if any.
     pub max: Option<u8>,
 }
 
@@ -178,17 +178,17 @@ impl AgeRange {
     /// Ages from `min` to `max`.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where the greatest is below the least or above 130.
+    /// [`Refusal::Invalid`] if the maximum is below the minimum or above 130.
     pub fn new(min: Option<u8>, max: Option<u8>) -> Result<Self, Refusal> {
         let upside_down = matches!((min, max), (Some(min), Some(max)) if max < min);
         if upside_down || min.max(max) > Some(130) {
-            return Err(Refusal::invalid("max_age", "below_min_age"));
+            return Err(Refusal::invalid("max_age", Reason::BelowMinAge));
         }
         Ok(Self { min, max })
     }
 
-    /// Refuses who cannot have a fitting age on the day of the occurrence (C-50). With a birth
-    /// year alone the person has the benefit of the doubt; the desk looks, the form does not ask.
+    /// Refuses people who can't be the right age on the day of the occurrence (C-50). A birth
+    /// year leaves the benefit of the doubt: the desk checks, the form doesn't ask.
     ///
     /// # Errors
     /// [`Refusal::TooYoung`] or [`Refusal::TooOld`].
@@ -205,7 +205,7 @@ impl AgeRange {
 }
 
 crate::text_enum! {
-    /// What a family member is to the account's holder.
+    /// How a family member is related to the account holder.
     pub enum Relation {
         /// The holder.
         Myself = "self",
@@ -215,12 +215,17 @@ crate::text_enum! {
         Child = "child",
         /// Grandson or granddaughter.
         Grandchild = "grandchild",
-        /// Father or mother, also of the spouse.
+        /// Father or mother, including in-laws.
         Parent = "parent",
-        /// Anybody else whom the holder books for.
+        /// Anybody else the holder books for.
         Other = "other",
     }
 }
+
+/// Version of the text that a guardian agrees to: the one in the locale files, which pages show, the
+/// desk reads out and programs refer to. It is stored with each consent as evidence (PIPL art. 31),
+/// so it changes whenever the text does.
+pub const CONSENT_VERSION: &str = "2026-1";
 
 /// A guardian's consent to keep a child's data: which text, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -231,23 +236,33 @@ pub struct Consent {
     pub given_at: Timestamp,
 }
 
+impl Consent {
+    /// Consent to the text that is in force, however it was given.
+    pub fn given(at: Timestamp) -> Self {
+        Self {
+            text_version: CONSENT_VERSION.to_owned(),
+            given_at: at,
+        }
+    }
+}
+
 /// A person to be added to an account, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPerson {
-    /// The name.
+    /// As they wrote it.
     pub name: PersonName,
-    /// The birth year.
+    /// The year they were born.
     pub birth_year: BirthYear,
-    /// What they are to the holder.
+    /// Their relation to the holder.
     pub relation: Relation,
-    /// Where they live, if told.
+    /// The community they live in, if given.
     pub community: Option<CommunityKey>,
     /// The guardian's consent, if given.
     pub consent: Option<Consent>,
 }
 
 impl NewPerson {
-    /// Whether the person may be kept: under 14 only with the guardian's consent (C-144).
+    /// Whether the person's data may be kept: under 14 only with a guardian's consent (C-144).
     ///
     /// # Errors
     /// [`Refusal::ConsentRequired`].

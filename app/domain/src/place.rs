@@ -1,10 +1,10 @@
 //! Where things are: District > Subdistrict > Community > Center.
 
-use crate::{Refusal, id::CenterId};
+use crate::{Reason, Refusal, id::CenterId};
 use serde::{Deserialize, Serialize};
 
-/// A community, named by its subdistrict's code and its own name, because names alone repeat
-/// (45 names cover 102 communities, `domain.md` 8).
+/// A community, identified by its subdistrict's code and its name, because names repeat (45 names
+/// stand for 102 communities, `domain.md` 8).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
@@ -16,10 +16,10 @@ impl CommunityKey {
         Self(format!("{subdistrict_code}:{name}"))
     }
 
-    /// Reads a key back from a form.
+    /// Parses a key that comes back from a form.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] without a code and a name, or over 80 characters.
+    /// [`Refusal::Invalid`] if code or name is missing, or beyond 80 characters.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         match text.split_once(':') {
             Some((code, name))
@@ -27,7 +27,7 @@ impl CommunityKey {
             {
                 Ok(Self(text.to_owned()))
             }
-            _ => Err(Refusal::invalid("community", "unknown_value")),
+            _ => Err(Refusal::invalid("community", Reason::UnknownValue)),
         }
     }
 
@@ -44,7 +44,17 @@ impl CommunityKey {
     }
 }
 
-/// Where a center lies, as far as rights and eligibility ask.
+crate::text_enum! {
+    /// Whether a center can be visited.
+    pub enum CenterStatus {
+        /// It keeps its opening hours.
+        Open = "open",
+        /// It is closed until further notice.
+        Closed = "closed",
+    }
+}
+
+/// Where a center is, as far as rights and eligibility depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CenterPlace {
     /// The center itself.

@@ -1,12 +1,12 @@
-//! Recurrence rules of RFC 5545: from a rule and a first sitting to the exact list of sittings,
-//! which staff see before they create it (C-63).
+//! Recurrence rules of RFC 5545: from a rule and a first date to the exact list of dates, which
+//! staff see before they create them (C-63).
 //!
-//! A rule says on which days; the clock time and the duration are always those of the first
-//! sitting. The crate `rrule` enumerates the days and is told nothing else: it is given midnights
-//! of a calendar without a zone, because two of its ways read the surroundings (an `UNTIL`
-//! without `Z` asks for the machine's own zone) and Asia/Shanghai has had one offset since 1991.
-//! It reads no clock. Its text parser takes any letters before a weekday for "every", so the text
-//! is read by `rule.rs` here.
+//! A rule only picks days; the time of day and the duration are always those of the first date.
+//! The crate `rrule` enumerates the days and is given nothing but midnights of a calendar without
+//! a zone: two of its code paths depend on the environment (an `UNTIL` without `Z` asks for the
+//! machine's zone), and Asia/Shanghai has had a single offset since 1991. It reads no clock. Its
+//! parser takes any letters before a weekday to mean "every", so `rule.rs` parses the text
+//! instead.
 
 mod pattern;
 #[cfg(test)]
@@ -18,7 +18,7 @@ mod tests;
 pub use pattern::{End, Pattern};
 
 use crate::{
-    Refusal, activity,
+    Reason, Refusal, activity,
     time::{Span, Timestamp},
 };
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
@@ -34,7 +34,7 @@ pub const MAX_MONTHS_AHEAD: u32 = 36;
 /// Longest rule that is read, in octets; the longest sensible one has about 200.
 pub const MAX_RULE_OCTETS: usize = 500;
 
-fn wrong(reason: &str) -> Refusal {
+fn wrong(reason: Reason) -> Refusal {
     Refusal::invalid("rrule", reason)
 }
 
@@ -57,7 +57,7 @@ pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Spa
     let rule = rule::parse(rule)?;
     let local = first.start().local();
     if !(2000..2200).contains(&local.year()) {
-        return Err(Refusal::invalid("time", "not_a_time"));
+        return Err(Refusal::invalid("time", Reason::NotATime));
     }
     let (day, clock) = (local.date(), local.time());
     let duration = first.end().0 - first.start().0;
@@ -70,7 +70,7 @@ pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Spa
         })
         .collect::<Result<Vec<_>, _>>()?;
     if spans.is_empty() {
-        return Err(wrong("nothing_left"));
+        return Err(wrong(Reason::NothingLeft));
     }
     activity::check_series(&spans)?;
     Ok(spans)
@@ -80,16 +80,18 @@ pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Spa
 fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>, Refusal> {
     let Rule { days, ends } = rule;
     if matches!(ends, Ends::Until(until) if until < first.and_time(clock)) {
-        return Err(wrong("ends_before_first"));
+        return Err(wrong(Reason::EndsBeforeFirst));
     }
     if matches!(ends, Ends::Count(count) if count > MAX_SITTINGS) {
-        return Err(wrong("too_many"));
+        return Err(wrong(Reason::TooMany));
     }
     let horizon = first
         .checked_add_months(Months::new(MAX_MONTHS_AHEAD))
-        .ok_or_else(|| wrong("too_many"))?;
+        .ok_or_else(|| wrong(Reason::TooMany))?;
     let midnight = Tz::UTC.from_utc_datetime(&NaiveDateTime::from(first));
-    let days = days.validate(midnight).map_err(|_| wrong("not_a_rule"))?;
+    let days = days
+        .validate(midnight)
+        .map_err(|_| wrong(Reason::NotARule))?;
     // The limit ends the search of rules that never fall on a day, such as 30 February.
     let set = RRuleSet::new(midnight).rrule(days).limit();
     let mut coming = set
@@ -107,7 +109,7 @@ fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>
             (None, Ends::Until(_)) => return Ok(sittings),
             (Some(day), Ends::Until(until)) if day.and_time(clock) > until => return Ok(sittings),
             (Some(day), _) if day <= horizon && sittings.len() < MAX_SITTINGS => sittings.push(day),
-            _ => return Err(wrong("too_many")),
+            _ => return Err(wrong(Reason::TooMany)),
         }
     }
 }

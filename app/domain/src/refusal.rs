@@ -1,7 +1,7 @@
-//! Why something is not allowed. A refusal knows its stable code and what would change it; the
+//! Why something isn't allowed. A refusal has a stable code and knows what would change it; its
 //! words are in the locale files (C-116).
 
-use crate::{id::BookingId, time::Timestamp};
+use crate::{Reason, id::BookingId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Why a request was refused.
@@ -9,19 +9,19 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "code", rename_all = "snake_case")]
 #[error("{}", self.code())]
 pub enum Refusal {
-    /// Every place and every place of the waitlist is taken.
+    /// All places are taken, and the waitlist is full too.
     Full,
-    /// The places that are left are kept for kiosk, desk and telephone until then.
+    /// The remaining places are held back for kiosk, desk and telephone.
     HeldBack {
-        /// When they are open to everyone.
+        /// When they are released.
         until: Timestamp,
     },
-    /// The person has a live booking of this occurrence already (rule 2).
+    /// The person already has a live booking for this occurrence (rule 2).
     AlreadyBooked {
         /// That booking.
         booking_id: BookingId,
     },
-    /// The person has another booking at that time (rule 2).
+    /// The person has another booking at the same time (rule 2).
     Overlaps {
         /// Title of the other occurrence.
         title: String,
@@ -42,24 +42,24 @@ pub enum Refusal {
     },
     /// The occurrence, or the whole activity, was cancelled.
     OccurrenceCancelled,
-    /// Nothing to book: come by.
+    /// Nothing to book: just come.
     NoBookingNeeded,
     /// The person is too young on the day.
     TooYoung {
-        /// The least age in years.
+        /// Minimum age in years.
         min_age: u8,
     },
     /// The person is too old on the day.
     TooOld {
-        /// The greatest age in years.
+        /// Maximum age in years.
         max_age: u8,
     },
-    /// Residents of the community come first until then.
+    /// Reserved for residents of the community for now.
     NotResident {
-        /// When it is open to everyone.
+        /// When it opens to everyone.
         until: Timestamp,
     },
-    /// A child under 14 needs the guardian's consent first (C-144).
+    /// A child under 14 needs a guardian's consent first (C-144).
     ConsentRequired,
     /// Too late to cancel.
     CutoffPassed {
@@ -71,30 +71,29 @@ pub enum Refusal {
         /// When it began.
         since: Timestamp,
     },
-    /// The person is checked in already.
+    /// The person has already checked in.
     AlreadyCheckedIn,
-    /// The check-in was too long ago to be taken back (C-114).
+    /// The check-in is too long ago to undo (C-114).
     TooLateToUndo {
         /// Until when it was possible.
         since: Timestamp,
     },
-    /// The places that are free at the door are for those who wait in line (C-18).
+    /// The free places at the door belong to people on the waitlist (C-18).
     KeptForLine {
-        /// Until then everybody keeps their place in line; none where only those are waited for
-        /// who are here.
+        /// Until when the whole waitlist takes precedence; `None` if only those who are here do.
         until: Option<Timestamp>,
     },
-    /// The door is not open yet: somebody who comes without a booking can come in from then.
+    /// The door isn't open yet for people without a booking.
     DoorNotOpen {
         /// When it opens.
         until: Timestamp,
     },
-    /// More people are confirmed than the new capacity would hold (C-10).
+    /// More people are confirmed than the new capacity allows (C-10).
     BelowConfirmed {
         /// How many are confirmed.
         confirmed: u32,
     },
-    /// Somebody has booked, so it can be cancelled but not removed (C-66).
+    /// There are bookings, so it can be cancelled but not deleted (C-66).
     HasBookings {
         /// How many live bookings there are.
         live: u32,
@@ -111,40 +110,40 @@ pub enum Refusal {
         /// When it ends.
         ends_at: Timestamp,
     },
-    /// Somebody else saved a change in between (C-69).
+    /// Somebody else has saved a change in the meantime (C-69).
     Stale,
-    /// There is no such thing, or it is not for the caller to know of it.
+    /// It doesn't exist, or the caller may not know that it does.
     NotFound,
-    /// The caller may not do that.
+    /// The caller lacks the right.
     Forbidden,
     /// Nobody is signed in.
     Unauthenticated,
-    /// A value is missing or makes no sense.
+    /// A value is missing or invalid.
     Invalid {
         /// Which field.
         field: String,
-        /// What is wrong with it, a stable lower-case word.
-        reason: String,
+        /// What is wrong with it.
+        reason: Reason,
     },
-    /// Too many tries.
+    /// Too many attempts.
     RateLimited {
-        /// When the next try is possible.
+        /// When the next attempt is allowed.
         until: Timestamp,
     },
-    /// The idempotency key was used for something else (C-37).
+    /// The idempotency key was used for a different request (C-37).
     IdempotencyMismatch,
-    /// The sign-in code is wrong or has expired; which of the two is not told.
+    /// The sign-in code is wrong or has expired; we don't say which.
     WrongCode,
-    /// User name, password or second factor is wrong; which of them is not told.
+    /// User name, password or second factor is wrong; we don't say which.
     WrongCredentials,
 }
 
 impl Refusal {
-    /// An [`Refusal::Invalid`] of that field.
-    pub fn invalid(field: &str, reason: &str) -> Self {
+    /// A [`Refusal::Invalid`] for that field.
+    pub fn invalid(field: &str, reason: Reason) -> Self {
         Self::Invalid {
             field: field.to_owned(),
-            reason: reason.to_owned(),
+            reason,
         }
     }
 
@@ -184,7 +183,7 @@ impl Refusal {
         }
     }
 
-    /// When it would be allowed, where time alone changes the answer.
+    /// When it will be allowed, if all it takes is time.
     pub const fn until(&self) -> Option<Timestamp> {
         match self {
             Self::HeldBack { until }
@@ -197,7 +196,8 @@ impl Refusal {
         }
     }
 
-    /// Whether another date or another center could help.
+    /// Whether another date or another center could help: if so, every face offers some beside the
+    /// refusal.
     pub const fn has_alternatives(&self) -> bool {
         matches!(
             self,

@@ -3,7 +3,7 @@
 //! the REST interface are made from it too.
 
 use crate::{
-    Refusal,
+    Reason, Refusal,
     activity::{Allocation, Unit},
     check_in::{DoorTerms, MAX_DOOR_OPENS_BEFORE_MIN},
     person::AgeRange,
@@ -225,35 +225,35 @@ impl Terms {
     /// # Errors
     /// [`Refusal::Invalid`] naming the first field that does not fit.
     pub fn check(&self, span: Span) -> Result<(), Refusal> {
-        let fail = |field: &str, reason: &str| Err(Refusal::invalid(field, reason));
+        let fail = |field: &str, reason: Reason| Err(Refusal::invalid(field, reason));
         if self.capacity > MAX_CAPACITY
             || (self.capacity == 0 && self.allocation != Allocation::DropIn)
         {
-            return fail("capacity", "out_of_range");
+            return fail("capacity", Reason::OutOfRange);
         }
         if self.waitlist_capacity > MAX_CAPACITY {
-            return fail("waitlist_capacity", "out_of_range");
+            return fail("waitlist_capacity", Reason::OutOfRange);
         }
         if self.held_back > self.capacity {
-            return fail("held_back", "above_capacity");
+            return fail("held_back", Reason::AboveCapacity);
         }
         if self.booking_closes_at > span.end() {
-            return fail("booking_closes_at", "after_end");
+            return fail("booking_closes_at", Reason::AfterEnd);
         }
         if self.booking_opens_at >= self.booking_closes_at {
-            return fail("booking_opens_at", "after_close");
+            return fail("booking_opens_at", Reason::AfterClose);
         }
         if self.cancel_until > span.start() {
-            return fail("cancel_until", "after_start");
+            return fail("cancel_until", Reason::AfterStart);
         }
         if self.door_opens_before_min > MAX_DOOR_OPENS_BEFORE_MIN {
-            return fail("door_opens_before_min", "out_of_range");
+            return fail("door_opens_before_min", Reason::OutOfRange);
         }
         if self.bring.chars().count() > MAX_BRING {
-            return fail("bring", "too_long");
+            return fail("bring", Reason::TooLong);
         }
         if self.bring.chars().any(char::is_control) {
-            return fail("bring", "control_character");
+            return fail("bring", Reason::ControlCharacter);
         }
         AgeRange::new(self.min_age, self.max_age).map(drop)
     }
@@ -374,7 +374,7 @@ mod tests {
         assert_eq!(terms(&"杯".repeat(200)).check(span()), Ok(()));
         assert_eq!(
             terms(&"杯".repeat(201)).check(span()),
-            Err(Refusal::invalid("bring", "too_long"))
+            Err(Refusal::invalid("bring", Reason::TooLong))
         );
     }
 

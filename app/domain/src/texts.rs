@@ -1,6 +1,6 @@
 //! What an activity says of itself: its texts, in one list as [`crate::terms`] has the terms.
 
-use crate::{Refusal, activity::Kind, id::MenuItemId};
+use crate::{Reason, Refusal, activity::Kind, id::MenuItemId};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Hands the list of texts to a macro, as [`crate::each_term`] does with the terms.
@@ -95,23 +95,23 @@ impl Texts {
     /// # Errors
     /// [`Refusal::Invalid`] naming the first text that does not fit.
     pub fn checked(mut self) -> Result<Self, Refusal> {
-        let fail = |field: &str, reason: &str| Err(Refusal::invalid(field, reason));
+        let fail = |field: &str, reason: Reason| Err(Refusal::invalid(field, reason));
         self.title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
         if self.title.is_empty() {
-            return fail("title", "missing");
+            return fail("title", Reason::Missing);
         }
         if self.title.chars().count() > MAX_TITLE {
-            return fail("title", "too_long");
+            return fail("title", Reason::TooLong);
         }
         if self.title.chars().any(char::is_control) {
-            return fail("title", "control_character");
+            return fail("title", Reason::ControlCharacter);
         }
         self.summary = self.summary.trim().replace("\r\n", "\n");
         if self.summary.chars().count() > MAX_SUMMARY {
-            return fail("summary", "too_long");
+            return fail("summary", Reason::TooLong);
         }
         if self.summary.chars().any(|c| c.is_control() && c != '\n') {
-            return fail("summary", "control_character");
+            return fail("summary", Reason::ControlCharacter);
         }
         Ok(self)
     }
@@ -142,11 +142,19 @@ mod tests {
         let titled = |title: String| Texts { title, ..texts() };
         let told = |summary: String| Texts { summary, ..texts() };
         for (of, field, reason) in [
-            (titled(" ".to_owned()), "title", "missing"),
-            (titled("长".repeat(81)), "title", "too_long"),
-            (titled("a\u{7}b".to_owned()), "title", "control_character"),
-            (told("长".repeat(2001)), "summary", "too_long"),
-            (told("a\u{7}b".to_owned()), "summary", "control_character"),
+            (titled(" ".to_owned()), "title", Reason::Missing),
+            (titled("长".repeat(81)), "title", Reason::TooLong),
+            (
+                titled("a\u{7}b".to_owned()),
+                "title",
+                Reason::ControlCharacter,
+            ),
+            (told("长".repeat(2001)), "summary", Reason::TooLong),
+            (
+                told("a\u{7}b".to_owned()),
+                "summary",
+                Reason::ControlCharacter,
+            ),
         ] {
             assert_eq!(refused(of), Refusal::invalid(field, reason));
         }

@@ -1,7 +1,7 @@
 //! Instants, days and spans. Instants are UTC milliseconds; days and clock times are those of
 //! Asia/Shanghai, never of the server or the browser (C-48).
 
-use crate::Refusal;
+use crate::{Reason, Refusal};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -32,7 +32,7 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
-    /// The clock in Shanghai at this instant. Instants outside chrono's range become its epoch.
+    /// The wall time in Shanghai at this instant. Instants outside chrono's range become its epoch.
     pub fn local(self) -> NaiveDateTime {
         DateTime::from_timestamp_millis(self.0)
             .unwrap_or_default()
@@ -45,7 +45,7 @@ impl Timestamp {
         self.local().date()
     }
 
-    /// The instant at which the clock in Shanghai shows `local`.
+    /// The instant at which clocks in Shanghai show `local`.
     pub fn from_local(local: NaiveDateTime) -> Self {
         Self(local.and_utc().timestamp_millis() - i64::from(SHANGHAI_SECONDS) * 1000)
     }
@@ -73,7 +73,7 @@ impl Timestamp {
             });
         parsed
             .filter(|t| (2000..2200).contains(&t.local().year()))
-            .ok_or_else(|| Refusal::invalid("time", "not_a_time"))
+            .ok_or_else(|| Refusal::invalid("time", Reason::NotATime))
     }
 
     /// RFC 3339 with `+08:00`, with milliseconds only where there are some.
@@ -122,7 +122,7 @@ pub struct Span {
     end: Timestamp,
 }
 
-/// A span as it is read, before it is known not to be empty.
+/// A span as parsed, before it is known to be non-empty.
 #[derive(Deserialize)]
 struct Ends {
     start: Timestamp,
@@ -140,12 +140,12 @@ impl Span {
     /// A span from `start` to `end`.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where `end` is not after `start`.
+    /// [`Refusal::Invalid`] unless `end` is after `start`.
     pub fn new(start: Timestamp, end: Timestamp) -> Result<Self, Refusal> {
         if end > start {
             Ok(Self { start, end })
         } else {
-            Err(Refusal::invalid("ends_at", "not_after_start"))
+            Err(Refusal::invalid("ends_at", Reason::NotAfterStart))
         }
     }
 
@@ -159,7 +159,7 @@ impl Span {
         self.end
     }
 
-    /// Whether some instant lies in both; spans that only touch do not overlap (C-51).
+    /// Whether the two share an instant; spans that merely touch don't overlap (C-51).
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }

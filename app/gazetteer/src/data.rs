@@ -1,5 +1,4 @@
-//! The project's built-in tables (`app/store/data`), typed, and the reading of a city's own
-//! list of centers.
+//! The built-in tables (`app/store/data`), typed, and the import of a city's own list of centers.
 
 mod centers;
 mod tables;
@@ -27,16 +26,15 @@ pub const PEOPLE_JSON: &str = include_str!("../../store/data/people.json");
 /// Something wrong in a table of fields, menu items, activities or people.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// Not the JSON that is expected.
+    /// Unexpected JSON.
     #[error("cannot read the JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// Not the CSV that is expected.
+    /// Unexpected CSV.
     #[error("cannot read the CSV: {0}")]
     Csv(#[from] csv::Error),
 }
 
-/// The 668 built-in centers, in the order of their codes' subdistricts. Tests hold that every
-/// row is good.
+/// The 668 built-in centers, ordered by subdistrict code. A test checks that every row is valid.
 pub fn centers() -> &'static [CenterRow] {
     static ROWS: LazyLock<Vec<CenterRow>> = LazyLock::new(|| {
         parse_centers(CENTERS_CSV)

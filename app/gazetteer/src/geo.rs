@@ -11,7 +11,7 @@ pub struct Position {
 const EARTH: f64 = 6_371_008.8;
 
 impl Position {
-    /// A place from micro-degrees. None outside ±90° and ±180°.
+    /// A place from micro-degrees. `None` outside ±90° and ±180°.
     pub const fn new(lat: i32, lng: i32) -> Option<Self> {
         if lat >= -90_000_000 && lat <= 90_000_000 && lng >= -180_000_000 && lng <= 180_000_000 {
             Some(Self { lat, lng })
@@ -20,7 +20,7 @@ impl Position {
         }
     }
 
-    /// A place from degrees, rounded to micro-degrees. None where they are no place.
+    /// A place from degrees, rounded to micro-degrees. `None` if out of range.
     pub fn from_degrees(lat: f64, lng: f64) -> Option<Self> {
         let micro = |degrees: f64, most: f64| {
             // The range is checked first, so the cast cannot lose anything but the fraction.
@@ -30,7 +30,7 @@ impl Position {
         Self::new(micro(lat, 90.0)?, micro(lng, 180.0)?)
     }
 
-    /// Reads `LAT,LNG` in degrees, as in `near=22.54,114.06`. None where that is no place.
+    /// Parses `LAT,LNG` in degrees, as in `near=22.54,114.06`. `None` if that isn't a place.
     pub fn parse(text: &str) -> Option<Self> {
         let (lat, lng) = text.split_once(',')?;
         Self::from_degrees(lat.trim().parse().ok()?, lng.trim().parse().ok()?)

@@ -37,7 +37,7 @@ impl Day {
         Self::Su,
     ];
 
-    /// The day that many days after Monday; counts round the week.
+    /// The day that many days after Monday, modulo 7.
     pub const fn from_monday(days: usize) -> Self {
         Self::ALL[days % 7]
     }
@@ -68,12 +68,12 @@ impl Day {
     }
 }
 
-/// A stretch of opening, in minutes after midnight of the day it begins on, half open.
+/// An opening, as a half-open span in minutes after midnight of the day it begins on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Opening {
-    /// From then, `0..1440`.
+    /// Start, `0..1440`.
     pub from: u16,
-    /// Until then, later than `from` by a day at most; above 1440 it runs into the next day.
+    /// End, at most a day after `from`; above 1440 it runs into the next day.
     pub until: u16,
 }
 
@@ -89,7 +89,7 @@ impl fmt::Display for Opening {
     }
 }
 
-/// Why a text is no opening hours.
+/// Why a text can't be parsed as opening hours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoursError {
     /// The text holds no rule.
@@ -152,7 +152,7 @@ impl Week {
         }
     }
 
-    /// When it opens on that day, in order; empty is closed.
+    /// The openings of a day, in order; empty if closed.
     pub fn on(&self, day: Day) -> &[Opening] {
         &self.days[day as usize]
     }
@@ -168,8 +168,8 @@ impl Week {
                 .any(|o| within(o, minutes + DAY))
     }
 
-    /// When it opens next, from that moment on: how many days later, and the opening. None if
-    /// it never opens. An opening that is going on does not count.
+    /// The next opening from that moment on, and in how many days. `None` if it never opens. The
+    /// current opening doesn't count.
     pub fn next_opening(&self, day: Day, minutes: u16) -> Option<(usize, Opening)> {
         (0..=7).find_map(|later| {
             let openings = self.on(Day::from_monday(day as usize + later));
@@ -201,7 +201,7 @@ impl std::str::FromStr for Week {
     }
 }
 
-/// The plain form, which reads back to the same week.
+/// The canonical form, which parses back to the same week.
 impl fmt::Display for Week {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, (first, last, openings)) in self.runs().into_iter().enumerate() {

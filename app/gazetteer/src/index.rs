@@ -11,7 +11,7 @@ use std::collections::HashMap;
 mod hit;
 pub use hit::{Entry, Hit, Nearby, Why};
 
-/// A word with fewer digits is no code: `1村`.
+/// Words with fewer digits aren't codes: `1村`.
 const CODE_DIGITS: usize = 4;
 
 /// All centers, ready to be searched.
@@ -56,8 +56,8 @@ struct Query {
 }
 
 impl Index {
-    /// Prepares the centers for searching. Centers that fit a query equally well keep the order
-    /// that they are given in.
+    /// Prepares the centers for searching. Centers that match a query equally well keep the order
+    /// in which they were given.
     pub fn new(entries: Vec<Entry>) -> Self {
         let mut index = Self::default();
         let mut seen: [HashMap<String, usize>; 2] = Default::default();
@@ -109,10 +109,10 @@ impl Index {
 
     /// The centers that fit the query, best first, at most `limit`.
     ///
-    /// The query may be typed in simplified or traditional characters, pinyin, initials or a
-    /// mix, at any width and case. Words between spaces must all fit, in any order; a place may
-    /// also be glued in front of a name. An empty query finds nothing; one that says only what
-    /// every center is called finds them all.
+    /// The query may be in simplified or traditional characters, pinyin, initials or a mix, in any
+    /// width and case. All words must match, in any order; a place may also be attached directly
+    /// in front of a name. An empty query finds nothing; one that consists only of words common to
+    /// all centers finds them all.
     pub fn find(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
         let folded = normal::fold(query);
         if normal::words(&folded).is_empty() {
@@ -210,7 +210,7 @@ impl Index {
         }
     }
 
-    /// Why all words fit the center, and how well: less is better. None where one does not.
+    /// Why all words match the center, and how well (less is better). `None` if one doesn't.
     fn reasons(&self, row: &Row, words: &[Query], loose: bool) -> Option<(u32, Vec<Why>)> {
         let mut score = 0;
         let mut why = Vec::with_capacity(words.len());

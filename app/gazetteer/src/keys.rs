@@ -1,5 +1,5 @@
-//! Search keys of a center as plain texts, for whoever cannot use [`crate::Index`]: a database
-//! column, an export, another program.
+//! Search keys of a center as plain text, where [`crate::Index`] can't be used: for a database
+//! column, an export, or another program.
 
 use crate::{normal, readings::readings};
 

@@ -1,11 +1,11 @@
-//! Making texts comparable: one width, one case, one script, no noise.
+//! Normalising texts for comparison: one width, one case, one script, no noise.
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use std::sync::LazyLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Loading takes a few milliseconds, so once. A broken dictionary would leave texts as they
-/// are; a test shows that it is whole.
+/// Loaded once, because it takes a few milliseconds. A broken dictionary would leave texts as they
+/// are; a test checks that it is intact.
 static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
 

@@ -1,9 +1,9 @@
-//! How characters are read aloud.
+//! Readings of Chinese characters.
 
 use pinyin::ToPinyinMulti;
 use std::{collections::HashMap, sync::LazyLock};
 
-/// Most readings that one character may have.
+/// Maximum number of readings per character.
 pub(crate) const MAX_READINGS: usize = 3;
 
 /// Readings in place names of Shenzhen, the local one first, for characters of which a general

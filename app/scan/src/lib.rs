@@ -1,11 +1,11 @@
 //! From a camera's picture, or from what a scanner types, to the text of a code.
 //!
 //! - [`decode`] reads the QR codes in a [`Frame`];
-//! - [`Wedge`] tells what a keyboard-wedge scanner types from what a person types (feature
+//! - [`Wedge`] distinguishes what a keyboard-wedge scanner types from what a person types (feature
 //!   `wedge`);
-//! - [`Repeat`] ignores a code that is seen again at once.
+//! - [`Repeat`] ignores a code that is seen again right away.
 //!
-//! Whether a text is a genuine ticket is the `ticket` crate's question. Nothing here reads a clock
+//! Whether a text is a genuine ticket is up to the `ticket` crate. Nothing here reads a clock
 //! or touches a browser; the same code runs on the server, in tests and, as WASM, in a worker.
 
 mod qr;

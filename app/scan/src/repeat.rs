@@ -1,6 +1,6 @@
-//! The same code again by the same reader (C-102).
+//! The same code, seen again by the same reader (C-102).
 
-/// For how long the same code is ignored, in milliseconds.
+/// How long the same code is ignored, in milliseconds.
 pub const WINDOW_MS: u64 = 2_500;
 
 /// What one reader has just seen. A code that stays in view is seen many times a second; it is
@@ -18,9 +18,8 @@ pub struct Repeat {
 }
 
 impl Repeat {
-    /// Whether the code is to be answered: not seen by this reader, or answered 2.5 s ago or
-    /// longer. `now` is in milliseconds of any clock that does not jump back; if it does, the
-    /// code counts as new.
+    /// Whether to act on the code: this reader hasn't seen it, or acted on it at least 2.5 s ago.
+    /// `now` is in milliseconds of any monotonic clock; if it jumps back, the code counts as new.
     pub fn is_new(&mut self, text: &str, now: u64) -> bool {
         let recent = |at: u64| at <= now && now - at < WINDOW_MS;
         self.answered.retain(|(_, at)| recent(*at));
@@ -31,7 +30,7 @@ impl Repeat {
         true
     }
 
-    /// Forgets all, as when the next person takes their turn at a kiosk.
+    /// Forgets everything, for example when the next person steps up to a kiosk.
     pub fn forget(&mut self) {
         self.answered.clear();
     }

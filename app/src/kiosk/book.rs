@@ -47,7 +47,7 @@ const OTHERS: usize = 3;
 struct Loaded {
     here: Here,
     view: OccurrenceView,
-    visitor: kiosks::Visit,
+    visitor: kiosks::KioskVisit,
     preview: Preview,
 }
 

@@ -14,14 +14,13 @@ use axum::{Router, routing::get};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     activity::Channel,
-    menu::ItemTexts,
     time::{DAY, Span, Timestamp},
 };
 use leptos::prelude::*;
 use screen::Watched;
 use store::{
     Result,
-    menu::{self, Field, Item, MenuField},
+    menu::{self, Item, MenuField},
     occurrences::OccurrenceView,
     page::Limit,
     whats_on::{self, Search},
@@ -151,7 +150,7 @@ async fn services(visit: Visit, form: Form) -> Answer {
             Some(of) => items(locale, of).into_any(),
             None => fields(locale, &menu).into_any(),
         };
-        let title = of_field.map(|of| field_name(locale, &of.field));
+        let title = of_field.map(|of| words::field_name(locale, &of.field));
         let back = of_field.is_some().then(|| {
             view! { <nav class="kiosk-days"><a class="kiosk-key" href="/kiosk/menu">{td_string!(locale, kiosk.all_services)}</a></nav> }
         });
@@ -172,20 +171,6 @@ async fn services(visit: Visit, form: Form) -> Answer {
     })
 }
 
-fn field_name(locale: Locale, field: &Field) -> String {
-    match locale {
-        Locale::en if !field.name_en.is_empty() => field.name_en.clone(),
-        _ => field.name_zh.clone(),
-    }
-}
-
-fn texts(locale: Locale, item: &Item) -> ItemTexts {
-    match (locale, &item.texts_en) {
-        (Locale::en, Some(texts)) => texts.clone(),
-        _ => item.texts_zh.clone(),
-    }
-}
-
 fn fields(locale: Locale, menu: &[MenuField]) -> impl IntoView + use<> {
     let cells: Vec<_> = menu
         .iter()
@@ -195,7 +180,7 @@ fn fields(locale: Locale, menu: &[MenuField]) -> impl IntoView + use<> {
             view! {
                 <li><a class="kiosk-cell" href=href>
                     <span class="field-mark" aria-hidden="true">{of.field.icon.clone()}</span>
-                    {field_name(locale, &of.field)}
+                    {words::field_name(locale, &of.field)}
                 </a></li>
             }
         })
@@ -208,7 +193,7 @@ fn items(locale: Locale, of: &MenuField) -> impl IntoView + use<> {
         .items
         .iter()
         .map(|item| {
-            let texts = texts(locale, item);
+            let texts = words::item_texts(locale, item).clone();
             let facts = [
                 (td_string!(locale, field.for_whom), texts.for_whom),
                 (td_string!(locale, field.when), texts.when),

@@ -15,10 +15,10 @@ use crate::{
 };
 use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     check_in::{Direction, Verdict},
     id::{CheckInId, OccurrenceId},
-    kiosk::{RESULT_STAYS, outcome_light},
+    kiosk::RESULT_STAYS,
     time::Span,
 };
 use leptos::prelude::*;
@@ -58,7 +58,7 @@ async fn enter(visit: Visit, form: Form) -> Answer {
     let here = gate::here(&visit).await?;
     let code: String = form.text("code").chars().take(keys::LONGEST).collect();
     if code.is_empty() {
-        return Ok(Entry::wrong(ASK, Refusal::invalid("code", "missing")).send(&visit));
+        return Ok(Entry::wrong(ASK, Refusal::invalid("code", Reason::Missing)).send(&visit));
     }
     let chosen: Option<OccurrenceId> = form.get("occurrence").and_then(|id| id.parse().ok());
     let nonce = form.text("scan").to_owned();
@@ -198,7 +198,7 @@ async fn result(visit: Visit, headers: HeaderMap) -> Answer {
     }
     let (locale, now) = (visit.locale, visit.now);
     let told = words::verdict(locale, &answer.verdict, answer.at, now);
-    let light = outcome_light(answer.verdict.outcome());
+    let light = answer.verdict.outcome().light();
     let seconds = u32::try_from(RESULT_STAYS / 1000).unwrap_or(20);
     let reader = visit.clone();
     let demo = frame::demo(&visit);

@@ -14,7 +14,7 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
-use domain::{Refusal, id::OccurrenceId, kiosk::VISIT_LIFE, person::Phone};
+use domain::{Reason, Refusal, id::OccurrenceId, kiosk::VISIT_LIFE, person::Phone};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use screen::Watched;
@@ -177,7 +177,7 @@ fn with_visit(visit: &Visit, response: Response, secret: &str) -> Response {
 }
 
 fn missing() -> Refusal {
-    Refusal::invalid("code", "missing")
+    Refusal::invalid("code", Reason::Missing)
 }
 
 /// The step again, with what was wrong; from the beginning where the visit is over.

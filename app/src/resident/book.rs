@@ -9,9 +9,9 @@ use crate::{
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Channel, Unit},
-    booking::{Fit, Placement},
+    booking::{Fit, Placement, is_few},
     id::{OccurrenceId, PersonId},
 };
 use leptos::prelude::*;
@@ -103,7 +103,7 @@ fn request(
         .map(|id| id.parse())
         .collect::<Result<Vec<PersonId>, _>>()?;
     if people.is_empty() {
-        return Err(Refusal::invalid("person", "nobody_chosen"));
+        return Err(Refusal::invalid("person", Reason::NobodyChosen));
     }
     let fit = chosen.fit.unwrap_or(Fit::Together);
     let key = match form.get("key") {
@@ -226,8 +226,11 @@ fn head(visit: &Visit, preview: &Preview) -> impl IntoView + use<> {
             "full",
             td_string!(locale, book.no_place_left, count = preview.waitlisted).to_string(),
         ),
-        free @ 1..=3 => ("few", words::places_left(locale, unit, free, true)),
-        free => ("open", words::places_left(locale, unit, free, false)),
+        free => {
+            let few = is_few(free, preview.terms.capacity);
+            let state = if few { "few" } else { "open" };
+            (state, words::places_left(locale, unit, free, few))
+        }
     };
     let sittings = (preview.sittings.len() > 1).then(|| {
         let list: Vec<_> = preview
@@ -308,16 +311,7 @@ struct Refused {
 
 /// What else there is, where another date or another center helps.
 async fn refused(visit: &Visit, preview: &Preview, refusal: Refusal) -> Refused {
-    use Refusal as R;
-    let helps = matches!(
-        refusal,
-        R::Full
-            | R::HeldBack { .. }
-            | R::Closed { .. }
-            | R::OccurrenceCancelled
-            | R::Overlaps { .. }
-    );
-    let found = match helps {
+    let found = match refusal.has_alternatives() {
         // That none can be found is no reason to keep the refusal back.
         true => whats_on::alternatives(visit.db(), &preview.occurrence, visit.now)
             .await

@@ -10,6 +10,7 @@ use crate::{
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
     id::CenterId,
+    place::CenterStatus,
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
@@ -68,16 +69,19 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
         let cards: Vec<Card> = next.items.iter().map(|view| mine.card(locale, view, now).dated()).collect();
         let summary = &center.summary;
         let lead = format!("{} · {} · {}", summary.district, summary.subdistrict, summary.community);
-        let closed = summary.status != "open";
+        let closed = match summary.status {
+            CenterStatus::Open => None,
+            CenterStatus::Closed => Some(view! {
+                <NoticeBox title=td_string!(locale, center.closed) text=td_string!(locale, center.closed_hint) tone=Tone::Warn />
+            }),
+        };
         view! {
             <div class="page-head">
                 {(summary.demo || summary.second_site_demo).then(|| view! { <p class="cluster"><DemoLabel locale /></p> })}
                 <h1>{place::center_name(&summary.name)}</h1>
                 <p class="lead">{lead}</p>
             </div>
-            {closed.then(|| view! {
-                <NoticeBox title=td_string!(locale, center.closed) text=td_string!(locale, center.closed_hint) tone=Tone::Warn />
-            })}
+            {closed}
             <div class="columns">
                 <div class="column">
                     <section class="section" aria-labelledby="on">

@@ -17,15 +17,12 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     id::{AccountId, PersonId},
-    person::{Consent, NewPerson, PersonName, Relation},
+    person::{CONSENT_VERSION, Consent, NewPerson, PersonName, Relation},
 };
 use leptos::prelude::*;
 use store::people::{self, Person};
-
-/// Version of the consent text in the locale files; stored with each consent.
-const CONSENT_VERSION: &str = "2026-1";
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -173,18 +170,14 @@ fn parse(
     let (locale, now) = (visit.locale, visit.now);
     let name = problems.keep(locale, now, PersonName::parse(&entered.name));
     let birth_year = problems.keep(locale, now, me::birth_year(form, visit));
-    let missing = Refusal::invalid("relation", "missing");
+    let missing = Refusal::invalid("relation", Reason::Missing);
     let relation = problems.keep(locale, now, entered.relation.ok_or(missing));
-    let consent = Consent {
-        text_version: CONSENT_VERSION.to_owned(),
-        given_at: now,
-    };
     Some(NewPerson {
         name: name?,
         birth_year: birth_year?,
         relation: relation?,
         community: None,
-        consent: entered.consent.then_some(consent),
+        consent: entered.consent.then(|| Consent::given(now)),
     })
 }
 
@@ -313,5 +306,22 @@ fn consent_field(
                 <span><strong>{td_string!(locale, family.consent_give)}</strong><small>{td_string!(locale, family.consent_when)}</small></span>
             </label>
         </fieldset>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_that_pages_show_names_the_version_that_is_kept() {
+        let named = |locale| td_string!(locale, family.consent_version);
+        assert!(named(Locale::en).contains(CONSENT_VERSION));
+        let (year, number) = CONSENT_VERSION.split_once('-').unwrap();
+        let zh = named(Locale::zh_CN);
+        assert!(
+            zh.contains(year) && zh.contains(&format!("第 {number} 版")),
+            "{zh}"
+        );
     }
 }

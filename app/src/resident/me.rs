@@ -8,6 +8,7 @@ use crate::{
 };
 use axum::{Router, routing::get};
 use domain::{
+    Reason,
     person::{BirthYear, PersonName},
     place::CommunityKey,
 };
@@ -93,7 +94,7 @@ async fn save(visit: Visit, form: Form) -> Answer {
 
 /// A birth year as entered.
 pub(super) fn birth_year(form: &Form, visit: &Visit) -> Result<BirthYear, domain::Refusal> {
-    let missing = || domain::Refusal::invalid("birth_year", "missing");
+    let missing = || domain::Refusal::invalid("birth_year", Reason::Missing);
     let year = form.number::<i64>("birth_year")?.ok_or_else(missing)?;
     BirthYear::new(year, visit.now)
 }

@@ -48,7 +48,7 @@ fn list_page(visit: &Visit, center: CenterView, fields: Vec<MenuField>) -> Respo
         let id = center.summary.id.to_string();
         let chips: Vec<_> = fields
             .iter()
-            .map(|f| view! { <li><a class="chip" href=format!("#{}", f.field.code)>{place::field_name(locale, &f.field)}</a></li> })
+            .map(|f| view! { <li><a class="chip" href=format!("#{}", f.field.code)>{words::field_name(locale, &f.field)}</a></li> })
             .collect();
         let empty = fields.is_empty();
         let sections: Vec<_> = fields.into_iter().map(|group| section(locale, &id, group)).collect();
@@ -78,7 +78,7 @@ fn section(locale: Locale, center: &str, group: MenuField) -> impl IntoView + us
         .collect();
     view! {
         <section class="section menu-field" id=code aria-labelledby=label>
-            <h2 id=heading class="cluster">{mark(&group.field)}{place::field_name(locale, &group.field)}</h2>
+            <h2 id=heading class="cluster">{mark(&group.field)}{words::field_name(locale, &group.field)}</h2>
             <ul class="row-list">{rows}</ul>
         </section>
     }
@@ -89,7 +89,7 @@ fn mark(field: &Field) -> impl IntoView + use<> {
 }
 
 fn item_row(locale: Locale, center: &str, item: &Item) -> impl IntoView + use<> {
-    let texts = place::texts(locale, item);
+    let texts = words::item_texts(locale, item);
     let note = texts
         .for_whom
         .clone()
@@ -144,16 +144,16 @@ async fn one(visit: Visit, Path((id, item)): Path<(String, String)>) -> Answer {
 
 fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     let (locale, now) = (visit.locale, visit.now);
-    let name = place::texts(locale, &loaded.item).name.clone();
+    let name = words::item_texts(locale, &loaded.item).name.clone();
     visit.page(name.clone()).render(move || {
         let Loaded { item, field, dates, mine } = loaded;
         let id = center.summary.id.to_string();
-        let texts = place::texts(locale, &item).clone();
+        let texts = words::item_texts(locale, &item).clone();
         let cards: Vec<Card> = dates.items.iter().map(|o| mine.card(locale, o, now).dated()).collect();
         let to_book = item.how == ItemHow::Book;
         let none = cards.is_empty();
         let head = field.as_ref().map(|field| {
-            view! { <p class="cluster">{mark(field)}<span class="small">{place::field_name(locale, field)}</span></p> }
+            view! { <p class="cluster">{mark(field)}<span class="small">{words::field_name(locale, field)}</span></p> }
         });
         view! {
             <a class="back-link" href=format!("/centers/{id}/menu")>{td_string!(locale, menu.title)}</a>

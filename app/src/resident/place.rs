@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::id::CenterId;
 use leptos::prelude::*;
-use store::menu::{Field, Item};
+use store::menu::Field;
 
 /// What every center is called at the end; a name may break before it.
 const KIND: &str = "党群服务中心";
@@ -34,22 +34,6 @@ pub(super) fn tel(phone: &str) -> Option<String> {
     (!digits.is_empty()).then(|| format!("tel:{digits}"))
 }
 
-/// The name of a field of the menu in the reader's language.
-pub(super) fn field_name(locale: Locale, field: &Field) -> String {
-    match locale {
-        Locale::en if !field.name_en.is_empty() => field.name_en.clone(),
-        _ => field.name_zh.clone(),
-    }
-}
-
-/// The texts of an item in the reader's language, else the Chinese ones.
-pub(super) fn texts(locale: Locale, item: &Item) -> &domain::menu::ItemTexts {
-    match (locale, &item.texts_en) {
-        (Locale::en, Some(texts)) => texts,
-        _ => &item.texts_zh,
-    }
-}
-
 /// The fields as a grid of ways into the menu.
 pub(super) fn field_grid(
     locale: Locale,
@@ -61,7 +45,7 @@ pub(super) fn field_grid(
         .map(|field| {
             let href = format!("/centers/{center}/menu#{}", field.code);
             view! {
-                <li><a href=href><span class="field-mark" aria-hidden="true">{field.icon.clone()}</span>{field_name(locale, field)}</a></li>
+                <li><a href=href><span class="field-mark" aria-hidden="true">{field.icon.clone()}</span>{words::field_name(locale, field)}</a></li>
             }
         })
         .collect();

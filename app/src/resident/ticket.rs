@@ -4,7 +4,6 @@ use super::gate;
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
-    page::Face,
     ui::TearOff,
     web::{Answer, Fault, Form, Site, Visit},
     words,
@@ -143,21 +142,14 @@ fn ticket_view(
     }
 }
 
-/// The ways into the large view and out of it. On a shared screen nothing is kept.
-fn enlarge(visit: &Visit) -> AnyView {
+/// The ways into the large view and out of it.
+fn enlarge(visit: &Visit) -> impl IntoView + use<> {
     let words = TicketWords {
         open: td_string!(visit.locale, ticket.enlarge).to_owned(),
         close: td_string!(visit.locale, ticket.close).to_owned(),
         kept: td_string!(visit.locale, ticket.kept).to_owned(),
     };
-    if visit.face == Face::Kiosk {
-        return view! {
-            <a class="open" href="#bright">{words.open}</a>
-            <a class="close button" href="#ticket">{words.close}</a>
-        }
-        .into_any();
-    }
-    view! { <TicketIsland words /> }.into_any()
+    view! { <TicketIsland words /> }
 }
 
 fn news(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {

@@ -188,7 +188,7 @@ fn filters(
     options.extend(
         fields
             .iter()
-            .map(|field| (field.code.clone(), place::field_name(locale, field))),
+            .map(|field| (field.code.clone(), words::field_name(locale, field))),
     );
     let (day, from) = match chosen.day {
         Some(day) => (Some(day.to_string()), None),

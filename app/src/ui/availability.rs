@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::{
     activity::{Allocation, Channel, Status, Unit},
+    booking::is_few,
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -73,12 +74,9 @@ impl Availability {
         }
         match view.free(channel, now) {
             free if free > 0 => {
-                let capacity = i64::from(view.terms.capacity);
-                let few = free < capacity && (free <= 2 || free * 10 <= capacity);
-                Self::Open {
-                    free: count(free),
-                    few,
-                }
+                let free = count(free);
+                let few = is_few(free, view.terms.capacity);
+                Self::Open { free, few }
             }
             _ if view.waitlisted < i64::from(view.terms.waitlist_capacity) => Self::Waitlist {
                 waiting: count(view.waitlisted),

@@ -4,7 +4,7 @@ use crate::{
     i18n::{Locale, td_string},
     words,
 };
-use domain::{activity::Status, booking::State};
+use domain::{activity::Status, booking::State, kiosk::Light};
 use leptos::prelude::*;
 
 /// How strongly something speaks; never the only sign of what it says.
@@ -29,6 +29,16 @@ impl Tone {
             Self::Good => Some("good"),
             Self::Warn => Some("warn"),
             Self::Bad => Some("bad"),
+        }
+    }
+}
+
+impl From<Light> for Tone {
+    fn from(light: Light) -> Self {
+        match light {
+            Light::Green => Self::Good,
+            Light::Amber => Self::Warn,
+            Light::Red => Self::Bad,
         }
     }
 }

@@ -121,7 +121,7 @@ fn resident_links(page: &Page) -> Vec<NavLink> {
         words,
         current: here == Some(part),
     };
-    let mut links = vec![
+    vec![
         link(Part::Home, "/".to_owned(), td_string!(locale, nav.home)),
         link(
             Part::WhatsOn,
@@ -133,15 +133,12 @@ fn resident_links(page: &Page) -> Vec<NavLink> {
             of_center("menu"),
             td_string!(locale, nav.services),
         ),
-    ];
-    if page.face == Face::Resident || page.signed_in {
-        links.push(link(
+        link(
             Part::Mine,
             "/me/bookings".to_owned(),
             td_string!(locale, nav.mine),
-        ));
-    }
-    links
+        ),
+    ]
 }
 
 fn nav(label: &'static str, links: Vec<NavLink>) -> impl IntoView + use<> {

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Allocation, Enrolment, Kind, Status},
     booking::State,
     terms::Terms,
@@ -230,7 +230,11 @@ fn text_from_people_is_never_markup() {
 #[test]
 fn a_field_leads_to_its_hint_and_its_error() {
     let mut problems = Problems::none();
-    problems.note(ZH, &Refusal::invalid("birth_year", "out_of_range"), now());
+    problems.note(
+        ZH,
+        &Refusal::invalid("birth_year", Reason::OutOfRange),
+        now(),
+    );
     problems.note(ZH, &Refusal::ConsentRequired, now());
     let error = problems.of("birth_year");
     let html =

@@ -6,24 +6,11 @@ use crate::{
     words::{self, Explained},
 };
 use domain::{
-    check_in::{Outcome, Verdict},
+    check_in::Verdict,
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
 use store::check_ins::Admission;
-
-/// Green, amber or red, with a shape each.
-pub const fn verdict_tone(outcome: Outcome) -> Tone {
-    match outcome {
-        Outcome::Admitted => Tone::Good,
-        Outcome::Already
-        | Outcome::TooEarly
-        | Outcome::Waitlisted
-        | Outcome::WrongCenter
-        | Outcome::Choose => Tone::Warn,
-        Outcome::TooLate | Outcome::Cancelled | Outcome::Unknown | Outcome::Forged => Tone::Bad,
-    }
-}
 
 /// A tick in a circle, an exclamation mark in a triangle, a cross in an octagon.
 fn shape(tone: Tone) -> impl IntoView {
@@ -57,7 +44,7 @@ pub fn VerdictBox(
     children: Option<Children>,
 ) -> impl IntoView {
     let outcome = answer.verdict.outcome();
-    let tone = verdict_tone(outcome);
+    let tone = Tone::from(outcome.light());
     let Explained {
         title,
         sentence,

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::Method,
 };
-use domain::Refusal;
+use domain::{Reason, Refusal};
 
 /// The fields of a form, from the body of a POST or from the query of a GET.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ impl Form {
     /// [`Refusal::Invalid`] naming it.
     pub fn need(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name)
-            .ok_or_else(|| Refusal::invalid(name, "missing"))
+            .ok_or_else(|| Refusal::invalid(name, Reason::Missing))
     }
 
     /// A form with these values, as if somebody had entered them.
@@ -90,7 +90,7 @@ impl Form {
     pub fn number<N: std::str::FromStr>(&self, name: &str) -> Result<Option<N>, Refusal> {
         let parse = |text: &str| {
             text.parse()
-                .map_err(|_| Refusal::invalid(name, "not_a_number"))
+                .map_err(|_| Refusal::invalid(name, Reason::NotANumber))
         };
         self.get(name).map(parse).transpose()
     }
@@ -100,7 +100,7 @@ impl Form {
 const MAX_BODY: usize = 64 * 1024;
 
 fn too_large() -> Refusal {
-    Refusal::invalid("form", "too_large")
+    Refusal::invalid("form", Reason::TooLarge)
 }
 
 impl FromRequest<Site> for Form {

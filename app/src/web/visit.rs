@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     i18n::Locale,
-    page::{Face, Mode, Page},
+    page::{Mode, Page},
 };
 use axum::{
     body::Body,
@@ -47,8 +47,6 @@ pub struct Visit {
     pub locale: Locale,
     /// How pages are drawn.
     pub mode: Mode,
-    /// Whom pages are for.
-    pub face: Face,
     /// The center that the browser remembers.
     pub center: Option<CenterId>,
     /// Path and query of the request, to come back to.
@@ -72,7 +70,6 @@ impl Visit {
     pub fn page(&self, title: impl Into<String>) -> Page {
         let mut page = Page::new(self.locale, title);
         page.mode = self.mode;
-        page.face = self.face;
         page.center = self.center.clone();
         page.here = self.here.clone();
         page.signed_in = matches!(
@@ -111,10 +108,6 @@ impl Visit {
         let (caller, login, lost_kiosk) =
             caller(&parts.headers, parts.uri.path(), site, now).await?;
         let mode = cookie("mode").map_or(Mode::Standard, |text| Mode::parse(&text));
-        let face = match cookie("face").as_deref() {
-            Some("kiosk") => Face::Kiosk,
-            _ => Face::Resident,
-        };
         let here = parts
             .uri
             .path_and_query()
@@ -128,7 +121,6 @@ impl Visit {
             now,
             locale,
             mode,
-            face,
             center,
             here,
             lost_kiosk,

@@ -4,7 +4,7 @@ use super::date;
 use crate::i18n::{Locale, td_string};
 use domain::{
     commitment::{Event, Subject},
-    notice::{Notice, Sitting},
+    notice::{Details, Notice},
     person::PersonName,
     time::{Span, Timestamp},
 };
@@ -152,7 +152,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
     let masked = |person: &str| {
         PersonName::parse(person).map_or_else(|_| "*".to_owned(), |name| name.masked())
     };
-    let start = |sitting: &Sitting| moment(locale, sitting.starts_at);
+    let start = |sitting: &Details| moment(locale, sitting.starts_at);
     let text = match notice {
         Notice::Promoted {
             person,
@@ -229,7 +229,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
 }
 
 /// What changed decides what is said: time, place, both, or something else.
-fn moved(locale: Locale, person: &str, before: &Sitting, after: &Sitting) -> (String, String) {
+fn moved(locale: Locale, person: &str, before: &Details, after: &Details) -> (String, String) {
     let title = &after.title;
     let (old, new) = (span(locale, before), span(locale, after));
     let place = place(locale, after);
@@ -293,7 +293,7 @@ fn with_reason(locale: Locale, body: String, reason: &str) -> String {
     super::join(locale, &body, &reason)
 }
 
-fn place(locale: Locale, sitting: &Sitting) -> String {
+fn place(locale: Locale, sitting: &Details) -> String {
     if sitting.room.is_empty() {
         sitting.center.clone()
     } else {
@@ -306,7 +306,7 @@ fn place(locale: Locale, sitting: &Sitting) -> String {
     }
 }
 
-fn span(locale: Locale, sitting: &Sitting) -> String {
+fn span(locale: Locale, sitting: &Details) -> String {
     Span::new(sitting.starts_at, sitting.ends_at).map_or_else(
         |_| moment(locale, sitting.starts_at),
         |span| date::span(locale, span),
@@ -338,8 +338,8 @@ mod tests {
         Timestamp::parse(text).unwrap()
     }
 
-    fn sitting() -> Sitting {
-        Sitting {
+    fn sitting() -> Details {
+        Details {
             event: Event::Occurrence(format!("{:032x}", 9).parse().unwrap()),
             title: "亲子搭一搭：我们的街道".into(),
             center: "渔民村社区党群服务中心".into(),
@@ -352,20 +352,20 @@ mod tests {
     fn every_notice() -> Vec<Notice> {
         let person = || "陈小雨".to_owned();
         let subject = Subject::Booking(format!("{:032x}", 7).parse().unwrap());
-        let later = Sitting {
+        let later = Details {
             starts_at: at("2026-12-05T10:00"),
             ends_at: at("2026-12-05T11:30"),
             ..sitting()
         };
-        let elsewhere = Sitting {
+        let elsewhere = Details {
             room: "手工室".into(),
             ..sitting()
         };
-        let both = Sitting {
+        let both = Details {
             room: "手工室".into(),
             ..later.clone()
         };
-        let moved = |after: Sitting| Notice::Moved {
+        let moved = |after: Details| Notice::Moved {
             person: person(),
             subject: subject.clone(),
             before: sitting(),
@@ -381,7 +381,7 @@ mod tests {
             moved(later),
             moved(elsewhere),
             moved(both),
-            moved(Sitting {
+            moved(Details {
                 title: "新的名称".into(),
                 ..sitting()
             }),

@@ -4,7 +4,7 @@
 use super::date;
 use crate::i18n::{Locale, td_string};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     time::{Span, Timestamp},
 };
 
@@ -151,7 +151,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         ),
         R::Invalid { field, reason } => said(
             td_string!(locale, refusal.invalid.title),
-            invalid_reason(locale, field, reason),
+            invalid_reason(locale, field, *reason),
             td_string!(locale, refusal.invalid.next).to_owned(),
         ),
         R::RateLimited { until } => said(
@@ -225,66 +225,95 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
     }
 }
 
-/// What is wrong with a field, as the sentence that stands beside it. What nobody has written a
-/// sentence for says that the field is not right, and which.
-pub fn invalid_reason(locale: Locale, field: &str, reason: &str) -> String {
+/// What is wrong with a field, as the sentence that stands beside it: one that is made for the
+/// field, where there is one, else one that names it.
+pub fn invalid_reason(locale: Locale, field: &str, reason: Reason) -> String {
+    if let Some(said) = reason_of_field(locale, field, reason) {
+        return said.to_owned();
+    }
     // A field without a word of its own is one that only programs send: they know it by its name.
     let label = match field_label(locale, field) {
         any if any == td_string!(locale, field.any) => field,
         label => label,
     };
-    let fixed = match (field, reason) {
-        ("name", "missing") => td_string!(locale, invalid.missing_name),
-        ("person" | "person_id" | "person_ids", "missing" | "nobody_chosen") => {
+    // A sentence that stands for itself, and one that names the field.
+    macro_rules! fixed {
+        ($key:ident) => {
+            td_string!(locale, invalid.$key).to_owned()
+        };
+    }
+    macro_rules! named {
+        ($key:ident) => {
+            td_string!(locale, invalid.$key, field = label)
+        };
+    }
+    use Reason as R;
+    match reason {
+        R::AboveCapacity => fixed!(above_capacity),
+        R::AfterClose => fixed!(after_close),
+        R::AfterEnd => fixed!(after_end),
+        R::AfterStart => named!(after_start),
+        R::BeforeFrom => fixed!(before_from),
+        R::BelowMinAge => fixed!(below_min_age),
+        R::ControlCharacter => named!(control_character),
+        R::EndsBeforeFirst | R::FinerThanADay | R::NoEnd | R::NotARule | R::NothingLeft => {
+            fixed!(rule)
+        }
+        R::InThePast => named!(in_the_past),
+        R::Missing | R::NobodyChosen => named!(missing),
+        R::MissingOrTooLong => named!(missing_or_too_long),
+        R::NotACode => fixed!(missing_code),
+        R::NotAName => fixed!(not_a_name),
+        R::NotANumber => named!(not_a_number),
+        R::NotAPhone => fixed!(not_a_phone),
+        R::NotATime => named!(not_a_time),
+        R::NotAUsername => fixed!(not_a_username),
+        R::NotAdmitted => fixed!(not_admitted),
+        R::NotAfterStart => fixed!(not_after_start),
+        R::NotFamily => fixed!(not_family),
+        R::NotGrantable => fixed!(not_grantable),
+        R::OnePerHousehold => fixed!(one_per_household),
+        R::OutOfRange => named!(out_of_range),
+        R::OverlapEachOther => fixed!(overlap_each_other),
+        R::RepeatedOrTooMany => fixed!(repeated_or_too_many),
+        R::Taken => fixed!(taken),
+        R::TooLarge => fixed!(too_large),
+        R::TooLong => named!(too_long),
+        R::TooFew => named!(too_few),
+        R::TooMany => named!(too_many),
+        R::TooShort => named!(too_short),
+        R::UnknownField => named!(unknown_field),
+        R::UnknownValue => named!(unknown_value),
+        R::NotACursor | R::NotAPlace | R::NotVisibleAscii | R::Unreadable => named!(unreadable),
+        R::Alone | R::NotWithPersonIds | R::NotWithToken | R::OnlyCancelledAlone => {
+            named!(not_together)
+        }
+        // These are met on the command line, which prints the reason itself.
+        R::AllUsed | R::InUse | R::NotEmpty | R::OnlyForResidents | R::StillSigns => named!(other),
+    }
+}
+
+/// What some fields say in words of their own.
+fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'static str> {
+    use Reason as R;
+    Some(match (field, reason) {
+        ("name", R::Missing) => td_string!(locale, invalid.missing_name),
+        ("person" | "person_id" | "person_ids", R::Missing | R::NobodyChosen) => {
             td_string!(locale, invalid.missing_person)
         }
-        ("consent", "missing") => td_string!(locale, invalid.missing_consent),
-        ("weekdays" | "byday", "missing") => td_string!(locale, invalid.missing_weekdays),
-        ("code", "missing" | "not_a_number" | "not_a_code") => {
-            td_string!(locale, invalid.missing_code)
-        }
+        ("consent", R::Missing) => td_string!(locale, invalid.missing_consent),
+        ("weekdays" | "byday", R::Missing) => td_string!(locale, invalid.missing_weekdays),
+        ("code", R::Missing | R::NotANumber) => td_string!(locale, invalid.missing_code),
         ("birth_year", _) => td_string!(locale, invalid.birth_year),
         ("phone" | "account_phone", _) => td_string!(locale, invalid.not_a_phone),
-        ("family", "too_many") => td_string!(locale, invalid.too_many_family),
-        ("ends_at", "too_long") => td_string!(locale, invalid.lasts_too_long),
-        ("password", "too_short") => td_string!(locale, invalid.password_too_short),
-        ("rrule" | "occurrences", "too_many") => td_string!(locale, invalid.too_many_dates),
-        ("item", "in_use") => td_string!(locale, invalid.in_use),
+        ("family", R::TooMany) => td_string!(locale, invalid.too_many_family),
+        ("ends_at", R::TooLong) => td_string!(locale, invalid.lasts_too_long),
+        ("password", R::TooShort) => td_string!(locale, invalid.password_too_short),
+        ("rrule" | "occurrences", R::TooMany) => td_string!(locale, invalid.too_many_dates),
+        ("item", R::InUse) => td_string!(locale, invalid.in_use),
         ("rrule", _) => td_string!(locale, invalid.rule),
-        (_, "not_a_name") => td_string!(locale, invalid.not_a_name),
-        (_, "too_large") => td_string!(locale, invalid.too_large),
-        (_, "above_capacity") => td_string!(locale, invalid.above_capacity),
-        (_, "after_end") => td_string!(locale, invalid.after_end),
-        (_, "after_close") => td_string!(locale, invalid.after_close),
-        (_, "not_after_start") => td_string!(locale, invalid.not_after_start),
-        (_, "below_min_age") => td_string!(locale, invalid.below_min_age),
-        (_, "overlap_each_other") => td_string!(locale, invalid.overlap_each_other),
-        (_, "not_admitted") => td_string!(locale, invalid.not_admitted),
-        (_, "one_per_household") => td_string!(locale, invalid.one_per_household),
-        (_, "repeated_or_too_many") => td_string!(locale, invalid.repeated_or_too_many),
-        (_, "not_family") => td_string!(locale, invalid.not_family),
-        (_, "not_grantable") => td_string!(locale, invalid.not_grantable),
-        (_, "not_a_username") => td_string!(locale, invalid.not_a_username),
-        (_, "taken") => td_string!(locale, invalid.taken),
-        (_, "in_the_past") => return td_string!(locale, invalid.in_the_past, field = label),
-        (_, "before_from") => td_string!(locale, invalid.before_from),
-        (_, "missing") => return td_string!(locale, invalid.missing, field = label),
-        (_, "not_a_number") => return td_string!(locale, invalid.not_a_number, field = label),
-        (_, "not_a_time") => return td_string!(locale, invalid.not_a_time, field = label),
-        (_, "out_of_range") => return td_string!(locale, invalid.out_of_range, field = label),
-        (_, "too_long") => return td_string!(locale, invalid.too_long, field = label),
-        (_, "unknown_value") => return td_string!(locale, invalid.unknown_value, field = label),
-        (_, "unreadable" | "not_a_cursor" | "not_a_place") => {
-            return td_string!(locale, invalid.unreadable, field = label);
-        }
-        (_, "unknown_field") => return td_string!(locale, invalid.unknown_field, field = label),
-        (_, "after_start") => return td_string!(locale, invalid.after_start, field = label),
-        (_, "control_character") => {
-            return td_string!(locale, invalid.control_character, field = label);
-        }
-        _ => return td_string!(locale, invalid.other, field = label),
-    };
-    fixed.to_owned()
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -373,7 +402,7 @@ mod tests {
             R::NotFound,
             R::Forbidden,
             R::Unauthenticated,
-            R::invalid("capacity", "out_of_range"),
+            R::invalid("capacity", Reason::OutOfRange),
             R::RateLimited { until: time },
             R::IdempotencyMismatch,
             R::WrongCode,
@@ -445,42 +474,48 @@ mod tests {
     #[test]
     fn every_reason_of_the_domain_has_a_sentence_that_names_the_field_or_the_remedy() {
         let pairs = [
-            ("name", "missing"),
-            ("name", "not_a_name"),
-            ("birth_year", "out_of_range"),
-            ("phone", "not_a_phone"),
-            ("capacity", "out_of_range"),
-            ("held_back", "above_capacity"),
-            ("booking_closes_at", "after_end"),
-            ("booking_opens_at", "after_close"),
-            ("cancel_until", "after_start"),
-            ("max_age", "below_min_age"),
-            ("ends_at", "not_after_start"),
-            ("ends_at", "too_long"),
-            ("time", "not_a_time"),
-            ("occurrences", "overlap_each_other"),
-            ("person_ids", "one_per_household"),
-            ("person_ids", "repeated_or_too_many"),
-            ("person_ids", "missing"),
-            ("relation", "not_family"),
-            ("community", "unknown_value"),
-            ("weekdays", "missing"),
-            ("count", "out_of_range"),
-            ("family", "too_many"),
-            ("form", "too_large"),
-            ("Kind", "unknown_value"),
-            ("username", "not_a_username"),
-            ("username", "taken"),
-            ("grants", "missing"),
-            ("role", "not_grantable"),
-            ("how_to_get", "too_long"),
-            ("bring", "control_character"),
-            ("min_age", "not_a_number"),
+            ("name", Reason::Missing),
+            ("name", Reason::NotAName),
+            ("birth_year", Reason::OutOfRange),
+            ("phone", Reason::NotAPhone),
+            ("capacity", Reason::OutOfRange),
+            ("held_back", Reason::AboveCapacity),
+            ("booking_closes_at", Reason::AfterEnd),
+            ("booking_opens_at", Reason::AfterClose),
+            ("cancel_until", Reason::AfterStart),
+            ("max_age", Reason::BelowMinAge),
+            ("ends_at", Reason::NotAfterStart),
+            ("ends_at", Reason::TooLong),
+            ("time", Reason::NotATime),
+            ("occurrences", Reason::OverlapEachOther),
+            ("person_ids", Reason::OnePerHousehold),
+            ("person_ids", Reason::RepeatedOrTooMany),
+            ("person_ids", Reason::Missing),
+            ("relation", Reason::NotFamily),
+            ("community", Reason::UnknownValue),
+            ("weekdays", Reason::Missing),
+            ("count", Reason::OutOfRange),
+            ("family", Reason::TooMany),
+            ("form", Reason::TooLarge),
+            ("Kind", Reason::UnknownValue),
+            ("username", Reason::NotAUsername),
+            ("username", Reason::Taken),
+            ("grants", Reason::Missing),
+            ("role", Reason::NotGrantable),
+            ("how_to_get", Reason::TooLong),
+            ("bring", Reason::ControlCharacter),
+            ("min_age", Reason::NotANumber),
         ];
         for locale in locales() {
-            let fallback = invalid_reason(locale, "nobody", "knows");
-            speaks(locale, "fallback", &fallback);
-            assert!(fallback.contains("nobody"), "{fallback}");
+            for reason in Reason::ALL {
+                speaks(
+                    locale,
+                    reason.as_str(),
+                    &invalid_reason(locale, "nobody", *reason),
+                );
+            }
+            let unnamed = invalid_reason(locale, "nobody", Reason::InUse);
+            assert!(unnamed.contains("nobody"), "{unnamed}");
             for (field, reason) in pairs {
                 let sentence = invalid_reason(locale, field, reason);
                 speaks(locale, field, &sentence);
@@ -490,6 +525,6 @@ mod tests {
                 assert_ne!(sentence, other, "{field} {reason} has no sentence");
             }
         }
-        assert_eq!(invalid_reason(zh, "name", "missing"), "请写姓名。");
+        assert_eq!(invalid_reason(zh, "name", Reason::Missing), "请写姓名。");
     }
 }

@@ -3,7 +3,10 @@
 use super::{Explained, date};
 use crate::i18n::{Locale, td_string};
 use domain::{
-    check_in::{Direction, Kind, Method, Outcome, POSTER_DOOR, Review, Seen, Verdict},
+    check_in::{
+        Direction, ForgedReason, Kind, Method, Outcome, POSTER_DOOR, Review, Seen, UnknownReason,
+        Verdict,
+    },
     time::Timestamp,
 };
 
@@ -94,16 +97,18 @@ pub fn verdict(locale: Locale, verdict: &Verdict, at: Timestamp, now: Timestamp)
             ),
             next: td_string!(locale, verdict.wrong_center.next, center = center.clone()),
         },
-        Verdict::Unknown { reason } => match reason.as_str() {
-            "no_such_code" => said!(no_such_code),
-            "no_booking" => said!(no_booking),
-            "unknown_version" | "unknown_kind" => said!(out_of_date),
-            _ => said!(not_ours),
+        Verdict::Unknown { reason } => match reason {
+            UnknownReason::NoSuchCode => said!(no_such_code),
+            UnknownReason::NoBooking => said!(no_booking),
+            UnknownReason::UnknownVersion | UnknownReason::UnknownKind => said!(out_of_date),
+            UnknownReason::Malformed | UnknownReason::NoSuchTicket | UnknownReason::NoSuchCard => {
+                said!(not_ours)
+            }
         },
-        Verdict::Forged { reason } => match reason.as_str() {
-            "revoked_card" => said!(revoked_card),
-            "revoked_key" => said!(revoked),
-            _ => said!(forged),
+        Verdict::Forged { reason } => match reason {
+            ForgedReason::RevokedCard => said!(revoked_card),
+            ForgedReason::RevokedKey => said!(revoked),
+            ForgedReason::Forged | ForgedReason::UnknownKey => said!(forged),
         },
         Verdict::Choose { candidates } => {
             said!(choose, many = candidates.len().to_string())
@@ -174,7 +179,6 @@ pub fn review(locale: Locale, review: Review) -> &'static str {
 mod tests {
     use super::*;
     use crate::words::testing::{locales, speaks};
-    use ticket::TicketError;
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
@@ -254,20 +258,16 @@ mod tests {
             },
             Verdict::Choose { candidates: vec![] },
         ];
-        let ours = [
-            "no_such_ticket",
-            "no_such_card",
-            "no_such_code",
-            "no_booking",
-            "revoked_card",
-        ];
-        for reason in TicketError::ALL.iter().map(|e| e.code()).chain(ours) {
-            let reason = reason.to_owned();
-            all.push(Verdict::Unknown {
-                reason: reason.clone(),
-            });
-            all.push(Verdict::Forged { reason });
-        }
+        all.extend(
+            UnknownReason::ALL
+                .iter()
+                .map(|&reason| Verdict::Unknown { reason }),
+        );
+        all.extend(
+            ForgedReason::ALL
+                .iter()
+                .map(|&reason| Verdict::Forged { reason }),
+        );
         all
     }
 

@@ -1,15 +1,14 @@
-//! Accounts: who signs in with a phone number. The holder is a `person` like the family is; an
-//! account whose holder has not given name and birth year yet is incomplete and cannot book.
+//! Accounts, which people sign in to with a phone number. The holder is a `person` like the family
+//! members; until name and birth year are given, the account is incomplete and can't book.
 
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    centers,
     people::{self, Person},
 };
 use domain::{
-    Refusal,
-    access::Action,
+    Reason, Refusal,
+    audit::Verb,
     id::{AccountId, CenterId, PersonId},
     person::{BirthYear, NewPerson, PersonName, Phone, Relation},
     place::CommunityKey,
@@ -30,12 +29,12 @@ pub struct Account {
     pub center: Option<CenterId>,
     /// When they signed in first.
     pub created_at: Timestamp,
-    /// The holder; none while the account is incomplete.
+    /// The holder; `None` while the account is incomplete.
     pub holder: Option<Person>,
 }
 
 impl Account {
-    /// Whether name and birth year are there, so that its people can book.
+    /// Whether name and birth year have been given, so that its people can book.
     pub const fn is_complete(&self) -> bool {
         self.holder.is_some()
     }
@@ -76,7 +75,7 @@ pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId) -> Result<Account>
     })
 }
 
-/// The account of this phone number, made where it is missing, and whether it was.
+/// The account with this phone number, created if missing, and whether it was.
 pub(crate) async fn ensure_in(
     tx: &mut Tx,
     act: &Act,
@@ -96,7 +95,7 @@ pub(crate) async fn ensure_in(
         .run()
         .await?;
     if made == 1 {
-        record(tx, act, &id, "account.create", json!({})).await?;
+        record(tx, act, &id, Verb::AccountCreate, json!({})).await?;
         return Ok((id, true));
     }
     let (id,): (AccountId,) = tx
@@ -111,7 +110,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     account: &AccountId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -123,14 +122,14 @@ async fn record(
     audit::record(tx, act, entry).await
 }
 
-/// What the holder tells of themselves.
+/// What the holder says about themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Their name.
     pub name: PersonName,
     /// Their birth year.
     pub birth_year: BirthYear,
-    /// Where they live, if they tell.
+    /// The community they live in, if given.
     pub community: Option<CommunityKey>,
     /// Their home center, if they choose one.
     pub center: Option<CenterId>,
@@ -139,8 +138,8 @@ pub struct Profile {
 /// Completes or changes the caller's own profile.
 ///
 /// # Errors
-/// [`Refusal::ConsentRequired`] for a holder who may be under 14: a guardian keeps them as family
-/// in an account of their own (C-144). [`Refusal::Invalid`] for a center that does not exist.
+/// [`Refusal::ConsentRequired`] for a holder who may be under 14: they belong in a guardian's
+/// account as family (C-144). [`Refusal::Invalid`] for a center that does not exist.
 pub async fn save_profile(db: &Db, act: &Act, profile: Profile) -> Result<Account> {
     let account = act.caller.account()?.clone();
     let op = SaveProfile {
@@ -155,6 +154,7 @@ struct SaveProfile {
     profile: Profile,
 }
 
+#[async_trait::async_trait]
 impl Op for SaveProfile {
     type Out = Account;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Account> {
@@ -170,7 +170,7 @@ impl Op for SaveProfile {
                 != profile.community.as_ref(),
             "center": before.center != profile.center,
         });
-        record(tx, act, &self.account, "account.profile", changed).await?;
+        record(tx, act, &self.account, Verb::AccountProfile, changed).await?;
         find_in(tx, &self.account).await
     }
 }
@@ -204,7 +204,7 @@ async fn set_center_in(tx: &mut Tx, account: &AccountId, center: Option<&CenterI
             .bind(center)
             .optional()
             .await?;
-        known.ok_or_else(|| Refusal::invalid("center", "unknown_value"))?;
+        known.ok_or_else(|| Refusal::invalid("center", Reason::UnknownValue))?;
     }
     tx.sql("UPDATE account SET center_id = $1, revision = revision + 1 WHERE id = $2")
         .bind(center.map(CenterId::as_str))
@@ -214,7 +214,7 @@ async fn set_center_in(tx: &mut Tx, account: &AccountId, center: Option<&CenterI
     Ok(())
 }
 
-/// Remembers the caller's home center, or forgets it.
+/// Sets or clears the caller's home center.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for a center that does not exist.
@@ -227,7 +227,7 @@ pub async fn set_center(db: &Db, act: &Act, center: Option<CenterId>) -> Result<
     db.write(act, Locks::of([&account]), op).await
 }
 
-/// Remembers the language of messages to the caller.
+/// Sets the language of messages to the caller.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for what cannot be the name of a language.
@@ -249,7 +249,10 @@ pub(crate) fn checked_locale(locale: &str) -> Result<String> {
     if fits {
         Ok(locale.to_owned())
     } else {
-        Err(Error::Refused(Refusal::invalid("locale", "unknown_value")))
+        Err(Error::Refused(Refusal::invalid(
+            "locale",
+            Reason::UnknownValue,
+        )))
     }
 }
 
@@ -263,6 +266,7 @@ struct SetOne {
     what: One,
 }
 
+#[async_trait::async_trait]
 impl Op for SetOne {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -280,99 +284,6 @@ impl Op for SetOne {
                 json!({ "locale": locale })
             }
         };
-        record(tx, act, &self.account, "account.settings", detail).await
+        record(tx, act, &self.account, Verb::AccountSettings, detail).await
     }
-}
-
-/// Who was enrolled at the desk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enrolled {
-    /// The account of the telephone number.
-    pub account: AccountId,
-    /// The person to book for.
-    pub person: PersonId,
-    /// Whether the person was not known before.
-    pub is_new: bool,
-}
-
-/// Finds or makes, for the staff of a center, the person who came to the desk or telephones, by
-/// the number that they give. Somebody of that name and birth year in the number's account is
-/// that person; else they become its holder where it has none, or one of its family, because
-/// families share numbers (C-139). `who.relation` counts for family only.
-///
-/// # Errors
-/// [`Refusal::Forbidden`] unless the caller books for others at the center, else as
-/// [`people::add`].
-pub async fn enrol(
-    db: &Db,
-    act: &Act,
-    center: &CenterId,
-    phone: &Phone,
-    who: NewPerson,
-) -> Result<Enrolled> {
-    let op = Enrol {
-        center: center.clone(),
-        phone: phone.clone(),
-        who,
-    };
-    db.write(act, Locks::none(), op).await
-}
-
-struct Enrol {
-    center: CenterId,
-    phone: Phone,
-    who: NewPerson,
-}
-
-impl Op for Enrol {
-    type Out = Enrolled;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Enrolled> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::BookForOthers, &place)?;
-        let (account, is_new_account) = ensure_in(tx, act, &self.phone, "zh-CN").await?;
-        if !is_new_account {
-            tx.need([&account])?;
-        }
-        let (person, is_new) = enrol_in(tx, act, &account, &self.who).await?;
-        let entry = Entry {
-            action: "person.enrol",
-            subject: ("person", person.as_str()),
-            center: Some(&self.center),
-            detail: json!({ "account": account, "new": is_new }),
-        };
-        audit::record(tx, act, entry).await?;
-        Ok(Enrolled {
-            account,
-            person,
-            is_new,
-        })
-    }
-}
-
-/// The person of the account, and whether they were added.
-async fn enrol_in(
-    tx: &mut Tx,
-    act: &Act,
-    account: &AccountId,
-    who: &NewPerson,
-) -> Result<(PersonId, bool)> {
-    let people = people::list_in(tx, account).await?;
-    let known = |p: &&Person| p.name == who.name && p.birth_year == who.birth_year;
-    if let Some(known) = people.iter().find(known) {
-        return Ok((known.id.clone(), false));
-    }
-    if people.iter().any(|p| p.relation == Relation::Myself) {
-        let mut who = who.clone();
-        if who.relation == Relation::Myself {
-            who.relation = Relation::Other;
-        }
-        return Ok((people::add_in(tx, act, account, &who).await?, true));
-    }
-    let holder = Profile {
-        name: who.name.clone(),
-        birth_year: who.birth_year,
-        community: who.community.clone(),
-        center: None,
-    };
-    Ok((save_holder_in(tx, act, account, &holder).await?, true))
 }

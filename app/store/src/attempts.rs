@@ -1,10 +1,10 @@
-//! Tries that are counted, so that what can be guessed cannot be guessed quickly. The counts are
-//! rows, so they hold across several server processes and a restart.
+//! Rate limits on anything that could be guessed. Attempts are counted in rows, so limits hold
+//! across server processes and restarts.
 
 use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{Refusal, time::Timestamp};
 
-/// At most so many tries within a window that moves along.
+/// At most this many attempts within a sliding window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// How many.
@@ -13,11 +13,11 @@ pub struct Limit {
     pub window: i64,
 }
 
-/// Counts a try of `subject` (e.g. `ip:192.0.2.1` or `code:…`) and lets it pass, or refuses it
-/// and counts nothing. Tries of one subject stand in line, so parallel ones cannot slip through.
+/// Counts an attempt on `subject` (e.g. `ip:192.0.2.1` or `code:…`) and lets it pass, or refuses it
+/// without counting. Attempts on one subject are serialised, so parallel ones can't slip through.
 ///
 /// # Errors
-/// [`Refusal::RateLimited`] with the time at which every limit allows a try again.
+/// [`Refusal::RateLimited`] with the time at which every limit allows another attempt.
 pub async fn take(db: &Db, act: &Act, subject: &str, limits: &[Limit]) -> Result<()> {
     let op = Take {
         subject: subject.to_owned(),
@@ -31,6 +31,7 @@ struct Take {
     limits: Vec<Limit>,
 }
 
+#[async_trait::async_trait]
 impl Op for Take {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -40,16 +41,16 @@ impl Op for Take {
     }
 }
 
-/// What is known of a guarded subject.
+/// The state of a guarded subject.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub(crate) struct Guard {
     /// Failures in a row.
     pub(crate) failures: i64,
-    /// Until when it is locked, if it was.
+    /// Until when it is locked, if it is.
     pub(crate) locked_until: Option<Timestamp>,
 }
 
-/// Makes this transaction the only one that decides about the subject until it ends.
+/// Locks the subject for the rest of this transaction.
 pub(crate) async fn guard(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<Guard> {
     tx.sql(
         "INSERT INTO guard (subject, touched_at) VALUES ($1, $2)
@@ -62,7 +63,7 @@ pub(crate) async fn guard(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<
     .await
 }
 
-/// Sets what is known of a guarded subject.
+/// Sets the state of a guarded subject.
 pub(crate) async fn set_guard(tx: &mut Tx, subject: &str, to: Guard) -> Result<()> {
     tx.sql("UPDATE guard SET failures = $1, locked_until = $2 WHERE subject = $3")
         .bind(to.failures)
@@ -73,7 +74,7 @@ pub(crate) async fn set_guard(tx: &mut Tx, subject: &str, to: Guard) -> Result<(
     Ok(())
 }
 
-/// Refuses where the tries so far reach a limit.
+/// Refuses if the attempts so far have reached a limit.
 pub(crate) async fn check(
     tx: &mut Tx,
     subject: &str,
@@ -96,7 +97,7 @@ pub(crate) async fn check(
     }
 }
 
-/// Counts a try.
+/// Counts an attempt.
 pub(crate) async fn count(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<()> {
     tx.sql("INSERT INTO attempt (subject, at) VALUES ($1, $2)")
         .bind(subject)
@@ -106,7 +107,7 @@ pub(crate) async fn count(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// When the next try is allowed, given the tries so far, the newest first; none is now.
+/// When the next attempt is allowed, given past ones, newest first; `None` means now.
 pub(crate) fn allowed_again(
     newest_first: &[Timestamp],
     limits: &[Limit],
@@ -115,7 +116,7 @@ pub(crate) fn allowed_again(
     limits
         .iter()
         .filter_map(|limit| {
-            // The try that has to leave the window before another one fits.
+            // The attempt that has to leave the window before another one fits.
             let index = usize::try_from(limit.tries).ok()?.checked_sub(1)?;
             let until = newest_first.get(index)?.plus(limit.window);
             (until > now).then_some(until)

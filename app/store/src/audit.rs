@@ -1,22 +1,22 @@
-//! The audit log: every change, and every look of the staff at personal data (rule 6), in the
-//! same transaction as what it tells of (C-166). Append-only.
+//! The audit log: every change, and every time staff see personal data (rule 6), written in the same
+//! transaction as what it is about (C-166). Append-only.
 
 use crate::{Act, Batch, Result, Tx};
-use domain::{id::CenterId, time::MINUTE};
+use domain::{audit::Verb, id::CenterId, time::MINUTE};
 use sha2::{Digest, Sha256};
 
-/// So long one entry stands for repeated looks (milliseconds).
+/// How long one entry covers repeated looks (milliseconds).
 const LOOK: i64 = 15 * MINUTE;
 
 /// What an entry is about.
 pub(crate) struct Entry<'a> {
-    /// A stable verb, e.g. `booking.cancel`.
-    pub(crate) action: &'static str,
+    /// What was done.
+    pub(crate) action: Verb,
     /// Table and id of what it was done to.
     pub(crate) subject: (&'static str, &'a str),
     /// The center whose staff may read the entry.
     pub(crate) center: Option<&'a CenterId>,
-    /// Facts as JSON, without names or phone numbers: ids lead to them while they exist.
+    /// Facts as JSON, without names or phone numbers: ids lead to those while they exist.
     pub(crate) detail: serde_json::Value,
 }
 
@@ -27,10 +27,9 @@ pub(crate) async fn record(tx: &mut Tx, act: &Act, entry: Entry<'_>) -> Result<(
     batch.run(tx).await
 }
 
-/// Writes that the caller looks at personal data: one entry for each caller, each thing and each
-/// quarter of an hour, because pages that stay open look again with every change. `page` tells
-/// apart what of the thing is looked at, where the subject does not. The first look's entry stands,
-/// whichever of two at the same moment that is.
+/// Records that the caller sees personal data: one entry per caller, subject and quarter of an hour,
+/// because pages left open refetch with every change. `page` distinguishes what is seen of the
+/// subject. Of several looks the first one's entry stands, even if two happen at the same moment.
 pub(crate) async fn record_look(
     tx: &mut Tx,
     act: &Act,
@@ -41,7 +40,7 @@ pub(crate) async fn record_look(
     let actor = act.caller.key();
     let mut hash = Sha256::new();
     let (kind, subject) = entry.subject;
-    for part in [&actor, entry.action, kind, subject, page, &quarter] {
+    for part in [&actor, entry.action.as_str(), kind, subject, page, &quarter] {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
@@ -65,7 +64,7 @@ pub(crate) async fn record_look(
     Ok(())
 }
 
-/// Writes an entry together with what it tells of.
+/// Adds an entry to the batch that writes what it is about.
 pub(crate) fn add(batch: &mut Batch, act: &Act, entry: Entry<'_>) {
     let id: uuid::Uuid = act.ids.make(act.now);
     batch

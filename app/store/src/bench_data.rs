@@ -12,7 +12,7 @@ use crate::{
     centers::{Origin, import_in},
     seed::{Dice, broken, save_fields, save_items},
 };
-use domain::Refusal;
+use domain::{Reason, Refusal, audit::Verb};
 use gazetteer::data::{self, CenterRow};
 use serde::Serialize;
 use serde_json::json;
@@ -61,10 +61,10 @@ pub const FIRST_PHONE: u64 = 13_900_000_000;
 /// for sizes that make no sense.
 pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
     if !(1..=10_000).contains(&size.centers) {
-        return Err(Refusal::invalid("centers", "out_of_range").into());
+        return Err(Refusal::invalid("centers", Reason::OutOfRange).into());
     }
     if size.accounts > 10_000_000 {
-        return Err(Refusal::invalid("accounts", "out_of_range").into());
+        return Err(Refusal::invalid("accounts", Reason::OutOfRange).into());
     }
     // The same ids too: nothing in such a city is worth guessing.
     let act = &Act::new(act.caller.clone(), act.now, Ids::repeatable(size.seed));
@@ -112,6 +112,7 @@ struct Ground {
     centers: Vec<CenterRow>,
 }
 
+#[async_trait::async_trait]
 impl Op for Ground {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -123,14 +124,14 @@ impl Op for Ground {
             .count()
             .await?;
         if there > 0 {
-            return Err(Refusal::invalid("database", "not_empty").into());
+            return Err(Refusal::invalid("database", Reason::NotEmpty).into());
         }
         save_fields(tx, &data::fields().map_err(broken)?).await?;
         let rows: Vec<_> = self.centers.iter().cloned().map(Ok).collect();
         import_in(tx, act, &rows, Origin::BuiltIn, false).await?;
         save_items(tx, act, &data::menu().map_err(broken)?).await?;
         let entry = Entry {
-            action: "bench.fill",
+            action: Verb::BenchFill,
             subject: ("database", ""),
             center: None,
             detail: json!({}),

@@ -1,5 +1,5 @@
-//! Printed cards: for people without a phone, a code of their own that can be revoked. A card says
-//! who somebody is at the door and nothing else; whether they have booked is decided there.
+//! Printed cards: a code for people without a phone, which can be revoked. A card only identifies
+//! somebody at the door; whether they have booked is decided there.
 
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     id::{CardId, CenterId, PersonId},
     person::{PersonName, Phone},
     time::Timestamp,
@@ -28,7 +29,7 @@ pub struct Card {
     pub person_id: PersonId,
     /// Their name.
     pub person_name: PersonName,
-    /// The center that issued it: there its short code counts as well.
+    /// The center that issued it, where its short code is valid too.
     pub center_id: CenterId,
     /// The code under the QR.
     pub short_code: String,
@@ -48,7 +49,7 @@ pub(crate) async fn find_in(tx: &mut Tx, id: &CardId) -> Result<Option<Card>> {
         .await
 }
 
-/// By its short code, which counts at the center that issued it (C-112).
+/// By its short code, which is valid at the center that issued it (C-112).
 pub(crate) async fn by_short_code_in(
     tx: &mut Tx,
     code: &str,
@@ -63,8 +64,8 @@ pub(crate) async fn by_short_code_in(
     .await
 }
 
-/// Issues a card to a person; one that they had is revoked with it. For staff who book for others
-/// at the center.
+/// Issues a card to a person and revokes the one they had. For staff who may book for others at the
+/// center.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a center or person that is not there, [`Refusal::Forbidden`].
@@ -81,6 +82,7 @@ struct Issue {
     person: PersonId,
 }
 
+#[async_trait::async_trait]
 impl Op for Issue {
     type Out = Card;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Card> {
@@ -119,11 +121,11 @@ impl Op for Issue {
             .run()
             .await?;
         if made == 0 {
-            // Somebody else issued one at the same moment, or the code exists.
+            // Somebody else issued one at the same moment, or the code is taken.
             return Err(Error::another_try());
         }
         let entry = Entry {
-            action: "card.issue",
+            action: Verb::CardIssue,
             subject: ("card", id.as_str()),
             center: Some(&self.center),
             detail: json!({ "person": self.person, "replaced": replaced }),
@@ -133,10 +135,10 @@ impl Op for Issue {
     }
 }
 
-/// Revokes a card: it admits nobody any more. A second time changes nothing.
+/// Revokes a card, so that it admits nobody any more. Idempotent.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for a card that is not there or was issued elsewhere.
+/// [`Refusal::NotFound`] for a card that doesn't exist or was issued elsewhere.
 pub async fn revoke(db: &Db, act: &Act, card: &CardId) -> Result<Card> {
     let op = Touch {
         card: card.clone(),
@@ -163,6 +165,7 @@ struct Touch {
     revokes: bool,
 }
 
+#[async_trait::async_trait]
 impl Op for Touch {
     type Out = Card;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Card> {
@@ -191,9 +194,9 @@ impl Op for Touch {
         }
         let entry = Entry {
             action: if self.revokes {
-                "card.revoke"
+                Verb::CardRevoke
             } else {
-                "card.view"
+                Verb::CardView
             },
             subject: ("card", self.card.as_str()),
             center: Some(&card.center_id),
@@ -204,7 +207,7 @@ impl Op for Touch {
     }
 }
 
-/// A card of another center is not for the caller to know of.
+/// The caller may not know of other centers' cards.
 fn hide_what_is_elsewhere(refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Forbidden => Refusal::NotFound,
@@ -229,6 +232,7 @@ struct List {
     part: Part,
 }
 
+#[async_trait::async_trait]
 impl Op for List {
     type Out = Page<Card>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Page<Card>> {
@@ -251,7 +255,7 @@ impl Op for List {
             .part
             .of_rows(cards, |card| Cursor::after(card.issued_at, &card.id));
         let entry = Entry {
-            action: "card.list",
+            action: Verb::CardList,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "cards": page.items.len() }),
@@ -261,8 +265,8 @@ impl Op for List {
     }
 }
 
-/// Whom a card would be issued to: their name, for staff of a center where they have booked. The
-/// look is in the audit log.
+/// The name of the person a card would be issued to, for staff of a center where they have booked.
+/// Audited.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for somebody who never booked there, [`Refusal::Forbidden`].
@@ -284,6 +288,7 @@ struct Name {
     person: PersonId,
 }
 
+#[async_trait::async_trait]
 impl Op for Name {
     type Out = PersonName;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<PersonName> {
@@ -301,7 +306,7 @@ impl Op for Name {
             .await?;
         let (name,) = found.ok_or(Refusal::NotFound)?;
         let entry = Entry {
-            action: "person.view_name",
+            action: Verb::PersonViewName,
             subject: ("person", self.person.as_str()),
             center: Some(&self.center),
             detail: json!({ "for": "card" }),
@@ -338,6 +343,7 @@ struct OfPhone {
     phone: Phone,
 }
 
+#[async_trait::async_trait]
 impl Op for OfPhone {
     type Out = Vec<Holder>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Holder>> {

@@ -1,4 +1,4 @@
-//! Centers: where they lie, what is known of them, and lists that are brought in.
+//! Centers: where they are, what is known about them, and importing lists.
 
 mod import;
 mod read;
@@ -18,7 +18,7 @@ use domain::{
     place::{CenterPlace, CommunityKey},
 };
 
-/// Where a center lies, for rights and eligibility.
+/// Where a center is, for rights and eligibility.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such center.

@@ -1,6 +1,6 @@
-//! What phones scan off a kiosk's screen or a poster: exchanged at once, before anybody signs in,
-//! for a claim of one person that is good for five minutes and once (C-108). The moment of the
-//! scan counts.
+//! Codes that phones scan off a kiosk's screen or a poster. They are exchanged at once, before
+//! anybody signs in, for one person's claim, valid once and for five minutes (C-108). What counts is
+//! the moment of the scan.
 
 mod answers;
 mod redeem;

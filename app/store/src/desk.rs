@@ -1,5 +1,5 @@
-//! The desk's way to a resident: by the telephone number that they say, or by a person that is on
-//! the desk's screen already. Each look is in the audit log (rule 6).
+//! How the desk finds a resident: by the phone number they give, or by a person already on screen.
+//! Every look is audited (rule 6).
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     id::{AccountId, CenterId, OccurrenceId, PersonId},
     person::Phone,
 };
@@ -40,20 +41,21 @@ pub async fn account(
     occurrence: &OccurrenceId,
     whom: Whom,
 ) -> Result<AccountId> {
-    let op = Look {
+    let op = FindAccount {
         occurrence: occurrence.clone(),
         whom,
     };
-    // A look that found nobody is on record too, so the refusal comes as an answer.
+    // A look that finds nobody is audited too, so the refusal is returned as a value.
     Ok(db.write(act, Locks::none(), op).await??)
 }
 
-struct Look {
+struct FindAccount {
     occurrence: OccurrenceId,
     whom: Whom,
 }
 
-impl Op for Look {
+#[async_trait::async_trait]
+impl Op for FindAccount {
     type Out = std::result::Result<AccountId, Refusal>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let center: Option<(CenterId,)> = tx
@@ -84,7 +86,7 @@ impl Op for Look {
             Whom::Person(_) => "person",
         };
         let entry = Entry {
-            action: "account.look_up",
+            action: Verb::AccountLookUp,
             subject: ("account", found.as_ref().map_or("", AccountId::as_str)),
             center: Some(&center),
             detail: json!({ "by": by, "found": found.is_some(), "occurrence": self.occurrence }),

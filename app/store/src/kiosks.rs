@@ -1,9 +1,8 @@
-//! Kiosks as devices: paired by a one-time code, watched by their center's staff, let go with
-//! staff's proof only; whoever books before one (`visit`); and the poster that a center may put
-//! up beside them.
+//! Kiosks as devices: paired by a one-time code, monitored by their center's staff, released only
+//! with staff's proof; people booking at one (`visit`); and the poster that a center may put up.
 //!
-//! A kiosk's way in is a token of the role `kiosk` whose scope is its center: revoking that ends
-//! it with the next request (C-128).
+//! A kiosk authenticates with a token that has the role `kiosk` and its center as scope: revoking it
+//! ends access with the next request (C-128).
 
 mod exit;
 mod health;
@@ -19,7 +18,7 @@ pub use pair::{INVITING, PAIRING, Paired, Pairing, invite, pair};
 pub(crate) use poster::PREFIX as POSTER_PREFIX;
 pub use poster::{poster, set_poster};
 pub use read::{KioskView, Own, list, own};
-pub use visit::{Answered, Visit, book, choose, end, made, visit};
+pub use visit::{Answered, KioskVisit, book, choose, end, made, visit};
 pub use visitor::{CODES, Known, prove_by_code, prove_by_paper, send_code};
 
 use crate::{Result, Tx, centers};

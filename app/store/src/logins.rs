@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Caller, Identity},
+    audit::Verb,
     id::{AccountId, LoginId, StaffId},
     person::{PersonName, Phone},
     time::{DAY, HOUR, MINUTE, Timestamp},
@@ -17,13 +18,13 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// A resident stays signed in for so long after the last visit (milliseconds).
+/// How long residents stay signed in after their last visit (milliseconds).
 pub const RESIDENT_SLIDING: i64 = 90 * DAY;
-/// Staff are signed out after so long without a request (milliseconds).
+/// How long staff may be idle before they are signed out (milliseconds).
 pub const STAFF_IDLE: i64 = 30 * MINUTE;
-/// Staff sign in anew after so long in any case (milliseconds).
+/// How long staff stay signed in at most (milliseconds).
 pub const STAFF_ABSOLUTE: i64 = 12 * HOUR;
-/// The last visit is written at most this often (milliseconds).
+/// Minimum interval between writes of the last visit (milliseconds).
 pub(crate) const TOUCH_EVERY: i64 = 5 * MINUTE;
 
 /// What a new login session is made of.
@@ -263,6 +264,7 @@ struct End {
     which: Which,
 }
 
+#[async_trait::async_trait]
 impl Op for End {
     type Out = u64;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u64> {
@@ -290,7 +292,7 @@ impl Op for End {
                 "staff"
             };
             let entry = Entry {
-                action: "login.end",
+                action: Verb::LoginEnd,
                 subject: (kind, key),
                 center: None,
                 detail: json!({ "ended": ended }),

@@ -1,4 +1,4 @@
-//! The service menu: the city's template, what each center makes of it, and its own items.
+//! The service menu: the city's template, each center's changes to it, and a center's own items.
 
 mod apply;
 mod edit;

@@ -12,7 +12,7 @@ use domain::{
 pub struct Message {
     /// Its id.
     pub id: MessageId,
-    /// What it tells; the words are in the locale files.
+    /// The notice; its words are in the locale files.
     pub notice: Notice,
     /// When it was written.
     pub created_at: Timestamp,
@@ -70,8 +70,7 @@ pub async fn unread(db: &Db, account: &AccountId) -> Result<u32> {
 /// Marks one of the caller's own messages as read, or all of them; how many were unread.
 ///
 /// # Errors
-/// [`domain::Refusal`] for whoever has no inbox. A message of
-/// somebody else is not there to be read: nothing changes.
+/// [`domain::Refusal`] for callers without an inbox. Somebody else's message is left alone.
 pub async fn mark_read(db: &Db, act: &Act, message: Option<MessageId>) -> Result<u64> {
     let op = MarkRead {
         account: act.caller.account()?.clone(),
@@ -85,6 +84,7 @@ struct MarkRead {
     message: Option<MessageId>,
 }
 
+#[async_trait::async_trait]
 impl Op for MarkRead {
     type Out = u64;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u64> {

@@ -1,11 +1,11 @@
-//! Telling people: a message in their inbox and, by the outbox, a short message to their phone,
-//! both written in the transaction of what they tell of (C-30, C-165).
+//! Notifying people: a message in their inbox and, through the outbox, a text message to their
+//! phone, both written in the transaction of what they are about (C-30, C-165).
 
 use crate::{Act, Result, Tx};
 use domain::{id::AccountId, notice::Notice};
 
-/// Tells the holder of an account. `about` makes the notice unique together with its kind: the
-/// same thing is told once (C-162).
+/// Notifies the holder of an account. `about` and the kind together make the notice unique: nobody
+/// is told the same thing twice (C-162).
 pub(crate) async fn tell(
     tx: &mut Tx,
     act: &Act,

@@ -1,9 +1,9 @@
-//! Messages on their way out. They are written in the transaction of what they tell of and sent
+//! Outgoing messages. They are written in the transaction of what they are about and sent
 //! afterwards, so a failing channel never blocks a booking (C-165).
 //!
-//! A sender claims rows by compare and swap, so several server processes never send one twice at
-//! the same time. A process that dies between claiming and sending leaves a row that becomes due
-//! again: at least once, and exactly once as long as nobody dies.
+//! A sender claims rows by compare and swap, so server processes never send the same message
+//! concurrently. If a process dies between claiming and sending, the row becomes due again: delivery
+//! is at least once, and exactly once unless a process dies.
 
 use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
@@ -12,17 +12,17 @@ use domain::{
     time::{HOUR, MINUTE, Timestamp},
 };
 
-/// A message is tried so often.
+/// How many times a message is tried.
 pub const MOST_TRIES: i64 = 8;
-/// Kinds whose content must not stay once it is sent.
+/// Kinds whose content must not be kept once sent.
 const SENSITIVE: &str = "'sign_in_code'";
-/// What a blanked message holds.
+/// The content of a blanked message.
 const BLANK: &str = "{}";
 
-/// A message that this process has claimed and must send now.
+/// A message that this process has claimed and must now send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claimed {
-    /// Its id; a provider that knows it will not send it twice.
+    /// Its id, by which a provider can drop duplicates.
     pub id: String,
     /// To whom.
     pub phone: Phone,
@@ -30,21 +30,20 @@ pub struct Claimed {
     pub locale: String,
     /// What to tell.
     pub notice: Notice,
-    /// Which try this is, from 1.
+    /// Which attempt this is, from 1.
     pub attempt: i64,
     /// When it was written.
     pub created_at: Timestamp,
 }
 
-/// Milliseconds until the next try after that many: half a minute, doubled each time, at most an
-/// hour.
+/// Milliseconds until the next attempt: half a minute, doubling each time, at most an hour.
 fn pause(attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
     (MINUTE / 2 * (1 << doublings)).min(HOUR)
 }
 
-/// Claims at most `limit` messages that are due, the longest due first. Sign-in codes that nobody
-/// could use any more are given up instead.
+/// Claims at most `limit` due messages, longest overdue first. Expired sign-in codes are given up
+/// instead.
 ///
 /// # Errors
 /// Database errors.
@@ -59,7 +58,7 @@ pub async fn claim(db: &Db, act: &Act, limit: u32) -> Result<Vec<Claimed>> {
         .optional()
         .await?;
     drop(tx);
-    // Looking costs no write while there is nothing to do.
+    // Checking first saves a write while there is nothing to do.
     if due.is_none() {
         return Ok(Vec::new());
     }
@@ -81,6 +80,7 @@ struct DueRow {
     created_at: Timestamp,
 }
 
+#[async_trait::async_trait]
 impl Op for Claim {
     type Out = Vec<Claimed>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Claimed>> {
@@ -94,7 +94,7 @@ impl Op for Claim {
             .bind(i64::from(self.limit))
             .all()
             .await?;
-        // One order for every process that writes these rows, so that none waits in a circle.
+        // Every process writes these rows in the same order, so they can't deadlock.
         due.sort_by(|a, b| a.id.cmp(&b.id));
         let mut claimed = Vec::new();
         for row in due {
@@ -144,8 +144,8 @@ async fn give_up(tx: &mut Tx, id: &str, attempts: i64, why: &str, now: Timestamp
     .await
 }
 
-/// Marks a claimed message as sent and blanks a sign-in code. Whether it still was this
-/// process's: false where it took so long that somebody else has claimed it meanwhile.
+/// Marks a claimed message as sent and blanks a sign-in code. Returns whether the claim was still
+/// valid: false if sending took so long that somebody else has claimed it.
 ///
 /// # Errors
 /// Database errors.
@@ -163,7 +163,7 @@ pub async fn failed(db: &Db, act: &Act, claimed: &Claimed, error: &str) -> Resul
     finish(db, act, claimed, Ending::Failed(error)).await
 }
 
-/// Gives a claimed message up because what it tells no longer holds (C-163).
+/// Gives up a claimed message because it is outdated (C-163).
 ///
 /// # Errors
 /// Database errors.
@@ -192,6 +192,7 @@ struct Finish {
     ending: Ending,
 }
 
+#[async_trait::async_trait]
 impl Op for Finish {
     type Out = bool;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
@@ -231,7 +232,7 @@ impl Op for Finish {
     }
 }
 
-/// A message as the development page shows it.
+/// A message as shown on the development page.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// Its id.
@@ -242,7 +243,7 @@ pub struct Outgoing {
     pub locale: String,
     /// What kind of notice.
     pub kind: String,
-    /// What it tells; none once it is blanked.
+    /// The notice; `None` once blanked.
     pub notice: Option<Notice>,
     /// When it was written.
     pub created_at: Timestamp,
@@ -302,7 +303,7 @@ pub async fn recent(db: &Db, limit: u32) -> Result<Vec<Outgoing>> {
         .collect())
 }
 
-/// Removes what was sent or given up before then.
+/// Deletes messages sent or given up before then.
 pub(crate) async fn purge_in(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.sql("DELETE FROM outbox WHERE sent_at <= $1 OR failed_at <= $1")
         .bind(before)

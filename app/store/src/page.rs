@@ -1,7 +1,7 @@
 //! Parts of lists: how many entries, from where on, and where the next part begins.
 
 use data_encoding::BASE64URL_NOPAD;
-use domain::{Refusal, time::Timestamp};
+use domain::{Reason, Refusal, time::Timestamp};
 use std::{fmt, str::FromStr};
 
 /// How many entries a part holds at most: 1 to 200, 50 unless told.
@@ -44,7 +44,7 @@ impl FromStr for Limit {
     /// [`Refusal::Invalid`] for what is no number.
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let number = text.parse().map(Self::of);
-        number.map_err(|_| Refusal::invalid("limit", "unreadable"))
+        number.map_err(|_| Refusal::invalid("limit", Reason::Unreadable))
     }
 }
 
@@ -92,7 +92,7 @@ impl FromStr for Cursor {
 }
 
 fn unknown() -> Refusal {
-    Refusal::invalid("cursor", "unknown_value")
+    Refusal::invalid("cursor", Reason::UnknownValue)
 }
 
 /// Which part of a list is asked for.

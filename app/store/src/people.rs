@@ -1,12 +1,13 @@
-//! People: an account's holder and the family that they book for. Identity is never the phone
-//! number alone (C-139): a person belongs to one account and is reached only through it.
+//! People: the account holder and the family they book for. A phone number alone never identifies a
+//! person (C-139): a person belongs to one account and is reached only through it.
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
+    audit::Verb,
     id::{AccountId, PersonId},
     person::{BirthYear, Consent, NewPerson, PersonName, Relation},
     place::CommunityKey,
@@ -14,7 +15,7 @@ use domain::{
 };
 use serde_json::json;
 
-/// Most family members that an account keeps, the holder not counted.
+/// Most family members in an account, not counting the holder.
 pub const MAX_FAMILY: u32 = 12;
 
 /// Somebody who can hold a booking.
@@ -24,13 +25,13 @@ pub struct Person {
     pub id: PersonId,
     /// The account that they belong to.
     pub account_id: AccountId,
-    /// What they are to the holder.
+    /// Their relation to the holder.
     pub relation: Relation,
     /// Their name.
     pub name: PersonName,
     /// Their birth year.
     pub birth_year: BirthYear,
-    /// Where they live, if told.
+    /// The community they live in, if given.
     pub community: Option<CommunityKey>,
     /// Version of the consent text that the guardian agreed to, for a child.
     pub consent_version: Option<String>,
@@ -53,7 +54,7 @@ impl Person {
 const PERSON: &str = "SELECT id, account_id, relation, name, birth_year, community,
     consent_version, consent_at, created_at FROM person WHERE status = 'active'";
 
-/// The holder, if name and birth year are there, and then the family in the order in which they
+/// The holder, if name and birth year have been given, then the family in the order in which they
 /// were added.
 ///
 /// # Errors
@@ -78,7 +79,7 @@ pub(crate) async fn list_in(tx: &mut Tx, account: &AccountId) -> Result<Vec<Pers
 /// One person of the account.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] where there is none, also when they belong to another account.
+/// [`Refusal::NotFound`] if there is none, or they belong to another account.
 pub async fn find(db: &Db, account: &AccountId, person: &PersonId) -> Result<Person> {
     let mut tx = db.read().await?;
     find_in(&mut tx, account, person).await
@@ -149,7 +150,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     person: &PersonId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -185,7 +186,8 @@ pub async fn edit(db: &Db, act: &Act, person: PersonId, to: NewPerson) -> Result
         .ok_or(Refusal::NotFound.into())
 }
 
-/// Takes a family member off the caller's account. The row stays, because past bookings name it.
+/// Removes a family member from the caller's account. The row stays, because past bookings refer to
+/// it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a person of another account, [`Refusal::HasBookings`] while they
@@ -214,6 +216,7 @@ async fn write(db: &Db, act: &Act, change: Change) -> Result<Option<Person>> {
     db.write(act, Locks::of([&account]), op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = Option<Person>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Person>> {
@@ -234,7 +237,7 @@ impl Op for Write {
 
 fn admit_family(new: &NewPerson, now: Timestamp) -> Result<()> {
     if new.relation == Relation::Myself {
-        return Err(Refusal::invalid("relation", "not_family").into());
+        return Err(Refusal::invalid("relation", Reason::NotFamily).into());
     }
     Ok(new.admit(now)?)
 }
@@ -255,14 +258,14 @@ pub(crate) async fn add_in(
         .count()
         .await?;
     if family >= MAX_FAMILY {
-        return Err(Refusal::invalid("family", "too_many").into());
+        return Err(Refusal::invalid("family", Reason::TooMany).into());
     }
     let id = insert_in(tx, act, account, new).await?;
     let detail = json!({
         "relation": new.relation,
         "consent": new.consent.as_ref().map(|c| &c.text_version),
     });
-    record(tx, act, &id, "person.add", detail).await?;
+    record(tx, act, &id, Verb::PersonAdd, detail).await?;
     Ok(id)
 }
 
@@ -288,7 +291,7 @@ async fn edit_in(
         "community": before.community != to.community,
         "consent": before.consent() != to.consent,
     });
-    record(tx, act, person, "person.edit", detail).await
+    record(tx, act, person, Verb::PersonEdit, detail).await
 }
 
 async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonId) -> Result<()> {
@@ -313,5 +316,5 @@ async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonI
         .bind(person)
         .run()
         .await?;
-    record(tx, act, person, "person.remove", json!({})).await
+    record(tx, act, person, Verb::PersonRemove, json!({})).await
 }

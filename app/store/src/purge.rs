@@ -1,4 +1,4 @@
-//! Removing what is of no more use. Running it again, or on several servers, does no harm.
+//! Deleting what is no longer needed. Safe to run repeatedly and on several servers.
 
 use crate::{Act, Db, Locks, Op, Result, Tx, logins::STAFF_IDLE, outbox};
 use domain::{
@@ -6,21 +6,21 @@ use domain::{
     time::{DAY, HOUR},
 };
 
-/// Tries are kept so long (milliseconds): the longest window that counts them is a day.
+/// How long attempts are kept (milliseconds): the longest window is a day.
 const KEEP_ATTEMPTS: i64 = 2 * DAY;
-/// Answers by idempotency key are kept so long; 48 hours are promised.
+/// How long answers by idempotency key are kept (milliseconds); 48 hours are promised.
 const KEEP_ANSWERS: i64 = 72 * HOUR;
-/// Messages that were sent or given up are kept so long.
+/// How long sent and abandoned messages are kept (milliseconds).
 const KEEP_SENT: i64 = 30 * DAY;
 
-/// What was removed.
+/// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     /// Login sessions that had ended.
     pub logins: u64,
     /// Sign-in codes that had expired or were used.
     pub codes: u64,
-    /// Counted tries, and locks that were over.
+    /// Counted attempts, and locks that had expired.
     pub attempts: u64,
     /// Answers by idempotency key.
     pub answers: u64,
@@ -42,12 +42,12 @@ pub async fn run(db: &Db, act: &Act) -> Result<Purged> {
 
 struct Purge;
 
+#[async_trait::async_trait]
 impl Op for Purge {
     type Out = Purged;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Purged> {
         let now = act.now;
-        // Guards come first, as in every operation that counts tries, so that none waits in a
-        // circle with this one.
+        // Guards come first, as in every operation that counts attempts, to avoid deadlocks.
         let old = now.plus(-KEEP_ATTEMPTS);
         let mut attempts = tx
             .sql(

@@ -3,7 +3,7 @@
 
 use crate::{Act, Db, Result, Tx, activities::Planned, centers};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Caller},
     activity::{MAX_DURATION, Status},
     id::{CenterId, OccurrenceId, RoomId},
@@ -211,9 +211,9 @@ pub async fn in_the_way(
 pub(crate) fn check_name(room: &str) -> std::result::Result<String, Refusal> {
     let room = room.trim();
     if room.chars().count() > 60 {
-        Err(Refusal::invalid("room", "too_long"))
+        Err(Refusal::invalid("room", Reason::TooLong))
     } else if room.chars().any(char::is_control) {
-        Err(Refusal::invalid("room", "control_character"))
+        Err(Refusal::invalid("room", Reason::ControlCharacter))
     } else {
         Ok(room.to_owned())
     }

@@ -1,5 +1,5 @@
-//! The built-in and the demo data. Idempotent: seeding again adds only what is missing, and at
-//! the same moment nothing. Everything made up is marked `demo`.
+//! Built-in and demo data. Idempotent: seeding again adds only what is missing. Everything invented
+//! is marked `demo`.
 
 mod places;
 mod plan;
@@ -98,6 +98,7 @@ struct Create {
     new: Vec<NewActivity>,
 }
 
+#[async_trait::async_trait]
 impl Op for Create {
     type Out = usize;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<usize> {

@@ -47,6 +47,7 @@ struct WriteDown {
     ids: Vec<String>,
 }
 
+#[async_trait::async_trait]
 impl Op for WriteDown {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

@@ -1,5 +1,5 @@
-//! What an installation keeps for itself: secrets that every server process needs, and the sign
-//! of life that proves the database takes writes.
+//! An installation's own settings: secrets that every server process needs, and the heartbeat that
+//! proves the database accepts writes.
 
 use crate::{Act, Db, Locks, Op, Result, Tx};
 
@@ -21,8 +21,8 @@ async fn find_in(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     Ok(found.map(|(value,)| value))
 }
 
-/// Keeps a value unless there is one already; the value that holds. Two servers that start
-/// together agree on one.
+/// Stores a value unless there is one already, and returns the one that holds. Two servers starting
+/// together agree on the same value.
 ///
 /// # Errors
 /// Database errors.
@@ -36,6 +36,7 @@ struct KeepFirst {
     value: String,
 }
 
+#[async_trait::async_trait]
 impl Op for KeepFirst {
     type Out = String;
     async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<String> {
@@ -48,7 +49,7 @@ impl Op for KeepFirst {
     }
 }
 
-/// Proves that the database takes writes (C-175).
+/// Proves that the database accepts writes (C-175).
 ///
 /// # Errors
 /// Database errors: read-only, full, gone.
@@ -58,6 +59,7 @@ pub async fn beat(db: &Db, act: &Act) -> Result<()> {
 
 struct Beat;
 
+#[async_trait::async_trait]
 impl Op for Beat {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

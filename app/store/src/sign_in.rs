@@ -1,8 +1,8 @@
 //! Signing in with a phone number and a six-digit code.
 //!
-//! Nothing tells whether a number is known: asking for a code never looks at accounts, and the
-//! account is made by the first right code. A code is stored only as a keyed hash; in the clear
-//! it is in the outbox until the short message is sent.
+//! Nothing reveals whether a number is known: requesting a code never looks at accounts, and the
+//! account is created by the first correct code. Codes are stored as keyed hashes only; in clear
+//! text they are in the outbox until the message has been sent.
 
 use crate::{
     Act, Db, Error, Ids, Locks, Op, Result, Tx, accounts,
@@ -14,6 +14,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Caller,
+    audit::Verb,
     id::AccountId,
     notice::Notice,
     person::Phone,
@@ -23,9 +24,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
-/// A code is good for so long (milliseconds).
+/// How long a code is valid (milliseconds).
 pub const CODE_LIFE: i64 = 5 * MINUTE;
-/// A code may be tried so often.
+/// How many times a code may be tried.
 pub const CODE_TRIES: i64 = 5;
 /// How many codes a phone may be sent.
 pub const SENDING: [Limit; 3] = [
@@ -48,8 +49,8 @@ pub const FAILURES: [Limit; 1] = [Limit {
     window: DAY,
 }];
 
-/// The server's secret that keys the hashes of codes: without it a copy of the database does not
-/// give away six digits.
+/// The server's secret for hashing codes: without it, a copy of the database doesn't reveal six
+/// digits.
 #[derive(Clone)]
 pub struct CodeKey(Vec<u8>);
 
@@ -99,7 +100,7 @@ impl CodeKey {
     }
 }
 
-/// Six digits, each of the million equally likely: what does not divide evenly is drawn again.
+/// Six digits, uniformly distributed: values beyond a multiple of a million are drawn again.
 pub(crate) fn six_digits(ids: &Ids) -> Result<String> {
     const EVEN: u32 = u32::MAX - u32::MAX % 1_000_000;
     (0..64)
@@ -109,9 +110,9 @@ pub(crate) fn six_digits(ids: &Ids) -> Result<String> {
         .ok_or(Error::Corrupt("the source of random bytes"))
 }
 
-/// Sends a new code to the phone; older ones no longer count. Answers when it expires: the same
-/// answer after the same work, whether the number is known or not. `locale` is the language of
-/// the message.
+/// Sends a new code to the phone and invalidates older ones. Returns when it expires, with the same
+/// answer after the same work whether or not the number is known. `locale` is the language of the
+/// message.
 ///
 /// # Errors
 /// [`Refusal::RateLimited`] beyond [`SENDING`].
@@ -138,6 +139,7 @@ struct Request {
     code: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Request {
     type Out = Timestamp;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Timestamp> {
@@ -218,11 +220,11 @@ pub struct SignedIn {
     pub login: Opened,
 }
 
-/// Signs in with the code that the phone was sent: makes the account where it is missing, begins
-/// a login session, and uses the code up. Spaces and full-width digits in the code are fine.
+/// Signs in with a code sent to the phone: creates the account if missing, begins a login session,
+/// and uses up the code. Spaces and full-width digits in the code are fine.
 ///
 /// # Errors
-/// [`Refusal::WrongCode`] for a wrong, used, over-tried or expired code, without telling which;
+/// [`Refusal::WrongCode`] for a wrong, used, exhausted or expired code, without saying which;
 /// [`Refusal::RateLimited`] beyond [`FAILURES`].
 pub async fn verify(
     db: &Db,
@@ -277,6 +279,7 @@ impl CodeRow {
     }
 }
 
+#[async_trait::async_trait]
 impl Op for Verify {
     type Out = std::result::Result<SignedIn, Refusal>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
@@ -346,7 +349,7 @@ async fn signed_in(tx: &mut Tx, act: &Act, op: &Verify) -> Result<SignedIn> {
     let act = act.by(Caller::resident(account.clone()));
     let login = logins::open_in(tx, &act, &op.login).await?;
     let entry = Entry {
-        action: "account.sign_in",
+        action: Verb::AccountSignIn,
         subject: ("account", account.as_str()),
         center: None,
         detail: json!({ "login": login.login }),

@@ -1,6 +1,6 @@
-//! Staff: accounts with user name and password, the roles that they hold, and the tries to sign
-//! in. The password's slow hash is made and checked outside, between [`begin_sign_in`], which
-//! counts the try, and [`finish_sign_in`].
+//! Staff: accounts with user name and password, their roles, and sign-in attempts. The slow password
+//! hash is computed outside, between [`begin_sign_in`], which counts the attempt, and
+//! [`finish_sign_in`].
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -8,8 +8,9 @@ use crate::{
     centers, logins,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Caller, Grant, Identity, Role, Scope},
+    audit::Verb,
     id::{LoginId, StaffId},
     person::PersonName,
     time::Timestamp,
@@ -24,12 +25,12 @@ pub use list::{StaffView, find, list};
 pub use own::{own, proved};
 pub use sign_in::{Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp};
 
-/// A role at a place, maybe until a time.
+/// A role at a place, possibly until some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimedGrant {
     /// What and where.
     pub grant: Grant,
-    /// When it ends; from then on it does not count.
+    /// When it expires.
     pub ends_at: Option<Timestamp>,
 }
 
@@ -61,7 +62,7 @@ pub fn username(text: &str) -> std::result::Result<String, Refusal> {
     if fits {
         Ok(text.to_ascii_lowercase())
     } else {
-        Err(Refusal::invalid("username", "not_a_username"))
+        Err(Refusal::invalid("username", Reason::NotAUsername))
     }
 }
 
@@ -70,7 +71,7 @@ pub fn username(text: &str) -> std::result::Result<String, Refusal> {
 /// # Errors
 /// [`Refusal::Invalid`] where no center lies in it.
 pub(crate) async fn scopes_around(tx: &mut Tx, scope: &Scope) -> Result<Vec<Scope>> {
-    let unknown = || Refusal::invalid("scope", "unknown_value");
+    let unknown = || Refusal::invalid("scope", Reason::UnknownValue);
     let mut around = vec![scope.clone()];
     match scope {
         Scope::City => return Ok(around),
@@ -100,7 +101,7 @@ pub(crate) async fn scopes_around(tx: &mut Tx, scope: &Scope) -> Result<Vec<Scop
     Ok(around)
 }
 
-/// Refuses a grant that the caller may not give.
+/// Refuses a grant that the caller may not make.
 pub(crate) async fn may_grant_in(tx: &mut Tx, caller: &Caller, grant: &Grant) -> Result<()> {
     let around = scopes_around(tx, &grant.scope).await?;
     Ok(caller.may_grant(grant, &around)?)
@@ -148,7 +149,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     staff: &StaffId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -175,7 +176,7 @@ pub async fn add(db: &Db, act: &Act, new: NewStaff) -> Result<StaffId> {
     db.write(act, Locks::none(), op).await
 }
 
-/// Gives a role, or changes when it ends.
+/// Grants a role, or changes when it expires.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for a role beyond the caller's own and for a grant to oneself,
@@ -184,7 +185,7 @@ pub async fn grant(db: &Db, act: &Act, staff: StaffId, grant: TimedGrant) -> Res
     write(db, act, Change::Grant(staff, grant)).await
 }
 
-/// Takes a role away; it counts no more from the next request on.
+/// Revokes a role, effective from the next request.
 ///
 /// # Errors
 /// As [`grant`]; [`Refusal::NotFound`] also where it was not held.
@@ -192,7 +193,7 @@ pub async fn revoke(db: &Db, act: &Act, staff: StaffId, grant: Grant) -> Result<
     write(db, act, Change::Revoke(staff, grant)).await
 }
 
-/// Closes an account for good and ends its sessions.
+/// Closes an account permanently and ends its sessions.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for oneself and for an account with a role beyond the caller's own,
@@ -233,6 +234,7 @@ async fn write(db: &Db, act: &Act, change: Change) -> Result<StaffId> {
     db.write(act, Locks::none(), op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = StaffId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<StaffId> {
@@ -290,7 +292,7 @@ async fn may_manage(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<()> {
 
 async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
     if new.grants.is_empty() {
-        return Err(Refusal::invalid("grants", "missing").into());
+        return Err(Refusal::invalid("grants", Reason::Missing).into());
     }
     let staff: StaffId = act.ids.make(act.now);
     let added = tx
@@ -306,14 +308,14 @@ async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
         .bind(act.now)
         .run()
         .await?;
-    // Rights come before the answer that a name is taken.
+    // Rights are checked before revealing that a name is taken.
     for timed in &new.grants {
         may_grant_in(tx, &act.caller, &timed.grant).await?;
     }
     if added == 0 {
-        return Err(Refusal::invalid("username", "taken").into());
+        return Err(Refusal::invalid("username", Reason::Taken).into());
     }
-    record(tx, act, &staff, "staff.add", json!({ "demo": new.demo })).await?;
+    record(tx, act, &staff, Verb::StaffAdd, json!({ "demo": new.demo })).await?;
     for timed in &new.grants {
         grant_in(tx, act, &staff, timed).await?;
     }
@@ -323,7 +325,7 @@ async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
 async fn grant_in(tx: &mut Tx, act: &Act, staff: &StaffId, timed: &TimedGrant) -> Result<()> {
     let grant = &timed.grant;
     if grant.role == Role::Kiosk {
-        return Err(Refusal::invalid("role", "not_grantable").into());
+        return Err(Refusal::invalid("role", Reason::NotGrantable).into());
     }
     may_grant_in(tx, &act.caller, grant).await?;
     tx.sql(
@@ -339,7 +341,7 @@ async fn grant_in(tx: &mut Tx, act: &Act, staff: &StaffId, timed: &TimedGrant) -
     .run()
     .await?;
     let detail = json!({ "role": grant.role, "scope": grant.scope, "ends_at": timed.ends_at });
-    record(tx, act, staff, "staff.grant", detail).await
+    record(tx, act, staff, Verb::StaffGrant, detail).await
 }
 
 async fn revoke_in(tx: &mut Tx, act: &Act, staff: &StaffId, grant: &Grant) -> Result<StaffId> {
@@ -356,7 +358,7 @@ async fn revoke_in(tx: &mut Tx, act: &Act, staff: &StaffId, grant: &Grant) -> Re
         return Err(Refusal::NotFound.into());
     }
     let detail = json!({ "role": grant.role, "scope": grant.scope });
-    record(tx, act, staff, "staff.revoke", detail).await?;
+    record(tx, act, staff, Verb::StaffRevoke, detail).await?;
     Ok(staff.clone())
 }
 
@@ -373,7 +375,7 @@ async fn close_in(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<StaffId> {
         tx,
         act,
         staff,
-        "staff.close",
+        Verb::StaffClose,
         json!({ "logins_ended": ended }),
     )
     .await?;
@@ -401,7 +403,7 @@ async fn password_in(
         tx,
         act,
         staff,
-        "staff.password",
+        Verb::StaffPassword,
         json!({ "logins_ended": ended }),
     )
     .await?;

@@ -58,7 +58,7 @@ pub async fn empty_postgres() -> TestDb {
         "LINLI_TEST_POSTGRES is not set: run tests through `make test` or `app/store/with-postgres cargo test`",
     );
     let name = name();
-    let admin = sqlx::PgPool::connect(&format!("{base}/postgres"))
+    let admin = sqlx_postgres::PgPool::connect(&format!("{base}/postgres"))
         .await
         .expect("PostgreSQL answers");
     let drop = format!("DROP DATABASE IF EXISTS {name}");
@@ -85,6 +85,7 @@ async fn migrated(test: TestDb) -> TestDb {
 
 struct Statements(Vec<String>);
 
+#[async_trait::async_trait]
 impl Op for Statements {
     type Out = ();
     async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<()> {

@@ -3,7 +3,7 @@
 //! one does not (C-99).
 
 use crate::{Act, Db, Error, Locks, Op, Result, Tx, audit, audit::Entry};
-use domain::{Refusal, time::Timestamp};
+use domain::{Reason, Refusal, audit::Verb, time::Timestamp};
 use serde_json::json;
 
 /// A key as stored. The secret is hexadecimal text; it never leaves the server.
@@ -70,6 +70,7 @@ struct Add {
     only_first: bool,
 }
 
+#[async_trait::async_trait]
 impl Op for Add {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -78,7 +79,7 @@ impl Op for Add {
             return Ok(());
         }
         let kid = (0..=255).find(|kid| keys.iter().all(|k| k.kid != *kid));
-        let kid = kid.ok_or(Refusal::invalid("kid", "all_used"))?;
+        let kid = kid.ok_or(Refusal::invalid("kid", Reason::AllUsed))?;
         tx.sql(
             "UPDATE ticket_key SET retired_at = $1 WHERE retired_at IS NULL AND revoked_at IS NULL",
         )
@@ -103,7 +104,7 @@ impl Op for Add {
                 Err(Refusal::Stale.into())
             };
         }
-        record(tx, act, "ticket_key.add", kid).await
+        record(tx, act, Verb::TicketKeyAdd, kid).await
     }
 }
 
@@ -120,6 +121,7 @@ struct Revoke {
     kid: i64,
 }
 
+#[async_trait::async_trait]
 impl Op for Revoke {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -130,7 +132,7 @@ impl Op for Revoke {
             .await?;
         match found {
             None => return Err(Refusal::NotFound.into()),
-            Some((None,)) => return Err(Refusal::invalid("kid", "still_signs").into()),
+            Some((None,)) => return Err(Refusal::invalid("kid", Reason::StillSigns).into()),
             Some((Some(_),)) => {}
         }
         tx.sql("UPDATE ticket_key SET revoked_at = $1 WHERE kid = $2 AND revoked_at IS NULL")
@@ -138,11 +140,11 @@ impl Op for Revoke {
             .bind(self.kid)
             .run()
             .await?;
-        record(tx, act, "ticket_key.revoke", self.kid).await
+        record(tx, act, Verb::TicketKeyRevoke, self.kid).await
     }
 }
 
-async fn record(tx: &mut Tx, act: &Act, action: &'static str, kid: i64) -> Result<()> {
+async fn record(tx: &mut Tx, act: &Act, action: Verb, kid: i64) -> Result<()> {
     let subject = kid.to_string();
     let entry = Entry {
         action,

@@ -10,8 +10,9 @@ use crate::{
     staff::{may_grant_in, scopes_around},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Caller, Grant, Identity, Role, Scope},
+    audit::Verb,
     id::{AccountId, TokenId},
     person::{BirthYear, PersonName, Phone},
     time::Timestamp,
@@ -19,14 +20,14 @@ use domain::{
 use serde::Serialize;
 use serde_json::json;
 
-/// What every token begins with, so that a leaked one is recognised by scanners.
+/// Prefix of every token, so that secret scanners recognise a leaked one.
 pub const PREFIX: &str = "lnl_";
 
 /// The birth year of a holder that is made together with a token: grown up, so that no age range
 /// is in a load program's way.
 const STAND_IN_BIRTH_YEAR: i64 = 1990;
 
-/// A token to be made.
+/// A token to be created.
 #[derive(Clone, Debug)]
 pub struct NewToken {
     /// What it is for, 1 to 80 characters.
@@ -50,12 +51,12 @@ pub struct NewToken {
 /// a resident's; [`Refusal::Invalid`] where account and role do not fit or the scope is unknown.
 pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<TokenId> {
     if !(1..=80).contains(&new.label.chars().count()) || new.label.chars().any(char::is_control) {
-        return Err(Refusal::invalid("label", "missing_or_too_long").into());
+        return Err(Refusal::invalid("label", Reason::MissingOrTooLong).into());
     }
     match (new.role, &new.account) {
-        (Role::Resident, None) => return Err(Refusal::invalid("account", "missing").into()),
+        (Role::Resident, None) => return Err(Refusal::invalid("account", Reason::Missing).into()),
         (Role::Resident, Some(_)) | (_, None) => {}
-        _ => return Err(Refusal::invalid("account", "only_for_residents").into()),
+        _ => return Err(Refusal::invalid("account", Reason::OnlyForResidents).into()),
     }
     let op = Create {
         new,
@@ -69,6 +70,7 @@ struct Create {
     secret: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Create {
     type Out = TokenId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<TokenId> {
@@ -111,7 +113,7 @@ pub(crate) async fn insert_in(
     .run()
     .await?;
     let detail = json!({ "role": new.role, "scope": new.scope, "account": account });
-    record(tx, act, &id, "token.create", detail).await?;
+    record(tx, act, &id, Verb::TokenCreate, detail).await?;
     Ok(id)
 }
 
@@ -141,7 +143,7 @@ async fn record(
     tx: &mut Tx,
     act: &Act,
     token: &TokenId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -256,6 +258,7 @@ struct Revoke {
     token: TokenId,
 }
 
+#[async_trait::async_trait]
 impl Op for Revoke {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -275,7 +278,7 @@ impl Op for Revoke {
             .run()
             .await?;
         if revoked == 1 {
-            record(tx, act, &self.token, "token.revoke", json!({})).await?;
+            record(tx, act, &self.token, Verb::TokenRevoke, json!({})).await?;
         }
         Ok(())
     }

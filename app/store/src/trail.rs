@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Action, Caller, Identity, Scope},
+    audit::Verb,
     id::CenterId,
     time::Timestamp,
 };
@@ -25,7 +26,7 @@ pub struct Trace {
     pub at: Timestamp,
     /// Who, e.g. `staff:0190…`, `account:…`, `token:…`, `system`.
     pub actor: String,
-    /// A stable verb, e.g. `booking.cancel`.
+    /// What was done, as stored: a [`Verb`], or the text of one that this program does not know.
     pub action: String,
     /// What kind of thing it was done to.
     pub subject_kind: String,
@@ -198,8 +199,8 @@ pub async fn actor_names(
 /// A look at personal data, or another act that changes nothing but must be on record.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// A stable verb, e.g. `booking.list`.
-    pub action: &'static str,
+    /// What was looked at, or done.
+    pub action: Verb,
     /// Table and id of what was looked at.
     pub subject: (&'static str, String),
     /// The center that it belongs to.
@@ -221,6 +222,7 @@ struct Record {
     view: View,
 }
 
+#[async_trait::async_trait]
 impl Op for Record {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

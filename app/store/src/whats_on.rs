@@ -8,7 +8,7 @@ use crate::{
     page::{Cursor, Limit, Page, Part},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::MAX_DURATION,
     id::{CenterId, MenuItemId, OccurrenceId},
     time::{DAY, Timestamp},
@@ -31,9 +31,9 @@ pub enum Where {
 pub struct Search {
     /// Where.
     pub place: Where,
-    /// What ends after that …
+    /// Only what ends after this …
     pub from: Timestamp,
-    /// … and starts before that.
+    /// … and starts before this.
     pub to: Timestamp,
     /// The time of asking, for what is free.
     pub now: Timestamp,
@@ -43,7 +43,7 @@ pub struct Search {
     pub menu_item: Option<MenuItemId>,
     /// For somebody of that age in years.
     pub age: Option<u8>,
-    /// Only with a place that can be booked online before booking ends, and drop-in.
+    /// Only what can still be booked online, and drop-in.
     pub free_only: bool,
     /// Only the next one of each activity; the other conditions choose among those.
     pub one_of_each: bool,
@@ -72,17 +72,7 @@ impl Search {
     }
 }
 
-/// Places that nobody holds, less those that are kept from somebody who books online now.
-const HAS_ROOM: &str = "(SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state IN ('confirmed', 'checked_in'))
-    + CASE WHEN o.held_until > $now AND o.held_back > (SELECT COUNT(*) FROM booking b
-            WHERE b.occurrence_id = o.id AND b.state IN ('confirmed', 'checked_in')
-            AND b.channel <> 'online')
-        THEN o.held_back - (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in') AND b.channel <> 'online')
-        ELSE 0 END < o.capacity";
-
-/// A condition that grows, and its values in order.
+/// A condition under construction, and its values in order.
 struct Conditions {
     text: String,
     values: Vec<Bound>,
@@ -133,7 +123,7 @@ fn conditions(search: &Search) -> Conditions {
         Where::City => {}
     }
     let (from, to) = (c.number(search.from.0), c.number(search.to.0));
-    // The bound on the start lets the index skip what is long over.
+    // The bound on the start lets the index skip what ended long ago.
     let earliest = c.number(search.from.plus(-MAX_DURATION).0);
     c.and(&format!(
         "o.ends_at > {from} AND o.starts_at < {to} AND o.starts_at >= {earliest}"
@@ -154,9 +144,8 @@ fn conditions(search: &Search) -> Conditions {
     }
     if search.free_only {
         let now = c.number(search.now.0);
-        let room = HAS_ROOM.replace("$now", &now);
         c.and(&format!(
-            "(o.allocation = 'drop_in' OR (o.booking_closes_at > {now} AND {room}))"
+            "(o.allocation = 'drop_in' OR o.booking_closes_at > {now})"
         ));
     }
     if search.one_of_each {
@@ -203,16 +192,42 @@ pub async fn list(db: &Db, search: &Search) -> Result<Page<OccurrenceView>> {
 async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
     match &search.place {
         Where::Centers(centers) if centers.len() > 100 => {
-            return Err(Refusal::invalid("center", "too_many").into());
+            return Err(Refusal::invalid("center", Reason::TooMany).into());
         }
         Where::Centers(centers) if centers.is_empty() => {
             return Ok(Page::default());
         }
         _ => {}
     }
+    let asked = search.part.limit.and_one();
+    let most = match search.free_only {
+        true => asked.max(STRETCH),
+        false => asked,
+    };
+    let cursor = |last: &OccurrenceView| Cursor::after(last.starts_at, &last.id);
+    let mut search = search.clone();
+    let mut found = Vec::new();
+    loop {
+        let stretch = stretch(tx, &search, most).await?;
+        let is_last = (stretch.len() as i64) < most;
+        let part = stretch.last().map(cursor);
+        let fits = |o: &OccurrenceView| !search.free_only || o.has_room(search.now);
+        found.extend(stretch.into_iter().filter(fits));
+        if is_last || found.len() as i64 >= asked {
+            return Ok(search.part.of_rows(found, cursor));
+        }
+        search.part.after = part;
+    }
+}
+
+/// So many occurrences are looked at together for some with a free place.
+const STRETCH: i64 = 100;
+
+/// The first that meet the conditions, at most so many.
+async fn stretch(tx: &mut Tx, search: &Search, most: i64) -> Result<Vec<OccurrenceView>> {
     let mut c = conditions(search);
-    let most = c.number(search.part.limit.and_one());
-    // Which ones first: bookings are counted only of those that are shown.
+    let most = c.number(most);
+    // Choose first: bookings are counted only for what is shown.
     let mut query = tx.sql_built(format!(
         "{VIEW} WHERE o.id IN (SELECT o.id FROM occurrence o
              JOIN activity a ON a.id = o.activity_id JOIN center c ON c.id = o.center_id
@@ -226,9 +241,7 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
             Bound::Number(number) => query.bind(number),
         };
     }
-    let found: Vec<OccurrenceView> = query.all().await?;
-    let cursor = |last: &OccurrenceView| Cursor::after(last.starts_at, &last.id);
-    Ok(search.part.of_rows(found, cursor))
+    query.all().await
 }
 
 /// How many centers around count as near.
@@ -281,7 +294,7 @@ pub async fn alternatives(
         let distance = centers.iter().position(|c| *c == o.center_id);
         (other_item, distance, o.starts_at, o.id.clone())
     });
-    // One date of each activity says enough.
+    // One date per activity is enough.
     let mut activities = Vec::new();
     elsewhere.retain(|o| {
         let new = !activities.contains(&o.activity_id);

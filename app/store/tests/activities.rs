@@ -9,7 +9,7 @@
 mod common;
 
 use common::{plans::*, *};
-use domain::{Refusal, access::Caller, activity::Status, booking::State};
+use domain::{Reason, Refusal, access::Caller, activity::Status, booking::State, texts::Texts};
 use store::{
     Key,
     activities::{self, Dates, NewActivity, NewOccurrence, TextsEdit},
@@ -85,15 +85,15 @@ async fn what_does_not_fit_is_refused_whole(test: TestDb) {
     let list = |l: Vec<NewOccurrence>| activity(Dates::List(l));
     assert_eq!(
         try_it(list(vec![])).await,
-        Refusal::invalid("occurrences", "missing")
+        Refusal::invalid("occurrences", Reason::Missing)
     );
     assert_eq!(
         try_it(list(vec![sitting(2, 5), sitting(2, 5)])).await,
-        Refusal::invalid("occurrences", "overlap_each_other")
+        Refusal::invalid("occurrences", Reason::OverlapEachOther)
     );
     assert_eq!(
         try_it(list(vec![sitting(-2, 5)])).await,
-        Refusal::invalid("occurrences", "in_the_past")
+        Refusal::invalid("occurrences", Reason::InThePast)
     );
     let plain = list(vec![sitting(2, 5)]);
     let untitled = NewActivity {
@@ -103,7 +103,10 @@ async fn what_does_not_fit_is_refused_whole(test: TestDb) {
         },
         ..plain.clone()
     };
-    assert_eq!(try_it(untitled).await, Refusal::invalid("title", "missing"));
+    assert_eq!(
+        try_it(untitled).await,
+        Refusal::invalid("title", Reason::Missing)
+    );
     let field = NewActivity {
         texts: Texts {
             field: "x".into(),
@@ -113,7 +116,7 @@ async fn what_does_not_fit_is_refused_whole(test: TestDb) {
     };
     assert_eq!(
         try_it(field).await,
-        Refusal::invalid("field", "unknown_value")
+        Refusal::invalid("field", Reason::UnknownValue)
     );
     let item = NewActivity {
         texts: Texts {
@@ -124,7 +127,7 @@ async fn what_does_not_fit_is_refused_whole(test: TestDb) {
     };
     assert_eq!(
         try_it(item).await,
-        Refusal::invalid("menu_item", "unknown_value")
+        Refusal::invalid("menu_item", Reason::UnknownValue)
     );
     let nowhere = NewActivity {
         center: "SZ0".parse().unwrap(),
@@ -237,7 +240,7 @@ async fn dates_are_added_and_unbooked_ones_removed(test: TestDb) {
             activities::add_occurrences(db, &act, &made.id, Dates::List(vec![sitting(2, 3)]), None)
                 .await
         ),
-        Refusal::invalid("occurrences", "overlap_each_other")
+        Refusal::invalid("occurrences", Reason::OverlapEachOther)
     );
     let more = Dates::List(vec![sitting(4, 3), sitting(3, 3)]);
     let added = activities::add_occurrences(db, &act, &made.id, more.clone(), Some(1))

@@ -8,7 +8,7 @@
 
 mod common;
 
-use domain::{Refusal, access::Caller, time::Timestamp};
+use domain::{Reason, Refusal, access::Caller, time::Timestamp};
 use store::{
     Act, Ids,
     bench_data::{self, Size},
@@ -56,6 +56,9 @@ async fn a_city_keeps_the_rules(test: TestDb) {
             WHERE b.occurrence_id = o.id AND b.state = 'confirmed')
          OR o.waitlist_capacity < (SELECT COUNT(*) FROM booking b
             WHERE b.occurrence_id = o.id AND b.state = 'waitlisted')",
+        // Two things in one room.
+        "SELECT COUNT(*) FROM occurrence o JOIN occurrence p ON p.room_id = o.room_id AND p.id > o.id
+         AND p.starts_at < o.ends_at AND p.ends_at > o.starts_at",
         // A line before free places.
         "SELECT COUNT(*) FROM occurrence o WHERE o.capacity > (SELECT COUNT(*) FROM booking b
             WHERE b.occurrence_id = o.id AND b.state = 'confirmed')
@@ -82,7 +85,7 @@ async fn a_city_keeps_the_rules(test: TestDb) {
     let again = bench_data::fill(&test.db, &act(), SIZE).await.unwrap_err();
     assert_eq!(
         again.refusal(),
-        Some(&Refusal::invalid("database", "not_empty"))
+        Some(&Refusal::invalid("database", Reason::NotEmpty))
     );
 }
 

@@ -13,7 +13,10 @@ use domain::{
     Refusal,
     access::Caller,
     booking::State,
-    check_in::{Direction, Method, Outcome, Review, SYNC_HORIZON, Verdict},
+    check_in::{
+        Direction, ForgedReason, Method, Outcome, Review, SYNC_HORIZON, UnknownReason, Verdict,
+    },
+    commitment::{Event, Subject},
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use store::{
@@ -441,7 +444,7 @@ async fn c14_a_walk_in_is_taken_in_within_capacity(test: TestDb) {
     assert_eq!(answer.verdict.outcome(), Outcome::Admitted);
     assert_eq!(answer.method, Method::WalkIn);
     assert_eq!(
-        state(&test, &answer.subject.unwrap()).await,
+        state(&test, answer.subject.unwrap().booking().unwrap()).await,
         State::CheckedIn
     );
     let full = check_ins::admit(&test.db, &keyring(), &staff, come(3)).await;
@@ -639,12 +642,12 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     assert_eq!(
         nothing.verdict,
         Verdict::Unknown {
-            reason: "no_booking".into()
+            reason: UnknownReason::NoBooking
         }
     );
     let morning = booked(&test, 1, 1).await.id;
     let answer = admit(&test, &now_at(&kiosk(), 0), shown(2)).await;
-    assert_eq!(answer.subject.as_ref(), Some(&morning));
+    assert_eq!(answer.subject, Some(Subject::Booking(morning.clone())));
     assert_eq!(answer.method, Method::Card);
 
     // C-103: from eleven to one both doors are open.
@@ -678,7 +681,7 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     assert_eq!(
         lost.verdict,
         Verdict::Forged {
-            reason: "revoked_card".into()
+            reason: ForgedReason::RevokedCard
         }
     );
     let revoked = cards::revoke(&test.db, &staff, &newer.id).await.unwrap();
@@ -699,7 +702,7 @@ async fn the_ticket_of_a_series_is_good_for_each_of_its_dates(test: TestDb) {
     for (n, of, start) in [(1, 1, minutes(0)), (2, 2, minutes(24 * 60))] {
         let answer = admit(&test, &at(&kiosk(), start), scanned(n, &ticket.id)).await;
         assert_eq!(answer.verdict.outcome(), Outcome::Admitted);
-        assert_eq!(answer.event, Some(occurrence(of)));
+        assert_eq!(answer.event, Some(Event::Occurrence(occurrence(of))));
     }
     let between = admit(
         &test,

@@ -12,10 +12,11 @@ use common::*;
 use domain::{
     Refusal,
     access::{Caller, Grant, Identity, Role, Scope},
+    activity::Channel,
     person::{BirthYear, Consent, PersonName, Phone, Relation},
 };
 use store::{
-    Act, accounts, cards,
+    Act, Ids, accounts, bookings, cards,
     desk::{self, Newcomer},
     people,
     testing::TestDb,
@@ -76,6 +77,40 @@ async fn somebody_new_becomes_the_holder_and_the_second_is_family(test: TestDb) 
     );
 }
 
+async fn the_desk_books_for_who_has_no_account(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    let desk = |seed| Act::new(social_worker().caller, NOW, Ids::repeatable(seed));
+    let who = newcomer("周小满", 1950, Relation::Myself);
+    let first = desk::register(db, &desk(1), &at, phone(), who.clone())
+        .await
+        .unwrap();
+    let again = desk::register(db, &desk(2), &at, phone(), who.clone())
+        .await
+        .unwrap();
+    assert_eq!(again, first);
+    // C-139: somebody else with the same number is another person of the same account.
+    let husband = newcomer("王大明", 1950, Relation::Other);
+    let husband = desk::register(db, &desk(3), &at, phone(), husband)
+        .await
+        .unwrap();
+    assert_eq!(husband.0, first.0);
+    assert_ne!(husband.1, first.1);
+    let people = people::list(db, &first.0).await.unwrap();
+    let relations: Vec<_> = people.iter().map(|p| p.relation).collect();
+    assert_eq!(relations, [Relation::Myself, Relation::Other]);
+    let mut wanted = request(1, 1);
+    wanted.account = first.0;
+    wanted.people = vec![first.1];
+    wanted.channel = Channel::Desk;
+    assert!(bookings::book(db, &desk(4), wanted).await.is_ok());
+    let audited =
+        "SELECT COUNT(*) FROM audit WHERE action = 'account.register' AND center_id IS NOT NULL";
+    assert_eq!(test.number(audited).await, 3);
+    let elsewhere = desk::register(db, &resident(1), &at, phone(), who).await;
+    assert_eq!(refused(elsewhere), Refusal::Forbidden);
+}
+
 async fn the_same_person_is_not_made_twice(test: TestDb) {
     center(&test, &[Sitting::new(1, 5, 5)], "single").await;
     let (at, db) = (occurrence(1), &test.db);
@@ -103,10 +138,7 @@ async fn c144_a_child_needs_the_guardians_consent(test: TestDb) {
         0,
         "nothing of it is kept"
     );
-    let consent = Some(Consent {
-        text_version: "1".into(),
-        given_at: NOW,
-    });
+    let consent = Some(Consent::given(NOW));
     let with = Newcomer { consent, ..child };
     assert!(
         desk::register(db, &social_worker(), &at, phone(), with)
@@ -196,6 +228,7 @@ store::on_both_databases! {
     a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record => super::a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record,
     a_number_shows_who_has_a_card_and_a_new_one_replaces_it => super::a_number_shows_who_has_a_card_and_a_new_one_replaces_it,
     somebody_new_becomes_the_holder_and_the_second_is_family => super::somebody_new_becomes_the_holder_and_the_second_is_family,
+    the_desk_books_for_who_has_no_account => super::the_desk_books_for_who_has_no_account,
     the_same_person_is_not_made_twice => super::the_same_person_is_not_made_twice,
     c144_a_child_needs_the_guardians_consent => super::c144_a_child_needs_the_guardians_consent,
     only_who_books_for_others_at_that_center_registers => super::only_who_books_for_others_at_that_center_registers,

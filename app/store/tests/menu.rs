@@ -10,7 +10,7 @@ mod common;
 
 use common::*;
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Caller,
     id::{CenterId, MenuItemId},
     menu::{ItemHow, ItemTexts, Overrides},
@@ -197,11 +197,11 @@ async fn a_center_adds_and_removes_items_of_its_own(test: TestDb) {
     };
     assert_eq!(
         refused(menu::add_own(db, &act, &here(), wrong).await),
-        Refusal::invalid("field", "unknown_value")
+        Refusal::invalid("field", Reason::UnknownValue)
     );
     assert_eq!(
         refused(menu::add_own(db, &act, &here(), own("  ")).await),
-        Refusal::invalid("name", "missing")
+        Refusal::invalid("name", Reason::Missing)
     );
     assert_eq!(
         refused(menu::edit_own(db, &act, &here(), &template(), own("甲"), None).await),
@@ -216,7 +216,7 @@ async fn a_center_adds_and_removes_items_of_its_own(test: TestDb) {
     .await;
     assert_eq!(
         refused(menu::remove_own(db, &act, &here(), &mine.id, None).await),
-        Refusal::invalid("item", "in_use")
+        Refusal::invalid("item", Reason::InUse)
     );
     test.arrange(vec!["DELETE FROM activity".into()]).await;
     menu::remove_own(db, &act, &here(), &mine.id, None)

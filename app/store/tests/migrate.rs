@@ -52,11 +52,11 @@ fn is_sqlite(test: &TestDb) -> bool {
 
 async fn migrate_to(test: &TestDb, version: i64) {
     if is_sqlite(test) {
-        let pool = sqlx::SqlitePool::connect(&test.url).await.unwrap();
+        let pool = sqlx_sqlite::SqlitePool::connect(&test.url).await.unwrap();
         MIGRATIONS.run_to(version, &pool).await.unwrap();
         pool.close().await;
     } else {
-        let pool = sqlx::PgPool::connect(&test.url).await.unwrap();
+        let pool = sqlx_postgres::PgPool::connect(&test.url).await.unwrap();
         MIGRATIONS.run_to(version, &pool).await.unwrap();
         pool.close().await;
     }
@@ -65,11 +65,11 @@ async fn migrate_to(test: &TestDb, version: i64) {
 async fn restore(test: &TestDb, dump: &str) {
     let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(dump.to_owned()));
     if is_sqlite(test) {
-        let pool = sqlx::SqlitePool::connect(&test.url).await.unwrap();
+        let pool = sqlx_sqlite::SqlitePool::connect(&test.url).await.unwrap();
         sql.execute(&pool).await.unwrap();
         pool.close().await;
     } else {
-        let pool = sqlx::PgPool::connect(&test.url).await.unwrap();
+        let pool = sqlx_postgres::PgPool::connect(&test.url).await.unwrap();
         sql.execute(&pool).await.unwrap();
         pool.close().await;
     }

@@ -10,7 +10,7 @@ mod common;
 
 use common::{plans::*, *};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Enrolment, Status},
     booking::{By, State},
     id::OccurrenceId,
@@ -66,11 +66,11 @@ async fn c59_an_edit_reaches_as_far_as_it_says_and_never_back(test: TestDb) {
     );
     assert_eq!(
         refused(later(&o[1], EditScope::This, 3, 15, NOW).await),
-        Refusal::invalid("occurrences", "overlap_each_other")
+        Refusal::invalid("occurrences", Reason::OverlapEachOther)
     );
     assert_eq!(
         refused(later(&o[1], EditScope::This, 0, -3, NOW).await),
-        Refusal::invalid("starts_at", "in_the_past")
+        Refusal::invalid("starts_at", Reason::InThePast)
     );
     let view = occurrences::find(db, &o[3]).await.unwrap();
     assert_eq!(view.sequence, 2);

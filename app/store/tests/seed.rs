@@ -119,6 +119,15 @@ async fn the_demo_shows_what_a_booking_can_meet(test: TestDb) {
         "SELECT COUNT(*) FROM occurrence o WHERE o.capacity < (SELECT COUNT(*) FROM booking b
         WHERE b.occurrence_id = o.id AND b.state IN ('confirmed', 'checked_in'))";
     assert_eq!(test.number(over).await, 0);
+    let shared =
+        "SELECT COUNT(*) FROM occurrence o JOIN occurrence p ON p.room_id = o.room_id AND p.id > o.id
+            AND p.starts_at < o.ends_at AND p.ends_at > o.starts_at
+        WHERE o.status <> 'cancelled' AND p.status <> 'cancelled'";
+    assert_eq!(
+        test.number(shared).await,
+        0,
+        "two things in one room (C-70)"
+    );
     let with_activities = "SELECT COUNT(DISTINCT center_id) FROM activity";
     assert_eq!(test.number(with_activities).await, 60);
     let whole_subdistrict = "SELECT COUNT(DISTINCT a.center_id) FROM activity a JOIN center c

@@ -10,8 +10,9 @@ mod common;
 
 use common::*;
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Caller, Grant, Identity, Role, Scope},
+    audit::Verb,
     id::StaffId,
     person::PersonName,
     time::{HOUR, MINUTE, Timestamp},
@@ -146,7 +147,7 @@ async fn a_grant_counts_until_it_ends(test: TestDb) {
         new("li.wei", &[grant(Role::Admin, "city")]),
     )
     .await;
-    assert_eq!(refused(taken), Refusal::invalid("username", "taken"));
+    assert_eq!(refused(taken), Refusal::invalid("username", Reason::Taken));
 }
 
 async fn staff_grant_no_more_than_they_hold(test: TestDb) {
@@ -187,7 +188,10 @@ async fn staff_grant_no_more_than_they_hold(test: TestDb) {
             for_ever(grant(role, CENTER)),
         )
         .await;
-        assert_eq!(refused(given), Refusal::invalid("role", "not_grantable"));
+        assert_eq!(
+            refused(given),
+            Refusal::invalid("role", Reason::NotGrantable)
+        );
     }
     // Nor do they manage somebody who holds more.
     let admin = added(&test, "admin", Role::Admin, "city").await;
@@ -391,7 +395,7 @@ async fn the_staff_of_a_scope_are_listed_for_those_who_manage_them(test: TestDb)
 async fn look(test: &TestDb, center: &str, n: i64) {
     let act = social_worker();
     let view = View {
-        action: "booking.list",
+        action: Verb::BookingView,
         subject: ("occurrence", format!("{n}")),
         center: Some(center.parse().unwrap()),
         detail: json!({ "rows": n }),
@@ -419,7 +423,7 @@ async fn the_audit_log_is_read_within_ones_scope(test: TestDb) {
     assert_eq!(own.len(), 1);
     assert_eq!(
         (own[0].action.as_str(), &own[0].detail),
-        ("booking.list", &json!({ "rows": 1 }))
+        ("booking.view", &json!({ "rows": 1 }))
     );
     assert_eq!(own[0].actor, social_worker().caller.key());
     assert_eq!(read(&supervisor, &all).await.unwrap().len(), 2);

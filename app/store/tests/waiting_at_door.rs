@@ -14,6 +14,7 @@ use domain::{
     Refusal,
     booking::State,
     check_in::{Direction, Outcome, Verdict},
+    commitment::Subject,
     id::BookingId,
     time::{HOUR, MINUTE, Timestamp},
 };
@@ -158,7 +159,7 @@ async fn a_walk_in_who_waits_ends_as_one_booking_behind_nobody_of_the_line(test:
     assert_eq!(behind.verdict, waits(2, Some(START)));
     let taken_in = walks_in(&test, 2, 1, -20).await.unwrap();
     assert_eq!(taken_in.verdict.outcome(), Outcome::Admitted);
-    assert_eq!(taken_in.booking_id.as_ref(), Some(&line[1]));
+    assert_eq!(taken_in.subject, Some(Subject::Booking(line[1].clone())));
     assert_eq!(
         (live_of(&test, 2).await, live_of(&test, 3).await),
         (1, 1),

@@ -12,6 +12,7 @@ use common::*;
 use domain::{
     activity::{Channel, Enrolment, Kind},
     id::{CenterId, OccurrenceId},
+    texts::Texts,
     time::{DAY, HOUR, Timestamp},
 };
 use store::{

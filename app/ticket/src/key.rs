@@ -4,8 +4,8 @@ use std::fmt;
 
 use ed25519_dalek::Signer as _;
 
-/// The secret half, with its key id. Its bytes are wiped when it is dropped, and printing it for
-/// debugging shows the key id only.
+/// The secret half, with its key id. Its bytes are wiped on drop, and `Debug` shows only the key
+/// id.
 pub struct SigningKey {
     kid: u8,
     key: ed25519_dalek::SigningKey,
@@ -20,13 +20,13 @@ impl SigningKey {
         Self { kid, key }
     }
 
-    /// The key id that every ticket of this key carries.
+    /// The key id in every ticket signed with this key.
     #[must_use]
     pub fn kid(&self) -> u8 {
         self.kid
     }
 
-    /// The public half, for the [`Keyring`](crate::Keyring) of everyone who verifies.
+    /// The public half, for the [`Keyring`](crate::Keyring) of every verifier.
     #[must_use]
     pub fn verifying_key(&self) -> VerifyingKey {
         VerifyingKey(self.key.verifying_key())
@@ -50,8 +50,8 @@ impl fmt::Debug for SigningKey {
 pub struct VerifyingKey(pub(crate) ed25519_dalek::VerifyingKey);
 
 impl VerifyingKey {
-    /// Reads a key. `None` when the bytes are no point of the curve, or one of the few weak ones
-    /// for which a signature could be made that fits any message.
+    /// Reads a key. `None` if the bytes aren't a point on the curve, or are one of the few weak
+    /// points for which a signature could be forged that fits any message.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).ok()?;

@@ -4,18 +4,18 @@ use std::{fmt, str::FromStr};
 
 use crate::VerifyingKey;
 
-/// What a key in the [`Keyring`] is worth.
+/// The status of a key in the [`Keyring`].
 ///
 /// To replace a key: add the new one as `Current` on every reader, then let the issuer sign with
-/// it, then mark the old one `Retired`. Tickets of both verify throughout (C-99). Reuse no key id
-/// while a ticket that carries it may still be shown.
+/// it, then mark the old one `Retired`. Tickets of both verify throughout (C-99). Don't reuse a key
+/// id while tickets that carry it may still be around.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Signs new tickets, or is about to.
     Current,
-    /// Signs no more; its tickets still verify.
+    /// No longer signs; its tickets still verify.
     Retired,
-    /// Its secret may be known to others: none of its tickets verify.
+    /// Its secret may have leaked: none of its tickets verify.
     Revoked,
 }
 
@@ -38,18 +38,18 @@ struct Entry {
 
 /// The keys that a reader trusts, by key id.
 ///
-/// As text (`Display` and `FromStr`) it has one key a line, `1 current 0123…ef`, so that a server
-/// can hand it to its readers and keep it in a file. It holds nothing secret, but whoever can
-/// change it decides what is genuine.
+/// As text (`Display` and `FromStr`) it has one key per line, `1 current 0123…ef`, so that a server
+/// can pass it to its readers or keep it in a file. It contains no secrets, but whoever can change
+/// it decides what is genuine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keyring {
     entries: Vec<Entry>,
 }
 
-/// Why a key did not go into the keyring.
+/// Why a key couldn't be added to the keyring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// Another key has this id.
+    /// A different key has this id.
     #[error("key id {0} is taken by another key: give the new key an id of its own")]
     KidTaken(u8),
     /// No key has this id.
@@ -80,7 +80,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// Changes what the key is worth.
+    /// Changes the status of a key.
     ///
     /// # Errors
     /// [`KeyringError::NoSuchKid`] when there is no such key.
@@ -114,7 +114,7 @@ impl fmt::Display for Keyring {
 impl FromStr for Keyring {
     type Err = KeyringError;
 
-    /// Reads what `Display` writes. Empty lines, and lines that begin with `#`, are passed over.
+    /// Parses what `Display` writes, skipping empty lines and lines that begin with `#`.
     ///
     /// # Errors
     /// [`KeyringError::Line`] for a line that cannot be read, [`KeyringError::KidTaken`] when two

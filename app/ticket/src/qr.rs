@@ -12,7 +12,7 @@ use crate::Token;
 /// Modules of white around the code.
 pub const QUIET_ZONE: usize = 4;
 
-/// A text as a square of black and white modules, without its quiet zone.
+/// A text laid out as a square of black and white modules, without the quiet zone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Drawing {
     width: usize,
@@ -22,7 +22,7 @@ pub struct Drawing {
 /// Why a code could not be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DrawError {
-    /// More text than the largest QR code holds at level M: 2,331 bytes, or 5,596 digits.
+    /// The text doesn't fit the largest QR code at level M: 2,331 bytes, or 5,596 digits.
     #[error("the text is too long for a QR code")]
     TooLong,
     /// The PNG encoder failed.
@@ -34,7 +34,7 @@ pub enum DrawError {
 /// Draws a ticket as SVG; see [`Drawing::svg`].
 ///
 /// # Errors
-/// None for a token that [`issue`](crate::issue) made, which always fits.
+/// Never for a token made by [`issue`](crate::issue), which always fits.
 pub fn svg(token: &Token, title: &str) -> Result<String, DrawError> {
     Ok(Drawing::of(token.as_str())?.svg(title))
 }
@@ -73,8 +73,8 @@ impl Drawing {
         self.dark.chunks_exact(self.width)
     }
 
-    /// An SVG of one unit a module, to put into a page or serve as a file: it grows to the width
-    /// it is given. `title` is what a screen reader says; it is escaped.
+    /// An SVG with one unit per module, for embedding in a page or serving as a file. It scales to
+    /// the width it is given. `title` is for screen readers, and is escaped.
     #[must_use]
     pub fn svg(&self, title: &str) -> String {
         let side = self.width + 2 * QUIET_ZONE;
@@ -84,7 +84,7 @@ impl Drawing {
             for run in row.chunk_by(|a, b| a == b) {
                 if run.first() == Some(&true) {
                     let (left, top) = (x + QUIET_ZONE, y + QUIET_ZONE);
-                    // Writing to a string cannot fail.
+                    // Writing to a String can't fail.
                     let _ = write!(path, "M{left} {top}h{0}v1h-{0}z", run.len());
                 }
                 x += run.len();
@@ -96,8 +96,8 @@ impl Drawing {
         )
     }
 
-    /// A black and white PNG, 1 bit a pixel. `module_px` is the side of a module in pixels and is
-    /// kept between 1 and 40; readers want 5 or more.
+    /// A black and white PNG with 1 bit per pixel. `module_px` is the size of a module in pixels,
+    /// clamped to 1 to 40; readers want at least 5.
     ///
     /// # Errors
     /// [`DrawError::Encoding`] if the encoder fails.
@@ -134,7 +134,7 @@ impl Drawing {
     }
 }
 
-/// The text as XML: its special characters escaped, those that XML forbids left out.
+/// Escapes a text for XML and drops characters that XML forbids.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

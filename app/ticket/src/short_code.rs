@@ -22,24 +22,24 @@ const FAIR: u8 = u8::MAX / RADIX * RADIX;
 
 /// A short code: seven random characters and a check character, shown as `XXXX-XXXX`.
 ///
-/// It is no proof by itself: it finds a booking within one center and one time window, and the
-/// caller limits how often wrong ones may be tried (C-112). The check character catches every
+/// It proves nothing by itself: it finds a booking within one center and one time window, and the
+/// caller must limit wrong attempts (C-112). The check character catches every
 /// single wrong character and every swap of two, neighbours or not.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShortCode([u8; LENGTH]);
 
-/// Too few of the random bytes could be used.
+/// Too few of the random bytes were usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too few random bytes for a short code: give 32")]
 pub struct NotEnoughRandomness;
 
-/// Why a text is no short code.
+/// Why a text isn't a short code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ShortCodeError {
     /// Not eight characters.
     #[error("a short code has eight characters")]
     Length,
-    /// A character that no code has and that cannot be taken for one, such as 1, I, L, A or E.
+    /// A character that no code contains and that isn't a look-alike of one, such as 1, I, L, A or E.
     #[error("a short code has no {0:?}")]
     Character(char),
     /// A character is wrong, or two are swapped.
@@ -48,9 +48,9 @@ pub enum ShortCodeError {
 }
 
 impl ShortCode {
-    /// Makes a code of the caller's random bytes, each code being equally likely. A byte in 85
-    /// is skipped, so give some to spare: with 16 about one call in 10^15 fails, with 32 none
-    /// ever will.
+    /// Makes a code from the caller's random bytes; all codes are equally likely. One byte in 85 is
+    /// skipped, so pass some to spare: with 16 about one call in 10^15 fails, with 32 none ever
+    /// will.
     ///
     /// # Errors
     /// [`NotEnoughRandomness`] when fewer than seven bytes could be used.
@@ -65,8 +65,8 @@ impl ShortCode {
         Ok(Self(values))
     }
 
-    /// Reads what somebody typed. Normalised first (C-105); dashes and spaces do not matter, nor
-    /// does upper or lower case, and look-alikes are read as what they look like.
+    /// Parses what somebody typed. It is normalised first (C-105); dashes, spaces and case don't
+    /// matter, and look-alikes are read as the character they resemble.
     ///
     /// # Errors
     /// [`ShortCodeError`]; never panics.
@@ -139,7 +139,7 @@ impl fmt::Display for ShortCode {
 }
 
 impl fmt::Debug for ShortCode {
-    /// Hides the code: whoever has it can be let in.
+    /// Hides the code, because whoever has it can get in.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ShortCode(..)")
     }

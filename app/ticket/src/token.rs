@@ -8,23 +8,23 @@ use uuid::Uuid;
 pub use crate::decimal::DIGITS;
 use crate::{Keyring, SigningKey, Status, decimal, normalise};
 
-/// Stands before the payload in what is signed, so that a signature of a ticket can never pass as
-/// a signature of something else that the same key might sign.
+/// Prefixed to the signed payload, so that a ticket's signature can never pass for a signature of
+/// something else made with the same key.
 pub const DOMAIN: &[u8; 16] = b"linli-ticket-v1\0";
 
 const VERSION: u8 = 1;
 const PAYLOAD: usize = 19;
-/// Longer input is no ticket, whatever is taken off.
+/// Longer input can't be a ticket, whatever normalising removes.
 const LONGEST_INPUT: usize = 4096;
 
-/// What a ticket lets its bearer into.
+/// What a ticket is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A place in an occurrence.
     Booking,
     /// A volunteer's or social worker's place in a shift.
     Assignment,
-    /// A person's printed card, for whatever they have booked.
+    /// A person's printed card, valid for whatever they have booked.
     Card,
 }
 
@@ -50,7 +50,7 @@ impl Kind {
 /// What a genuine ticket says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// What it lets its bearer into.
+    /// What the ticket is for.
     pub kind: Kind,
     /// Which ticket it is.
     pub id: Uuid,
@@ -59,7 +59,7 @@ pub struct Claims {
 }
 
 /// A signed ticket: the 200 digits that go into a QR code. Whoever has them has the ticket, so
-/// printing it for debugging hides them.
+/// `Debug` hides them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
@@ -89,31 +89,31 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Why a scan is no genuine ticket. In the order in which they are found (C-99).
+/// Why a scan isn't a genuine ticket, in the order in which they are checked (C-99).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TicketError {
-    /// Not 200 digits, or digits that no ticket has: another code, or a bad scan.
+    /// Not 200 digits, or digits that can't be a ticket: another code, or a bad scan.
     #[error("this is not a ticket: scan the ticket's code again")]
     Malformed,
-    /// A ticket of a format that this reader does not know: the reader is out of date.
+    /// The format is unknown: the reader is out of date.
     #[error("this ticket has a newer format: update the reader")]
     UnknownVersion,
-    /// Signed, it says, by a key that this reader does not have: fetch the keyring again.
+    /// It claims a key that this reader doesn't have: fetch the keyring again.
     #[error("this ticket names a key that is not known here: refresh the keys")]
     UnknownKey,
-    /// Signed, it says, by a key that is trusted no more: the bearer needs a new ticket.
+    /// It claims a key that has been revoked: the bearer needs a new ticket.
     #[error("this ticket was signed with a revoked key: issue it again")]
     RevokedKey,
-    /// The signature does not fit.
+    /// The signature is wrong.
     #[error("the signature of this ticket is not genuine")]
     Forged,
-    /// Genuine, but for something that this reader does not know: the reader is out of date.
+    /// Genuine, but of an unknown kind: the reader is out of date.
     #[error("this ticket is of a kind that is not known here: update the reader")]
     UnknownKind,
 }
 
 impl TicketError {
-    /// Every reason, for tests that want a word for each (C-116).
+    /// Every reason, for tests that check that each has words (C-116).
     pub const ALL: [Self; 6] = [
         Self::Malformed,
         Self::UnknownVersion,
@@ -150,9 +150,9 @@ pub fn issue(signer: &SigningKey, kind: Kind, id: Uuid) -> Token {
     Token(decimal::encode(&bytes))
 }
 
-/// Decides whether what was scanned is a genuine ticket, and reads it. The input is normalised
-/// first (C-105); version and key id choose the key, and nothing else is looked at before the
-/// signature fits (C-99). Never panics, whatever the input (C-97).
+/// Decides whether what was scanned is a genuine ticket, and parses it. The input is normalised
+/// first (C-105). Version and key id select the key, and nothing else is looked at until the
+/// signature has been verified (C-99). Never panics, whatever the input (C-97).
 ///
 /// # Errors
 /// The first [`TicketError`] that applies.
@@ -182,7 +182,7 @@ pub fn verify(keyring: &Keyring, input: &str) -> Result<Claims, TicketError> {
     Ok(Claims { kind, id, kid })
 }
 
-/// [`verify`] for what a camera's decoder gives: bytes that may not be UTF-8.
+/// [`verify`] for a camera's decoder, whose bytes may not be UTF-8.
 ///
 /// # Errors
 /// As [`verify`]; bytes that are not UTF-8 are [`TicketError::Malformed`].

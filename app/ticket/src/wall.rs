@@ -1,6 +1,6 @@
-//! Wall codes (feature `wall`): what a kiosk's screen shows for phones to scan. They change every
-//! 15 seconds and follow from a secret and the step alone, so that showing one needs no network
-//! and reloading changes nothing (C-107).
+//! Wall codes (feature `wall`), which a kiosk shows for phones to scan. They change every 15 seconds
+//! and depend only on a secret and the step, so showing one takes no network and reloading changes
+//! nothing (C-107).
 //!
 //! A code is the kiosk's UUID and 80 bits of HMAC-SHA256 over [`CONTEXT`], that UUID and the step:
 //! 26 bytes in base32, 42 characters. It names nobody.
@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub const STEP: i64 = 15_000;
 /// Characters of a code.
 pub const LENGTH: usize = 42;
-/// What every authentication begins with, so that nothing else made with a secret is a code.
+/// Prefix of everything authenticated here, so that other uses of a secret can't yield a code.
 pub const CONTEXT: &[u8] = b"linli-wall-v1\0";
 
 const MAC: usize = 10;
@@ -21,7 +21,7 @@ const BYTES: usize = 16 + MAC;
 /// RFC 4648 in lower case.
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-/// The step in which an instant (UTC milliseconds) lies.
+/// The step that contains an instant (UTC milliseconds).
 #[must_use]
 pub const fn step_at(millis: i64) -> i64 {
     millis.div_euclid(STEP)
@@ -36,26 +36,26 @@ pub const fn begins(step: i64) -> i64 {
 /// Why a screen shows no code (C-110).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotShown {
-    /// The server's time was not asked for yet, or too long ago to be relied on.
+    /// The server's time hasn't been measured yet, or not recently enough.
     Unmeasured,
-    /// The device's clock is wrong by more than is allowed.
+    /// The device's clock is off by more than is allowed.
     WrongClock,
-    /// The device's clock was changed since the server's time was asked for.
+    /// The device's clock was changed after the server's time was measured.
     Jumped,
 }
 
-/// A screen goes by a measurement for so long (milliseconds): its own clock drifts by seconds a
-/// day, and a code is good for 15 of them.
+/// How long a measurement of the server's time is trusted (milliseconds): clocks drift by seconds a
+/// day, and a code is valid for 15.
 pub const RELY: i64 = 6 * 3_600_000;
-/// The device's clock may move so far against the running time of the page (milliseconds).
+/// How far the device's clock may move relative to the page's running time (milliseconds).
 pub const JUMP: i64 = 5_000;
 
 /// Whether a screen may show codes. `age` is how long ago the server's time was measured, by a
-/// clock that nobody can set (none: never); `off` is how far the device's clock was ahead then,
-/// `off_now` how far it is ahead now; `limit` is how far it may be off. All in milliseconds.
+/// monotonic clock (`None`: never); `off` is how far the device's clock was ahead then, `off_now`
+/// how far it is ahead now; `limit` is how far it may be off. All in milliseconds.
 ///
 /// # Errors
-/// [`NotShown`], to be told on the screen.
+/// [`NotShown`], which the screen should explain.
 pub fn may_show(age: Option<i64>, off: i64, off_now: i64, limit: i64) -> Result<(), NotShown> {
     match age {
         Some(age) if (0..=RELY).contains(&age) => {}
@@ -77,16 +77,16 @@ pub struct WallKey {
     secret: [u8; 32],
 }
 
-/// A code as somebody sent it: of which kiosk it says it is, and the proof.
+/// A code as received: the kiosk it claims, and the proof.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct WallCode {
-    /// The kiosk that it names.
+    /// The kiosk that it claims to be from.
     pub kiosk: Uuid,
     mac: [u8; MAC],
 }
 
 impl WallCode {
-    /// Reads the text of a code, in any letter case. `None` for what is none; never panics.
+    /// Parses a code, in any letter case. `None` if it isn't one; never panics.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = decode(text)?;
@@ -131,12 +131,12 @@ impl WallKey {
     pub fn code(&self, step: i64) -> String {
         let mut bytes = [0; BYTES];
         bytes[..16].copy_from_slice(self.kiosk.as_bytes());
-        // HMAC takes a key of any length, so that there always is one.
+        // HMAC takes a key of any length, so this always exists.
         bytes[16..].copy_from_slice(&self.mac(step).unwrap_or_default());
         encode(&bytes)
     }
 
-    /// The step of the code, where it is good at `millis`: in its own step and one on each side.
+    /// The code's step, if it is valid at `millis`: during its own step and one on either side.
     /// All three are compared in full, so that time does not tell which one it was.
     #[must_use]
     pub fn check(&self, code: &WallCode, millis: i64) -> Option<i64> {
@@ -170,7 +170,7 @@ fn encode(bytes: &[u8; BYTES]) -> String {
         .collect()
 }
 
-/// Exactly [`LENGTH`] characters whose two bits to spare are zero, so that a code has one spelling.
+/// Exactly [`LENGTH`] characters whose two spare bits are zero, so that a code has one spelling.
 fn decode(text: &str) -> Option<[u8; BYTES]> {
     if text.len() != LENGTH {
         return None;

@@ -1,5 +1,5 @@
-//! What it is measured against: a handler that answers with a ready page, and a transaction that
-//! counts, inserts and commits, with the same promise that what is answered is on disk.
+//! The baselines: a handler that returns a prepared page, and a transaction that counts, inserts and
+//! commits, with the same promise that whatever was answered is on disk.
 
 use crate::{
     base::{Base, Kind},
@@ -8,10 +8,9 @@ use crate::{
 };
 use anyhow::Result;
 use axum::{Router, response::Html, routing::get};
-use sqlx::{
-    Connection, PgConnection, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
-};
+use sqlx::Connection;
+use sqlx_postgres::PgConnection;
+use sqlx_sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use std::{
     str::FromStr,
     sync::{
@@ -22,12 +21,12 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Operations that share a commit when they are grouped, as in the store.
+/// How many operations share a commit in the grouped run, as in the store.
 pub(crate) const GROUP: usize = 128;
-/// Connections to PostgreSQL, as many as the store opens.
+/// Connections to PostgreSQL; the store opens as many.
 const CLIENTS: usize = 16;
 
-/// Serves 10 kB of ready HTML until the process is ended.
+/// Serves 10 kB of prepared HTML until the process ends.
 pub(crate) async fn serve_page(address: &str) -> Result<()> {
     let page: &'static str = Box::leak(
         format!(
@@ -55,16 +54,16 @@ const COUNT: &str = "SELECT COUNT(*) FROM place WHERE sitting = $1 AND state = '
 const INSERT: &str =
     "INSERT INTO place (id, sitting, person, state, at) VALUES ($1, $2, $3, 'confirmed', $4)";
 
-/// What an attempt is: who, which sitting, how many places it has.
+/// An attempt: who books which date, and how many places there are.
 type Wish = fn(usize) -> (usize, usize, usize);
 
-/// All find a place.
+/// Everybody gets a place.
 pub(crate) fn spread(k: usize) -> (usize, usize, usize) {
     let (person, of) = crowd::spread(k);
     (person, of, usize::MAX)
 }
 
-/// All want the same, round after round.
+/// Everybody wants the same date, round after round.
 pub(crate) fn hot(k: usize) -> (usize, usize, usize) {
     let round = (k / crowd::PEOPLE) % crowd::HOT;
     (k % crowd::PEOPLE, crowd::SPREAD + round, crowd::HOT_PLACES)
@@ -74,7 +73,7 @@ fn row_id(k: usize) -> String {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + k as u128).to_string()
 }
 
-/// Measures `group` operations to a commit until the time is over.
+/// Measures with `group` operations per commit until time is up.
 pub(crate) async fn measure(kind: Kind, wish: Wish, group: usize, limit: Duration) -> Result<Pace> {
     let base = Base::create(kind).await?;
     match kind {
@@ -137,7 +136,7 @@ async fn sqlite(base: &Base, wish: Wish, group: usize, limit: Duration) -> Resul
     pace
 }
 
-/// Several clients; the sitting's row is locked, so that nothing is sold twice.
+/// Several clients. The date's row is locked, so nothing is sold twice.
 async fn postgres(base: &Base, wish: Wish, group: usize, limit: Duration) -> Result<Pace> {
     base.run(format!("BEGIN; {TABLES} {} COMMIT;", sittings()))
         .await?;
@@ -161,7 +160,7 @@ async fn postgres(base: &Base, wish: Wish, group: usize, limit: Duration) -> Res
                 booked += client(&mut conn, wish, first..first + group).await?;
                 tried += group;
             }
-            // It stays open until the clocks are read, for those of its process.
+            // Kept open until its process's clocks have been read.
             anyhow::Ok((tried, booked, conn))
         });
     }

@@ -1,7 +1,9 @@
-//! The databases that are measured on: SQLite in a file, PostgreSQL in a temporary cluster.
+//! The databases under test: SQLite in a file, PostgreSQL in a temporary cluster.
 
 use anyhow::{Context, Result};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection};
+use sqlx_postgres::PgConnection;
+use sqlx_sqlite::SqliteConnection;
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
@@ -42,7 +44,7 @@ impl Base {
         );
         match kind {
             Kind::Sqlite => {
-                // Beside the build, because a temporary folder may be memory and never sync.
+                // Next to the build: a temporary folder may be in memory, where a sync costs nothing.
                 let folder = PathBuf::from("target").join(name);
                 std::fs::create_dir_all(&folder)?;
                 let folder = folder.canonicalize()?;
@@ -68,7 +70,7 @@ impl Base {
         }
     }
 
-    /// Runs a text of several statements.
+    /// Runs several statements at once.
     pub(crate) async fn run(&self, text: String) -> Result<()> {
         match self.kind {
             Kind::Sqlite => {

@@ -1,4 +1,4 @@
-//! Who books what: residents and occurrences, the same in each run.
+//! Who books what: residents and occurrences, the same in every run.
 
 use crate::base::Base;
 use anyhow::Result;
@@ -15,22 +15,22 @@ use uuid::Uuid;
 
 /// How many residents there are.
 pub(crate) const PEOPLE: usize = 2000;
-/// Occurrences over which bookings spread.
+/// How many occurrences the spread bookings go to.
 pub(crate) const SPREAD: usize = 400;
-/// Places of each: as many as all residents take of them with [`EACH`] bookings a person.
+/// Places in each of them: exactly enough for everybody to make [`EACH`] bookings.
 const SPREAD_PLACES: usize = PEOPLE * EACH / SPREAD;
-/// Bookings of one resident at most.
+/// Most bookings per resident.
 const EACH: usize = 12;
-/// Occurrences that all residents want at once, one after another.
+/// Hot occurrences: everybody wants the same one, one after another.
 pub(crate) const HOT: usize = 24;
-/// Places of each of those.
+/// Places in each of those.
 pub(crate) const HOT_PLACES: usize = 200;
-/// Attempts that spread as far as they go.
+/// How many spread attempts there are.
 pub(crate) const SPREAD_ATTEMPTS: usize = PEOPLE * EACH;
-/// Places in the line of the occurrence for the rush, the last one.
+/// Waitlist of the last hot occurrence, which is kept for the rush.
 pub(crate) const RUSH_WAITLIST: usize = 100;
 
-/// The moment of all that is booked without a server: 2027-01-01 in Shanghai.
+/// The time of every booking made without a server: 2027-01-01 in Shanghai.
 pub(crate) const NOW: Timestamp = Timestamp(1_798_732_800_000);
 
 pub(crate) const CENTER: &str = "SZ990000000-01";
@@ -39,7 +39,7 @@ pub(crate) fn account(n: usize) -> AccountId {
     Uuid::from_u128(0x1000_0000 + n as u128).into()
 }
 
-/// Occurrences `0..SPREAD` are for spreading, those after are the hot ones.
+/// Occurrences `0..SPREAD` are for spread bookings, the rest are hot.
 pub(crate) fn occurrence(n: usize) -> OccurrenceId {
     Uuid::from_u128(0x2000_0000 + n as u128).into()
 }
@@ -49,7 +49,7 @@ pub(crate) fn hot(round: usize) -> OccurrenceId {
     occurrence(SPREAD + round)
 }
 
-/// Who tries what in the `k`th attempt of those that spread: nobody the same twice.
+/// Who tries what in the `k`th spread attempt: nobody tries the same thing twice.
 pub(crate) fn spread(k: usize) -> (usize, usize) {
     let person = k % PEOPLE;
     (person, (person + k / PEOPLE * (PEOPLE + 1)) % SPREAD)
@@ -106,12 +106,12 @@ fn phone(n: usize) -> String {
     format!("199{n:08}")
 }
 
-/// What a resident's program sends as its token.
+/// The token that a resident's program sends.
 pub(crate) fn secret(n: usize) -> String {
     format!("{}load-measurement-{n:08}", tokens::PREFIX)
 }
 
-/// Makes a token for each resident. Guessable, so only ever for a database that is thrown away.
+/// Makes a token for each resident. Guessable, so for throwaway databases only.
 pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
     let act = Act::new(Caller::system(), NOW, Ids::repeatable(7));
     let mut tasks = tokio::task::JoinSet::new();
@@ -133,7 +133,7 @@ pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
     Ok(())
 }
 
-/// Signs a resident in, in a browser whose cookie is the answer.
+/// Signs a resident in and returns the browser's cookie.
 pub(crate) async fn sign_in(base: &Base, n: usize) -> Result<String> {
     let secret = format!("load-measurement-session-{n:08}");
     let hash: String = Sha256::digest(secret.as_bytes())

@@ -1,4 +1,4 @@
-//! Bookings through the store, without a server in between.
+//! Bookings through the store, with no server in between.
 
 use crate::{
     base::{Base, Kind, cluster_port},
@@ -23,10 +23,10 @@ use store::{
     bookings::{self, BookRequest},
 };
 
-/// How many ask at once.
+/// How many attempts run at once.
 pub(crate) const AT_ONCE: usize = 128;
 
-/// Connections to the database, as many as the server opens unless told.
+/// Connections to the database: the server's default.
 const CONNECTIONS: u32 = 16;
 
 /// How fast something went.
@@ -47,17 +47,17 @@ impl Pace {
         self.attempts as f64 / self.took.as_secs_f64()
     }
 
-    /// Milliseconds of the program's processor time an attempt.
+    /// CPU milliseconds of the program per attempt.
     pub(crate) fn cpu_each(&self) -> f64 {
         self.cpu.as_secs_f64() * 1000.0 / self.attempts as f64
     }
 
-    /// The same of the database's.
+    /// CPU milliseconds of the database per attempt.
     pub(crate) fn database_cpu_each(&self) -> f64 {
         self.database_cpu.as_secs_f64() * 1000.0 / self.attempts as f64
     }
 
-    /// This and another one, one after the other.
+    /// This measurement followed by another one.
     pub(crate) fn add(&mut self, other: Self) {
         self.attempts += other.attempts;
         self.booked += other.booked;
@@ -67,7 +67,7 @@ impl Pace {
     }
 }
 
-/// Clocks that are read before and after.
+/// Clocks read before and after.
 pub(crate) struct Meter {
     pid: u32,
     postgres: Vec<u32>,
@@ -125,7 +125,7 @@ async fn attempt(db: &Db, ids: &Ids, n: usize, occurrence: OccurrenceId) -> Resu
     }
 }
 
-/// Runs attempts `0..many`, [`AT_ONCE`] at a time, until all are answered or the time is over.
+/// Runs attempts `0..many`, [`AT_ONCE`] at a time, until all are answered or time is up.
 async fn storm(
     db: &Db,
     kind: Kind,
@@ -164,9 +164,9 @@ async fn storm(
     meter.stop(tried, booked)
 }
 
-/// What was measured through the store.
+/// The measurements through the store.
 pub(crate) struct Measured {
-    /// Bookings that spread over many occurrences.
+    /// Bookings spread over many occurrences.
     pub(crate) spread: Pace,
     /// Attempts on one hot occurrence after another.
     pub(crate) hot: Pace,
@@ -180,7 +180,7 @@ pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
     let db = Db::open(&base.url, CONNECTIONS).await?;
     db.migrate().await?;
     crowd::settle(&base).await?;
-    // Connections stand before the clocks start; the listener for news has one, too.
+    // Connections are open before the clocks start; the listener for changes has one too.
     let mut open = Vec::new();
     for _ in 1..CONNECTIONS {
         open.push(db.read().await?);
@@ -209,7 +209,7 @@ pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
     Ok(Measured { spread, hot, door })
 }
 
-/// How many occurrences hold more than their places.
+/// How many occurrences are over capacity.
 pub(crate) async fn oversold(base: &Base) -> Result<i64> {
     base.number(
         "SELECT COUNT(*) FROM occurrence o WHERE o.capacity < (SELECT COUNT(*) FROM booking b

@@ -1,5 +1,4 @@
-//! Check-ins through the store: everybody who was booked shows their ticket, at the door of their
-//! occurrence.
+//! Check-ins through the store: everybody who has a place shows their ticket at the door.
 
 use crate::{
     base::Kind,
@@ -27,10 +26,10 @@ use store::{
 use ticket::{Keyring, Kind as TicketKind, SigningKey, Status, issue};
 use uuid::Uuid;
 
-/// A ticket and the moment at which it is shown.
+/// A ticket and when it is shown.
 type Arrival = (String, Timestamp);
 
-/// The device of the center's door.
+/// The device at the center's door.
 fn kiosk(now: Timestamp) -> Result<Act> {
     let scope = Scope::parse(crowd::CENTER).map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
     Ok(Act::new(
@@ -46,7 +45,7 @@ fn kiosk(now: Timestamp) -> Result<Act> {
     ))
 }
 
-/// The tickets of all who hold a place in the occurrences that bookings were spread over.
+/// The tickets of everybody with a place in the spread occurrences.
 async fn arrivals(db: &Db, signer: &SigningKey) -> Result<Vec<Arrival>> {
     let mut tx = db.read().await?;
     let rows: Vec<(BookingId, Timestamp)> = tx
@@ -65,7 +64,7 @@ async fn arrivals(db: &Db, signer: &SigningKey) -> Result<Vec<Arrival>> {
     Ok(rows.iter().map(|(id, at)| (ticket(id), *at)).collect())
 }
 
-/// Admits all who come, [`AT_ONCE`] at a time, until the time is over.
+/// Admits everybody, [`AT_ONCE`] at a time, until time is up.
 pub(crate) async fn measure(db: &Db, kind: Kind, limit: Duration) -> Result<Pace> {
     let signer = SigningKey::from_seed(1, &[7; 32]);
     let mut keyring = Keyring::new();

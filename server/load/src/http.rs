@@ -1,4 +1,4 @@
-//! A light client: HTTP/1.1 over kept-alive connections, one request at a time on each.
+//! A lightweight client: HTTP/1.1 over keep-alive connections, one request at a time on each.
 
 use anyhow::{Context, Result};
 use http_body_util::{BodyExt, Full};
@@ -14,11 +14,11 @@ use std::{
 };
 use tokio::{net::TcpStream, task::JoinSet};
 
-/// What is sent.
+/// A request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
     pub(crate) path: String,
-    /// A write with this key, else a read.
+    /// The idempotency key of a write; `None` for a read.
     pub(crate) key: Option<String>,
     pub(crate) token: Option<String>,
 }
@@ -43,7 +43,7 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // It ends when the sender is dropped.
+        // Ends when the sender is dropped.
         tokio::spawn(connection);
         Ok(Self {
             sender,
@@ -79,11 +79,11 @@ impl Connection {
     }
 }
 
-/// What came back.
+/// The responses.
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
     pub(crate) count: usize,
-    /// Of all bodies.
+    /// Total size of all bodies.
     pub(crate) bytes: usize,
     /// How many of each kind: `confirmed`, `waitlisted`, the code of a problem, or the status.
     pub(crate) kinds: BTreeMap<String, usize>,
@@ -114,7 +114,7 @@ impl Answers {
         self.kinds.get(kind).copied().unwrap_or(0)
     }
 
-    /// The time within which so many of a hundred were answered.
+    /// A percentile of the response times.
     pub(crate) fn percentile(&mut self, percent: usize) -> Duration {
         self.each.sort_unstable();
         let last = self.each.len().saturating_sub(1);
@@ -125,7 +125,7 @@ impl Answers {
     }
 }
 
-/// What an answer says. Pages say nothing but their status.
+/// What a response means. Of a page only the status is looked at.
 fn kind(ask: &Ask, status: StatusCode, body: &[u8]) -> String {
     let word = ask.key.as_ref().and_then(|_| {
         let json: serde_json::Value = serde_json::from_slice(body).ok()?;
@@ -139,8 +139,8 @@ fn kind(ask: &Ask, status: StatusCode, body: &[u8]) -> String {
     word.unwrap_or_else(|| status.as_u16().to_string())
 }
 
-/// Asks `0..many` over so many connections, each with one request under way, until all are
-/// answered or the time is over.
+/// Sends requests `0..many` over that many connections, one request in flight on each, until all
+/// are answered or time is up.
 pub(crate) async fn storm(
     address: &str,
     connections: usize,
@@ -180,7 +180,7 @@ pub(crate) async fn storm(
     Ok(all)
 }
 
-/// Asks `0..many`, evenly over `within`, each on a connection of its own, as a crowd comes.
+/// Sends requests `0..many` spread evenly over `within`, each on its own connection, like a crowd.
 pub(crate) async fn rush(
     address: &str,
     many: usize,

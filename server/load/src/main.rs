@@ -1,8 +1,8 @@
-//! Measures pages and bookings beside a bare handler and a bare database, in one run: `make
-//! bench`. The table goes to standard output and to `target/bench.md`. `QUICK=1` measures shorter.
+//! Benchmarks pages and bookings against a bare handler and a bare database in a single run (`make
+//! bench`). The table goes to standard output and `target/bench.md`. `QUICK=1` measures less long.
 //!
-//! Everything runs on the same machine, the load included, so rates are those of its cores shared
-//! among server, load and database; the processor time of the server alone is the steadier figure.
+//! Everything shares one machine, the load generator included, so rates depend on how its cores are
+//! divided between server, load and database. The server's CPU time is the steadier figure.
 
 mod bare;
 mod base;
@@ -42,7 +42,7 @@ fn is_quick() -> bool {
     std::env::var_os("QUICK").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
-/// How long each rate is measured.
+/// How long each rate is measured for.
 fn limit() -> Duration {
     Duration::from_secs(if is_quick() { 1 } else { 4 })
 }
@@ -92,7 +92,7 @@ async fn everything() -> Result<()> {
     Ok(())
 }
 
-/// Bookings on both databases: through the store, and through a server where there is to be one.
+/// Bookings on both databases: through the store and, if wanted, through a server.
 async fn bookings(limit: Duration, served: bool) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for kind in [Kind::Sqlite, Kind::Postgres] {

@@ -1,4 +1,4 @@
-//! Pages as an anonymous visitor sees them, beside a handler with a ready page.
+//! Pages as an anonymous visitor sees them, against a handler with a prepared page.
 
 use crate::{
     base::{Base, Kind},
@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Result, ensure};
 use std::time::Duration;
 
-/// Connections that ask at once.
+/// Concurrent connections.
 const CONNECTIONS: usize = 32;
 
 async fn measure(address: &str, pid: u32, path: &str, limit: Duration) -> Result<(Pace, usize)> {
@@ -18,7 +18,7 @@ async fn measure(address: &str, pid: u32, path: &str, limit: Duration) -> Result
         let path = path.to_owned();
         move |_| Ask::page(&path)
     };
-    // What is compiled or loaded at first use is not measured.
+    // Warm-up: whatever is compiled or loaded on first use isn't measured.
     storm(address, CONNECTIONS, 200, limit, ask.clone()).await?;
     let meter = Meter::start(pid, Kind::Sqlite)?;
     let answers = storm(address, CONNECTIONS, usize::MAX, limit, ask).await?;

@@ -1,9 +1,9 @@
-//! What a process has used, by the kernel's own books.
+//! What a process has used, according to the kernel.
 
 use anyhow::{Context, Result};
 use std::{fs, time::Duration};
 
-/// The kernel counts processor time in hundredths of a second, on every Linux that Debian ships.
+/// The kernel counts CPU time in hundredths of a second, on every Linux that Debian ships.
 const TICK: Duration = Duration::from_millis(10);
 
 /// User and system time of a process with all its threads.
@@ -16,7 +16,7 @@ pub(crate) fn cpu(pid: u32) -> Result<Duration> {
     Ok(TICK * (field(11)? + field(12)?))
 }
 
-/// The most memory that a process has held, in MiB.
+/// Peak memory of a process, in MiB.
 pub(crate) fn peak_memory(pid: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
@@ -58,7 +58,7 @@ pub(crate) fn postgres(port: u16) -> Vec<u32> {
         .collect()
 }
 
-/// Processor time of several processes; those that have ended count nothing.
+/// CPU time of several processes; ones that have ended count as zero.
 pub(crate) fn cpu_of_all(pids: &[u32]) -> Duration {
     pids.iter().filter_map(|pid| cpu(*pid).ok()).sum()
 }

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 /// A line of the table.
 pub(crate) struct Line {
     pub(crate) what: String,
-    /// Ours to the bare one's.
+    /// Our rate divided by the baseline's.
     pub(crate) ratio: Option<f64>,
     pub(crate) ours: String,
     pub(crate) bare: String,
     pub(crate) aim: &'static str,
-    /// Whether the aim is reached, where there is one.
+    /// Whether the aim is reached, if there is one.
     pub(crate) reached: Option<bool>,
 }
 
@@ -26,7 +26,7 @@ impl Line {
         }
     }
 
-    /// Beside the bare one's rate.
+    /// Next to the baseline's rate.
     pub(crate) fn beside(mut self, ours: f64, bare: f64, note: &str) -> Self {
         self.ratio = Some(ours / bare);
         self.bare = format!("{bare:.0} /s{note}");
@@ -55,7 +55,7 @@ pub(crate) fn table(lines: &[Line]) -> String {
             Some(false) => "not yet",
             None => "",
         };
-        // Writing to a String does not fail.
+        // Writing to a String can't fail.
         let _ = writeln!(
             text,
             "| {} | {ratio} | {} | {} | {} | {reached} |",

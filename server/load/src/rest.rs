@@ -20,7 +20,7 @@ fn ask(person: usize, occurrence: &OccurrenceId) -> Ask {
     }
 }
 
-/// Bookings that spread, and attempts on hot occurrences.
+/// Spread bookings, and attempts on hot occurrences.
 pub(crate) async fn measure(
     server: &Running,
     base: &Base,
@@ -58,7 +58,7 @@ pub(crate) async fn measure(
     Ok((spread, hot))
 }
 
-/// 2,000 residents want one activity within three seconds.
+/// 2,000 residents want the same activity within three seconds.
 pub(crate) async fn crowd_comes(server: &Running, base: &Base) -> Result<Line> {
     let occurrence = crowd::hot(crowd::HOT - 1);
     let within = Duration::from_secs(3);
@@ -88,7 +88,7 @@ pub(crate) async fn crowd_comes(server: &Running, base: &Base) -> Result<Line> {
     Ok(Line::new(what, text).aim("within 5 s", took <= 5.0))
 }
 
-/// The line of a rate of bookings.
+/// A line of the report, for a rate of bookings.
 pub(crate) fn line(what: String, pace: Pace, bare: Pace, grouped: Pace, kind: Kind) -> Line {
     let database = match kind {
         Kind::Sqlite => String::new(),

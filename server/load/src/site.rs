@@ -1,4 +1,4 @@
-//! The server that is measured, as a process of its own.
+//! The server under test, as a separate process.
 
 use crate::{
     base::{Base, Kind},
@@ -15,7 +15,7 @@ use std::{
 };
 use store::Db;
 
-/// A process that is ended when dropped.
+/// A process, killed on drop.
 pub(crate) struct Running {
     child: Child,
     pub(crate) address: String,
@@ -65,7 +65,7 @@ async fn ready(child: Child, address: String, path: &str) -> Result<Running> {
     }
 }
 
-/// The bare handler, as a process of its own.
+/// The bare handler, as a separate process.
 pub(crate) async fn bare_page() -> Result<Running> {
     let address = free_address()?;
     let child = Command::new(std::env::current_exe()?)
@@ -96,8 +96,8 @@ fn run(program: &Path, base: &Base, arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The server with a city, and the crowd with its tokens. The log is written as in service, but
-/// to nowhere.
+/// The server with a city, and the crowd with its tokens. The log is written as in production, but
+/// goes nowhere.
 pub(crate) async fn server(kind: Kind) -> Result<(Running, Base)> {
     let program = program()?;
     let base = Base::create(kind).await?;

@@ -1,4 +1,4 @@
-//! The operator's commands. Answers go to standard output, notes to standard error.
+//! The operator's commands. Results go to standard output, notes to standard error.
 #![expect(
     clippy::print_stdout,
     reason = "standard output is how a command answers"

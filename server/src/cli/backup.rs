@@ -1,4 +1,4 @@
-//! Backups: a file that can be put in the database's place, tickets' keys included.
+//! Backups: a file that can replace the database, ticket keys included.
 
 use super::{
     Common,
@@ -36,7 +36,7 @@ pub(super) async fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Nobody but the operator reads it.
+/// Makes it readable by the operator only.
 fn keep_private(file: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
@@ -84,7 +84,7 @@ async fn restore_sqlite(
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // Copied beside and moved, so that a copy that fails leaves what was there.
+    // Copied alongside, then moved, so that a failed copy leaves the old file in place.
     let fresh = beside(".restoring");
     std::fs::copy(file, &fresh).context("the backup cannot be copied")?;
     std::fs::File::open(&fresh)?.sync_all()?;

@@ -17,7 +17,7 @@ use store::{
     settings,
 };
 
-/// A password that can be read out: 80 random bits in groups of four.
+/// A password that can be read out loud: 80 random bits in groups of four characters.
 pub(super) fn random_password(ids: &Ids) -> String {
     let text = BASE32_NOPAD
         .encode(&ids.random::<10>())
@@ -39,7 +39,7 @@ pub(super) async fn seed(
     let act = act();
     let ids = act.ids.clone();
     if let Some(password) = &demo_password {
-        // Before anything is written: a password that cannot be taken is said at once.
+        // Before anything is written, so that an unacceptable password is reported right away.
         secrets::hash_password(password, &ids)?;
     }
     let mut password = |_: &str| {

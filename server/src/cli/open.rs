@@ -1,4 +1,4 @@
-//! Opening what a command works on.
+//! Opens the log and the database for a command.
 
 use super::{Common, LogFormat};
 use crate::{clock, secrets};
@@ -66,12 +66,12 @@ pub(super) async fn migrated(common: &Common) -> anyhow::Result<Db> {
     }
 }
 
-/// The frame of a write by the operator.
+/// The act of a write by the operator.
 pub(super) fn act() -> Act {
     Act::new(Caller::system(), clock::now(), secrets::ids())
 }
 
-/// Makes the first ticket key and the secret of sign-in codes where they are missing.
+/// Creates the first ticket key and the secret for sign-in codes if they are missing.
 pub(super) async fn ensure_secrets(db: &Db) -> anyhow::Result<CodeKey> {
     let act = act();
     if ticket_keys::all(db).await?.is_empty() {
@@ -130,7 +130,7 @@ pub(super) async fn scope(db: &Db, text: &str) -> anyhow::Result<Scope> {
 pub(super) fn told(error: store::Error) -> anyhow::Error {
     match error {
         store::Error::Refused(Refusal::Invalid { field, reason }) => {
-            anyhow::anyhow!("{field}: {}", reason.replace('_', " "))
+            anyhow::anyhow!("{field}: {}", reason.as_str().replace('_', " "))
         }
         store::Error::Refused(refusal) => {
             let said = app::words::refusal(app::i18n::Locale::en, &refusal, clock::now());

@@ -11,7 +11,7 @@ use super::{
 };
 use axum::{Json, http::StatusCode, response::Response};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Enrolment, Kind, Status},
     id::{ActivityId, CenterId, MenuItemId},
 };
@@ -93,7 +93,7 @@ pub(super) async fn create(
 ) -> Answer<Response> {
     let to_be = sent.body;
     if to_be.field.is_empty() {
-        return Err(Refusal::invalid("field", "missing").into());
+        return Err(Refusal::invalid("field", Reason::Missing).into());
     }
     let new = NewActivity {
         center,
@@ -166,7 +166,7 @@ pub(super) async fn edit(
         menu_item_id: to.menu_item_id.0,
     };
     if to.status.is_some() && texts != TextsEdit::default() {
-        return Err(Refusal::invalid("status", "alone").into());
+        return Err(Refusal::invalid("status", Reason::Alone).into());
     }
     match to.status {
         None => {

@@ -7,7 +7,7 @@ use super::{
     sent::Query,
 };
 use axum::Json;
-use domain::{Refusal, id::CenterId, time::Timestamp};
+use domain::{Reason, Refusal, id::CenterId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use store::trail::{self, Filter, Trace};
 use utoipa::{IntoParams, ToSchema};
@@ -26,7 +26,7 @@ pub(super) struct Wanted {
 fn subject(text: &str) -> Result<(String, String), Refusal> {
     let (kind, id) = text
         .split_once(':')
-        .ok_or_else(|| Refusal::invalid("subject", "unknown_value"))?;
+        .ok_or_else(|| Refusal::invalid("subject", Reason::UnknownValue))?;
     Ok((kind.to_owned(), id.to_owned()))
 }
 

@@ -15,9 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Identity,
     activity::Channel,
+    audit::Verb,
     booking::{Fit, State},
     id::{AccountId, BookingId, OccurrenceId, PersonId},
     person::Phone,
@@ -69,8 +70,10 @@ pub(super) enum Spoken {
 impl Wanted {
     fn people(&self) -> Result<Vec<PersonId>, Refusal> {
         match (&self.person_id, &self.person_ids) {
-            (Some(_), Some(_)) => Err(Refusal::invalid("person_id", "not_with_person_ids")),
-            (None, Some(ids)) if ids.is_empty() => Err(Refusal::invalid("person_ids", "missing")),
+            (Some(_), Some(_)) => Err(Refusal::invalid("person_id", Reason::NotWithPersonIds)),
+            (None, Some(ids)) if ids.is_empty() => {
+                Err(Refusal::invalid("person_ids", Reason::Missing))
+            }
             (Some(id), None) => Ok(vec![id.clone()]),
             (None, Some(ids)) => Ok(ids.clone()),
             (None, None) => Ok(Vec::new()),
@@ -89,9 +92,9 @@ impl Wanted {
         match (&self.account_phone, people.first()) {
             (Some(phone), _) => Phone::parse(phone)
                 .map(Whom::Phone)
-                .map_err(|_| Refusal::invalid("account_phone", "not_a_phone")),
+                .map_err(|_| Refusal::invalid("account_phone", Reason::NotAPhone)),
             (None, Some(person)) => Ok(Whom::Person(person.clone())),
-            (None, None) => Err(Refusal::invalid("account_phone", "missing")),
+            (None, None) => Err(Refusal::invalid("account_phone", Reason::Missing)),
         }
     }
 }
@@ -247,7 +250,7 @@ impl Seen for BookingView {
         let view = bookings::find(api.db(), &api.caller, &id).await?;
         if !matches!(api.caller.identity, Identity::Resident(_)) {
             let look = View {
-                action: "booking.view",
+                action: Verb::BookingView,
                 subject: ("booking", view.id.to_string()),
                 center: Some(view.center_id.clone()),
                 detail: json!({}),

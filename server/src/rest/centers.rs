@@ -8,7 +8,7 @@ use super::{
     shapes::{Center, CenterDetail},
 };
 use axum::Json;
-use domain::{Refusal, id::CenterId};
+use domain::{Reason, Refusal, id::CenterId};
 use gazetteer::Position;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -72,7 +72,7 @@ pub(super) async fn list(
 }
 
 fn position(text: Option<&str>) -> Result<Option<Position>, Refusal> {
-    let bad = || Refusal::invalid("near", "not_a_place");
+    let bad = || Refusal::invalid("near", Reason::NotAPlace);
     text.map(|text| Position::parse(text).ok_or_else(bad))
         .transpose()
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use axum::{Json, response::Response};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     booking::State,
     check_in::Direction,
     id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
@@ -66,8 +66,8 @@ impl NewScan {
         let presented = match (self.token, self.booking_id) {
             (Some(token), None) => Presented::Code(token),
             (None, Some(booking)) => Presented::Roster(booking),
-            (None, None) => return Err(Refusal::invalid("token", "missing")),
-            (Some(_), Some(_)) => return Err(Refusal::invalid("booking_id", "not_with_token")),
+            (None, None) => return Err(Refusal::invalid("token", Reason::Missing)),
+            (Some(_), Some(_)) => return Err(Refusal::invalid("booking_id", Reason::NotWithToken)),
         };
         Ok(NewCheckIn {
             id: self.id,
@@ -137,8 +137,8 @@ pub(super) enum ScanResult {
 
 fn not_too_many(many: usize) -> Result<(), Refusal> {
     match many {
-        0 => Err(Refusal::invalid("items", "missing")),
-        many if many > MAX_BATCH => Err(Refusal::invalid("items", "too_large")),
+        0 => Err(Refusal::invalid("items", Reason::Missing)),
+        many if many > MAX_BATCH => Err(Refusal::invalid("items", Reason::TooLarge)),
         _ => Ok(()),
     }
 }
@@ -259,11 +259,11 @@ pub(super) struct NewWalkIn {
 
 impl NewWalkIn {
     fn newcomer(&self, now: Timestamp) -> Result<(Phone, Newcomer), Refusal> {
-        let missing = |field| Refusal::invalid(field, "missing");
+        let missing = |field| Refusal::invalid(field, Reason::Missing);
         let phone = self.account_phone.as_deref();
         let phone = phone.ok_or_else(|| missing("account_phone"))?;
-        let phone =
-            Phone::parse(phone).map_err(|_| Refusal::invalid("account_phone", "not_a_phone"))?;
+        let phone = Phone::parse(phone)
+            .map_err(|_| Refusal::invalid("account_phone", Reason::NotAPhone))?;
         let name = self.name.as_deref().ok_or_else(|| missing("name"))?;
         let year = self.birth_year.ok_or_else(|| missing("birth_year"))?;
         Ok((
@@ -272,10 +272,7 @@ impl NewWalkIn {
                 name: PersonName::parse(name)?,
                 birth_year: BirthYear::new(year, now)?,
                 relation: self.relation.unwrap_or(Relation::Myself),
-                consent: self.consent.then(|| Consent {
-                    text_version: "1".to_owned(),
-                    given_at: now,
-                }),
+                consent: self.consent.then(|| Consent::given(now)),
             },
         ))
     }

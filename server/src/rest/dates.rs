@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Refusal,
+    Reason, Refusal,
     terms::TermsEdit,
     time::{HOUR, Timestamp},
 };
@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Rule {
 
 /// `20261124T093000` in Shanghai, or with `Z` in UTC.
 fn basic(text: &str) -> Result<Timestamp, Refusal> {
-    let bad = || Refusal::invalid("rrule", "not_a_time");
+    let bad = || Refusal::invalid("rrule", Reason::NotATime);
     let plain = text.strip_suffix('Z').unwrap_or(text);
     let local = chrono::NaiveDateTime::parse_from_str(plain, "%Y%m%dT%H%M%S").map_err(|_| bad())?;
     Ok(if plain.len() == text.len() {
@@ -95,7 +95,7 @@ impl Stated<'_> {
     pub(super) fn dates(self) -> Result<Dates, Refusal> {
         if let Some(rule) = self.rrule {
             let start = self.starts_at.or(rule.start);
-            let start = start.ok_or_else(|| Refusal::invalid("starts_at", "missing"))?;
+            let start = start.ok_or_else(|| Refusal::invalid("starts_at", Reason::Missing))?;
             return Ok(Dates::Rule {
                 rule: rule.text.clone(),
                 first: self.one(start),
@@ -104,7 +104,7 @@ impl Stated<'_> {
         }
         let Some(list) = self.occurrences else {
             let start = self.starts_at;
-            let start = start.ok_or_else(|| Refusal::invalid("occurrences", "missing"))?;
+            let start = start.ok_or_else(|| Refusal::invalid("occurrences", Reason::Missing))?;
             return Ok(Dates::List(vec![self.one(start)]));
         };
         Ok(Dates::List(list.iter().map(|date| self.of(date)).collect()))
@@ -241,32 +241,32 @@ mod tests {
         let refused = |value| read(value).unwrap_err();
         assert_eq!(
             refused(json!({})),
-            Refusal::invalid("occurrences", "missing")
+            Refusal::invalid("occurrences", Reason::Missing)
         );
         assert_eq!(
             refused(json!({ "occurrences": [{ "capacity": 3 }] })),
-            Refusal::invalid("occurrences[0].starts_at", "missing")
+            Refusal::invalid("occurrences[0].starts_at", Reason::Missing)
         );
         assert_eq!(
             refused(json!({ "occurrences": [{ "starts_at": "soon" }] })),
-            Refusal::invalid("occurrences[0].starts_at", "not_a_time")
+            Refusal::invalid("occurrences[0].starts_at", Reason::NotATime)
         );
         assert_eq!(
             refused(json!({ "rrule": "FREQ=DAILY;COUNT=2" })),
-            Refusal::invalid("starts_at", "missing")
+            Refusal::invalid("starts_at", Reason::Missing)
         );
         let start = "2026-12-01T09:00:00+08:00";
         assert_eq!(
             refused(json!({ "occurrences": [{ "starts_at": start, "capacity": "many" }] })),
-            Refusal::invalid("occurrences[0].capacity", "unreadable")
+            Refusal::invalid("occurrences[0].capacity", Reason::Unreadable)
         );
         assert_eq!(
             refused(json!({ "starts_at": start, "unit": "dozens" })),
-            Refusal::invalid("unit", "unknown_value")
+            Refusal::invalid("unit", Reason::UnknownValue)
         );
         assert_eq!(
             refused(json!({ "rrule": "DTSTART:soon\nFREQ=DAILY;COUNT=2" })),
-            Refusal::invalid("rrule", "not_a_time")
+            Refusal::invalid("rrule", Reason::NotATime)
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::sent::reason;
 use chrono::{Days, NaiveDate};
-use domain::{Refusal, time::Timestamp};
+use domain::{Reason, Refusal, time::Timestamp};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::str::FromStr;
 use utoipa::{
@@ -97,6 +97,6 @@ mod tests {
         let day = at("2026-11-23").unwrap();
         assert_eq!(day.start().rfc3339(), "2026-11-23T00:00:00+08:00");
         assert_eq!(day.end().rfc3339(), "2026-11-24T00:00:00+08:00");
-        assert_eq!(at("soon"), Err(Refusal::invalid("time", "not_a_time")));
+        assert_eq!(at("soon"), Err(Refusal::invalid("time", Reason::NotATime)));
     }
 }

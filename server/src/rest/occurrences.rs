@@ -11,7 +11,7 @@ use super::{
 };
 use axum::{Json, http::StatusCode, response::Response};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     activity::Status,
     id::{CenterId, OccurrenceId},
@@ -50,7 +50,7 @@ impl Wanted {
         let from = self.from.map_or(now, Moment::start);
         let to = self.to.map_or(from.plus(AHEAD), Moment::end);
         if to < from {
-            return Err(Refusal::invalid("to", "before_from"));
+            return Err(Refusal::invalid("to", Reason::BeforeFrom));
         }
         Ok(Search {
             field: self.field.filter(|field| !field.is_empty()),
@@ -170,7 +170,7 @@ pub(super) async fn edit(
             let reason = to.reason.unwrap_or_default();
             occurrences::cancel(db, &act, &id, &reason, to.revision).await?;
         }
-        Some(_) => return Err(Refusal::invalid("status", "only_cancelled_alone").into()),
+        Some(_) => return Err(Refusal::invalid("status", Reason::OnlyCancelledAlone).into()),
     }
     let view = OccurrenceView::seen(&api, id).await?;
     let now = Json(Occurrence::of(view, api.now));

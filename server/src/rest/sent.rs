@@ -8,7 +8,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, Method, header, request::Parts},
 };
-use domain::Refusal;
+use domain::{Reason, Refusal};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use store::Key;
@@ -73,15 +73,19 @@ fn unfit(path: &str, said: &str) -> Refusal {
                 "." | "?" | "" => name.to_owned(),
                 path => format!("{path}.{name}"),
             };
-            Refusal::invalid(&field, "missing")
+            Refusal::invalid(&field, Reason::Missing)
         }
-        Some(name) if said.starts_with("unknown field") => Refusal::invalid(name, "unknown_field"),
-        _ if said.starts_with("unknown variant") => Refusal::invalid(path, "unknown_value"),
+        Some(name) if said.starts_with("unknown field") => {
+            Refusal::invalid(name, Reason::UnknownField)
+        }
+        _ if said.starts_with("unknown variant") => Refusal::invalid(path, Reason::UnknownValue),
         _ => match own_word(said) {
             // An id that cannot exist names nothing.
             Some("not_found") => Refusal::NotFound,
-            Some(word) => Refusal::invalid(place, word),
-            None => Refusal::invalid(place, "unreadable"),
+            word => {
+                let known = word.and_then(|word| word.parse().ok());
+                Refusal::invalid(place, known.unwrap_or(Reason::Unreadable))
+            }
         },
     }
 }
@@ -96,7 +100,7 @@ fn own_word(said: &str) -> Option<&str> {
 /// What a refusal says of a value: why it is invalid, or else its code.
 pub(super) fn reason(refusal: &Refusal) -> &str {
     match refusal {
-        Refusal::Invalid { reason, .. } => reason,
+        Refusal::Invalid { reason, .. } => reason.as_str(),
         other => other.code(),
     }
 }
@@ -118,7 +122,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Each<T> {
             let path = error.path().to_string();
             match unfit(&path, &error.into_inner().to_string()) {
                 Refusal::Invalid { field, reason } if field == "body" => {
-                    Refusal::invalid("items", &reason)
+                    Refusal::invalid("items", reason)
                 }
                 named => named,
             }
@@ -170,7 +174,7 @@ impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
                 let path = error.path().to_string();
                 let refusal = match unfit(&path, &error.into_inner().to_string()) {
                     Refusal::Invalid { field, reason } if field == "body" => {
-                        Refusal::invalid("query", &reason)
+                        Refusal::invalid("query", reason)
                     }
                     named => named,
                 };

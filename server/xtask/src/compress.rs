@@ -1,4 +1,4 @@
-//! The compressed twins beside each file, so that the server never compresses what does not change.
+//! Compressed twins next to each file, so that the server never compresses static files.
 
 use std::fs;
 use std::io::Write;
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Endings whose content is compressed already.
+/// Extensions of files that are compressed already.
 const DENSE: [&str; 8] = ["png", "jpg", "jpeg", "webp", "avif", "woff2", "gz", "br"];
 
-/// Writes `path` with its `.br` and `.gz` twins. A twin that saves nothing is left out.
+/// Writes `path` with its `.br` and `.gz` twins. Twins that would save nothing are left out.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -34,7 +34,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Brotli at its strongest.
+/// Brotli at its highest level.
 pub(crate) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
     let settings = brotli::enc::BrotliEncoderParams {

@@ -1,5 +1,5 @@
-//! From Cargo's raw module to what a browser loads: wasm-bindgen as a library (its version is that
-//! of Cargo.lock, so the two can never differ), wasm-opt and esbuild from npm.
+//! From Cargo's raw modules to what a browser loads: wasm-bindgen as a library (so its version comes
+//! from Cargo.lock and always matches), wasm-opt and esbuild from npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use crate::steps::{hash, run};
 
 pub(crate) const NPM: &str = "install the npm tools: (cd end2end && npm ci)";
 
-/// Browsers that must understand the style: WeChat's and Safari of 2020 on.
+/// Browsers that must understand the style sheet: WeChat's and Safari from 2020 on.
 const STYLE_TARGET: &str = "--target=chrome87,firefox85,safari14";
 
-/// A browser that runs the module (sign extension, bulk memory) knows this much script.
+/// Any browser that runs the module (sign extension, bulk memory) understands this.
 const SCRIPT_TARGET: &str = "--target=es2020";
 
-/// What a module may use; Rust's own defaults for the target.
+/// WASM features that a module may use: Rust's defaults for the target.
 pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -32,8 +32,9 @@ pub(crate) const WASM_FEATURES: [&str; 6] = [
 pub(crate) struct Module {
     /// The package that it is made of.
     pub(crate) package: &'static str,
-    /// Whether the package is compiled for the server too and must be told where it is.
-    pub(crate) hydrates: bool,
+    /// Cargo's raw module, in the folder of the profile. A package that the server links too has its
+    /// module as an example, so that the server need not link one.
+    raw: &'static str,
     /// The script that starts it, bundled with the glue.
     pub(crate) boot: &'static str,
 }
@@ -42,48 +43,45 @@ pub(crate) struct Module {
 pub(crate) const MODULES: [Module; 3] = [
     Module {
         package: "app",
-        hydrates: true,
+        raw: "examples/app_module.wasm",
         boot: "app/boot.js",
     },
     Module {
         package: "screen",
-        hydrates: true,
+        raw: "examples/screen_module.wasm",
         boot: "app/boot.js",
     },
     Module {
         package: "desk",
-        hydrates: false,
+        raw: "desk.wasm",
         boot: "app/desk/boot.js",
     },
 ];
 
-/// Compiles a package for the browser and returns the path of the raw module.
-pub(crate) fn compile(module: &Module) -> Result<PathBuf> {
-    let package = module.package;
-    let which = format!("--package={package}");
-    let hydrate = module.hydrates.then_some("--features=hydrate");
-    let what: Vec<_> = [which.as_str(), "--lib"]
-        .into_iter()
-        .chain(hydrate)
-        .collect();
-    cargo_build(&what)?;
-    let file = format!("wasm32-unknown-unknown/wasm-release/{package}.wasm");
-    Ok(paths::target().join(file))
+impl Module {
+    /// Cargo's raw module, after [`compile`].
+    pub(crate) fn raw(&self) -> PathBuf {
+        compiled().join(self.raw)
+    }
 }
 
-/// Compiles a package for the browser.
-pub(crate) fn cargo_build(what: &[&str]) -> Result<()> {
+/// Where Cargo leaves what it compiles for a browser.
+pub(crate) fn compiled() -> PathBuf {
+    paths::target().join("wasm32-unknown-unknown/wasm-release")
+}
+
+/// Compiles everything that a browser loads: `cargo browser`, an alias in `.cargo/config.toml`.
+pub(crate) fn compile() -> Result<()> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(paths::root()).arg("build").args(what);
-    cargo.args(["--target=wasm32-unknown-unknown", "--profile=wasm-release"]);
+    cargo.current_dir(paths::root()).arg("browser");
     run(
         &mut cargo,
         "where the target is missing: rustup target add wasm32-unknown-unknown",
     )
 }
 
-/// Makes the module and its script of the raw module; returns both as bytes, script last. Their names
-/// begin with the package's.
+/// Turns the raw module into the module and script that are served. Their names begin with the
+/// package's.
 pub(crate) fn bind(module: &Module, raw: &Path) -> Result<Output> {
     let package = module.package;
     let folder = paths::work().join("glue");

@@ -1,8 +1,8 @@
-//! `xtask licences`: may every dependency be part of the program, and is anything known against one?
+//! `xtask licences`: whether every dependency may be used, and known advisories against them.
 //!
-//! Licences are checked here, against the lists in `deny.toml`. Advisories need a database from the
-//! network: where `cargo-deny` or `cargo-audit` is installed it is asked, and where neither is, or
-//! the database is out of reach, this says plainly that they were not checked.
+//! Licences are checked here against the lists in `deny.toml`. Advisories need a database from the
+//! network: `cargo-deny` or `cargo-audit` is asked if installed. If neither is, or the database is
+//! out of reach, this says plainly that advisories were not checked.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,7 +50,7 @@ struct Package {
     source: Option<String>,
 }
 
-/// Checks licences, then advisories as far as that can be done here.
+/// Checks licences, then advisories as far as possible.
 pub(crate) fn check() -> Result<()> {
     let root = paths::root();
     let text = fs::read_to_string(root.join("deny.toml")).context("deny.toml cannot be read")?;
@@ -98,7 +98,7 @@ fn metadata() -> Result<Metadata> {
     serde_json::from_slice(&output.stdout).context("cargo metadata said something unexpected")
 }
 
-/// Why a package may not be used, or nothing.
+/// Whether the package may be used; the error says why not.
 fn judge(package: &Package, licences: &Licences) -> Result<(), String> {
     let source = package.source.as_deref().unwrap_or_default();
     if !source.starts_with("registry+https://github.com/rust-lang/crates.io-index")
@@ -133,7 +133,7 @@ fn judge(package: &Package, licences: &Licences) -> Result<(), String> {
     }
 }
 
-/// Asks whatever is installed. A vulnerability fails; being unable to ask is said, and is no pass.
+/// Asks whichever tool is installed. A vulnerability is an error; being unable to ask is reported.
 fn advisories() -> Result<()> {
     for (name, program, arguments) in [
         (

@@ -1,8 +1,8 @@
-//! Where things lie.
+//! Where things are.
 
 use std::path::PathBuf;
 
-/// The workspace's folder: two above this crate, wherever the clone stands.
+/// The workspace's root, two levels above this crate.
 pub(crate) fn root() -> PathBuf {
     let from_cargo = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     match from_cargo
@@ -27,12 +27,12 @@ pub(crate) fn site() -> PathBuf {
     target().join("site")
 }
 
-/// What this tool keeps from one run to the next.
+/// This tool's own files between runs.
 pub(crate) fn work() -> PathBuf {
     target().join("xtask")
 }
 
-/// A program that npm installed.
+/// A program installed by npm.
 pub(crate) fn npm_program(name: &str) -> PathBuf {
     root().join("end2end/node_modules/.bin").join(name)
 }

@@ -7,11 +7,11 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::glue::{NPM, WASM_FEATURES, cargo_build};
+use crate::glue::{self, NPM, WASM_FEATURES};
 use crate::paths;
 use crate::steps::{hash, run};
 
-/// What WebAssembly could do in 2020: Safari 14's and WeChat's.
+/// Newer features to be lowered to WebAssembly as of 2020, for Safari 14 and WeChat.
 const LOWERED: [&str; 3] = [
     "--signext-lowering",
     "--llvm-nontrapping-fptoint-lowering",
@@ -25,10 +25,9 @@ const SCRIPT_TARGET: &str = "--target=es2019";
 /// The worker's source; it becomes a classic script.
 pub(crate) const WORKER: &str = "app/scan/worker.js";
 
-/// Compiles the decoder for the browser and returns the path of the raw module.
-pub(crate) fn compile() -> Result<PathBuf> {
-    cargo_build(&["--package=scan-worker", "--lib"])?;
-    Ok(paths::target().join("wasm32-unknown-unknown/wasm-release/scan_worker.wasm"))
+/// Cargo's raw module of the decoder.
+pub(crate) fn raw() -> PathBuf {
+    glue::compiled().join("scan_worker.wasm")
 }
 
 /// Makes the served files of the raw module and the worker: names relative to the site, and
@@ -41,7 +40,7 @@ pub(crate) fn bind(raw: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     lower.args(WASM_FEATURES).args(LOWERED);
     run(lower.arg(raw).arg("-o").arg(&lowered), NPM)?;
 
-    // a second run, which knows none of the newer features and so fails where one is left
+    // a second run without the newer features, which fails if any are left
     let small = folder.join("small.wasm");
     let mut optimise = Command::new(paths::npm_program("wasm-opt"));
     optimise

@@ -1,4 +1,4 @@
-//! `xtask build`: everything that the server serves as a file.
+//! `xtask build`: everything that the server serves as files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::paths;
 use crate::steps::{Memory, files, hash, hash_folder, step};
 use crate::{compress, glue, scanner};
 
-/// The built files by what they are, each as a path from the site's root; the server reads it.
+/// The built files by role, as paths from the site's root. The server reads this.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Manifest {
     /// The style sheet.
@@ -64,8 +64,17 @@ impl Manifest {
     }
 }
 
+/// What becomes of the modules for the browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Modules {
+    /// Cargo compiles what changed.
+    Compiled,
+    /// Those of the last build stay.
+    AsTheyAre,
+}
+
 /// Builds the site into `target/site`, skipping what did not change.
-pub(crate) fn build() -> Result<()> {
+pub(crate) fn build(modules: Modules) -> Result<()> {
     eprintln!("Site, into {}", paths::site().display());
     let root = paths::root();
     ensure!(
@@ -78,15 +87,16 @@ pub(crate) fn build() -> Result<()> {
         .context("another build of the site cannot be waited for")?;
     let mut memory = Memory::load();
     let before = Manifest::load().ok();
+    if modules == Modules::Compiled {
+        step("compile for the browser", glue::compile)?;
+    }
     // the tools' versions are inputs too
     let tools = hash(&fs::read(root.join("end2end/package-lock.json"))?)
         + &hash(&fs::read(std::env::current_exe()?)?);
     let mut made = Vec::new();
     for module in &glue::MODULES {
         let package = module.package;
-        let raw = step(&format!("compile {package} for the browser"), || {
-            glue::compile(module)
-        })?;
+        let raw = module.raw();
         let inputs =
             tools.clone() + &hash(&fs::read(&raw)?) + &hash(&fs::read(root.join(module.boot))?);
         let name = format!("{package}: wasm-bindgen, wasm-opt, esbuild, compress");
@@ -95,7 +105,7 @@ pub(crate) fn build() -> Result<()> {
             write_all([wasm, js])
         })?);
     }
-    let decoder = step("compile the decoder for the browser", scanner::compile)?;
+    let decoder = scanner::raw();
     let mut inputs = tools.clone() + &hash(&fs::read(&decoder)?);
     inputs += &hash(&fs::read(root.join(scanner::WORKER))?);
     made.extend(
@@ -145,7 +155,7 @@ pub(crate) fn build() -> Result<()> {
         paths::site().join("manifest.json"),
         serde_json::to_vec_pretty(&manifest)?,
     )?;
-    // pages that were sent before this build still name the files of the last one
+    // pages sent before this build still refer to the files of the last one
     for file in before.into_iter().flat_map(Manifest::into_files) {
         made.push(file.trim_start_matches('/').to_owned());
     }
@@ -162,7 +172,7 @@ fn write_all(content: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Vec
     Ok(names)
 }
 
-/// Removes what earlier builds left.
+/// Removes leftovers of earlier builds.
 fn remove_others(made: &[String]) -> Result<()> {
     let kept: BTreeSet<_> = made.iter().map(|name| paths::site().join(name)).collect();
     for folder in ["pkg", "root"] {

@@ -1,5 +1,5 @@
-//! Steps that say what they do, how long it took, and what to do when they fail; and the memory
-//! that lets an unchanged step be skipped.
+//! Steps that say what they do, how long it took, and what to do if they fail; and a memory that
+//! lets unchanged steps be skipped.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,7 +24,7 @@ pub(crate) fn step<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> 
     result
 }
 
-/// Runs a program to its end; `advice` says what to do where it cannot be run or fails.
+/// Runs a program to its end; `advice` says what to do if it can't be started or fails.
 pub(crate) fn run(command: &mut Command, advice: &str) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command
@@ -45,7 +45,7 @@ pub(crate) fn hash(content: &[u8]) -> String {
         .collect()
 }
 
-/// A hash over the files of a folder, names and contents, not over folders inside it.
+/// A hash over the names and contents of the files in a folder.
 pub(crate) fn hash_folder(folder: &Path) -> Result<String> {
     let mut all = Vec::new();
     for path in files(folder)? {
@@ -55,7 +55,7 @@ pub(crate) fn hash_folder(folder: &Path) -> Result<String> {
     Ok(hash(&all))
 }
 
-/// The files of a folder and of those inside it, sorted. A missing folder has none.
+/// The files in a folder and its subfolders, sorted. A missing folder has none.
 pub(crate) fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     let mut found = Vec::new();
     if !folder.is_dir() {
@@ -73,12 +73,12 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     Ok(found)
 }
 
-/// Which inputs each step last ran on, and which files it made of them.
+/// The inputs that each step last ran on, and the files it made from them.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Memory(BTreeMap<String, (String, Vec<String>)>);
 
 impl Memory {
-    /// What the last run remembered; nothing where there was none.
+    /// What the last run remembered, if there was one.
     pub(crate) fn load() -> Self {
         fs::read(paths::work().join("memory.json"))
             .ok()
@@ -86,7 +86,7 @@ impl Memory {
             .unwrap_or_default()
     }
 
-    /// Keeps what this run learned.
+    /// Saves it for the next run.
     pub(crate) fn save(&self) -> Result<()> {
         fs::create_dir_all(paths::work())?;
         fs::write(

@@ -1,8 +1,8 @@
 //! The decision on a request to book.
 
-use super::{Offer, PersonFacts, admit_at_door, admit_person, admit_time};
+use super::{Offer, PersonFacts, admit_at_door, admit_person, admit_time, unmet_by_person};
 use crate::{
-    Refusal,
+    Reason, Refusal,
     activity::{Channel, Unit},
     time::Timestamp,
 };
@@ -66,29 +66,16 @@ pub fn decide(
     now: Timestamp,
 ) -> Result<Vec<Result<Placement, Refusal>>, Refusal> {
     // Who is booked already is told so even when booking has closed since (C-12).
-    if let [
-        PersonFacts {
-            live: Some(booking_id),
-            ..
-        },
-    ] = people
+    if let [only] = people
+        && let Err(refusal) = admit_once(only)
     {
-        return Ok(vec![Err(Refusal::AlreadyBooked {
-            booking_id: booking_id.clone(),
-        })]);
+        return Ok(vec![Err(refusal)]);
     }
-    match request.at_door {
-        Some(AtDoor { since, .. }) => admit_at_door(offer, since)?,
-        None => admit_time(offer, now)?,
-    }
+    admit_window(offer, request, now)?;
     let admitted = people.iter().enumerate().map(|(nth, person)| {
-        if let Some(booking_id) = &person.live {
-            return Err(Refusal::AlreadyBooked {
-                booking_id: booking_id.clone(),
-            });
-        }
+        admit_once(person)?;
         if nth > 0 && offer.first().terms.unit == Unit::Households {
-            return Err(Refusal::invalid("person_ids", "one_per_household"));
+            return Err(Refusal::invalid("person_ids", Reason::OnePerHousehold));
         }
         admit_person(offer, person, now)
     });
@@ -105,6 +92,54 @@ pub fn decide(
             .map(|a| a.and_then(|()| room.place(1)))
             .collect(),
     })
+}
+
+/// Every rule that keeps one person from a place, or a place in line, in the order of [`decide`],
+/// whose answer is the first of them; none where [`decide`] places them. Whoever is booked already,
+/// and whoever asks for something that cannot be booked at all, is told that alone.
+pub fn unmet(
+    offer: &Offer,
+    person: &PersonFacts,
+    request: PartyRequest,
+    now: Timestamp,
+) -> Vec<Refusal> {
+    if let Err(refusal) = admit_once(person) {
+        return vec![refusal];
+    }
+    let window = admit_window(offer, request, now).err();
+    if let Some(
+        alone @ (Refusal::NotFound | Refusal::OccurrenceCancelled | Refusal::NoBookingNeeded),
+    ) = window
+    {
+        return vec![alone];
+    }
+    let mut room = Room {
+        offer: offer.clone(),
+        request,
+        now,
+    };
+    window
+        .into_iter()
+        .chain(unmet_by_person(offer, person, now))
+        .chain(room.place(1).err())
+        .collect()
+}
+
+/// Whether the person has no live booking of the offer yet (rule 2).
+fn admit_once(person: &PersonFacts) -> Result<(), Refusal> {
+    person.live.as_ref().map_or(Ok(()), |booking_id| {
+        Err(Refusal::AlreadyBooked {
+            booking_id: booking_id.clone(),
+        })
+    })
+}
+
+/// Whether the offer can be booked at this time, or come to without a booking.
+fn admit_window(offer: &Offer, request: PartyRequest, now: Timestamp) -> Result<(), Refusal> {
+    match request.at_door {
+        Some(AtDoor { since, .. }) => admit_at_door(offer, since),
+        None => admit_time(offer, now),
+    }
 }
 
 struct Room {

@@ -1,13 +1,15 @@
 //! What a scan means.
 
 use super::{
-    CHECK_OUT_GRACE, CLOCK_TOLERANCE, Direction, DoorTerms, Evidence, Seen,
+    CHECK_OUT_GRACE, CLOCK_TOLERANCE, Direction, DoorTerms, Evidence, ForgedReason, Seen,
+    UnknownReason,
     attendance::{Kind, attendance},
 };
 use crate::{
     booking::State,
     commitment::{Event, Subject},
     id::{CenterId, CheckInId},
+    kiosk::Light,
     time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,23 @@ crate::text_enum! {
         Forged = "forged",
         /// Fits several bookings: which one? (C-103)
         Choose = "choose",
+    }
+}
+
+impl Outcome {
+    /// How it looks at every door, the kiosk's and the desk's. Green: come in. Amber: what was shown
+    /// is good, but not again, not now, or not here; somebody who comes to the wrong center holds a
+    /// good ticket and is told where to go. Red: it opens no door any more, or never did.
+    pub const fn light(self) -> Light {
+        match self {
+            Self::Admitted => Light::Green,
+            Self::Already
+            | Self::TooEarly
+            | Self::Waitlisted
+            | Self::WrongCenter
+            | Self::Choose => Light::Amber,
+            Self::TooLate | Self::Cancelled | Self::Unknown | Self::Forged => Light::Red,
+        }
     }
 }
 
@@ -110,13 +129,13 @@ pub enum Verdict {
     },
     /// Not known here.
     Unknown {
-        /// Why, a stable word: `malformed`, `no_such_ticket`, `no_booking`, ….
-        reason: String,
+        /// Why.
+        reason: UnknownReason,
     },
     /// Not genuine.
     Forged {
-        /// Why, a stable word: `forged`, `unknown_key`, `revoked_key`, `revoked_card`.
-        reason: String,
+        /// Why.
+        reason: ForgedReason,
     },
     /// Several bookings fit.
     Choose {

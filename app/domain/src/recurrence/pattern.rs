@@ -1,23 +1,23 @@
-//! What the staff's form offers in place of a rule's text: every Wednesday and Friday, the last
-//! Sunday of the month, and so on.
+//! What the staff's form offers instead of RRULE text: every Wednesday and Friday, the last Sunday
+//! of the month, and so on.
 
-use crate::Refusal;
+use crate::{Reason, Refusal};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// Most units (days, weeks) between two sittings that the form takes.
 const MAX_EVERY: u16 = 52;
 
-/// On which days something takes place.
+/// The days on which something takes place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "pattern", rename_all = "snake_case")]
 pub enum Pattern {
-    /// Every so many days.
+    /// Every n days.
     Daily {
         /// 1 is every day; at most 52.
         every: u16,
     },
-    /// On these weekdays of every so many weeks; a week begins on Monday.
+    /// On these weekdays, every n weeks; a week begins on Monday.
     Weekly {
         /// 1 is every week; at most 52.
         every: u16,
@@ -28,7 +28,7 @@ pub enum Pattern {
     MonthlyNthWeekday {
         /// 1 to 5 (months without a fifth are left out), or -1 for the last.
         nth: i8,
-        /// Which.
+        /// The weekday.
         weekday: Weekday,
     },
     /// On one day of every month.
@@ -49,7 +49,7 @@ pub enum End {
 }
 
 impl Pattern {
-    /// The rule as text of RFC 5545, without `RRULE:`; what other calendars understand too.
+    /// The rule as RFC 5545 text without `RRULE:`, which other calendars understand as well.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] on `every`, `weekdays`, `nth`, `day`, `count` or `until`.
@@ -61,7 +61,7 @@ impl Pattern {
                 days.sort_by_key(Weekday::num_days_from_monday);
                 days.dedup();
                 if days.is_empty() {
-                    return Err(Refusal::invalid("weekdays", "missing"));
+                    return Err(Refusal::invalid("weekdays", Reason::Missing));
                 }
                 let days: Vec<_> = days.into_iter().map(code).collect();
                 format!(
@@ -72,13 +72,13 @@ impl Pattern {
             }
             Self::MonthlyNthWeekday { nth, weekday } => {
                 if !matches!(nth, -1 | 1..=5) {
-                    return Err(Refusal::invalid("nth", "out_of_range"));
+                    return Err(Refusal::invalid("nth", Reason::OutOfRange));
                 }
                 format!("FREQ=MONTHLY;BYDAY={nth}{}", code(*weekday))
             }
             Self::MonthlyDay { day } => {
                 if !matches!(day, -1 | 1..=31) {
-                    return Err(Refusal::invalid("day", "out_of_range"));
+                    return Err(Refusal::invalid("day", Reason::OutOfRange));
                 }
                 format!("FREQ=MONTHLY;BYMONTHDAY={day}")
             }
@@ -86,8 +86,8 @@ impl Pattern {
         Ok(format!("{days};{}", end.part()?))
     }
 
-    /// Whether the pattern, begun on `first`, falls on `day`: for marking a first sitting that
-    /// lies outside its own pattern.
+    /// Whether the pattern, starting on `first`, includes `day`: for flagging a first date that
+    /// isn't part of its own pattern.
     pub fn falls_on(&self, first: NaiveDate, day: NaiveDate) -> bool {
         match self {
             Self::Daily { every } => {
@@ -120,13 +120,13 @@ impl Pattern {
 impl End {
     fn part(self) -> Result<String, Refusal> {
         match self {
-            Self::Count(0) => Err(Refusal::invalid("count", "out_of_range")),
+            Self::Count(0) => Err(Refusal::invalid("count", Reason::OutOfRange)),
             Self::Count(count) => Ok(format!("COUNT={count}")),
             // The RFC wants UTC here for times with a zone: 23:59:59 in Shanghai.
             Self::Until(day) if (2000..2200).contains(&day.year()) => {
                 Ok(format!("UNTIL={}T155959Z", day.format("%Y%m%d")))
             }
-            Self::Until(_) => Err(Refusal::invalid("until", "out_of_range")),
+            Self::Until(_) => Err(Refusal::invalid("until", Reason::OutOfRange)),
         }
     }
 }
@@ -135,7 +135,7 @@ fn checked_every(every: u16) -> Result<u16, Refusal> {
     if (1..=MAX_EVERY).contains(&every) {
         Ok(every)
     } else {
-        Err(Refusal::invalid("every", "out_of_range"))
+        Err(Refusal::invalid("every", Reason::OutOfRange))
     }
 }
 

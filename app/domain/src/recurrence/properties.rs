@@ -1,5 +1,5 @@
 use super::*;
-use crate::time::MINUTE;
+use crate::{Reason, time::MINUTE};
 use chrono::Weekday;
 use proptest::prelude::*;
 
@@ -49,12 +49,12 @@ fn day_by_day(pattern: &Pattern, first: NaiveDate, end: End) -> Result<Vec<Naive
         }
         if pattern.falls_on(first, day) {
             if day > horizon || found.len() == MAX_SITTINGS {
-                return Err(wrong("too_many"));
+                return Err(wrong(Reason::TooMany));
             }
             found.push(day);
         }
     }
-    Err(wrong("too_many"))
+    Err(wrong(Reason::TooMany))
 }
 
 proptest! {

@@ -1,11 +1,11 @@
-//! Reads the text of a rule: strictly, in bounded time, and only what concerns days.
+//! Parses the text of a rule: strictly, in bounded time, and only the parts about days.
 
 use super::{MAX_RULE_OCTETS, wrong};
-use crate::{Refusal, time::Timestamp};
+use crate::{Reason, Refusal, time::Timestamp};
 use chrono::{Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 
-/// A rule as read: which days, and until when.
+/// A parsed rule: which days, and until when.
 pub(super) struct Rule {
     /// The days, without an end.
     pub(super) days: RRule<Unvalidated>,
@@ -22,12 +22,12 @@ pub(super) enum Ends {
     Until(NaiveDateTime),
 }
 
-/// An interval over this cannot bring a second sitting within three years, whatever the unit, so
+/// An interval beyond this can't produce a second date within three years, whatever the unit, so
 /// that longer ones need not be told apart.
 const LONGEST_INTERVAL: u32 = 1200;
 
 pub(super) fn parse(text: &str) -> Result<Rule, Refusal> {
-    let bad = || wrong("not_a_rule");
+    let bad = || wrong(Reason::NotARule);
     let text = text.trim();
     if text.len() > MAX_RULE_OCTETS || !text.is_ascii() {
         return Err(bad());
@@ -55,7 +55,7 @@ pub(super) fn parse(text: &str) -> Result<Rule, Refusal> {
         "WEEKLY" => Frequency::Weekly,
         "MONTHLY" => Frequency::Monthly,
         "YEARLY" => Frequency::Yearly,
-        "HOURLY" | "MINUTELY" | "SECONDLY" => return Err(wrong("finer_than_a_day")),
+        "HOURLY" | "MINUTELY" | "SECONDLY" => return Err(wrong(Reason::FinerThanADay)),
         _ => return Err(bad()),
     };
     let mut days = RRule::new(frequency);
@@ -91,7 +91,7 @@ pub(super) fn parse(text: &str) -> Result<Rule, Refusal> {
                     .map(|one| one.parse::<u8>().ok().and_then(|n| Month::try_from(n).ok()));
                 days.by_month(&months.collect::<Option<Vec<_>>>().ok_or_else(bad)?)
             }
-            "BYHOUR" | "BYMINUTE" | "BYSECOND" => return Err(wrong("finer_than_a_day")),
+            "BYHOUR" | "BYMINUTE" | "BYSECOND" => return Err(wrong(Reason::FinerThanADay)),
             _ => return Err(bad()),
         };
     }
@@ -108,26 +108,26 @@ pub(super) fn parse(text: &str) -> Result<Rule, Refusal> {
     }
     Ok(Rule {
         days,
-        ends: ends.ok_or_else(|| wrong("no_end"))?,
+        ends: ends.ok_or_else(|| wrong(Reason::NoEnd))?,
     })
 }
 
-/// A number of at least 1; one that is too great to hold is the greatest.
+/// A number of at least 1, saturating.
 fn positive(value: &str) -> Result<u32, Refusal> {
     if !value.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(wrong("not_a_rule"));
+        return Err(wrong(Reason::NotARule));
     }
     match value.parse().unwrap_or(u32::MAX) {
-        0 => Err(wrong("not_a_rule")),
+        0 => Err(wrong(Reason::NotARule)),
         number => Ok(number),
     }
 }
 
 fn interval(value: &str) -> Result<u16, Refusal> {
-    u16::try_from(positive(value)?.min(LONGEST_INTERVAL)).map_err(|_| wrong("not_a_rule"))
+    u16::try_from(positive(value)?.min(LONGEST_INTERVAL)).map_err(|_| wrong(Reason::NotARule))
 }
 
-/// Numbers from 1 to `most`, counted from the end where negative.
+/// Numbers from 1 to `most`; negative ones count from the end.
 fn numbers<T: TryFrom<i16>>(value: &str, most: i16) -> Result<Vec<T>, Refusal> {
     let one = |text: &str| {
         let number: i16 = text.parse().ok()?;
@@ -141,7 +141,7 @@ fn numbers<T: TryFrom<i16>>(value: &str, most: i16) -> Result<Vec<T>, Refusal> {
         .split(',')
         .map(one)
         .collect::<Option<_>>()
-        .ok_or_else(|| wrong("not_a_rule"))
+        .ok_or_else(|| wrong(Reason::NotARule))
 }
 
 fn weekday(value: &str) -> Result<Weekday, Refusal> {
@@ -153,7 +153,7 @@ fn weekday(value: &str) -> Result<Weekday, Refusal> {
         "FR" => Weekday::Fri,
         "SA" => Weekday::Sat,
         "SU" => Weekday::Sun,
-        _ => return Err(wrong("not_a_rule")),
+        _ => return Err(wrong(Reason::NotARule)),
     })
 }
 
@@ -169,8 +169,8 @@ fn weekdays(value: &str, frequency: Frequency) -> Result<Vec<NWeekday>, Refusal>
             match nth {
                 "" => Ok(NWeekday::Every(day)),
                 _ => match nth.parse() {
-                    Ok(0) | Err(_) => Err(wrong("not_a_rule")),
-                    Ok(_) if !numbered => Err(wrong("not_a_rule")),
+                    Ok(0) | Err(_) => Err(wrong(Reason::NotARule)),
+                    Ok(_) if !numbered => Err(wrong(Reason::NotARule)),
                     Ok(nth) => Ok(NWeekday::Nth(nth, day)),
                 },
             }
@@ -181,14 +181,14 @@ fn weekdays(value: &str, frequency: Frequency) -> Result<Vec<NWeekday>, Refusal>
 /// Reads `20261231` (to the end of that day), `20261231T180000` (wall time) or
 /// `20261231T100000Z` (UTC).
 fn until(value: &str) -> Result<NaiveDateTime, Refusal> {
-    let bad = |_| wrong("not_a_rule");
+    let bad = |_| wrong(Reason::NotARule);
     // chrono would also take spaces and signs in place of digits.
     if value
         .bytes()
         .enumerate()
         .any(|(at, b)| !b.is_ascii_digit() && !matches!((at, b), (8, b'T') | (15, b'Z')))
     {
-        return Err(wrong("not_a_rule"));
+        return Err(wrong(Reason::NotARule));
     }
     match value.len() {
         8 => {
@@ -200,6 +200,6 @@ fn until(value: &str) -> Result<NaiveDateTime, Refusal> {
             let utc = NaiveDateTime::parse_from_str(value, "%Y%m%dT%H%M%SZ").map_err(bad)?;
             Ok(Timestamp(utc.and_utc().timestamp_millis()).local())
         }
-        _ => Err(wrong("not_a_rule")),
+        _ => Err(wrong(Reason::NotARule)),
     }
 }

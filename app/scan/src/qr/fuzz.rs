@@ -179,7 +179,7 @@ fn codes() -> Vec<Code> {
     codes
 }
 
-/// Any number there is, also those that are none.
+/// Any float, including NaN.
 fn any(random: &mut Random) -> f32 {
     match random.below(4) {
         0 => f32::from_bits(random.next() as u32),

@@ -11,8 +11,8 @@ use super::triple::Triple;
 use super::work::Work;
 use crate::qr::{Layout, Reader, Reading, Version};
 
-/// Agreement with the fixed patterns below which it is no code. Of 330 hard pictures that were
-/// read, all had 0.58 or more; most finders that are none have 0.35 or less.
+/// Minimum agreement with the fixed patterns. All of 330 hard pictures that were read had 0.58 or
+/// more; most false finders have 0.35 or less.
 const LEAST: f32 = 0.45;
 
 /// Agreement before the map is refined below which that is not worth the work.

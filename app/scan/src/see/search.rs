@@ -20,10 +20,10 @@ pub enum Effort {
     Thorough,
 }
 
-/// A code that was read.
+/// A code that has been read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// What it says.
+    /// Its text.
     pub text: String,
     /// Its corners in pixels, clockwise from its own top left.
     pub corners: [(f32, f32); 4],
@@ -87,8 +87,8 @@ const QUICK_WORK: u64 = 8_000_000;
 const FRAME_WORK: u64 = 10_000_000;
 const THOROUGH_WORK: u64 = 120_000_000;
 
-/// Reads the codes in a picture, each once. Several codes are all returned: which one is meant is
-/// for the caller to ask (C-103). Never panics, whatever the picture (C-97).
+/// Reads the codes in a picture, each once. All codes are returned; it is up to the caller to ask
+/// which one is meant (C-103). Never panics, whatever the picture (C-97).
 #[must_use]
 pub fn decode(frame: &Frame, effort: Effort) -> Vec<Found> {
     let (first, others) = ALL.split_at(QUICK);

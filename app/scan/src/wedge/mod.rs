@@ -1,13 +1,12 @@
-//! Scanners that pretend to be keyboards (C-104): what was scanned, and what a person typed.
+//! Scanners that act as keyboards (C-104): telling a scan from a person's typing.
 //!
-//! A scanner is told by its speed: it sends a key every 5 to 30 ms, for eight keys and more, which
-//! no person does. The first two keys of a scan cannot be known for such and land where the focus
-//! is; from the third on nothing lands, and what had landed is taken back. Where a person was so
-//! quick for a moment, their keys are given back.
+//! A scanner is recognised by its speed: it sends a key every 5 to 30 ms, for eight keys or more,
+//! which no person does. The first two keys of a scan can't be recognised yet and land wherever the
+//! focus is; from the third on nothing lands, and what had landed is removed again. If it was a
+//! person typing quickly for a moment, their keys are typed after all.
 //!
-//! For every `keydown`, and when the time that was asked for has come, the caller gets a
-//! [`Response`] and does what it says in the order of its fields. Nothing here knows a browser or
-//! a clock.
+//! For every `keydown`, and when a requested timer fires, the caller gets a [`Response`] and does
+//! what it says, in the order of its fields. Nothing here knows about browsers or clocks.
 
 mod key;
 
@@ -15,10 +14,10 @@ pub use key::Key;
 
 use key::Meaning;
 
-/// The fewest characters that make a scan: a short code's (C-112).
+/// Minimum length of a scan: a short code (C-112).
 pub const SHORTEST: usize = 8;
 
-/// The most characters that are kept. A scan that is longer is dropped whole.
+/// Maximum length. Longer scans are dropped entirely.
 pub const LONGEST: usize = 1024;
 
 /// The longest gap between the first keys of a scan, in milliseconds: 30, and 10 for a browser
@@ -50,7 +49,7 @@ pub struct Response {
     pub wake_at: Option<u64>,
 }
 
-/// A keyboard on which both a scanner and a person may type.
+/// A keyboard shared by a scanner and a person.
 #[derive(Clone, Debug, Default)]
 pub struct Wedge {
     /// Characters that came quickly one after the other.
@@ -103,7 +102,7 @@ impl Wedge {
         response
     }
 
-    /// Time has passed without a key.
+    /// The timer fired without a key in between.
     pub fn tick(&mut self, now: u64) -> Response {
         if self
             .last
@@ -129,7 +128,7 @@ impl Wedge {
         response.wake_at = self.wake_at();
     }
 
-    /// Whether so many keys came quickly that they have no effect any more.
+    /// Whether enough keys came quickly for them to have no effect any more.
     fn scanning(&self) -> bool {
         self.count >= SUSPICIOUS
     }

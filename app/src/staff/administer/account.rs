@@ -12,7 +12,7 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use domain::{Refusal, access::Scope, id::LoginId};
+use domain::{Reason, Refusal, access::Scope, id::LoginId};
 use leptos::prelude::*;
 use store::{
     Result,
@@ -202,13 +202,17 @@ async fn password(visit: Visit, form: Form) -> Answer {
     let hash = match hashed {
         Ok(Ok(hash)) => hash,
         Ok(Err(secrets::PasswordError::TooLong)) => {
-            problems.note(locale, &Refusal::invalid("password", "too_long"), visit.now);
+            problems.note(
+                locale,
+                &Refusal::invalid("password", Reason::TooLong),
+                visit.now,
+            );
             return answer(&visit, problems, None).await;
         }
         Ok(Err(_)) | Err(_) => {
             problems.note(
                 locale,
-                &Refusal::invalid("password", "too_short"),
+                &Refusal::invalid("password", Reason::TooShort),
                 visit.now,
             );
             return answer(&visit, problems, None).await;

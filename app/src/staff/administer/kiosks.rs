@@ -15,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     id::KioskId,
     kiosk::{Check, Light, Sign, health},
@@ -116,7 +116,7 @@ async fn set_poster(visit: Visit, Path(id): Path<String>, form: Form) -> Answer 
         Some("on") => true,
         Some("off") => false,
         _ => {
-            let refusal = Refusal::invalid("poster", "unknown_value");
+            let refusal = Refusal::invalid("poster", Reason::UnknownValue);
             return answer(&visit, &id, Some(Fresh::Refused(refusal))).await;
         }
     };

@@ -2,7 +2,6 @@
 
 use super::nav;
 use crate::{
-    i18n::Locale,
     page::{Face, Page},
     web::{Fault, Visit, fault_page, redirect},
 };
@@ -10,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{
     Refusal,
     access::{Action, Identity},
+    audit::Verb,
     id::{ActivityId, BookingId, CenterId, OccurrenceId, StaffId},
 };
 use leptos::prelude::*;
@@ -18,7 +18,6 @@ use store::{
     activities::{self, ActivityDetail},
     bookings::{self, BookingView},
     centers::{self, CenterSummary, CenterView},
-    menu::Field,
     occurrences::{self, OccurrenceView},
     trail::{self, View},
 };
@@ -105,11 +104,11 @@ pub(in crate::staff) async fn activity(
 }
 
 /// The booking of a path, for those who may see bookings at its center; `look` is what the audit
-/// log calls it.
+/// log says.
 pub(in crate::staff) async fn booking(
     visit: &Visit,
     id: &str,
-    look: &'static str,
+    look: Verb,
 ) -> Result<BookingView, Fault> {
     staff(visit)?;
     let id: BookingId = id.parse()?;
@@ -142,15 +141,6 @@ pub(in crate::staff) fn present<'a>(
         _ => own
             .iter()
             .find(|center| Some(&center.id) == visit.center.as_ref()),
-    }
-}
-
-/// A service field's name in the reader's language.
-pub(in crate::staff) fn field_name(locale: Locale, field: &Field) -> String {
-    if locale == Locale::en {
-        field.name_en.clone()
-    } else {
-        field.name_zh.clone()
     }
 }
 

@@ -67,7 +67,7 @@ fn table(locale: Locale, fields: &[ServiceField], rows: &[ActivityRow], now: Tim
     let field = |code: &str| {
         let found = fields.iter().find(|f| f.code == code);
         found
-            .map(|f| gate::field_name(locale, f))
+            .map(|f| words::field_name(locale, f))
             .unwrap_or_default()
     };
     let columns = Columns::head(td_string!(locale, staff.act.activity), |a: &ActivityRow| {

@@ -19,7 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     activity::{Enrolment, Status},
     time::Span,
@@ -356,7 +356,7 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             .await
             .map(drop),
         "delete" => activities::delete(db, &act, activity, revision).await,
-        _ => Err(Refusal::invalid("do", "unknown_value").into()),
+        _ => Err(Refusal::invalid("do", Reason::UnknownValue).into()),
     };
     match done {
         Ok(()) if what == "delete" => Ok(redirect(&format!(

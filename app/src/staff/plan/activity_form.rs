@@ -34,19 +34,16 @@ impl Choices {
             td_string!(locale, staff.form.no_item).to_owned(),
         )];
         for group in found {
-            let field = gate::field_name(locale, &group.field);
+            let field = words::field_name(locale, &group.field);
             for item in group.items {
-                let texts = item
-                    .texts_en
-                    .filter(|_| locale == Locale::en)
-                    .unwrap_or(item.texts_zh);
-                items.push((item.id.to_string(), format!("{field} · {}", texts.name)));
+                let name = &words::item_texts(locale, &item).name;
+                items.push((item.id.to_string(), format!("{field} · {name}")));
             }
         }
         Ok(Self {
             fields: fields
                 .iter()
-                .map(|f| (f.code.clone(), gate::field_name(locale, f)))
+                .map(|f| (f.code.clone(), words::field_name(locale, f)))
                 .collect(),
             items,
             rooms: center.rooms.iter().map(|room| room.name.clone()).collect(),

@@ -11,7 +11,7 @@ use crate::{
 };
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::Enrolment,
     recurrence::{End, Pattern},
     time::Timestamp,
@@ -87,13 +87,13 @@ fn clock(form: &Form, name: &str) -> Result<NaiveTime, Refusal> {
     let text = form.need(name)?;
     let read = NaiveTime::parse_from_str(text, "%H:%M")
         .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
-    read.map_err(|_| Refusal::invalid(name, "not_a_time"))
+    read.map_err(|_| Refusal::invalid(name, Reason::NotATime))
 }
 
 fn hours(form: &Form) -> Result<(NaiveTime, NaiveTime), Refusal> {
     let (from, to) = (clock(form, "starts_at")?, clock(form, "ends_at")?);
     if from == to {
-        Err(Refusal::invalid("ends_at", "not_after_start"))
+        Err(Refusal::invalid("ends_at", Reason::NotAfterStart))
     } else {
         Ok((from, to))
     }
@@ -113,7 +113,7 @@ fn day_list(name: &str, text: &str) -> Result<Vec<NaiveDate>, Refusal> {
         text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；'));
     let mut days: Vec<NaiveDate> = words
         .filter(|word| !word.is_empty())
-        .map(|word| day(word).ok_or_else(|| Refusal::invalid(name, "not_a_time")))
+        .map(|word| day(word).ok_or_else(|| Refusal::invalid(name, Reason::NotATime)))
         .collect::<Result<_, _>>()?;
     days.sort_unstable();
     days.dedup();
@@ -121,7 +121,7 @@ fn day_list(name: &str, text: &str) -> Result<Vec<NaiveDate>, Refusal> {
 }
 
 fn one_day(form: &Form, name: &str) -> Result<NaiveDate, Refusal> {
-    day(form.need(name)?).ok_or_else(|| Refusal::invalid(name, "not_a_time"))
+    day(form.need(name)?).ok_or_else(|| Refusal::invalid(name, Reason::NotATime))
 }
 
 fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
@@ -139,7 +139,7 @@ fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
                 .iter_days()
                 .take(800)
                 .find(|day| pattern.falls_on(*day, *day))
-                .ok_or_else(|| Refusal::invalid("starts_on", "out_of_range"))?;
+                .ok_or_else(|| Refusal::invalid("starts_on", Reason::OutOfRange))?;
             let excluded = day_list("excluded", form.text("excluded"))?;
             Ok(When::Rule {
                 first,
@@ -150,7 +150,7 @@ fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
         _ => {
             let day = one_day(form, "starts_on")?;
             if day < now.day() {
-                return Err(Refusal::invalid("starts_on", "in_the_past"));
+                return Err(Refusal::invalid("starts_on", Reason::InThePast));
             }
             Ok(When::Days(vec![day]))
         }
@@ -169,12 +169,12 @@ fn pattern(form: &Form) -> Result<Pattern, Refusal> {
         "monthly_weekday" => Pattern::MonthlyNthWeekday {
             nth: form.number("nth")?.unwrap_or(1),
             weekday: weekday(form.text("nth_weekday"))
-                .ok_or_else(|| Refusal::invalid("weekdays", "missing"))?,
+                .ok_or_else(|| Refusal::invalid("weekdays", Reason::Missing))?,
         },
         "monthly_day" => Pattern::MonthlyDay {
             day: form
                 .number("day")?
-                .ok_or_else(|| Refusal::invalid("day", "missing"))?,
+                .ok_or_else(|| Refusal::invalid("day", Reason::Missing))?,
         },
         _ => Pattern::Weekly {
             every,
@@ -188,9 +188,9 @@ fn end(form: &Form) -> Result<End, Refusal> {
         Some("until") => one_day(form, "until").map(End::Until),
         _ => {
             let count = form.number("count")?;
-            Ok(End::Count(
-                count.ok_or_else(|| Refusal::invalid("count", "missing"))?,
-            ))
+            Ok(End::Count(count.ok_or_else(|| {
+                Refusal::invalid("count", Reason::Missing)
+            })?))
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Columns, NoticeBox, Table, Tone},
     web::{Answer, Form, Site, Visit, redirect},
+    words,
 };
 use axum::{
     Router,
@@ -50,20 +51,11 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     }))
 }
 
-/// The name in the reader's language.
-pub(super) fn name(locale: Locale, item: &Item) -> String {
-    let en = item
-        .texts_en
-        .as_ref()
-        .filter(|texts| locale == Locale::en && !texts.name.is_empty());
-    en.unwrap_or(&item.texts_zh).name.clone()
-}
-
 fn section(locale: Locale, base: &str, group: &MenuField) -> impl IntoView + use<> {
-    let field = gate::field_name(locale, &group.field);
+    let field = words::field_name(locale, &group.field);
     let id = format!("field-{}", group.field.code);
     let columns = Columns::head(td_string!(locale, staff.menu.item), |item: &Item| {
-        name(locale, item)
+        words::item_texts(locale, item).name.clone()
     })
     .view(td_string!(locale, staff.menu.source), |item| {
         source(locale, item)
@@ -97,7 +89,7 @@ fn source(locale: Locale, item: &Item) -> impl IntoView + use<> {
 }
 
 fn actions(locale: Locale, base: &str, item: &Item) -> impl IntoView + use<> {
-    let name = name(locale, item);
+    let name = words::item_texts(locale, item).name.clone();
     let hide = (!item.own).then(|| {
         let (value, words) = if item.hidden {
             ("0", td_string!(locale, staff.menu.show))

@@ -1,6 +1,5 @@
 //! One entry of the menu: the center's words in place of the city's, or an entry of its own.
 
-use super::menu::name;
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -260,7 +259,7 @@ async fn done(
             match &refusal {
                 // The fields are there in two languages; the Chinese one is checked first.
                 Refusal::Invalid { field, reason } if TEXTS.contains(&field.as_str()) => {
-                    let short = words::invalid_reason(visit.locale, field, reason);
+                    let short = words::invalid_reason(visit.locale, field, *reason);
                     problems.note_text(&key("zh", field), short);
                 }
                 _ => problems.note(visit.locale, &refusal, visit.now),
@@ -284,7 +283,11 @@ async fn form_page(
     let title = match &about {
         About::New => td_string!(locale, staff.menu.add).to_owned(),
         About::Own(item) | About::Template(item, ..) => {
-            td_string!(locale, staff.menu.edit_of, name = name(locale, item))
+            td_string!(
+                locale,
+                staff.menu.edit_of,
+                name = words::item_texts(locale, item).name.clone()
+            )
         }
     };
     let status = match refused {
@@ -300,7 +303,7 @@ async fn form_page(
         };
         let template = about.is_template();
         let kind = (!template).then(|| {
-            let options = fields.iter().map(|f| (f.code.clone(), gate::field_name(locale, f))).collect();
+            let options = fields.iter().map(|f| (f.code.clone(), words::field_name(locale, f))).collect();
             let hows = ItemHow::ALL.iter().map(|h| (h.as_str().to_owned(), words::item_how(locale, *h).to_owned())).collect();
             view! {
                 <SelectField name="field" label=td_string!(locale, field.service_field) options=options

@@ -19,7 +19,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Refusal, access::Action, activity::Status};
+use domain::{Reason, Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -44,8 +44,14 @@ async fn find(visit: &Visit, id: &str) -> Result<At, Fault> {
 async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
     let at = find(&visit, &id).await?;
     let form = occurrence_form::as_it_is(&at.0);
-    let page = edit_page(&visit, at, form, Problems::none(), None, Vec::new());
-    Ok(page)
+    Ok(edit_page(
+        &visit,
+        at,
+        form,
+        Problems::none(),
+        None,
+        Vec::new(),
+    ))
 }
 
 async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -214,7 +220,7 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         "delete" => occurrences::delete(visit.db(), &visit.act(), &at.id, revision)
             .await
             .map(|()| format!("/staff/activities/{}?done=saved", at.activity_id)),
-        _ => Err(Refusal::invalid("do", "unknown_value").into()),
+        _ => Err(Refusal::invalid("do", Reason::UnknownValue).into()),
     };
     match done {
         Ok(to) => Ok(redirect(&to)),

@@ -7,7 +7,7 @@ use crate::{
     ui::{Chip, Field, Problems},
     web::{Form, Visit},
 };
-use domain::{Refusal, time::Timestamp};
+use domain::{Reason, Refusal, time::Timestamp};
 use leptos::prelude::*;
 use store::occurrences::{EditScope, OccurrenceEdit, OccurrenceView};
 
@@ -65,7 +65,7 @@ pub(super) fn read(
     ] {
         if changed(name) {
             let read = form.need(name).and_then(|text| {
-                Timestamp::parse(text).map_err(|_| Refusal::invalid(name, "not_a_time"))
+                Timestamp::parse(text).map_err(|_| Refusal::invalid(name, Reason::NotATime))
             });
             match read {
                 Ok(at) => *into = Some(at),
@@ -79,7 +79,7 @@ pub(super) fn read(
     for line in term_lines::lines().filter(|line| changed(line.name)) {
         match (line.read)(form, line.name, &mut edit.terms) {
             Ok(true) => {}
-            Ok(false) => note(Refusal::invalid(line.name, "missing")),
+            Ok(false) => note(Refusal::invalid(line.name, Reason::Missing)),
             Err(refusal) => note(refusal),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Allocation, Unit},
     terms::{Terms, TermsEdit},
     time::{DAY, HOUR, MINUTE, Timestamp},
@@ -69,7 +69,7 @@ macro_rules! entered_as_numbers {
             fn read(form: &Form, name: &'static str) -> Result<Option<Self>, Refusal> {
                 let Some(number) = form.number::<u32>(name)? else { return Ok(None) };
                 let fitting = Self::try_from(number);
-                fitting.map(Some).map_err(|_| Refusal::invalid(name, "out_of_range"))
+                fitting.map(Some).map_err(|_| Refusal::invalid(name, Reason::OutOfRange))
             }
         }
     )+};
@@ -84,7 +84,7 @@ macro_rules! entered_as_words {
             }
             fn read(form: &Form, name: &'static str) -> Result<Option<Self>, Refusal> {
                 let chosen = form.get(name).map(str::parse).transpose();
-                chosen.map_err(|_: Refusal| Refusal::invalid(name, "unknown_value"))
+                chosen.map_err(|_: Refusal| Refusal::invalid(name, Reason::UnknownValue))
             }
         }
     )+};
@@ -124,7 +124,7 @@ impl Entered for Timestamp {
     }
     fn read(form: &Form, name: &'static str) -> Result<Option<Self>, Refusal> {
         let read = form.get(name).map(Self::parse).transpose();
-        read.map_err(|_| Refusal::invalid(name, "not_a_time"))
+        read.map_err(|_| Refusal::invalid(name, Reason::NotATime))
     }
 }
 
@@ -317,7 +317,7 @@ impl Before {
     pub(super) fn units(&self, form: &Form, name: &str) -> Result<Option<i64>, Refusal> {
         match form.number::<i64>(name)? {
             Some(number) if !(0..=self.most).contains(&number) => {
-                Err(Refusal::invalid(name, "out_of_range"))
+                Err(Refusal::invalid(name, Reason::OutOfRange))
             }
             None => Ok(self.default.parse().ok()),
             number => Ok(number),

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::Kind,
     texts::{MAX_SUMMARY, MAX_TITLE, Texts, TextsEdit},
 };
@@ -96,7 +96,7 @@ const LINES: &[Line] = &[
 
 /// What was chosen from a list.
 fn chosen<T: std::str::FromStr>(text: Result<&str, Refusal>, name: &str) -> Result<T, Refusal> {
-    let unknown = || Refusal::invalid(name, "unknown_value");
+    let unknown = || Refusal::invalid(name, Reason::UnknownValue);
     text.map_err(|_| unknown())?.parse().map_err(|_| unknown())
 }
 

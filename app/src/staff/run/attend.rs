@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     booking::State,
     check_in::Outcome,
@@ -61,7 +61,7 @@ async fn mark(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (locale, now) = (visit.locale, visit.now);
     let mut problems = Problems::none();
     let at = form.get("at").map(Timestamp::parse).transpose();
-    let at = at.map_err(|_| Refusal::invalid("at", "not_a_time"));
+    let at = at.map_err(|_| Refusal::invalid("at", Reason::NotATime));
     let Some(at) = problems.keep(locale, now, at) else {
         return Ok(page(&visit, roster, None, Failed::new(), &form, problems));
     };
@@ -71,7 +71,11 @@ async fn mark(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         .filter(|row| form.all("who").any(|who| who == row.id.as_str()))
         .collect();
     if ticked.is_empty() {
-        problems.note(locale, &Refusal::invalid("person", "nobody_chosen"), now);
+        problems.note(
+            locale,
+            &Refusal::invalid("person", Reason::NobodyChosen),
+            now,
+        );
         return Ok(page(&visit, roster, None, Failed::new(), &form, problems));
     }
     let keyring = visit.site.tickets().keyring;

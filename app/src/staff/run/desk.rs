@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{Router, extract::Path, http::StatusCode, routing::post};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     activity::Channel,
     booking::{Fit, Placement},
@@ -25,9 +25,6 @@ use store::{
     desk::{self, Newcomer, Whom},
     occurrences::OccurrenceView,
 };
-
-/// The version of the consent text that is read to a guardian.
-const CONSENT: &str = "2026-1";
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -306,7 +303,7 @@ async fn request(
             }
         }
         None => {
-            problems.note(locale, &Refusal::invalid("person", "missing"), now);
+            problems.note(locale, &Refusal::invalid("person", Reason::Missing), now);
             return Ok(None);
         }
     };
@@ -334,17 +331,14 @@ pub(super) fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> O
     let (locale, now) = (visit.locale, visit.now);
     let name = problems.keep(locale, now, form.need("name").and_then(PersonName::parse));
     let year = form.need("birth_year").and_then(|text| {
-        let bad = |_| Refusal::invalid("birth_year", "not_a_number");
+        let bad = |_| Refusal::invalid("birth_year", Reason::NotANumber);
         text.parse()
             .map_err(bad)
             .and_then(|year| BirthYear::new(year, now))
     });
     let year = problems.keep(locale, now, year);
     let relation = form.text("relation").parse().unwrap_or(Relation::Other);
-    let consent = form.is_on("consent").then(|| Consent {
-        text_version: CONSENT.to_owned(),
-        given_at: now,
-    });
+    let consent = form.is_on("consent").then(|| Consent::given(now));
     let (name, birth_year) = (name?, year?);
     if needs_guardian(birth_year, now) && consent.is_none() {
         problems.note_text(

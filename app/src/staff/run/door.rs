@@ -18,7 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     check_in::{Direction, UNDO_WITHIN, Verdict},
     id::{BookingId, CenterId, CheckInId, OccurrenceId},
@@ -72,7 +72,7 @@ fn presented(form: &Form) -> Result<Presented, Refusal> {
     match (form.get("booking"), form.get("code")) {
         (Some(booking), _) => booking.parse::<BookingId>().map(Presented::Roster),
         (None, Some(code)) => Ok(Presented::Code(code.to_owned())),
-        (None, None) => Err(Refusal::invalid("code", "missing")),
+        (None, None) => Err(Refusal::invalid("code", Reason::Missing)),
     }
 }
 

@@ -19,6 +19,7 @@ use domain::{
     Refusal,
     access::Action,
     activity::{Allocation, Channel, Status},
+    audit::Verb,
     booking::State,
     id::{BookingId, OccurrenceId},
     time::Span,
@@ -238,7 +239,7 @@ async fn part(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn phone(visit: Visit, Path(id): Path<String>) -> Answer {
-    let booking = gate::booking(&visit, &id, "booking.view_phone").await?;
+    let booking = gate::booking(&visit, &id, Verb::BookingViewPhone).await?;
     let id = booking.occurrence_id.to_string();
     let mut visit = visit;
     visit.here = format!("/staff/occurrences/{id}");
@@ -246,12 +247,12 @@ async fn phone(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
-    let booking = gate::booking(&visit, &id, "booking.view").await?;
+    let booking = gate::booking(&visit, &id, Verb::BookingView).await?;
     Ok(cancel_page(&visit, booking, "", None))
 }
 
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let booking = gate::booking(&visit, &id, "booking.view").await?;
+    let booking = gate::booking(&visit, &id, Verb::BookingView).await?;
     let reason = form.text("reason");
     let act = visit.act();
     let done = bookings::cancel(visit.db(), &act, booking.id.clone(), reason.to_owned());

@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, routing::get};
-use domain::{access::Action, booking::State, time::Span};
+use domain::{access::Action, audit::Verb, booking::State, time::Span};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
@@ -24,7 +24,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
     let (at, _) = gate::occurrence(&visit, &id, Action::ViewBookings).await?;
     let roster = occurrences::roster(visit.db(), &visit.act(), &at.id).await?;
     let look = View {
-        action: "booking.print_sheet",
+        action: Verb::BookingPrintSheet,
         subject: ("occurrence", at.id.to_string()),
         center: Some(at.center_id.clone()),
         detail: json!({ "bookings": roster.bookings.len() }),

@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     check_in::Outcome,
     id::{AccountId, CheckInId, PersonId},
@@ -135,7 +135,7 @@ async fn come_in(
         }
     }
     if coming.is_empty() {
-        let refusal = Refusal::invalid("person", "nobody_chosen");
+        let refusal = Refusal::invalid("person", Reason::NobodyChosen);
         shown.problems.note(visit.locale, &refusal, visit.now);
         return Ok(());
     }

@@ -5,11 +5,13 @@ use crate::{
     i18n::{Locale, td_string},
     ui::{Columns, EmptyState, Filters, Pager, SelectField, Table},
     web::{Answer, Form, Site, Visit},
+    words,
 };
 use axum::{Router, routing::get};
 use domain::{
     Refusal,
     access::{Action, Identity},
+    audit::Verb,
     id::CenterId,
 };
 use leptos::prelude::*;
@@ -98,7 +100,7 @@ fn table(
         who(visit, &entry.actor, names)
     })
     .text(td_string!(locale, staff.audit.what), |entry| {
-        action(locale, &entry.action)
+        action(locale, entry)
     })
     .view(td_string!(locale, staff.audit.about), |entry| {
         subject(locale, entry)
@@ -156,7 +158,7 @@ fn subject(locale: Locale, entry: &Trace) -> AnyView {
     let text = format!("{words} …{}", short(&entry.subject_id));
     let href = match entry.subject_kind.as_str() {
         "occurrence" => Some(format!("/staff/occurrences/{}", entry.subject_id)),
-        "activity" if entry.action != "activity.delete" => {
+        "activity" if entry.action != Verb::ActivityDelete.as_str() => {
             Some(format!("/staff/activities/{}", entry.subject_id))
         }
         _ => None,
@@ -167,67 +169,10 @@ fn subject(locale: Locale, entry: &Trace) -> AnyView {
     }
 }
 
-/// What a verb of the log is called; one without words is shown as it is.
-fn action(locale: Locale, verb: &str) -> String {
-    let words = match verb {
-        "account.create" => td_string!(locale, staff.verb.account_create),
-        "account.look_up" => td_string!(locale, staff.verb.account_look_up),
-        "account.register" => td_string!(locale, staff.verb.account_register),
-        "account.sign_in" | "staff.sign_in" => td_string!(locale, staff.verb.sign_in),
-        "account.profile" | "account.settings" => td_string!(locale, staff.verb.account_change),
-        "activity.create" => td_string!(locale, staff.verb.activity_create),
-        "activity.edit" => td_string!(locale, staff.verb.activity_edit),
-        "activity.publish" => td_string!(locale, staff.verb.activity_publish),
-        "activity.unpublish" => td_string!(locale, staff.verb.activity_unpublish),
-        "activity.cancel" => td_string!(locale, staff.verb.activity_cancel),
-        "activity.delete" => td_string!(locale, staff.verb.activity_delete),
-        "activity.add_dates" => td_string!(locale, staff.verb.activity_dates),
-        "booking.book" => td_string!(locale, staff.verb.book),
-        "booking.cancel" => td_string!(locale, staff.verb.cancel),
-        "booking.promote" => td_string!(locale, staff.verb.promote),
-        "booking.view" => td_string!(locale, staff.verb.view_booking),
-        "booking.view_phone" => td_string!(locale, staff.verb.view_phone),
-        "booking.view_roster" => td_string!(locale, staff.verb.view_roster),
-        "booking.print_sheet" => td_string!(locale, staff.verb.print_sheet),
-        "occurrence.edit" => td_string!(locale, staff.verb.occurrence_edit),
-        "occurrence.cancel" => td_string!(locale, staff.verb.occurrence_cancel),
-        "occurrence.delete" => td_string!(locale, staff.verb.occurrence_delete),
-        "menu.add" => td_string!(locale, staff.verb.menu_add),
-        "menu.edit" | "menu.override" => td_string!(locale, staff.verb.menu_edit),
-        "menu.hide" => td_string!(locale, staff.verb.menu_hide),
-        "menu.show" => td_string!(locale, staff.verb.menu_show),
-        "menu.remove" => td_string!(locale, staff.verb.menu_remove),
-        "login.end" => td_string!(locale, staff.verb.sign_out),
-        "person.add" => td_string!(locale, staff.verb.person_add),
-        "person.edit" => td_string!(locale, staff.verb.person_edit),
-        "person.remove" => td_string!(locale, staff.verb.person_remove),
-        "staff.add" => td_string!(locale, staff.verb.staff_add),
-        "staff.close" => td_string!(locale, staff.verb.staff_close),
-        "staff.grant" => td_string!(locale, staff.verb.staff_grant),
-        "staff.revoke" => td_string!(locale, staff.verb.staff_revoke),
-        "staff.lock" => td_string!(locale, staff.verb.staff_lock),
-        "staff.password" => td_string!(locale, staff.verb.staff_password),
-        "staff.second_factor" => td_string!(locale, staff.verb.staff_totp),
-        "token.create" => td_string!(locale, staff.verb.token_create),
-        "token.revoke" => td_string!(locale, staff.verb.token_revoke),
-        "kiosk.invite" => td_string!(locale, kiosks.verb_invite),
-        "kiosk.identify" => td_string!(locale, kiosks.verb_identify),
-        "kiosk.pair" => td_string!(locale, kiosks.verb_pair),
-        "kiosk.let_out" => td_string!(locale, kiosks.verb_let_out),
-        "kiosk.revoke" => td_string!(locale, kiosks.verb_revoke),
-        "kiosk.poster" => td_string!(locale, kiosks.verb_poster),
-        "claim.use" => td_string!(locale, kiosks.verb_claim),
-        "center.create" | "center.update" => td_string!(locale, staff.verb.center_change),
-        "check_in.admit" => td_string!(locale, door.verb_admit),
-        "check_in.undo" => td_string!(locale, door.verb_undo),
-        "check_in.view" => td_string!(locale, door.verb_view_log),
-        "booking.search_day" => td_string!(locale, door.verb_search),
-        "card.issue" => td_string!(locale, door.verb_card_issue),
-        "card.revoke" => td_string!(locale, door.verb_card_revoke),
-        "card.view" => td_string!(locale, door.verb_card_view),
-        "card.list" => td_string!(locale, door.verb_card_list),
-        "person.view_name" => td_string!(locale, door.verb_view_name),
-        _ => return verb.to_owned(),
-    };
-    words.to_owned()
+/// What was done: in words, or the stored text of a verb that this program does not know.
+fn action(locale: Locale, entry: &Trace) -> String {
+    match entry.action.parse() {
+        Ok(verb) => words::verb(locale, verb).to_owned(),
+        Err(_) => entry.action.clone(),
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
 use domain::{
     Refusal,
     activity::Status,
+    audit::Verb,
     id::{ActivityId, OccurrenceId},
     texts::TextsEdit,
 };
@@ -154,6 +155,7 @@ async fn write(
     db.write(act, locks, op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = Done;
     fn replay() -> Replay<Done> {
@@ -180,7 +182,7 @@ impl Op for Write {
                     tx,
                     act,
                     &head,
-                    "activity.delete",
+                    Verb::ActivityDelete,
                     json!({ "title": head.texts.title }),
                 )
                 .await?;
@@ -201,7 +203,7 @@ impl Write {
         tx: &mut Tx,
         act: &Act,
         head: &ActivityHead,
-        action: &'static str,
+        action: Verb,
         detail: serde_json::Value,
     ) -> Result<()> {
         let entry = Entry {
@@ -230,7 +232,8 @@ impl Write {
             .bind(&head.id);
         bind(update, &columns::cells(&texts)).run().await?;
         let detail = json!({ "before": head.texts, "after": texts });
-        self.record(tx, act, head, "activity.edit", detail).await?;
+        self.record(tx, act, head, Verb::ActivityEdit, detail)
+            .await?;
         Ok(Done::Stands(Published {
             status: head.status,
             revision: head.revision + 1,
@@ -288,7 +291,7 @@ impl Write {
             .collect();
         let but: Vec<&OccurrenceId> = coming().map(|o| &o.id).collect();
         rooms::take(tx, act, &head.center_id, &wishes, &but).await?;
-        self.record(tx, act, head, "activity.publish", json!({}))
+        self.record(tx, act, head, Verb::ActivityPublish, json!({}))
             .await?;
         self.turn(tx, head, Status::Draft, Status::Published).await
     }
@@ -305,7 +308,7 @@ impl Write {
         if live > 0 {
             return Err(Refusal::HasBookings { live }.into());
         }
-        self.record(tx, act, head, "activity.unpublish", json!({}))
+        self.record(tx, act, head, Verb::ActivityUnpublish, json!({}))
             .await?;
         self.turn(tx, head, Status::Published, Status::Draft).await
     }
@@ -337,7 +340,7 @@ impl Write {
             "bookings": done.bookings,
             "told": done.told,
         });
-        self.record(tx, act, head, "activity.cancel", detail)
+        self.record(tx, act, head, Verb::ActivityCancel, detail)
             .await?;
         Ok(Done::CalledOff(done))
     }

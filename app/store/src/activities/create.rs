@@ -14,9 +14,10 @@ use crate::{
     rooms::{self, Wish},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
     activity::{Enrolment, Status, check_series},
+    audit::Verb,
     id::{ActivityId, CenterId, OccurrenceId, RoomId},
     texts::Texts,
 };
@@ -61,6 +62,7 @@ struct Create {
     new: NewActivity,
 }
 
+#[async_trait::async_trait]
 impl Op for Create {
     type Out = Outcome<Created>;
     fn replay() -> Replay<Self::Out> {
@@ -80,7 +82,7 @@ pub(super) async fn check_subject(tx: &mut Tx, center: &CenterId, texts: &Texts)
         .bind(field)
         .optional()
         .await?;
-    known.ok_or_else(|| Refusal::invalid("field", "unknown_value"))?;
+    known.ok_or_else(|| Refusal::invalid("field", Reason::UnknownValue))?;
     let Some(item) = item else { return Ok(()) };
     let known: Option<(String,)> = tx
         .sql("SELECT id FROM menu_item WHERE id = $1 AND (center_id IS NULL OR center_id = $2)")
@@ -88,7 +90,7 @@ pub(super) async fn check_subject(tx: &mut Tx, center: &CenterId, texts: &Texts)
         .bind(center)
         .optional()
         .await?;
-    known.ok_or_else(|| Refusal::invalid("menu_item", "unknown_value"))?;
+    known.ok_or_else(|| Refusal::invalid("menu_item", Reason::UnknownValue))?;
     Ok(())
 }
 
@@ -131,7 +133,7 @@ pub(crate) async fn create_in(
     bind(row, &text_columns::cells(&texts)).run().await?;
     let occurrences = insert(tx, act, &new.center, &id, &planned, &rooms, status).await?;
     let entry = Entry {
-        action: "activity.create",
+        action: Verb::ActivityCreate,
         subject: ("activity", id.as_str()),
         center: Some(&new.center),
         detail: json!({ "occurrences": occurrences.len(), "published": new.publish }),
@@ -229,6 +231,7 @@ struct Add {
     revision: Option<i64>,
 }
 
+#[async_trait::async_trait]
 impl Op for Add {
     type Out = Added;
     fn replay() -> Replay<Added> {
@@ -265,7 +268,7 @@ impl Op for Add {
             .run()
             .await?;
         let entry = Entry {
-            action: "activity.add_dates",
+            action: Verb::ActivityAddDates,
             subject: ("activity", head.id.as_str()),
             center: Some(center),
             detail: json!({ "occurrences": occurrences }),

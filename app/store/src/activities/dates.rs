@@ -4,7 +4,7 @@
 use crate::{occurrences::TermsEdit, rooms};
 use chrono::NaiveDate;
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Terms, check_series, check_times},
     recurrence,
     time::{Span, Timestamp},
@@ -85,13 +85,13 @@ impl Dates {
         };
         planned.sort_by_key(|p| p.span.start());
         if planned.is_empty() {
-            return Err(Refusal::invalid("occurrences", "missing"));
+            return Err(Refusal::invalid("occurrences", Reason::Missing));
         }
         if planned.len() > recurrence::MAX_SITTINGS {
-            return Err(Refusal::invalid("occurrences", "too_many"));
+            return Err(Refusal::invalid("occurrences", Reason::TooMany));
         }
         if planned.iter().any(|p| p.span.end() <= now) {
-            return Err(Refusal::invalid("occurrences", "in_the_past"));
+            return Err(Refusal::invalid("occurrences", Reason::InThePast));
         }
         let spans: Vec<Span> = planned.iter().map(|p| p.span).collect();
         check_series(&spans)?;

@@ -1,7 +1,7 @@
 //! Bookings, by the rules of `domain` but decided in memory.
 
 use super::{
-    city::{Sitting, Somebody},
+    city::{Slot, Somebody},
     rows::Rows,
 };
 use crate::{Act, Db, Error, Result, seed::Dice};
@@ -12,11 +12,11 @@ use domain::{
 use std::collections::HashSet;
 use ticket::ShortCode;
 
-/// One occurrence in so many is popular …
+/// One in this many occurrences is popular …
 const POPULAR: usize = 25;
-/// … and gets so many of a hundred attempts.
+/// … and together they get this percentage of attempts.
 const RUSH: usize = 30;
-/// Attempts per booking before the city is taken for full.
+/// Attempts per booking before the city counts as full.
 const PATIENCE: usize = 200;
 
 /// Makes bookings in order of time until there are enough or nothing fits any more; how many have
@@ -25,7 +25,7 @@ pub(super) async fn bookings(
     db: &Db,
     act: &Act,
     people: &[Somebody],
-    sittings: &[Sitting],
+    sittings: &[Slot],
     count: u32,
     dice: &mut Dice,
 ) -> Result<(usize, usize)> {
@@ -97,7 +97,7 @@ impl Book {
     fn next(
         &mut self,
         people: &[Somebody],
-        sittings: &[Sitting],
+        sittings: &[Slot],
         dice: &mut Dice,
     ) -> Option<(usize, usize, Option<i64>)> {
         for _ in 0..PATIENCE {
@@ -108,7 +108,7 @@ impl Book {
             };
             let (sitting, (taken, waiting)) = (&sittings[what], self.taken[what]);
             let room = taken < sitting.capacity;
-            // In reality too, most of those who find it full do not stand in line.
+            // As in reality, most people who find it full don't join the waitlist.
             if !room && (waiting >= sitting.waitlist_capacity || dice.below(3) > 0) {
                 continue;
             }

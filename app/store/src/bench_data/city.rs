@@ -28,7 +28,7 @@ pub(super) struct Somebody {
 }
 
 /// An occurrence that can be booked.
-pub(super) struct Sitting {
+pub(super) struct Slot {
     pub(super) id: OccurrenceId,
     pub(super) span: Span,
     pub(super) ages: AgeRange,
@@ -134,7 +134,7 @@ pub(super) async fn activities(
     centers: &[CenterRow],
     count: u32,
     dice: &mut Dice,
-) -> Result<Vec<Sitting>> {
+) -> Result<Vec<Slot>> {
     let patterns = data::activities().map_err(broken)?;
     let mut tx = db.read().await?;
     let items: Vec<(String, MenuItemId)> = tx
@@ -182,7 +182,7 @@ pub(super) async fn activities(
         for week in 0..days {
             let start = tomorrow.plus((first + week * 7) * DAY + hour * HOUR);
             let end = start.plus(i64::from(pattern.duration_minutes) * MINUTE);
-            let sitting = Sitting {
+            let sitting = Slot {
                 id: act.ids.make(made),
                 span: Span::new(start, end)?,
                 ages: AgeRange::new(pattern.min_age, pattern.max_age)?,

@@ -54,6 +54,7 @@ struct Write {
     rows: Vec<Cell>,
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = ();
     async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<()> {

@@ -10,6 +10,7 @@ use crate::{
     audit::{self, Entry},
 };
 use domain::{
+    audit::Verb,
     booking::{AtDoor, DoorLine, OccurrenceFacts, line_at_door},
     check_in::CLOCK_TOLERANCE,
     id::{AccountId, BookingId, OccurrenceId},
@@ -100,7 +101,7 @@ pub(crate) async fn seat_in(
         .bind(who.at)
         .bind(who.booking);
     let entry = Entry {
-        action: "booking.promote",
+        action: Verb::BookingPromote,
         subject: ("booking", who.booking.as_str()),
         center: Some(&loaded.place.center),
         detail: json!({ "occurrence": who.occurrence, "at_door": true }),

@@ -11,9 +11,10 @@ use crate::{
     notices, outcome,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Identity},
     activity::{Channel, Enrolment},
+    audit::Verb,
     booking::{AtDoor, Fit, OccurrenceFacts, PartyRequest, Placement, State, decide},
     commitment::Subject,
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
@@ -66,7 +67,7 @@ pub async fn book(db: &Db, act: &Act, request: BookRequest) -> Result<Booked> {
     people.sort();
     people.dedup();
     if people.len() != request.people.len() || people.len() > 20 {
-        return Err(Refusal::invalid("person_ids", "repeated_or_too_many").into());
+        return Err(Refusal::invalid("person_ids", Reason::RepeatedOrTooMany).into());
     }
     let locks = Locks::of([&request.account]).and([&request.occurrence]);
     Ok(db.write(act, locks, Book { request }).await??)
@@ -76,6 +77,7 @@ struct Book {
     request: BookRequest,
 }
 
+#[async_trait::async_trait]
 impl Op for Book {
     type Out = Outcome<Booked>;
     fn replay() -> Replay<Self::Out> {
@@ -221,7 +223,7 @@ async fn place(
     let booked = Booked { people: outcomes };
     let made: Vec<_> = booked.bookings().map(|b| (&b.id, b.state)).collect();
     let entry = Entry {
-        action: "booking.book",
+        action: Verb::BookingBook,
         subject: ("occurrence", request.occurrence.as_str()),
         center: Some(&loaded.place.center),
         detail: json!({ "bookings": made, "channel": request.channel }),

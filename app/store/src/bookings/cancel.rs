@@ -10,12 +10,13 @@ use crate::{
     centers, notices, outcome,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Identity},
+    audit::Verb,
     booking::{By, CancelDecision, CancelFacts, decide_cancel},
     commitment::{Event, Subject},
     id::{AccountId, BookingId, OccurrenceId},
-    notice::{Notice, Sitting},
+    notice::{Details, Notice},
     time::{Span, Timestamp},
 };
 use serde_json::json;
@@ -29,7 +30,7 @@ use serde_json::json;
 /// refusals of [`decide_cancel`], given again to the same key.
 pub async fn cancel(db: &Db, act: &Act, booking: BookingId, reason: String) -> Result<BookingView> {
     if reason.chars().count() > 200 {
-        return Err(Refusal::invalid("reason", "too_long").into());
+        return Err(Refusal::invalid("reason", Reason::TooLong).into());
     }
     let mut tx = db.read().await?;
     let target: Option<(AccountId, OccurrenceId)> = tx
@@ -48,6 +49,7 @@ struct Cancel {
     reason: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Cancel {
     type Out = Outcome<BookingView>;
     fn replay() -> Replay<Self::Out> {
@@ -96,7 +98,7 @@ pub(crate) async fn cancel_in(
         tx.changed(Change::Occurrence(occurrence.clone()));
     }
     let entry = Entry {
-        action: "booking.cancel",
+        action: Verb::BookingCancel,
         subject: ("booking", booking.as_str()),
         center: Some(&view.center_id),
         detail: json!({ "occurrence": view.occurrence_id, "was": view.state, "rows": rows.len() }),
@@ -157,7 +159,7 @@ async fn tell(tx: &mut Tx, act: &Act, view: &BookingView, reason: &str) -> Resul
     let notice = Notice::CancelledByStaff {
         person: view.person_name.clone(),
         subject: Subject::Booking(view.id.clone()),
-        sitting: Sitting {
+        sitting: Details {
             event: Event::Occurrence(view.occurrence_id.clone()),
             title: view.title.clone(),
             center: view.center_name.clone(),

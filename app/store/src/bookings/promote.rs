@@ -7,10 +7,11 @@ use crate::{
     notices,
 };
 use domain::{
+    audit::Verb,
     booking::{promised_to_promoted, promote},
     commitment::{Event, Subject},
     id::OccurrenceId,
-    notice::{Notice, Sitting},
+    notice::{Details, Notice},
     time::Timestamp,
 };
 use serde_json::json;
@@ -88,7 +89,7 @@ async fn tell(
 ) -> Result<()> {
     let (first, booking) = (loaded.offer.first(), &chosen.waiting.booking);
     let entry = Entry {
-        action: "booking.promote",
+        action: Verb::BookingPromote,
         subject: ("booking", booking.as_str()),
         center: Some(&loaded.place.center),
         detail: json!({ "occurrence": first.id, "person": chosen.waiting.person.person }),
@@ -108,9 +109,9 @@ async fn tell(
 }
 
 /// The first occurrence of an offer as a notice names it.
-pub(super) fn sitting(loaded: &LoadedOffer) -> Sitting {
+pub(super) fn sitting(loaded: &LoadedOffer) -> Details {
     let first = loaded.offer.first();
-    Sitting {
+    Details {
         event: Event::Occurrence(first.id.clone()),
         title: loaded.title.clone(),
         center: loaded.center_name.clone(),
@@ -124,6 +125,7 @@ struct Settle {
     occurrence: OccurrenceId,
 }
 
+#[async_trait::async_trait]
 impl Op for Settle {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

@@ -1,5 +1,5 @@
-//! Bringing in a list of centers, row by row, with a dry run. The same file twice changes nothing
-//! the second time (C-159).
+//! Importing a list of centers, row by row, with a dry run. Importing the same file again changes
+//! nothing (C-159).
 
 use crate::{
     Act, Change, Db, Locks, Op, Result, Tx,
@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    audit::Verb,
     id::CenterId,
     place::{CenterPlace, CommunityKey},
 };
@@ -25,7 +26,7 @@ pub enum Origin {
     BuiltIn,
 }
 
-/// What became, or in a dry run would become, of a row.
+/// What happened to a row, or would happen in a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum RowOutcome {
@@ -114,6 +115,7 @@ struct Import {
     dry_run: bool,
 }
 
+#[async_trait::async_trait]
 impl Op for Import {
     type Out = ImportReport;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<ImportReport> {
@@ -321,8 +323,8 @@ fn compared(before: Option<&Stored>, wanted: &Stored, origin: Origin) -> RowOutc
 
 async fn record(tx: &mut Tx, act: &Act, outcome: &RowOutcome, center: &CenterId) -> Result<()> {
     let (action, detail) = match outcome {
-        RowOutcome::Updated { columns, .. } => ("center.update", json!({ "columns": columns })),
-        _ => ("center.create", json!({})),
+        RowOutcome::Updated { columns, .. } => (Verb::CenterUpdate, json!({ "columns": columns })),
+        _ => (Verb::CenterCreate, json!({})),
     };
     let entry = Entry {
         action,

@@ -4,7 +4,7 @@ use crate::{Db, Result, Tx};
 use domain::{
     Refusal,
     id::{CenterId, RoomId},
-    place::{CenterPlace, CommunityKey},
+    place::{CenterPlace, CenterStatus, CommunityKey},
 };
 use gazetteer::Position;
 use serde::{Deserialize, Serialize};
@@ -38,8 +38,8 @@ pub struct CenterSummary {
     pub second_site_demo: bool,
     /// Whether its particulars are demonstration.
     pub demo: bool,
-    /// `open` or `closed`.
-    pub status: String,
+    /// Whether it can be visited.
+    pub status: CenterStatus,
 }
 
 impl CenterSummary {
@@ -176,7 +176,7 @@ pub(crate) async fn near_in(
         .find(|c| c.id == *center)
         .cloned()
         .ok_or(Refusal::NotFound)?;
-    others.retain(|c| c.id != *center && c.status == "open");
+    others.retain(|c| c.id != *center && c.status == CenterStatus::Open);
     others.sort_by_cached_key(|other| {
         let metres = here
             .position()

@@ -17,7 +17,7 @@ use domain::{
     access::{Action, Caller, Identity, Scope},
     check_in::{
         Candidate, CommitmentFacts, Evidence, Kind, Method, Outcome, Review, Scan, ScanTime,
-        Verdict, choose, scan_time, verdict,
+        UnknownReason, Verdict, choose, scan_time, verdict,
     },
     id::CenterId,
     time::{MINUTE, Timestamp},
@@ -114,6 +114,7 @@ fn door_center(caller: &Caller, asked: Option<&CenterId>) -> Option<CenterId> {
     asked.cloned().or(only)
 }
 
+#[async_trait::async_trait]
 impl Op for Admit {
     type Out = Admission;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Admission> {
@@ -266,8 +267,8 @@ impl Admit {
         Ok(match choose(&facts, center, at) {
             Ok(nth) => nth
                 .and_then(|nth| all.get(nth).cloned())
-                .ok_or_else(|| Verdict::Unknown {
-                    reason: "no_booking".to_owned(),
+                .ok_or(Verdict::Unknown {
+                    reason: UnknownReason::NoBooking,
                 }),
             Err(fits) => Err(Verdict::Choose {
                 candidates: fits

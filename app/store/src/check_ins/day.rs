@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Action, Caller},
+    audit::Verb,
     booking::State,
     id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
     person::{PersonName, Phone},
@@ -19,7 +20,7 @@ use serde_json::json;
 
 /// Something that is on, as the door counts it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
-pub struct Sitting {
+pub struct DoorOccurrence {
     /// Which.
     pub id: OccurrenceId,
     /// Title of the activity.
@@ -74,7 +75,7 @@ pub async fn today(
     caller: &Caller,
     center: &CenterId,
     now: Timestamp,
-) -> Result<Vec<Sitting>> {
+) -> Result<Vec<DoorOccurrence>> {
     let mut tx = db.read().await?;
     let place = centers::place(&mut tx, center).await?;
     caller
@@ -207,6 +208,7 @@ struct Find {
     by: By,
 }
 
+#[async_trait::async_trait]
 impl Op for Find {
     type Out = Vec<Expected>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Expected>> {
@@ -235,7 +237,7 @@ impl Op for Find {
         found.retain(|person| self.by.is(person));
         found.truncate(FOUND);
         let entry = Entry {
-            action: "booking.search_day",
+            action: Verb::BookingSearchDay,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "found": found.len(), "by": self.by.as_str() }),

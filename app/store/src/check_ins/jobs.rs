@@ -48,6 +48,7 @@ struct CloseOne {
     booking: BookingId,
 }
 
+#[async_trait::async_trait]
 impl Op for CloseOne {
     type Out = bool;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
@@ -145,6 +146,7 @@ struct MarkOne {
     occurrence: OccurrenceId,
 }
 
+#[async_trait::async_trait]
 impl Op for MarkOne {
     type Out = u32;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u32> {

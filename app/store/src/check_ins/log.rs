@@ -12,6 +12,7 @@ use crate::{
 use domain::{
     Refusal,
     access::{Action, Caller, Identity},
+    audit::Verb,
     check_in::{Method, Review, ScanTime, Verdict},
     commitment::Subject,
     id::{CardId, CenterId, CheckInId},
@@ -95,7 +96,8 @@ impl Said<'_> {
 /// finds that answer.
 pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<()> {
     let reason = match entry.verdict {
-        Verdict::Unknown { reason } | Verdict::Forged { reason } => Some(reason.as_str()),
+        Verdict::Unknown { reason } => Some(reason.as_str()),
+        Verdict::Forged { reason } => Some(reason.as_str()),
         _ => None,
     };
     batch
@@ -134,7 +136,7 @@ pub(super) fn add_audit(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) {
         return;
     }
     let entry = Entry {
-        action: "check_in.admit",
+        action: Verb::CheckInAdmit,
         subject: ("check_in", entry.new.id.as_str()),
         center: entry.center,
         detail: json!({

@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    audit::Verb,
     check_in::{Direction, Kind, Method, Outcome, Review},
     commitment::Subject,
     id::{CenterId, CheckInId, OccurrenceId},
@@ -71,7 +72,7 @@ pub async fn between(
     (from, to): (Timestamp, Timestamp),
     part: Part,
 ) -> Result<Page<Entry>> {
-    let look = Look {
+    let look = ShowLog {
         center: center.clone(),
         from,
         to,
@@ -91,14 +92,15 @@ pub async fn recent(db: &Db, act: &Act, center: &CenterId, limit: Limit) -> Resu
     Ok(page.items)
 }
 
-struct Look {
+struct ShowLog {
     center: CenterId,
     from: Timestamp,
     to: Timestamp,
     part: Part,
 }
 
-impl Op for Look {
+#[async_trait::async_trait]
+impl Op for ShowLog {
     type Out = Page<Entry>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Page<Entry>> {
         let place = centers::place(tx, &self.center).await?;
@@ -131,7 +133,7 @@ impl Op for Look {
             .part
             .of_rows(entries, |entry| Cursor::after(entry.at, &entry.id));
         let entry = AuditEntry {
-            action: "check_in.view",
+            action: Verb::CheckInView,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "from": self.from, "to": self.to, "entries": page.items.len() }),

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{Error, Result, Tx, cards};
 use domain::{
-    Refusal,
-    check_in::{Method, Verdict},
+    Reason, Refusal,
+    check_in::{ForgedReason, Method, UnknownReason, Verdict},
     id::{BookingId, CardId, CenterId},
     time::Timestamp,
 };
@@ -35,27 +35,23 @@ impl Shown {
     }
 }
 
-fn unknown(reason: &str) -> Verdict {
-    Verdict::Unknown {
-        reason: reason.to_owned(),
-    }
+const fn unknown(reason: UnknownReason) -> Verdict {
+    Verdict::Unknown { reason }
 }
 
-fn forged(reason: &str) -> Verdict {
-    Verdict::Forged {
-        reason: reason.to_owned(),
-    }
+const fn forged(reason: ForgedReason) -> Verdict {
+    Verdict::Forged { reason }
 }
 
 /// What a code that does not verify is (C-99).
-fn not_genuine(error: TicketError) -> Verdict {
+const fn not_genuine(error: TicketError) -> Verdict {
     match error {
-        TicketError::Forged | TicketError::UnknownKey | TicketError::RevokedKey => {
-            forged(error.code())
-        }
-        TicketError::Malformed | TicketError::UnknownVersion | TicketError::UnknownKind => {
-            unknown(error.code())
-        }
+        TicketError::Forged => forged(ForgedReason::Forged),
+        TicketError::UnknownKey => forged(ForgedReason::UnknownKey),
+        TicketError::RevokedKey => forged(ForgedReason::RevokedKey),
+        TicketError::Malformed => unknown(UnknownReason::Malformed),
+        TicketError::UnknownVersion => unknown(UnknownReason::UnknownVersion),
+        TicketError::UnknownKind => unknown(UnknownReason::UnknownKind),
     }
 }
 
@@ -90,11 +86,11 @@ pub(super) fn read(keyring: &Keyring, presented: &Presented) -> Read {
         Ok(claims) => match claims.kind {
             Kind::Booking => Read::Ticket(claims.id.into()),
             Kind::Card => Read::Card(claims.id.into()),
-            Kind::Assignment => Read::Nothing(unknown("unknown_kind")),
+            Kind::Assignment => Read::Nothing(unknown(UnknownReason::UnknownKind)),
         },
         Err(TicketError::Malformed) => match ShortCode::parse(code) {
             Ok(short) => Read::Short(short),
-            Err(_) => Read::Nothing(unknown("malformed")),
+            Err(_) => Read::Nothing(unknown(UnknownReason::Malformed)),
         },
         Err(error) => Read::Nothing(not_genuine(error)),
     }
@@ -141,7 +137,10 @@ pub(super) async fn resolve(
 /// A ticket stands for its booking; of a series with one enrolment, for that day's.
 async fn ticket(tx: &mut Tx, found: Option<Loaded>, at: Timestamp) -> Result<Shown> {
     let Some(found) = found else {
-        return Ok(Shown::nothing(Method::Ticket, unknown("no_such_ticket")));
+        return Ok(Shown::nothing(
+            Method::Ticket,
+            unknown(UnknownReason::NoSuchTicket),
+        ));
     };
     Ok(Shown {
         method: Method::Ticket,
@@ -164,17 +163,20 @@ async fn with_series(tx: &mut Tx, found: Loaded, at: Timestamp) -> Result<Vec<Lo
 
 async fn card(tx: &mut Tx, id: &CardId, at: Timestamp) -> Result<Shown> {
     match cards::find_in(tx, id).await? {
-        None => Ok(Shown::nothing(Method::Card, unknown("no_such_card"))),
+        None => Ok(Shown::nothing(
+            Method::Card,
+            unknown(UnknownReason::NoSuchCard),
+        )),
         Some(card) => of_card(tx, card, at).await,
     }
 }
 
 async fn of_card(tx: &mut Tx, card: cards::Card, at: Timestamp) -> Result<Shown> {
     let means = if card.revoked_at.is_some() {
-        Err(forged("revoked_card"))
+        Err(forged(ForgedReason::RevokedCard))
     } else {
         match facts::of_person(tx, &card.person_id, at).await? {
-            none if none.is_empty() => Err(unknown("no_booking")),
+            none if none.is_empty() => Err(unknown(UnknownReason::NoBooking)),
             some => Ok(some),
         }
     };
@@ -193,7 +195,7 @@ async fn short_code(
     center: Option<&CenterId>,
     at: Timestamp,
 ) -> Result<Shown> {
-    let center = center.ok_or_else(|| Refusal::invalid("center_id", "missing"))?;
+    let center = center.ok_or_else(|| Refusal::invalid("center_id", Reason::Missing))?;
     let code = code.compact();
     if let Some(found) = facts::by_short_code(tx, &code, center).await? {
         return Ok(Shown {
@@ -207,7 +209,7 @@ async fn short_code(
         Some(card) => of_card(tx, card, at).await,
         None => Ok(Shown {
             missed: true,
-            ..Shown::nothing(Method::ShortCode, unknown("no_such_code"))
+            ..Shown::nothing(Method::ShortCode, unknown(UnknownReason::NoSuchCode))
         }),
     }
 }

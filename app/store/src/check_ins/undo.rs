@@ -6,8 +6,9 @@ use crate::{
     audit::{self, Entry},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Action,
+    audit::Verb,
     booking::State,
     check_in::{Direction, Evidence, Kind, Method, Outcome, Verdict, admit_undo},
     commitment::Subject,
@@ -64,6 +65,7 @@ struct Row {
     verdict: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Undo {
     type Out = Undone;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Undone> {
@@ -84,7 +86,7 @@ impl Op for Undo {
         // A repeated scan admitted nobody anew; it must not prolong the time in which the first one
         // can be taken back.
         if row.kind != Kind::Scan || row.result != Outcome::Admitted {
-            return Err(Refusal::invalid("check_in", "not_admitted").into());
+            return Err(Refusal::invalid("check_in", Reason::NotAdmitted).into());
         }
         let before: Option<(CheckInId,)> = tx
             .sql("SELECT id FROM check_in WHERE undoes = $1")
@@ -157,7 +159,7 @@ impl Undo {
             .bind(&self.id)
             .bind(verdict);
         let entry = Entry {
-            action: "check_in.undo",
+            action: Verb::CheckInUndo,
             subject: ("check_in", self.id.as_str()),
             center: Some(&loaded.facts.center),
             detail: json!({ "of": loaded.facts.subject, "direction": undo.direction }),

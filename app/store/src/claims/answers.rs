@@ -1,4 +1,4 @@
-//! What a claim came to, again: for whoever reloads the page, or comes back to it.
+//! The result of a claim, for people who reload the page or come back to it.
 
 use super::{redeem::find_in, spend::scan_id};
 use crate::{

@@ -9,7 +9,7 @@ use domain::{
 };
 use ticket::wall::{self, WallCode, WallKey};
 
-/// A claim as whoever holds its secret sees it.
+/// A claim, as seen by whoever holds its secret.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Claim {
     /// Its id.
@@ -27,7 +27,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether somebody can still be checked in for it.
+    /// Whether it can still be used to check in.
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.used_at.is_none() && now < self.expires_at
     }
@@ -114,6 +114,7 @@ impl Redeem {
     }
 }
 
+#[async_trait::async_trait]
 impl Op for Redeem {
     type Out = Claim;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Claim> {

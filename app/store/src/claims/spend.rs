@@ -1,4 +1,4 @@
-//! From a claim to a check-in: by whoever has signed in meanwhile, for bookings of their own.
+//! From a claim to a check-in, by somebody who has signed in since, for their own bookings.
 
 use super::redeem::{Claim, find_in};
 use crate::{
@@ -9,7 +9,8 @@ use crate::{
     occurrences::columns::{DoorRow, door_columns, room_column},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
+    audit::Verb,
     booking::State,
     check_in::{Direction, DoorTerms, POSTER_DOOR},
     id::{AccountId, BookingId, CheckInId, OccurrenceId},
@@ -57,8 +58,8 @@ const SPENDABLE: &str = concat!(
      ORDER BY o.starts_at, p.created_at, b.id"
 );
 
-/// The account's bookings at the claim's center whose door was open when they scanned. Those that
-/// wait are among them: at the door a place may be free.
+/// The account's bookings at the claim's center whose door was open at the time of the scan,
+/// including waitlisted ones: a place may be free at the door.
 ///
 /// # Errors
 /// Database errors.
@@ -81,9 +82,9 @@ pub async fn spendable(db: &Db, account: &AccountId, claim: &Claim) -> Result<Ve
     Ok(found)
 }
 
-/// Uses the claim: the caller's own bookings are checked in with the time of the scan, by the same
-/// road as every other scan. A claim belongs to the first account that uses it, and is used up as
-/// soon as somebody was let in by it.
+/// Uses the claim: checks in the caller's own bookings at the time of the scan, by the same path as
+/// every other scan. A claim belongs to the first account that uses it, and is used up as soon as it
+/// has let somebody in.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`] for a claim that is unknown, over, used, or somebody else's;
@@ -98,10 +99,10 @@ pub async fn spend(
 ) -> Result<Vec<Admission>> {
     let account = act.caller.account()?.clone();
     if bookings.is_empty() {
-        return Err(Refusal::invalid("booking", "missing").into());
+        return Err(Refusal::invalid("booking", Reason::Missing).into());
     }
     if bookings.len() > MOST {
-        return Err(Refusal::invalid("booking", "too_many").into());
+        return Err(Refusal::invalid("booking", Reason::TooMany).into());
     }
     let occurrences = occurrences_of(db, &bookings).await?;
     let locks = Locks::of([&account]).and(&occurrences);
@@ -145,6 +146,7 @@ pub(super) fn scan_id(claim: &Claim, booking: &BookingId) -> CheckInId {
     uuid::Builder::from_random_bytes(bytes).into_uuid().into()
 }
 
+#[async_trait::async_trait]
 impl Op for Spend {
     type Out = Vec<Admission>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Admission>> {
@@ -183,7 +185,7 @@ impl Op for Spend {
                 .run()
                 .await?;
             let entry = Entry {
-                action: "claim.use",
+                action: Verb::ClaimUse,
                 subject: ("claim", claim.id.as_str()),
                 center: Some(&claim.center_id),
                 detail: json!({ "bookings": self.bookings, "scanned_at": claim.scanned_at }),

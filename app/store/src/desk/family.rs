@@ -1,4 +1,4 @@
-//! Whom a telephone number stands for, for the desk to choose from.
+//! The people behind a phone number, for the desk to choose from.
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    audit::Verb,
     id::{AccountId, CenterId},
     person::Phone,
 };
@@ -29,19 +30,20 @@ pub struct Family {
 /// [`domain::Refusal::NotFound`] where there is no such center, [`domain::Refusal::Forbidden`],
 /// [`domain::Refusal::Unauthenticated`].
 pub async fn family(db: &Db, act: &Act, center: &CenterId, phone: Phone) -> Result<Option<Family>> {
-    let op = Look {
+    let op = ShowFamily {
         center: center.clone(),
         phone,
     };
     db.write(act, Locks::none(), op).await
 }
 
-struct Look {
+struct ShowFamily {
     center: CenterId,
     phone: Phone,
 }
 
-impl Op for Look {
+#[async_trait::async_trait]
+impl Op for ShowFamily {
     type Out = Option<Family>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         family_in(tx, act, &self.center, &self.phone, "walk_in").await
@@ -72,7 +74,7 @@ pub(crate) async fn family_in(
     };
     let subject = family.as_ref().map_or("", |family| family.account.as_str());
     let entry = Entry {
-        action: "account.look_up",
+        action: Verb::AccountLookUp,
         subject: ("account", subject),
         center: Some(center),
         detail: json!({ "by": "phone", "found": family.is_some(), "for": purpose }),

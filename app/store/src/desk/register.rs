@@ -1,4 +1,4 @@
-//! Making somebody known at the desk who has no account, or is not in their family's yet.
+//! Registering somebody at the desk who has no account, or isn't in their family's yet.
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     id::{AccountId, CenterId, OccurrenceId, PersonId},
     person::{BirthYear, Consent, NewPerson, PersonName, Phone, Relation, needs_guardian},
 };
@@ -21,7 +22,7 @@ pub struct Newcomer {
     pub name: PersonName,
     /// Their birth year.
     pub birth_year: BirthYear,
-    /// What they are to whose telephone it is.
+    /// Their relation to the owner of the phone number.
     pub relation: Relation,
     /// The guardian's consent, for a child.
     pub consent: Option<Consent>,
@@ -59,6 +60,7 @@ struct Register {
     newcomer: Newcomer,
 }
 
+#[async_trait::async_trait]
 impl Op for Register {
     type Out = (AccountId, PersonId);
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
@@ -77,7 +79,7 @@ impl Op for Register {
         }
         let (person, known) = self.person_in(tx, act, &account).await?;
         let entry = Entry {
-            action: "account.register",
+            action: Verb::AccountRegister,
             subject: ("account", account.as_str()),
             center: Some(&center),
             detail: json!({ "person": person, "known": known, "account_known": !is_new }),

@@ -3,9 +3,9 @@
 
 use super::{Error, Result, Tx, Value, tx::Held};
 use futures_util::TryStreamExt;
-use sqlx::{
-    Arguments, AssertSqlSafe, Either, Row as _, postgres::PgArguments, sqlite::SqliteArguments,
-};
+use sqlx::{Arguments, AssertSqlSafe, Either, Row as _};
+use sqlx_postgres::PgArguments;
+use sqlx_sqlite::SqliteArguments;
 use std::fmt::Write as _;
 
 /// Statements that wait to be run together. Each must change a row, and none may depend on what

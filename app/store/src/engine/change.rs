@@ -6,7 +6,7 @@ use domain::{
     commitment::Event,
     id::{CenterId, OccurrenceId, ShiftId},
 };
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx_postgres::{PgListener, PgPool};
 use std::{
     sync::{
         Arc,

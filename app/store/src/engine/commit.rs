@@ -8,7 +8,8 @@ use super::{
     tx::Held,
 };
 use futures_util::future::BoxFuture;
-use sqlx::{PgPool, SqlitePool};
+use sqlx_postgres::PgPool;
+use sqlx_sqlite::SqlitePool;
 use std::collections::HashMap;
 use tokio::sync::oneshot;
 

@@ -7,10 +7,11 @@ use super::{
     lanes::{Lanes, Writer, spawn_sqlite_writer},
     tx::Held,
 };
-use sqlx::{
-    Connection as _, PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use futures_util::future::BoxFuture;
+use sqlx::Connection as _;
+use sqlx_postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx_sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::broadcast;
@@ -119,11 +120,13 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Database`] where none is free in time.
-    pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx::new(match &self.backend {
-            Backend::Sqlite { readers, .. } => Held::SqliteReader(readers.acquire().await?),
-            Backend::Postgres { pool, .. } => Held::PostgresReader(pool.acquire().await?),
-        }))
+    pub fn read(&self) -> BoxFuture<'_, Result<Tx>> {
+        Box::pin(async {
+            Ok(Tx::new(match &self.backend {
+                Backend::Sqlite { readers, .. } => Held::SqliteReader(readers.acquire().await?),
+                Backend::Postgres { pool, .. } => Held::PostgresReader(pool.acquire().await?),
+            }))
+        })
     }
 
     /// Runs an operation in a write transaction and answers after it is on disk. Operations that

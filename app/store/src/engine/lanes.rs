@@ -6,7 +6,8 @@ use super::{
     change::{Version, notify},
     commit::{Job, Source, commit_together},
 };
-use sqlx::{PgPool, SqlitePool};
+use sqlx_postgres::PgPool;
+use sqlx_sqlite::SqlitePool;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,

@@ -1,10 +1,11 @@
 //! What a write is.
 
 use super::{Act, Result, Tx, replay::Replay};
-use std::future::Future;
 
 /// A write operation. It may run more than once (when it finds that it needs another lock), so it
-/// borrows what it was given.
+/// borrows what it was given. Its future is boxed where it is written: otherwise every crate that
+/// awaits the operation would compile it again.
+#[async_trait::async_trait]
 pub trait Op: Send + Sync + 'static {
     /// What it answers.
     type Out: Send + Sync + 'static;
@@ -15,5 +16,5 @@ pub trait Op: Send + Sync + 'static {
     }
 
     /// Runs it inside the transaction.
-    fn run(&self, tx: &mut Tx, act: &Act) -> impl Future<Output = Result<Self::Out>> + Send;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out>;
 }

@@ -4,11 +4,10 @@ use super::{
     Error, Result,
     tx::{Conn, Tx},
 };
-use sqlx::{
-    Arguments, Encode, FromRow, Postgres, SqlStr, Sqlite, Type,
-    postgres::{PgArguments, PgRow},
-    sqlite::{SqliteArguments, SqliteRow},
-};
+use futures_util::future::BoxFuture;
+use sqlx::{Arguments, Encode, FromRow, SqlStr, Type};
+use sqlx_postgres::{PgArguments, PgConnection, PgRow, Postgres};
+use sqlx_sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow};
 
 /// A value that both databases can store.
 pub trait Value<'q>:
@@ -55,7 +54,30 @@ impl<'t> Query<'t> {
     }
 }
 
-impl Query<'_> {
+/// A statement with the connection that runs it.
+enum Ready<'t> {
+    Sqlite(
+        &'t mut SqliteConnection,
+        sqlx::query::Query<'static, Sqlite, SqliteArguments>,
+    ),
+    Postgres(
+        &'t mut PgConnection,
+        sqlx::query::Query<'static, Postgres, PgArguments>,
+    ),
+}
+
+/// Rows as they came, so that the drivers' code is compiled once and not for every type that rows
+/// are read into.
+enum Fetched {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
+}
+
+fn read<'r, Raw: sqlx::Row, R: FromRow<'r, Raw>>(rows: &'r [Raw]) -> sqlx::Result<Vec<R>> {
+    rows.iter().map(R::from_row).collect()
+}
+
+impl<'t> Query<'t> {
     /// Binds the next value.
     pub fn bind<'v>(mut self, value: impl Value<'v>) -> Self {
         let added = match &mut self.args {
@@ -84,20 +106,12 @@ impl Query<'_> {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn run(self) -> Result<u64> {
-        if let Some(error) = self.broken {
-            return Err(error.into());
-        }
-        Ok(match (self.tx.conn(), self.args) {
-            (Conn::Sqlite(conn), Args::Sqlite(args)) => sqlx::query_with(self.text, args)
-                .execute(conn)
-                .await?
-                .rows_affected(),
-            (Conn::Postgres(conn), Args::Postgres(args)) => sqlx::query_with(self.text, args)
-                .execute(conn)
-                .await?
-                .rows_affected(),
-            _ => return Err(Error::Corrupt("connection")),
+    pub fn run(self) -> BoxFuture<'t, Result<u64>> {
+        Box::pin(async move {
+            Ok(match self.ready()? {
+                Ready::Sqlite(conn, query) => query.execute(conn).await?.rows_affected(),
+                Ready::Postgres(conn, query) => query.execute(conn).await?.rows_affected(),
+            })
         })
     }
 
@@ -106,17 +120,9 @@ impl Query<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn all<R: Row>(self) -> Result<Vec<R>> {
-        if let Some(error) = self.broken {
-            return Err(error.into());
-        }
-        Ok(match (self.tx.conn(), self.args) {
-            (Conn::Sqlite(conn), Args::Sqlite(args)) => {
-                sqlx::query_as_with(self.text, args).fetch_all(conn).await?
-            }
-            (Conn::Postgres(conn), Args::Postgres(args)) => {
-                sqlx::query_as_with(self.text, args).fetch_all(conn).await?
-            }
-            _ => return Err(Error::Corrupt("connection")),
+        Ok(match self.fetch_all().await? {
+            Fetched::Sqlite(rows) => read(&rows)?,
+            Fetched::Postgres(rows) => read(&rows)?,
         })
     }
 
@@ -125,22 +131,47 @@ impl Query<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn optional<R: Row>(self) -> Result<Option<R>> {
+        Ok(match self.fetch_optional().await? {
+            Fetched::Sqlite(rows) => read(&rows)?.pop(),
+            Fetched::Postgres(rows) => read(&rows)?.pop(),
+        })
+    }
+
+    fn fetch_all(self) -> BoxFuture<'t, Result<Fetched>> {
+        Box::pin(async move {
+            Ok(match self.ready()? {
+                Ready::Sqlite(conn, query) => Fetched::Sqlite(query.fetch_all(conn).await?),
+                Ready::Postgres(conn, query) => Fetched::Postgres(query.fetch_all(conn).await?),
+            })
+        })
+    }
+
+    fn fetch_optional(self) -> BoxFuture<'t, Result<Fetched>> {
+        Box::pin(async move {
+            Ok(match self.ready()? {
+                Ready::Sqlite(conn, query) => {
+                    Fetched::Sqlite(query.fetch_optional(conn).await?.into_iter().collect())
+                }
+                Ready::Postgres(conn, query) => {
+                    Fetched::Postgres(query.fetch_optional(conn).await?.into_iter().collect())
+                }
+            })
+        })
+    }
+
+    fn ready(self) -> Result<Ready<'t>> {
         if let Some(error) = self.broken {
             return Err(error.into());
         }
-        Ok(match (self.tx.conn(), self.args) {
+        match (self.tx.conn(), self.args) {
             (Conn::Sqlite(conn), Args::Sqlite(args)) => {
-                sqlx::query_as_with(self.text, args)
-                    .fetch_optional(conn)
-                    .await?
+                Ok(Ready::Sqlite(conn, sqlx::query_with(self.text, args)))
             }
             (Conn::Postgres(conn), Args::Postgres(args)) => {
-                sqlx::query_as_with(self.text, args)
-                    .fetch_optional(conn)
-                    .await?
+                Ok(Ready::Postgres(conn, sqlx::query_with(self.text, args)))
             }
-            _ => return Err(Error::Corrupt("connection")),
-        })
+            _ => Err(Error::Corrupt("connection")),
+        }
     }
 
     /// The row that must be there.

@@ -2,7 +2,7 @@
 //! is kept in the transaction of the effect (C-33) and belongs to its caller.
 
 use super::{Act, Batch, Error, Op, Result, Tx};
-use domain::Refusal;
+use domain::{Reason, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::{collections::HashMap, fmt::Write as _};
@@ -22,7 +22,7 @@ impl Key {
     /// [`Refusal::Invalid`] unless it is 1 to 128 visible ASCII characters.
     pub fn new(key: &str, request: &[&[u8]]) -> std::result::Result<Self, Refusal> {
         if !(1..=128).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(Refusal::invalid("Idempotency-Key", "not_visible_ascii"));
+            return Err(Refusal::invalid("Idempotency-Key", Reason::NotVisibleAscii));
         }
         let mut hash = Sha256::new();
         for part in request {

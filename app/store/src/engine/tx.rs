@@ -4,10 +4,9 @@ use super::{
     Batch, Change, Error, Query, Result,
     lock::{Lock, Locks},
 };
-use sqlx::{
-    AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction, pool::PoolConnection,
-    postgres::PgConnection, sqlite::SqliteConnection,
-};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction, pool::PoolConnection};
+use sqlx_postgres::{PgConnection, Postgres};
+use sqlx_sqlite::{Sqlite, SqliteConnection};
 
 pub(super) enum Held {
     Sqlite(Transaction<'static, Sqlite>),

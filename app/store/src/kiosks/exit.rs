@@ -1,4 +1,4 @@
-//! The way out of kiosk mode: never without staff's proof, never a trap (C-134).
+//! Leaving kiosk mode: only with staff's proof, but never a trap (C-134).
 
 use super::{
     may_manage,
@@ -11,13 +11,14 @@ use crate::{
 };
 use domain::{
     Refusal,
+    audit::Verb,
     id::{CenterId, KioskId},
     kiosk::EXIT_LIFE,
     time::{MINUTE, Timestamp},
 };
 use serde_json::json;
 
-/// So often one member of staff may enter a number.
+/// How many numbers one member of staff may try.
 const LETTING_OUT: [Limit; 1] = [Limit {
     tries: 10,
     window: 10 * MINUTE,
@@ -32,7 +33,8 @@ pub struct Exit {
     pub expires_at: Timestamp,
 }
 
-/// Asks for the kiosk to be let go: a number to confirm, the same one while it is good.
+/// Asks for the kiosk to be released. Returns a number for staff to confirm, the same one while it is
+/// valid.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk.
@@ -48,6 +50,7 @@ struct AskOut {
     number: String,
 }
 
+#[async_trait::async_trait]
 impl Op for AskOut {
     type Out = Exit;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Exit> {
@@ -72,7 +75,7 @@ impl Op for AskOut {
     }
 }
 
-/// Lets the kiosk of that center go that shows the number: it must be paired again to come back.
+/// Releases the center's kiosk that shows the number. It has to be paired again to come back.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`] where no kiosk of the center shows it now, [`Refusal::Forbidden`],
@@ -96,6 +99,7 @@ struct LetOut {
     number: String,
 }
 
+#[async_trait::async_trait]
 impl Op for LetOut {
     type Out = KioskId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<KioskId> {
@@ -113,7 +117,7 @@ impl Op for LetOut {
             .optional()
             .await?;
         let (kiosk,) = found.ok_or(Refusal::WrongCode)?;
-        end_in(tx, act, &kiosk, "kiosk.let_out").await?;
+        end_in(tx, act, &kiosk, Verb::KioskLetOut).await?;
         Ok(kiosk)
     }
 }
@@ -133,6 +137,7 @@ struct Revoke {
     kiosk: KioskId,
 }
 
+#[async_trait::async_trait]
 impl Op for Revoke {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -140,11 +145,11 @@ impl Op for Revoke {
         may_manage(tx, &act.caller, &center)
             .await
             .map_err(|_| Refusal::NotFound)?;
-        end_in(tx, act, &self.kiosk, "kiosk.revoke").await
+        end_in(tx, act, &self.kiosk, Verb::KioskRevoke).await
     }
 }
 
-async fn end_in(tx: &mut Tx, act: &Act, kiosk: &KioskId, action: &'static str) -> Result<()> {
+async fn end_in(tx: &mut Tx, act: &Act, kiosk: &KioskId, action: Verb) -> Result<()> {
     let (token, center, name) = token_in(tx, kiosk).await?;
     let revoked = tx
         .sql("UPDATE token SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")

@@ -1,9 +1,9 @@
-//! What a kiosk tells of itself.
+//! What kiosks report about themselves.
 
 use super::read::own_in;
 use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     kiosk::{Check, Checked, Part},
     time::DAY,
 };
@@ -23,20 +23,20 @@ pub struct Report {
     pub checks: Option<Vec<Checked>>,
 }
 
-/// Keeps what the kiosk tells of itself; what it says nothing of stays as it was.
+/// Stores a kiosk's report; whatever it leaves out stays as it was.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk, [`Refusal::Invalid`].
 pub async fn report(db: &Db, act: &Act, report: Report) -> Result<()> {
     if report.version.chars().count() > 40 || report.version.chars().any(char::is_control) {
-        return Err(Refusal::invalid("version", "too_long").into());
+        return Err(Refusal::invalid("version", Reason::TooLong).into());
     }
     if report
         .checks
         .as_ref()
         .is_some_and(|checks| checks.len() > Check::ALL.len())
     {
-        return Err(Refusal::invalid("checks", "too_large").into());
+        return Err(Refusal::invalid("checks", Reason::TooLarge).into());
     }
     let op = Keep { report };
     db.write(act, Locks::none(), op).await
@@ -46,6 +46,7 @@ struct Keep {
     report: Report,
 }
 
+#[async_trait::async_trait]
 impl Op for Keep {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

@@ -9,8 +9,9 @@ use crate::{
     tokens::{self, NewToken},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Role, Scope},
+    audit::Verb,
     id::{CenterId, KioskId},
     kiosk::PAIRING_LIFE,
     time::{HOUR, Timestamp},
@@ -52,13 +53,13 @@ pub struct Paired {
 fn named(name: &str) -> std::result::Result<String, Refusal> {
     let name = name.trim();
     if name.is_empty() {
-        return Err(Refusal::invalid("name", "missing"));
+        return Err(Refusal::invalid("name", Reason::Missing));
     }
     if name.chars().count() > 40 {
-        return Err(Refusal::invalid("name", "too_long"));
+        return Err(Refusal::invalid("name", Reason::TooLong));
     }
     if name.chars().any(char::is_control) {
-        return Err(Refusal::invalid("name", "control_character"));
+        return Err(Refusal::invalid("name", Reason::ControlCharacter));
     }
     Ok(name.to_owned())
 }
@@ -99,6 +100,7 @@ struct Invite {
     code_hash: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Invite {
     type Out = Timestamp;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Timestamp> {
@@ -123,7 +125,7 @@ impl Op for Invite {
         .run()
         .await?;
         let entry = Entry {
-            action: "kiosk.invite",
+            action: Verb::KioskInvite,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "name": self.name, "until": expires_at }),
@@ -155,6 +157,7 @@ struct Pair {
     secret: String,
 }
 
+#[async_trait::async_trait]
 impl Op for Pair {
     type Out = Paired;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Paired> {
@@ -193,7 +196,7 @@ impl Op for Pair {
         .run()
         .await?;
         let entry = Entry {
-            action: "kiosk.pair",
+            action: Verb::KioskPair,
             subject: ("kiosk", kiosk.as_str()),
             center: Some(&center),
             detail: json!({ "name": name, "invited_by": made_by, "token": token }),

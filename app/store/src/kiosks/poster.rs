@@ -1,12 +1,12 @@
-//! A printed code that never changes, where a center allows one. Off unless told: whoever has a
-//! picture of it can say that they were there.
+//! A printed code that never changes, if a center allows one. Off by default: anybody with a photo of
+//! it can claim to be there.
 
 use super::may_manage;
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
 };
-use domain::{access::Caller, id::CenterId};
+use domain::{access::Caller, audit::Verb, id::CenterId};
 use serde_json::json;
 
 /// What every poster's code begins with; no wall code is as long.
@@ -46,6 +46,7 @@ struct SetPoster {
     secret: Option<String>,
 }
 
+#[async_trait::async_trait]
 impl Op for SetPoster {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -61,7 +62,7 @@ impl Op for SetPoster {
         .run()
         .await?;
         let entry = Entry {
-            action: "kiosk.poster",
+            action: Verb::KioskPoster,
             subject: ("center", self.center.as_str()),
             center: Some(&self.center),
             detail: json!({ "on": self.secret.is_some() }),

@@ -1,4 +1,4 @@
-//! Whoever stands before a kiosk and has shown who they are: what they may do until they leave.
+//! The person at a kiosk who has proved who they are, and what they may do until they leave.
 
 use super::read::{Own, own_in};
 use crate::{
@@ -18,21 +18,21 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Somebody's visit to a kiosk.
+/// One person's visit to a kiosk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visit {
-    /// How they have shown who they are.
+pub struct KioskVisit {
+    /// How they proved who they are.
     pub proof: Proof,
-    /// Whose people places may be had for.
+    /// The account whose people they may book for.
     pub account: AccountId,
     /// For whom a place is wanted; chosen already where the proof stands for one person only.
     pub person: Option<PersonId>,
-    /// What booking came to, if they have booked.
+    /// The outcome, if they have booked.
     pub answer: Option<Answered>,
 }
 
-impl Visit {
-    /// Whether a place may be had for that person, as far as the proof goes.
+impl KioskVisit {
+    /// Whether the proof allows booking for that person.
     pub fn reaches(&self, person: &PersonId) -> bool {
         self.proof.reaches_family() || self.person.as_ref() == Some(person)
     }
@@ -58,12 +58,12 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn visit(self) -> Result<Option<Visit>> {
+    fn visit(self) -> Result<Option<KioskVisit>> {
         let (Some(proof), Some(account)) = (self.proof, self.account_id) else {
             return Ok(None);
         };
         let answer = self.answer.as_deref().map(serde_json::from_str);
-        Ok(Some(Visit {
+        Ok(Some(KioskVisit {
             proof,
             account,
             person: self.person_id,
@@ -90,7 +90,7 @@ pub(super) async fn row_in(
 }
 
 /// The visit that must be there.
-async fn visit_in(tx: &mut Tx, act: &Act, secret_hash: &str) -> Result<(Own, Visit)> {
+async fn visit_in(tx: &mut Tx, act: &Act, secret_hash: &str) -> Result<(Own, KioskVisit)> {
     let own = own_in(tx, &act.caller).await?;
     let row = row_in(tx, &own, secret_hash, act.now).await?;
     let visit = row.map(Row::visit).transpose()?.flatten();
@@ -107,14 +107,14 @@ pub async fn visit(
     caller: &Caller,
     now: Timestamp,
     secret: &str,
-) -> Result<Option<Visit>> {
+) -> Result<Option<KioskVisit>> {
     let mut tx = db.read().await?;
     let own = own_in(&mut tx, caller).await?;
     let row = row_in(&mut tx, &own, &secret_hash(secret), now).await?;
     Ok(row.map(Row::visit).transpose()?.flatten())
 }
 
-/// Ends whatever visit the kiosk has: rule 7. Once more changes nothing.
+/// Ends the kiosk's current visit, if any (rule 7). Idempotent.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk.
@@ -124,6 +124,7 @@ pub async fn end(db: &Db, act: &Act) -> Result<()> {
 
 struct End;
 
+#[async_trait::async_trait]
 impl Op for End {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -158,6 +159,7 @@ struct Choose {
     person: PersonId,
 }
 
+#[async_trait::async_trait]
 impl Op for Choose {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -180,8 +182,8 @@ impl Op for Choose {
     }
 }
 
-/// Books for the chosen person by the road of every booking, and keeps what it came to for the
-/// screen that tells it.
+/// Books for the chosen person by the path of every booking, and keeps the outcome for the screen
+/// that shows it.
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`] where the visit has ended, [`Refusal::NotFound`] where nobody was
@@ -204,6 +206,7 @@ struct Book {
     occurrence: OccurrenceId,
 }
 
+#[async_trait::async_trait]
 impl Op for Book {
     type Out = ();
     fn replay() -> Replay<()> {

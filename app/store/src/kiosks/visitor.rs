@@ -1,5 +1,5 @@
-//! Showing a kiosk who one is: by the code that a telephone is sent, or by a card or ticket. What
-//! is wrong, unknown, over or revoked is told alike (C-132).
+//! Proving to a kiosk who you are, by a code sent to a phone or by a card or ticket. Wrong, unknown,
+//! expired and revoked all get the same answer (C-132).
 
 use super::{
     read::{Own, own_in},
@@ -17,6 +17,7 @@ use crate::{
 use domain::{
     Refusal,
     access::Action,
+    audit::Verb,
     booking::State,
     id::{AccountId, BookingId, PersonId},
     kiosk::{Proof, VISIT_LIFE, ticket_identifies},
@@ -27,8 +28,8 @@ use serde_json::json;
 use std::sync::Arc;
 use ticket::{Keyring, Kind, ShortCode, TicketError, verify};
 
-/// So many codes may be sent from one kiosk, to whatever numbers: whoever stands before it shall
-/// not plague strangers with messages.
+/// How many codes may be sent from one kiosk, to any numbers: nobody should use it to pester
+/// strangers with messages.
 pub const CODES: [Limit; 1] = [Limit {
     tries: 20,
     window: 10 * MINUTE,
@@ -50,7 +51,7 @@ struct Begun<'a> {
     proven: Option<(Proof, &'a AccountId, Option<&'a PersonId>)>,
 }
 
-/// Begins a visit; the kiosk's last one ends by it.
+/// Begins a visit, which ends the kiosk's previous one.
 async fn begin_in(tx: &mut Tx, act: &Act, own: &Own, of: Begun<'_>) -> Result<()> {
     let (proof, account, person) = match of.proven {
         Some((proof, account, person)) => (Some(proof), Some(account), person),
@@ -74,7 +75,7 @@ async fn begin_in(tx: &mut Tx, act: &Act, own: &Own, of: Begun<'_>) -> Result<()
     .await?;
     if let Some(account) = account {
         let entry = Entry {
-            action: "kiosk.identify",
+            action: Verb::KioskIdentify,
             subject: ("account", account.as_str()),
             center: Some(&own.center_id),
             detail: json!({ "kiosk": own.id, "proof": proof, "person": person }),
@@ -125,6 +126,7 @@ struct SendCode {
     secret_hash: String,
 }
 
+#[async_trait::async_trait]
 impl Op for SendCode {
     type Out = Option<Timestamp>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Timestamp>> {
@@ -179,6 +181,7 @@ struct ProveByCode {
     code: String,
 }
 
+#[async_trait::async_trait]
 impl Op for ProveByCode {
     type Out = std::result::Result<Known, Refusal>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
@@ -242,6 +245,7 @@ struct ProveByPaper {
 
 type Bearer = (Proof, AccountId, PersonId);
 
+#[async_trait::async_trait]
 impl Op for ProveByPaper {
     type Out = std::result::Result<(), Refusal>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {

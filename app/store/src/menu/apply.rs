@@ -9,7 +9,8 @@ use crate::{
     audit::{self, Entry},
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
+    audit::Verb,
     id::{CenterId, MenuItemId},
     menu::{ItemTexts, Overrides},
     person::AgeRange,
@@ -21,7 +22,7 @@ async fn record(
     act: &Act,
     center: &CenterId,
     item: &MenuItemId,
-    action: &'static str,
+    action: Verb,
     detail: serde_json::Value,
 ) -> Result<()> {
     let entry = Entry {
@@ -71,7 +72,7 @@ async fn of_center(
     Ok(found)
 }
 
-/// Writes what the center makes of an item of the template, unless somebody else did since.
+/// Writes a center's changes to an item of the template, unless somebody else has in the meantime.
 async fn save_override(
     tx: &mut Tx,
     before: &Item,
@@ -122,7 +123,11 @@ pub(super) async fn hide(
         &before.overrides_en,
     )
     .await?;
-    let action = if hidden { "menu.hide" } else { "menu.show" };
+    let action = if hidden {
+        Verb::MenuHide
+    } else {
+        Verb::MenuShow
+    };
     record(tx, act, center, item, action, json!({})).await?;
     item_in(tx, center, item).await
 }
@@ -154,7 +159,7 @@ pub(super) async fn say(
     }
     save_override(tx, &before, before.hidden, &zh, &en).await?;
     let detail = json!({ "zh": zh, "en": en });
-    record(tx, act, center, item, "menu.override", detail).await?;
+    record(tx, act, center, item, Verb::MenuOverride, detail).await?;
     item_in(tx, center, item).await
 }
 
@@ -165,7 +170,7 @@ async fn checked(tx: &mut Tx, new: &NewItem) -> Result<(String, Option<String>)>
         .bind(&new.field)
         .optional()
         .await?;
-    known.ok_or_else(|| Refusal::invalid("field", "unknown_value"))?;
+    known.ok_or_else(|| Refusal::invalid("field", Reason::UnknownValue))?;
     AgeRange::new(new.ages.min, new.ages.max)?;
     let zh = new.texts_zh.tidied();
     zh.check()?;
@@ -198,7 +203,7 @@ pub(super) async fn add(tx: &mut Tx, act: &Act, center: &CenterId, new: &NewItem
     .bind(en)
     .run()
     .await?;
-    record(tx, act, center, &id, "menu.add", json!({})).await?;
+    record(tx, act, center, &id, Verb::MenuAdd, json!({})).await?;
     item_in(tx, center, &id).await
 }
 
@@ -230,7 +235,7 @@ pub(super) async fn change(
     if changed == 0 {
         return Err(Refusal::Stale.into());
     }
-    record(tx, act, center, item, "menu.edit", json!({})).await?;
+    record(tx, act, center, item, Verb::MenuEdit, json!({})).await?;
     item_in(tx, center, item).await
 }
 
@@ -252,9 +257,9 @@ pub(super) async fn remove(
         .run()
         .await?;
     if removed == 0 {
-        return Err(Refusal::invalid("item", "in_use").into());
+        return Err(Refusal::invalid("item", Reason::InUse).into());
     }
     let detail = json!({ "name": before.texts_zh.name });
-    record(tx, act, center, item, "menu.remove", detail).await?;
+    record(tx, act, center, item, Verb::MenuRemove, detail).await?;
     Ok(before)
 }

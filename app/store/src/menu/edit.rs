@@ -1,5 +1,5 @@
-//! What the staff of a center change in its menu. Each edit names the revision that it was made
-//! on, and is refused where somebody else saved in between (C-69).
+//! Staff's changes to their center's menu. Each edit names the revision it is based on, and is refused
+//! if somebody else has saved in between (C-69).
 
 use super::{
     apply::{add, change, hide, remove, say},
@@ -156,6 +156,7 @@ async fn write(db: &Db, act: &Act, center: &CenterId, edit: Edit) -> Result<Item
     db.write(act, Locks::none(), op).await
 }
 
+#[async_trait::async_trait]
 impl Op for Write {
     type Out = Item;
     fn replay() -> Replay<Item> {

@@ -8,7 +8,10 @@ use crate::{
     audit::{self, Entry},
     notices,
 };
-use domain::{Refusal, activity::Status, commitment::Subject, id::OccurrenceId, notice::Notice};
+use domain::{
+    Reason, Refusal, activity::Status, audit::Verb, commitment::Subject, id::OccurrenceId,
+    notice::Notice,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -27,7 +30,7 @@ pub struct CalledOff {
 pub(crate) fn check_reason(reason: &str) -> std::result::Result<String, Refusal> {
     let reason = reason.trim();
     if reason.chars().count() > 200 {
-        return Err(Refusal::invalid("reason", "too_long"));
+        return Err(Refusal::invalid("reason", Reason::TooLong));
     }
     Ok(reason.to_owned())
 }
@@ -84,6 +87,7 @@ struct One {
     revision: Option<i64>,
 }
 
+#[async_trait::async_trait]
 impl Op for One {
     type Out = CalledOff;
     fn replay() -> Replay<CalledOff> {
@@ -107,8 +111,14 @@ impl Op for One {
             }
             What::Delete => {
                 remove_rows(tx, std::slice::from_ref(target)).await?;
-                self.record(tx, act, &head, "occurrence.delete", &CalledOff::default())
-                    .await?;
+                self.record(
+                    tx,
+                    act,
+                    &head,
+                    Verb::OccurrenceDelete,
+                    &CalledOff::default(),
+                )
+                .await?;
                 return Ok(CalledOff::default());
             }
             What::CallOff(reason) => reason,
@@ -118,7 +128,7 @@ impl Op for One {
             return Err(Refusal::AlreadyStarted { since }.into());
         }
         let done = call_off(tx, act, &head, std::slice::from_ref(target), reason).await?;
-        self.record(tx, act, &head, "occurrence.cancel", &done)
+        self.record(tx, act, &head, Verb::OccurrenceCancel, &done)
             .await?;
         Ok(done)
     }
@@ -130,7 +140,7 @@ impl One {
         tx: &mut Tx,
         act: &Act,
         head: &ActivityHead,
-        action: &'static str,
+        action: Verb,
         done: &CalledOff,
     ) -> Result<()> {
         tx.changed(Change::Occurrence(self.occurrence.clone()));

@@ -17,8 +17,9 @@ use crate::{
     states::holding,
 };
 use domain::{
-    Refusal,
+    Reason, Refusal,
     activity::{Allocation, Enrolment, Status, admit_capacity, check_series, check_times},
+    audit::Verb,
     commitment::{Event, Subject, clash},
     id::{ActivityId, OccurrenceId, PersonId},
     notice::Notice,
@@ -119,6 +120,7 @@ impl Step {
     }
 }
 
+#[async_trait::async_trait]
 impl Op for Edit {
     type Out = Edited;
     fn replay() -> Replay<Edited> {
@@ -214,7 +216,7 @@ impl Edit {
             terms.check(span)?;
             // Nothing moves into the past, where nobody could come.
             if by != 0 && start <= act.now {
-                return Err(Refusal::invalid("starts_at", "in_the_past").into());
+                return Err(Refusal::invalid("starts_at", Reason::InThePast).into());
             }
             let after = LoadedOccurrence {
                 span,
@@ -328,7 +330,7 @@ impl Edit {
             })
             .collect();
         let entry = Entry {
-            action: "occurrence.edit",
+            action: Verb::OccurrenceEdit,
             subject: ("occurrence", self.occurrence.as_str()),
             center: Some(&head.center_id),
             detail: json!({

@@ -9,7 +9,7 @@ use domain::{
     activity::{Enrolment, Status},
     commitment::Event,
     id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, RoomId},
-    notice::Sitting,
+    notice::Details,
     place::CenterPlace,
     terms::Terms,
     texts::Texts,
@@ -67,8 +67,8 @@ pub(crate) struct LoadedOccurrence {
 
 impl LoadedOccurrence {
     /// It as a notice names it.
-    pub(crate) fn sitting(&self, head: &ActivityHead) -> Sitting {
-        Sitting {
+    pub(crate) fn sitting(&self, head: &ActivityHead) -> Details {
+        Details {
             event: Event::Occurrence(self.id.clone()),
             title: head.texts.title.clone(),
             center: head.center_name.clone(),

@@ -6,6 +6,7 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     activity::{Allocation, Channel, Enrolment, Kind, Status},
+    booking::Places,
     id::{ActivityId, CenterId, MenuItemId, OccurrenceId, RoomId},
     place::CommunityKey,
     terms::Terms,
@@ -98,18 +99,21 @@ impl OccurrenceView {
     /// Places that somebody who comes this way could take now, were the booking window open. It
     /// says nothing about drop-in, which nobody books.
     pub fn free(&self, channel: Channel, now: Timestamp) -> i64 {
-        let unheld = (i64::from(self.terms.capacity) - self.confirmed).max(0);
-        let kept = match self.terms.held_until {
-            Some(until) if now < until => {
-                (i64::from(self.terms.held_back) - self.assisted).clamp(0, unheld)
-            }
-            _ => 0,
+        let count = |number: i64| u32::try_from(number.max(0)).unwrap_or(u32::MAX);
+        let places = Places {
+            capacity: Some(self.terms.capacity),
+            taken: count(self.confirmed),
+            assisted: count(self.assisted),
+            held_back: self.terms.held_back,
+            held_until: self.terms.held_until,
         };
-        if channel.is_assisted() {
-            unheld
-        } else {
-            unheld - kept
-        }
+        places.free(channel, now).into()
+    }
+
+    /// Whether somebody who comes by or books online may find a place before booking ends.
+    pub fn has_room(&self, now: Timestamp) -> bool {
+        self.terms.allocation == Allocation::DropIn
+            || (now < self.terms.booking_closes_at && self.free(Channel::Online, now) > 0)
     }
 
     /// Whether a place can be booked online at this moment, residence and age aside.

@@ -10,6 +10,7 @@ use domain::{
     Refusal,
     access::Action,
     activity::Channel,
+    audit::Verb,
     booking::State,
     id::{AccountId, BookingId, EnrolmentId, OccurrenceId, PartyId, PersonId},
     person::{BirthYear, PersonName, Phone},
@@ -70,17 +71,18 @@ pub struct Roster {
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such occurrence, [`Refusal::Forbidden`].
 pub async fn roster(db: &Db, act: &Act, occurrence: &OccurrenceId) -> Result<Roster> {
-    let op = Look {
+    let op = ShowRoster {
         occurrence: occurrence.clone(),
     };
     db.write(act, Locks::none(), op).await
 }
 
-struct Look {
+struct ShowRoster {
     occurrence: OccurrenceId,
 }
 
-impl Op for Look {
+#[async_trait::async_trait]
+impl Op for ShowRoster {
     type Out = Roster;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Roster> {
         let occurrence: OccurrenceView = tx
@@ -114,7 +116,7 @@ impl Op for Look {
             }
         }
         let entry = Entry {
-            action: "booking.view_roster",
+            action: Verb::BookingViewRoster,
             subject: ("occurrence", self.occurrence.as_str()),
             center: Some(&occurrence.center_id),
             detail: json!({ "bookings": bookings.len() }),

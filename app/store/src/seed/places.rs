@@ -28,6 +28,7 @@ struct Places {
     items: Vec<MenuItem>,
 }
 
+#[async_trait::async_trait]
 impl Op for Places {
     type Out = (u64, usize, u64);
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {

@@ -38,6 +38,7 @@ struct Make {
     resident: Resident,
 }
 
+#[async_trait::async_trait]
 impl Op for Make {
     type Out = (bool, Vec<DemoPerson>);
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {

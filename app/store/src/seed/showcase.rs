@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{Days, NaiveTime};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::Caller,
     activity::{Channel, Enrolment},
     booking::Fit,
@@ -214,7 +214,7 @@ async fn book(
             .count();
     }
     if made < show.bookings {
-        return Err(Refusal::invalid("people", "too_few").into());
+        return Err(Refusal::invalid("people", Reason::TooFew).into());
     }
     Ok(made)
 }

@@ -4,7 +4,7 @@ use super::{TimedGrant, scopes_around, sign_in::locks_in, timed_grants_in};
 use crate::{Db, Result, Tx};
 use domain::{
     Refusal,
-    access::{Action, Caller, Grant, Identity, Scope},
+    access::{Action, Caller, Grant, Identity, Scope, StaffStatus},
     id::{CenterId, StaffId},
     person::PersonName,
     time::Timestamp,
@@ -20,8 +20,8 @@ pub struct StaffView {
     pub username: String,
     /// Their name.
     pub name: PersonName,
-    /// Whether the account is closed.
-    pub closed: bool,
+    /// Whether the account can be used.
+    pub status: StaffStatus,
     /// Whether they have a second factor.
     pub second_factor: bool,
     /// Until when the user name is locked after failed tries.
@@ -39,7 +39,7 @@ struct StaffRow {
     id: StaffId,
     username: String,
     name: PersonName,
-    status: String,
+    status: StaffStatus,
     second_factor: bool,
     demo: bool,
     created_at: Timestamp,
@@ -55,7 +55,7 @@ fn view(row: StaffRow, grants: Vec<TimedGrant>, locked_until: Option<Timestamp>)
         id: row.id,
         username: row.username,
         name: row.name,
-        closed: row.status == "closed",
+        status: row.status,
         second_factor: row.second_factor,
         demo: row.demo,
         created_at: row.created_at,

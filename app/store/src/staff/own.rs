@@ -53,6 +53,7 @@ struct Proved {
     staff: StaffId,
 }
 
+#[async_trait::async_trait]
 impl Op for Proved {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {

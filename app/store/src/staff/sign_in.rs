@@ -10,14 +10,15 @@ use crate::{
 use domain::{
     Refusal,
     access::{Caller, Identity},
+    audit::Verb,
     id::StaffId,
     time::{MINUTE, Timestamp},
 };
 use serde_json::json;
 
-/// So many failures in a row lock the user name.
+/// How many failures in a row lock the user name.
 pub const LOCK_AFTER: i64 = 5;
-/// For so long (milliseconds).
+/// How long it stays locked (milliseconds).
 pub const LOCK_FOR: i64 = 15 * MINUTE;
 
 /// Whose password is to be checked.
@@ -42,7 +43,7 @@ pub struct Candidate {
 /// [`Refusal::RateLimited`] while the user name is locked.
 pub async fn begin_sign_in(db: &Db, act: &Act, username: &str) -> Result<Option<Candidate>> {
     let op = Begin {
-        // What cannot be a user name is unknown; the limit keeps it from filling the table.
+        // An invalid user name is simply unknown; the limit keeps junk from filling the table.
         username: username
             .trim()
             .to_ascii_lowercase()
@@ -64,6 +65,7 @@ pub(super) fn subject(username: &str) -> String {
     format!("{STAFF_SUBJECT}{username}")
 }
 
+#[async_trait::async_trait]
 impl Op for Begin {
     type Out = Option<Candidate>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Candidate>> {
@@ -72,7 +74,7 @@ impl Op for Begin {
         let guard = attempts::guard(tx, &subject, now).await?;
         let failures = match guard.locked_until {
             Some(until) if now < until => return Err(Refusal::RateLimited { until }.into()),
-            // A lock that is over starts the count anew.
+            // An expired lock resets the count.
             Some(_) => 1,
             None => guard.failures + 1,
         };
@@ -97,7 +99,7 @@ impl Op for Begin {
         if locked_until.is_some() {
             let id = found.as_ref().map_or("unknown", |f| f.0.as_str());
             let entry = Entry {
-                action: "staff.lock",
+                action: Verb::StaffLock,
                 subject: ("staff", id),
                 center: None,
                 detail: json!({ "until": locked_until }),
@@ -143,6 +145,7 @@ struct Finish {
     login: NewLogin,
 }
 
+#[async_trait::async_trait]
 impl Op for Finish {
     type Out = Opened;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Opened> {
@@ -176,7 +179,7 @@ impl Op for Finish {
         attempts::set_guard(tx, &subject(&username), fresh).await?;
         let login = logins::open_in(tx, act, &self.login).await?;
         let detail = json!({ "login": login.login, "second_factor": self.totp_step.is_some() });
-        record(tx, act, &self.staff, "staff.sign_in", detail).await?;
+        record(tx, act, &self.staff, Verb::StaffSignIn, detail).await?;
         Ok(login)
     }
 }
@@ -214,6 +217,7 @@ struct SetTotp {
     step: Option<i64>,
 }
 
+#[async_trait::async_trait]
 impl Op for SetTotp {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
@@ -231,7 +235,7 @@ impl Op for SetTotp {
             return Err(Refusal::NotFound.into());
         }
         let detail = json!({ "on": self.secret.is_some() });
-        record(tx, act, &self.staff, "staff.second_factor", detail).await
+        record(tx, act, &self.staff, Verb::StaffSecondFactor, detail).await
     }
 }
 

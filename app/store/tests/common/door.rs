@@ -135,7 +135,7 @@ pub async fn rows_agree_with_the_log(test: &TestDb) {
         let log: Vec<LogRow> = tx
             .sql(
                 "SELECT id, kind, direction, at, door FROM check_in
-                 WHERE booking_id = $1 AND is_evidence",
+                 WHERE subject_id = $1 AND is_evidence",
             )
             .bind(&booking)
             .all()

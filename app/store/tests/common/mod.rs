@@ -108,8 +108,8 @@ impl Sitting {
 }
 
 /// A center with these occurrences (an activity each, unless they share one).
-pub async fn center(test: &TestDb, sittings: &[Sitting], enrolment: &str) {
-    let mut sql = vec![
+pub async fn center(test: &TestDb, dates: &[Sitting], enrolment: &str) {
+    let sql = vec![
         format!(
             "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
              community, name_source, status) VALUES ('{CENTER}', '大塘龙社区党群服务中心', '440303',
@@ -117,7 +117,14 @@ pub async fn center(test: &TestDb, sittings: &[Sitting], enrolment: &str) {
         ),
         "INSERT INTO service_field (code, name_zh, name_en, sort) VALUES ('elder', '长者', 'Elders', 1)".into(),
     ];
-    for s in sittings {
+    test.arrange(sql).await;
+    sittings(test, dates, enrolment).await;
+}
+
+/// These occurrences at the cast's center.
+pub async fn sittings(test: &TestDb, dates: &[Sitting], enrolment: &str) {
+    let mut sql = Vec::new();
+    for s in dates {
         let activity = uuid::Uuid::from_u128(0xe000_0000 + s.activity);
         sql.push(format!(
             "INSERT INTO activity (id, center_id, title, kind, field, enrolment, status, created_at)

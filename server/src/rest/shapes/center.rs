@@ -1,6 +1,9 @@
 //! Centers, as the interface shows them.
 
-use domain::id::{CenterId, RoomId};
+use domain::{
+    id::{CenterId, RoomId},
+    place::CenterStatus,
+};
 use gazetteer::hours::{Day, Week};
 use serde::Serialize;
 use store::centers::{CenterSummary, CenterView};
@@ -35,8 +38,8 @@ pub(crate) struct Center {
     pub second_site_demo: bool,
     /// Whether its particulars are demonstration.
     pub demo: bool,
-    /// `open` or `closed`.
-    pub status: String,
+    /// Whether it can be visited.
+    pub status: CenterStatus,
     /// Metres from the place that was asked for with `near`, as the crow flies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_m: Option<u32>,
@@ -65,7 +68,7 @@ impl Center {
             coordinates_demo: center.coordinates_demo,
             second_site_demo: center.second_site_demo,
             demo: center.demo,
-            status: center.status.clone(),
+            status: center.status,
             distance_m,
         }
     }

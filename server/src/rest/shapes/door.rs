@@ -8,7 +8,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::Serialize;
-use store::check_ins::{Admission, Entry, Sitting};
+use store::check_ins::{Admission, DoorOccurrence, Entry};
 use utoipa::ToSchema;
 
 /// The result of a scan.
@@ -144,8 +144,11 @@ impl CheckIn {
                 shape.center_id = Some(center_id);
                 shape.center = Some(center);
             }
-            Verdict::Unknown { reason } | Verdict::Forged { reason } => {
-                shape.reason = Some(reason);
+            Verdict::Unknown { reason } => {
+                shape.reason = Some(reason.to_string());
+            }
+            Verdict::Forged { reason } => {
+                shape.reason = Some(reason.to_string());
             }
             Verdict::Choose { candidates } => {
                 shape.candidates = candidates.into_iter().map(Choice::from).collect();
@@ -258,8 +261,8 @@ pub(crate) struct DoorSitting {
     pub waitlisted: i64,
 }
 
-impl From<Sitting> for DoorSitting {
-    fn from(sitting: Sitting) -> Self {
+impl From<DoorOccurrence> for DoorSitting {
+    fn from(sitting: DoorOccurrence) -> Self {
         Self {
             id: sitting.id,
             title: sitting.title,

@@ -1,6 +1,6 @@
 //! A center's service menu, as the interface shows it.
 
-use app::i18n::Locale;
+use app::{i18n::Locale, words};
 use domain::{
     id::{CenterId, MenuItemId},
     menu::{ItemHow, ItemTexts},
@@ -47,10 +47,7 @@ pub(crate) struct MenuItem {
 impl MenuItem {
     /// The shape of an item, in this language where it has texts in it.
     pub(crate) fn of(item: Item, locale: Locale) -> Self {
-        let texts = match (locale, item.texts_en) {
-            (Locale::en, Some(texts)) if !texts.name.is_empty() => texts,
-            _ => item.texts_zh,
-        };
+        let texts = words::item_texts(locale, &item).clone();
         let ItemTexts {
             name,
             for_whom,
@@ -105,10 +102,7 @@ impl Menu {
     /// The shape of a menu.
     pub(crate) fn of(center_id: CenterId, fields: Vec<MenuField>, locale: Locale) -> Self {
         let group = |group: MenuField| MenuGroup {
-            name: match locale {
-                Locale::en => group.field.name_en,
-                _ => group.field.name_zh,
-            },
+            name: words::field_name(locale, &group.field),
             code: group.field.code,
             icon: group.field.icon,
             items: group

@@ -3,7 +3,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Tone, verdict_tone},
+    ui::{Badge, Tone},
     web::{Answer, Visit},
     words,
 };
@@ -11,7 +11,7 @@ use axum::extract::Path;
 use domain::{access::Action, check_in::Kind, id::CenterId, time::Span};
 use leptos::prelude::*;
 use store::{
-    check_ins::{self, Entry, Sitting},
+    check_ins::{self, DoorOccurrence, Entry},
     page::Limit,
 };
 
@@ -20,7 +20,7 @@ const LAST: Limit = Limit::of(12);
 
 /// Today's counts and the last scans.
 pub(super) struct Live {
-    today: Vec<Sitting>,
+    today: Vec<DoorOccurrence>,
     last: Vec<Entry>,
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn part(visit: Visit, Path(center): Path<String>) -> Answer {
     Ok(gate::fragment(move || live.view(&reader, &id)))
 }
 
-fn sitting_row(locale: Locale, sitting: &Sitting) -> impl IntoView + use<> {
+fn sitting_row(locale: Locale, sitting: &DoorOccurrence) -> impl IntoView + use<> {
     let span = Span::new(sitting.starts_at, sitting.ends_at);
     let when = span
         .map(|span| words::hours(locale, span))
@@ -92,7 +92,7 @@ fn sitting_row(locale: Locale, sitting: &Sitting) -> impl IntoView + use<> {
 
 fn entry_row(locale: Locale, entry: &Entry) -> impl IntoView + use<> {
     let tone = match entry.kind {
-        Kind::Scan => verdict_tone(entry.result),
+        Kind::Scan => entry.result.light().into(),
         Kind::Undo | Kind::Close => Tone::Plain,
     };
     let name = entry.person_name.as_ref().map(|n| n.as_str().to_owned());

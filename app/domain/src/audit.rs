@@ -1,0 +1,137 @@
+//! The audit log's verbs: what is on record (rule 6). Each has words on the staff's page, which the
+//! compiler demands (`app/src/words/audit.rs`).
+
+crate::text_enum! {
+    /// What an entry of the audit log says was done. Its text is stored, so it never changes; a verb
+    /// that is not used any more stays as long as there are entries of it.
+    pub enum Verb {
+        /// An account was made: by its first sign-in, or for somebody at the desk.
+        AccountCreate = "account.create",
+        /// The desk looked for an account by a telephone number or a person.
+        AccountLookUp = "account.look_up",
+        /// A holder gave or changed name, birth year, community or center.
+        AccountProfile = "account.profile",
+        /// The desk made somebody known.
+        AccountRegister = "account.register",
+        /// A holder changed their language or center.
+        AccountSettings = "account.settings",
+        /// A resident signed in.
+        AccountSignIn = "account.sign_in",
+        /// An activity got more dates.
+        ActivityAddDates = "activity.add_dates",
+        /// An activity was called off as a whole.
+        ActivityCancel = "activity.cancel",
+        /// An activity was planned.
+        ActivityCreate = "activity.create",
+        /// An activity that nobody had booked was deleted.
+        ActivityDelete = "activity.delete",
+        /// An activity's texts were changed.
+        ActivityEdit = "activity.edit",
+        /// An activity was published.
+        ActivityPublish = "activity.publish",
+        /// An activity became a draft again.
+        ActivityUnpublish = "activity.unpublish",
+        /// An empty database was filled for measurements.
+        BenchFill = "bench.fill",
+        /// Somebody got a place, or a place in line.
+        BookingBook = "booking.book",
+        /// A place, or a place in line, was given back.
+        BookingCancel = "booking.cancel",
+        /// The paper sheet of an occurrence was opened.
+        BookingPrintSheet = "booking.print_sheet",
+        /// Somebody moved up from the waitlist.
+        BookingPromote = "booking.promote",
+        /// The door looked for a name among the day's bookings.
+        BookingSearchDay = "booking.search_day",
+        /// Staff looked at a booking.
+        BookingView = "booking.view",
+        /// Staff looked at the telephone number of a booking.
+        BookingViewPhone = "booking.view_phone",
+        /// Staff looked at who has booked an occurrence.
+        BookingViewRoster = "booking.view_roster",
+        /// A card was issued.
+        CardIssue = "card.issue",
+        /// Staff looked at who of a telephone number has a card.
+        CardList = "card.list",
+        /// A card was revoked.
+        CardRevoke = "card.revoke",
+        /// Staff looked at a card.
+        CardView = "card.view",
+        /// An import added a center.
+        CenterCreate = "center.create",
+        /// An import changed a center.
+        CenterUpdate = "center.update",
+        /// Staff checked somebody in, or tried to.
+        CheckInAdmit = "check_in.admit",
+        /// A check-in was taken back.
+        CheckInUndo = "check_in.undo",
+        /// Staff looked at a center's log of check-ins.
+        CheckInView = "check_in.view",
+        /// Somebody checked in with their own phone by the wall's code.
+        ClaimUse = "claim.use",
+        /// Somebody proved to a kiosk who they are.
+        KioskIdentify = "kiosk.identify",
+        /// Staff made a code that pairs a kiosk.
+        KioskInvite = "kiosk.invite",
+        /// Staff let a kiosk out of its mode.
+        KioskLetOut = "kiosk.let_out",
+        /// A device became a kiosk.
+        KioskPair = "kiosk.pair",
+        /// A center's printed poster was turned on or off.
+        KioskPoster = "kiosk.poster",
+        /// Staff ended a kiosk.
+        KioskRevoke = "kiosk.revoke",
+        /// Somebody signed out, or ended a login elsewhere.
+        LoginEnd = "login.end",
+        /// A center added an item to its menu.
+        MenuAdd = "menu.add",
+        /// A center changed an item of its own.
+        MenuEdit = "menu.edit",
+        /// A center hid an item of the template.
+        MenuHide = "menu.hide",
+        /// A center put its own words in place of the template's.
+        MenuOverride = "menu.override",
+        /// A center removed an item of its own.
+        MenuRemove = "menu.remove",
+        /// A center shows an item of the template again.
+        MenuShow = "menu.show",
+        /// A date was called off.
+        OccurrenceCancel = "occurrence.cancel",
+        /// A date that nobody had booked was deleted.
+        OccurrenceDelete = "occurrence.delete",
+        /// A date's time, room or terms were changed.
+        OccurrenceEdit = "occurrence.edit",
+        /// A family got a member.
+        PersonAdd = "person.add",
+        /// A member of a family was changed.
+        PersonEdit = "person.edit",
+        /// A member of a family was removed.
+        PersonRemove = "person.remove",
+        /// Staff looked at somebody's full name.
+        PersonViewName = "person.view_name",
+        /// A staff account was made.
+        StaffAdd = "staff.add",
+        /// A staff account was closed.
+        StaffClose = "staff.close",
+        /// A member of staff got a role.
+        StaffGrant = "staff.grant",
+        /// A staff account was locked after too many wrong passwords.
+        StaffLock = "staff.lock",
+        /// A member of staff got a new password.
+        StaffPassword = "staff.password",
+        /// A member of staff lost a role.
+        StaffRevoke = "staff.revoke",
+        /// A member of staff changed their second factor.
+        StaffSecondFactor = "staff.second_factor",
+        /// A member of staff signed in.
+        StaffSignIn = "staff.sign_in",
+        /// A key that signs tickets was added.
+        TicketKeyAdd = "ticket_key.add",
+        /// A key that signs tickets was revoked.
+        TicketKeyRevoke = "ticket_key.revoke",
+        /// An access token was made for a program.
+        TokenCreate = "token.create",
+        /// An access token was revoked.
+        TokenRevoke = "token.revoke",
+    }
+}

@@ -1,0 +1,3 @@
+//! The islands as a module for a browser.
+
+use app as _;

@@ -1,0 +1,86 @@
+//! What the verbs of the audit log are called. The compiler demands words for each.
+
+use crate::i18n::{Locale, td_string};
+use domain::audit::Verb;
+
+/// `撤销签到`.
+pub fn verb(locale: Locale, verb: Verb) -> &'static str {
+    use Verb as V;
+    match verb {
+        V::AccountCreate => td_string!(locale, staff.verb.account_create),
+        V::AccountLookUp => td_string!(locale, staff.verb.account_look_up),
+        V::AccountProfile | V::AccountSettings => td_string!(locale, staff.verb.account_change),
+        V::AccountRegister => td_string!(locale, staff.verb.account_register),
+        V::AccountSignIn | V::StaffSignIn => td_string!(locale, staff.verb.sign_in),
+        V::ActivityAddDates => td_string!(locale, staff.verb.activity_dates),
+        V::ActivityCancel => td_string!(locale, staff.verb.activity_cancel),
+        V::ActivityCreate => td_string!(locale, staff.verb.activity_create),
+        V::ActivityDelete => td_string!(locale, staff.verb.activity_delete),
+        V::ActivityEdit => td_string!(locale, staff.verb.activity_edit),
+        V::ActivityPublish => td_string!(locale, staff.verb.activity_publish),
+        V::ActivityUnpublish => td_string!(locale, staff.verb.activity_unpublish),
+        V::BenchFill => td_string!(locale, staff.verb.bench_fill),
+        V::BookingBook => td_string!(locale, staff.verb.book),
+        V::BookingCancel => td_string!(locale, staff.verb.cancel),
+        V::BookingPrintSheet => td_string!(locale, staff.verb.print_sheet),
+        V::BookingPromote => td_string!(locale, staff.verb.promote),
+        V::BookingSearchDay => td_string!(locale, door.verb_search),
+        V::BookingView => td_string!(locale, staff.verb.view_booking),
+        V::BookingViewPhone => td_string!(locale, staff.verb.view_phone),
+        V::BookingViewRoster => td_string!(locale, staff.verb.view_roster),
+        V::CardIssue => td_string!(locale, door.verb_card_issue),
+        V::CardList => td_string!(locale, door.verb_card_list),
+        V::CardRevoke => td_string!(locale, door.verb_card_revoke),
+        V::CardView => td_string!(locale, door.verb_card_view),
+        V::CenterCreate | V::CenterUpdate => td_string!(locale, staff.verb.center_change),
+        V::CheckInAdmit => td_string!(locale, door.verb_admit),
+        V::CheckInUndo => td_string!(locale, door.verb_undo),
+        V::CheckInView => td_string!(locale, door.verb_view_log),
+        V::ClaimUse => td_string!(locale, kiosks.verb_claim),
+        V::KioskIdentify => td_string!(locale, kiosks.verb_identify),
+        V::KioskInvite => td_string!(locale, kiosks.verb_invite),
+        V::KioskLetOut => td_string!(locale, kiosks.verb_let_out),
+        V::KioskPair => td_string!(locale, kiosks.verb_pair),
+        V::KioskPoster => td_string!(locale, kiosks.verb_poster),
+        V::KioskRevoke => td_string!(locale, kiosks.verb_revoke),
+        V::LoginEnd => td_string!(locale, staff.verb.sign_out),
+        V::MenuAdd => td_string!(locale, staff.verb.menu_add),
+        V::MenuEdit | V::MenuOverride => td_string!(locale, staff.verb.menu_edit),
+        V::MenuHide => td_string!(locale, staff.verb.menu_hide),
+        V::MenuRemove => td_string!(locale, staff.verb.menu_remove),
+        V::MenuShow => td_string!(locale, staff.verb.menu_show),
+        V::OccurrenceCancel => td_string!(locale, staff.verb.occurrence_cancel),
+        V::OccurrenceDelete => td_string!(locale, staff.verb.occurrence_delete),
+        V::OccurrenceEdit => td_string!(locale, staff.verb.occurrence_edit),
+        V::PersonAdd => td_string!(locale, staff.verb.person_add),
+        V::PersonEdit => td_string!(locale, staff.verb.person_edit),
+        V::PersonRemove => td_string!(locale, staff.verb.person_remove),
+        V::PersonViewName => td_string!(locale, door.verb_view_name),
+        V::StaffAdd => td_string!(locale, staff.verb.staff_add),
+        V::StaffClose => td_string!(locale, staff.verb.staff_close),
+        V::StaffGrant => td_string!(locale, staff.verb.staff_grant),
+        V::StaffLock => td_string!(locale, staff.verb.staff_lock),
+        V::StaffPassword => td_string!(locale, staff.verb.staff_password),
+        V::StaffRevoke => td_string!(locale, staff.verb.staff_revoke),
+        V::StaffSecondFactor => td_string!(locale, staff.verb.staff_totp),
+        V::TicketKeyAdd => td_string!(locale, staff.verb.ticket_key_add),
+        V::TicketKeyRevoke => td_string!(locale, staff.verb.ticket_key_revoke),
+        V::TokenCreate => td_string!(locale, staff.verb.token_create),
+        V::TokenRevoke => td_string!(locale, staff.verb.token_revoke),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::testing::{locales, speaks};
+
+    #[test]
+    fn every_verb_of_the_log_has_words_in_every_language() {
+        for locale in locales() {
+            for of in Verb::ALL {
+                speaks(locale, of.as_str(), verb(locale, *of));
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! No statement of a hot path reads a large table from end to end, on either database. The
+//! statements are those that the operations really run, as the driver logs them.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
+
+mod common;
+#[path = "query_plans/postgres.rs"]
+mod on_postgres;
+#[path = "query_plans/sqlite.rs"]
+mod on_sqlite;
+#[path = "query_plans/recorder.rs"]
+mod recorder;
+
+use common::{door::*, *};
+use domain::{
+    access::Caller,
+    activity::Channel,
+    id::CenterId,
+    time::{DAY, HOUR},
+};
+use recorder::Recorder;
+use store::{
+    Act, Ids,
+    bench_data::{self, Size},
+    bookings::{self, BookingView},
+    check_ins::{self, NewCheckIn, Presented},
+    occurrences,
+    page::{Limit, Part},
+    testing::TestDb,
+    whats_on::{self, Search, Where},
+};
+
+/// Tables that grow with the city and with the years.
+const LARGE: [&str; 12] = [
+    "account",
+    "activity",
+    "attempt",
+    "audit",
+    "booking",
+    "check_in",
+    "claim",
+    "idempotency",
+    "login",
+    "message",
+    "occurrence",
+    "person",
+];
+
+/// Enough for PostgreSQL's planner to have something to weigh.
+const CITY: Size = Size {
+    centers: 100,
+    accounts: 1_500,
+    activities: 300,
+    bookings: 4_000,
+    seed: 11,
+};
+
+/// A city, and in it the cast's center with three full dates that people wait for. A booking of the
+/// second, which begins in two hours.
+async fn city(test: &TestDb) -> BookingView {
+    let system = Act::new(Caller::system(), NOW, Ids::repeatable(5));
+    bench_data::fill(&test.db, &system, CITY).await.unwrap();
+    let mut dates: Vec<_> = (1..=3).map(|n| Sitting::new(n, 2, 3)).collect();
+    dates[1].in_hours = 2;
+    sittings(test, &dates, "single").await;
+    accounts(test, 1, 30).await;
+    let mut all = Vec::new();
+    for of in 1..=3 {
+        for n in 1..=4 {
+            all.push(booked(test, of * 5 + n, of).await);
+        }
+    }
+    all.swap_remove(4)
+}
+
+/// Runs the hot paths; each with the statements that it ran.
+async fn hot_paths(
+    test: &TestDb,
+    recorder: &Recorder,
+    due: &BookingView,
+) -> Vec<(&'static str, Vec<String>)> {
+    let db = &test.db;
+    let center: CenterId = CENTER.parse().unwrap();
+    let mut paths = Vec::new();
+    recorder.take();
+
+    let made = booked(test, 21, 3).await;
+    paths.push(("booking", recorder.take()));
+
+    let (of, by) = (occurrence(3), account(22));
+    bookings::preview(db, &resident(22), &of, &by, Channel::Online)
+        .await
+        .unwrap();
+    paths.push(("the booking form", recorder.take()));
+
+    bookings::of_account(db, &account(21), &Part::default())
+        .await
+        .unwrap();
+    paths.push(("my bookings", recorder.take()));
+
+    bookings::cancel(db, &resident(21), made.id, String::new())
+        .await
+        .unwrap();
+    paths.push(("cancelling", recorder.take()));
+
+    let door = at(&kiosk(), NOW.plus(2 * HOUR));
+    admit(test, &door, scanned(1, &due.id)).await;
+    paths.push(("checking in by ticket", recorder.take()));
+
+    let shown = Presented::Code(due.short_code.clone());
+    admit(test, &door, NewCheckIn::now(scan_id(2), shown)).await;
+    paths.push(("checking in by short code", recorder.take()));
+
+    for (name, place) in [
+        (
+            "what is on at a center",
+            Where::Centers(vec![center.clone()]),
+        ),
+        (
+            "what is on in a subdistrict",
+            Where::Subdistrict("440303001".into()),
+        ),
+        ("what is on in the city", Where::City),
+    ] {
+        let search = Search {
+            place,
+            ..Search::at(center.clone(), NOW, NOW.plus(7 * DAY), NOW)
+        };
+        whats_on::list(db, &search).await.unwrap();
+        paths.push((name, recorder.take()));
+    }
+
+    occurrences::find(db, &occurrence(1)).await.unwrap();
+    paths.push(("an occurrence", recorder.take()));
+
+    whats_on::alternatives(db, &occurrence(1), NOW)
+        .await
+        .unwrap();
+    paths.push(("alternatives", recorder.take()));
+
+    occurrences::roster(db, &social_worker(), &occurrence(1))
+        .await
+        .unwrap();
+    paths.push(("roster", recorder.take()));
+
+    check_ins::today(db, &social_worker().caller, &center, NOW)
+        .await
+        .unwrap();
+    check_ins::recent(db, &social_worker(), &center, Limit::default())
+        .await
+        .unwrap();
+    paths.push(("the door's page", recorder.take()));
+
+    let system = Act::new(Caller::system(), NOW.plus(240 * HOUR), ids());
+    bookings::settle(db, &system).await.unwrap();
+    check_ins::close_missing(db, &system).await.unwrap();
+    check_ins::mark_no_shows(db, &system).await.unwrap();
+    paths.push(("the settling jobs", recorder.take()));
+    paths
+}
+
+/// Whether a statement has a plan at all: transactions and settings have none.
+fn has_a_plan(statement: &str) -> bool {
+    ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]
+        .iter()
+        .any(|verb| statement.starts_with(verb))
+}
+
+async fn no_hot_path_reads_a_large_table_from_end_to_end(test: TestDb) {
+    let recorder = Recorder::start().await;
+    let due = city(&test).await;
+    let paths = hot_paths(&test, &recorder, &due).await;
+    let mut planner = match test.db.is_postgres() {
+        true => Some(on_postgres::Planner::start(&test).await),
+        false => None,
+    };
+    let mut found = Vec::new();
+    let mut count = 0;
+    for (path, statements) in &paths {
+        let planned: Vec<_> = statements.iter().filter(|s| has_a_plan(s)).collect();
+        assert!(!planned.is_empty(), "{path} ran nothing: {statements:?}");
+        for statement in planned {
+            count += 1;
+            let scans = match &mut planner {
+                Some(planner) => planner.scans(statement).await,
+                None => on_sqlite::scans(&test, statement).await,
+            };
+            if !scans.is_empty() {
+                found.push(format!("{path}: {}\n{statement}", scans.join(", ")));
+            }
+        }
+    }
+    assert!(count > 60, "only {count} statements were seen");
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+}
+
+/// The test above would see a scan if there were one.
+async fn a_scan_is_seen(test: TestDb) {
+    let statement = "SELECT id FROM person WHERE name = $1";
+    let scans = match test.db.is_postgres() {
+        true => {
+            on_postgres::Planner::start(&test)
+                .await
+                .scans(statement)
+                .await
+        }
+        false => on_sqlite::scans(&test, statement).await,
+    };
+    assert_eq!(scans.len(), 1, "{scans:?}");
+}
+
+store::on_both_databases! {
+    no_hot_path_reads_a_large_table_from_end_to_end => super::no_hot_path_reads_a_large_table_from_end_to_end,
+    a_scan_is_seen => super::a_scan_is_seen,
+}
