@@ -150,7 +150,7 @@ pub async fn settle(db: &Db, act: &Act) -> Result<u32> {
                   AND b.state IN ('confirmed', 'checked_in')) < o.capacity
              AND ((o.held_until <= $1 AND o.held_until > $2)
                   OR (o.residents_first_until <= $1 AND o.residents_first_until > $2))
-             ORDER BY o.id LIMIT 500",
+             ORDER BY o.starts_at, o.id LIMIT 500",
         )
         .bind(act.now)
         .bind(recently(act.now))

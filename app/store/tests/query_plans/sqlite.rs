@@ -1,8 +1,8 @@
 //! SQLite's plans, read from the program that a statement is compiled to: it names what is opened
-//! by root page, and a scan begins at the first or the last entry.
+//! by root page. A scan begins at the first or the last entry, and no key ends it.
 
 use super::LARGE;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::testing::TestDb;
 
 /// A table, or an index by the name of its table; whether it holds every row.
@@ -45,6 +45,12 @@ pub async fn scans(test: &TestDb, statement: &str) -> Vec<String> {
         let mut tx = test.db.read().await.unwrap();
         let program: Vec<(i64, String, i64, i64, i64)> =
             tx.sql_built(format!("EXPLAIN {part}")).all().await.unwrap();
+        let ends = |operation: &str| ["IdxGE", "IdxGT", "IdxLE", "IdxLT"].contains(&operation);
+        let ended: BTreeSet<i64> = program
+            .iter()
+            .filter(|step| ends(&step.1))
+            .map(|step| step.2)
+            .collect();
         let mut open = HashMap::new();
         for (_, operation, p1, p2, _) in program {
             match operation.as_str() {
@@ -54,7 +60,7 @@ pub async fn scans(test: &TestDb, statement: &str) -> Vec<String> {
                 "OpenEphemeral" | "OpenAutoindex" | "OpenPseudo" | "SorterOpen" => {
                     open.remove(&p1);
                 }
-                "Rewind" | "Last" => {
+                "Rewind" | "Last" if !ended.contains(&p1) => {
                     let tree = open.get(&p1).and_then(|root| trees.get(root));
                     if let Some(tree) = tree
                         && tree.is_whole
