@@ -2,7 +2,7 @@
 
 use crate::{
     commitment::{Event, Subject},
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,13 @@ pub struct Details {
     pub starts_at: Timestamp,
     /// When it ends.
     pub ends_at: Timestamp,
+}
+
+impl Details {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
 }
 
 /// Something that a person is told exactly once (C-162).

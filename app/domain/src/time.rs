@@ -149,6 +149,17 @@ impl Span {
         }
     }
 
+    /// A span as the database keeps it, which takes none that ends before it begins. Should one do
+    /// so after all, it is a millisecond long.
+    pub const fn kept(start: Timestamp, end: Timestamp) -> Self {
+        if end.0 > start.0 {
+            Self { start, end }
+        } else {
+            let end = Timestamp(start.0.saturating_add(1));
+            Self { start, end }
+        }
+    }
+
     /// The first instant inside.
     pub const fn start(self) -> Timestamp {
         self.start

@@ -20,7 +20,6 @@ use domain::{
     id::{OccurrenceId, PersonId},
     kiosk::{Light, TICKET_STAYS},
     person::PersonName,
-    time::Span,
 };
 use leptos::prelude::*;
 use screen::Watched;
@@ -269,8 +268,7 @@ fn booked(visit: &Visit, here: Here, view: OccurrenceView, booking: BookingView)
     let (reader, demo) = (visit.clone(), frame::demo(visit));
     let page = visit.page(title).kiosk().onward(seconds, "/kiosk/idle");
     page.render(move || {
-        let span = Span::new(booking.starts_at, booking.ends_at).ok();
-        let time = span.map(|span| words::span_near(locale, span, reader.now));
+        let time = words::span_near(locale, booking.span(), reader.now);
         let place = booking.position.and_then(|nth| u32::try_from(nth).ok());
         let place = place.map(|nth| words::position(locale, nth));
         let code = ticket::ShortCode::parse(&booking.short_code)

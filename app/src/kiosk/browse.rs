@@ -14,7 +14,7 @@ use axum::{Router, routing::get};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     activity::Channel,
-    time::{DAY, Span, Timestamp},
+    time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
 use screen::Watched;
@@ -61,11 +61,10 @@ pub(super) fn rows(locale: Locale, of: &[OccurrenceView], now: Timestamp) -> imp
     let rows: Vec<_> = of
         .iter()
         .map(|o| {
-            let span = Span::new(o.starts_at, o.ends_at).ok();
-            let time = span.map(|span| match o.starts_at.day() == now.day() {
-                true => words::hours(locale, span),
-                false => words::span_near(locale, span, now),
-            });
+            let time = match o.starts_at.day() == now.day() {
+                true => words::hours(locale, o.span()),
+                false => words::span_near(locale, o.span(), now),
+            };
             let room = Some(o.room.clone()).filter(|room| !room.is_empty());
             let ages = words::age_note(locale, o.terms.unit, age_range(o));
             let facts: Vec<_> = [room, ages]

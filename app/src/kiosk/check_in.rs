@@ -150,9 +150,7 @@ fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Respons
         let rows: Vec<_> = candidates
             .into_iter()
             .map(|of| {
-                let time = Span::new(of.starts_at, of.ends_at)
-                    .map(|span| words::span_near(locale, span, now))
-                    .unwrap_or_default();
+                let time = words::span_near(locale, of.span(), now);
                 view! {
                     <button class="kiosk-key" type="submit" name="occurrence" value=of.event.id().to_owned()>
                         <strong>{of.title}</strong><span>{time}</span>

@@ -13,7 +13,7 @@ use crate::{
 use axum::{Router, extract::Path, routing::get};
 use domain::{
     activity::{Channel, Enrolment},
-    time::{Span, Timestamp},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use screen::Watched;
@@ -34,9 +34,7 @@ pub(super) fn told(locale: Locale, view: &OccurrenceView, now: Timestamp) -> imp
 
 /// `今天 10:00–11:15 · 活动大厅`.
 fn when_where(locale: Locale, view: &OccurrenceView, now: Timestamp) -> String {
-    let time = Span::new(view.starts_at, view.ends_at)
-        .map(|span| words::span_near(locale, span, now))
-        .unwrap_or_default();
+    let time = words::span_near(locale, view.span(), now);
     match view.room.as_str() {
         "" => time,
         room => format!("{time} · {room}"),

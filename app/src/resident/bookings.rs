@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
-use domain::{Refusal, booking::State, id::BookingId, time::Span};
+use domain::{Refusal, booking::State, id::BookingId};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -94,9 +94,7 @@ async fn list(visit: Visit) -> Answer {
 }
 
 fn hours(visit: &Visit, booking: &BookingView) -> String {
-    Span::new(booking.starts_at, booking.ends_at)
-        .map(|span| words::span_near(visit.locale, span, visit.now))
-        .unwrap_or_default()
+    words::span_near(visit.locale, booking.span(), visit.now)
 }
 
 fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + use<> {

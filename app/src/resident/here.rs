@@ -14,13 +14,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::{
-    Refusal,
-    booking::State,
-    id::BookingId,
-    kiosk::CLAIM_LIFE,
-    time::{HOUR, Span},
-};
+use domain::{Refusal, booking::State, id::BookingId, kiosk::CLAIM_LIFE, time::HOUR};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -151,9 +145,7 @@ fn choose(
         let rows: Vec<_> = bookings
             .into_iter()
             .map(|b| {
-                let time = Span::new(b.starts_at, b.ends_at)
-                    .map(|span| words::span_near(locale, span, now))
-                    .unwrap_or_default();
+                let time = words::span_near(locale, b.span(), now);
                 let seen = b.state == State::CheckedIn;
                 let state = seen.then(|| format!(" · {}", words::state(locale, b.state)));
                 let note = format!("{} · {time}{}", b.person_name.as_str(), state.unwrap_or_default());

@@ -13,7 +13,7 @@ use chrono::Days;
 use domain::{
     Refusal,
     id::CenterId,
-    time::{DAY, Span, Timestamp},
+    time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
 use store::{
@@ -152,8 +152,7 @@ fn head(locale: words::Locale, center: &CenterView, now: Timestamp) -> impl Into
 }
 
 fn next_up(locale: words::Locale, booking: &BookingView, now: Timestamp) -> impl IntoView + use<> {
-    let hours = Span::new(booking.starts_at, booking.ends_at)
-        .map(|span| words::span_near(locale, span, now));
+    let hours = words::span_near(locale, booking.span(), now);
     let id = booking.id.clone();
     let action = if booking.state.holds_place() {
         td_string!(locale, mine.show_ticket)
@@ -167,7 +166,7 @@ fn next_up(locale: words::Locale, booking: &BookingView, now: Timestamp) -> impl
                 <TearOff locale at=booking.starts_at />
                 <div>
                     <h3><a href=format!("/occurrences/{}", booking.occurrence_id)>{booking.title.clone()}</a></h3>
-                    <p class="clock">{hours.unwrap_or_default()}</p>
+                    <p class="clock">{hours}</p>
                     <p class="small">{format!("{} · {}", booking.person_name, words::state(locale, booking.state))}</p>
                 </div>
             </div>

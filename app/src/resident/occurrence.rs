@@ -13,7 +13,7 @@ use crate::{
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
     activity::{Allocation, Enrolment, Status, Unit},
-    time::{Span, Timestamp},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{bookings::BookingView, centers, occurrences::OccurrenceView, whats_on};
@@ -82,9 +82,8 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
     }
     page.render(move || {
         let view = &loaded.view;
-        let span = Span::new(view.starts_at, view.ends_at).ok();
         let day = words::day_near(locale, view.starts_at.day(), now);
-        let hours = span.map(|span| words::hours(locale, span)).unwrap_or_default();
+        let hours = words::hours(locale, view.span());
         let state = if loaded.mine.is_empty() { loaded.availability.card_state() } else { "booked" };
         let called_off = (view.status == Status::Cancelled).then(|| {
             let text = match view.cancel_reason.trim().trim_end_matches(['。', '.']) {
@@ -207,8 +206,7 @@ fn dates(locale: Locale, view: &OccurrenceView, now: Timestamp) -> Option<impl I
     let rows: Vec<_> = ahead
         .into_iter()
         .map(|date| {
-            let span = Span::new(date.starts_at, date.ends_at);
-            let text = span.map(|span| words::span_near(locale, span, now)).unwrap_or_default();
+            let text = words::span_near(locale, date.span(), now);
             let note = match date.status {
                 Status::Cancelled => Some(td_string!(locale, places.cancelled)),
                 _ if date.ends_at <= now => Some(td_string!(locale, places.past)),

@@ -16,11 +16,10 @@ use axum::{
     routing::get,
 };
 use domain::{
-    Refusal,
     booking::State,
     calendar::{self, Event, Standing},
     terms::Terms,
-    time::{Span, Timestamp},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{bookings::BookingView, occurrences};
@@ -79,12 +78,8 @@ fn ticket_view(
     is_new: bool,
 ) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
-    let BookingView {
-        starts_at, ends_at, ..
-    } = booking;
-    let hours = Span::new(starts_at, ends_at)
-        .map(|span| words::span_near(locale, span, now))
-        .unwrap_or_default();
+    let starts_at = booking.starts_at;
+    let hours = words::span_near(locale, booking.span(), now);
     let can_cancel = booking.may_be_given_back(now);
     let id = booking.id.to_string();
     let cutoff = (booking.state == State::Confirmed && now < starts_at)
@@ -189,9 +184,7 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
     let terms = terms(&visit, &booking).await?;
     let bring = words::event_bring(visit.locale, &terms.bring);
-    let Ok(event) = calendar_event(&visit, &booking, bring) else {
-        return Err(Refusal::NotFound.into());
-    };
+    let event = calendar_event(&visit, &booking, bring);
     Ok(ics(calendar::write(
         Some(words::calendar_name(visit.locale)),
         &[event],
@@ -199,11 +192,7 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 /// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).
-fn calendar_event(
-    visit: &Visit,
-    booking: &BookingView,
-    description: Option<String>,
-) -> Result<Event, Refusal> {
+fn calendar_event(visit: &Visit, booking: &BookingView, description: Option<String>) -> Event {
     let locale = visit.locale;
     let origin = &visit.site.settings().origin;
     let location = if booking.room.is_empty() {
@@ -211,11 +200,11 @@ fn calendar_event(
     } else {
         format!("{}, {}", booking.center_name, booking.room)
     };
-    Ok(Event {
+    Event {
         uid: calendar::uid(&booking.id),
         sequence: u32::try_from(booking.sequence).unwrap_or(0),
         stamp: visit.now,
-        span: Span::new(booking.starts_at, booking.ends_at)?,
+        span: booking.span(),
         standing: Standing::from(booking.state),
         summary: words::event_summary(locale, booking.state, &booking.title, &booking.person_name),
         location: Some(location),
@@ -223,7 +212,7 @@ fn calendar_event(
         url: (!origin.is_empty()).then(|| format!("{origin}/me/bookings/{}/ticket", booking.id)),
         organizer: Some(booking.center_name.clone()),
         reminder: Some(words::event_reminder(locale, &booking.title)),
-    })
+    }
 }
 
 /// A calendar file as an answer.

@@ -20,10 +20,8 @@ pub struct Card {
     pub href: String,
     /// The activity's title.
     pub title: String,
-    /// Start.
-    pub starts_at: Timestamp,
-    /// End.
-    pub ends_at: Timestamp,
+    /// When it is.
+    pub span: Span,
     /// Whether the edge shows the date too; for lists that are not by day.
     pub dated: bool,
     /// Short facts: room, ages, center.
@@ -43,8 +41,7 @@ impl Card {
         Self {
             href: format!("/occurrences/{}", view.id),
             title: view.title.clone(),
-            starts_at: view.starts_at,
-            ends_at: view.ends_at,
+            span: view.span(),
             dated: false,
             meta: [room, unit, ages].into_iter().flatten().collect(),
             state: Availability::of(view, now).card_state(),
@@ -98,7 +95,7 @@ pub fn OccurrenceCard(
     #[prop(default = 3)]
     level: u8,
 ) -> impl IntoView {
-    let start = card.starts_at;
+    let start = card.span.start();
     let clock = words::clock(locale, start);
     let when = if card.dated {
         let day = start.day();
@@ -109,9 +106,7 @@ pub fn OccurrenceCard(
         }
         .into_any()
     } else {
-        let end = Span::new(start, card.ends_at)
-            .ok()
-            .map(|span| words::ends(locale, span));
+        let end = words::ends(locale, card.span);
         view! { <b><time datetime=start.rfc3339()>{clock}</time></b><span>{end}</span> }.into_any()
     };
     let link = view! { <a href=card.href>{card.title}</a> };

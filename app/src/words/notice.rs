@@ -6,7 +6,7 @@ use domain::{
     commitment::{Event, Subject},
     notice::{Details, Notice},
     person::PersonName,
-    time::{Span, Timestamp},
+    time::Timestamp,
 };
 
 /// A link with its words.
@@ -307,10 +307,7 @@ fn place(locale: Locale, sitting: &Details) -> String {
 }
 
 fn span(locale: Locale, sitting: &Details) -> String {
-    Span::new(sitting.starts_at, sitting.ends_at).map_or_else(
-        |_| moment(locale, sitting.starts_at),
-        |span| date::span(locale, span),
-    )
+    date::span(locale, sitting.span())
 }
 
 fn moment(locale: Locale, at: Timestamp) -> String {

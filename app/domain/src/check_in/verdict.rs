@@ -71,6 +71,13 @@ pub struct Candidate {
     pub ends_at: Timestamp,
 }
 
+impl Candidate {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
+}
+
 /// What a scan means, with what explains it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "snake_case")]

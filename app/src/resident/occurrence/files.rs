@@ -42,9 +42,6 @@ fn base(visit: &Visit, view: &OccurrenceView, uid: String, span: Span) -> Event 
 /// The occurrence itself.
 pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
     let view = gate::occurrence(&visit, &id).await?;
-    let Ok(span) = Span::new(view.starts_at, view.ends_at) else {
-        return Err(Refusal::NotFound.into());
-    };
     let location = match view.room.as_str() {
         "" => view.center_name.clone(),
         room => format!("{}, {room}", view.center_name),
@@ -53,7 +50,7 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
         location: Some(location),
         description: words::event_bring(visit.locale, &view.terms.bring),
         reminder: Some(words::event_reminder(visit.locale, &view.title)),
-        ..base(&visit, &view, format!("{}@linli", view.id), span)
+        ..base(&visit, &view, format!("{}@linli", view.id), view.span())
     };
     Ok(ics(calendar::write(None, &[event])))
 }

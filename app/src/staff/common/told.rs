@@ -5,14 +5,12 @@ use crate::{
     web::Visit,
     words,
 };
-use domain::{activity::Allocation, time::Span};
+use domain::activity::Allocation;
 use store::occurrences::OccurrenceView;
 
 /// When it is, as one would say it now.
 pub(in crate::staff) fn when(visit: &Visit, at: &OccurrenceView) -> String {
-    let span = Span::new(at.starts_at, at.ends_at);
-    span.map(|span| words::span_near(visit.locale, span, visit.now))
-        .unwrap_or_default()
+    words::span_near(visit.locale, at.span(), visit.now)
 }
 
 /// `16 / 25`, or how it goes where nobody books.

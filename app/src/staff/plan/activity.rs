@@ -22,7 +22,6 @@ use domain::{
     Reason, Refusal,
     access::Action,
     activity::{Enrolment, Status},
-    time::Span,
 };
 use leptos::prelude::*;
 use store::{
@@ -154,11 +153,7 @@ fn edit_link(locale: Locale, href: String, when: String) -> impl IntoView + use<
 fn dates(visit: &Visit, occurrences: &[OccurrenceView], may_plan: bool) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
     let (coming, past): (Vec<_>, Vec<_>) = occurrences.iter().partition(|o| o.ends_at > now);
-    let when = |o: &OccurrenceView| {
-        let span = Span::new(o.starts_at, o.ends_at);
-        span.map(|span| words::span_near(locale, span, now))
-            .unwrap_or_default()
-    };
+    let when = |o: &OccurrenceView| words::span_near(locale, o.span(), now);
     let href = |o: &OccurrenceView| format!("/staff/occurrences/{}", o.id);
     let columns = Columns::head(td_string!(locale, field.time), |o: &OccurrenceView| {
         view! { <a href=href(o)>{when(o)}</a> }

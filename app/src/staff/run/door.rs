@@ -22,7 +22,6 @@ use domain::{
     access::Action,
     check_in::{Direction, UNDO_WITHIN, Verdict},
     id::{BookingId, CenterId, CheckInId, OccurrenceId},
-    time::Span,
 };
 use leptos::prelude::*;
 use live::Live;
@@ -272,8 +271,7 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
             .iter()
             .map(|candidate| {
                 let id: CheckInId = visit.site.ids().make(now);
-                let span = Span::new(candidate.starts_at, candidate.ends_at);
-                let when = span.map(|span| words::hours(locale, span)).unwrap_or_default();
+                let when = words::hours(locale, candidate.span());
                 view! {
                     <form method="post" action=here.to_owned() data-in-place="">
                         <input type="hidden" name="id" value=id.to_string() />

@@ -22,7 +22,6 @@ use domain::{
     audit::Verb,
     booking::State,
     id::{BookingId, OccurrenceId},
-    time::Span,
 };
 use leptos::prelude::*;
 use store::{
@@ -281,8 +280,7 @@ fn cancel_page(
     let reason = reason.to_owned();
     page.render(move || {
         let back = format!("/staff/occurrences/{}", booking.occurrence_id);
-        let span = Span::new(booking.starts_at, booking.ends_at);
-        let when = span.map(|span| words::span_near(locale, span, now)).unwrap_or_default();
+        let when = words::span_near(locale, booking.span(), now);
         let by = matches!(booking.channel, Channel::Desk | Channel::Telephone);
         view! {
             <a class="back-link" href=back.clone()>{td_string!(locale, staff.roster.title)}</a>

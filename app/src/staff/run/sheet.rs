@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, routing::get};
-use domain::{access::Action, audit::Verb, booking::State, time::Span};
+use domain::{access::Action, audit::Verb, booking::State};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
@@ -38,10 +38,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
 fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
     let locale = visit.locale;
     let at = &roster.occurrence;
-    let span = Span::new(at.starts_at, at.ends_at);
-    let hours = span
-        .map(|span| words::hours(locale, span))
-        .unwrap_or_default();
+    let hours = words::hours(locale, at.span());
     let when = format!("{} {hours}", words::day_full(locale, at.starts_at.day()));
     let place = [at.center_name.as_str(), at.room.as_str(), when.as_str()];
     let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();

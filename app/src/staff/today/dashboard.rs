@@ -12,7 +12,7 @@ use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
     access::Action,
     activity::{Allocation, Channel, Status},
-    time::{DAY, Span, Timestamp},
+    time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
 use store::{
@@ -241,9 +241,7 @@ fn table(
         },
     )
     .text(td_string!(locale, field.time), |o| {
-        let span = Span::new(o.starts_at, o.ends_at);
-        span.map(|span| words::hours(locale, span))
-            .unwrap_or_default()
+        words::hours(locale, o.span())
     })
     .text(td_string!(locale, field.room), |o| o.room.clone())
     .number(td_string!(locale, staff.dash.booked), |o| taken(locale, o))

@@ -73,15 +73,17 @@ pub struct BookingView {
 }
 
 impl BookingView {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
+
     /// Whether the person or their family can still give it back by themselves, by the rule that
     /// cancelling takes.
     pub fn may_be_given_back(&self, now: Timestamp) -> bool {
-        let Ok(span) = Span::new(self.starts_at, self.ends_at) else {
-            return false;
-        };
         let facts = CancelFacts {
             state: self.state,
-            span,
+            span: self.span(),
             promised_until: self.cancel_until,
             current_until: self.cancel_until,
         };

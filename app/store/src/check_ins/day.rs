@@ -13,7 +13,7 @@ use domain::{
     booking::State,
     id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
     person::{PersonName, Phone},
-    time::{DAY, Timestamp},
+    time::{DAY, Span, Timestamp},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -45,6 +45,13 @@ pub struct DoorOccurrence {
     pub went: i64,
     /// How many wait.
     pub waitlisted: i64,
+}
+
+impl DoorOccurrence {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
 }
 
 const TODAY: &str = concat!(
@@ -134,6 +141,13 @@ pub struct Expected {
     pub checked_in_at: Option<Timestamp>,
     /// When they went.
     pub checked_out_at: Option<Timestamp>,
+}
+
+impl Expected {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
 }
 
 /// Most people that a search shows.

@@ -46,6 +46,13 @@ pub struct Spendable {
     door: DoorTerms,
 }
 
+impl Spendable {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
+}
+
 const SPENDABLE: &str = concat!(
     "SELECT b.id AS booking_id, a.title, o.starts_at, o.ends_at, p.name AS person_name, b.state",
     room_column!(),
@@ -72,12 +79,7 @@ pub async fn spendable(db: &Db, account: &AccountId, claim: &Claim) -> Result<Ve
         .bind(claim.scanned_at)
         .all()
         .await?;
-    found.retain(|booking| {
-        let Ok(span) = Span::new(booking.starts_at, booking.ends_at) else {
-            return false;
-        };
-        booking.door.window(span).start() <= claim.scanned_at
-    });
+    found.retain(|booking| booking.door.window(booking.span()).start() <= claim.scanned_at);
     found.truncate(MOST);
     Ok(found)
 }

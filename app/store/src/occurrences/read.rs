@@ -10,7 +10,7 @@ use domain::{
     id::{ActivityId, CenterId, MenuItemId, OccurrenceId, RoomId},
     place::CommunityKey,
     terms::Terms,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,19 @@ pub struct SeriesDate {
     pub confirmed: i64,
 }
 
+impl SeriesDate {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
+}
+
 impl OccurrenceView {
+    /// When it is.
+    pub const fn span(&self) -> Span {
+        Span::kept(self.starts_at, self.ends_at)
+    }
+
     /// Places that somebody who comes this way could take now, were the booking window open. It
     /// says nothing about drop-in, which nobody books.
     pub fn free(&self, channel: Channel, now: Timestamp) -> i64 {

@@ -6,7 +6,7 @@ use crate::{
     web::Visit,
     words,
 };
-use domain::{booking::State, id::CheckInId, time::Span};
+use domain::{booking::State, id::CheckInId};
 use leptos::prelude::*;
 use store::check_ins::Expected;
 
@@ -40,10 +40,7 @@ pub(super) fn section(
 fn row(visit: &Visit, here: &str, person: &Expected) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
     let id: CheckInId = visit.site.ids().make(now);
-    let span = Span::new(person.starts_at, person.ends_at);
-    let when = span
-        .map(|span| words::hours(locale, span))
-        .unwrap_or_default();
+    let when = words::hours(locale, person.span());
     let name = person.person_name.as_str().to_owned();
     let facts = [person.phone.masked(), person.title.clone(), when].join(" · ");
     let waits = person.state == State::Waitlisted;

@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use axum::extract::Path;
-use domain::{access::Action, check_in::Kind, id::CenterId, time::Span};
+use domain::{access::Action, check_in::Kind, id::CenterId};
 use leptos::prelude::*;
 use store::{
     check_ins::{self, DoorOccurrence, Entry},
@@ -71,10 +71,7 @@ pub(super) async fn part(visit: Visit, Path(center): Path<String>) -> Answer {
 }
 
 fn sitting_row(locale: Locale, sitting: &DoorOccurrence) -> impl IntoView + use<> {
-    let span = Span::new(sitting.starts_at, sitting.ends_at);
-    let when = span
-        .map(|span| words::hours(locale, span))
-        .unwrap_or_default();
+    let when = words::hours(locale, sitting.span());
     let inside = sitting.came - sitting.went;
     view! {
         <li><div class="row">
