@@ -2,7 +2,7 @@
 
 use super::sent::reason;
 use chrono::{Days, NaiveDate};
-use domain::{Reason, Refusal, time::Timestamp};
+use domain::{Refusal, time::Timestamp};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::str::FromStr;
 use utoipa::{
@@ -87,6 +87,7 @@ impl ToSchema for Moment {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::Reason;
 
     #[test]
     fn a_plus_that_became_a_space_is_still_an_offset() {

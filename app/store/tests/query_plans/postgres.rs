@@ -9,13 +9,13 @@ use std::collections::BTreeSet;
 use store::testing::TestDb;
 
 /// A connection that plans, and the indexes that hold a part of their table only.
-pub struct Planner {
+pub(crate) struct Planner {
     conn: PgConnection,
     partial: BTreeSet<String>,
 }
 
 impl Planner {
-    pub async fn start(test: &TestDb) -> Self {
+    pub(crate) async fn start(test: &TestDb) -> Self {
         let mut conn = PgConnection::connect(&test.url).await.unwrap();
         for statement in [
             "ANALYZE",
@@ -37,7 +37,7 @@ impl Planner {
     }
 
     /// What of large tables the statement reads from end to end.
-    pub async fn scans(&mut self, statement: &str) -> Vec<String> {
+    pub(crate) async fn scans(&mut self, statement: &str) -> Vec<String> {
         let parameters = vec!["NULL"; parameters(statement)].join(", ");
         let execute = match parameters.as_str() {
             "" => "EXECUTE plan".to_owned(),

@@ -20,19 +20,19 @@ static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 static INSTALLED: OnceLock<()> = OnceLock::new();
 
 /// Listens while it lives.
-pub struct Recorder {
+pub(crate) struct Recorder {
     _turn: tokio::sync::MutexGuard<'static, ()>,
 }
 
 impl Recorder {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let turn = TURN.lock().await;
         INSTALLED.get_or_init(|| tracing::subscriber::set_global_default(Listener).unwrap());
         Self { _turn: turn }
     }
 
     /// The statements since the last time, each once.
-    pub fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         let mut statements = STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *statements).into_iter().collect()
     }

@@ -34,7 +34,7 @@ async fn trees(test: &TestDb) -> HashMap<i64, Tree> {
 }
 
 /// What of large tables the statement reads from end to end.
-pub async fn scans(test: &TestDb, statement: &str) -> Vec<String> {
+pub(crate) async fn scans(test: &TestDb, statement: &str) -> Vec<String> {
     let trees = trees(test).await;
     let mut scans = Vec::new();
     // Several that were run in one go are several plans.
