@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use screen::Watched;
 use store::{
     Result,
-    menu::{self, Item, MenuField},
+    menu::{self, MenuField},
     occurrences::OccurrenceView,
     page::Limit,
     whats_on::{self, Search},

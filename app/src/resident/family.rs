@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     fn the_text_that_pages_show_names_the_version_that_is_kept() {
-        let named = |locale| td_string!(locale, family.consent_version);
+        let named = |locale: Locale| td_string!(locale, family.consent_version);
         assert!(named(Locale::en).contains(CONSENT_VERSION));
         let (year, number) = CONSENT_VERSION.split_once('-').unwrap();
         let zh = named(Locale::zh_CN);

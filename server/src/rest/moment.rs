@@ -2,7 +2,7 @@
 
 use super::sent::reason;
 use chrono::{Days, NaiveDate};
-use domain::{Reason, Refusal, time::Timestamp};
+use domain::{Refusal, time::Timestamp};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::str::FromStr;
 use utoipa::{

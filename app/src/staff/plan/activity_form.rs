@@ -4,7 +4,6 @@ use super::{
     room_field,
     term_lines::{self, Line},
 };
-use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Chip, Field, Problems, SelectField, TextArea},
