@@ -2,6 +2,7 @@
 //! statements are those that the operations really run, as the driver logs them.
 #![allow(
     missing_docs,
+    unreachable_pub,
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "tests"
