@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     fmt::Debug,
     sync::{Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 use tracing::{
     Event, Metadata, Subscriber,
@@ -31,8 +32,10 @@ impl Recorder {
         Self { _turn: turn }
     }
 
-    /// The statements since the last time, each once.
-    pub(crate) fn take(&self) -> Vec<String> {
+    /// The statements since the last time, each once. SQLite's thread may answer a moment before it
+    /// logs what it ran.
+    pub(crate) async fn take(&self) -> Vec<String> {
+        tokio::time::sleep(Duration::from_millis(20)).await;
         let mut statements = STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *statements).into_iter().collect()
     }
