@@ -4,6 +4,7 @@
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
+    states::live,
 };
 use domain::{
     Reason, Refusal,
@@ -300,11 +301,13 @@ async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonI
         return Err(Refusal::Forbidden.into());
     }
     let live = tx
-        .sql(
+        .sql(concat!(
             "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
-             WHERE b.person_id = $1 AND b.state IN ('waitlisted', 'confirmed', 'checked_in')
-             AND o.ends_at > $2",
-        )
+             WHERE b.person_id = $1 AND b.state IN ",
+            live!(),
+            "
+             AND o.ends_at > $2"
+        ))
         .bind(person)
         .bind(act.now)
         .count()

@@ -4,6 +4,7 @@ use super::columns::{TextsRow, text_columns};
 use crate::{
     Db, Result, centers,
     occurrences::{OccurrenceView, views},
+    states::holding,
 };
 use domain::{
     Refusal,
@@ -51,15 +52,17 @@ const ROW: &str = concat!(
     text_columns!(),
     ",
         (SELECT MIN(o.starts_at) FROM occurrence o WHERE o.activity_id = a.id
-            AND o.ends_at > $1 AND o.status <> 'cancelled') AS next_at,
+        AND o.ends_at > $1 AND o.status <> 'cancelled') AS next_at,
         (SELECT COUNT(*) FROM occurrence o WHERE o.activity_id = a.id
-            AND o.ends_at > $1 AND o.status <> 'cancelled') AS upcoming,
+        AND o.ends_at > $1 AND o.status <> 'cancelled') AS upcoming,
         (SELECT COUNT(*) FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in')
-            WHERE o.activity_id = a.id AND o.ends_at > $1) AS confirmed,
+        AND b.state IN ",
+    holding!(),
+    "
+        WHERE o.activity_id = a.id AND o.ends_at > $1) AS confirmed,
         (SELECT COUNT(*) FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
-            AND b.state = 'waitlisted'
-            WHERE o.activity_id = a.id AND o.ends_at > $1) AS waitlisted
+        AND b.state = 'waitlisted'
+        WHERE o.activity_id = a.id AND o.ends_at > $1) AS waitlisted
     FROM activity a"
 );
 

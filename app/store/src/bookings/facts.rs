@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, Tx, commitments,
     occurrences::columns::{TermsRow, room_column, term_columns},
-    states::live,
+    states::{holding, live},
 };
 use domain::{
     Refusal,
@@ -90,11 +90,15 @@ const OCCURRENCE: &str = concat!(
     term_columns!(),
     ",
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in') AND b.channel = 'online') AS online,
+        AND b.state IN ",
+    holding!(),
+    " AND b.channel = 'online') AS online,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in') AND b.channel IN ('kiosk', 'desk', 'telephone')) AS assisted,
+        AND b.state IN ",
+    holding!(),
+    " AND b.channel IN ('kiosk', 'desk', 'telephone')) AS assisted,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'waitlisted') AS waitlisted"
+        AND b.state = 'waitlisted') AS waitlisted"
 );
 
 const FROM: &str = "FROM occurrence o

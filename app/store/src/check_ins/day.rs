@@ -5,6 +5,7 @@ use crate::{
     audit::{self, Entry},
     centers,
     occurrences::columns::{door_columns, room_column},
+    states::holding,
 };
 use domain::{
     Refusal,
@@ -60,13 +61,15 @@ const TODAY: &str = concat!(
     door_columns!(),
     ",
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in')) AS expected,
+        AND b.state IN ",
+    holding!(),
+    ") AS expected,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'checked_in') AS came,
+        AND b.state = 'checked_in') AS came,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL) AS went,
+        AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL) AS went,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'waitlisted') AS waitlisted
+        AND b.state = 'waitlisted') AS waitlisted
      FROM occurrence o JOIN activity a ON a.id = o.activity_id
      WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
      AND o.status = 'published' AND a.status = 'published'

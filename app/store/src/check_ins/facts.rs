@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, Tx,
     occurrences::columns::{DoorRow, door_columns, room_column},
+    states::live,
 };
 use domain::{
     booking::State,
@@ -273,7 +274,8 @@ pub(super) async fn live_of_person(
     let rows = tx
         .sql_built(format!(
             "SELECT {BOOKING} WHERE b.person_id = $1 AND b.occurrence_id = $2
-             AND b.state IN ('waitlisted', 'confirmed', 'checked_in')"
+             AND b.state IN {}",
+            live!()
         ))
         .bind(person)
         .bind(occurrence)

@@ -7,6 +7,7 @@ use crate::{
     check_ins::{Admission, NewCheckIn, Presented, admit_in},
     logins::secret_hash,
     occurrences::columns::{DoorRow, door_columns, room_column},
+    states::live,
 };
 use domain::{
     Reason, Refusal,
@@ -60,7 +61,9 @@ const SPENDABLE: &str = concat!(
     " FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
      JOIN activity a ON a.id = o.activity_id JOIN person p ON p.id = b.person_id
      WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
-     AND b.state IN ('waitlisted', 'confirmed', 'checked_in')
+     AND b.state IN ",
+    live!(),
+    "
      AND o.status = 'published' AND a.status = 'published'
      ORDER BY o.starts_at, p.created_at, b.id"
 );

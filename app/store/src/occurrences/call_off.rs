@@ -7,6 +7,7 @@ use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
     notices,
+    states::live,
 };
 use domain::{
     Reason, Refusal, activity::Status, audit::Verb, commitment::Subject, id::OccurrenceId,
@@ -209,11 +210,13 @@ pub(crate) async fn call_off(
 pub(crate) async fn remove_rows(tx: &mut Tx, occurrences: &[LoadedOccurrence]) -> Result<()> {
     for occurrence in occurrences {
         let (ever, live): (i64, i64) = tx
-            .sql(
+            .sql(concat!(
                 "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN state IN
-                     ('waitlisted', 'confirmed', 'checked_in') THEN 1 ELSE 0 END) AS BIGINT), 0)
-                 FROM booking WHERE occurrence_id = $1",
-            )
+                     ",
+                live!(),
+                " THEN 1 ELSE 0 END) AS BIGINT), 0)
+                 FROM booking WHERE occurrence_id = $1"
+            ))
             .bind(&occurrence.id)
             .one()
             .await?;

@@ -1,7 +1,7 @@
 //! Reading one occurrence.
 
 use super::columns::{TermsRow, room_column, term_columns};
-use crate::{Db, Result, Row, Tx, centers};
+use crate::{Db, Result, Row, Tx, centers, states::holding};
 use domain::{
     Refusal,
     access::{Action, Caller},
@@ -152,15 +152,19 @@ pub(crate) const VIEW: &str = concat!(
     room_column!(),
     term_columns!(),
     ", CASE WHEN 'cancelled' IN (a.status, o.status) THEN 'cancelled'
-            WHEN 'draft' IN (a.status, o.status) THEN 'draft' ELSE 'published' END AS status,
+        WHEN 'draft' IN (a.status, o.status) THEN 'draft' ELSE 'published' END AS status,
         o.cancel_reason, a.demo, o.sequence, o.revision,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state IN ('confirmed', 'checked_in')) AS confirmed,
+        AND b.state IN ",
+    holding!(),
+    ") AS confirmed,
         (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-            AND b.state = 'waitlisted') AS waitlisted,
+        AND b.state = 'waitlisted') AS waitlisted,
         CASE WHEN o.held_back = 0 THEN 0 ELSE (SELECT COUNT(*) FROM booking b
-            WHERE b.occurrence_id = o.id AND b.state IN ('confirmed', 'checked_in')
-            AND b.channel <> 'online') END AS assisted
+        WHERE b.occurrence_id = o.id AND b.state IN ",
+    holding!(),
+    "
+        AND b.channel <> 'online') END AS assisted
     FROM occurrence o
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
@@ -183,13 +187,15 @@ pub(crate) async fn views<'v>(
 }
 
 async fn dates<R: Row>(tx: &mut Tx, activity: &ActivityId) -> Result<Vec<R>> {
-    tx.sql(
+    tx.sql(concat!(
         "SELECT o.id, o.starts_at, o.ends_at, o.status, o.capacity,
             (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state IN ('confirmed', 'checked_in')) AS confirmed
+                AND b.state IN ",
+        holding!(),
+        ") AS confirmed
          FROM occurrence o WHERE o.activity_id = $1 AND o.status <> 'draft'
-         ORDER BY o.starts_at, o.id",
-    )
+         ORDER BY o.starts_at, o.id"
+    ))
     .bind(activity)
     .all()
     .await
