@@ -48,7 +48,8 @@ impl<R> Column<'_, R> {
                 view! { <th scope="col"><span class="visually-hidden">{self.label}</span></th> }
                     .into_any()
             }
-            role => view! { <th scope="col" class=class(role)>{self.label}</th> }.into_any(),
+            Role::Number => view! { <th scope="col" class="number">{self.label}</th> }.into_any(),
+            Role::Head | Role::Plain => view! { <th scope="col">{self.label}</th> }.into_any(),
         }
     }
 
@@ -57,14 +58,12 @@ impl<R> Column<'_, R> {
         match self.role {
             Role::Head => view! { <th scope="row">{cell}</th> }.into_any(),
             Role::Actions => view! { <td class="actions">{cell}</td> }.into_any(),
-            role => view! { <td data-label=self.label class=class(role)>{cell}</td> }.into_any(),
+            Role::Number => {
+                view! { <td data-label=self.label class="number">{cell}</td> }.into_any()
+            }
+            Role::Plain => view! { <td data-label=self.label>{cell}</td> }.into_any(),
         }
     }
-}
-
-/// The class of a column's header and cells.
-fn class(role: Role) -> Option<&'static str> {
-    (role == Role::Number).then_some("number")
 }
 
 /// The columns of a table of `R`, in order.

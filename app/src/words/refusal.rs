@@ -392,12 +392,6 @@ mod tests {
             R::AlreadyCheckedIn,
             R::BelowConfirmed { confirmed: 12 },
             R::HasBookings { live: 3 },
-            R::RoomTaken {
-                room: "多功能室".into(),
-                title: "长者茶话会".into(),
-                starts_at: time,
-                ends_at: at("2026-11-26T11:30"),
-            },
             R::Stale,
             R::NotFound,
             R::Forbidden,
@@ -411,6 +405,12 @@ mod tests {
             R::DoorNotOpen { until: time },
             R::KeptForLine { until: Some(time) },
             R::KeptForLine { until: None },
+            R::RoomTaken {
+                room: "多功能室".into(),
+                title: "长者茶话会".into(),
+                starts_at: time,
+                ends_at: at("2026-11-26T11:30"),
+            },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);
