@@ -13,8 +13,9 @@ use common::*;
 use domain::{Refusal, activity::Channel, booking::State, time::DAY};
 use std::{collections::BTreeMap, sync::Arc};
 use store::{
-    Act, Db, Key,
+    Act, Db, Key, Locks, Op, Result as Stored, Tx,
     bookings::{self, BookRequest},
+    occurrences,
     testing::{TestDb, decided},
 };
 use tokio::task::JoinSet;
@@ -100,6 +101,66 @@ async fn c32_five_taps_are_one_booking(test: TestDb) {
     assert_eq!(answers.iter().filter(|(_, replayed)| !replayed).count(), 1);
     assert!(answers.windows(2).all(|pair| pair[0].0 == pair[1].0));
     assert_eq!(confirmed(&test, 1).await, 1);
+}
+
+async fn c31_two_servers_remove_once_and_answer_alike(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 0)], "single").await;
+    let servers = [test.db.clone(), second_server(&test).await];
+    let mut tasks = JoinSet::new();
+    for tap in 0..10 {
+        let key = Some(Key::new("remove", &[b"body"]).unwrap());
+        let db = servers[tap % 2].clone();
+        tasks.spawn(async move {
+            let act = social_worker().with_key(key);
+            let removed = occurrences::delete(&db, &act, &occurrence(1), None).await;
+            (decided(removed), act.was_replayed())
+        });
+    }
+    let answers = tasks.join_all().await;
+    // Whoever came second found nothing there, and is answered as the first one was.
+    assert!(answers.iter().all(|(removed, _)| removed.is_ok()));
+    assert_eq!(answers.iter().filter(|(_, replayed)| !replayed).count(), 1);
+    let gone = occurrences::delete(&test.db, &social_worker(), &occurrence(1), None).await;
+    assert_eq!(decided(gone), Err(Refusal::NotFound));
+}
+
+/// Changes three occurrences, beginning with any of them.
+struct Three(usize);
+
+#[async_trait::async_trait]
+impl Op for Three {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, _act: &Act) -> Stored<()> {
+        for n in 0..3 {
+            let of = occurrence((n + self.0) as u128 % 3 + 1);
+            tx.sql("UPDATE occurrence SET sequence = sequence + 1 WHERE id = $1")
+                .bind(&of)
+                .run()
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// A swap between three is three rows that everybody names in an order of their own.
+async fn c06_crossed_changes_of_three_rows_end_without_a_deadlock(test: TestDb) {
+    let sittings: Vec<_> = (1..=3).map(|n| Sitting::new(n, 5, 0)).collect();
+    center(&test, &sittings, "single").await;
+    accounts(&test, 1, 4).await;
+    let servers = [test.db.clone(), second_server(&test).await];
+    let mut tasks = JoinSet::new();
+    for n in 0..60usize {
+        let db = servers[n % 2].clone();
+        tasks.spawn(async move {
+            let rows = (0..3).map(|m| occurrence((n + m) as u128 % 3 + 1));
+            let people = (0..3).map(|m| account((n + 2 * m) as u128 % 3 + 1));
+            let locks = Locks::of(rows).and(people);
+            db.write(&social_worker(), locks, Three(n)).await.unwrap();
+        });
+    }
+    tasks.join_all().await;
+    let changed = "SELECT CAST(SUM(sequence) AS BIGINT) FROM occurrence";
+    assert_eq!(test.number(changed).await, 3 * 60);
 }
 
 async fn c79_one_person_and_two_overlapping_sittings(test: TestDb) {
@@ -260,6 +321,8 @@ store::on_both_databases! {
     c04_every_way_in_at_once => super::c04_every_way_in_at_once,
     c05_of_two_for_the_last_place_one_gets_it => super::c05_of_two_for_the_last_place_one_gets_it,
     c06_crossed_promotions => super::c06_crossed_promotions,
+    c06_crossed_changes_of_three_rows_end_without_a_deadlock => super::c06_crossed_changes_of_three_rows_end_without_a_deadlock,
+    c31_two_servers_remove_once_and_answer_alike => super::c31_two_servers_remove_once_and_answer_alike,
     c32_five_taps_are_one_booking => super::c32_five_taps_are_one_booking,
     c79_one_person_and_two_overlapping_sittings => super::c79_one_person_and_two_overlapping_sittings,
 }
