@@ -55,7 +55,7 @@ check: tools ## Format, and clippy for server and browser
 	$(STEP) "clippy, native" "Mend what is reported above; see also: cargo clippy --fix" \
 	  cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	$(STEP) "clippy, browser" "Mend what is reported above." \
-	  cargo clippy --locked --quiet --package app --package screen --package desk --package scan-page --package scan-worker --features app/hydrate,screen/hydrate --target wasm32-unknown-unknown -- -D warnings
+	  cargo clippy --locked --quiet --package app --package screen --package desk --package scan-page --package scan-worker --features hydrate --target wasm32-unknown-unknown -- -D warnings
 
 unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	@$(STEP) "PostgreSQL" "Install Debian's postgresql, or set LINLI_TEST_POSTGRES=postgres://user@host:port" \
