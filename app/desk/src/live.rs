@@ -45,10 +45,11 @@ fn begin(state: HtmlElement) -> Option<Followed> {
     spawn_local(async move {
         let mut stands = false;
         while let Some(Ok(_)) = poll_fn(|context| Pin::new(&mut news).poll_next(context)).await {
+            let was_lost = told.get_attribute("data-state").as_deref() == Some("lost");
             tell(&told, true);
-            // The first one says only that the stream stands; the page is as new as that. One
-            // after a break may have missed something.
-            if std::mem::replace(&mut stands, true) {
+            // The first one says only that the stream stands, and the page is as new as that,
+            // unless it took long to begin. One after a break may have missed something.
+            if std::mem::replace(&mut stands, true) || was_lost {
                 let (told, part) = (told.clone(), part.clone());
                 spawn_local(async move {
                     if renew(&part).await.is_none() {
