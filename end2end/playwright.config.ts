@@ -25,7 +25,7 @@ export default defineConfig({
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 10_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./summary.ts"]],
   use: {
     baseURL: process.env.LINLI_URL ?? "http://127.0.0.1:3900",
     locale: "zh-CN",

@@ -8,9 +8,9 @@ export const PASSWORD = "demo-journeys-2026";
 export const CENTER = "SZ440303001-01";
 
 export const test = base.extend<{ quiet: void }>({
-  // No console error, no page error, no failed hydration, in any journey.
+  // No console error, no page error, no failed hydration, in any journey; and nothing stays open.
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, browser }, use) => {
       const noise: string[] = [];
       page.on("console", (message) => {
         // A refusal is a page with its own status, which the browser notes as a failed load.
@@ -21,6 +21,8 @@ export const test = base.extend<{ quiet: void }>({
       });
       page.on("pageerror", (error) => noise.push(String(error)));
       await use();
+      // What else a journey opened would live on beside the next ones, streams and all.
+      for (const context of browser.contexts()) if (context !== page.context()) await context.close();
       expect(noise).toEqual([]);
     },
     { auto: true },
