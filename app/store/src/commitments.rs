@@ -7,10 +7,7 @@ use domain::{
     id::PersonId,
     time::{Span, Timestamp},
 };
-use std::{collections::HashMap, fmt::Write as _};
-
-/// Most people that one statement asks for.
-const AT_ONCE: usize = 500;
+use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -48,32 +45,24 @@ pub(crate) async fn held(
     within: Span,
 ) -> Result<HashMap<PersonId, Vec<Commitment>>> {
     let mut held: HashMap<PersonId, Vec<Commitment>> = HashMap::new();
-    for part in people.chunks(AT_ONCE) {
-        let mut query = tx
-            .sql_built(held_query(part.len()))
-            .bind(within.start())
-            .bind(within.end());
-        for person in part {
-            query = query.bind(person);
-        }
-        for row in query.all::<Row>().await? {
-            let (person, commitment) = row.read()?;
-            held.entry(person).or_default().push(commitment);
-        }
+    if people.is_empty() {
+        return Ok(held);
+    }
+    let text = format!(
+        "SELECT person_id, subject_kind, subject_id, event_id, title, starts_at, ends_at
+         FROM commitment WHERE person_id {} AND starts_at < $2 AND ends_at > $1",
+        tx.one_of("$3")
+    );
+    let query = tx
+        .sql_built(text)
+        .bind(within.start())
+        .bind(within.end())
+        .bind_list(people.iter().map(PersonId::as_str));
+    for row in query.all::<Row>().await? {
+        let (person, commitment) = row.read()?;
+        held.entry(person).or_default().push(commitment);
     }
     Ok(held)
-}
-
-fn held_query(people: usize) -> String {
-    let mut list = String::new();
-    for n in 0..people {
-        // Writing to a String cannot fail.
-        let _ = write!(list, "{}${}", if n > 0 { ", " } else { "" }, n + 3);
-    }
-    format!(
-        "SELECT person_id, subject_kind, subject_id, event_id, title, starts_at, ends_at
-         FROM commitment WHERE person_id IN ({list}) AND starts_at < $2 AND ends_at > $1"
-    )
 }
 
 /// The shortest span around all of these.

@@ -10,7 +10,6 @@ use domain::{
     access::Caller,
     id::{LoginId, TokenId},
 };
-use std::fmt::Write as _;
 
 /// Most rows that one statement writes.
 const AT_ONCE: usize = 200;
@@ -51,31 +50,25 @@ struct WriteDown {
 impl Op for WriteDown {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        let mut list = String::new();
-        for n in 0..self.ids.len() {
-            // Writing to a String cannot fail.
-            let _ = write!(list, "{}${}", if n > 0 { ", " } else { "" }, n + 3);
-        }
+        let listed = tx.one_of("$3");
         // Never backwards: another server may have seen them later.
         let text = match self.of {
             Of::Tokens => format!(
                 "UPDATE token SET last_used_at = $1
-                 WHERE (last_used_at IS NULL OR last_used_at <= $2) AND id IN ({list})"
+                 WHERE (last_used_at IS NULL OR last_used_at <= $2) AND id {listed}"
             ),
             Of::Logins => format!(
                 "UPDATE login SET last_seen_at = $1,
                      expires_at = CASE kind WHEN 'resident' THEN $1 + $2 ELSE expires_at END
-                 WHERE last_seen_at < $1 AND id IN ({list})"
+                 WHERE last_seen_at < $1 AND id {listed}"
             ),
         };
         let second = match self.of {
             Of::Tokens => act.now.plus(-TOUCH_EVERY).0,
             Of::Logins => RESIDENT_SLIDING,
         };
-        let mut query = tx.sql_built(text).bind(act.now).bind(second);
-        for id in &self.ids {
-            query = query.bind(id.as_str());
-        }
+        let query = tx.sql_built(text).bind(act.now).bind(second);
+        let query = query.bind_list(self.ids.iter().map(String::as_str));
         query.run().await.map(drop)
     }
 }

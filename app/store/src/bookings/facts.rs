@@ -223,10 +223,10 @@ pub(super) struct LoadedPerson {
     pub(super) name: String,
 }
 
-/// The people of an account `$1`, with a live booking of theirs in one of the `many` occurrences of
-/// the offer (`$4` and on) and whether they have promised to be anywhere from `$2` to `$3`: in one
+/// The people of an account `$1`, with a live booking of theirs in one of the occurrences of the
+/// offer (the list `$4`) and whether they have promised to be anywhere from `$2` to `$3`: in one
 /// statement, because each costs more than what it reads.
-fn people_query(unit: Unit, everybody: bool, many: usize) -> String {
+fn people_query(tx: &Tx, unit: Unit, everybody: bool) -> String {
     let whose = match unit {
         Unit::Households => "b.account_id = $1",
         Unit::People | Unit::Pairs => "b.person_id = p.id",
@@ -236,12 +236,11 @@ fn people_query(unit: Unit, everybody: bool, many: usize) -> String {
     } else {
         "p.relation = 'self'"
     };
-    let offer: Vec<String> = (4..4 + many).map(|n| format!("${n}")).collect();
-    let offer = offer.join(", ");
+    let offered = tx.one_of("$4");
     format!(
         concat!(
             "SELECT p.id, p.name, p.birth_year, p.community, p.consent_at,
-                (SELECT b.id FROM booking b WHERE b.occurrence_id IN ({offer}) AND {whose}
+                (SELECT b.id FROM booking b WHERE b.occurrence_id {offered} AND {whose}
                     AND b.state IN ",
             live!(),
             " LIMIT 1) AS live,
@@ -249,7 +248,7 @@ fn people_query(unit: Unit, everybody: bool, many: usize) -> String {
                     AND c.starts_at < $3 AND c.ends_at > $2) AS is_busy
              FROM person p WHERE p.account_id = $1 AND {who}"
         ),
-        offer = offer,
+        offered = offered,
         whose = whose,
         who = who
     )
@@ -264,15 +263,13 @@ pub(super) async fn people(
 ) -> Result<Vec<LoadedPerson>> {
     tx.need([account])?;
     let within = loaded.within();
-    let many = loaded.ids().count();
-    let mut query = tx
-        .sql_built(people_query(loaded.unit(), !wanted.is_empty(), many))
+    let text = people_query(tx, loaded.unit(), !wanted.is_empty());
+    let query = tx
+        .sql_built(text)
         .bind(account)
         .bind(within.start())
-        .bind(within.end());
-    for id in loaded.ids() {
-        query = query.bind(id);
-    }
+        .bind(within.end())
+        .bind_list(loaded.ids().map(OccurrenceId::as_str));
     let mut rows: Vec<PersonRow> = query.all().await?;
     rows.retain(|p| wanted.is_empty() || wanted.contains(&p.id));
     if rows.is_empty() || (!wanted.is_empty() && rows.len() != wanted.len()) {

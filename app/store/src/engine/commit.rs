@@ -143,7 +143,7 @@ impl Source<'_> {
         }
         let asked: Vec<Option<Asked>> = jobs.iter().map(|job| job.slot.asked()).collect();
         let keys: Vec<Asked> = asked.iter().flatten().cloned().collect();
-        let (tx, mut kept) = match self {
+        let (tx, kept) = match self {
             Self::Sqlite(pool) => {
                 let begun = pool.begin_with("BEGIN IMMEDIATE").await?;
                 let mut tx = Tx::new(Held::Sqlite(begun));
@@ -158,7 +158,7 @@ impl Source<'_> {
             }
         };
         for (job, asked) in jobs.iter_mut().zip(asked) {
-            job.first = asked.and_then(|asked| kept.remove(&asked));
+            job.first = asked.and_then(|asked| kept.get(&asked).cloned());
         }
         Ok(tx)
     }
@@ -172,20 +172,17 @@ async fn lock_rows(tx: &mut Tx, locks: &Locks, keys: &[Asked]) -> Result<HashMap
     for (table, ids) in tables {
         let text =
             format!("SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE");
-        tx.sql_built(text).bind_many(&ids).run().await?;
+        tx.sql_built(text).bind_list(ids).run().await?;
     }
     let Some((table, ids)) = last else {
         return replay::find(tx, keys).await;
     };
     let text = format!(
         "{} UNION ALL SELECT id, NULL, NULL, NULL FROM
-         (SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE) AS locked",
-        replay::query(keys.len(), 2)
+         (SELECT id FROM {table} WHERE id = ANY($3) ORDER BY id FOR NO KEY UPDATE) AS locked",
+        replay::FIND_IN_POSTGRES
     );
-    let mut query = tx.sql_built(text).bind_many(&ids);
-    for (caller, key) in keys {
-        query = query.bind(caller).bind(key);
-    }
+    let query = replay::bind_keys(tx.sql_built(text), keys).bind_list(ids);
     Ok(replay::kept(query.all().await?))
 }
 

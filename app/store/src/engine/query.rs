@@ -90,11 +90,16 @@ impl<'t> Query<'t> {
         self
     }
 
-    /// Binds a list of texts as one value; PostgreSQL's only.
-    pub(super) fn bind_many(mut self, values: &[&str]) -> Self {
+    /// Binds a list of texts as one value, so that the statement is the same however many there
+    /// are; [`Tx::one_of`] is the condition that reads it.
+    pub(crate) fn bind_list<'v>(mut self, values: impl IntoIterator<Item = &'v str>) -> Self {
+        let values: Vec<&str> = values.into_iter().collect();
         let added = match &mut self.args {
             Args::Postgres(args) => args.add(values),
-            Args::Sqlite(_) => Err("a list".into()),
+            Args::Sqlite(args) => match serde_json::to_string(&values) {
+                Ok(list) => args.add(list),
+                Err(error) => Err(error.into()),
+            },
         };
         if let Err(error) = added {
             self.broken = Some(sqlx::Error::Encode(error));

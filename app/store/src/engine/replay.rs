@@ -1,11 +1,11 @@
 //! Answers by idempotency key: the same request gets the first answer again (rule 4, C-31). The key
 //! is kept in the transaction of the effect (C-33) and belongs to its caller.
 
-use super::{Act, Batch, Error, Op, Result, Tx};
+use super::{Act, Batch, Error, Op, Query, Result, Tx};
 use domain::{Reason, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::{collections::HashMap, fmt::Write as _};
+use std::collections::HashMap;
 
 /// The key of a request, and what the request was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,38 +107,35 @@ pub(super) fn kept(rows: Vec<Found>) -> HashMap<Asked, Kept> {
     rows.collect()
 }
 
-/// The statement that finds the first answers to `many` keys, its placeholders from `first` on.
-pub(super) fn query(many: usize, first: usize) -> String {
-    let mut asked = String::new();
-    for n in 0..many {
-        let (caller, key) = (first + 2 * n, first + 2 * n + 1);
-        let part = match n {
-            0 => format!("SELECT ${caller} AS caller, ${key} AS idempotency_key"),
-            _ => format!(" UNION ALL SELECT ${caller}, ${key}"),
-        };
-        asked.push_str(&part);
-    }
-    let mut text =
-        String::from("SELECT i.caller, i.idempotency_key, i.fingerprint, i.answer FROM (");
-    // Writing to a String cannot fail.
-    let _ = write!(
-        text,
-        "{asked}) AS asked CROSS JOIN idempotency i
-         WHERE i.caller = asked.caller AND i.idempotency_key = asked.idempotency_key"
-    );
-    text
-}
+/// Finds the first answers to keys, all in one statement that is the same however many there are:
+/// another text is another plan. On SQLite they are one JSON list of pairs.
+const FIND_IN_SQLITE: &str = "SELECT i.caller, i.idempotency_key, i.fingerprint, i.answer
+    FROM json_each($1) AS asked CROSS JOIN idempotency i
+    WHERE i.caller = asked.value ->> 0 AND i.idempotency_key = asked.value ->> 1";
+
+/// The same on PostgreSQL: callers as one list, keys as another.
+pub(super) const FIND_IN_POSTGRES: &str =
+    "SELECT i.caller, i.idempotency_key, i.fingerprint, i.answer
+    FROM unnest($1::text[], $2::text[]) AS asked (caller, idempotency_key)
+    JOIN idempotency i USING (caller, idempotency_key)";
 
 /// The first answers that were given to these keys.
 pub(super) async fn find(tx: &mut Tx, asked: &[Asked]) -> Result<HashMap<Asked, Kept>> {
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut found = tx.sql_built(query(asked.len(), 1));
-    for (caller, key) in asked {
-        found = found.bind(caller).bind(key);
-    }
+    let found = match tx.is_sqlite() {
+        true => tx.sql(FIND_IN_SQLITE).bind(serde_json::to_string(asked)?),
+        false => bind_keys(tx.sql(FIND_IN_POSTGRES), asked),
+    };
     Ok(kept(found.all().await?))
+}
+
+/// Binds the values of [`FIND_IN_POSTGRES`].
+pub(super) fn bind_keys<'t>(query: Query<'t>, asked: &[Asked]) -> Query<'t> {
+    query
+        .bind_list(asked.iter().map(|(caller, _)| caller.as_str()))
+        .bind_list(asked.iter().map(|(_, key)| key.as_str()))
 }
 
 /// Runs an operation once for the key of its act. `first` is the answer that was found for the key
@@ -195,17 +192,4 @@ fn keep(batch: &mut Batch, act: &Act, key: &Key, answer: String) {
         .bind(&key.fingerprint)
         .bind(answer)
         .bind(act.now);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::query;
-
-    #[test]
-    fn keys_are_looked_up_together() {
-        let text = query(2, 3);
-        assert!(
-            text.contains("SELECT $3 AS caller, $4 AS idempotency_key UNION ALL SELECT $5, $6")
-        );
-    }
 }

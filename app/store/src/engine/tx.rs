@@ -86,6 +86,15 @@ impl Tx {
         self.query(AssertSqlSafe(text).into_sql_str())
     }
 
+    /// What follows a column in a condition that it is one of the list that [`Query::bind_list`]
+    /// binds to this placeholder.
+    pub(crate) fn one_of(&self, placeholder: &str) -> String {
+        match self.is_sqlite() {
+            true => format!("IN (SELECT value FROM json_each({placeholder}))"),
+            false => format!("= ANY({placeholder})"),
+        }
+    }
+
     fn query(&mut self, text: SqlStr) -> Query<'_> {
         self.wrote |= !text.as_str().starts_with("SELECT");
         Query::new(self, text)
