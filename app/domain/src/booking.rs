@@ -10,7 +10,9 @@ mod waitlist;
 pub use cancel::{By, CancelDecision, CancelFacts, decide_cancel};
 pub use decide::{AtDoor, Fit, PartyRequest, Placement, decide, unmet};
 pub use places::{Places, is_few};
-pub use waitlist::{DoorLine, Promotion, Waiting, line_at_door, promised_to_promoted, promote};
+pub use waitlist::{
+    DoorLine, Promotion, Waiting, cannot_fit, line_at_door, promised_to_promoted, promote,
+};
 
 use crate::{
     Refusal,
@@ -123,6 +125,22 @@ impl OccurrenceFacts {
         self.places().free(channel, now)
     }
 
+    /// The most places that this channel could ever take together.
+    fn most_together(&self, channel: Channel) -> u32 {
+        let terms = &self.terms;
+        let Some(capacity) = self.places().capacity else {
+            return u32::MAX;
+        };
+        // Places that are kept beyond the end of booking are never this channel's.
+        let kept_for_good = terms
+            .held_until
+            .is_some_and(|until| until >= terms.booking_closes_at);
+        match kept_for_good && !channel.is_assisted() {
+            true => capacity.saturating_sub(terms.held_back),
+            false => capacity,
+        }
+    }
+
     fn take(&mut self, channel: Channel) {
         if channel.is_assisted() {
             self.assisted += 1
@@ -170,6 +188,13 @@ impl Offer {
             .map(|o| o.free(channel, now))
             .min()
             .unwrap_or(0)
+    }
+
+    /// The most places that this channel could ever take together in every one of the occurrences,
+    /// if everybody else gave theirs back: a party that is larger would wait for ever (C-179).
+    pub fn most_together(&self, channel: Channel) -> u32 {
+        let most = self.occurrences().map(|o| o.most_together(channel));
+        most.min().unwrap_or(0)
     }
 
     fn kept(&self, now: Timestamp) -> u32 {

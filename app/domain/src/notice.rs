@@ -47,6 +47,18 @@ pub enum Notice {
         /// Until when they can cancel.
         cancel_until: Timestamp,
     },
+    /// Their party waits for more places together than there can be any more (C-179).
+    CannotFit {
+        /// Whose.
+        person: String,
+        /// The commitment.
+        #[serde(flatten)]
+        subject: Subject,
+        /// Of what.
+        sitting: Details,
+        /// How many can come together.
+        most: u32,
+    },
     /// Time or place changed (C-65).
     Moved {
         /// Whose.
@@ -107,6 +119,7 @@ impl Notice {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Promoted { .. } => "promoted",
+            Self::CannotFit { .. } => "cannot_fit",
             Self::Moved { .. } => "moved",
             Self::CalledOff { .. } => "called_off",
             Self::CancelledByStaff { .. } => "cancelled_by_staff",

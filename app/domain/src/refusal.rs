@@ -11,6 +11,11 @@ use serde::{Deserialize, Serialize};
 pub enum Refusal {
     /// All places are taken, and the waitlist is full too.
     Full,
+    /// The party asks for more places together than the occurrence can ever give it (C-179).
+    PartyTooLarge {
+        /// How many can come together.
+        most: u32,
+    },
     /// The remaining places are held back for kiosk, desk and telephone.
     HeldBack {
         /// When they are released.
@@ -151,6 +156,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Full => "full",
+            Self::PartyTooLarge { .. } => "party_too_large",
             Self::HeldBack { .. } => "held_back",
             Self::AlreadyBooked { .. } => "already_booked",
             Self::Overlaps { .. } => "overlaps",
@@ -202,6 +208,7 @@ impl Refusal {
         matches!(
             self,
             Self::Full
+                | Self::PartyTooLarge { .. }
                 | Self::HeldBack { .. }
                 | Self::Overlaps { .. }
                 | Self::Closed { .. }

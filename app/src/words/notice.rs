@@ -68,6 +68,23 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.ticket),
             ),
         },
+        Notice::CannotFit {
+            person,
+            subject,
+            sitting,
+            most,
+        } => Told {
+            title: td_string!(locale, notice.cannot_fit.title, title = &sitting.title),
+            body: td_string!(
+                locale,
+                notice.cannot_fit.body,
+                person,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                count = *most
+            ),
+            link: link(page_of(subject), td_string!(locale, notice.booking)),
+        },
         Notice::Moved {
             person,
             subject,
@@ -167,6 +184,18 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             title = cut(&sitting.title),
             place = place(locale, sitting),
             until = moment(locale, *cancel_until)
+        ),
+        Notice::CannotFit {
+            person: _,
+            subject: _,
+            sitting,
+            most,
+        } => td_string!(
+            locale,
+            sms.cannot_fit,
+            moment = start(sitting),
+            title = cut(&sitting.title),
+            count = *most
         ),
         Notice::Moved {
             person: _,
@@ -396,8 +425,14 @@ mod tests {
             },
             Notice::BookedByStaff {
                 person: person(),
+                subject: subject.clone(),
+                sitting: sitting(),
+            },
+            Notice::CannotFit {
+                person: person(),
                 subject,
                 sitting: sitting(),
+                most: 2,
             },
             Notice::SignInCode {
                 code: "042137".into(),
@@ -408,6 +443,7 @@ mod tests {
         for notice in &all {
             match notice {
                 Notice::Promoted { .. }
+                | Notice::CannotFit { .. }
                 | Notice::Moved { .. }
                 | Notice::CalledOff { .. }
                 | Notice::CancelledByStaff { .. }

@@ -52,6 +52,11 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::IdempotencyMismatch => plain!(idempotency_mismatch),
         R::WrongCode => plain!(wrong_code),
         R::WrongCredentials => plain!(wrong_credentials),
+        R::PartyTooLarge { most } => said(
+            td_string!(locale, refusal.party_too_large.title),
+            td_string!(locale, refusal.party_too_large.sentence, count = *most),
+            td_string!(locale, refusal.party_too_large.next).to_owned(),
+        ),
         R::HeldBack { until } => said(
             td_string!(locale, refusal.held_back.title),
             td_string!(locale, refusal.held_back.sentence, until = at(until)),
@@ -368,6 +373,7 @@ mod tests {
                 R::KeptForLine { until: Some(_) } => 28,
                 R::KeptForLine { until: None } => 29,
                 R::RoomTaken { .. } => 30,
+                R::PartyTooLarge { .. } => 31,
             }
         }
         let all = vec![
@@ -411,6 +417,7 @@ mod tests {
                 starts_at: time,
                 ends_at: at("2026-11-26T11:30"),
             },
+            R::PartyTooLarge { most: 2 },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

@@ -191,7 +191,7 @@ pub(crate) async fn save_holder_in(
     };
     new.admit(act.now)?;
     if let Some(holder) = people::holder_in(tx, account).await? {
-        people::update_in(tx, &holder.id, &new).await?;
+        people::update_in(tx, act, &holder.id, &new).await?;
         return Ok(holder.id);
     }
     people::insert_in(tx, act, account, &new).await

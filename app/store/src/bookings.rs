@@ -15,7 +15,7 @@ pub use book::{BookRequest, Booked, book};
 pub use cancel::cancel;
 pub(crate) use facts::has_unheld_place;
 pub use preview::{PersonPreview, Preview, preview};
-pub(crate) use promote::promote_in;
 pub use promote::settle;
+pub(crate) use promote::{look_again, promote_in, tell_who_cannot_fit};
 pub(crate) use read::view_in;
 pub use read::{BookingView, find, of_account};

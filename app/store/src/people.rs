@@ -4,6 +4,7 @@
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
+    bookings::look_again,
     states::live,
 };
 use domain::{
@@ -130,7 +131,14 @@ pub(crate) async fn insert_in(
     Ok(id)
 }
 
-pub(crate) async fn update_in(tx: &mut Tx, person: &PersonId, to: &NewPerson) -> Result<()> {
+/// Changes what is known of somebody. What they wait for may be open to them now, with another
+/// birth year or community.
+pub(crate) async fn update_in(
+    tx: &mut Tx,
+    act: &Act,
+    person: &PersonId,
+    to: &NewPerson,
+) -> Result<()> {
     tx.sql(
         "UPDATE person SET relation = $1, name = $2, birth_year = $3, community = $4,
          consent_version = $5, consent_at = $6 WHERE id = $7",
@@ -144,7 +152,7 @@ pub(crate) async fn update_in(tx: &mut Tx, person: &PersonId, to: &NewPerson) ->
     .bind(person)
     .run()
     .await?;
-    Ok(())
+    look_again(tx, act, std::slice::from_ref(person)).await
 }
 
 async fn record(
@@ -284,7 +292,7 @@ async fn edit_in(
     let mut to = to.clone();
     to.consent = to.consent.or_else(|| before.consent());
     admit_family(&to, act.now)?;
-    update_in(tx, person, &to).await?;
+    update_in(tx, act, person, &to).await?;
     let detail = json!({
         "relation": before.relation != to.relation,
         "name": before.name != to.name,

@@ -130,6 +130,20 @@ fn what_needs_no_booking_has_room_for_all_unless_a_number_was_set() {
     );
 }
 
+#[test]
+fn c179_at_the_door_nobody_waits_for_a_party_that_can_never_fit() {
+    let offer = offer(2, 1);
+    let party = |n| Waiting {
+        party: Some(id(77)),
+        ..waiting(n)
+    };
+    let line = [party(1), party(2), party(3)];
+    let before = offer.first().span.start().plus(-MINUTE);
+    let seat = |line: &[Waiting]| line_at_door(&offer, line, None, |_| false, before).is_seated;
+    assert!(seat(&line));
+    assert!(!seat(&line[..2]), "two could still come");
+}
+
 proptest! {
     #[test]
     fn c18_at_the_door_nobody_comes_before_somebody_who_is_there(

@@ -162,6 +162,10 @@ impl Room {
     }
 
     fn place(&mut self, count: u32) -> Result<Placement, Refusal> {
+        let most = self.offer.most_together(self.request.channel);
+        if count > 1 && count > most {
+            return Err(Refusal::PartyTooLarge { most });
+        }
         if count <= self.free() {
             (0..count).for_each(|_| self.offer.take(self.request.channel));
             return Ok(Placement::Confirm);

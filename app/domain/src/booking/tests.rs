@@ -301,6 +301,74 @@ fn c26_a_party_holds_the_line_unless_the_terms_let_others_pass() {
 }
 
 #[test]
+fn c179_a_party_that_can_never_fit_is_told_how_many_can_and_nobody_waits_behind_it() {
+    let family = [person(1), person(2), person(3)];
+    let too_large = |offer: &Offer, request| decide(offer, &family, request, NOW).unwrap();
+    assert_eq!(
+        too_large(&offer(2, 0), online()),
+        vec![Err(Refusal::PartyTooLarge { most: 2 }); 3]
+    );
+    assert_eq!(
+        too_large(&offer(3, 2), online()),
+        vec![Ok(Placement::Wait); 3],
+        "three places can come free"
+    );
+    let small_date = Offer::new(vec![occurrence(10, 0), occurrence(2, 0)]).unwrap();
+    assert_eq!(
+        too_large(&small_date, online()),
+        vec![Err(Refusal::PartyTooLarge { most: 2 }); 3],
+        "one small date of a series"
+    );
+    let kept_for_good = |places| {
+        with(|o| {
+            o.terms.held_back = places;
+            o.terms.held_until = Some(o.terms.booking_closes_at);
+        })
+    };
+    assert_eq!(
+        too_large(&kept_for_good(8), online()),
+        vec![Err(Refusal::PartyTooLarge { most: 2 }); 3]
+    );
+    let at_desk = PartyRequest {
+        channel: Channel::Desk,
+        ..online()
+    };
+    assert_eq!(
+        too_large(&kept_for_good(8), at_desk),
+        vec![Ok(Placement::Confirm); 3]
+    );
+    let until = occurrence(1, 0).terms.booking_closes_at;
+    assert_eq!(
+        too_large(&kept_for_good(10), online()),
+        vec![Err(Refusal::HeldBack { until }); 3],
+        "nobody waits for what is never theirs"
+    );
+    assert_eq!(
+        one(&kept_for_good(10), person(1), online(), NOW),
+        Err(Refusal::HeldBack { until })
+    );
+
+    let party = |n| Waiting {
+        party: Some(id(77)),
+        ..waiting(n)
+    };
+    let line = [party(1), party(2), party(3), waiting(4)];
+    let small = offer(2, 1);
+    assert_eq!(
+        promote(&small, &line, NOW),
+        Promotion {
+            promoted: vec![id(4)],
+            queue_stands: false
+        }
+    );
+    let told: Vec<_> = cannot_fit(&small, &line)
+        .map(|(w, most)| (w.booking.clone(), most))
+        .collect();
+    assert_eq!(told, [(id(1), 2), (id(2), 2), (id(3), 2)]);
+    assert_eq!(cannot_fit(&offer(3, 3), &line).count(), 0);
+}
+
+#[test]
 fn a_kept_place_passes_those_online_by_and_reaches_who_asked_at_the_desk() {
     let held = with(|o| {
         o.online = 9;
@@ -438,13 +506,16 @@ impl World {
             self.held.push((waiting.booking, waiting.channel));
         }
         // Nobody is passed over: everyone who stood before the last one promoted and still waits
-        // either needs more places, or may not use the kind of place that was given.
+        // may not use the kind of place that was given, or waits for more than there can ever be.
+        let offer = self.offer();
+        let too_many: Vec<_> = cannot_fit(&offer, &before).map(|(w, _)| &w.booking).collect();
         if let Some(last) = promotion.promoted.last() {
             let last = before.iter().position(|w| w.booking == *last).unwrap();
             let given = before[last].channel;
             for passed in before[..last]
                 .iter()
                 .filter(|w| !promotion.promoted.contains(&w.booking))
+                .filter(|w| !too_many.contains(&&w.booking))
             {
                 assert!(!passed.channel.is_assisted() && given.is_assisted());
             }
@@ -454,7 +525,10 @@ impl World {
 
     fn book(&mut self, size: usize, together: bool, channel: Channel, now: Timestamp) {
         let queue_stands = self.promote(now);
-        let somebody_waits_online = self.line.iter().any(|w| !w.channel.is_assisted());
+        let before = self.offer();
+        let in_vain: Vec<_> = cannot_fit(&before, &self.line).map(|(w, _)| w).collect();
+        let mut online = self.line.iter().filter(|w| !w.channel.is_assisted());
+        let somebody_waits_online = online.any(|w| !in_vain.contains(&w));
         let people: Vec<_> = (0..size as u128).map(|n| person(self.next + n)).collect();
         let fit = if together {
             Fit::Together
@@ -469,13 +543,19 @@ impl World {
             at_door: None,
         };
         let answers = decide(&self.offer(), &people, request, now).unwrap();
+        // C-179: all that are free would be enough, and nobody in line could ever use them.
+        let offer = self.offer();
+        let in_vain = cannot_fit(&offer, &self.line).count() == self.line.len();
+        if in_vain && size as u32 <= offer.free(channel, now) {
+            assert_eq!(answers, vec![Ok(Placement::Confirm); size]);
+        }
         let party = together.then(|| id(self.next));
         for (person, answer) in people.into_iter().zip(answers) {
             let booking = id(self.next);
             self.next += 1;
             match answer {
                 Ok(Placement::Confirm) => {
-                    // C-18: no newcomer online takes a place while somebody online waits.
+                    // C-18: no newcomer online takes a place while somebody online waits for it.
                     assert!(channel.is_assisted() || !somebody_waits_online);
                     self.held.push((booking, channel));
                 }
@@ -486,6 +566,9 @@ impl World {
                         channel,
                         party: party.clone(),
                     });
+                }
+                Err(Refusal::PartyTooLarge { most }) => {
+                    assert!(together && size as u32 > most && most > 0)
                 }
                 Err(refusal) => {
                     assert!(matches!(refusal, Refusal::Full | Refusal::HeldBack { .. }))

@@ -33,7 +33,7 @@ pub struct Promotion {
 /// Gives free places to the first who can use them. Nobody is passed over: whoever is skipped
 /// cannot take a place now (wrong age, a clash, places kept for another channel), and a party
 /// that needs more places than are free holds the line unless the terms say that parties may be
-/// passed (C-26). Nothing moves before booking opens, after it closes, or when the occurrence is
+/// passed (C-26), or it could never fit (C-179). Nothing moves before booking opens, after it closes, or when the occurrence is
 /// not published (C-20).
 pub fn promote(offer: &Offer, line: &[Waiting], now: Timestamp) -> Promotion {
     let mut result = Promotion::default();
@@ -41,11 +41,12 @@ pub fn promote(offer: &Offer, line: &[Waiting], now: Timestamp) -> Promotion {
         return result;
     }
     let mut offer = offer.clone();
-    for group in line.chunk_by(|a, b| a.party.is_some() && a.party == b.party) {
+    for group in groups(line) {
         let channel = group[0].channel;
         let free = offer.free(channel, now);
-        let needed = u32::try_from(group.len()).unwrap_or(u32::MAX);
+        let needed = size(group);
         if free == 0
+            || never_fits(&offer, group)
             || group
                 .iter()
                 .any(|w| admit_person(&offer, &w.person, now).is_err())
@@ -63,6 +64,35 @@ pub fn promote(offer: &Offer, line: &[Waiting], now: Timestamp) -> Promotion {
         }
     }
     result
+}
+
+/// Those who wait together; whoever waits alone is a group of one.
+fn groups(line: &[Waiting]) -> impl Iterator<Item = &[Waiting]> {
+    line.chunk_by(|a, b| a.party.is_some() && a.party == b.party)
+}
+
+fn size(group: &[Waiting]) -> u32 {
+    u32::try_from(group.len()).unwrap_or(u32::MAX)
+}
+
+/// Whether a party asks for more places than there can ever be for it. One person alone always
+/// could fit, if there are places at all.
+fn never_fits(offer: &Offer, group: &[Waiting]) -> bool {
+    group.len() > 1 && size(group) > offer.most_together(group[0].channel)
+}
+
+/// Those in line whose party can never fit, as after a capacity was lowered, and how many of them
+/// could come together: they are told, and nobody waits behind them (C-179).
+pub fn cannot_fit<'a>(
+    offer: &'a Offer,
+    line: &'a [Waiting],
+) -> impl Iterator<Item = (&'a Waiting, u32)> {
+    groups(line)
+        .filter(|group| never_fits(offer, group))
+        .flat_map(|group| {
+            let most = offer.most_together(group[0].channel);
+            group.iter().map(move |waiting| (waiting, most))
+        })
 }
 
 /// Whoever moves up has so long to give the place back.
@@ -98,7 +128,8 @@ pub struct DoorLine {
 /// by then is not waited for. They lose nothing that was promised to them, since after booking has
 /// closed nobody is told of a place any more (C-20).
 ///
-/// A party holds the line until the start as it does before ([`promote`]); at the door each of its
+/// A party holds the line until the start as it does before ([`promote`]), unless it could never
+/// fit; at the door each of its
 /// members stands for themselves, so that one who came is not sent away because another is late.
 /// Places kept for the desk are open to everybody who has come.
 pub fn line_at_door(
@@ -115,14 +146,14 @@ pub fn line_at_door(
     let can_come = |w: &Waiting| admit_person(offer, &w.person, at).is_ok();
     let unheld = offer.first().unheld();
     let mut kept: u32 = 0;
-    for group in before.chunk_by(|a, b| a.party.is_some() && a.party == b.party) {
+    for group in groups(before) {
         if party.is_some() && group[0].party.as_ref() == party {
             continue;
         }
         let needed = if has_begun {
             let here = group.iter().filter(|w| is_here(&w.booking) && can_come(w));
             here.count()
-        } else if group.iter().all(can_come) {
+        } else if !never_fits(offer, group) && group.iter().all(can_come) {
             group.len()
         } else {
             0

@@ -1,7 +1,7 @@
 //! Giving a place back, leaving the line, and cancelling for somebody at the desk.
 
 use super::{
-    promote::promote_in,
+    promote::{look_again, promote_in},
     read::{BookingView, view_in},
 };
 use crate::{
@@ -109,6 +109,7 @@ pub(crate) async fn cancel_in(
     }
     // Also when somebody merely leaves the line: a party that they held up may fit now.
     promote_in(tx, act, &view.occurrence_id).await?;
+    look_again(tx, act, std::slice::from_ref(&view.person_id)).await?;
     view_in(tx, booking).await?.ok_or(Error::Corrupt("booking"))
 }
 

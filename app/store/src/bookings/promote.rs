@@ -9,9 +9,9 @@ use crate::{
 };
 use domain::{
     audit::Verb,
-    booking::{promised_to_promoted, promote},
+    booking::{cannot_fit, promised_to_promoted, promote},
     commitment::{Event, Subject},
-    id::OccurrenceId,
+    id::{OccurrenceId, PartyId, PersonId},
     notice::{Details, Notice},
     time::Timestamp,
 };
@@ -49,6 +49,67 @@ pub(super) async fn promote_loaded(
         confirm(tx, act, loaded, chosen.ok_or(Error::Corrupt("waitlist"))?).await?;
     }
     Ok((promotion.queue_stands, !promotion.promoted.is_empty()))
+}
+
+/// Looks at the lines again in which these people wait: something that was in their own way is gone,
+/// as another booking at that time or a wrong birth year. They were passed because of it, and
+/// nothing else would make anybody look (C-180).
+pub(crate) async fn look_again(tx: &mut Tx, act: &Act, people: &[PersonId]) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    // A series has one line, that of its first occurrence.
+    let text = format!(
+        "SELECT MIN(o.id) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+         JOIN activity a ON a.id = o.activity_id
+         WHERE b.person_id {} AND b.state = 'waitlisted' AND o.status = 'published'
+         AND o.starts_at > $2
+         GROUP BY CASE WHEN a.enrolment = 'series' THEN a.id ELSE o.id END",
+        tx.one_of("$1")
+    );
+    let waited_for: Vec<(OccurrenceId,)> = tx
+        .sql_built(text)
+        .bind_list(people.iter().map(PersonId::as_str))
+        .bind(act.now)
+        .all()
+        .await?;
+    tx.need(waited_for.iter().map(|(occurrence,)| occurrence))?;
+    for (occurrence,) in &waited_for {
+        promote_in(tx, act, occurrence).await?;
+    }
+    Ok(())
+}
+
+/// Tells those whose party can never fit any more, once for each number that could (C-179).
+pub(crate) async fn tell_who_cannot_fit(
+    tx: &mut Tx,
+    act: &Act,
+    occurrence: &OccurrenceId,
+) -> Result<()> {
+    let loaded = facts::offer(tx, occurrence, act.now).await?;
+    if loaded.offer.first().waitlisted == 0 {
+        return Ok(());
+    }
+    let line = facts::line(tx, &loaded).await?;
+    let waiting: Vec<_> = line.iter().map(|w| w.waiting.clone()).collect();
+    let mut told: Vec<&Option<PartyId>> = Vec::new();
+    for (who, most) in cannot_fit(&loaded.offer, &waiting) {
+        if told.contains(&&who.party) {
+            continue;
+        }
+        told.push(&who.party);
+        let found = line.iter().find(|w| w.waiting.booking == who.booking);
+        let first = found.ok_or(Error::Corrupt("waitlist"))?;
+        let notice = Notice::CannotFit {
+            person: first.name.clone(),
+            subject: Subject::Booking(who.booking.clone()),
+            sitting: sitting(&loaded),
+            most,
+        };
+        let about = format!("{}:{most}", who.booking);
+        notices::tell(tx, act, &first.account, &notice, &about).await?;
+    }
+    Ok(())
 }
 
 async fn confirm(

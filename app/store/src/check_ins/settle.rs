@@ -3,7 +3,7 @@
 use super::facts::{self, Loaded};
 use crate::{
     Act, Batch, Error, Result, Tx,
-    bookings::{self, promote_in},
+    bookings::{self, look_again, promote_in},
     commitments,
 };
 use domain::{
@@ -38,6 +38,7 @@ pub(super) async fn settle_in(
     if facts.state.holds_place() && !state.holds_place() {
         batch.run(tx).await?;
         promote_in(tx, act, occurrence).await?;
+        look_again(tx, act, std::slice::from_ref(&loaded.person)).await?;
     }
     Ok(review)
 }

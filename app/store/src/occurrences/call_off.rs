@@ -6,6 +6,7 @@ use super::load::{
 use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
+    bookings::look_again,
     notices,
     states::live,
 };
@@ -166,6 +167,7 @@ pub(crate) async fn call_off(
 ) -> Result<CalledOff> {
     let mut told = Told::default();
     let mut done = CalledOff::default();
+    let mut free_now = Vec::new();
     for occurrence in occurrences {
         let people = affected(tx, &occurrence.id).await?;
         tx.sql(
@@ -188,6 +190,7 @@ pub(crate) async fn call_off(
         .await?;
         for who in people {
             done.bookings += 1;
+            free_now.push(who.person.clone());
             if !told.is_new(&who) {
                 continue;
             }
@@ -203,6 +206,7 @@ pub(crate) async fn call_off(
         done.occurrences.push(occurrence.id.clone());
     }
     done.told = told.people;
+    look_again(tx, act, &free_now).await?;
     Ok(done)
 }
 

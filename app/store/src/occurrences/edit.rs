@@ -3,14 +3,14 @@
 use super::{
     columns,
     load::{
-        ActivityHead, LoadedOccurrence, Told, activity_of, affected, head, live_counts,
+        ActivityHead, Affected, LoadedOccurrence, Told, activity_of, affected, head, live_counts,
         locks_around, of_activity,
     },
 };
 use crate::{
     Act, Change, Db, Error, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    bookings::promote_in,
+    bookings::{look_again, promote_in, tell_who_cannot_fit},
     columns::{assignments, bind},
     commitments, notices,
     rooms::{self, Wish},
@@ -135,6 +135,7 @@ impl Op for Edit {
         take_rooms(tx, act, &head, &mut steps).await?;
         let mut told = Told::default();
         let (mut moved, mut overlapping) = (0, 0);
+        let mut free_now = Vec::new();
         // All of them first: what of a series was at that time may have moved too.
         for step in &steps {
             self.save(tx, step).await?;
@@ -143,13 +144,16 @@ impl Op for Edit {
             if step.moves() {
                 moved += 1;
                 overlapping += overlaps(tx, &step.after).await?;
+                let booked = affected(tx, &step.after.id).await?;
+                free_now.extend(booked.iter().map(|who| who.person.clone()));
                 if step.before.status == Status::Published {
-                    tell(tx, act, &head, step, &mut told).await?;
+                    tell(tx, act, &head, step, booked, &mut told).await?;
                 }
             }
             tx.changed(Change::Occurrence(step.after.id.clone()));
         }
         self.promote(tx, act, &head, &steps).await?;
+        look_again(tx, act, &free_now).await?;
         let edited = Edited {
             occurrences: steps.iter().map(|s| s.after.id.clone()).collect(),
             moved,
@@ -307,6 +311,7 @@ impl Edit {
             });
         for step in changed {
             promote_in(tx, act, &step.after.id).await?;
+            tell_who_cannot_fit(tx, act, &step.after.id).await?;
         }
         Ok(())
     }
@@ -394,9 +399,10 @@ async fn tell(
     act: &Act,
     head: &ActivityHead,
     step: &Step,
+    booked: Vec<Affected>,
     told: &mut Told,
 ) -> Result<()> {
-    for who in affected(tx, &step.after.id).await? {
+    for who in booked {
         if !told.is_new(&who) {
             continue;
         }

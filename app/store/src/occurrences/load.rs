@@ -8,7 +8,7 @@ use domain::{
     access::{Action, Caller},
     activity::{Enrolment, Status},
     commitment::Event,
-    id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, RoomId},
+    id::{AccountId, ActivityId, BookingId, CenterId, EnrolmentId, OccurrenceId, PersonId, RoomId},
     notice::Details,
     place::CenterPlace,
     terms::Terms,
@@ -155,6 +155,7 @@ fn count(value: i64) -> Result<u32> {
 pub(super) struct Affected {
     pub(super) booking: BookingId,
     pub(super) account: AccountId,
+    pub(super) person: PersonId,
     pub(super) name: String,
     pub(super) enrolment: Option<EnrolmentId>,
 }
@@ -162,7 +163,8 @@ pub(super) struct Affected {
 /// Everybody with a place or in line.
 pub(super) async fn affected(tx: &mut Tx, id: &OccurrenceId) -> Result<Vec<Affected>> {
     tx.sql(
-        "SELECT b.id AS booking, b.account_id AS account, p.name, b.enrolment_id AS enrolment
+        "SELECT b.id AS booking, b.account_id AS account, p.id AS person, p.name,
+                b.enrolment_id AS enrolment
          FROM booking b JOIN person p ON p.id = b.person_id
          WHERE b.occurrence_id = $1 AND b.state IN ('waitlisted', 'confirmed')
          ORDER BY b.booked_at, b.id",
