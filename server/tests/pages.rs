@@ -9,15 +9,10 @@
 mod common;
 
 use axum::{body::Body, http::Request};
-use common::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, now, paths};
-use domain::{access::Role, time::DAY};
+use common::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, paths, places::place};
+use domain::access::Role;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{
-    bookings::{self, BookRequest},
-    kiosks,
-    occurrences::TermsEdit,
-    testing::TestDb,
-};
+use store::testing::TestDb;
 use tower::ServiceExt;
 
 /// Who asks; staff are signed in with a password, as pages want it.
@@ -280,125 +275,6 @@ fn every_page_says_who_may_open_it() {
         missing.is_empty() && gone.is_empty(),
         "without a line: {missing:?}; without a page: {gone:?}"
     );
-}
-
-/// The item of the city's menu that the stage has.
-const TEMPLATE_ITEM: &str = "00000000-0000-7000-8000-000000000001";
-
-/// What the pages are about.
-struct Place {
-    center: &'static str,
-    activity: String,
-    occurrence: String,
-    booking: String,
-    person: String,
-    item: String,
-    kiosk: String,
-    card: String,
-}
-
-async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &str) -> Place {
-    let terms = TermsEdit {
-        capacity: Some(5),
-        ..TermsEdit::default()
-    };
-    let (activity, occurrence) = stage
-        .activity_at(center, terms, true, now().plus(20 * DAY))
-        .await;
-    let token = stage.resident(phone).await;
-    let people = stage
-        .get("/api/v1/me/people", Some(&token))
-        .await
-        .is(200)
-        .json;
-    let holder = people["items"][0]["id"].as_str().unwrap();
-    let mut tx = stage.test.db.read().await.unwrap();
-    let (account,): (domain::id::AccountId,) = tx
-        .sql("SELECT account_id FROM person WHERE id = $1")
-        .bind(holder)
-        .one()
-        .await
-        .unwrap();
-    drop(tx);
-    stage
-        .test
-        .arrange(vec![format!(
-            "INSERT INTO person (id, account_id, relation, name, birth_year, created_at)
-         VALUES ('{relative}', '{account}', 'spouse', '配偶', 1960, 0)"
-        )])
-        .await;
-    let request = BookRequest {
-        occurrence: occurrence.clone(),
-        account,
-        people: vec![relative.parse().unwrap()],
-        channel: domain::activity::Channel::Desk,
-        fit: domain::booking::Fit::Together,
-        may_wait: false,
-    };
-    let booked = bookings::book(&stage.test.db, &stage.system(), request)
-        .await
-        .unwrap();
-    let booking = booked.bookings().next().unwrap().id.to_string();
-    let admin = stage.token(Role::Admin, "city").await;
-    let own = serde_json::json!({ "field": "elder", "name": "血压" });
-    let item = stage
-        .post(&format!("/api/v1/centers/{center}/menu"), &admin, own)
-        .await
-        .is(201)
-        .json;
-    let (_, kiosk) = stage.kiosk(center, "门口").await;
-    let (db, system) = (&stage.test.db, stage.system());
-    kiosks::set_poster(db, &system, &center.parse().unwrap(), true)
-        .await
-        .unwrap();
-    let (system, here) = (stage.system(), center.parse().unwrap());
-    let whose = relative.parse().unwrap();
-    let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
-        .await
-        .unwrap();
-    Place {
-        center,
-        activity: activity.to_string(),
-        occurrence: occurrence.to_string(),
-        booking,
-        person: relative.to_owned(),
-        item: item["id"].as_str().unwrap().to_owned(),
-        kiosk: kiosk.to_string(),
-        card: card.id.to_string(),
-    }
-}
-
-impl Place {
-    fn path(&self, template: &str) -> String {
-        let id = match template.split('/').nth(if template.starts_with("/staff/") {
-            2
-        } else {
-            1
-        }) {
-            Some("centers") => self.center,
-            Some("activities") => &self.activity,
-            Some("occurrences") => &self.occurrence,
-            Some("cards") => &self.card,
-            Some("me") if template.starts_with("/me/family") => &self.person,
-            _ => &self.booking,
-        };
-        // Only an item of the city's template can be taken off a menu.
-        let item = if template.ends_with("/hidden") {
-            TEMPLATE_ITEM
-        } else {
-            &self.item
-        };
-        let path = template
-            .replace("{center}", self.center)
-            .replace("{item}", item)
-            .replace("{kiosk}", &self.kiosk)
-            .replace("{id}", id);
-        if template == "/staff/audit" {
-            format!("{path}?center={}", self.center)
-        } else {
-            path
-        }
-    }
 }
 
 /// What each sends along: nothing, a token, or a cookie.

@@ -43,7 +43,7 @@ pub(super) fn shown(visit: &Visit, here: &Here) -> impl IntoView + use<> {
     view! {
         <aside class="kiosk-wall" aria-labelledby="wall">
             <WallCode words limit_ms=CLOCK_LIMIT />
-            <noscript>{drawn.map(|svg| view! { <div class="qr" inner_html=svg></div> })}</noscript>
+            {drawn.map(|svg| view! { <noscript><div class="qr" inner_html=svg></div></noscript> })}
             <p id="wall">{td_string!(locale, kiosk.wall_hint)}</p>
         </aside>
     }

@@ -193,6 +193,14 @@ pub fn Field(
     }
 }
 
+/// A text as the content of a `textarea`, in HTML. The template library writes the children of that
+/// element as they are; this is the one way in (C-191).
+fn text_of_textarea(text: &str) -> String {
+    // A parser drops the first line break of a textarea.
+    let kept = if text.starts_with('\n') { "\n" } else { "" };
+    format!("{kept}{}", html_escape::encode_text(text))
+}
+
 /// Several lines of text to enter.
 #[component]
 pub fn TextArea(
@@ -229,7 +237,8 @@ pub fn TextArea(
                 class="textarea" id=name.clone() name=name rows=rows.to_string()
                 maxlength=maxlength.map(|most| most.to_string())
                 aria-invalid=error.is_some().then_some("true") aria-describedby=described
-            >{value}</textarea>
+                inner_html=text_of_textarea(&value)
+            ></textarea>
         </div>
     }
 }

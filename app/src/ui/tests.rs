@@ -225,6 +225,9 @@ fn text_from_people_is_never_markup() {
     assert!(!html.contains("<script"), "{html}");
     let html = view! { <Field name="x" label="x" value="\"><b>" /> }.written();
     assert!(!html.contains("<b>"), "{html}");
+    let html = view! { <TextArea name="x" label="x" value="\n</textarea><b>&amp;" /> }.written();
+    let shown = "\n\n&lt;/textarea&gt;&lt;b&gt;&amp;amp;</textarea>";
+    assert!(html.contains(shown), "{html}");
 }
 
 #[test]

@@ -8,6 +8,8 @@
 )]
 
 pub mod browser;
+pub mod html;
+pub mod places;
 pub mod requests;
 pub mod snapshot;
 
