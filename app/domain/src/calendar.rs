@@ -66,6 +66,8 @@ pub struct Event {
     pub span: Span,
     /// Its status.
     pub standing: Standing,
+    /// Whether somebody may be somewhere else meanwhile: it does not show them as busy.
+    pub is_transparent: bool,
     /// The title.
     pub summary: String,
     /// Where, in words.
@@ -118,6 +120,9 @@ impl Event {
         // Rounded up, so that the end stays after the start.
         out.raw(&format!("DTEND:{}", utc(self.span.end().plus(999))));
         out.raw(&format!("STATUS:{}", self.standing.as_str()));
+        if self.is_transparent {
+            out.raw("TRANSP:TRANSPARENT");
+        }
         out.text("SUMMARY", Some(&self.summary));
         out.text("LOCATION", self.location.as_deref());
         out.text("DESCRIPTION", self.description.as_deref());

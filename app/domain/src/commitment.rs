@@ -114,6 +114,8 @@ pub struct Clash {
 /// The first of somebody's commitments, in order of time, that overlaps one of these stretches
 /// (rule 2, C-60). Spans are half-open: what ends at noon leaves noon free. What somebody has
 /// promised to the same event is not in its way; whether they may be there twice is another rule.
+/// What is transparent by its terms ([`crate::terms::Terms::is_transparent`]) is neither held
+/// nor wanted in this sense.
 pub fn clash<'s>(
     held: &[Commitment],
     wanted: impl IntoIterator<Item = (&'s Event, Span)>,

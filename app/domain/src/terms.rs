@@ -7,7 +7,7 @@ use crate::{
     activity::{Allocation, Unit},
     check_in::{DoorTerms, MAX_DOOR_OPENS_BEFORE_MIN},
     person::AgeRange,
-    time::{HOUR, MINUTE, Span, Timestamp},
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -52,6 +52,10 @@ macro_rules! each_term {
             asks_check_out: plain bool,
             /// What to bring, at most 200 characters; may be empty.
             bring: plain String,
+            /// Whether people may be somewhere else meanwhile (TRANSP of RFC 5545): an exhibition
+            /// of twenty days is in nobody's way. Where nothing is said, so is what lasts longer
+            /// than a day.
+            is_transparent: plain bool,
         }
     };
 }
@@ -195,6 +199,7 @@ impl Terms {
             door_opens_before_min: door.opens_before_min,
             asks_check_out: door.asks_check_out,
             bring: String::new(),
+            is_transparent: span.end().0 - span.start().0 > DAY,
         }
     }
 
@@ -280,7 +285,6 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::DAY;
 
     fn span() -> Span {
         Span::new(Timestamp(100 * DAY), Timestamp(100 * DAY + 2 * HOUR)).unwrap()
@@ -296,6 +300,19 @@ mod tests {
             Terms::defaults(span(), Timestamp(101 * DAY)).check(span()),
             Ok(())
         );
+    }
+
+    #[test]
+    fn what_lasts_longer_than_a_day_is_in_nobodys_way_unless_its_terms_say_so() {
+        let lasting = |millis| Span::new(Timestamp(0), Timestamp(millis)).unwrap();
+        let terms = |span| Terms::defaults(span, Timestamp(0));
+        assert!(!terms(lasting(DAY)).is_transparent);
+        assert!(terms(lasting(DAY + MINUTE)).is_transparent);
+        let said = TermsEdit {
+            is_transparent: Some(false),
+            ..TermsEdit::default()
+        };
+        assert!(!said.apply(&terms(lasting(20 * DAY)), 0).is_transparent);
     }
 
     #[test]

@@ -183,8 +183,7 @@ pub(super) const fn tone(state: State) -> Option<&'static str> {
 async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
     let terms = terms(&visit, &booking).await?;
-    let bring = words::event_bring(visit.locale, &terms.bring);
-    let event = calendar_event(&visit, &booking, bring);
+    let event = calendar_event(&visit, &booking, &terms);
     Ok(ics(calendar::write(
         Some(words::calendar_name(visit.locale)),
         &[event],
@@ -192,7 +191,7 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 /// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).
-fn calendar_event(visit: &Visit, booking: &BookingView, description: Option<String>) -> Event {
+fn calendar_event(visit: &Visit, booking: &BookingView, terms: &Terms) -> Event {
     let locale = visit.locale;
     let origin = &visit.site.settings().origin;
     let location = if booking.room.is_empty() {
@@ -206,9 +205,10 @@ fn calendar_event(visit: &Visit, booking: &BookingView, description: Option<Stri
         stamp: visit.now,
         span: booking.span(),
         standing: Standing::from(booking.state),
+        is_transparent: terms.is_transparent,
         summary: words::event_summary(locale, booking.state, &booking.title, &booking.person_name),
         location: Some(location),
-        description,
+        description: words::event_bring(locale, &terms.bring),
         url: (!origin.is_empty()).then(|| format!("{origin}/me/bookings/{}/ticket", booking.id)),
         organizer: Some(booking.center_name.clone()),
         reminder: Some(words::event_reminder(locale, &booking.title)),

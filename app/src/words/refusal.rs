@@ -177,6 +177,7 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "channel" | "Channel" => td_string!(locale, field.channel),
         "status" | "Status" => td_string!(locale, field.status),
         "door_opens_before_min" => td_string!(locale, field.door_opens_before_min),
+        "is_transparent" => td_string!(locale, field.is_transparent),
         "asks_check_out" => td_string!(locale, field.asks_check_out),
         "menu_item" => td_string!(locale, field.menu_item),
         "from" => td_string!(locale, field.from_day),

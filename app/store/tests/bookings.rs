@@ -13,10 +13,13 @@ use domain::{
     Refusal,
     activity::Channel,
     booking::{By, Fit, State},
+    id::OccurrenceId,
+    terms::TermsEdit,
     time::{DAY, HOUR},
 };
 use store::{
     Act, Db, Key,
+    activities::{Dates, NewOccurrence},
     bookings::{self, BookRequest, BookingView},
     testing::{TestDb, decided},
 };
@@ -177,6 +180,55 @@ async fn who_is_busy_meanwhile_is_skipped_in_the_line(test: TestDb) {
         state(&test.db, &next, &resident(3)).await.0,
         State::Confirmed
     );
+}
+
+async fn what_lasts_over_a_day_is_in_nobodys_way_unless_its_terms_say_so(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    accounts(&test, 1, 4).await;
+    let start = NOW.plus(240 * HOUR - DAY);
+    let lasting = |days: i64, terms: TermsEdit| NewOccurrence {
+        starts_at: start,
+        ends_at: start.plus(days * DAY),
+        room: String::new(),
+        terms,
+    };
+    let made = async |new: NewOccurrence| {
+        let new = plans::activity(Dates::List(vec![new]));
+        plans::created(&test, new).await.occurrences[0].clone()
+    };
+    let of = |n: u128, occurrence: &OccurrenceId| BookRequest {
+        occurrence: occurrence.clone(),
+        ..request(n, 0)
+    };
+    let exhibition = made(lasting(20, TermsEdit::default())).await;
+    book(&test.db, &resident(1), of(1, &exhibition)).await.unwrap();
+    book(&test.db, &resident(1), request(1, 1)).await.unwrap();
+    book(&test.db, &resident(2), request(2, 1)).await.unwrap();
+    book(&test.db, &resident(2), of(2, &exhibition)).await.unwrap();
+    let camp = TermsEdit {
+        is_transparent: Some(false),
+        ..TermsEdit::default()
+    };
+    let camp = made(lasting(3, camp)).await;
+    assert!(matches!(
+        book(&test.db, &resident(2), of(2, &camp)).await,
+        Err(Refusal::Overlaps { title, .. }) if title == "活动1"
+    ));
+    book(&test.db, &resident(3), of(3, &camp)).await.unwrap();
+    assert!(matches!(
+        book(&test.db, &resident(3), request(3, 1)).await,
+        Err(Refusal::Overlaps { .. })
+    ));
+    // A day that is open to all meanwhile, though it is short.
+    let open_day = TermsEdit {
+        is_transparent: Some(true),
+        ..TermsEdit::default()
+    };
+    let open_day = made(NewOccurrence {
+        ends_at: start.plus(DAY - HOUR),
+        ..lasting(1, open_day)
+    });
+    book(&test.db, &resident(3), of(3, &open_day.await)).await.unwrap();
 }
 
 /// The answer to a booking is put together from what was loaded for it; it must say what a later
@@ -572,6 +624,7 @@ store::on_both_databases! {
     places_then_the_line_then_full => super::places_then_the_line_then_full,
     c18_freed_place_goes_to_the_first_in_line_and_they_are_told_once => super::c18_freed_place_goes_to_the_first_in_line_and_they_are_told_once,
     c21_who_leaves_the_line_is_not_promoted => super::c21_who_leaves_the_line_is_not_promoted,
+    what_lasts_over_a_day_is_in_nobodys_way_unless_its_terms_say_so => super::what_lasts_over_a_day_is_in_nobodys_way_unless_its_terms_say_so,
     rule_2_nobody_is_in_two_places_at_once => super::rule_2_nobody_is_in_two_places_at_once,
     who_is_busy_meanwhile_is_skipped_in_the_line => super::who_is_busy_meanwhile_is_skipped_in_the_line,
     the_answer_is_what_is_stored => super::the_answer_is_what_is_stored,

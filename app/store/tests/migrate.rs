@@ -27,7 +27,7 @@ use store::{
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 1;
+const NEWEST: i64 = 2;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")

@@ -10,6 +10,7 @@ fn event() -> Event {
         stamp: at("2026-11-23T21:00:00+08:00"),
         span: Span::new(at("2026-11-25T07:00"), at("2026-11-25T09:00")).unwrap(),
         standing: Standing::Confirmed,
+        is_transparent: false,
         summary: "太极拳, 初级班; 第一课".into(),
         location: Some("草埔西社区党群服务中心\n二楼舞蹈室".into()),
         description: None,

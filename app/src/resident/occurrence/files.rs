@@ -30,6 +30,7 @@ fn base(visit: &Visit, view: &OccurrenceView, uid: String, span: Span) -> Event 
         stamp: visit.now,
         span,
         standing,
+        is_transparent: view.terms.is_transparent,
         summary: view.title.clone(),
         location: None,
         description: None,

@@ -261,6 +261,11 @@ pub(super) const ROWS: &[&[Line]] = &[
         ),
     ],
     &[line!(bring, Entry::Text(200), field.bring)],
+    &[line!(
+        is_transparent,
+        Entry::Choice(meanwhile),
+        field.is_transparent
+    )],
 ];
 
 fn units(locale: Locale) -> Vec<(String, String)> {
@@ -278,6 +283,18 @@ fn check_out(locale: Locale) -> Vec<(String, String)> {
     vec![
         option(false, td_string!(locale, door.check_out_no)),
         option(true, td_string!(locale, door.check_out_yes)),
+    ]
+}
+
+fn meanwhile(locale: Locale) -> Vec<(String, String)> {
+    let option = |is_transparent: bool, words: &str| (is_transparent.text(), words.to_owned());
+    vec![
+        (
+            String::new(),
+            td_string!(locale, staff.form.meanwhile_by_length).to_owned(),
+        ),
+        option(false, td_string!(locale, staff.form.meanwhile_no)),
+        option(true, td_string!(locale, staff.form.meanwhile_yes)),
     ]
 }
 

@@ -76,6 +76,7 @@ impl LoadedOffer {
         let events: Vec<_> = self
             .offer
             .occurrences()
+            .filter(|o| !o.terms.is_transparent)
             .map(|o| (Event::Occurrence(o.id.clone()), o.span))
             .collect();
         clash(held, events.iter().map(|(event, span)| (event, *span)))
@@ -132,10 +133,17 @@ pub(super) async fn sitting(tx: &mut Tx, id: &OccurrenceId) -> Result<LoadedOffe
     })
 }
 
-/// Whether a place of this date is held by nobody, under its lock.
-pub(crate) async fn has_unheld_place(tx: &mut Tx, id: &OccurrenceId) -> Result<bool> {
+/// Whether a place of this date is held by nobody, under its lock, and this person has nothing else
+/// at that time (rules 1 and 2).
+pub(crate) async fn has_place_for(
+    tx: &mut Tx,
+    id: &OccurrenceId,
+    person: &PersonId,
+) -> Result<bool> {
     let loaded = sitting(tx, id).await?;
-    Ok(loaded.offer.first().unheld() > 0)
+    let held = commitments::held(tx, std::slice::from_ref(person), loaded.within()).await?;
+    let clash = held.get(person).and_then(|held| loaded.clash(held));
+    Ok(loaded.offer.first().unheld() > 0 && clash.is_none())
 }
 
 /// The offer around the occurrence that was asked for.

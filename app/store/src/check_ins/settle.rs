@@ -52,10 +52,6 @@ async fn has_room(tx: &mut Tx, loaded: &Loaded) -> Result<bool> {
         return Ok(false);
     };
     let there_anyway = facts::live_of_person(tx, &loaded.person, occurrence).await?;
-    let has_place = bookings::has_unheld_place(tx, occurrence).await?;
-    let person = loaded.person.clone();
-    let held = commitments::held(tx, &[person], facts.span).await?;
-    let held = held.values().flatten().cloned().collect::<Vec<_>>();
-    let clash = clash(&held, [(&facts.event, facts.span)]);
-    Ok(has_place && there_anyway.is_none() && clash.is_none())
+    let has_place = bookings::has_place_for(tx, occurrence, &loaded.person).await?;
+    Ok(has_place && there_anyway.is_none())
 }

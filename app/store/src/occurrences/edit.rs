@@ -377,6 +377,9 @@ fn summary(o: &LoadedOccurrence) -> serde_json::Value {
 
 /// How many who hold a place here have something else confirmed at that time.
 async fn overlaps(tx: &mut Tx, at: &LoadedOccurrence) -> Result<u32> {
+    if at.terms.is_transparent {
+        return Ok(0);
+    }
     let people: Vec<(PersonId,)> = tx
         .sql(concat!(
             "SELECT DISTINCT person_id FROM booking WHERE occurrence_id = $1 AND state IN ",

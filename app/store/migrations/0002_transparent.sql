@@ -1,0 +1,13 @@
+-- What lasts longer than a day is in nobody's way, unless its terms say so (TRANSP of RFC 5545).
+
+ALTER TABLE occurrence ADD COLUMN is_transparent BOOLEAN NOT NULL DEFAULT FALSE;
+UPDATE occurrence SET is_transparent = TRUE WHERE ends_at - starts_at > 86400000;
+
+DROP VIEW commitment;
+CREATE VIEW commitment AS
+    SELECT 'booking' AS subject_kind, b.id AS subject_id, b.person_id, b.occurrence_id AS event_id,
+        a.title, o.starts_at, o.ends_at
+    FROM booking b
+    JOIN occurrence o ON o.id = b.occurrence_id
+    JOIN activity a ON a.id = o.activity_id
+    WHERE b.state IN ('confirmed', 'checked_in') AND NOT o.is_transparent;
