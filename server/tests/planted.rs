@@ -30,7 +30,15 @@ const PLANTED: &str =
 const TEXTS: &[(&str, &[&str])] = &[
     (
         "center",
-        &["name", "district", "subdistrict", "community", "address", "phone", "hours"],
+        &[
+            "name",
+            "district",
+            "subdistrict",
+            "community",
+            "address",
+            "phone",
+            "hours",
+        ],
     ),
     ("room", &["name"]),
     ("service_field", &["name_zh", "name_en"]),
@@ -115,7 +123,12 @@ fn faults(reader: &Reader, method: &str, path: &str, reply: &Reply) -> Vec<Strin
         e.name == "x-planted" || e.attributes.iter().any(|(name, _)| name == "x-planted")
     });
     grown
-        .map(|e| format!("{} {method} {path}: <{}> {:?}", reader.name, e.name, e.attributes))
+        .map(|e| {
+            format!(
+                "{} {method} {path}: <{}> {:?}",
+                reader.name, e.name, e.attributes
+            )
+        })
         .collect()
 }
 
@@ -132,7 +145,12 @@ fn escaped(text: &str) -> String {
 
 /// Opens every page, and sends every form of it with the planted text in each field that somebody
 /// types in. Names the forms that were sent.
-async fn walk(stage: &Stage, place: &Place, reader: &Reader, wrong: &mut Vec<String>) -> BTreeSet<String> {
+async fn walk(
+    stage: &Stage,
+    place: &Place,
+    reader: &Reader,
+    wrong: &mut Vec<String>,
+) -> BTreeSet<String> {
     let routes = app::resident::routes()
         .merge(app::staff::routes())
         .merge(app::kiosk::routes());
@@ -154,12 +172,24 @@ async fn walk(stage: &Stage, place: &Place, reader: &Reader, wrong: &mut Vec<Str
                 continue;
             }
             let fields = form.fields.iter().map(|field| {
-                let value = if field.is_typed { PLANTED } else { &field.value };
+                let value = if field.is_typed {
+                    PLANTED
+                } else {
+                    &field.value
+                };
                 format!("{}={}", escaped(&field.name), escaped(value))
             });
             let body: Vec<String> = fields.collect();
-            let answer = reader.send(stage, "POST", &form.action, body.join("&")).await;
-            assert!(!answer.status.is_server_error(), "{} POST {}: {}", reader.name, form.action, answer.text);
+            let answer = reader
+                .send(stage, "POST", &form.action, body.join("&"))
+                .await;
+            assert!(
+                !answer.status.is_server_error(),
+                "{} POST {}: {}",
+                reader.name,
+                form.action,
+                answer.text
+            );
             wrong.extend(faults(reader, "POST", &form.action, &answer));
         }
     }

@@ -2,8 +2,10 @@
 
 use crate::{
     Reason, Refusal,
+    recurrence::MAX_MONTHS_AHEAD,
     time::{DAY, Span, Timestamp},
 };
+use chrono::Months;
 
 pub use crate::terms::{MAX_CAPACITY, Terms, TermsEdit};
 
@@ -99,6 +101,23 @@ pub fn check_times(starts_at: Timestamp, ends_at: Timestamp) -> Result<Span, Ref
     Ok(span)
 }
 
+/// Checks that an occurrence lies within what is planned for: three years from now. A year that was
+/// typed wrong lies beyond.
+///
+/// # Errors
+/// [`Refusal::Invalid`] naming the field: `too_far_ahead`.
+pub fn check_horizon(field: &str, start: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    let beyond = now
+        .day()
+        .checked_add_months(Months::new(MAX_MONTHS_AHEAD))
+        .and_then(|last| last.succ_opt())
+        .map(Timestamp::start_of);
+    match beyond.is_some_and(|beyond| start < beyond) {
+        true => Ok(()),
+        false => Err(Refusal::invalid(field, Reason::TooFarAhead)),
+    }
+}
+
 /// Whether the capacity may be changed, given how many are confirmed (C-10).
 ///
 /// # Errors
@@ -134,6 +153,18 @@ mod tests {
         let at = |h: i64| Span::new(Timestamp(h * HOUR), Timestamp((h + 2) * HOUR)).unwrap();
         assert_eq!(check_series(&[at(4), at(0), at(2)]), Ok(()));
         assert!(check_series(&[at(4), at(0), at(3)]).is_err());
+    }
+
+    #[test]
+    fn nothing_is_planned_further_ahead_than_three_years() {
+        let now = Timestamp::parse("2026-11-28T12:00").unwrap();
+        let at = |text| check_horizon("starts_at", Timestamp::parse(text).unwrap(), now);
+        assert_eq!(at("2029-11-28T23:00"), Ok(()));
+        let refusal = Refusal::invalid("starts_at", Reason::TooFarAhead);
+        assert_eq!(at("2029-11-29T00:00"), Err(refusal.clone()));
+        assert_eq!(at("2199-01-01T00:00"), Err(refusal.clone()));
+        let beyond = Timestamp(i64::MAX);
+        assert_eq!(check_horizon("starts_at", beyond, now), Err(refusal));
     }
 
     #[test]

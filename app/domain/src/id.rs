@@ -111,12 +111,13 @@ crate::schema::described!(
 
 impl std::str::FromStr for CenterId {
     type Err = Refusal;
-    /// Reads a center's code: 1 to 32 of ASCII letters, digits and `-`.
+    /// Reads a center's code: 1 to 32 of ASCII letters, digits and `-`. Case makes no difference;
+    /// codes are kept in capitals.
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let fits = (1..=32).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if fits {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.to_ascii_uppercase()))
         } else {
             Err(Refusal::NotFound)
         }
@@ -142,6 +143,10 @@ mod tests {
     #[test]
     fn a_center_code_is_short_and_plain() {
         assert!("SZ440303001-01".parse::<CenterId>().is_ok());
+        assert_eq!(
+            "sz440303001-01".parse(),
+            "SZ440303001-01".parse::<CenterId>()
+        );
         assert_eq!("SZ 1".parse::<CenterId>(), Err(Refusal::NotFound));
         assert_eq!("".parse::<CenterId>(), Err(Refusal::NotFound));
     }

@@ -24,6 +24,7 @@ pub mod room;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod terms;
+pub mod text;
 pub mod texts;
 pub mod time;
 

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Reason, Refusal};
+use crate::{Reason, Refusal, text};
 use serde::{Deserialize, Serialize};
 
 crate::text_enum! {
@@ -158,12 +158,10 @@ impl Overrides {
     pub fn check(&self) -> Result<(), Refusal> {
         for (field, own, most) in self.fields() {
             let Some(text) = own else { continue };
-            if text.chars().count() > most {
-                return Err(Refusal::invalid(field, Reason::TooLong));
-            }
-            if text.chars().any(is_control) {
+            if text.chars().any(char::is_control) {
                 return Err(Refusal::invalid(field, Reason::ControlCharacter));
             }
+            text::line(field, text, most)?;
         }
         Ok(())
     }
@@ -198,17 +196,11 @@ pub fn effective(template: &ItemTexts, overrides: &Overrides) -> ItemTexts {
     }
 }
 
-/// Trims and puts on one line; none for what is blank.
+/// Puts on one line; none for what nobody can see.
 fn tidy(text: &str) -> Option<String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!line.is_empty()).then_some(line)
+    text::name("text", text, usize::MAX).ok()
 }
 
 fn tidy_option(text: Option<&String>) -> Option<String> {
     text.and_then(|text| tidy(text))
-}
-
-/// Control characters, and those invisible ones that turn the direction of the text around them.
-fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,6 +1,6 @@
 //! People: names, phones, birth years, families, and the consent that a child needs.
 
-use crate::{Reason, Refusal, place::CommunityKey, time::Timestamp};
+use crate::{Reason, Refusal, place::CommunityKey, text, time::Timestamp};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
@@ -12,28 +12,17 @@ use serde::{Deserialize, Serialize};
 pub struct Phone(String);
 
 impl Phone {
-    /// Parses a number as people write it: spaces, dashes, full-width digits and `+86` are fine.
+    /// Parses a number as people write and paste it (C-194).
     ///
     /// # Errors
     /// [`Refusal::Invalid`] unless that leaves eleven digits beginning with 1.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let digits: String = text
-            .chars()
-            .filter_map(|c| match c {
-                '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
-                ' ' | '-' | '\u{a0}' | '\u{3000}' | '(' | ')' => None,
-                other => Some(other),
-            })
-            .collect();
-        let digits = digits
-            .strip_prefix("+86")
-            .or_else(|| digits.strip_prefix("0086"))
-            .unwrap_or(&digits);
+        let digits = text::phone_digits(text);
         let fits = digits.len() == 11
             && digits.starts_with('1')
             && digits.bytes().all(|b| b.is_ascii_digit());
         if fits {
-            Ok(Self(digits.to_owned()))
+            Ok(Self(digits))
         } else {
             Err(Refusal::invalid("phone", Reason::NotAPhone))
         }
@@ -69,7 +58,7 @@ impl From<Phone> for String {
     }
 }
 
-/// A name as the person wrote it, trimmed, 1 to 40 characters, without control characters.
+/// A name as the person wrote it: 1 to 40 characters of which something can be seen (C-186).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(try_from = "String", into = "String")]
@@ -79,17 +68,24 @@ impl PersonName {
     /// Parses a name.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where it is empty, too long or holds control characters.
+    /// [`Refusal::Invalid`] where there is nothing to see, where it is too long, or holds what no
+    /// text may hold.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let text = text.trim();
-        let count = text.chars().count();
-        if count == 0 {
-            Err(Refusal::invalid("name", Reason::Missing))
-        } else if count > 40 || text.chars().any(char::is_control) {
-            Err(Refusal::invalid("name", Reason::NotAName))
-        } else {
-            Ok(Self(text.to_owned()))
-        }
+        text::name("name", text, 40).map(Self).map_err(|refusal| {
+            let is_missing = matches!(
+                refusal,
+                Refusal::Invalid {
+                    reason: Reason::Missing,
+                    ..
+                }
+            );
+            let reason = if is_missing {
+                Reason::Missing
+            } else {
+                Reason::NotAName
+            };
+            Refusal::invalid("name", reason)
+        })
     }
 
     /// The name in full.

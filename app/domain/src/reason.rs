@@ -44,6 +44,8 @@ crate::text_enum! {
         NotACode = "not_a_code",
         /// Not a place in a list.
         NotACursor = "not_a_cursor",
+        /// Not a day.
+        NotADay = "not_a_day",
         /// Not a name of 1 to 40 characters.
         NotAName = "not_a_name",
         /// Not a number.
@@ -56,6 +58,8 @@ crate::text_enum! {
         NotARule = "not_a_rule",
         /// Not a date and a time.
         NotATime = "not_a_time",
+        /// Not a time of day.
+        NotATimeOfDay = "not_a_time_of_day",
         /// Not a user name.
         NotAUsername = "not_a_username",
         /// A check-in that admitted nobody.
@@ -90,6 +94,8 @@ crate::text_enum! {
         StillSigns = "still_signs",
         /// Somebody else has it.
         Taken = "taken",
+        /// Later than anything is planned.
+        TooFarAhead = "too_far_ahead",
         /// Fewer than needed.
         TooFew = "too_few",
         /// More bytes, or more entries, than are read.

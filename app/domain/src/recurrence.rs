@@ -41,8 +41,8 @@ fn wrong(reason: Reason) -> Refusal {
 /// All sittings of a rule, sorted, in Asia/Shanghai wall time: each at the clock time of `first`
 /// and as long. What is previewed with this is what must be created with it (C-63).
 ///
-/// The first sitting is counted, also where the rule does not fall on its day (the RFC leaves
-/// that open); `COUNT` counts excluded days too, as the RFC wants for `EXDATE`; `UNTIL` is
+/// Where the rule does not fall on the day of `first` (the RFC leaves that open), the series begins
+/// on the first day that it does fall on (C-196). `COUNT` counts excluded days too, as the RFC wants for `EXDATE`; `UNTIL` is
 /// inclusive, and is a day, a wall time, or with `Z` a UTC time. `rule` may begin with `RRULE:`.
 /// Only a rule that ends by `COUNT` or `UNTIL` is taken, so that nobody creates three years of
 /// sittings by leaving a field empty.
@@ -50,8 +50,9 @@ fn wrong(reason: Reason) -> Refusal {
 /// # Errors
 /// [`Refusal::Invalid`] on `rrule`: `not_a_rule`; `finer_than_a_day` (FREQ below DAILY, or
 /// BYHOUR, BYMINUTE, BYSECOND); `no_end`; `ends_before_first`; `too_many` (over
-/// [`MAX_SITTINGS`], or not finished within [`MAX_MONTHS_AHEAD`], which includes a `COUNT` that
-/// the rule can never reach); `nothing_left` (every day excluded). On `occurrences`:
+/// [`MAX_SITTINGS`]); `too_far_ahead` (not finished within [`MAX_MONTHS_AHEAD`], which includes a
+/// `COUNT` that the rule can never reach); `nothing_left` (every day excluded, or the rule falls on
+/// none). On `occurrences`:
 /// `overlap_each_other` (C-61). On `time`: a first sitting outside the years 2000 to 2199.
 pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Span>, Refusal> {
     let rule = rule::parse(rule)?;
@@ -76,7 +77,7 @@ pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Spa
     Ok(spans)
 }
 
-/// The days of a rule that begins on `first`, ascending and each once.
+/// The days of a rule from `first` on, ascending and each once.
 fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>, Refusal> {
     let Rule { days, ends } = rule;
     if matches!(ends, Ends::Until(until) if until < first.and_time(clock)) {
@@ -87,7 +88,7 @@ fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>
     }
     let horizon = first
         .checked_add_months(Months::new(MAX_MONTHS_AHEAD))
-        .ok_or_else(|| wrong(Reason::TooMany))?;
+        .ok_or_else(|| wrong(Reason::TooFarAhead))?;
     let midnight = Tz::UTC.from_utc_datetime(&NaiveDateTime::from(first));
     let days = days
         .validate(midnight)
@@ -97,9 +98,9 @@ fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>
     let mut coming = set
         .into_iter()
         .map(|t| t.naive_utc().date())
-        .skip_while(|day| *day <= first);
+        .skip_while(|day| *day < first);
 
-    let mut sittings = vec![first];
+    let mut sittings = Vec::new();
     loop {
         if matches!(ends, Ends::Count(count) if sittings.len() == count) {
             return Ok(sittings);
@@ -108,8 +109,10 @@ fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>
         match (next, ends) {
             (None, Ends::Until(_)) => return Ok(sittings),
             (Some(day), Ends::Until(until)) if day.and_time(clock) > until => return Ok(sittings),
-            (Some(day), _) if day <= horizon && sittings.len() < MAX_SITTINGS => sittings.push(day),
-            _ => return Err(wrong(Reason::TooMany)),
+            (Some(_), _) if sittings.len() == MAX_SITTINGS => return Err(wrong(Reason::TooMany)),
+            (Some(day), _) if day <= horizon => sittings.push(day),
+            (None, _) if sittings.is_empty() => return Err(wrong(Reason::NothingLeft)),
+            _ => return Err(wrong(Reason::TooFarAhead)),
         }
     }
 }

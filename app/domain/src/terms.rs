@@ -7,6 +7,7 @@ use crate::{
     activity::{Allocation, Unit},
     check_in::{DoorTerms, MAX_DOOR_OPENS_BEFORE_MIN},
     person::AgeRange,
+    text,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 use serde::{Deserialize, Deserializer, Serialize};
@@ -254,12 +255,7 @@ impl Terms {
         if self.door_opens_before_min > MAX_DOOR_OPENS_BEFORE_MIN {
             return fail("door_opens_before_min", Reason::OutOfRange);
         }
-        if self.bring.chars().count() > MAX_BRING {
-            return fail("bring", Reason::TooLong);
-        }
-        if self.bring.chars().any(char::is_control) {
-            return fail("bring", Reason::ControlCharacter);
-        }
+        text::line("bring", &self.bring, MAX_BRING)?;
         AgeRange::new(self.min_age, self.max_age).map(drop)
     }
 

@@ -1,6 +1,6 @@
 //! What an activity says of itself: its texts, in one list as [`crate::terms`] has the terms.
 
-use crate::{Reason, Refusal, activity::Kind, id::MenuItemId};
+use crate::{Refusal, activity::Kind, id::MenuItemId, text};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Hands the list of texts to a macro, as [`crate::each_term`] does with the terms.
@@ -95,24 +95,8 @@ impl Texts {
     /// # Errors
     /// [`Refusal::Invalid`] naming the first text that does not fit.
     pub fn checked(mut self) -> Result<Self, Refusal> {
-        let fail = |field: &str, reason: Reason| Err(Refusal::invalid(field, reason));
-        self.title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
-        if self.title.is_empty() {
-            return fail("title", Reason::Missing);
-        }
-        if self.title.chars().count() > MAX_TITLE {
-            return fail("title", Reason::TooLong);
-        }
-        if self.title.chars().any(char::is_control) {
-            return fail("title", Reason::ControlCharacter);
-        }
-        self.summary = self.summary.trim().replace("\r\n", "\n");
-        if self.summary.chars().count() > MAX_SUMMARY {
-            return fail("summary", Reason::TooLong);
-        }
-        if self.summary.chars().any(|c| c.is_control() && c != '\n') {
-            return fail("summary", Reason::ControlCharacter);
-        }
+        self.title = text::name("title", &self.title, MAX_TITLE)?;
+        self.summary = text::lines("summary", &self.summary, MAX_SUMMARY)?;
         Ok(self)
     }
 }
@@ -120,6 +104,7 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Reason;
 
     fn texts() -> Texts {
         Texts {

@@ -76,6 +76,16 @@ impl Timestamp {
             .ok_or_else(|| Refusal::invalid("time", Reason::NotATime))
     }
 
+    /// Reads what a device's clock says, whatever year it believes to be in: that is evidence, and
+    /// the rules know how far to believe it (C-188).
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for what is no instant at all.
+    pub fn of_device(text: &str) -> Result<Self, Refusal> {
+        let instant = DateTime::parse_from_rfc3339(text.trim());
+        instant.map_or_else(|_| Self::parse(text), |t| Ok(Self(t.timestamp_millis())))
+    }
+
     /// RFC 3339 with `+08:00`, with milliseconds only where there are some.
     pub fn rfc3339(self) -> String {
         let local = DateTime::from_timestamp_millis(self.0)

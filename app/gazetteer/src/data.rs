@@ -3,7 +3,7 @@
 mod centers;
 mod tables;
 
-pub use centers::{CenterRow, RowError, RowProblem, parse_centers};
+pub use centers::{CenterRow, RowError, RowProblem, decode, parse_centers};
 pub use tables::{
     Activity, ActivityText, Allocation, BookingOpens, Enrolment, FamilyMember, Field, How, Kind,
     MenuItem, MenuText, People, Relation, Resident, Staff, Start, Text, Unit, parse_activities,

@@ -33,16 +33,7 @@ impl SearchKeys {
 /// The keys of a center. Parts that are unknown may be empty.
 pub fn search_keys(name: &str, subdistrict: &str, community: &str, address: &str) -> SearchKeys {
     let name = normal::core(name);
-    let spoken = spoken(&name);
-    let initials: Vec<Vec<String>> = spoken
-        .iter()
-        .map(|forms| {
-            forms
-                .iter()
-                .map(|form| form.chars().take(1).collect())
-                .collect()
-        })
-        .collect();
+    let (pinyin, initials) = spoken_as(&name);
     let mut around: Vec<String> = Vec::new();
     for part in [subdistrict, community, address].map(normal::core) {
         if !part.is_empty() && part != name && !around.contains(&part) {
@@ -50,11 +41,22 @@ pub fn search_keys(name: &str, subdistrict: &str, community: &str, address: &str
         }
     }
     SearchKeys {
-        pinyin: variants(&spoken),
-        initials: variants(&initials),
+        pinyin,
+        initials,
         around: around.join(" "),
         name,
     }
+}
+
+/// The spellings of a text in pinyin and in its initials, at most [`MAX_VARIANTS`] of each.
+pub(crate) fn spoken_as(text: &str) -> (Vec<String>, Vec<String>) {
+    let spoken = spoken(text);
+    let initial = |form: &String| form.chars().take(1).collect();
+    let initials: Vec<Vec<String>> = spoken
+        .iter()
+        .map(|forms| forms.iter().map(initial).collect())
+        .collect();
+    (variants(&spoken), variants(&initials))
 }
 
 /// The spellings in pinyin of a name without noise, at most [`MAX_VARIANTS`].

@@ -18,8 +18,10 @@ mod index;
 mod keys;
 pub mod normal;
 mod readings;
+mod titles;
 mod token;
 
 pub use geo::Position;
 pub use index::{Entry, Hit, Index, Nearby, Why};
 pub use keys::{MAX_VARIANTS, SearchKeys, search_keys};
+pub use titles::{MAX_QUERY, matches, query_words, title_keys};

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::Method,
 };
-use domain::{Reason, Refusal};
+use domain::{Reason, Refusal, text};
 
 /// The fields of a form, from the body of a POST or from the query of a GET.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,15 @@ impl Form {
     /// Reads `application/x-www-form-urlencoded` text.
     pub fn parse(text: &[u8]) -> Self {
         Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// The form, unless a field holds what no database keeps (C-186).
+    fn checked(self) -> Result<Self, Refusal> {
+        for (name, value) in &self.0 {
+            text::without_nul("form", name)?;
+            text::without_nul(name, value)?;
+        }
+        Ok(self)
     }
 
     /// The trimmed value of a field; none where it is missing or blank.
@@ -88,8 +97,9 @@ impl Form {
     /// # Errors
     /// [`Refusal::Invalid`] naming the field where it is not a number.
     pub fn number<N: std::str::FromStr>(&self, name: &str) -> Result<Option<N>, Refusal> {
-        let parse = |text: &str| {
-            text.parse()
+        let parse = |written: &str| {
+            text::number(written)
+                .parse()
                 .map_err(|_| Refusal::invalid(name, Reason::NotANumber))
         };
         self.get(name).map(parse).transpose()
@@ -108,9 +118,8 @@ impl FromRequest<Site> for Form {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Fault> {
         if matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Ok(Self::parse(
-                request.uri().query().unwrap_or_default().as_bytes(),
-            ));
+            let query = request.uri().query().unwrap_or_default();
+            return Ok(Self::parse(query.as_bytes()).checked()?);
         }
         if request
             .headers()
@@ -123,7 +132,7 @@ impl FromRequest<Site> for Form {
         let body = Bytes::from_request(request, site)
             .await
             .map_err(|_| too_large())?;
-        Ok(Self::parse(&body))
+        Ok(Self::parse(&body).checked()?)
     }
 }
 

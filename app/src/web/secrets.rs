@@ -102,7 +102,7 @@ fn totp_code(secret: &[u8], step: i64) -> Option<String> {
 /// The store takes each step once (`staff::finish_sign_in`). `secret` is base32.
 pub fn verify_totp(secret: &str, code: &str, now_millis: i64) -> Option<i64> {
     let secret = BASE32_NOPAD.decode(secret.as_bytes()).ok()?;
-    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let code = domain::text::code(code);
     let now = totp_step(now_millis);
     // All three are compared, so that time does not tell which one it was.
     let mut found = None;

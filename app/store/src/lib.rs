@@ -42,6 +42,7 @@ pub mod testing;
 pub mod ticket_keys;
 pub mod tokens;
 pub mod trail;
+mod upgrade;
 pub mod whats_on;
 
 pub use engine::{
@@ -49,3 +50,4 @@ pub use engine::{
     Value,
 };
 pub(crate) use engine::{Batch, outcome};
+pub use upgrade::migrate;

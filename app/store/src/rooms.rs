@@ -8,6 +8,7 @@ use domain::{
     activity::{MAX_DURATION, Status},
     id::{CenterId, OccurrenceId, RoomId},
     room::{self, RoomTree, RoomUse},
+    text,
     time::{Span, Timestamp},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,14 +208,11 @@ pub async fn in_the_way(
 /// A room's name as it is stored.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] on `room` for over 60 characters or a control character.
+/// [`Refusal::Invalid`] on `room` for over 60 characters, for what nobody can see, and for what no
+/// text may hold.
 pub(crate) fn check_name(room: &str) -> std::result::Result<String, Refusal> {
-    let room = room.trim();
-    if room.chars().count() > 60 {
-        Err(Refusal::invalid("room", Reason::TooLong))
-    } else if room.chars().any(char::is_control) {
-        Err(Refusal::invalid("room", Reason::ControlCharacter))
-    } else {
-        Ok(room.to_owned())
+    match room.trim() {
+        "" => Ok(String::new()),
+        room => text::name("room", room, 60),
     }
 }

@@ -18,6 +18,7 @@ use domain::{
     id::AccountId,
     notice::Notice,
     person::Phone,
+    text,
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -221,7 +222,7 @@ pub struct SignedIn {
 }
 
 /// Signs in with a code sent to the phone: creates the account if missing, begins a login session,
-/// and uses up the code. Spaces and full-width digits in the code are fine.
+/// and uses up the code. It is read as people type and paste it.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`] for a wrong, used, exhausted or expired code, without saying which;
@@ -238,22 +239,12 @@ pub async fn verify(
     let op = Verify {
         key: key.clone(),
         phone: phone.clone(),
-        code: plain_digits(code),
+        code: text::code(code),
         locale: accounts::checked_locale(locale)?,
         login,
     };
     // A wrong try has to be committed, so the refusal comes as an answer.
     Ok(db.write(act, Locks::none(), op).await??)
-}
-
-pub(crate) fn plain_digits(code: &str) -> String {
-    code.chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .map(|c| match c {
-            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
-            other => other,
-        })
-        .collect()
 }
 
 struct Verify {

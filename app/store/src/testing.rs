@@ -79,7 +79,9 @@ async fn open(url: String, folder: Option<PathBuf>) -> TestDb {
 }
 
 async fn migrated(test: TestDb) -> TestDb {
-    test.db.migrate().await.expect("the migrations apply");
+    crate::migrate(&test.db)
+        .await
+        .expect("the migrations apply");
     test
 }
 

@@ -15,6 +15,7 @@ use domain::{
     audit::Verb,
     id::{AccountId, TokenId},
     person::{BirthYear, PersonName, Phone},
+    text,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -50,7 +51,7 @@ pub struct NewToken {
 /// [`Refusal::Forbidden`] for a role beyond the caller's own, and to everybody but the system for
 /// a resident's; [`Refusal::Invalid`] where account and role do not fit or the scope is unknown.
 pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<TokenId> {
-    if !(1..=80).contains(&new.label.chars().count()) || new.label.chars().any(char::is_control) {
+    if text::name("label", &new.label, 80).is_err() {
         return Err(Refusal::invalid("label", Reason::MissingOrTooLong).into());
     }
     match (new.role, &new.account) {

@@ -13,6 +13,7 @@ use domain::{
     id::{CenterId, MenuItemId, OccurrenceId},
     time::{DAY, Timestamp},
 };
+use gazetteer::{MAX_QUERY, query_words};
 use std::fmt::Write as _;
 
 /// Where to look.
@@ -155,11 +156,8 @@ fn conditions(search: &Search) -> Conditions {
                 AND (e.starts_at < o.starts_at OR (e.starts_at = o.starts_at AND e.id < o.id)))"
         ));
     }
-    if let Some(text) = search.text.as_deref().map(str::trim)
-        && !text.is_empty()
-    {
-        let escaped: String = text
-            .to_lowercase()
+    for word in query_words(search.text.as_deref().unwrap_or_default()) {
+        let escaped: String = word
             .chars()
             .flat_map(|ch| {
                 matches!(ch, '%' | '_' | '!')
@@ -169,7 +167,7 @@ fn conditions(search: &Search) -> Conditions {
             })
             .collect();
         let pattern = c.text(format!("%{escaped}%"));
-        c.and(&format!("LOWER(a.title) LIKE {pattern} ESCAPE '!'"));
+        c.and(&format!("a.search LIKE {pattern} ESCAPE '!'"));
     }
     if let Some(cursor) = &search.part.after {
         let (at, id) = (c.number(cursor.at.0), c.text(cursor.id.as_str()));
@@ -183,13 +181,17 @@ fn conditions(search: &Search) -> Conditions {
 /// What is on, by start, with how many are booked and wait.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for over 100 centers.
+/// [`Refusal::Invalid`] for over 100 centers, or a search text of over [`MAX_QUERY`] characters.
 pub async fn list(db: &Db, search: &Search) -> Result<Page<OccurrenceView>> {
     let mut tx = db.read().await?;
     list_in(&mut tx, search).await
 }
 
 async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
+    let text = search.text.as_deref().unwrap_or_default();
+    if text.chars().count() > MAX_QUERY {
+        return Err(Refusal::invalid("q", Reason::TooLong).into());
+    }
     match &search.place {
         Where::Centers(centers) if centers.len() > 100 => {
             return Err(Refusal::invalid("center", Reason::TooMany).into());

@@ -201,10 +201,14 @@ async fn what_lasts_over_a_day_is_in_nobodys_way_unless_its_terms_say_so(test: T
         ..request(n, 0)
     };
     let exhibition = made(lasting(20, TermsEdit::default())).await;
-    book(&test.db, &resident(1), of(1, &exhibition)).await.unwrap();
+    book(&test.db, &resident(1), of(1, &exhibition))
+        .await
+        .unwrap();
     book(&test.db, &resident(1), request(1, 1)).await.unwrap();
     book(&test.db, &resident(2), request(2, 1)).await.unwrap();
-    book(&test.db, &resident(2), of(2, &exhibition)).await.unwrap();
+    book(&test.db, &resident(2), of(2, &exhibition))
+        .await
+        .unwrap();
     let camp = TermsEdit {
         is_transparent: Some(false),
         ..TermsEdit::default()
@@ -228,7 +232,9 @@ async fn what_lasts_over_a_day_is_in_nobodys_way_unless_its_terms_say_so(test: T
         ends_at: start.plus(DAY - HOUR),
         ..lasting(1, open_day)
     });
-    book(&test.db, &resident(3), of(3, &open_day.await)).await.unwrap();
+    book(&test.db, &resident(3), of(3, &open_day.await))
+        .await
+        .unwrap();
 }
 
 /// The answer to a booking is put together from what was loaded for it; it must say what a later

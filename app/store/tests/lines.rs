@@ -48,9 +48,16 @@ async fn cancel(test: &TestDb, act: &Act, booking: &BookingView) {
 
 async fn edit(test: &TestDb, of: u128, change: OccurrenceEdit) {
     let act = social_worker();
-    occurrences::edit(&test.db, &act, &occurrence(of), EditScope::This, change, None)
-        .await
-        .unwrap();
+    occurrences::edit(
+        &test.db,
+        &act,
+        &occurrence(of),
+        EditScope::This,
+        change,
+        None,
+    )
+    .await
+    .unwrap();
 }
 
 async fn state(test: &TestDb, n: u128, booking: &BookingView) -> State {
@@ -141,7 +148,12 @@ async fn c179_a_capacity_lowered_under_a_waiting_party_frees_the_line_and_tells_
 /// Account 2 waits for the one place of occurrence 1 and is booked for occurrence 2 at that hour;
 /// the place has come free, and they were passed.
 async fn passed_because_busy(test: &TestDb) -> (BookingView, BookingView) {
-    center(test, &[Sitting::new(1, 1, 9), Sitting::new(2, 9, 9)], "single").await;
+    center(
+        test,
+        &[Sitting::new(1, 1, 9), Sitting::new(2, 9, 9)],
+        "single",
+    )
+    .await;
     accounts(test, 1, 5).await;
     let first = book(test, 1, 1).await;
     let waits = book(test, 2, 1).await;
@@ -214,7 +226,10 @@ async fn c180_in_a_series_the_line_is_looked_at_once(test: TestDb) {
     assert_eq!(state(&test, 2, &waits).await, State::Waitlisted);
     cancel(&test, &resident(2), &busy).await;
     assert_eq!(state(&test, 2, &waits).await, State::Confirmed);
-    assert_eq!((confirmed(&test, 1).await, confirmed(&test, 2).await), (1, 1));
+    assert_eq!(
+        (confirmed(&test, 1).await, confirmed(&test, 2).await),
+        (1, 1)
+    );
     assert_eq!(plans::messages(&test, "promoted").await.len(), 1);
 }
 
@@ -326,7 +341,8 @@ async fn c180_two_who_give_back_at_once_both_move_up(test: TestDb) {
     }
 }
 
-static ACTS: std::sync::LazyLock<[Act; 2]> = std::sync::LazyLock::new(|| [resident(1), resident(2)]);
+static ACTS: std::sync::LazyLock<[Act; 2]> =
+    std::sync::LazyLock::new(|| [resident(1), resident(2)]);
 
 store::on_both_databases! {
     c179_a_party_that_can_never_fit_is_not_taken_into_the_line => super::c179_a_party_that_can_never_fit_is_not_taken_into_the_line,

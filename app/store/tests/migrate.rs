@@ -155,8 +155,9 @@ async fn every_dump_migrates(make: impl AsyncFn() -> (TestDb, TestDb)) {
         let (old, fresh) = make().await;
         migrate_to(&old, version).await;
         restore(&old, &dump).await;
-        old.db.migrate().await.unwrap();
+        store::migrate(&old.db).await.unwrap();
         restore(&fresh, &dump).await;
+        store::migrate(&fresh.db).await.unwrap();
         assert_eq!(schema(&old).await, schema(&fresh).await, "{version}");
         let tables = tables(&fresh).await;
         assert!(tables.len() > 20, "{tables:?}");

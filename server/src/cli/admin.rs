@@ -25,7 +25,7 @@ use store::{
 
 pub(super) async fn migrate(common: &Common) -> anyhow::Result<()> {
     let db = database(common).await?;
-    db.migrate().await?;
+    store::migrate(&db).await?;
     ensure_secrets(&db).await?;
     db.close().await;
     eprintln!("The database is up to date.");
@@ -37,8 +37,10 @@ pub(super) async fn import_centers(
     file: &Path,
     dry_run: bool,
 ) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read as UTF-8", file.display()))?;
+    let bytes =
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = gazetteer::data::decode(&bytes)
+        .with_context(|| format!("{} is neither UTF-8, UTF-16 nor GB18030", file.display()))?;
     let db = migrated(common).await?;
     let rows = gazetteer::data::parse_centers(&text);
     let report = centers::import(&db, &act(), rows, Origin::City, dry_run)

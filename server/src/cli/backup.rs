@@ -55,7 +55,7 @@ pub(super) async fn restore(common: &Common, file: &Path, force: bool) -> anyhow
         None => restore_postgres(common, file, force).await?,
     }
     let db = database(common).await?;
-    db.migrate().await?;
+    store::migrate(&db).await?;
     db.close().await;
     eprintln!("Restored from {}.", file.display());
     Ok(())

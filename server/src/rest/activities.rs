@@ -60,6 +60,7 @@ with_dates! {
     /// An activity to be, with a time in one of three ways: `occurrences`, `rrule`, or `starts_at`
     /// alone.
     #[derive(Deserialize, ToSchema)]
+    #[serde(deny_unknown_fields)]
     pub(super) struct ActivityToBe {
         /// At most 80 characters.
         title: String,
@@ -220,6 +221,7 @@ pub(super) async fn dates(
 with_dates! {
     /// Dates to be added, in any of the ways of a new activity.
     #[derive(Deserialize, ToSchema)]
+    #[serde(deny_unknown_fields)]
     pub(super) struct DatesToBe {
         /// The revision of the activity that was looked at.
         revision: Option<i64>,

@@ -41,6 +41,7 @@ pub(super) struct Outcome(pub &'static str);
 
 /// Who wants a place. An empty body books for the caller themselves.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     /// Somebody of the caller's account.
     person_id: Option<PersonId>,
@@ -271,6 +272,7 @@ pub(super) async fn one(The { api, it }: The<BookingView>) -> Json<Booking> {
 
 /// Why a booking is cancelled.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Cancelling {
     /// For the staff: what the resident is told, at most 200 characters.
     #[serde(default)]

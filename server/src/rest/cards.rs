@@ -29,6 +29,7 @@ pub(super) async fn list(
 
 /// Whose card.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewCard {
     /// The person.
     person_id: PersonId,

@@ -9,7 +9,7 @@ use super::{
 };
 use axum::Json;
 use domain::{Reason, Refusal, id::CenterId};
-use gazetteer::Position;
+use gazetteer::{MAX_QUERY, Position};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::centers::{self, CenterSummary, CenterView};
@@ -23,7 +23,7 @@ pub(super) struct Wanted {
     district: Option<String>,
     /// Only of this subdistrict, by code or name.
     subdistrict: Option<String>,
-    /// Name, address, pinyin or pinyin initials.
+    /// Name, address, pinyin or pinyin initials, at most 80 characters.
     q: Option<String>,
     /// `LAT,LNG` in degrees: nearest first, with `distance_m`; those without coordinates last.
     near: Option<String>,
@@ -41,6 +41,9 @@ pub(super) async fn list(
     let mut found = centers::all(api.db()).await?;
     found.retain(|center| wanted.covers(center));
     if let Some(q) = wanted.q.as_deref().filter(|q| !q.trim().is_empty()) {
+        if q.chars().count() > MAX_QUERY {
+            return Err(Refusal::invalid("q", Reason::TooLong).into());
+        }
         let finder = api.site.finder();
         let ranks: HashMap<&str, usize> = finder
             .find(q, usize::MAX)

@@ -3,7 +3,7 @@
 use super::{
     api::{Api, Id, SignedIn, marked},
     fault::Answer,
-    moment::Moment,
+    moment::{Moment, device_clock},
     page::{Asked, Page},
     problem::ProblemBody,
     sent::{Each, Query, Sent},
@@ -28,6 +28,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// A scan.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewScan {
     /// A UUID that the device makes once for each scan; sent again it gets the first answer again.
     #[serde(deserialize_with = "own_id")]
@@ -37,8 +38,10 @@ pub(super) struct NewScan {
     /// Staff only, in place of `token`: a booking that was found on the roster.
     booking_id: Option<BookingId>,
     /// The device's clock at the scan; now unless told.
+    #[serde(default, deserialize_with = "device_clock")]
     at: Option<Timestamp>,
     /// The device's clock when it sends a scan that it kept; tells how wrong that clock is.
+    #[serde(default, deserialize_with = "device_clock")]
     sent_at: Option<Timestamp>,
     /// `in` (unless told), `out`, or `either`: out for who is inside what asks for it.
     direction: Option<Direction>,
@@ -101,12 +104,14 @@ async fn one(api: &Api, new: NewCheckIn) -> Answer<Response> {
 
 /// Scans that a device kept.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Scans {
     /// At most 500, in any order.
     #[serde(default)]
     #[schema(value_type = Vec<NewScan>)]
     items: Vec<Each<NewScan>>,
     /// The device's clock when it sends them, for those that do not say.
+    #[serde(default, deserialize_with = "device_clock")]
     sent_at: Option<Timestamp>,
     /// The center whose door it is, for those that do not say.
     center_id: Option<CenterId>,
@@ -236,6 +241,7 @@ pub(super) async fn undo(
 /// Somebody who came without a booking: a person that the desk knows, or a telephone number with a
 /// name and a birth year, which registers them.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewWalkIn {
     /// A UUID made once for each walk-in; sent again it gets the first answer again.
     #[serde(deserialize_with = "own_id")]
@@ -254,6 +260,7 @@ pub(super) struct NewWalkIn {
     #[serde(default)]
     consent: bool,
     /// When they came; now unless told.
+    #[serde(default, deserialize_with = "device_clock")]
     at: Option<Timestamp>,
 }
 
@@ -327,6 +334,7 @@ pub(super) async fn walk_in(
 
 /// A line of a paper sheet.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SheetLine {
     /// A UUID made once for each line; keyed in again it changes nothing.
     #[serde(deserialize_with = "own_id")]
@@ -334,6 +342,7 @@ pub(super) struct SheetLine {
     /// Whose line.
     booking_id: BookingId,
     /// What the sheet says; now unless told.
+    #[serde(default, deserialize_with = "device_clock")]
     at: Option<Timestamp>,
     /// `in` (unless told) or `out`.
     direction: Option<Direction>,
@@ -341,6 +350,7 @@ pub(super) struct SheetLine {
 
 /// A paper sheet.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Sheet {
     /// Its lines, at most 500.
     #[serde(default)]

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 with_terms! {
     /// A date to be. Terms that it leaves out are those beside the list, or else the defaults.
     #[derive(Clone, Debug, Deserialize, ToSchema)]
+    #[serde(deny_unknown_fields)]
     pub(super) struct DateToBe {
         /// When it starts.
         starts_at: Timestamp,

@@ -92,6 +92,7 @@ impl Texts {
 
 /// An item of the center's own. Chinese texts stand at the top level, English ones in `en`.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewMenuItem {
     /// Code of its service field.
     #[serde(default)]
@@ -137,6 +138,7 @@ pub(super) async fn add(
 /// What changes of an item: either `hidden` alone, or texts (and, for an item of the center's own,
 /// its field, how it is had and whom it is for).
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct MenuItemEdit {
     /// Take an item of the city's template off the menu, or put it back on.
     hidden: Option<bool>,

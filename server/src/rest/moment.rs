@@ -68,6 +68,16 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
+/// Reads what a device's clock says, whatever year that is (C-188).
+pub(super) fn device_clock<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    let text: Option<String> = Option::deserialize(from)?;
+    text.map(|text| Timestamp::of_device(&text))
+        .transpose()
+        .map_err(|refusal| D::Error::custom(reason(&refusal)))
+}
+
 impl PartialSchema for Moment {
     fn schema() -> RefOr<Schema> {
         let text = |format| {

@@ -41,7 +41,7 @@ pub(super) struct Wanted {
     to: Option<Moment>,
     /// Code of a service field.
     field: Option<String>,
-    /// Part of the title.
+    /// Part of the title, or its pinyin or pinyin initials, at most 80 characters.
     q: Option<String>,
 }
 

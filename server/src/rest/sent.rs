@@ -8,7 +8,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, Method, header, request::Parts},
 };
-use domain::{Reason, Refusal};
+use domain::{Reason, Refusal, text};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use store::Key;
@@ -51,6 +51,11 @@ impl<T: DeserializeOwned> FromRequest<Site> for Sent<T> {
 /// [`Fault::Malformed`] for what is not JSON; the refusal that names the field for what does not
 /// fit the type.
 pub(super) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+    if has_escaped_nul(bytes)
+        && let Ok(value) = serde_json::from_slice(bytes)
+    {
+        without_nul("body", &value)?;
+    }
     let reader = &mut serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let path = error.path().to_string();
@@ -61,6 +66,24 @@ pub(super) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
             Fault::Malformed(format!("{}:{}", inner.line(), inner.column()))
         }
     })
+}
+
+/// Whether somewhere there is `\u0000`, the only way in which JSON can hold that character.
+fn has_escaped_nul(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|part| part == b"\\u0000")
+}
+
+/// Refuses a body with U+0000 in a text, naming the field that holds it (C-186).
+fn without_nul(field: &str, value: &Value) -> Result<(), Refusal> {
+    match value {
+        Value::String(text) => text::without_nul(field, text),
+        Value::Array(items) => items.iter().try_for_each(|item| without_nul(field, item)),
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| {
+            text::without_nul(field, name)?;
+            without_nul(name, value)
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The refusal for a value that does not fit; `said` is the parser's word.
@@ -166,8 +189,12 @@ impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Answer<Self> {
-        let text = parts.uri.query().unwrap_or_default();
-        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+        let query = parts.uri.query().unwrap_or_default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            text::without_nul("query", &name)?;
+            text::without_nul(&name, &value)?;
+        }
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         serde_path_to_error::deserialize(pairs)
             .map(Self)
             .map_err(|error| {

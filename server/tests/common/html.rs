@@ -1,6 +1,8 @@
 //! A page as a browser parses it.
 
-use html5ever::{driver::ParseOpts, parse_document, tendril::TendrilSink, tree_builder::TreeBuilderOpts};
+use html5ever::{
+    driver::ParseOpts, parse_document, tendril::TendrilSink, tree_builder::TreeBuilderOpts,
+};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// One element: its name, its attributes, and the text in it.
@@ -112,13 +114,18 @@ fn fields(inside: &[&Element]) -> Vec<Field> {
         let (value, is_typed) = match element.name.as_str() {
             "textarea" => (element.text.clone(), true),
             "select" => {
-                let options = inside[at + 1..].iter().take_while(|e| e.depth > element.depth);
+                let options = inside[at + 1..]
+                    .iter()
+                    .take_while(|e| e.depth > element.depth);
                 let options: Vec<_> = options.filter(|e| e.name == "option").collect();
                 let chosen = options.iter().find(|o| o.attribute("selected").is_some());
                 let Some(option) = chosen.or(options.first()) else {
                     continue;
                 };
-                (option.attribute("value").unwrap_or(&option.text).to_owned(), false)
+                (
+                    option.attribute("value").unwrap_or(&option.text).to_owned(),
+                    false,
+                )
             }
             "input" if matches!(kind, "checkbox" | "radio") => {
                 if element.attribute("checked").is_none() {
@@ -128,7 +135,10 @@ fn fields(inside: &[&Element]) -> Vec<Field> {
             }
             "input" => {
                 let value = element.attribute("value").unwrap_or_default().to_owned();
-                (value, matches!(kind, "text" | "search" | "tel" | "password"))
+                (
+                    value,
+                    matches!(kind, "text" | "search" | "tel" | "password"),
+                )
             }
             _ => continue,
         };

@@ -162,9 +162,8 @@ impl Room {
     }
 
     fn place(&mut self, count: u32) -> Result<Placement, Refusal> {
-        let most = self.offer.most_together(self.request.channel);
-        if count > 1 && count > most {
-            return Err(Refusal::PartyTooLarge { most });
+        if let Some(refusal) = self.never(count) {
+            return Err(refusal);
         }
         if count <= self.free() {
             (0..count).for_each(|_| self.offer.take(self.request.channel));
@@ -175,6 +174,16 @@ impl Room {
             return Ok(Placement::Wait);
         }
         Err(self.full())
+    }
+
+    /// Why so many could never have places, however long they waited (C-179).
+    fn never(&self, count: u32) -> Option<Refusal> {
+        let most = self.offer.most_together(self.request.channel);
+        let is_beyond = self.request.at_door.is_none() && count > most;
+        is_beyond.then(|| match most {
+            0 => self.full(),
+            most => Refusal::PartyTooLarge { most },
+        })
     }
 
     fn place_together(

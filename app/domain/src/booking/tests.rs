@@ -508,7 +508,9 @@ impl World {
         // Nobody is passed over: everyone who stood before the last one promoted and still waits
         // may not use the kind of place that was given, or waits for more than there can ever be.
         let offer = self.offer();
-        let too_many: Vec<_> = cannot_fit(&offer, &before).map(|(w, _)| &w.booking).collect();
+        let too_many: Vec<_> = cannot_fit(&offer, &before)
+            .map(|(w, _)| &w.booking)
+            .collect();
         if let Some(last) = promotion.promoted.last() {
             let last = before.iter().position(|w| w.booking == *last).unwrap();
             let given = before[last].channel;

@@ -17,9 +17,14 @@ pub struct ScanTime {
     pub review: Option<Review>,
 }
 
+/// The year 2024: no scan is older. A clock before it has lost its battery and counts from 1970 or
+/// 1980.
+const FIRST_SCAN: Timestamp = Timestamp(1_704_067_200_000);
+
 /// The time of a scan. `device_at` is the device's clock at the scan (absent: now), `sent_at` its
 /// clock when it sent what it had: the difference to the server's is how wrong it is. A time in
-/// the future is not believed; a scan is never discarded for its clock.
+/// the future is not believed, nor one before there were scans: the time of receipt holds instead.
+/// A scan is never discarded for its clock (C-188).
 pub fn scan_time(
     device_at: Option<Timestamp>,
     sent_at: Option<Timestamp>,
@@ -35,8 +40,13 @@ pub fn scan_time(
     };
     let in_future = corrected > received_at.plus(CLOCK_TOLERANCE);
     let long_ago = corrected < received_at.plus(-10 * SYNC_HORIZON);
+    let is_lost = corrected < FIRST_SCAN && FIRST_SCAN < received_at;
     ScanTime {
-        at: corrected.min(received_at),
+        at: if is_lost {
+            received_at
+        } else {
+            corrected.min(received_at)
+        },
         device_at,
         received_at,
         review: (is_off || in_future || long_ago).then_some(Review::Clock),

@@ -350,6 +350,17 @@ fn c118_c119_a_clock_is_corrected_by_what_it_says_when_it_sends() {
     assert_eq!(slow.device_at, min(-33), "both times are kept");
     let fast = scan_time(Some(min(500)), None, now);
     assert_eq!((fast.at, fast.review), (now, Some(Review::Clock)));
+    // C-188: a clock that lost its battery is not believed, and the scan is kept.
+    for device_at in [Timestamp(0), Timestamp(315_532_800_000)] {
+        let lost = scan_time(Some(device_at), None, now);
+        assert_eq!((lost.at, lost.review), (now, Some(Review::Clock)));
+        assert_eq!(lost.device_at, device_at, "what it said is kept");
+        let by_sent = scan_time(Some(device_at), Some(device_at.plus(30 * MINUTE)), now);
+        assert_eq!(
+            (by_sent.at, by_sent.review),
+            (min(-30), Some(Review::Clock))
+        );
+    }
     let a_bit = scan_time(Some(min(1)), None, now);
     assert_eq!((a_bit.at, a_bit.review), (now, None));
     assert_eq!(scan_time(None, None, now).at, now);

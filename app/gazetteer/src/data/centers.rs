@@ -1,7 +1,9 @@
 //! Centers as a CSV file brings them: the built-in list and a city's own.
 
 use crate::{Entry, geo::Position, hours::Week, normal};
-use std::collections::HashMap;
+use domain::{Reason, Refusal, text};
+use encoding_rs::{Encoding, GB18030, UTF_8};
+use std::{borrow::Cow, collections::HashMap};
 
 /// A center of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +125,20 @@ const REQUIRED: [&str; 6] = [
 
 const MOST_CHARACTERS: usize = 200;
 
+/// The text of a list as spreadsheets save it: UTF-8 or UTF-16 where it says so or is plainly so,
+/// else GB18030. None where it is none of these.
+pub fn decode(bytes: &[u8]) -> Option<String> {
+    let (encoding, marked) = match Encoding::for_bom(bytes) {
+        Some((encoding, length)) => (encoding, length),
+        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, 0),
+        None => (GB18030, 0),
+    };
+    let text = bytes.get(marked..)?;
+    encoding
+        .decode_without_bom_handling_and_without_replacement(text)
+        .map(Cow::into_owned)
+}
+
 /// Reads a list of centers (UTF-8 CSV, with or without BOM, any line ends, columns in any
 /// order): a result a row, in order. A file without the required columns gives one error for
 /// each that is missing, and nothing else.
@@ -221,7 +237,16 @@ impl Cells<'_> {
         };
         let cell = cell.trim();
         let found = cell.chars().count();
-        if cell.chars().any(char::is_control) {
+        let is_unfit = |refusal: Refusal| {
+            matches!(
+                refusal,
+                Refusal::Invalid {
+                    reason: Reason::ControlCharacter,
+                    ..
+                }
+            )
+        };
+        if text::line(column, cell, usize::MAX).is_err_and(is_unfit) {
             Err(self.error(column, RowProblem::ControlCharacter))
         } else if found > MOST_CHARACTERS {
             Err(self.error(
@@ -245,7 +270,7 @@ impl Cells<'_> {
         let code = self.required(column)?;
         let fits = code.len() <= 32 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if fits {
-            Ok(code)
+            Ok(code.to_ascii_uppercase())
         } else {
             Err(self.error(column, RowProblem::BadCode(code)))
         }

@@ -20,6 +20,52 @@ fn wrong(row: &str) -> (u64, String, RowProblem) {
 }
 
 #[test]
+fn a_list_is_read_in_whatever_encoding_a_spreadsheet_saves() {
+    let text = format!(
+        "{HEADER}\nsz440303001-01,大塘龙社区党群服务中心,罗湖区,440303001,桂园街道,大塘龙社区,,,,\n"
+    );
+    let utf16 = |little: bool| -> Vec<u8> {
+        let units = std::iter::once('\u{feff}')
+            .chain(text.chars())
+            .collect::<String>();
+        let bytes = |unit: u16| {
+            if little {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            }
+        };
+        units.encode_utf16().flat_map(bytes).collect()
+    };
+    let gb18030 = encoding_rs::GB18030.encode(&text).0.into_owned();
+    let with_bom = format!("\u{feff}{text}").into_bytes();
+    for bytes in [
+        text.clone().into_bytes(),
+        with_bom,
+        utf16(true),
+        utf16(false),
+        gb18030,
+    ] {
+        let rows = parse_centers(&decode(&bytes).unwrap());
+        let row = rows[0].as_ref().unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(row.name, "大塘龙社区党群服务中心");
+        assert_eq!(row.id, "SZ440303001-01", "codes are kept in capitals");
+    }
+    assert_eq!(decode(&[0xff, 0xff, 0x00]), None);
+}
+
+#[test]
+fn codes_that_differ_by_case_alone_are_one_center() {
+    let row =
+        |id: &str| format!("{id},大塘龙社区党群服务中心,罗湖区,440303001,桂园街道,大塘龙社区,,,,");
+    let rows = parse_centers(&format!("{HEADER}\n{}\n{}\n", row("SZ1"), row("sz1")));
+    assert!(rows[0].is_ok());
+    let duplicate = rows[1].as_ref().unwrap_err();
+    assert!(matches!(&duplicate.problem, RowProblem::Duplicate { id, .. } if id == "SZ1"));
+}
+
+#[test]
 fn columns_may_stand_in_any_order_with_bom_and_crlf() {
     let text = "\u{feff}COMMUNITY,extra,center_name,subdistrict,subdistrict_code,district,Center_Id\r\n\
                 大塘龙社区,x,大塘龙社区党群服务中心,桂园街道,440303001,罗湖区,SZ440303001-01\r\n\r\n\

@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::{Router, extract::Path, routing::get};
 use domain::{access::Action, activity::Status, time::Timestamp};
+use gazetteer::{MAX_QUERY, matches, query_words, title_keys};
 use leptos::prelude::*;
 use store::{
     activities::{self, ActivityRow},
@@ -27,11 +28,16 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         activities::of_center(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
     let fields = menu::fields(visit.db()).await?;
 
-    let (q, status) = (form.text("q").to_owned(), form.text("status").to_owned());
+    let q: String = form.text("q").chars().take(MAX_QUERY).collect();
+    let status = form.text("status").to_owned();
     let wanted: Option<Status> = status.parse().ok();
+    let words = query_words(&q);
     let rows: Vec<ActivityRow> = all
         .into_iter()
-        .filter(|a| wanted.is_none_or(|status| a.status == status) && a.texts.title.contains(&q))
+        .filter(|a| {
+            wanted.is_none_or(|status| a.status == status)
+                && matches(&title_keys(&a.texts.title), &words)
+        })
         .collect();
     let may_plan = visit
         .caller

@@ -240,7 +240,16 @@ pub(super) fn preview(
     locale: Locale,
     planned: &[Planned],
     clashes: &[Option<RoomUse>],
+    chosen: Option<NaiveDate>,
 ) -> impl IntoView + use<> {
+    let first = planned.first().map(|plan| plan.span.start().day());
+    let later = chosen
+        .zip(first)
+        .filter(|(chosen, first)| first > chosen)
+        .map(|(chosen, first)| {
+            let (day, first) = (words::day(locale, chosen), words::day(locale, first));
+            view! { <p class="hint">{td_string!(locale, staff.form.begins_later, day, first)}</p> }
+        });
     let rows: Vec<_> = planned
         .iter()
         .enumerate()
@@ -264,6 +273,7 @@ pub(super) fn preview(
     view! {
         <section class="card" id="preview" aria-labelledby="preview-title">
             <h2 id="preview-title">{td_string!(locale, staff.form.will_make, count = planned.len())}</h2>
+            {later}
             <ol class="date-preview">{rows}</ol>
         </section>
     }

@@ -14,6 +14,7 @@ use domain::{
     Reason, Refusal,
     activity::Enrolment,
     recurrence::{End, Pattern},
+    text,
     time::Timestamp,
 };
 use store::{
@@ -84,10 +85,7 @@ fn occurrence(
 }
 
 fn clock(form: &Form, name: &str) -> Result<NaiveTime, Refusal> {
-    let text = form.need(name)?;
-    let read = NaiveTime::parse_from_str(text, "%H:%M")
-        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
-    read.map_err(|_| Refusal::invalid(name, Reason::NotATime))
+    text::clock(form.need(name)?).ok_or_else(|| Refusal::invalid(name, Reason::NotATimeOfDay))
 }
 
 fn hours(form: &Form) -> Result<(NaiveTime, NaiveTime), Refusal> {
@@ -99,48 +97,48 @@ fn hours(form: &Form) -> Result<(NaiveTime, NaiveTime), Refusal> {
     }
 }
 
-/// A day as people and date pickers write it.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
-    let formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"];
-    formats
-        .iter()
-        .find_map(|format| NaiveDate::parse_from_str(text.trim(), format).ok())
-}
-
-/// All days of a text, by space, comma or line.
-fn day_list(name: &str, text: &str) -> Result<Vec<NaiveDate>, Refusal> {
+/// All days of a text, by space, comma or line; those without a year are the next from `near` on.
+fn day_list(name: &str, text: &str, near: NaiveDate) -> Result<Vec<NaiveDate>, Refusal> {
     let words =
         text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；'));
     let mut days: Vec<NaiveDate> = words
         .filter(|word| !word.is_empty())
-        .map(|word| day(word).ok_or_else(|| Refusal::invalid(name, Reason::NotATime)))
+        .map(|word| text::day(word, near).ok_or_else(|| Refusal::invalid(name, Reason::NotADay)))
         .collect::<Result<_, _>>()?;
     days.sort_unstable();
     days.dedup();
     Ok(days)
 }
 
-fn one_day(form: &Form, name: &str) -> Result<NaiveDate, Refusal> {
-    day(form.need(name)?).ok_or_else(|| Refusal::invalid(name, Reason::NotATime))
+fn one_day(form: &Form, name: &str, near: NaiveDate) -> Result<NaiveDate, Refusal> {
+    text::day(form.need(name)?, near).ok_or_else(|| Refusal::invalid(name, Reason::NotADay))
+}
+
+/// The day that was chosen for the first date of a rule; the rule may begin later (C-196).
+pub(super) fn first_of_rule(form: &Form, now: Timestamp) -> Option<NaiveDate> {
+    let is_rule = form.get("mode") == Some("rule");
+    is_rule
+        .then(|| one_day(form, "starts_on", now.day()).ok())
+        .flatten()
 }
 
 fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
     match form.get("mode") {
         Some("list") => {
-            let days = day_list("occurrences", form.need("occurrences")?)?;
+            let days = day_list("occurrences", form.need("occurrences")?, now.day())?;
             Ok(When::Days(days))
         }
         Some("rule") => {
-            let from = one_day(form, "starts_on")?;
+            let from = one_day(form, "starts_on", now.day())?;
             let pattern = pattern(form)?;
-            let rule = pattern.rrule(end(form)?)?;
+            let rule = pattern.rrule(end(form, from)?)?;
             // The first sitting is on the first day of the pattern, not on a day outside of it.
             let first = from
                 .iter_days()
                 .take(800)
                 .find(|day| pattern.falls_on(*day, *day))
                 .ok_or_else(|| Refusal::invalid("starts_on", Reason::OutOfRange))?;
-            let excluded = day_list("excluded", form.text("excluded"))?;
+            let excluded = day_list("excluded", form.text("excluded"), first)?;
             Ok(When::Rule {
                 first,
                 rule,
@@ -148,7 +146,7 @@ fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
             })
         }
         _ => {
-            let day = one_day(form, "starts_on")?;
+            let day = one_day(form, "starts_on", now.day())?;
             if day < now.day() {
                 return Err(Refusal::invalid("starts_on", Reason::InThePast));
             }
@@ -183,9 +181,9 @@ fn pattern(form: &Form) -> Result<Pattern, Refusal> {
     })
 }
 
-fn end(form: &Form) -> Result<End, Refusal> {
+fn end(form: &Form, from: NaiveDate) -> Result<End, Refusal> {
     match form.get("end") {
-        Some("until") => one_day(form, "until").map(End::Until),
+        Some("until") => one_day(form, "until", from).map(End::Until),
         _ => {
             let count = form.number("count")?;
             Ok(End::Count(count.ok_or_else(|| {
@@ -254,10 +252,15 @@ mod tests {
 
     #[test]
     fn days_are_read_as_people_write_them() {
-        let days = day_list("occurrences", "2026-12-03，2026/12/1\n2026年12月3日").unwrap();
+        let near = now().day();
+        let written = "2026-12-03，2026/12/1\n2026年12月3日、1月1日";
+        let days = day_list("occurrences", written, near).unwrap();
         let texts: Vec<String> = days.iter().map(ToString::to_string).collect();
-        assert_eq!(texts, ["2026-12-01", "2026-12-03"]);
-        assert!(day_list("occurrences", "next week").is_err());
+        assert_eq!(texts, ["2026-12-01", "2026-12-03", "2027-01-01"]);
+        assert_eq!(
+            day_list("excluded", "next week", near),
+            Err(Refusal::invalid("excluded", Reason::NotADay))
+        );
     }
 
     #[test]
@@ -293,7 +296,12 @@ mod tests {
                 terms.instants.extend(units.map(|units| (before, units)));
             }
         }
-        let made = occurrence(day("2026-12-31").unwrap(), hours, &terms, "");
+        let made = occurrence(
+            NaiveDate::from_ymd_opt(2026, 12, 31).unwrap(),
+            hours,
+            &terms,
+            "",
+        );
         assert_eq!(made.ends_at.form_value(), "2027-01-01T01:00");
         assert_eq!(
             made.terms.booking_closes_at.unwrap().form_value(),

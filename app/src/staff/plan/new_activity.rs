@@ -84,6 +84,7 @@ async fn answer(
         || visit.site.ids().make::<OccurrenceId>(visit.now).to_string(),
         str::to_owned,
     );
+    let chosen = activity_input::first_of_rule(&form, visit.now);
     Ok(gate::page(visit, title).status(status).render(move || {
         let (back, action, lead, head, buttons) = match &what {
             For::New => {
@@ -114,7 +115,7 @@ async fn answer(
                 <input type="hidden" name="key" value=key />
                 {head}
                 {activity_form::time(locale, &form, &problems, &choices)}
-                {planned.map(|planned| activity_form::preview(locale, &planned, &clashes))}
+                {planned.map(|planned| activity_form::preview(locale, &planned, &clashes, chosen))}
                 {activity_form::terms(locale, &form, &problems, is_new)}
                 <div class="cluster">{buttons}</div>
             </form>

@@ -14,6 +14,7 @@ use domain::{
     activity::{Allocation, Channel, Status},
     time::{DAY, Timestamp},
 };
+use gazetteer::{MAX_QUERY, matches, query_words, title_keys};
 use leptos::prelude::*;
 use store::{
     activities,
@@ -44,12 +45,13 @@ const SHOWN: usize = 60;
 
 fn list_page(visit: &Visit, own: Vec<CenterSummary>, q: &str) -> Response {
     let locale = visit.locale;
-    let q = q.to_owned();
+    let q: String = q.chars().take(MAX_QUERY).collect();
+    let words = query_words(&q);
     let mut found: Vec<CenterSummary> = own
         .into_iter()
         .filter(|c| {
             let texts = [&c.name, &c.subdistrict, &c.district, &c.community];
-            q.is_empty() || texts.iter().any(|text| text.contains(&q))
+            texts.iter().any(|text| matches(&title_keys(text), &words))
         })
         .collect();
     let count = found.len();

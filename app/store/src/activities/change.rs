@@ -18,6 +18,7 @@ use domain::{
     id::{ActivityId, OccurrenceId},
     texts::TextsEdit,
 };
+use gazetteer::title_keys;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -226,10 +227,11 @@ impl Write {
         check_subject(tx, &head.center_id, &texts).await?;
         let update = tx
             .sql_built(format!(
-                "UPDATE activity SET revision = revision + 1, {} WHERE id = $1",
-                assignments(columns::NAMES, 2)
+                "UPDATE activity SET revision = revision + 1, search = $2, {} WHERE id = $1",
+                assignments(columns::NAMES, 3)
             ))
-            .bind(&head.id);
+            .bind(&head.id)
+            .bind(title_keys(&texts.title));
         bind(update, &columns::cells(&texts)).run().await?;
         let detail = json!({ "before": head.texts, "after": texts });
         self.record(tx, act, head, Verb::ActivityEdit, detail)

@@ -21,6 +21,7 @@ use domain::{
     id::{ActivityId, CenterId, OccurrenceId, RoomId},
     texts::Texts,
 };
+use gazetteer::title_keys;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -118,10 +119,10 @@ pub(crate) async fn create_in(
     };
     let row = tx
         .sql_built(format!(
-            "INSERT INTO activity (id, center_id, enrolment, rrule, status, demo, created_at, {})
-             VALUES ($1, $2, $3, $4, $5, $6, $7, {})",
+            "INSERT INTO activity (id, center_id, enrolment, rrule, status, demo, created_at, search, {})
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {})",
             text_columns::NAMES.join(", "),
-            placeholders(text_columns::NAMES, 8)
+            placeholders(text_columns::NAMES, 9)
         ))
         .bind(&id)
         .bind(&new.center)
@@ -129,7 +130,8 @@ pub(crate) async fn create_in(
         .bind(rule)
         .bind(status)
         .bind(demo)
-        .bind(act.now);
+        .bind(act.now)
+        .bind(title_keys(&texts.title));
     bind(row, &text_columns::cells(&texts)).run().await?;
     let occurrences = insert(tx, act, &new.center, &id, &planned, &rooms, status).await?;
     let entry = Entry {

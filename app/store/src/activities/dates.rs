@@ -5,7 +5,7 @@ use crate::{occurrences::TermsEdit, rooms};
 use chrono::NaiveDate;
 use domain::{
     Reason, Refusal,
-    activity::{Terms, check_series, check_times},
+    activity::{Terms, check_horizon, check_series, check_times},
     recurrence,
     time::{Span, Timestamp},
 };
@@ -60,7 +60,7 @@ impl Dates {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for what [`recurrence::expand`] refuses, for terms that do not fit,
-    /// dates in the past (`occurrences`, `in_the_past`), none or over 400 of them, and for dates
+    /// dates in the past or over three years ahead (`occurrences`, `in_the_past`, `too_far_ahead`), none or over 400 of them, and for dates
     /// that overlap each other (C-61).
     pub fn plan(&self, now: Timestamp) -> Result<Vec<Planned>, Refusal> {
         let mut planned = match self {
@@ -92,6 +92,9 @@ impl Dates {
         }
         if planned.iter().any(|p| p.span.end() <= now) {
             return Err(Refusal::invalid("occurrences", Reason::InThePast));
+        }
+        for date in &planned {
+            check_horizon("occurrences", date.span.start(), now)?;
         }
         let spans: Vec<Span> = planned.iter().map(|p| p.span).collect();
         check_series(&spans)?;

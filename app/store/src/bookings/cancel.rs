@@ -7,10 +7,12 @@ use super::{
 use crate::{
     Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
-    centers, notices, outcome,
+    centers, notices,
+    occurrences::check_reason,
+    outcome,
 };
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::{Action, Identity},
     audit::Verb,
     booking::{By, CancelDecision, CancelFacts, decide_cancel},
@@ -29,9 +31,7 @@ use serde_json::json;
 /// [`Refusal::NotFound`] for a booking of somebody else, [`Refusal::CutoffPassed`] and the other
 /// refusals of [`decide_cancel`], given again to the same key.
 pub async fn cancel(db: &Db, act: &Act, booking: BookingId, reason: String) -> Result<BookingView> {
-    if reason.chars().count() > 200 {
-        return Err(Refusal::invalid("reason", Reason::TooLong).into());
-    }
+    let reason = check_reason(&reason)?;
     let mut tx = db.read().await?;
     let target: Option<(AccountId, OccurrenceId)> = tx
         .sql("SELECT account_id, occurrence_id FROM booking WHERE id = $1")

@@ -14,6 +14,7 @@ use domain::{
     booking::State,
     id::{AccountId, BookingId, CenterId, OccurrenceId, PersonId},
     person::{PersonName, Phone},
+    text,
     time::{DAY, Span, Timestamp},
 };
 use serde::Serialize;
@@ -208,14 +209,10 @@ impl By {
 }
 
 /// Text as it is compared: without spaces, in small letters, digits as on a keyboard.
-fn plain(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '０'..='９' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    text.chars()
+fn plain(written: &str) -> String {
+    text::plain(written)
+        .chars()
         .filter(|c| !c.is_whitespace())
-        .map(narrow)
         .flat_map(char::to_lowercase)
         .collect()
 }

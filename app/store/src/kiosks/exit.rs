@@ -14,6 +14,7 @@ use domain::{
     audit::Verb,
     id::{CenterId, KioskId},
     kiosk::EXIT_LIFE,
+    text,
     time::{MINUTE, Timestamp},
 };
 use serde_json::json;
@@ -89,7 +90,7 @@ pub async fn let_out(db: &Db, act: &Act, center: &CenterId, number: &str) -> Res
     attempts::take(db, act, &subject, &LETTING_OUT).await?;
     let op = LetOut {
         center: center.clone(),
-        number: number.chars().filter(|c| !c.is_whitespace()).collect(),
+        number: text::code(number),
     };
     db.write(act, Locks::none(), op).await
 }

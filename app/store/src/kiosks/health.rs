@@ -5,6 +5,7 @@ use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     Reason, Refusal,
     kiosk::{Check, Checked, Part},
+    text,
     time::DAY,
 };
 
@@ -28,9 +29,7 @@ pub struct Report {
 /// # Errors
 /// [`Refusal::Forbidden`] for whoever is no paired kiosk, [`Refusal::Invalid`].
 pub async fn report(db: &Db, act: &Act, report: Report) -> Result<()> {
-    if report.version.chars().count() > 40 || report.version.chars().any(char::is_control) {
-        return Err(Refusal::invalid("version", Reason::TooLong).into());
-    }
+    text::line("version", &report.version, 40)?;
     if report
         .checks
         .as_ref()

@@ -14,6 +14,7 @@ use domain::{
     audit::Verb,
     id::{CenterId, KioskId},
     kiosk::PAIRING_LIFE,
+    text,
     time::{HOUR, Timestamp},
 };
 use serde_json::json;
@@ -51,17 +52,7 @@ pub struct Paired {
 
 /// What a kiosk may be called: 1 to 40 characters, e.g. `一楼大厅`.
 fn named(name: &str) -> std::result::Result<String, Refusal> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(Refusal::invalid("name", Reason::Missing));
-    }
-    if name.chars().count() > 40 {
-        return Err(Refusal::invalid("name", Reason::TooLong));
-    }
-    if name.chars().any(char::is_control) {
-        return Err(Refusal::invalid("name", Reason::ControlCharacter));
-    }
-    Ok(name.to_owned())
+    text::name("name", name, 40)
 }
 
 /// Makes a code for a device of the center that will be called `name`. Only a keyed hash is kept.

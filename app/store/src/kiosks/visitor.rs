@@ -22,6 +22,7 @@ use domain::{
     id::{AccountId, BookingId, PersonId},
     kiosk::{Proof, VISIT_LIFE, ticket_identifies},
     person::Phone,
+    text,
     time::{MINUTE, Timestamp},
 };
 use serde_json::json;
@@ -169,7 +170,7 @@ pub async fn prove_by_code(
     let op = ProveByCode {
         key: key.clone(),
         secret_hash: secret_hash(secret),
-        code: sign_in::plain_digits(code),
+        code: text::code(code),
     };
     // A wrong try has to be committed, so the refusal comes as an answer.
     Ok(db.write(act, Locks::none(), op).await??)

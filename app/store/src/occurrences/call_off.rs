@@ -11,8 +11,8 @@ use crate::{
     states::live,
 };
 use domain::{
-    Reason, Refusal, activity::Status, audit::Verb, commitment::Subject, id::OccurrenceId,
-    notice::Notice,
+    Refusal, activity::Status, audit::Verb, commitment::Subject, id::OccurrenceId, notice::Notice,
+    text,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -30,11 +30,7 @@ pub struct CalledOff {
 
 /// Checks the reason: at most 200 characters, may be empty.
 pub(crate) fn check_reason(reason: &str) -> std::result::Result<String, Refusal> {
-    let reason = reason.trim();
-    if reason.chars().count() > 200 {
-        return Err(Refusal::invalid("reason", Reason::TooLong));
-    }
-    Ok(reason.to_owned())
+    text::line("reason", reason, 200)
 }
 
 /// Calls an occurrence off: who holds a place or waits is cancelled by the staff and told once

@@ -222,6 +222,9 @@ impl Edit {
             if by != 0 && start <= act.now {
                 return Err(Refusal::invalid("starts_at", Reason::InThePast).into());
             }
+            if by != 0 {
+                check_horizon("starts_at", start, act.now)?;
+            }
             let after = LoadedOccurrence {
                 span,
                 terms,

@@ -11,3 +11,6 @@ CREATE VIEW commitment AS
     JOIN occurrence o ON o.id = b.occurrence_id
     JOIN activity a ON a.id = o.activity_id
     WHERE b.state IN ('confirmed', 'checked_in') AND NOT o.is_transparent;
+
+-- What a title is found by (C-187): folded, in pinyin and in initials. The program fills it.
+ALTER TABLE activity ADD COLUMN search TEXT NOT NULL DEFAULT '';

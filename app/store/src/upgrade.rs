@@ -1,0 +1,59 @@
+//! Bringing a database up to date: the migrations, and what they leave to be computed.
+
+use crate::{Act, Db, Ids, Locks, Op, Result, Tx};
+use domain::{access::Caller, id::ActivityId, time::Timestamp};
+use gazetteer::title_keys;
+
+/// Applies what migrations are missing.
+///
+/// # Errors
+/// [`crate::Error::Database`] where one fails, or the database was made by a newer program.
+pub async fn migrate(db: &Db) -> Result<()> {
+    db.migrate().await?;
+    fill_search(db).await
+}
+
+/// So many activities are written in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Computes what the titles of activities are searched by, where it is missing.
+async fn fill_search(db: &Db) -> Result<()> {
+    let act = Act::new(Caller::system(), Timestamp::default(), Ids::new(|_| ()));
+    let mut after = String::new();
+    loop {
+        let mut tx = db.read().await?;
+        let rows: Vec<(ActivityId, String)> = tx
+            .sql(
+                "SELECT id, title FROM activity WHERE search = '' AND id > $1 ORDER BY id LIMIT $2",
+            )
+            .bind(&after)
+            .bind(AT_ONCE)
+            .all()
+            .await?;
+        drop(tx);
+        let Some((last, _)) = rows.last() else {
+            return Ok(());
+        };
+        after = last.to_string();
+        let locks = Locks::of(rows.iter().map(|(id, _)| id));
+        db.write(&act, locks, Fill(rows)).await?;
+    }
+}
+
+struct Fill(Vec<(ActivityId, String)>);
+
+#[async_trait::async_trait]
+impl Op for Fill {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, _: &Act) -> Result<()> {
+        for (id, title) in &self.0 {
+            tx.sql("UPDATE activity SET search = $1 WHERE id = $2 AND title = $3")
+                .bind(title_keys(title))
+                .bind(id)
+                .bind(title)
+                .run()
+                .await?;
+        }
+        Ok(())
+    }
+}
