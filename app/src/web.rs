@@ -1,5 +1,6 @@
 //! What pages and REST share: the running site, who is visiting, and how an answer is made.
 
+mod browser;
 mod fault;
 mod form;
 mod proof;
@@ -8,12 +9,13 @@ pub mod secrets;
 mod site;
 mod visit;
 
+pub use browser::Mark;
 pub use fault::{Answer, Fault};
 pub(crate) use fault::{fault_page, telling};
 pub use form::Form;
 pub(crate) use proof::fits;
 pub use proof::sign_in_staff;
-pub use reply::{redirect, status, with_cookie};
+pub use reply::{is_local, redirect, status, with_cookie};
 pub use site::{Clock, Finder, Parts, SCAN, Settings, Site, Tickets, scan_address};
 pub use visit::{
     Login, Visit, cookie, is_for_kiosks, kiosk_cookie, language, locale, login_cookie,

@@ -181,6 +181,11 @@ pub enum Staff {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Let somebody sign in again at once who is kept out by wrong tries, theirs or a stranger's
+    Unlock {
+        /// What they sign in with
+        username: String,
+    },
 }
 
 /// Access tokens.
@@ -269,6 +274,7 @@ pub async fn run() -> ExitCode {
             };
             admin::add_staff(&common, new).await
         }
+        Command::Staff(Staff::Unlock { username }) => admin::unlock_staff(&common, &username).await,
         Command::Token(Token::Create {
             role,
             scope,

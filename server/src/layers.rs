@@ -18,14 +18,17 @@ use axum::{
     middleware::Next,
     response::IntoResponse,
 };
-use domain::Refusal;
+use domain::{Refusal, network::Network};
 use futures_util::FutureExt;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     panic::AssertUnwindSafe,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tower_http::csrf::ProtectionError;
@@ -198,8 +201,10 @@ pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> 
 /// name.
 #[derive(Clone)]
 pub struct ByAddress {
-    limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    limiter: Arc<DefaultKeyedRateLimiter<Network>>,
     header: Option<HeaderName>,
+    /// Whether what is wrong with that header was said.
+    warned: Arc<AtomicBool>,
 }
 
 impl ByAddress {
@@ -208,19 +213,41 @@ impl ByAddress {
     /// client's address; without it, the connection's address counts.
     pub fn new(per_minute: NonZeroU32, header: Option<HeaderName>) -> Self {
         let limiter = Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
-        Self { limiter, header }
+        Self {
+            limiter,
+            header,
+            warned: Arc::default(),
+        }
     }
 
-    /// The address that a request came from. A proxy appends to the header, so the last entry is
+    /// The network that a request came from. A proxy appends to the header, so the last entry is
     /// the address the proxy itself saw.
-    fn address(&self, request: &Request) -> IpAddr {
-        let told = self
-            .header
-            .as_ref()
-            .and_then(|name| last_address(request.headers(), name));
+    fn network(&self, request: &Request) -> Option<Network> {
+        let told = match &self.header {
+            Some(name) => {
+                let told = last_address(request.headers(), name);
+                if told.is_none() {
+                    self.warn("the proxy's header with the client's address is missing or unreadable");
+                }
+                told
+            }
+            None => {
+                if PROXIES.iter().any(|name| request.headers().contains_key(*name)) {
+                    self.warn("requests come through a proxy, but no header is set that says from where");
+                }
+                None
+            }
+        };
         let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
-        told.or_else(|| connected.map(|info| info.0.ip()))
-            .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+        told.or_else(|| connected.map(|info| Network::of(info.0.ip())))
+    }
+
+    /// Says once that limits count the wrong addresses.
+    fn warn(&self, what: &'static str) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            let set = self.header.as_ref().map_or("-", HeaderName::as_str);
+            tracing::warn!(header = set, "{what}: see --client-address-header");
+        }
     }
 
     /// Forgets addresses without recent attempts.
@@ -230,9 +257,12 @@ impl ByAddress {
     }
 }
 
-fn last_address(headers: &HeaderMap, name: &HeaderName) -> Option<IpAddr> {
+/// Headers by which a proxy is noticed.
+const PROXIES: [&str; 3] = ["x-forwarded-for", "forwarded", "x-real-ip"];
+
+fn last_address(headers: &HeaderMap, name: &HeaderName) -> Option<Network> {
     let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
-    value.rsplit(',').next()?.trim().parse().ok()
+    Network::parse(value.rsplit(',').next()?)
 }
 
 fn can_be_guessed(request: &Request) -> bool {
@@ -282,14 +312,19 @@ pub async fn confined(State(site): State<Site>, request: Request, next: Next) ->
 /// Refuses clients that try too often.
 pub async fn by_address(
     State((site, limits)): State<(Site, ByAddress)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response<Body> {
+    let network = limits.network(&request);
+    if let Some(network) = network {
+        request.extensions_mut().insert(network);
+    }
     if !can_be_guessed(&request) {
         return next.run(request).await;
     }
     let limiter = &limits.limiter;
-    match limiter.check_key(&limits.address(&request)) {
+    let nowhere = Network::of(Ipv4Addr::UNSPECIFIED.into());
+    match limiter.check_key(&network.unwrap_or(nowhere)) {
         Ok(()) => next.run(request).await,
         Err(too_soon) => {
             let wait = too_soon.wait_time_from(limiter.clock().now());

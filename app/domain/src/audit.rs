@@ -117,6 +117,8 @@ crate::text_enum! {
         StaffGrant = "staff.grant",
         /// A staff account was locked after too many wrong passwords.
         StaffLock = "staff.lock",
+        /// A user name may be tried again at once.
+        StaffUnlock = "staff.unlock",
         /// A member of staff got a new password.
         StaffPassword = "staff.password",
         /// A member of staff lost a role.

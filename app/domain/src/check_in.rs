@@ -88,6 +88,8 @@ crate::text_enum! {
         NoRoom = "no_room",
         /// Went out without having come in.
         EntryMissing = "entry_missing",
+        /// Came under the id of another scan: somebody was shown the other one's answer (C-192).
+        IdReused = "id_reused",
     }
 }
 

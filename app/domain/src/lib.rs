@@ -14,6 +14,7 @@ pub mod commitment;
 pub mod id;
 pub mod kiosk;
 pub mod menu;
+pub mod network;
 pub mod notice;
 pub mod person;
 pub mod place;

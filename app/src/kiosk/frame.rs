@@ -36,7 +36,7 @@ pub(super) fn back(here: &str) -> String {
 pub(super) fn local(path: Option<&str>) -> &str {
     let path = path.unwrap_or("/kiosk");
     let path_only = path.split(['?', '#']).next().unwrap_or_default();
-    let inside = crate::web::is_for_kiosks(path_only) && !path.contains('\\');
+    let inside = crate::web::is_for_kiosks(path_only) && crate::web::is_local(path);
     if inside && path.starts_with("/kiosk") {
         path
     } else {

@@ -3,7 +3,7 @@
 use super::gate;
 use crate::{
     i18n::td_string,
-    web::{Answer, Form, Site, Visit, login_cookie, redirect, with_cookie},
+    web::{Answer, Form, Site, Visit, is_local, login_cookie, redirect, with_cookie},
     words,
 };
 use axum::{
@@ -29,8 +29,7 @@ pub(super) fn routes() -> Router<Site> {
 /// The page of this site to go on to, from a form; the start page for anything else.
 fn back(form: &Form) -> String {
     let back = form.get("back").unwrap_or("/me/bookings");
-    let local = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    if local {
+    if is_local(back) {
         back.to_owned()
     } else {
         "/".to_owned()
@@ -38,10 +37,16 @@ fn back(form: &Form) -> String {
 }
 
 async fn ask_phone(visit: Visit, form: Form) -> Response {
-    phone_page(&visit, &back(&form), "", None)
+    let (visit, mark) = visit.marked();
+    mark.on(phone_page(&visit, &back(&form), "", None))
 }
 
 async fn send_code(visit: Visit, form: Form) -> Answer {
+    let (visit, mark) = visit.marked();
+    Ok(mark.on(sent_code(visit, form).await?))
+}
+
+async fn sent_code(visit: Visit, form: Form) -> Answer {
     let back = back(&form);
     let phone = match form.need("phone").and_then(Phone::parse) {
         Ok(phone) => phone,
@@ -75,6 +80,7 @@ async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     let (code, locale) = (form.text("code"), visit.locale.as_str());
     match sign_in::verify(visit.db(), &visit.act(), key, &phone, code, locale, login).await {
         Ok(signed_in) => {
+            visit.end_login().await?;
             let next = if signed_in.is_complete {
                 back
             } else {
@@ -98,12 +104,7 @@ async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
 }
 
 async fn sign_out(visit: Visit) -> Answer {
-    if let Some(login) = &visit.login
-        && let Err(error) = store::logins::end(visit.db(), &visit.act(), login.id.clone()).await
-        && error.refusal().is_none()
-    {
-        return Err(error.into());
-    }
+    visit.end_login().await?;
     let secure = visit.site.settings().secure_cookies;
     let mut response = with_cookie(redirect("/"), login_cookie(secure), "", 0, secure);
     // Tickets that the worker has kept go, and the worker itself.
@@ -153,6 +154,7 @@ fn phone_page(visit: &Visit, back: &str, entered: &str, refusal: Option<Refusal>
 
 fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>) -> Response {
     let locale = visit.locale;
+    let now = visit.now;
     let wait: Option<Timestamp> = refusal.as_ref().and_then(Refusal::until);
     let error = refusal.map(|r| words::refusal(locale, &r, visit.now).sentence);
     let (back, masked, digits) = (back.to_owned(), phone.masked(), phone.digits().to_owned());
@@ -188,7 +190,7 @@ fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>)
                     <input type="hidden" name="back" value=back />
                     <input type="hidden" name="phone" value=digits />
                     <button class="button" type="submit">{td_string!(locale, sign_in.resend)}</button>
-                    {wait.map(|t| view! { " "<span class="hint">{td_string!(locale, sign_in.resend_from, time = words::clock(locale, t))}</span> })}
+                    {wait.map(|t| view! { " "<span class="hint">{td_string!(locale, sign_in.resend_from, time = words::moment(locale, t, now))}</span> })}
                 </form>
             }
         },

@@ -20,11 +20,17 @@ pub const fn status(refusal: &Refusal) -> StatusCode {
     }
 }
 
+/// Whether this leads to a page of this site, as browsers read it: they drop tabs and line breaks,
+/// and take a backslash for a slash.
+pub fn is_local(to: &str) -> bool {
+    let is_plain = |c: char| !c.is_control() && c != ' ' && c != '\\';
+    to.starts_with('/') && !to.starts_with("//") && to.chars().all(is_plain)
+}
+
 /// Sends the browser on after a form (303, so that it fetches and a reload repeats nothing). Only
 /// paths of this site are followed.
 pub fn redirect(to: &str) -> Response<Body> {
-    let local = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
-    let to = if local { to } else { "/" };
+    let to = if is_local(to) { to } else { "/" };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let location = HeaderValue::try_from(to).unwrap_or(HeaderValue::from_static("/"));

@@ -2,6 +2,7 @@
 
 use super::{
     Fault, Site,
+    browser::{browser_cookie, is_mark},
     fault::{Seen, before_the_visit},
     fault_page,
 };
@@ -18,10 +19,11 @@ use domain::{
     Refusal,
     access::{Caller, Identity},
     id::{AccountId, CenterId, LoginId},
+    network::Network,
     time::Timestamp,
 };
 use leptos_i18n::Locale as _;
-use store::{Act, Db, logins, tokens};
+use store::{Act, Asker, Db, logins, tokens};
 
 /// The signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,10 @@ pub struct Visit {
     pub here: String,
     /// Whether the browser was a kiosk and is none any more: revoked or let go.
     pub lost_kiosk: bool,
+    /// The browser's mark, if it has one.
+    pub(super) browser: Option<String>,
+    /// The network that the request came from, where that is known.
+    network: Option<Network>,
 }
 
 impl Visit {
@@ -63,7 +69,8 @@ impl Visit {
 
     /// The frame of a write by this caller.
     pub fn act(&self) -> Act {
-        Act::new(self.caller.clone(), self.now, self.site.ids().clone())
+        let asker = Asker::new(self.browser.as_deref(), self.network);
+        Act::new(self.caller.clone(), self.now, self.site.ids().clone()).asked_by(asker)
     }
 
     /// A page in the visitor's language and mode.
@@ -85,6 +92,21 @@ impl Visit {
     /// ours. For what stands around the handlers: they return [`Fault`].
     pub fn told(&self, refusal: Option<&Refusal>) -> Response<Body> {
         fault_page(self.page(""), refusal)
+    }
+
+    /// Ends the login that the browser came with, if any: when somebody signs out, or signs in over
+    /// it.
+    ///
+    /// # Errors
+    /// Database errors; one that has ended meanwhile is none.
+    pub async fn end_login(&self) -> store::Result<()> {
+        let Some(login) = &self.login else {
+            return Ok(());
+        };
+        match logins::end(self.db(), &self.act(), login.id.clone()).await {
+            Err(error) if error.refusal().is_none() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// The account of the resident who asks.
@@ -124,6 +146,9 @@ impl Visit {
             center,
             here,
             lost_kiosk,
+            browser: cookie(browser_cookie(site.settings().secure_cookies))
+                .filter(|text| is_mark(text)),
+            network: parts.extensions.get::<Network>().copied(),
         })
     }
 }

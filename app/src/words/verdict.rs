@@ -101,7 +101,10 @@ pub fn verdict(locale: Locale, verdict: &Verdict, at: Timestamp, now: Timestamp)
             UnknownReason::NoSuchCode => said!(no_such_code),
             UnknownReason::NoBooking => said!(no_booking),
             UnknownReason::UnknownVersion | UnknownReason::UnknownKind => said!(out_of_date),
-            UnknownReason::Malformed | UnknownReason::NoSuchTicket | UnknownReason::NoSuchCard => {
+            UnknownReason::Malformed
+            | UnknownReason::NoSuchTicket
+            | UnknownReason::NoSuchCard
+            | UnknownReason::IdReused => {
                 said!(not_ours)
             }
         },
@@ -172,6 +175,7 @@ pub fn review(locale: Locale, review: Review) -> &'static str {
         Review::BeforeBooking => td_string!(locale, door.review_before_booking),
         Review::NoRoom => td_string!(locale, door.review_no_room),
         Review::EntryMissing => td_string!(locale, door.review_entry_missing),
+        Review::IdReused => td_string!(locale, door.review_id_reused),
     }
 }
 

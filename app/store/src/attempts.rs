@@ -107,6 +107,47 @@ pub(crate) async fn count(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// Unlocks a subject, and every one that begins with it and a colon.
+pub(crate) async fn unlock(tx: &mut Tx, subject: &str) -> Result<()> {
+    tx.sql(
+        "UPDATE guard SET failures = 0, locked_until = NULL
+         WHERE subject = $1 OR subject LIKE $2 ESCAPE '!'",
+    )
+    .bind(subject)
+    .bind(beginning_with(&format!("{subject}:")))
+    .run()
+    .await
+    .map(drop)
+}
+
+/// A pattern for `LIKE … ESCAPE '!'`.
+fn beginning_with(prefix: &str) -> String {
+    let escaped = prefix
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("{escaped}%")
+}
+
+/// Forgets the attempts on a subject, all or those of one moment.
+pub(crate) async fn forget(tx: &mut Tx, subject: &str, at: Option<Timestamp>) -> Result<()> {
+    tx.sql("DELETE FROM attempt WHERE subject = $1 AND ($2 IS NULL OR at = $2)")
+        .bind(subject)
+        .bind(at)
+        .run()
+        .await
+        .map(drop)
+}
+
+/// Forgets the attempts on every subject that begins so.
+pub(crate) async fn forget_within(tx: &mut Tx, prefix: &str) -> Result<()> {
+    tx.sql("DELETE FROM attempt WHERE subject LIKE $1 ESCAPE '!'")
+        .bind(beginning_with(prefix))
+        .run()
+        .await
+        .map(drop)
+}
+
 /// When the next attempt is allowed, given past ones, newest first; `None` means now.
 pub(crate) fn allowed_again(
     newest_first: &[Timestamp],

@@ -12,6 +12,7 @@ mod audit;
 pub mod backup;
 pub mod bench_data;
 pub mod bookings;
+pub mod brakes;
 pub mod cards;
 pub mod centers;
 pub mod check_ins;
@@ -46,7 +47,7 @@ mod upgrade;
 pub mod whats_on;
 
 pub use engine::{
-    Act, Change, Db, Error, Ids, Key, Lock, Locks, Op, Outcome, Query, Replay, Result, Row, Tx,
+    Act, Asker, Change, Db, Error, Ids, Key, Lock, Locks, Op, Outcome, Query, Replay, Result, Row, Tx,
     Value,
 };
 pub(crate) use engine::{Batch, outcome};

@@ -1,6 +1,8 @@
 //! Deleting what is no longer needed. Safe to run repeatedly and on several servers.
 
-use crate::{Act, Db, Locks, Op, Result, Tx, logins::STAFF_IDLE, outbox};
+use crate::{
+    Act, Db, Locks, Op, Result, Tx, brakes::KNOWN_FOR, logins::STAFF_IDLE, outbox,
+};
 use domain::{
     kiosk::KEEP_CLAIMS,
     time::{DAY, HOUR},
@@ -85,6 +87,10 @@ impl Op for Purge {
         let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
         let mut kiosks = 0;
         for (statement, before) in [
+            (
+                "DELETE FROM known_browser WHERE seen_at <= $1",
+                now.plus(-KNOWN_FOR),
+            ),
             ("DELETE FROM pairing WHERE expires_at <= $1", now),
             ("DELETE FROM kiosk_exit WHERE expires_at <= $1", now),
             ("DELETE FROM kiosk_visit WHERE expires_at <= $1", now),

@@ -7,6 +7,7 @@
 use crate::{
     Act, Db, Error, Ids, Locks, Op, Result, Tx, accounts,
     attempts::{self, Limit},
+    brakes::{self, Brakes},
     audit::{self, Entry},
     logins::{self, NewLogin, Opened},
     people,
@@ -29,7 +30,7 @@ use sha2::Sha256;
 pub const CODE_LIFE: i64 = 5 * MINUTE;
 /// How many times a code may be tried.
 pub const CODE_TRIES: i64 = 5;
-/// How many codes a phone may be sent.
+/// How many codes one asker may have sent to a phone.
 pub const SENDING: [Limit; 3] = [
     Limit {
         tries: 1,
@@ -44,11 +45,70 @@ pub const SENDING: [Limit; 3] = [
         window: DAY,
     },
 ];
-/// How many wrong codes a phone may enter, over all of its codes.
+/// How many wrong codes one asker may enter for a phone, over all of their codes.
 pub const FAILURES: [Limit; 1] = [Limit {
     tries: 20,
     window: DAY,
 }];
+
+/// Codes that are sent to a phone.
+const SENT: Brakes = Brakes {
+    what: "code-sent",
+    own: &SENDING,
+    near: &[
+        Limit {
+            tries: 12,
+            window: HOUR,
+        },
+        Limit {
+            tries: 20,
+            window: DAY,
+        },
+    ],
+    all: &[
+        Limit {
+            tries: 30,
+            window: HOUR,
+        },
+        Limit {
+            tries: 60,
+            window: DAY,
+        },
+    ],
+};
+
+/// Wrong codes for a phone.
+const FAILED: Brakes = Brakes {
+    what: "code-failed",
+    own: &FAILURES,
+    near: &[Limit {
+        tries: 60,
+        window: DAY,
+    }],
+    all: &[Limit {
+        tries: 300,
+        window: DAY,
+    }],
+};
+
+/// How many codes may be sent for one network: a center's visitors share one.
+const FROM_NETWORK: [Limit; 2] = [
+    Limit {
+        tries: 120,
+        window: HOUR,
+    },
+    Limit {
+        tries: 600,
+        window: DAY,
+    },
+];
+/// How many codes may be sent in all.
+const IN_ALL: [Limit; 1] = [Limit {
+    tries: 600,
+    window: MINUTE,
+}];
+/// So many codes of one asker are good at a time: messages arrive late and out of order.
+const LIVE_CODES: i64 = 2;
 
 /// The server's secret for hashing codes: without it, a copy of the database doesn't reveal six
 /// digits.
@@ -111,12 +171,12 @@ pub(crate) fn six_digits(ids: &Ids) -> Result<String> {
         .ok_or(Error::Corrupt("the source of random bytes"))
 }
 
-/// Sends a new code to the phone and invalidates older ones. Returns when it expires, with the same
+/// Sends a new code to the phone; of this asker's earlier ones the last stays good. Returns when it expires, with the same
 /// answer after the same work whether or not the number is known. `locale` is the language of the
 /// message.
 ///
 /// # Errors
-/// [`Refusal::RateLimited`] beyond [`SENDING`].
+/// [`Refusal::RateLimited`] beyond [`SENDING`], and beyond what a network or all may order.
 pub async fn request_code(
     db: &Db,
     act: &Act,
@@ -161,26 +221,33 @@ pub(crate) async fn request_in(
     code: &str,
 ) -> Result<Timestamp> {
     let now = act.now;
-    let sent = format!("code-sent:{}", phone.digits());
     attempts::guard(tx, &guarded(phone), now).await?;
-    attempts::check(tx, &sent, &SENDING, now).await?;
-    attempts::count(tx, &sent, now).await?;
+    SENT.check(tx, act, phone.digits()).await?;
+    allow_message(tx, act).await?;
+    SENT.count(tx, act, phone.digits()).await?;
     let id: uuid::Uuid = act.ids.make(now);
     let id = id.hyphenated().to_string();
     let expires_at = now.plus(CODE_LIFE);
-    tx.sql("DELETE FROM sign_in_code WHERE phone = $1")
-        .bind(phone)
-        .run()
-        .await?;
     tx.sql(
-        "INSERT INTO sign_in_code (id, phone, code_hash, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5)",
+        "DELETE FROM sign_in_code WHERE phone = $1 AND asker = $2 AND id NOT IN (
+             SELECT id FROM sign_in_code WHERE phone = $1 AND asker = $2
+             ORDER BY created_at DESC, id DESC LIMIT $3)",
+    )
+    .bind(phone)
+    .bind(act.asker_key().unwrap_or_default())
+    .bind(LIVE_CODES - 1)
+    .run()
+    .await?;
+    tx.sql(
+        "INSERT INTO sign_in_code (id, phone, code_hash, created_at, expires_at, asker)
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&id)
     .bind(phone)
     .bind(key.hash(&id, phone, code)?)
     .bind(now)
     .bind(expires_at)
+    .bind(act.asker_key().unwrap_or_default())
     .run()
     .await?;
     let minutes = u32::try_from(CODE_LIFE / MINUTE).unwrap_or(5);
@@ -202,6 +269,22 @@ pub(crate) async fn request_in(
     .run()
     .await?;
     Ok(expires_at)
+}
+
+/// Counts a message against its network and against all, which no stranger should use up: messages
+/// cost, and whoever orders thousands wants to annoy.
+///
+/// # Errors
+/// [`Refusal::RateLimited`] beyond what one network, or everybody together, may have sent.
+async fn allow_message(tx: &mut Tx, act: &Act) -> Result<()> {
+    let network = act.asker().network();
+    let near = network.map(|network| (format!("messages:{network}"), &FROM_NETWORK[..]));
+    let subjects = near.into_iter().chain([("messages".to_owned(), &IN_ALL[..])]);
+    for (subject, limits) in subjects {
+        attempts::check(tx, &subject, limits, act.now).await?;
+        attempts::count(tx, &subject, act.now).await?;
+    }
+    Ok(())
 }
 
 fn guarded(phone: &Phone) -> String {
@@ -282,7 +365,7 @@ impl Op for Verify {
     }
 }
 
-/// Uses up the phone's code where it is that one. A wrong try has to be committed, so the refusal
+/// Uses up the asker's code for the phone where it is that one. A wrong try has to be committed, so the refusal
 /// comes as an answer.
 ///
 /// # Errors
@@ -295,42 +378,51 @@ pub(crate) async fn prove_in(
     code: &str,
 ) -> Result<std::result::Result<(), Refusal>> {
     let now = act.now;
-    let failed = format!("code-failed:{}", phone.digits());
+    let asker = act.asker_key().unwrap_or_default();
     attempts::guard(tx, &guarded(phone), now).await?;
-    attempts::check(tx, &failed, &FAILURES, now).await?;
-    let row: Option<CodeRow> = tx
+    FAILED.check(tx, act, phone.digits()).await?;
+    // A code is good where it was asked for: a stranger's request cannot void it, and a stranger's
+    // tries cannot use it up.
+    let mut rows: Vec<CodeRow> = tx
         .sql(
             "SELECT id, code_hash, expires_at, attempts, used_at FROM sign_in_code
-             WHERE phone = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+             WHERE phone = $1 AND asker = $2 ORDER BY created_at DESC, id DESC LIMIT $3",
         )
         .bind(phone)
-        .optional()
+        .bind(&asker)
+        .bind(LIVE_CODES)
+        .all()
         .await?;
-    let live = row.as_ref().is_some_and(|row| row.is_live(now));
+    let live = rows.iter().any(|row| row.is_live(now));
     // Without a code the same work is done on one that nothing matches.
-    let row = row.unwrap_or(CodeRow {
+    rows.resize_with(LIVE_CODES as usize, || CodeRow {
         id: String::new(),
         code_hash: "00".repeat(32),
         expires_at: now,
         attempts: CODE_TRIES,
         used_at: None,
     });
-    let right = key.matches(&row, phone, code)? && live;
+    let mut right = false;
+    for row in &rows {
+        right |= key.matches(row, phone, code)? && row.is_live(now);
+    }
     tx.sql(
         "UPDATE sign_in_code SET attempts = attempts + 1, used_at = COALESCE(used_at, $1)
-         WHERE id = $2",
+         WHERE phone = $2 AND asker = $3",
     )
     .bind(right.then_some(now))
-    .bind(&row.id)
+    .bind(phone)
+    .bind(&asker)
     .run()
     .await?;
     if right {
+        brakes::remember(tx, act, phone.digits()).await?;
         return Ok(Ok(()));
     }
     // Only tries that could have hit count against the phone, so that nobody is locked out by
     // guesses at a code that does not exist.
     if live {
-        attempts::count(tx, &failed, now).await?;
+        FAILED.count(tx, act, phone.digits()).await?;
     }
     Ok(Err(Refusal::WrongCode))
 }

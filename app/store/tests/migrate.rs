@@ -268,6 +268,10 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('{}', 'hash', 'staff', {staff}, {now}, {now}, {later})",
             id(8)
         ),
+        format!(
+            "INSERT INTO known_browser (subject, browser, seen_at)
+             VALUES ('13800000001', 'hash', {now})"
+        ),
         format!("INSERT INTO attempt (subject, at) VALUES ('code:13800000001', {now})"),
         format!("INSERT INTO guard (subject, failures, touched_at) VALUES ('staff:demo', 1, {now})"),
         format!(

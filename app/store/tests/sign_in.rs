@@ -12,12 +12,13 @@ use common::*;
 use domain::{
     Refusal,
     access::Caller,
+    network::Network,
     notice::Notice,
     person::Phone,
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use store::{
-    Act, Db, Ids,
+    Act, Asker, Db, Ids,
     attempts::{self, Limit},
     logins::{self, NewLogin},
     outbox, purge, seen,
@@ -115,7 +116,10 @@ async fn a_code_expires_and_a_new_one_replaces_it(test: TestDb) {
     let now = NOW.plus(10 * MINUTE);
     ask(db, now).await.unwrap();
     let replaced = sent_code(db).await;
-    ask(db, now.plus(MINUTE)).await.unwrap();
+    for n in 1..=2 {
+        ask(db, now.plus(n * MINUTE)).await.unwrap();
+    }
+    let now = now.plus(MINUTE);
     let code = sent_code(db).await;
     assert_ne!(replaced, code, "another seed draws another code");
     assert_eq!(
@@ -396,7 +400,110 @@ async fn what_has_ended_is_purged_and_nothing_else(test: TestDb) {
     assert_eq!(again, purge::Purged::default());
 }
 
+/// Somebody at a browser of their own; `n` tells browsers apart. All share one network.
+fn at_browser(now: Timestamp, n: u64) -> Act {
+    let network = Network::parse("192.0.2.1");
+    let mark = format!("browser {n}");
+    anybody(now, now.0.unsigned_abs() + n).asked_by(Asker::new(Some(&mark), network))
+}
+
+async fn ask_by(db: &Db, act: &Act) -> Result<String, Refusal> {
+    let asked = sign_in::request_code(db, act, &key(), &phone(), "zh-CN").await;
+    asked.map_err(|e| e.refusal().expect("a refusal").clone())?;
+    Ok(sent_code(db).await)
+}
+
+async fn enter_by(db: &Db, act: &Act, code: &str) -> Result<SignedIn, Refusal> {
+    let login = NewLogin::new(&format!("cookie {code} {}", act.now.0), "a phone");
+    let entered = sign_in::verify(db, act, &key(), &phone(), code, "zh-CN", login).await;
+    entered.map_err(|e| e.refusal().expect("a refusal").clone())
+}
+
+async fn c182_a_stranger_who_knows_the_number_keeps_nobody_out(test: TestDb) {
+    let db = &test.db;
+    // Somebody else asks for four codes and tries twenty times, from the same network.
+    for n in 0..4 {
+        let stranger = at_browser(NOW.plus(n * MINUTE), 1);
+        let miss = wrong(&ask_by(db, &stranger).await.unwrap());
+        for _ in 0..5 {
+            assert_eq!(
+                enter_by(db, &stranger, &miss).await,
+                Err(Refusal::WrongCode)
+            );
+        }
+    }
+    let now = NOW.plus(4 * MINUTE);
+    let stranger = at_browser(now, 1);
+    let code = ask_by(db, &stranger).await.unwrap();
+    assert!(
+        matches!(
+            enter_by(db, &stranger, &code).await,
+            Err(Refusal::RateLimited { .. })
+        ),
+        "the stranger has tried enough"
+    );
+    // The owner's right code is good at once, and a stranger's request does not void it.
+    let owner = at_browser(now, 2);
+    let code = ask_by(db, &owner).await.unwrap();
+    let other = at_browser(now, 3);
+    let theirs = ask_by(db, &other).await.unwrap();
+    assert_eq!(
+        enter_by(db, &other, &code).await,
+        Err(Refusal::WrongCode),
+        "a code is good where it was asked for"
+    );
+    assert!(enter_by(db, &owner, &code).await.is_ok());
+    assert!(enter_by(db, &other, &theirs).await.is_ok());
+}
+
+async fn c182_the_last_two_codes_are_good_and_one_of_them_once(test: TestDb) {
+    let db = &test.db;
+    let mut codes = Vec::new();
+    for n in 0..3 {
+        let own = at_browser(NOW.plus(n * MINUTE), 1);
+        codes.push(ask_by(db, &own).await.unwrap());
+    }
+    let own = at_browser(NOW.plus(2 * MINUTE), 1);
+    assert_eq!(
+        enter_by(db, &own, &codes[0]).await,
+        Err(Refusal::WrongCode)
+    );
+    assert!(enter_by(db, &own, &codes[1]).await.is_ok());
+    assert_eq!(
+        enter_by(db, &own, &codes[2]).await,
+        Err(Refusal::WrongCode),
+        "who is in needs no other"
+    );
+}
+
+async fn c182_who_drops_cookies_is_braked_by_network_and_a_known_browser_passes(test: TestDb) {
+    let db = &test.db;
+    let owner = at_browser(NOW, 1);
+    let code = ask_by(db, &owner).await.unwrap();
+    enter_by(db, &owner, &code).await.unwrap();
+    let mut sent = 0;
+    for n in 0..40 {
+        sent += u32::from(ask_by(db, &at_browser(NOW.plus(1), 100 + n)).await.is_ok());
+    }
+    assert_eq!(sent, 11, "twelve an hour from one network to one number");
+    let later = at_browser(NOW.plus(2 * MINUTE), 1);
+    let code = ask_by(db, &later).await.unwrap();
+    assert!(enter_by(db, &later, &code).await.is_ok());
+    // Another number is not concerned, and one network cannot have messages sent for ever.
+    let mut sent = 0;
+    for n in 0..200_u64 {
+        let phone = Phone::parse(&format!("139{n:08}")).unwrap();
+        let act = at_browser(NOW.plus(3 * MINUTE), 1000 + n);
+        let asked = sign_in::request_code(db, &act, &key(), &phone, "zh-CN").await;
+        sent += u32::from(asked.is_ok());
+    }
+    assert_eq!(sent, 120 - 13);
+}
+
 store::on_both_databases! {
+    c182_a_stranger_who_knows_the_number_keeps_nobody_out => super::c182_a_stranger_who_knows_the_number_keeps_nobody_out,
+    c182_the_last_two_codes_are_good_and_one_of_them_once => super::c182_the_last_two_codes_are_good_and_one_of_them_once,
+    c182_who_drops_cookies_is_braked_by_network_and_a_known_browser_passes => super::c182_who_drops_cookies_is_braked_by_network_and_a_known_browser_passes,
     the_right_code_signs_in_once_and_makes_the_account => super::the_right_code_signs_in_once_and_makes_the_account,
     a_code_expires_and_a_new_one_replaces_it => super::a_code_expires_and_a_new_one_replaces_it,
     fifty_parallel_guesses_are_five_tries => super::fifty_parallel_guesses_are_five_tries,

@@ -14,13 +14,14 @@ use domain::{
     access::{Action, Caller, Grant, Identity, Role, Scope},
     audit::Verb,
     id::StaffId,
+    network::Network,
     person::PersonName,
     time::{HOUR, MINUTE, Timestamp},
 };
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
-    Act, Db, Ids,
+    Act, Asker, Db, Ids,
     logins::{self, NewLogin},
     page::{Cursor, Limit, Part},
     staff::{self, NewStaff, TimedGrant},
@@ -256,6 +257,55 @@ async fn five_failures_in_a_row_lock_for_a_quarter_of_an_hour(test: TestDb) {
     assert_eq!(audited, 2);
 }
 
+async fn c182_a_strangers_wrong_passwords_keep_nobody_out(test: TestDb) {
+    two_centers(&test).await;
+    let who = added(&test, "worker", Role::SocialWorker, CENTER).await;
+    let network = Network::parse("192.0.2.1");
+    let from = |mark: &str, now| system(now).asked_by(Asker::new(Some(mark), network));
+    let begin = async |act: Act| {
+        let begun = staff::begin_sign_in(&test.db, &act, "worker").await;
+        begun.map(|found| found.is_some()).map_err(|e| e.refusal().unwrap().clone())
+    };
+    let locked = |minutes: i64| Err(Refusal::RateLimited {
+        until: NOW.plus(minutes * MINUTE),
+    });
+    for _ in 0..5 {
+        assert_eq!(begin(from("stranger", NOW)).await, Ok(true));
+    }
+    assert_eq!(begin(from("stranger", NOW)).await, locked(15));
+    // The owner, at a new browser of the same network, is let in.
+    let owner = from("owner", NOW);
+    assert_eq!(begin(owner.clone()).await, Ok(true));
+    let login = NewLogin::new("secret", "test");
+    staff::finish_sign_in(&test.db, &owner, &who, None, login)
+        .await
+        .unwrap();
+    // Who drops cookies is braked by the network; the owner's browser is known and passes.
+    let mut tried = 5;
+    for n in 0..60 {
+        tried += u32::from(begin(from(&format!("{n}"), NOW)).await.is_ok());
+    }
+    assert_eq!(tried, 40);
+    assert_eq!(begin(from("new", NOW)).await, locked(60));
+    assert_eq!(begin(owner.clone()).await, Ok(true));
+    // Over all networks there is a slower brake, and a command that lets everybody try again.
+    let mut tried = 0;
+    for n in 0..300 {
+        let network = Network::parse(&format!("198.51.{}.{}", n / 200, n % 200));
+        let act = system(NOW).asked_by(Asker::new(Some(&format!("x{n}")), network));
+        tried += u32::from(begin(act).await.is_ok());
+    }
+    assert!((150..200).contains(&tried), "{tried}");
+    assert_eq!(begin(owner).await, Ok(true));
+    staff::unlock(&test.db, &system(NOW), "worker").await.unwrap();
+    assert_eq!(begin(from("new", NOW)).await, Ok(true));
+    assert_eq!(begin(from("stranger", NOW)).await, Ok(true));
+    assert_eq!(
+        refused(staff::unlock(&test.db, &system(NOW), "nobody").await),
+        Refusal::NotFound
+    );
+}
+
 async fn fifty_parallel_guesses_get_five_passwords(test: TestDb) {
     two_centers(&test).await;
     added(&test, "worker", Role::SocialWorker, CENTER).await;
@@ -483,6 +533,7 @@ fn a_user_name_is_plain() {
 }
 
 store::on_both_databases! {
+    c182_a_strangers_wrong_passwords_keep_nobody_out => super::c182_a_strangers_wrong_passwords_keep_nobody_out,
     a_grant_counts_until_it_ends => super::a_grant_counts_until_it_ends,
     staff_grant_no_more_than_they_hold => super::staff_grant_no_more_than_they_hold,
     five_failures_in_a_row_lock_for_a_quarter_of_an_hour => super::five_failures_in_a_row_lock_for_a_quarter_of_an_hour,

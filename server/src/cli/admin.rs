@@ -179,6 +179,14 @@ pub(super) async fn revoke_token(common: &Common, id: &str) -> anyhow::Result<()
     Ok(())
 }
 
+pub(super) async fn unlock_staff(common: &Common, username: &str) -> anyhow::Result<()> {
+    let db = migrated(common).await?;
+    staff::unlock(&db, &act(), username).await.map_err(told)?;
+    db.close().await;
+    eprintln!("{username} can sign in again.");
+    Ok(())
+}
+
 pub(super) async fn rotate_key(common: &Common) -> anyhow::Result<()> {
     let db = migrated(common).await?;
     add_ticket_key(&db, &act(), false).await?;

@@ -17,6 +17,8 @@ crate::text_enum! {
         NoSuchCode = "no_such_code",
         /// A good card whose bearer has booked nothing near this time.
         NoBooking = "no_booking",
+        /// Sent under the id of another scan.
+        IdReused = "id_reused",
     }
 }
 

@@ -4,7 +4,10 @@ use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
     ui::{Field, NoticeBox, Tone},
-    web::{Answer, Form, Site, Visit, login_cookie, redirect, secrets, sign_in_staff, with_cookie},
+    web::{
+        Answer, Form, Site, Visit, is_local, login_cookie, redirect, secrets, sign_in_staff,
+        with_cookie,
+    },
 };
 use axum::{
     Router,
@@ -14,7 +17,7 @@ use axum::{
 };
 use domain::{Refusal, access::Identity};
 use leptos::prelude::*;
-use store::logins::{self, NewLogin};
+use store::logins::NewLogin;
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -26,7 +29,7 @@ pub(super) fn routes() -> Router<Site> {
 /// The page of this face to go on to.
 fn back(form: &Form) -> String {
     let back = form.get("back").unwrap_or("/staff");
-    if back == "/staff" || back.starts_with("/staff/") {
+    if is_local(back) && (back == "/staff" || back.starts_with("/staff/")) {
         back.to_owned()
     } else {
         "/staff".to_owned()
@@ -34,13 +37,19 @@ fn back(form: &Form) -> String {
 }
 
 async fn ask(visit: Visit, form: Form) -> Response {
-    match visit.caller.identity {
+    let (visit, mark) = visit.marked();
+    mark.on(match visit.caller.identity {
         Identity::Staff(_) => redirect(&back(&form)),
         _ => sign_in_page(&visit, &form, false),
-    }
+    })
 }
 
 async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
+    let (visit, mark) = visit.marked();
+    Ok(mark.on(entered(visit, headers, form).await?))
+}
+
+async fn entered(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     let secret = secrets::new_login_secret(visit.site.ids());
     let device = headers
         .get("user-agent")
@@ -48,6 +57,7 @@ async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
         .unwrap_or_default();
     match sign_in_staff(&visit, &form, NewLogin::new(&secret, device)).await {
         Ok(opened) => {
+            visit.end_login().await?;
             let secure = visit.site.settings().secure_cookies;
             let age = (opened.expires_at.0 - visit.now.0) / 1000;
             Ok(with_cookie(
@@ -69,12 +79,7 @@ async fn enter(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
 }
 
 async fn sign_out(visit: Visit) -> Answer {
-    if let Some(login) = &visit.login
-        && let Err(error) = logins::end(visit.db(), &visit.act(), login.id.clone()).await
-        && error.refusal().is_none()
-    {
-        return Err(error.into());
-    }
+    visit.end_login().await?;
     let secure = visit.site.settings().secure_cookies;
     Ok(with_cookie(
         redirect("/staff/sign-in"),

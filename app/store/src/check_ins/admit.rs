@@ -51,7 +51,8 @@ pub async fn admit(
 ) -> Result<Admission> {
     let op = Admit::new(keyring, new);
     let locks = op.locks(act, db).await?;
-    db.write(act, locks, op).await
+    // A scan under another one's id has to be kept, so the refusal comes as an answer.
+    Ok(db.write(act, locks, op).await??)
 }
 
 /// The same inside a transaction that decides more than this one scan.
@@ -62,7 +63,7 @@ pub(crate) async fn admit_in(
     new: NewCheckIn,
 ) -> Result<Admission> {
     let op = Admit::new(keyring, new);
-    op.run(tx, act).await
+    Ok(op.run(tx, act).await??)
 }
 
 /// Several in order, each by itself: one that fails never blocks the others (C-120). They are
@@ -83,7 +84,7 @@ pub async fn admit_all(
     loop {
         // A job is in line as soon as it is first polled, so those of one occurrence stay in order.
         let part = jobs.by_ref().take(TOGETHER);
-        let part = part.map(async |(locks, op)| db.write(act, locks?, op).await);
+        let part = part.map(async |(locks, op)| Ok(db.write(act, locks?, op).await??));
         let part: Vec<Result<Admission>> = join_all(part).await;
         if part.is_empty() {
             return answers;
@@ -116,8 +117,8 @@ fn door_center(caller: &Caller, asked: Option<&CenterId>) -> Option<CenterId> {
 
 #[async_trait::async_trait]
 impl Op for Admit {
-    type Out = Admission;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Admission> {
+    type Out = std::result::Result<Admission, Refusal>;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let new = &self.new;
         let center = door_center(&act.caller, new.center.as_ref());
         // Most scans are of tickets at their own center's door: one look tells all about those.
@@ -130,8 +131,26 @@ impl Op for Admit {
         if is_known.unwrap_or(true)
             && let Some(first) = log::first(tx, act, &new.id).await?
         {
-            return Ok(first);
+            if first.is_of(new) {
+                return Ok(Ok(first.answer));
+            }
+            self.keep_reused(tx, act, center, seen).await?;
+            return Ok(Err(Refusal::IdempotencyMismatch));
         }
+        self.admit_new(tx, act, center, seen).await.map(Ok)
+    }
+}
+
+impl Admit {
+    /// A scan of which nothing is known yet.
+    async fn admit_new(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        center: Option<CenterId>,
+        seen: Option<Loaded>,
+    ) -> Result<Admission> {
+        let new = &self.new;
         let time = scan_time(new.at, new.sent_at, act.now);
         if let Read::WalkIn(walk_in) = &self.read {
             return self.take_in(tx, act, walk_in, time).await;
@@ -150,9 +169,53 @@ impl Op for Admit {
         let time = time.of_booking(loaded.facts.booked_at);
         self.decide(tx, act, loaded, &shown, center, time).await
     }
-}
 
-impl Admit {
+    /// Keeps a scan that came under the id of another one, with whom it stands for, so that nobody
+    /// is lost by it (C-192).
+    async fn keep_reused(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        center: Option<CenterId>,
+        seen: Option<Loaded>,
+    ) -> Result<()> {
+        let id = self.new.id_when_reused();
+        if log::has(tx, &id).await? {
+            return Ok(());
+        }
+        let time = scan_time(self.new.at, self.new.sent_at, act.now);
+        let (method, card, loaded) = match &self.read {
+            Read::WalkIn(_) => (Method::WalkIn, None, None),
+            read => {
+                let shown = resolve(tx, read, seen, center.as_ref(), time.at).await?;
+                let chosen = self.chosen(&shown, center.as_ref(), time.at).ok();
+                let loaded = chosen.and_then(std::result::Result::ok);
+                let loaded =
+                    loaded.filter(|l| self.authorise_booking(act, l, center.is_none()).is_ok());
+                (shown.method, shown.card, loaded)
+            }
+        };
+        let entry = NewEntry {
+            new: &NewCheckIn {
+                id,
+                ..self.new.clone()
+            },
+            center: center.as_ref().or(loaded.as_ref().map(|l| &l.facts.center)),
+            time,
+            method,
+            card: card.as_ref(),
+            loaded: loaded.as_ref(),
+            verdict: &Verdict::Unknown {
+                reason: UnknownReason::IdReused,
+            },
+            review: Some(Review::IdReused),
+        };
+        let mut batch = Batch::new(tx);
+        log::add(&mut batch, act, &entry)?;
+        log::add_audit(&mut batch, act, &entry);
+        batch.run(tx).await
+    }
+
     fn new(keyring: &Keyring, new: NewCheckIn) -> Self {
         Self {
             read: read(keyring, &new.presented),

@@ -104,9 +104,9 @@ pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<
         .add(
             "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, door, caller,
                  method, direction, result, reason, subject_kind, subject_id, occurrence_id,
-                 person_id, card_id, is_evidence, review, verdict)
+                 person_id, card_id, is_evidence, review, verdict, fingerprint)
              VALUES ($1, 'scan', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING",
+                 $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING",
         )
         .bind(&entry.new.id)
         .bind(entry.time.at)
@@ -126,7 +126,8 @@ pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<
         .bind(entry.card)
         .bind(entry.verdict.is_evidence())
         .bind(entry.review)
-        .bind(serde_json::to_string(entry.verdict)?);
+        .bind(serde_json::to_string(entry.verdict)?)
+        .bind(entry.new.fingerprint());
     Ok(())
 }
 
@@ -168,16 +169,42 @@ struct FirstRow {
     subject: Option<Subject>,
     review: Option<Review>,
     verdict: String,
+    fingerprint: String,
+}
+
+/// An answer that was given.
+pub(super) struct First {
+    pub(super) answer: Admission,
+    /// Of the scan that it was given to; empty for old ones.
+    fingerprint: String,
+}
+
+impl First {
+    /// Whether this is the scan that was answered.
+    pub(super) fn is_of(&self, new: &NewCheckIn) -> bool {
+        self.fingerprint.is_empty() || self.fingerprint == new.fingerprint()
+    }
+}
+
+/// Whether the log has a scan of that id.
+pub(super) async fn has(tx: &mut Tx, id: &CheckInId) -> Result<bool> {
+    let found: Option<(i64,)> = tx
+        .sql("SELECT 1 FROM check_in WHERE id = $1")
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The first answer to this id, for whoever gave it or may admit at the same center.
 ///
 /// # Errors
 /// [`Refusal::IdempotencyMismatch`] for the id of somebody else's scan.
-pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
+pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<First>> {
     let found: Option<FirstRow> = tx
         .sql(
-            "SELECT center_id, caller, method, at, subject_kind, subject_id, review, verdict FROM check_in
+            "SELECT center_id, caller, method, at, subject_kind, subject_id, review, verdict,
+                    fingerprint FROM check_in
              WHERE id = $1 AND kind = 'scan'",
         )
         .bind(id)
@@ -203,5 +230,8 @@ pub(super) async fn first(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Opti
         at: row.at,
         review: row.review,
     };
-    Ok(Some(said.answer(loaded.as_ref(), &act.caller, true)))
+    Ok(Some(First {
+        answer: said.answer(loaded.as_ref(), &act.caller, true),
+        fingerprint: row.fingerprint,
+    }))
 }

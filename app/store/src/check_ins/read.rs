@@ -149,9 +149,10 @@ impl Op for ShowLog {
 /// # Errors
 /// [`domain::Refusal::IdempotencyMismatch`] for somebody else's scan; database errors.
 pub async fn told(db: &Db, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
-    log::first(&mut db.read().await?, act, id).await
+    told_in(&mut db.read().await?, act, id).await
 }
 
 pub(crate) async fn told_in(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
-    log::first(tx, act, id).await
+    let first = log::first(tx, act, id).await?;
+    Ok(first.map(|first| first.answer))
 }

@@ -6,6 +6,7 @@ use domain::{
     id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
     time::Timestamp,
 };
+use sha2::{Digest, Sha256};
 
 /// Most scans that come at once.
 pub const MAX_BATCH: usize = 500;
@@ -71,6 +72,31 @@ impl NewCheckIn {
             door: String::new(),
             occurrence: None,
         }
+    }
+}
+
+impl NewCheckIn {
+    /// What was scanned and which way, as a hash: a scan that is sent again is the same, and what
+    /// was scanned is not kept.
+    pub(super) fn fingerprint(&self) -> String {
+        let (kind, what) = match &self.presented {
+            Presented::Code(text) => ("code", text.trim().to_owned()),
+            Presented::Roster(booking) => ("roster", booking.to_string()),
+            Presented::Sheet(booking) => ("sheet", booking.to_string()),
+            Presented::Claim(booking) => ("claim", booking.to_string()),
+            Presented::WalkIn(who) => ("walk_in", format!("{} {}", who.occurrence, who.person)),
+        };
+        let hash = Sha256::digest(format!("{kind}\n{what}\n{}", self.direction.as_str()));
+        hash.iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// The id under which the log keeps it when it comes under another scan's id; the same however
+    /// often it is sent.
+    pub(super) fn id_when_reused(&self) -> CheckInId {
+        let hash = Sha256::digest(format!("{}\n{}", self.id, self.fingerprint()));
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid().into()
     }
 }
 

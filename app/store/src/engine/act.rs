@@ -1,11 +1,48 @@
 //! Who does something, when, and where new ids come from.
 
 use super::{Ids, replay::Key};
-use domain::{access::Caller, time::Timestamp};
+use domain::{
+    access::{Caller, Identity},
+    network::Network,
+    time::Timestamp,
+};
+use sha2::{Digest, Sha256};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+
+/// Where an act comes from, as far as limits count it: a browser by the secret of its cookie, of
+/// which only the hash is kept, and its network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asker {
+    browser: Option<String>,
+    network: Option<Network>,
+}
+
+impl Asker {
+    /// A browser with that secret, somewhere.
+    pub fn new(browser: Option<&str>, network: Option<Network>) -> Self {
+        let hash = |secret: &str| {
+            let hash = Sha256::digest(secret.as_bytes());
+            hash.iter().map(|b| format!("{b:02x}")).collect()
+        };
+        Self {
+            browser: browser.map(hash),
+            network,
+        }
+    }
+
+    /// The hash of the browser's secret.
+    pub fn browser(&self) -> Option<&str> {
+        self.browser.as_deref()
+    }
+
+    /// The network.
+    pub const fn network(&self) -> Option<Network> {
+        self.network
+    }
+}
 
 /// The frame of a write: caller, clock, ids and the request's idempotency key are passed in, never
 /// looked up.
@@ -17,6 +54,7 @@ pub struct Act {
     pub now: Timestamp,
     /// New ids and random bytes.
     pub ids: Ids,
+    asker: Asker,
     key: Option<Key>,
     replayed: Arc<AtomicBool>,
 }
@@ -28,6 +66,7 @@ impl Act {
             caller,
             now,
             ids,
+            asker: Asker::default(),
             key: None,
             replayed: Arc::default(),
         }
@@ -39,6 +78,7 @@ impl Act {
     pub fn with_key(&self, key: Option<Key>) -> Self {
         Self {
             key,
+            asker: self.asker.clone(),
             ..Self::new(self.caller.clone(), self.now, self.ids.clone())
         }
     }
@@ -46,13 +86,36 @@ impl Act {
     /// The same act at another time.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Self {
-        Self::new(self.caller.clone(), now, self.ids.clone())
+        let act = Self::new(self.caller.clone(), now, self.ids.clone());
+        act.asked_by(self.asker.clone())
+    }
+
+    /// The same act from there.
+    #[must_use]
+    pub fn asked_by(mut self, asker: Asker) -> Self {
+        self.asker = asker;
+        self
+    }
+
+    /// Where it comes from.
+    pub const fn asker(&self) -> &Asker {
+        &self.asker
+    }
+
+    /// Who asks, as limits tell one from another: a device of the center, else the browser, else the
+    /// network. None where nothing is known.
+    pub fn asker_key(&self) -> Option<String> {
+        if matches!(self.caller.identity, Identity::Program(_)) {
+            return Some(self.caller.key());
+        }
+        let browser = self.asker.browser.as_ref().map(|hash| format!("b-{hash}"));
+        browser.or_else(|| self.asker.network.map(|network| format!("n-{network}")))
     }
 
     /// The same act by somebody else.
     #[must_use]
     pub fn by(&self, caller: Caller) -> Self {
-        Self::new(caller, self.now, self.ids.clone())
+        Self::new(caller, self.now, self.ids.clone()).asked_by(self.asker.clone())
     }
 
     /// Whether the answer was the first one again.

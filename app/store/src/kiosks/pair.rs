@@ -134,13 +134,22 @@ impl Op for Invite {
 /// [`Refusal::RateLimited`] beyond [`PAIRING`].
 pub async fn pair(db: &Db, act: &Act, key: &CodeKey, code: &str, secret: &str) -> Result<Paired> {
     // Counted also where it turns out wrong, so not in the same transaction.
-    attempts::take(db, act, "pair", &PAIRING).await?;
+    attempts::take(db, act, &tried_from(act), &PAIRING).await?;
     let code = ShortCode::parse(code).map_err(|_| Refusal::WrongCode)?;
     let op = Pair {
         code_hash: hash(key, &code)?,
         secret: secret.to_owned(),
     };
     db.write(act, Locks::none(), op).await
+}
+
+/// Whose tries are counted: those of one network. The codes live for minutes and are long; a stranger
+/// must not be able to keep a whole city's centers from pairing.
+fn tried_from(act: &Act) -> String {
+    match act.asker().network() {
+        Some(network) => format!("pair:{network}"),
+        None => "pair".to_owned(),
+    }
 }
 
 struct Pair {

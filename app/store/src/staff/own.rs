@@ -63,12 +63,6 @@ impl Op for Proved {
             .optional()
             .await?;
         let (username,) = username.ok_or(Refusal::NotFound)?;
-        let subject = sign_in::subject(&username);
-        attempts::guard(tx, &subject, act.now).await?;
-        let fresh = Guard {
-            failures: 0,
-            locked_until: None,
-        };
-        attempts::set_guard(tx, &subject, fresh).await
+        sign_in::forgive(tx, act, &username).await
     }
 }

@@ -3,7 +3,8 @@
 use super::record;
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
-    attempts::{self, Guard},
+    attempts::{self, Guard, Limit},
+    brakes::{self, Brakes},
     audit::{self, Entry},
     logins::{self, NewLogin, Opened},
 };
@@ -12,14 +13,28 @@ use domain::{
     access::{Caller, Identity},
     audit::Verb,
     id::StaffId,
-    time::{MINUTE, Timestamp},
+    time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use serde_json::json;
 
-/// How many failures in a row lock the user name.
+/// How many failures in a row lock the user name for whoever made them (C-182).
 pub const LOCK_AFTER: i64 = 5;
-/// How long it stays locked (milliseconds).
+/// How long it stays locked for them (milliseconds).
 pub const LOCK_FOR: i64 = 15 * MINUTE;
+
+/// The slower brakes over several askers. For one asker the lock counts failures in a row instead.
+const TRIED: Brakes = Brakes {
+    what: "staff-tried",
+    own: &[],
+    near: &[Limit {
+        tries: 40,
+        window: HOUR,
+    }],
+    all: &[Limit {
+        tries: 200,
+        window: DAY,
+    }],
+};
 
 /// Whose password is to be checked.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,7 +55,7 @@ pub struct Candidate {
 /// [`LOCK_AFTER`] passwords in all. Unknown user names are counted and locked like known ones.
 ///
 /// # Errors
-/// [`Refusal::RateLimited`] while the user name is locked.
+/// [`Refusal::RateLimited`] while the user name is locked for this asker.
 pub async fn begin_sign_in(db: &Db, act: &Act, username: &str) -> Result<Option<Candidate>> {
     let op = Begin {
         // An invalid user name is simply unknown; the limit keeps junk from filling the table.
@@ -61,8 +76,29 @@ struct Begin {
 /// What guarded subjects of user names begin with.
 const STAFF_SUBJECT: &str = "staff:";
 
+/// What stands for a user name where tries are counted over several askers.
 pub(super) fn subject(username: &str) -> String {
     format!("{STAFF_SUBJECT}{username}")
+}
+
+/// What stands for the asker's own tries at a user name.
+fn own_subject(act: &Act, username: &str) -> String {
+    match act.asker_key() {
+        Some(asker) => format!("{STAFF_SUBJECT}{username}:{asker}"),
+        None => subject(username),
+    }
+}
+
+/// Forgets the asker's failures in a row, and that this act was a try.
+pub(super) async fn forgive(tx: &mut Tx, act: &Act, username: &str) -> Result<()> {
+    let own = own_subject(act, username);
+    attempts::guard(tx, &own, act.now).await?;
+    let fresh = Guard {
+        failures: 0,
+        locked_until: None,
+    };
+    attempts::set_guard(tx, &own, fresh).await?;
+    TRIED.forgive(tx, act, &subject(username)).await
 }
 
 #[async_trait::async_trait]
@@ -70,8 +106,10 @@ impl Op for Begin {
     type Out = Option<Candidate>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Candidate>> {
         let now = act.now;
-        let subject = subject(&self.username);
-        let guard = attempts::guard(tx, &subject, now).await?;
+        let own = own_subject(act, &self.username);
+        let guard = attempts::guard(tx, &own, now).await?;
+        let name = subject(&self.username);
+        TRIED.check(tx, act, &name).await?;
         let failures = match guard.locked_until {
             Some(until) if now < until => return Err(Refusal::RateLimited { until }.into()),
             // An expired lock resets the count.
@@ -79,15 +117,12 @@ impl Op for Begin {
             None => guard.failures + 1,
         };
         let locked_until = (failures >= LOCK_AFTER).then(|| now.plus(LOCK_FOR));
-        attempts::set_guard(
-            tx,
-            &subject,
-            Guard {
-                failures,
-                locked_until,
-            },
-        )
-        .await?;
+        let counted = Guard {
+            failures,
+            locked_until,
+        };
+        attempts::set_guard(tx, &own, counted).await?;
+        TRIED.count(tx, act, &name).await?;
         let found: Option<(StaffId, String, Option<String>)> = tx
             .sql(
                 "SELECT id, password_hash, totp_secret FROM staff
@@ -156,7 +191,8 @@ impl Op for Finish {
             .optional()
             .await?;
         let (username,) = username.ok_or_else(wrong)?;
-        attempts::guard(tx, &subject(&username), act.now).await?;
+        forgive(tx, act, &username).await?;
+        brakes::remember(tx, act, &subject(&username)).await?;
         // Compare and swap: a step is good once, also for two who send it at the same moment.
         let fits = tx
             .sql(
@@ -172,11 +208,6 @@ impl Op for Finish {
         if fits != 1 {
             return Err(wrong());
         }
-        let fresh = Guard {
-            failures: 0,
-            locked_until: None,
-        };
-        attempts::set_guard(tx, &subject(&username), fresh).await?;
         let login = logins::open_in(tx, act, &self.login).await?;
         let detail = json!({ "login": login.login, "second_factor": self.totp_step.is_some() });
         record(tx, act, &self.staff, Verb::StaffSignIn, detail).await?;
@@ -239,7 +270,43 @@ impl Op for SetTotp {
     }
 }
 
-/// The user names that are locked now, and until when.
+/// Lets everybody try a user name again at once, whoever tried before: for somebody who is kept out.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a user name that nobody has; [`Refusal::Forbidden`] for anybody but the
+/// system.
+pub async fn unlock(db: &Db, act: &Act, username: &str) -> Result<()> {
+    if !matches!(act.caller.identity, Identity::System) {
+        return Err(Refusal::Forbidden.into());
+    }
+    let op = Unlock {
+        username: super::username(username)?,
+    };
+    db.write(act, Locks::none(), op).await
+}
+
+struct Unlock {
+    username: String,
+}
+
+#[async_trait::async_trait]
+impl Op for Unlock {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        let found: Option<(StaffId,)> = tx
+            .sql("SELECT id FROM staff WHERE username = $1")
+            .bind(&self.username)
+            .optional()
+            .await?;
+        let (staff,) = found.ok_or(Refusal::NotFound)?;
+        let name = subject(&self.username);
+        attempts::unlock(tx, &name).await?;
+        TRIED.release(tx, &name).await?;
+        record(tx, act, &staff, Verb::StaffUnlock, json!({})).await
+    }
+}
+
+/// The user names that are locked now for somebody, and until when.
 pub(super) async fn locks_in(tx: &mut Tx, now: Timestamp) -> Result<Vec<(String, Timestamp)>> {
     let locks: Vec<(String, Timestamp)> = tx
         .sql("SELECT subject, locked_until FROM guard WHERE locked_until > $1")
@@ -247,7 +314,8 @@ pub(super) async fn locks_in(tx: &mut Tx, now: Timestamp) -> Result<Vec<(String,
         .all()
         .await?;
     let of_staff = locks.into_iter().filter_map(|(subject, until)| {
-        let username = subject.strip_prefix(STAFF_SUBJECT)?;
+        let tried = subject.strip_prefix(STAFF_SUBJECT)?;
+        let username = tried.split(':').next()?;
         Some((username.to_owned(), until))
     });
     Ok(of_staff.collect())

@@ -12,5 +12,18 @@ CREATE VIEW commitment AS
     JOIN activity a ON a.id = o.activity_id
     WHERE b.state IN ('confirmed', 'checked_in') AND NOT o.is_transparent;
 
+-- A code is good for who asked for it; a browser that signed in before passes the brakes on others.
+ALTER TABLE sign_in_code ADD COLUMN asker TEXT NOT NULL DEFAULT '';
+CREATE TABLE known_browser (
+    subject TEXT NOT NULL,
+    browser TEXT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (subject, browser)
+);
+CREATE INDEX known_browser_by_age ON known_browser (seen_at);
+
+-- What was scanned, as a hash: the same id with something else is another scan (C-192).
+ALTER TABLE check_in ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
+
 -- What a title is found by (C-187): folded, in pinyin and in initials. The program fills it.
 ALTER TABLE activity ADD COLUMN search TEXT NOT NULL DEFAULT '';
