@@ -227,13 +227,20 @@ impl ByAddress {
             Some(name) => {
                 let told = last_address(request.headers(), name);
                 if told.is_none() {
-                    self.warn("the proxy's header with the client's address is missing or unreadable");
+                    self.warn(
+                        "the proxy's header with the client's address is missing or unreadable",
+                    );
                 }
                 told
             }
             None => {
-                if PROXIES.iter().any(|name| request.headers().contains_key(*name)) {
-                    self.warn("requests come through a proxy, but no header is set that says from where");
+                if PROXIES
+                    .iter()
+                    .any(|name| request.headers().contains_key(*name))
+                {
+                    self.warn(
+                        "requests come through a proxy, but no header is set that says from where",
+                    );
                 }
                 None
             }

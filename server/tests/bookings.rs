@@ -242,8 +242,20 @@ async fn several_people_are_booked_together_or_as_many_as_fit(test: TestDb) {
     let both = json!({ "person_ids": [holder, spouse], "may_wait": false });
     let one_place = stage.occurrence(1, 0).await;
     let path = format!("/api/v1/occurrences/{one_place}/bookings");
-    stage
+    let refused = stage
         .post(&path, &token, both.clone())
+        .await
+        .refused(409, "party_too_large");
+    assert_eq!(refused.json["most"], 1, "C-179");
+    let two_places = stage.occurrence(2, 0).await;
+    let other = stage.resident(common::STRANGER).await;
+    stage.book(&two_places, &other).await.is(201);
+    stage
+        .post(
+            &format!("/api/v1/occurrences/{two_places}/bookings"),
+            &token,
+            both.clone(),
+        )
         .await
         .refused(409, "full");
     let mut loose = both.clone();

@@ -188,6 +188,98 @@ async fn c120_one_bad_item_never_blocks_the_others(test: TestDb) {
         .refused(422, "invalid");
 }
 
+async fn c192_an_id_that_comes_again_with_another_ticket_is_refused_and_kept(test: TestDb) {
+    let (stage, occurrence, first) = cast(test, 5).await;
+    let other = stage.resident(STRANGER).await;
+    let second = stage.book(&occurrence, &other).await;
+    let second = match second.status.as_u16() {
+        201 => second.json,
+        _ => panic!("{}", second.text),
+    };
+    let kiosk = stage.token(Role::Kiosk, OWN).await;
+    let path = "/api/v1/check-ins";
+    stage.post(path, &kiosk, scan(1, &first)).await.is(200);
+    for _ in 0..3 {
+        stage
+            .post(path, &kiosk, scan(1, &second))
+            .await
+            .refused(422, "idempotency_mismatch");
+    }
+    let again = stage.post(path, &kiosk, scan(1, &first)).await.is(200);
+    assert_eq!(again.json["result"], "admitted");
+    let batch = json!({ "items": [scan(1, &second), scan(2, &second)] });
+    let told = stage
+        .post("/api/v1/check-ins/batch", &kiosk, batch)
+        .await
+        .is(200);
+    assert_eq!(
+        told.json["items"][0]["problem"]["code"],
+        "idempotency_mismatch"
+    );
+    assert_eq!(told.json["items"][1]["result"], "admitted");
+    // Once in the log, with whom it stood for, to be looked at.
+    let kept = format!(
+        "SELECT COUNT(*) FROM check_in WHERE review = 'id_reused' AND result = 'unknown'
+         AND subject_id = '{}'",
+        second["id"].as_str().unwrap()
+    );
+    assert_eq!(stage.test.number(&kept).await, 1);
+    let all = stage.test.number("SELECT COUNT(*) FROM check_in").await;
+    assert_eq!(all, 3);
+}
+
+async fn c188_a_scan_is_kept_whatever_its_clock_says(test: TestDb) {
+    let (stage, occurrence, booking) = cast(test, 5).await;
+    let kiosk = stage.token(Role::Kiosk, OWN).await;
+    let worker = stage.token(Role::SocialWorker, OWN).await;
+    let mut n = 10;
+    for (at, sent_at) in [
+        ("1970-01-01T00:00:12Z", None),
+        (
+            "1980-01-06T00:00:00+08:00",
+            Some("1980-01-06T00:00:30+08:00"),
+        ),
+        ("2199-12-31T00:00:00Z", None),
+        ("9999-12-31T23:59:59Z", None),
+    ] {
+        n += 2;
+        let mut one = scan(n, &booking);
+        one["at"] = json!(at);
+        let mut kept = scan(n + 1, &booking);
+        kept["at"] = json!(at);
+        if let Some(sent_at) = sent_at {
+            one["sent_at"] = json!(sent_at);
+        }
+        let told = stage.post("/api/v1/check-ins", &kiosk, one).await.is(200);
+        let result = told.json["result"].as_str().unwrap();
+        assert!(matches!(result, "admitted" | "already"), "{at}: {result}");
+        let batch = json!({ "items": [kept], "sent_at": sent_at });
+        let told = stage
+            .post("/api/v1/check-ins/batch", &kiosk, batch)
+            .await
+            .is(200);
+        assert_eq!(told.json["items"][0]["result"], "already", "{at}");
+    }
+    let path = format!("/api/v1/occurrences/{occurrence}/walk-ins");
+    let come = json!({ "id": uuid(30), "account_phone": "13900000001", "name": "周小满",
+        "birth_year": 1960, "at": "1970-01-01T00:00:12Z" });
+    let taken = stage.post(&path, &worker, come).await.is(200);
+    assert_eq!(taken.json["result"], "admitted", "{}", taken.text);
+    let path = format!("/api/v1/occurrences/{occurrence}/sheet");
+    let line = json!({ "id": uuid(31), "booking_id": booking["id"], "at": "1970-01-01T00:00:12Z" });
+    let keyed = stage
+        .post(&path, &worker, json!({ "items": [line] }))
+        .await
+        .is(200);
+    assert_eq!(
+        keyed.json["items"][0]["result"], "already",
+        "{}",
+        keyed.text
+    );
+    let flagged = "SELECT COUNT(*) FROM check_in WHERE review = 'clock'";
+    assert_eq!(stage.test.number(flagged).await, 10);
+}
+
 async fn staff_undo_take_in_and_key_in(test: TestDb) {
     let (stage, occurrence, booking) = cast(test, 2).await;
     let worker = stage.token(Role::SocialWorker, OWN).await;
@@ -390,6 +482,8 @@ async fn cards_are_issued_shown_and_revoked(test: TestDb) {
 }
 
 store::on_both_databases! {
+    c192_an_id_that_comes_again_with_another_ticket_is_refused_and_kept => super::c192_an_id_that_comes_again_with_another_ticket_is_refused_and_kept,
+    c188_a_scan_is_kept_whatever_its_clock_says => super::c188_a_scan_is_kept_whatever_its_clock_says,
     a_kiosk_admits_and_is_told_masked_names => super::a_kiosk_admits_and_is_told_masked_names,
     a_refusal_is_a_result => super::a_refusal_is_a_result,
     c120_one_bad_item_never_blocks_the_others => super::c120_one_bad_item_never_blocks_the_others,

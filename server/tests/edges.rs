@@ -297,7 +297,10 @@ async fn one_address_cannot_try_for_ever(test: TestDb) {
     assert_ne!(sign_in("192.0.2.3:4711").await, 429);
     // Whoever has one IPv6 address has 2^64 of them.
     for last in 1..=3 {
-        assert_ne!(sign_in(["[2001:db8::1]:80", "2001:db8::2", "2001:db8::3"][last - 1]).await, 429);
+        assert_ne!(
+            sign_in(["[2001:db8::1]:80", "2001:db8::2", "2001:db8::3"][last - 1]).await,
+            429
+        );
     }
     assert_eq!(sign_in("2001:db8::4").await, 429);
     assert_ne!(sign_in("2001:db8:0:1::4").await, 429);

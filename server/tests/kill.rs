@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+use domain::time::DAY;
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Write},
@@ -208,9 +209,10 @@ async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
     }
     let path = format!("/api/v1/centers/{CENTER}/activities");
     let mut occurrences = Vec::new();
+    // A month ahead, whatever today is.
+    let coming = server::clock::now().plus(30 * DAY);
     for day in 1..=OCCURRENCES {
-        // Far ahead, whatever today is.
-        let start = format!("2199-03-{day:02}T09:00:00+08:00");
+        let start = coming.plus(i64::try_from(day).unwrap() * DAY).rfc3339();
         let body = json!({ "title": "八段锦", "kind": "group", "field": "elder", "starts_at": start,
             "capacity": PLACES, "waitlist_capacity": 5 });
         let made = call(server.address, "POST", &path, &manager, None, Some(&body)).await;

@@ -15,7 +15,12 @@ use store::{outbox, testing::TestDb};
 async fn ask(stage: &Stage, browser: &mut Browser) -> String {
     let form = [("phone", RESIDENT)];
     browser.post(stage, "/sign-in", &form).await.is(200);
-    match outbox::recent(&stage.test.db, 1).await.unwrap().remove(0).notice {
+    match outbox::recent(&stage.test.db, 1)
+        .await
+        .unwrap()
+        .remove(0)
+        .notice
+    {
         Some(Notice::SignInCode { code, .. }) => code,
         other => panic!("no code was sent: {other:?}"),
     }
@@ -34,12 +39,18 @@ async fn c182_a_strangers_codes_and_wrong_tries_do_not_concern_the_owner(test: T
     for n in 0..4 {
         stage.at(common::now().plus(n * MINUTE));
         let theirs = ask(&stage, &mut stranger).await;
-        let miss = if theirs == "000000" { "000001" } else { "000000" };
+        let miss = if theirs == "000000" {
+            "000001"
+        } else {
+            "000000"
+        };
         for _ in 0..5 {
             enter(&stage, &mut stranger, miss, "/").await.is(422);
         }
     }
-    let entered = enter(&stage, &mut owner, &code, "/me/bookings").await.is(303);
+    let entered = enter(&stage, &mut owner, &code, "/me/bookings")
+        .await
+        .is(303);
     assert!(entered.header("location").starts_with("/me"), "{entered:?}");
     assert!(owner.has("linli"));
 }
@@ -49,8 +60,11 @@ async fn c182_full_width_and_pasted_codes_are_read(test: TestDb) {
     let mut browser = Browser::default();
     let form = [("phone", "\u{202D}+86 138－0000－0001\u{202C}")];
     browser.post(&stage, "/sign-in", &form).await.is(200);
-    let Some(Notice::SignInCode { code, .. }) =
-        outbox::recent(&stage.test.db, 1).await.unwrap().remove(0).notice
+    let Some(Notice::SignInCode { code, .. }) = outbox::recent(&stage.test.db, 1)
+        .await
+        .unwrap()
+        .remove(0)
+        .notice
     else {
         panic!("no code was sent");
     };
@@ -58,7 +72,11 @@ async fn c182_full_width_and_pasted_codes_are_read(test: TestDb) {
         .bytes()
         .map(|digit| char::from_u32(u32::from(digit) - u32::from(b'0') + u32::from('０')).unwrap())
         .collect();
-    let pasted = format!("\u{200B}{}\u{A0}{} ", wide.chars().take(3).collect::<String>(), wide.chars().skip(3).collect::<String>());
+    let pasted = format!(
+        "\u{200B}{}\u{A0}{} ",
+        wide.chars().take(3).collect::<String>(),
+        wide.chars().skip(3).collect::<String>()
+    );
     enter(&stage, &mut browser, &pasted, "/").await.is(303);
 }
 
@@ -80,8 +98,16 @@ async fn signing_in_over_an_open_session_ends_it(test: TestDb) {
 async fn nobody_is_led_to_another_site(test: TestDb) {
     let stage = Stage::new(test).await;
     let outside = [
-        "//evil.example", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", "/\\evil.example",
-        "\\\\evil.example", "https://evil.example", "/\u{0}/evil.example", "/ /evil.example", "javascript:alert(1)",
+        "//evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/\r\n/evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example",
+        "/\u{0}/evil.example",
+        "/ /evil.example",
+        "javascript:alert(1)",
     ];
     for (n, back) in (0..).zip(outside) {
         let mut browser = Browser::default();
@@ -89,11 +115,17 @@ async fn nobody_is_led_to_another_site(test: TestDb) {
         let code = ask(&stage, &mut browser).await;
         let reply = enter(&stage, &mut browser, &code, back).await;
         let to = reply.header("location");
-        assert!(!to.contains("evil") || reply.status.as_u16() == 422, "{back:?} leads to {to:?}");
+        assert!(
+            !to.contains("evil") || reply.status.as_u16() == 422,
+            "{back:?} leads to {to:?}"
+        );
         for path in ["/preferences"] {
             let form = [("back", back), ("lang", "en"), ("mode", "elder")];
             let reply = browser.post(&stage, path, &form).await;
-            assert!(!reply.header("location").contains("evil"), "{path} {back:?}");
+            assert!(
+                !reply.header("location").contains("evil"),
+                "{path} {back:?}"
+            );
         }
     }
 }

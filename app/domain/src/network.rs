@@ -49,13 +49,38 @@ mod tests {
     fn an_address_is_read_as_proxies_write_it() {
         let same = |texts: &[&str]| {
             let all: Vec<_> = texts.iter().map(|text| Network::parse(text)).collect();
-            assert!(all[0].is_some() && all.iter().all(|one| *one == all[0]), "{texts:?}");
+            assert!(
+                all[0].is_some() && all.iter().all(|one| *one == all[0]),
+                "{texts:?}"
+            );
         };
-        same(&["192.0.2.1", "192.0.2.1:5678", " 192.0.2.1 ", "::ffff:192.0.2.1", "[::ffff:192.0.2.1]:80"]);
-        same(&["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "[2001:db8:1:2::7]", "[2001:db8:1:2::7]:443", "\"[2001:db8:1:2::7]:443\""]);
-        assert_ne!(Network::parse("2001:db8:1:2::1"), Network::parse("2001:db8:1:3::1"));
+        same(&[
+            "192.0.2.1",
+            "192.0.2.1:5678",
+            " 192.0.2.1 ",
+            "::ffff:192.0.2.1",
+            "[::ffff:192.0.2.1]:80",
+        ]);
+        same(&[
+            "2001:db8:1:2::1",
+            "2001:db8:1:2:ffff::9",
+            "[2001:db8:1:2::7]",
+            "[2001:db8:1:2::7]:443",
+            "\"[2001:db8:1:2::7]:443\"",
+        ]);
+        assert_ne!(
+            Network::parse("2001:db8:1:2::1"),
+            Network::parse("2001:db8:1:3::1")
+        );
         assert_ne!(Network::parse("192.0.2.1"), Network::parse("192.0.2.2"));
-        for text in ["", "unknown", "_hidden", "192.0.2", "192.0.2.1:99999", "for=192.0.2.1"] {
+        for text in [
+            "",
+            "unknown",
+            "_hidden",
+            "192.0.2",
+            "192.0.2.1:99999",
+            "for=192.0.2.1",
+        ] {
             assert_eq!(Network::parse(text), None, "{text}");
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     Act, Result, Tx,
     attempts::{self, Limit},
 };
-use domain::time::DAY;
+use domain::time::{DAY, Timestamp};
 
 /// The limits on one kind of try.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +95,8 @@ impl Brakes {
 /// Whether the asker's browser signed in at the subject before.
 pub(crate) async fn knows(tx: &mut Tx, act: &Act, subject: &str) -> Result<bool> {
     let browser = act.asker().browser().unwrap_or_default();
-    let found: Option<(i64,)> = tx
-        .sql("SELECT 1 FROM known_browser WHERE subject = $1 AND browser = $2 AND seen_at > $3")
+    let found: Option<(Timestamp,)> = tx
+        .sql("SELECT seen_at FROM known_browser WHERE subject = $1 AND browser = $2 AND seen_at > $3")
         .bind(subject)
         .bind(browser)
         .bind(act.now.plus(-KNOWN_FOR))

@@ -18,7 +18,7 @@ mod replay;
 mod seen;
 mod tx;
 
-pub use act::Act;
+pub use act::{Act, Asker};
 pub(crate) use batch::Batch;
 pub use change::Change;
 pub use db::Db;

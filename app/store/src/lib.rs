@@ -47,8 +47,8 @@ mod upgrade;
 pub mod whats_on;
 
 pub use engine::{
-    Act, Asker, Change, Db, Error, Ids, Key, Lock, Locks, Op, Outcome, Query, Replay, Result, Row, Tx,
-    Value,
+    Act, Asker, Change, Db, Error, Ids, Key, Lock, Locks, Op, Outcome, Query, Replay, Result, Row,
+    Tx, Value,
 };
 pub(crate) use engine::{Batch, outcome};
 pub use upgrade::migrate;

@@ -1,8 +1,6 @@
 //! Deleting what is no longer needed. Safe to run repeatedly and on several servers.
 
-use crate::{
-    Act, Db, Locks, Op, Result, Tx, brakes::KNOWN_FOR, logins::STAFF_IDLE, outbox,
-};
+use crate::{Act, Db, Locks, Op, Result, Tx, brakes::KNOWN_FOR, logins::STAFF_IDLE, outbox};
 use domain::{
     kiosk::KEEP_CLAIMS,
     time::{DAY, HOUR},

@@ -3,7 +3,7 @@
 
 use crate::{Act, Db, Result, Tx, activities::Planned, centers};
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::{Action, Caller},
     activity::{MAX_DURATION, Status},
     id::{CenterId, OccurrenceId, RoomId},

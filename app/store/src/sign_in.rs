@@ -7,8 +7,8 @@
 use crate::{
     Act, Db, Error, Ids, Locks, Op, Result, Tx, accounts,
     attempts::{self, Limit},
-    brakes::{self, Brakes},
     audit::{self, Entry},
+    brakes::{self, Brakes},
     logins::{self, NewLogin, Opened},
     people,
 };
@@ -229,9 +229,9 @@ pub(crate) async fn request_in(
     let id = id.hyphenated().to_string();
     let expires_at = now.plus(CODE_LIFE);
     tx.sql(
-        "DELETE FROM sign_in_code WHERE phone = $1 AND asker = $2 AND id NOT IN (
-             SELECT id FROM sign_in_code WHERE phone = $1 AND asker = $2
-             ORDER BY created_at DESC, id DESC LIMIT $3)",
+        "DELETE FROM sign_in_code WHERE phone = $1 AND asker = $2 AND (used_at IS NOT NULL
+             OR id NOT IN (SELECT id FROM sign_in_code WHERE phone = $1 AND asker = $2
+             ORDER BY created_at DESC, id DESC LIMIT $3))",
     )
     .bind(phone)
     .bind(act.asker_key().unwrap_or_default())
@@ -279,7 +279,9 @@ pub(crate) async fn request_in(
 async fn allow_message(tx: &mut Tx, act: &Act) -> Result<()> {
     let network = act.asker().network();
     let near = network.map(|network| (format!("messages:{network}"), &FROM_NETWORK[..]));
-    let subjects = near.into_iter().chain([("messages".to_owned(), &IN_ALL[..])]);
+    let subjects = near
+        .into_iter()
+        .chain([("messages".to_owned(), &IN_ALL[..])]);
     for (subject, limits) in subjects {
         attempts::check(tx, &subject, limits, act.now).await?;
         attempts::count(tx, &subject, act.now).await?;

@@ -23,7 +23,9 @@ mod own;
 mod sign_in;
 pub use list::{StaffView, find, list};
 pub use own::{own, proved};
-pub use sign_in::{Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp, unlock};
+pub use sign_in::{
+    Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp, unlock,
+};
 
 /// A role at a place, possibly until some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

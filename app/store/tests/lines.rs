@@ -14,7 +14,6 @@ use domain::{
     Refusal,
     activity::Channel,
     booking::State,
-    id::OccurrenceId,
     notice::Notice,
     person::{BirthYear, NewPerson, PersonName, Relation},
     place::CommunityKey,
@@ -112,8 +111,9 @@ async fn c179_a_capacity_lowered_under_a_waiting_party_frees_the_line_and_tells_
     center(&test, &[Sitting::new(1, 3, 10)], "single").await;
     accounts(&test, 1, 6).await;
     book(&test, 1, 1).await;
-    let family = book_all(&test.db, &resident(2), family_of_three(2, 1));
-    let family = family.await.unwrap();
+    let second = resident(2);
+    let family = book_all(&test.db, &second, family_of_three(2, 1)).await;
+    let family = family.unwrap();
     let next = book(&test, 3, 1).await;
     assert_eq!(next.state, State::Waitlisted, "three could come");
     edit(&test, 1, capacity(2)).await;

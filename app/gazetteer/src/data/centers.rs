@@ -246,7 +246,8 @@ impl Cells<'_> {
                 }
             )
         };
-        if text::line(column, cell, usize::MAX).is_err_and(is_unfit) {
+        let text = text::line(column, cell, usize::MAX);
+        if cell.chars().any(char::is_control) || text.is_err_and(is_unfit) {
             Err(self.error(column, RowProblem::ControlCharacter))
         } else if found > MOST_CHARACTERS {
             Err(self.error(

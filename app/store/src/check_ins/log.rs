@@ -188,8 +188,8 @@ impl First {
 
 /// Whether the log has a scan of that id.
 pub(super) async fn has(tx: &mut Tx, id: &CheckInId) -> Result<bool> {
-    let found: Option<(i64,)> = tx
-        .sql("SELECT 1 FROM check_in WHERE id = $1")
+    let found: Option<(Timestamp,)> = tx
+        .sql("SELECT at FROM check_in WHERE id = $1")
         .bind(id)
         .optional()
         .await?;

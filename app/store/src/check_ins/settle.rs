@@ -4,11 +4,10 @@ use super::facts::{self, Loaded};
 use crate::{
     Act, Batch, Error, Result, Tx,
     bookings::{self, look_again, promote_in},
-    commitments,
 };
 use domain::{
     check_in::{Evidence, Review, attendance, settle},
-    commitment::{Event, Subject, clash},
+    commitment::{Event, Subject},
 };
 
 /// Brings a commitment in line with its evidence, `added` included, under the lock of its event.

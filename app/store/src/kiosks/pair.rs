@@ -9,7 +9,7 @@ use crate::{
     tokens::{self, NewToken},
 };
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::{Role, Scope},
     audit::Verb,
     id::{CenterId, KioskId},

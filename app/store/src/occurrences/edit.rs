@@ -18,7 +18,9 @@ use crate::{
 };
 use domain::{
     Reason, Refusal,
-    activity::{Allocation, Enrolment, Status, admit_capacity, check_series, check_times},
+    activity::{
+        Allocation, Enrolment, Status, admit_capacity, check_horizon, check_series, check_times,
+    },
     audit::Verb,
     commitment::{Event, Subject, clash},
     id::{ActivityId, OccurrenceId, PersonId},

@@ -1,10 +1,7 @@
 //! What members of staff do with their own account while they are signed in.
 
 use super::{StaffView, list, sign_in};
-use crate::{
-    Act, Db, Locks, Op, Result, Tx,
-    attempts::{self, Guard},
-};
+use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     Refusal,
     access::{Caller, Identity},

@@ -4,8 +4,8 @@ use super::record;
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     attempts::{self, Guard, Limit},
-    brakes::{self, Brakes},
     audit::{self, Entry},
+    brakes::{self, Brakes},
     logins::{self, NewLogin, Opened},
 };
 use domain::{
