@@ -10,10 +10,9 @@ mod site;
 mod visit;
 
 pub use browser::Mark;
-pub use fault::{Answer, Fault};
+pub use fault::{Answer, Fault, RETRY_AFTER};
 pub(crate) use fault::{fault_page, telling};
 pub use form::Form;
-pub(crate) use proof::fits;
 pub use proof::sign_in_staff;
 pub use reply::{is_local, redirect, status, with_cookie};
 pub use site::{Clock, Finder, Parts, SCAN, Settings, Site, Tickets, scan_address};

@@ -194,7 +194,7 @@ async fn follow(desk: Desk) {
             change = changes.recv() => change,
         };
         match change {
-            Ok(Change::Center(_)) | Err(RecvError::Lagged(_)) => {}
+            Ok(Change::Center(_) | Change::Anything) | Err(RecvError::Lagged(_)) => {}
             Ok(Change::Occurrence(_) | Change::Shift(_) | Change::Door(_)) => continue,
             Err(RecvError::Closed) => return,
         }

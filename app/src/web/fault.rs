@@ -9,7 +9,7 @@ use crate::{i18n::td_string, page::Page, ui::fault_on, words};
 use axum::{
     Router,
     extract::Request,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
@@ -48,20 +48,49 @@ impl From<Refusal> for Fault {
     }
 }
 
-/// Left in a response that still needs its words: the refusal, or none where the fault is ours.
+/// After so many seconds it is worth asking again, where the fault passes.
+pub const RETRY_AFTER: u32 = 2;
+
+/// Left in a response that still needs its words.
 #[derive(Clone, Debug)]
-struct Untold(Option<Refusal>);
+struct Untold {
+    /// None where the fault is ours.
+    refusal: Option<Refusal>,
+    /// Whether it may well work soon.
+    is_passing: bool,
+}
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        let refusal = match self {
+        let error = match self {
             Self::Instead(response) => return *response,
-            Self::Error(error) => refusal_of(error),
+            Self::Error(error) => error,
         };
-        let mut response = code(refusal.as_ref()).into_response();
-        response.extensions_mut().insert(Untold(refusal));
+        let is_passing = is_passing(&error);
+        let refusal = refusal_of(error);
+        let response = code(refusal.as_ref()).into_response();
+        let mut response = marked(response, is_passing);
+        let untold = Untold {
+            refusal,
+            is_passing,
+        };
+        response.extensions_mut().insert(untold);
         response
     }
+}
+
+const fn is_passing(error: &Error) -> bool {
+    matches!(error, Error::Unavailable(_) | Error::Closed)
+}
+
+/// Says that what is at fault passes, so that browsers and proxies know (RFC 9110, 15.6.4).
+fn marked(mut response: Response, is_passing: bool) -> Response {
+    if is_passing {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
+    }
+    response
 }
 
 /// The refusal in an error; any other error is ours and goes into the log.
@@ -94,7 +123,9 @@ pub(crate) fn fault_page(page: Page, refusal: Option<&Refusal>) -> Response {
 
 /// The same for a request that did not get as far as a [`Visit`].
 pub(super) fn before_the_visit(page: Page, error: Error) -> Fault {
-    Fault::instead(fault_page(page, refusal_of(error).as_ref()))
+    let is_passing = is_passing(&error);
+    let told = fault_page(page, refusal_of(error).as_ref());
+    Fault::instead(marked(told, is_passing))
 }
 
 /// The visit of a request, once it is known.
@@ -119,14 +150,17 @@ pub(crate) fn telling(
             let seen = Seen::default();
             request.extensions_mut().insert(seen.clone());
             let mut response = next.run(request).await;
-            match (response.extensions_mut().remove::<Untold>(), seen.0.get()) {
-                (Some(Untold(refusal)), Some(visit)) => tell(visit, refusal),
-                (Some(Untold(refusal)), None) => {
+            let Some(untold) = response.extensions_mut().remove::<Untold>() else {
+                return response;
+            };
+            let told = match seen.0.get() {
+                Some(visit) => tell(visit, untold.refusal),
+                None => {
                     let page = Page::new(crate::i18n::Locale::default(), "");
-                    fault_page(page, refusal.as_ref())
+                    fault_page(page, untold.refusal.as_ref())
                 }
-                (None, _) => response,
-            }
+            };
+            marked(told, untold.is_passing)
         },
     ))
 }

@@ -8,12 +8,6 @@ use store::{
     staff,
 };
 
-/// Whether the password fits the hash; the slow work is done beside the requests.
-pub(crate) async fn fits(password: String, hash: Option<String>) -> bool {
-    let check = move || secrets::verify_password(&password, hash.as_deref());
-    tokio::task::spawn_blocking(check).await.unwrap_or(false)
-}
-
 /// Begins a session of the member of staff whose `username`, `password` and `totp` are in the
 /// form.
 ///
@@ -31,7 +25,7 @@ pub async fn sign_in_staff(visit: &Visit, form: &Form, login: NewLogin) -> Resul
     };
     // Also done for an unknown or locked name, so that all of them take the same time.
     let hash = candidate.as_ref().map(|found| found.password_hash.clone());
-    let fits = fits(password, hash).await;
+    let fits = visit.site.hashers().fits(password, hash).await?;
     if let Some(error) = locked {
         return Err(error);
     }

@@ -2,14 +2,18 @@
 //! argument; randomness comes from the operating system, here and nowhere else.
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Block, Params, PasswordHasher, Version, password_hash::phc::PasswordHash,
 };
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
-use store::Ids;
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+use store::{Error, Ids};
 use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
 
 /// Why a password cannot be taken or checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +43,74 @@ pub const MIN_PASSWORD: usize = 10;
 /// Most bytes of a password: longer ones only cost time.
 pub const MAX_PASSWORD: usize = 256;
 
+/// How many passwords are hashed at once: strangers order this work, and each takes 19 MiB (C-190).
+const AT_ONCE: usize = 4;
+
+/// How many may wait for their turn; whoever comes then is told to come again.
+const WAITING: usize = 32;
+
+/// Lets few at a time hash passwords. Their memory is kept, so that it is asked for once.
+#[derive(Clone)]
+pub struct Hashers {
+    gate: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    buffers: Arc<Mutex<Vec<Vec<Block>>>>,
+}
+
+impl Default for Hashers {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            gate: Arc::new(Semaphore::new(cores.clamp(1, AT_ONCE))),
+            waiting: Arc::default(),
+            buffers: Arc::default(),
+        }
+    }
+}
+
+/// One of those who wait, until dropped.
+struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Hashers {
+    /// Whether the password fits the hash, in turn; see [`verify_password`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where too many wait already.
+    pub async fn fits(&self, password: String, stored: Option<String>) -> store::Result<bool> {
+        let full = || Error::Unavailable("too many passwords wait to be checked".to_owned());
+        let before = self.waiting.fetch_add(1, Ordering::AcqRel);
+        let place = Place(self.waiting.clone());
+        if before >= WAITING {
+            return Err(full());
+        }
+        let permit = self
+            .gate
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| full())?;
+        drop(place);
+        let buffers = self.buffers.clone();
+        let check = move || {
+            let lock = || buffers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = lock().pop().unwrap_or_default();
+            let fits = verify_in(&mut memory, &password, stored.as_deref());
+            lock().push(memory);
+            // Held until here, so that no more than as many buffers are ever made.
+            drop(permit);
+            fits
+        };
+        let checked = tokio::task::spawn_blocking(check).await;
+        Ok(checked.unwrap_or(false))
+    }
+}
+
 /// Argon2id with 19 MiB, two passes, one lane: OWASP's first choice for small memory.
 fn argon2() -> Result<Argon2<'static>, PasswordError> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|_| PasswordError::Failed)?;
@@ -67,16 +139,39 @@ pub fn hash_password(password: &str, ids: &Ids) -> Result<String, PasswordError>
 /// Whether the password fits the PHC string. Without one (an unknown user name) the same work is
 /// done and the answer is no, so that time does not tell who exists. Run it in `spawn_blocking`.
 pub fn verify_password(password: &str, stored: Option<&str>) -> bool {
-    let Ok(argon2) = argon2() else { return false };
+    verify_in(&mut Vec::new(), password, stored)
+}
+
+/// What a stored hash asks: how it was made, its salt, and what came out.
+fn parts(phc: &str) -> Option<(Argon2<'static>, Vec<u8>, Vec<u8>)> {
+    let hash = PasswordHash::new(phc).ok()?;
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = match hash.version {
+        Some(version) => Version::try_from(version).ok()?,
+        None => Version::default(),
+    };
+    let params = Params::try_from(&hash).ok()?;
+    let salt = hash.salt?.as_ref().to_vec();
+    let out = hash.hash?.as_bytes().to_vec();
+    Some((Argon2::new(algorithm, version, params), salt, out))
+}
+
+/// The same in memory that is used again.
+fn verify_in(memory: &mut Vec<Block>, password: &str, stored: Option<&str>) -> bool {
+    let Ok(plain) = argon2() else { return false };
     if password.len() > MAX_PASSWORD {
         return false;
     }
-    let Some(hash) = stored.and_then(|phc| PasswordHash::new(phc).ok()) else {
-        let unused = argon2.hash_password_with_salt(password.as_bytes(), &[0; 16]);
-        std::hint::black_box(unused.is_ok());
-        return false;
-    };
-    argon2.verify_password(password.as_bytes(), &hash).is_ok()
+    let known = stored.and_then(parts);
+    let is_known = known.is_some();
+    let (argon2, salt, wanted) = known.unwrap_or_else(|| (plain, vec![0; 16], vec![0; 32]));
+    memory.resize(argon2.params().block_count(), Block::default());
+    let mut found = vec![0; wanted.len()];
+    let password = password.as_bytes();
+    let hashed =
+        argon2.hash_password_into_with_memory(password, &salt, &mut found, &mut memory[..]);
+    let fits = hashed.is_ok() && bool::from(found.ct_eq(&wanted));
+    is_known && fits
 }
 
 /// Length of a time step of the second factor, in seconds (RFC 6238).
@@ -165,6 +260,42 @@ mod tests {
 
     /// The secret of the test vectors in RFC 6238, appendix B.
     const RFC: &[u8] = b"12345678901234567890";
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn c190_however_many_try_few_passwords_are_hashed_at_a_time() {
+        let ids = Ids::repeatable(7);
+        let hash = hash_password("correct horse", &ids).unwrap();
+        let hashers = Hashers::default();
+        let tries: Vec<_> = (0..200)
+            .map(|n| {
+                let (hashers, hash) = (hashers.clone(), hash.clone());
+                let stored = (n % 2 == 0).then_some(hash);
+                tokio::spawn(async move { hashers.fits("a wrong one".into(), stored).await })
+            })
+            .collect();
+        let mut turned_away = 0;
+        for tried in tries {
+            match tried.await.unwrap() {
+                Ok(fits) => assert!(!fits),
+                Err(error) => {
+                    assert!(matches!(error, Error::Unavailable(_)));
+                    turned_away += 1;
+                }
+            }
+        }
+        assert!(turned_away > 0, "nobody was told to come again");
+        let kept: usize = hashers.buffers.lock().unwrap().iter().map(Vec::len).sum();
+        assert!(
+            kept * Block::SIZE <= AT_ONCE * 19 * 1024 * 1024,
+            "{kept} blocks"
+        );
+        let right = hashers
+            .fits("correct horse".into(), Some(hash.clone()))
+            .await;
+        assert!(right.unwrap());
+        assert!(verify_password("correct horse", Some(&hash)));
+        assert!(!verify_password("correct horsf", Some(&hash)));
+    }
 
     #[test]
     fn the_vectors_of_rfc_6238() {

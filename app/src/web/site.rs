@@ -1,5 +1,6 @@
 //! The running site: what every request shares.
 
+use super::secrets::Hashers;
 use data_encoding::HEXLOWER;
 use domain::{
     id::{BookingId, CardId},
@@ -93,6 +94,7 @@ struct Shared {
     ids: Ids,
     settings: Settings,
     code_key: CodeKey,
+    hashers: Hashers,
     tickets: RwLock<Tickets>,
     finder: RwLock<Arc<Finder>>,
 }
@@ -128,6 +130,7 @@ impl Site {
             ids: parts.ids,
             settings: parts.settings,
             code_key: parts.code_key,
+            hashers: Hashers::default(),
             tickets: RwLock::new(parts.tickets),
             finder: RwLock::new(Arc::new(parts.finder)),
         }))
@@ -156,6 +159,11 @@ impl Site {
     /// The key of the hashes of sign-in codes.
     pub fn code_key(&self) -> &CodeKey {
         &self.0.code_key
+    }
+
+    /// Those who check passwords, a few at a time.
+    pub fn hashers(&self) -> &Hashers {
+        &self.0.hashers
     }
 
     /// The ticket keys of the moment.

@@ -5,6 +5,7 @@
 
 mod act;
 mod batch;
+mod begun;
 mod change;
 mod commit;
 mod db;

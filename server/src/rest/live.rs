@@ -75,7 +75,7 @@ pub(super) async fn of_occurrence(
     news(
         topic,
         api.db().changes(),
-        move |change| *change == wanted,
+        move |change| change.concerns(&wanted),
         ending,
     )
 }
@@ -93,7 +93,7 @@ pub(super) async fn of_center(
     news(
         topic,
         api.db().changes(),
-        move |change| *change == wanted,
+        move |change| change.concerns(&wanted),
         ending,
     )
 }
@@ -114,7 +114,7 @@ pub(super) async fn of_door(
     Ok(news(
         topic,
         changes,
-        move |change| *change == wanted,
+        move |change| change.concerns(&wanted),
         ending,
     ))
 }

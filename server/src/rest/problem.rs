@@ -116,6 +116,10 @@ impl Problem {
         match error {
             Error::Refused(refusal) => Self::refused(locale, refusal, now),
             Error::Closed => Self::unavailable(locale),
+            Error::Unavailable(why) => {
+                tracing::warn!(%why, "the database is not available");
+                Self::unavailable(locale)
+            }
             other => {
                 let incident = incident();
                 tracing::error!(error = %other, %incident, "a request failed");
@@ -270,6 +274,9 @@ impl IntoResponse for Problem {
         {
             let seconds = ((until.0 - now.0).max(0) + 999) / 1000;
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(web::RETRY_AFTER));
         }
         if self.replayed {
             headers.insert(super::REPLAY, HeaderValue::from_static("true"));

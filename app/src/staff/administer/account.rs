@@ -4,7 +4,7 @@ use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{ErrorSummary, Field, NoticeBox, Problems, Tone},
-    web::{Answer, Fault, Form, Site, Visit, fits, redirect, secrets},
+    web::{Answer, Fault, Form, Site, Visit, redirect, secrets},
     words,
 };
 use axum::{
@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<Site> {
 pub(super) async fn prove(visit: &Visit, own: &StaffView, password: &str) -> Result<()> {
     let found = staff::begin_sign_in(visit.db(), &visit.act(), &own.username).await?;
     let hash = found.map(|candidate| candidate.password_hash);
-    if fits(password.to_owned(), hash).await {
+    if visit.site.hashers().fits(password.to_owned(), hash).await? {
         staff::proved(visit.db(), &visit.act()).await
     } else {
         Err(Refusal::WrongCredentials.into())

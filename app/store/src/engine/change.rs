@@ -1,7 +1,7 @@
 //! The news of what changed: within the process by a channel, between servers by PostgreSQL's LISTEN
 //! and NOTIFY.
 
-use super::Result;
+use super::{Error, Result};
 use domain::{
     commitment::Event,
     id::{CenterId, OccurrenceId, ShiftId},
@@ -27,6 +27,15 @@ pub enum Change {
     Center(CenterId),
     /// What happens at a center's doors.
     Door(CenterId),
+    /// Anything may have changed: news was lost (C-197).
+    Anything,
+}
+
+impl Change {
+    /// Whether whoever waits for news of that should look again.
+    pub fn concerns(&self, wanted: &Self) -> bool {
+        self == wanted || *self == Self::Anything
+    }
 }
 
 impl From<&Event> for Change {
@@ -45,6 +54,7 @@ impl Change {
             Self::Shift(id) => format!("shift:{id}"),
             Self::Center(id) => format!("center:{id}"),
             Self::Door(id) => format!("door:{id}"),
+            Self::Anything => "anything:".to_owned(),
         }
     }
 
@@ -54,6 +64,7 @@ impl Change {
             ("shift", id) => id.parse().ok().map(Self::Shift),
             ("center", id) => id.parse().ok().map(Self::Center),
             ("door", id) => id.parse().ok().map(Self::Door),
+            ("anything", _) => Some(Self::Anything),
             _ => None,
         }
     }
@@ -106,12 +117,17 @@ async fn relay(
 ) -> Result<()> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
-    loop {
-        let news = listener.recv().await?;
+    let tell = |change| {
+        version.rise();
+        // Nobody listening is fine.
+        let _ = changes.send(change);
+    };
+    // What was said before this connection listened was not heard.
+    tell(Change::Anything);
+    while let Some(news) = listener.try_recv().await? {
         if let Some(change) = Change::parse(news.payload()) {
-            version.rise();
-            // Nobody listening is fine.
-            let _ = changes.send(change);
+            tell(change);
         }
     }
+    Err(Error::Unavailable("the connection was lost".to_owned()))
 }

@@ -3,14 +3,14 @@
 
 use super::{
     Act, Change, Error, Locks, Op, Result, Tx,
+    begun::{Pg, begin_sqlite},
     change::Version,
     replay::{self, Asked, Kept},
     tx::Held,
 };
-use futures_util::future::BoxFuture;
-use sqlx_postgres::PgPool;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use sqlx_sqlite::SqlitePool;
-use std::collections::HashMap;
+use std::{collections::HashMap, panic::AssertUnwindSafe};
 use tokio::sync::oneshot;
 
 /// How often an operation may ask for one more lock before it is given up.
@@ -32,7 +32,31 @@ trait Run: Send + Sync {
     fn asked(&self) -> Option<Asked>;
     fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Kept>) -> BoxFuture<'a, Ran>;
     fn needs(&mut self) -> Option<Locks>;
-    fn finish(self: Box<Self>, committed: std::result::Result<(), String>);
+    fn finish(self: Box<Self>, committed: std::result::Result<(), Lost>);
+}
+
+/// Why nothing of what was done was kept.
+#[derive(Clone)]
+struct Lost {
+    reason: String,
+    /// Whether it may well work soon.
+    is_passing: bool,
+}
+
+impl Lost {
+    fn of(error: &Error) -> Self {
+        Self {
+            reason: error.to_string(),
+            is_passing: matches!(error, Error::Unavailable(_)),
+        }
+    }
+
+    fn error(self) -> Error {
+        match self.is_passing {
+            true => Error::Unavailable(self.reason),
+            false => Error::Database(sqlx::Error::Protocol(self.reason)),
+        }
+    }
 }
 
 struct Slot<O: Op> {
@@ -50,7 +74,10 @@ impl<O: Op> Run for Slot<O> {
 
     fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Kept>) -> BoxFuture<'a, Ran> {
         Box::pin(async move {
-            let result = replay::run(&self.op, &self.act, tx, first).await;
+            let run = replay::run(&self.op, &self.act, tx, first);
+            // One operation that panics must not end the line for those that come after it.
+            let ended = AssertUnwindSafe(run).catch_unwind().await;
+            let result = ended.unwrap_or(Err(Error::Panicked));
             let ran = match &result {
                 Ok(_) => Ran::Done,
                 Err(Error::NeedLocks(_)) => Ran::Again,
@@ -70,11 +97,11 @@ impl<O: Op> Run for Slot<O> {
         self.needs.take()
     }
 
-    fn finish(self: Box<Self>, committed: std::result::Result<(), String>) {
+    fn finish(self: Box<Self>, committed: std::result::Result<(), Lost>) {
         let result = match (self.result, committed) {
             (Some(result), Ok(())) => result,
             (Some(Err(error)), Err(_)) if !matches!(error, Error::NeedLocks(_)) => Err(error),
-            (_, Err(reason)) => Err(Error::Database(sqlx::Error::Protocol(reason))),
+            (_, Err(lost)) => Err(lost.error()),
             (None, Ok(())) => Err(Error::Closed),
         };
         // Whoever asked may have gone away; the work stands all the same.
@@ -122,7 +149,7 @@ impl Job {
         &self.locks
     }
 
-    fn finish(self, committed: std::result::Result<(), String>) {
+    fn finish(self, committed: std::result::Result<(), Lost>) {
         self.slot.finish(committed);
     }
 }
@@ -130,7 +157,7 @@ impl Job {
 /// Where a transaction begins.
 pub(super) enum Source<'p> {
     Sqlite(&'p SqlitePool),
-    Postgres(&'p PgPool),
+    Postgres(&'p Pg),
 }
 
 impl Source<'_> {
@@ -145,13 +172,12 @@ impl Source<'_> {
         let keys: Vec<Asked> = asked.iter().flatten().cloned().collect();
         let (tx, kept) = match self {
             Self::Sqlite(pool) => {
-                let begun = pool.begin_with("BEGIN IMMEDIATE").await?;
-                let mut tx = Tx::new(Held::Sqlite(begun));
+                let mut tx = Tx::new(Held::Sqlite(begin_sqlite(pool).await?));
                 let kept = replay::find(&mut tx, &keys).await?;
                 (tx, kept)
             }
-            Self::Postgres(pool) => {
-                let mut tx = Tx::new(Held::Postgres(pool.begin().await?));
+            Self::Postgres(pg) => {
+                let mut tx = Tx::new(Held::Postgres(pg.begin().await?));
                 let kept = lock_rows(&mut tx, &locks, &keys).await?;
                 tx.locks = locks;
                 (tx, kept)
@@ -223,7 +249,8 @@ async fn run_apart(tx: &mut Tx, jobs: &mut [Job]) -> Result<()> {
 async fn run_all(source: &Source<'_>, jobs: &mut [Job]) -> Result<Vec<Change>> {
     let mut tx = source.begin(jobs).await?;
     if !run_trusting(&mut tx, jobs).await {
-        tx.roll_back().await?;
+        // A rollback that fails ends with the connection closed, which takes everything back too.
+        let _ = tx.roll_back().await;
         if jobs.len() == 1 {
             return Ok(Vec::new());
         }
@@ -249,7 +276,7 @@ pub(super) async fn commit_together(
             }
             (changes, Ok(()))
         }
-        Err(error) => (Vec::new(), Err(error.to_string())),
+        Err(error) => (Vec::new(), Err(Lost::of(&error))),
     };
     let mut again = Vec::new();
     for mut job in jobs {

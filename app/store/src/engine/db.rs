@@ -2,6 +2,7 @@
 
 use super::{
     Act, Change, Error, Locks, Op, Result, Seen, Tx,
+    begun::{Left, Pg},
     change::{Version, listen},
     commit::Job,
     lanes::{Lanes, Writer, spawn_sqlite_writer},
@@ -65,17 +66,34 @@ impl Db {
             Backend::Sqlite { readers, writer }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(512);
+            let left = Left::default();
+            let behind = left.clone();
             let pool = PgPoolOptions::new()
                 .max_connections(connections.max(2))
                 .acquire_timeout(Duration::from_secs(10))
                 .test_before_acquire(false)
-                .before_acquire(|conn, waited| Box::pin(is_alive(conn, waited.idle_for)))
+                .before_acquire(move |conn, known| {
+                    let is_left = behind.covers(known.age);
+                    Box::pin(async move {
+                        match is_left {
+                            true => Ok(false),
+                            false => is_alive(conn, known.idle_for).await,
+                        }
+                    })
+                })
                 .connect_with(options)
                 .await?;
             tokio::spawn(listen(pool.clone(), version.clone(), changes.clone()));
             Backend::Postgres {
                 // Half of the connections are left for reading and for what takes no lane.
-                lanes: Lanes::new(pool.clone(), version.clone(), connections as usize / 2),
+                lanes: Lanes::new(
+                    Pg {
+                        pool: pool.clone(),
+                        left,
+                    },
+                    version.clone(),
+                    connections as usize / 2,
+                ),
                 pool,
             }
         } else {

@@ -1,6 +1,6 @@
 //! What can go wrong in the store.
 
-use super::lock::Locks;
+use super::{begun::is_passing, lock::Locks};
 use domain::Refusal;
 
 /// The result of a store operation.
@@ -12,9 +12,15 @@ pub enum Error {
     /// A rule says no.
     #[error("refused: {0}")]
     Refused(#[from] Refusal),
-    /// The database failed or cannot be reached.
+    /// The database failed.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+    /// The database is busy, full, starting, or out of reach: it may well answer soon.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The operation panicked.
+    #[error("an operation panicked")]
+    Panicked,
     /// The migrations could not be applied.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -44,6 +50,15 @@ impl Error {
         match self {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match is_passing(&error) {
+            true => Self::Unavailable(error.to_string()),
+            false => Self::Database(error),
         }
     }
 }

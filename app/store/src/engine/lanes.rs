@@ -3,6 +3,7 @@
 
 use super::{
     Change, Error, Result,
+    begun::Pg,
     change::{Version, notify},
     commit::{Job, Source, commit_together},
 };
@@ -77,7 +78,7 @@ pub(super) fn spawn_sqlite_writer(
 /// want the same place share a transaction and do not wait for each other's locks.
 #[derive(Clone)]
 pub(super) struct Lanes {
-    pool: PgPool,
+    pg: Pg,
     lanes: Arc<[mpsc::Sender<Job>]>,
     news: mpsc::Sender<Change>,
     version: Version,
@@ -85,27 +86,27 @@ pub(super) struct Lanes {
 
 impl Lanes {
     /// `many` lanes; what names no such row takes a connection of its own beside them.
-    pub(super) fn new(pool: PgPool, version: Version, many: usize) -> Self {
+    pub(super) fn new(pg: Pg, version: Version, many: usize) -> Self {
         let (news, told) = mpsc::channel(4096);
-        tokio::spawn(spread_news(pool.clone(), told));
+        tokio::spawn(spread_news(pg.pool.clone(), told));
         let lane = |_| {
             let (sender, jobs) = mpsc::channel(4096);
-            tokio::spawn(run_lane(pool.clone(), version.clone(), jobs, news.clone()));
+            tokio::spawn(run_lane(pg.clone(), version.clone(), jobs, news.clone()));
             sender
         };
         let lanes = (0..many.max(1)).map(lane).collect();
         Self {
             lanes,
             news,
-            pool,
+            pg,
             version,
         }
     }
 
     pub(super) async fn submit(&self, job: Job) -> Result<()> {
         let Some(key) = job.locks().contended() else {
-            let (pool, version) = (self.pool.clone(), self.version.clone());
-            tokio::spawn(run_batch(pool, version, vec![job], self.news.clone()));
+            let (pg, version) = (self.pg.clone(), self.version.clone());
+            tokio::spawn(run_batch(pg, version, vec![job], self.news.clone()));
             return Ok(());
         };
         let mut hash = DefaultHasher::new();
@@ -116,7 +117,7 @@ impl Lanes {
 }
 
 async fn run_lane(
-    pool: PgPool,
+    pg: Pg,
     version: Version,
     mut jobs: mpsc::Receiver<Job>,
     news: mpsc::Sender<Change>,
@@ -126,14 +127,14 @@ async fn run_lane(
         if batch.is_empty() {
             return;
         }
-        run_batch(pool.clone(), version.clone(), batch, news.clone()).await;
+        run_batch(pg.clone(), version.clone(), batch, news.clone()).await;
     }
 }
 
-async fn run_batch(pool: PgPool, version: Version, mut jobs: Vec<Job>, news: mpsc::Sender<Change>) {
+async fn run_batch(pg: Pg, version: Version, mut jobs: Vec<Job>, news: mpsc::Sender<Change>) {
     while !jobs.is_empty() {
         let changes;
-        (jobs, changes) = commit_together(Source::Postgres(&pool), &version, jobs).await;
+        (jobs, changes) = commit_together(Source::Postgres(&pg), &version, jobs).await;
         for change in changes {
             // Only at the end is nobody there to spread it.
             let _ = news.send(change).await;

@@ -2,15 +2,16 @@
 
 use super::{
     Batch, Change, Error, Query, Result,
+    begun::Begun,
     lock::{Lock, Locks},
 };
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, pool::PoolConnection};
 use sqlx_postgres::{PgConnection, Postgres};
 use sqlx_sqlite::{Sqlite, SqliteConnection};
 
 pub(super) enum Held {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Begun<Sqlite>),
+    Postgres(Begun<Postgres>),
     SqliteReader(PoolConnection<Sqlite>),
     PostgresReader(PoolConnection<Postgres>),
 }
@@ -58,8 +59,8 @@ impl Tx {
     /// Commits a write transaction.
     pub(crate) async fn commit(self) -> Result<()> {
         match self.held {
-            Held::Sqlite(tx) => tx.commit().await?,
-            Held::Postgres(tx) => tx.commit().await?,
+            Held::Sqlite(tx) => tx.end("COMMIT").await?,
+            Held::Postgres(tx) => tx.end("COMMIT").await?,
             Held::SqliteReader(_) | Held::PostgresReader(_) => {}
         }
         Ok(())
@@ -68,8 +69,8 @@ impl Tx {
     /// Gives up a write transaction.
     pub(crate) async fn roll_back(self) -> Result<()> {
         match self.held {
-            Held::Sqlite(tx) => tx.rollback().await?,
-            Held::Postgres(tx) => tx.rollback().await?,
+            Held::Sqlite(tx) => tx.end("ROLLBACK").await?,
+            Held::Postgres(tx) => tx.end("ROLLBACK").await?,
             Held::SqliteReader(_) | Held::PostgresReader(_) => {}
         }
         Ok(())

@@ -1,0 +1,158 @@
+//! A write transaction, and where it begins. Alive means writable (C-185): a connection whose begin,
+//! commit or rollback failed, or that is left in the middle, is closed and never used again, and a
+//! server that has become read-only is left.
+
+use super::{Error, Result};
+use sqlx::{Database, Executor, pool::PoolConnection};
+use sqlx_postgres::{PgPool, Postgres};
+use sqlx_sqlite::{Sqlite, SqlitePool};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+/// A write transaction on a connection of its own.
+pub(super) struct Begun<DB: Database> {
+    conn: PoolConnection<DB>,
+    has_ended: bool,
+}
+
+impl<DB: Database> Begun<DB> {
+    /// Not begun yet: closed unless [`Begun::end`] succeeds.
+    const fn of(conn: PoolConnection<DB>) -> Self {
+        Self {
+            conn,
+            has_ended: false,
+        }
+    }
+}
+
+impl<DB: Database> Begun<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    async fn say(&mut self, statement: &'static str) -> sqlx::Result<()> {
+        sqlx::raw_sql(statement).execute(&mut *self.conn).await?;
+        Ok(())
+    }
+
+    /// Ends it with `COMMIT` or `ROLLBACK`, and gives the connection back.
+    pub(super) async fn end(mut self, statement: &'static str) -> Result<()> {
+        self.say(statement).await?;
+        self.has_ended = true;
+        Ok(())
+    }
+}
+
+impl<DB: Database> Drop for Begun<DB> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.conn.close_on_drop();
+        }
+    }
+}
+
+impl<DB: Database> Deref for Begun<DB> {
+    type Target = DB::Connection;
+    fn deref(&self) -> &DB::Connection {
+        &self.conn
+    }
+}
+
+impl<DB: Database> DerefMut for Begun<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        &mut self.conn
+    }
+}
+
+/// Begins on SQLite's one writing connection.
+pub(super) async fn begin_sqlite(pool: &SqlitePool) -> Result<Begun<Sqlite>> {
+    let mut begun = Begun::of(pool.acquire().await?);
+    begun.say("BEGIN IMMEDIATE").await?;
+    Ok(begun)
+}
+
+/// PostgreSQL's connections, and since when those that are older are left behind.
+#[derive(Clone)]
+pub(super) struct Pg {
+    pub(super) pool: PgPool,
+    pub(super) left: Left,
+}
+
+/// When a server was found to be one that takes no writes: connections from before lead to it.
+#[derive(Clone, Default)]
+pub(super) struct Left(Arc<Mutex<Option<Instant>>>);
+
+impl Left {
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether a connection that is so old is left behind.
+    pub(super) fn covers(&self, age: std::time::Duration) -> bool {
+        let left = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        left.is_some_and(|left| left.elapsed() < age)
+    }
+}
+
+/// So many dead connections are passed before a transaction gives up.
+const MOST_DEAD: u32 = 3;
+
+impl Pg {
+    /// Begins on a server that takes writes.
+    pub(super) async fn begin(&self) -> Result<Begun<Postgres>> {
+        let mut dead = 0;
+        loop {
+            let mut begun = Begun::of(self.pool.acquire().await?);
+            let Err(error) = begun.say("BEGIN READ WRITE").await else {
+                return Ok(begun);
+            };
+            dead += 1;
+            if is_read_only(&error) {
+                self.left.now();
+            } else if !is_lost(&error) {
+                return Err(error.into());
+            }
+            if dead == MOST_DEAD {
+                return Err(Error::Unavailable(error.to_string()));
+            }
+        }
+    }
+}
+
+fn code(error: &sqlx::Error) -> Option<String> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.into_owned())
+}
+
+/// Whether the server takes no writes: it is a standby, or was made read-only (SQLSTATE 25006; a
+/// standby says 0A000 to `READ WRITE`).
+fn is_read_only(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| matches!(code.as_str(), "25006" | "0A000"))
+}
+
+/// Whether the connection, or the server behind it, is gone.
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        error => code(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
+    }
+}
+
+/// Whether the database may well answer soon: it is busy, full, starting, or on its way to another
+/// server.
+pub(super) fn is_passing(error: &sqlx::Error) -> bool {
+    if is_lost(error) || is_read_only(error) {
+        return true;
+    }
+    match error {
+        sqlx::Error::PoolTimedOut => true,
+        // SQLite: busy, locked, full, cannot open, disk error; PostgreSQL: out of resources.
+        error => code(error).is_some_and(|code| {
+            let primary = code.parse::<u32>().ok().filter(|_| code.len() < 5);
+            primary.is_some_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+                || code.starts_with("53")
+        }),
+    }
+}
