@@ -102,3 +102,6 @@ const typing = (event) => {
 };
 addEventListener("input", typing);
 addEventListener("compositionend", typing);
+
+// Tickets that are to come are kept for when there is no network.
+if (document.querySelector("[data-keep]")) navigator.serviceWorker?.register("/sw.js").catch(() => {});

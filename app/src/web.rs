@@ -9,7 +9,7 @@ pub mod secrets;
 mod site;
 mod visit;
 
-pub use browser::Mark;
+pub use browser::{Mark, is_browser_mark};
 pub use fault::{Answer, Fault, RETRY_AFTER};
 pub(crate) use fault::{fault_page, telling};
 pub use form::Form;

@@ -4,6 +4,7 @@
 mod admin;
 mod backup;
 mod demo;
+mod held;
 mod open;
 mod serve;
 
@@ -82,6 +83,9 @@ pub struct Serve {
     /// Sign-in attempts that one address may make a minute
     #[arg(long, env = "LINLI_SIGN_INS_PER_MINUTE", default_value = "60")]
     pub sign_ins_per_minute: NonZeroU32,
+    /// Connections that one network may hold at a time, where no proxy stands in front
+    #[arg(long, env = "LINLI_CONNECTIONS_PER_NETWORK", default_value = "512")]
+    pub connections_per_network: usize,
     /// CSS pixels to a millimetre on the centers' kiosks
     #[arg(long, env = "LINLI_KIOSK_PX_PER_MM", default_value_t = 3.78)]
     pub kiosk_px_per_mm: f32,

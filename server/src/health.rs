@@ -12,6 +12,7 @@ use axum::{
 use domain::access::Caller;
 use domain::time::{MINUTE, Timestamp};
 use std::{
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -26,16 +27,62 @@ const SILENT: Duration = Duration::from_secs(300);
 /// When the database was last probed, and the error if there was one.
 type Felt = (Timestamp, Result<(), String>);
 
+/// A file by what it is, whatever it is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    path: PathBuf,
+    is: (u64, u64),
+}
+
+impl Watched {
+    /// The file of that name now; none where there is none.
+    pub fn of(path: PathBuf) -> Option<Self> {
+        let is = identity(&path)?;
+        Some(Self { path, is })
+    }
+
+    /// Whether another file has taken its name: what this process writes is not in that one.
+    fn is_replaced(&self) -> bool {
+        identity(&self.path) != Some(self.is)
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    path.exists().then_some((0, 0))
+}
+
 /// The last result of probing the database.
 #[derive(Clone, Default)]
-pub struct Pulse(Arc<Mutex<Option<Felt>>>);
+pub struct Pulse {
+    felt: Arc<Mutex<Option<Felt>>>,
+    database: Option<Watched>,
+}
 
 impl Pulse {
+    /// For a database that lies in this file, if it does in one.
+    pub fn of(database: Option<Watched>) -> Self {
+        Self {
+            database,
+            ..Self::default()
+        }
+    }
+
     async fn feel(&self, site: &Site) -> Result<(), String> {
+        if self.database.as_ref().is_some_and(Watched::is_replaced) {
+            return Err("the database's file was replaced under this process".to_owned());
+        }
         let act = Act::new(Caller::system(), site.now(), site.ids().clone());
         let now = act.now;
         let last = self
-            .0
+            .felt
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
@@ -50,7 +97,7 @@ impl Pulse {
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("the database did not answer within 5 s".to_owned()),
         };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, felt.clone()));
+        *self.felt.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, felt.clone()));
         felt
     }
 }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod health;
 pub mod jobs;
 pub mod layers;
+pub mod listen;
 pub mod metrics;
 pub mod rest;
 pub mod router;

@@ -1,7 +1,8 @@
 //! All routes and the layers around them.
 
 use crate::{
-    assets, health,
+    assets,
+    health::{self, Watched},
     layers::{self, ByAddress},
     metrics::Metrics,
     rest::{self, Alternatives, Ending},
@@ -28,6 +29,8 @@ pub struct Around {
     pub limits: ByAddress,
     /// The folder of the built files; `None` serves none (tests).
     pub files: Option<PathBuf>,
+    /// The database's file, to notice when it is replaced.
+    pub database: Option<Watched>,
 }
 
 impl Default for Around {
@@ -37,6 +40,7 @@ impl Default for Around {
             ending: Ending::never(),
             limits: ByAddress::new(NonZeroU32::MAX, None::<HeaderName>),
             files: None,
+            database: None,
         }
     }
 }
@@ -51,6 +55,7 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         ending,
         limits,
         files,
+        database,
     } = around;
     let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
     // Files have precompressed twins and pass through unchanged.
@@ -80,7 +85,7 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(site.clone(), layers::confined))
         .layer(DefaultBodyLimit::max(rest::MAX_BODY))
         .layer(Extension(Alternatives::default()))
-        .layer(Extension(health::Pulse::default()))
+        .layer(Extension(health::Pulse::of(database)))
         .layer(Extension(metrics.clone()))
         .layer(Extension(ending))
         .layer(from_fn_with_state((site.clone(), metrics), layers::around))

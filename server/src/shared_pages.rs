@@ -73,6 +73,9 @@ fn harmless_cookies(headers: &HeaderMap) -> Option<Vec<String>> {
     for value in headers.get_all(header::COOKIE) {
         for pair in value.to_str().ok()?.split(';').map(str::trim) {
             let (name, _) = pair.split_once('=')?;
+            if web::is_browser_mark(name) {
+                continue;
+            }
             if !HARMLESS.contains(&name) {
                 return None;
             }

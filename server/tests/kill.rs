@@ -6,14 +6,15 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod common;
+
+use common::program::{Server, program};
 use domain::time::DAY;
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader, Write},
     net::SocketAddr,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, OnceLock},
+    process::Command,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use store::testing::{self, TestDb};
@@ -27,77 +28,6 @@ const CENTER: &str = "SZ440303001-01";
 const PLACES: i64 = 40;
 const RESIDENTS: usize = 60;
 const OCCURRENCES: usize = 4;
-
-/// A folder for the built site, which the program wants to find.
-fn site() -> &'static PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(make_site)
-}
-
-fn make_site() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("linli-site-{}", std::process::id()));
-    std::fs::create_dir_all(folder.join("root")).unwrap();
-    let manifest = r#"{"css": "/pkg/a.css", "tools": "/pkg/t.js", "js": "/pkg/a.js", "wasm": "/pkg/a.wasm",
-        "screen_js": "/pkg/s.js", "screen_wasm": "/pkg/s.wasm",
-        "desk_js": "/pkg/d.js", "desk_wasm": "/pkg/d.wasm",
-        "scan_worker": "/pkg/w.js", "scan_wasm": "/pkg/w.wasm"}"#;
-    let mut file = std::fs::File::create(folder.join("manifest.json")).unwrap();
-    file.write_all(manifest.as_bytes()).unwrap();
-    folder
-}
-
-fn program(url: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
-    command
-        .env("DATABASE_URL", url)
-        .env("LINLI_SITE", site())
-        .env("LINLI_LOG", "warn");
-    command
-}
-
-/// The running program.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(url: &str) -> Self {
-        let mut child = program(url)
-            .args(["serve", "--addr", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut said = Vec::new();
-        let address = loop {
-            let line = lines
-                .next()
-                .unwrap_or_else(|| panic!("it ended: {said:?}"))
-                .unwrap();
-            match line.split_once("http://") {
-                Some((_, address)) => break address.trim().parse().unwrap(),
-                None => said.push(line),
-            }
-        };
-        // Read on, so that the program never waits for its log to be taken.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
-    }
-
-    /// SIGKILL: nothing is finished, nothing is told.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// One request on a connection of its own; none where the program died meanwhile.
 async fn call(

@@ -3,7 +3,7 @@
 
 use crate::page::{data, find};
 use futures_core::Stream;
-use gloo::{timers::callback::Interval, utils::document};
+use gloo::{events::EventListener, timers::callback::Interval, utils::document};
 use gloo_net::{
     eventsource::{State, futures::EventSource},
     http::Request,
@@ -29,12 +29,31 @@ struct Followed {
 
 thread_local! {
     static FOLLOWED: RefCell<Option<Followed>> = const { RefCell::new(None) };
+    static WATCH: RefCell<Option<EventListener>> = const { RefCell::new(None) };
 }
 
-/// Follows what the page shows, in place of what was followed before.
+/// Follows what the page shows, in place of what was followed before. A tab that nobody sees holds no
+/// stream: a browser has few connections to one server, and pages need them (C-184).
 pub(crate) fn follow() {
+    let watch = || EventListener::new(&document(), "visibilitychange", |_| look());
+    WATCH.with_borrow_mut(|kept| {
+        kept.get_or_insert_with(watch);
+    });
+    look();
+}
+
+/// Begins to follow if somebody sees the page, else ends it.
+fn look() {
     FOLLOWED.set(None);
-    FOLLOWED.set(find(".live-state").and_then(begin));
+    let Some(state) = find(".live-state") else {
+        return;
+    };
+    if document().hidden() {
+        // What changes meanwhile is fetched when the page is seen again.
+        tell(&state, false);
+    } else {
+        FOLLOWED.set(begin(state));
+    }
 }
 
 fn begin(state: HtmlElement) -> Option<Followed> {

@@ -2,6 +2,7 @@
 
 use super::{
     gate,
+    place::phone_link,
     tabs::{Tab, Tabs},
     ticket::{position, tone},
 };
@@ -12,11 +13,12 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
-use domain::{Refusal, booking::State, id::BookingId};
+use domain::{Refusal, booking::State, id::BookingId, time::Timestamp};
 use leptos::prelude::*;
 use store::{
     Error,
     bookings::{self, BookingView},
+    occurrences,
     page::{Limit, Part},
 };
 
@@ -101,14 +103,24 @@ fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + u
     let (locale, now) = (visit.locale, visit.now);
     let first = group[0].clone();
     let several = group.len() > 1;
-    let ticket = group
+    let tickets: Vec<_> = group
         .iter()
-        .find(|b| b.state.holds_place())
-        .map(|b| format!("/me/bookings/{}/ticket", b.id));
-    let cutoff = group
-        .iter()
-        .find(|b| b.state == State::Confirmed)
-        .map(|b| words::giving_back(locale, b.cancel_until, now));
+        .filter(|b| b.state.holds_place())
+        .enumerate()
+        .map(|(n, b)| {
+            let href = format!("/me/bookings/{}/ticket", b.id);
+            let class = match next && n == 0 {
+                true => "button button-main",
+                false => "button",
+            };
+            let whose = several.then(|| format!(" {}", b.person_name));
+            view! { <a class=class href=href data-keep="">{td_string!(locale, mine.show_ticket)}{whose}</a> }
+        })
+        .collect();
+    let cutoff = group.iter().find(|b| b.state == State::Confirmed).map(|b| {
+        let rule = words::giving_back(locale, b.cancel_until, now);
+        (rule, to_call(b, now))
+    });
     let who: Vec<_> = group
         .iter()
         .map(|b| {
@@ -136,15 +148,19 @@ fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + u
                 </div>
                 <ul class="booking-who">{who}</ul>
                 <p class="cluster">
-                    {ticket.map(|href| view! {
-                        <a class=if next { "button button-main" } else { "button" } href=href>{td_string!(locale, mine.show_ticket)}</a>
-                    })}
+                    {tickets}
                     {actions}
                 </p>
-                {cutoff.map(|text| view! { <p class="hint">{text}</p> })}
+                {cutoff.map(|(rule, call)| view! { <p class="hint">{rule}{call.map(|call| view! { " "{call} })}</p> })}
             </article>
         </li>
     }
+}
+
+/// The number to call where it is too late to cancel here.
+pub(super) fn to_call(booking: &BookingView, now: Timestamp) -> Option<impl IntoView + use<>> {
+    let is_late = now > booking.cancel_until;
+    is_late.then(|| phone_link(&booking.center_phone)).flatten()
 }
 
 fn cancel_link(visit: &Visit, booking: BookingView, several: bool) -> impl IntoView + use<> {
@@ -189,7 +205,14 @@ async fn one(Path(id): Path<String>) -> Response {
 
 async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
-    Ok(cancel_page(&visit, booking, None))
+    let others = waiting(&visit, &booking).await?;
+    Ok(cancel_page(&visit, booking, others, None))
+}
+
+/// How many wait for a place there.
+async fn waiting(visit: &Visit, booking: &BookingView) -> std::result::Result<i64, Error> {
+    let view = occurrences::find(visit.db(), &booking.occurrence_id).await?;
+    Ok(i64::from(view.waitlisted))
 }
 
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -197,13 +220,24 @@ async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let reason = form.text("reason").to_owned();
     let answer = bookings::cancel(visit.db(), &visit.act(), booking.id.clone(), reason).await;
     match answer {
-        Ok(_) => Ok(redirect(&format!("/me/bookings/{}/ticket", booking.id))),
-        Err(Error::Refused(refusal)) => Ok(cancel_page(&visit, booking, Some(refusal))),
+        Ok(_) => Ok(redirect(&format!(
+            "/me/bookings/{}/ticket?gone=1",
+            booking.id
+        ))),
+        Err(Error::Refused(refusal)) => {
+            let others = waiting(&visit, &booking).await?;
+            Ok(cancel_page(&visit, booking, others, Some(refusal)))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-fn cancel_page(visit: &Visit, booking: BookingView, refusal: Option<Refusal>) -> Response {
+fn cancel_page(
+    visit: &Visit,
+    booking: BookingView,
+    others: i64,
+    refusal: Option<Refusal>,
+) -> Response {
     let locale = visit.locale;
     let page = visit.page(td_string!(locale, cancel.title)).narrow();
     let page = match &refusal {
@@ -215,13 +249,17 @@ fn cancel_page(visit: &Visit, booking: BookingView, refusal: Option<Refusal>) ->
         let waits = booking.state == State::Waitlisted;
         let explained = refusal.map(|r| words::refusal(locale, &r, reader.now));
         let heading = if waits { td_string!(locale, cancel.heading_wait) } else { td_string!(locale, cancel.heading) };
-        let effect = if waits { td_string!(locale, cancel.effect_wait) } else { td_string!(locale, cancel.effect) };
+        let effect = match (waits, others) {
+            (true, _) => td_string!(locale, cancel.effect_wait),
+            (false, 0) => td_string!(locale, cancel.effect_free),
+            (false, _) => td_string!(locale, cancel.effect),
+        };
         let button = if waits { td_string!(locale, cancel.confirm_wait) } else { td_string!(locale, cancel.confirm) };
         view! {
             <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
             <div class="page-head"><h1>{heading}</h1></div>
             {explained.map(|e| view! {
-                <section class="refusal" role="alert"><h2>{e.title}</h2><p>{e.sentence}</p><p>{e.next}</p></section>
+                <section class="refusal" role="alert"><h2>{e.title}</h2><p>{e.sentence}</p><p>{e.next}</p>{phone_link(&booking.center_phone)}</section>
             })}
             <div class="occurrence-head">
                 <TearOff locale at=booking.starts_at />

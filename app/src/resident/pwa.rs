@@ -1,8 +1,9 @@
 //! The site on a phone's start screen, and without a network: manifest, service worker, and the
 //! page for when there is none.
 //!
-//! The worker keeps the built files, the offline page and the tickets that were opened, and no
-//! other page of anyone. Signing out ends what it has kept. On a kiosk it keeps the screens that are
+//! The worker keeps the built files, the offline page and the tickets that were opened or are to
+//! come, and no other page of anyone. A network that is silent, in trouble or stops in the middle is
+//! none: what is kept is shown then, and marked (C-183). Signing out ends what it has kept. On a kiosk it keeps the screens that are
 //! about nobody, so that one without a network goes on telling what it knows.
 
 use crate::{

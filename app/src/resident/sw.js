@@ -4,6 +4,7 @@
 const SHELL = "linli-shell";
 const TICKETS = "linli-tickets";
 const TICKET = /^\/me\/bookings\/[0-9a-f-]+\/ticket$/;
+const BOOKINGS = "/me/bookings";
 // Whoever leaves or enters leaves no ticket behind on this device.
 const ENDS = ["/sign-out", "/sign-in/code"];
 
@@ -11,7 +12,39 @@ const ENDS = ["/sign-out", "/sign-in/code"];
 const KIOSK = "linli-kiosk";
 const PANEL = "/kiosk/panel.css";
 // A network that does not answer by then is none (milliseconds).
-const PATIENCE = 8000;
+const PATIENCE = 3000;
+
+// Waits for so long; whatever it waits for goes on meanwhile.
+function within(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer")), PATIENCE);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+// An answer with all of its body: silence, a server in trouble and a body that stops are none.
+async function whole(request) {
+  const answer = await within(fetch(request));
+  if (answer.status >= 500) throw new Error(`status ${answer.status}`);
+  // A redirect is left to the browser.
+  if (!answer.body) return answer;
+  const reader = answer.body.getReader();
+  const parts = [];
+  for (;;) {
+    const { done, value } = await within(reader.read());
+    if (done) break;
+    parts.push(value);
+  }
+  const { status, statusText, headers } = answer;
+  return new Response(new Blob(parts), { status, statusText, headers });
+}
+
+// A kept page says that it is kept. What was the text of a page stays as it was.
+async function marked(page) {
+  const text = (await page.text()).replace("<html ", "<html data-offline ");
+  return new Response(text, { status: 200, headers: page.headers });
+}
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -39,31 +72,61 @@ async function dropOldFiles() {
   }
 }
 
-// The ticket that brought the worker here was loaded before it.
+// The page that brought the worker here was loaded before it.
 async function keepOpenTickets() {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) {
     const path = new URL(page.url).pathname;
-    if (TICKET.test(path)) await fetchTicket(new Request(path)).catch(() => {});
+    if (TICKET.test(path)) await fetchTicket(path).catch(() => {});
+    if (path === BOOKINGS) await fetch(path).then(keepLive).catch(() => {});
   }
 }
 
-async function fetchTicket(request) {
-  const path = new URL(request.url).pathname;
-  const answer = await fetch(request);
+async function fetchTicket(path) {
+  const answer = await whole(new Request(path, { redirect: "manual" }));
   const cache = await caches.open(TICKETS);
-  if (answer.ok && !answer.redirected) await cache.put(path, answer.clone());
+  if (answer.ok) await cache.put(path, answer.clone());
   // Not theirs any more, or nobody is signed in. A server in trouble takes nothing away.
-  else if (answer.status < 500) await cache.delete(path);
+  else await cache.delete(path);
   return answer;
 }
 
 async function ticket(request) {
+  const path = new URL(request.url).pathname;
+  const cache = await caches.open(TICKETS);
+  const kept = await cache.match(path);
   try {
-    return await fetchTicket(request);
+    return await fetchTicket(path);
   } catch {
-    const cache = await caches.open(TICKETS);
-    return (await cache.match(new URL(request.url).pathname)) ?? offline();
+    // With nothing to show instead, the network may take its time and say what is wrong.
+    return kept ? marked(kept) : fetch(request).catch(offline);
+  }
+}
+
+// The tickets that are to come, as the page of one's bookings lists them.
+const LIVE = /<a [^>]*data-keep[^>]*>/g;
+const MOST_KEPT = 20;
+
+async function keepLive(answer) {
+  if (!answer.ok || answer.redirected) return;
+  const links = (await answer.text()).match(LIVE) ?? [];
+  const live = links.map((link) => /href="([^"]+)"/.exec(link)?.[1]).filter((path) => TICKET.test(path));
+  const cache = await caches.open(TICKETS);
+  for (const request of await cache.keys()) {
+    if (!live.includes(new URL(request.url).pathname)) await cache.delete(request);
+  }
+  for (const path of live.slice(0, MOST_KEPT)) await fetchTicket(path).catch(() => {});
+}
+
+async function bookings(request, later) {
+  const cache = await caches.open(TICKETS);
+  const hasKept = (await cache.keys()).length > 0;
+  try {
+    const answer = await (hasKept ? whole(request) : fetch(request));
+    later(keepLive(answer.clone()));
+    return answer;
+  } catch {
+    return offline();
   }
 }
 
@@ -91,16 +154,11 @@ async function keptTickets() {
   return rows && `<ul class="row-list">${rows}</ul>`;
 }
 
-const soon = (request) => {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), PATIENCE));
-  return Promise.race([fetch(request), late]);
-};
-
 // The network first; what was kept where there is none.
 async function screen(request, url) {
   let answer;
   try {
-    answer = await soon(request);
+    answer = await whole(request);
   } catch {
     return keptScreen(url);
   }
@@ -118,9 +176,7 @@ async function keptScreen(url) {
   const cache = await caches.open(KIOSK);
   const own = url.search ? undefined : await cache.match(url.pathname);
   const page = own ?? (await cache.match("/kiosk"));
-  if (!page) return offline();
-  const text = (await page.text()).replace("<html ", "<html data-offline ");
-  return new Response(text, { status: 200, headers: page.headers });
+  return page ? marked(page) : offline();
 }
 
 // Kept when a kiosk asks for them: no phone needs them.
@@ -136,7 +192,7 @@ async function screenFile(request, url) {
 async function panel(request) {
   const cache = await caches.open(KIOSK);
   try {
-    const answer = await soon(request);
+    const answer = await within(fetch(request));
     if (answer.ok) await cache.put(PANEL, answer.clone());
     return answer;
   } catch {
@@ -162,7 +218,9 @@ self.addEventListener("fetch", (event) => {
   } else if (request.mode === "navigate" && isScreen(url.pathname)) {
     event.respondWith(screen(request, url));
   } else if (request.mode === "navigate") {
-    event.respondWith(TICKET.test(url.pathname) ? ticket(request) : fetch(request).catch(offline));
+    if (TICKET.test(url.pathname)) event.respondWith(ticket(request));
+    else if (url.pathname === BOOKINGS) event.respondWith(bookings(request, (work) => event.waitUntil(work)));
+    else event.respondWith(fetch(request).catch(offline));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
   }

@@ -1,6 +1,6 @@
 //! The ticket of a booking: its QR, the code to read out, when and where, and the calendar entry.
 
-use super::gate;
+use super::{gate, place::phone_link};
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
@@ -52,11 +52,15 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         ticket::qr::svg(&token, td_string!(locale, ticket.qr)).ok()
     });
     let qr = qr.flatten();
-    let is_new = form.is_on("new");
+    let is_cancelled = booking.state == State::Cancelled;
+    let since = Since {
+        is_new: form.is_on("new") && !is_cancelled,
+        is_gone: form.is_on("gone") && is_cancelled,
+    };
     let bring = terms(&visit, &booking).await?.bring;
     let reader = visit.clone();
     Ok(gate::answer(&visit, title, false, move || {
-        ticket_view(&reader, booking, qr, bring, is_new)
+        ticket_view(&reader, booking, qr, bring, since)
     }))
 }
 
@@ -70,12 +74,19 @@ fn opens_a_door(booking: &BookingView, now: Timestamp) -> bool {
     }
 }
 
+/// What has just happened to the booking.
+#[derive(Clone, Copy)]
+struct Since {
+    is_new: bool,
+    is_gone: bool,
+}
+
 fn ticket_view(
     visit: &Visit,
     booking: BookingView,
     qr: Option<String>,
     bring: String,
-    is_new: bool,
+    Since { is_new, is_gone }: Since,
 ) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
     let starts_at = booking.starts_at;
@@ -87,6 +98,8 @@ fn ticket_view(
     view! {
         <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
         {is_new.then(|| news(visit, &booking))}
+        {is_gone.then(|| gone(visit, &booking))}
+        <p class="offline-banner kept-note" role="status">{td_string!(locale, ticket.from_phone)}</p>
         <article class="ticket" id="ticket" data-state=booking.state.as_str()>
             <div class="ticket-head">
                 <TearOff locale at=starts_at />
@@ -111,6 +124,10 @@ fn ticket_view(
             <dl class="facts">
                 <dt>{td_string!(locale, ticket.place)}</dt>
                 <dd><a href=format!("/centers/{}", booking.center_id)>{booking.center_name.clone()}</a><br/>{booking.room.clone()}</dd>
+                {phone_link(&booking.center_phone).map(|call| view! {
+                    <dt>{td_string!(locale, ticket.call)}</dt>
+                    <dd>{call}</dd>
+                })}
                 {(!bring.is_empty()).then(|| view! {
                     <dt>{td_string!(locale, field.bring)}</dt>
                     <dd>{bring}</dd>
@@ -122,7 +139,9 @@ fn ticket_view(
             </dl>
         </article>
         <p class="cluster">
-            <a class="button" href=format!("/me/bookings/{id}/event.ics")>{td_string!(locale, ticket.calendar)}</a>
+            {booking.state.is_live().then(|| view! {
+                <a class="button" href=format!("/me/bookings/{id}/event.ics")>{td_string!(locale, ticket.calendar)}</a>
+            })}
             {(booking.state == State::Confirmed).then(|| view! {
                 <a class="button" href=format!("/api/v1/bookings/{id}/ticket.png") download=format!("linli-{}.png", booking.short_code)>
                     {td_string!(locale, ticket.picture)}
@@ -160,6 +179,20 @@ fn news(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {
         ),
     };
     view! { <div class="notice" data-kind="good" role="status"><h2>{title}</h2><p>{text}</p></div> }
+}
+
+/// What giving back has done, and what to do now.
+fn gone(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let other = format!("/occurrences/{}", booking.occurrence_id);
+    let what = format!("{} · {}", booking.person_name, booking.title);
+    view! {
+        <div class="notice" data-kind="good" role="status">
+            <h2>{td_string!(locale, ticket.gone_title)}</h2>
+            <p>{what}</p>
+            <p><a href=other>{td_string!(locale, ticket.other_dates)}</a></p>
+        </div>
+    }
 }
 
 /// The place in line in words.

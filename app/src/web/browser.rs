@@ -15,6 +15,11 @@ pub(super) const fn browser_cookie(secure: bool) -> &'static str {
     }
 }
 
+/// Whether a cookie of that name is the mark, which no page depends on.
+pub fn is_browser_mark(name: &str) -> bool {
+    name == browser_cookie(true) || name == browser_cookie(false)
+}
+
 /// Whether a cookie holds what we could have put there.
 pub(super) fn is_mark(text: &str) -> bool {
     text.len() == 43 && BASE64URL_NOPAD.decode(text.as_bytes()).is_ok()

@@ -91,14 +91,15 @@ const FAILED: Brakes = Brakes {
     }],
 };
 
-/// How many codes may be sent for one network: a center's visitors share one.
+/// How many codes may be sent for one network: a center's visitors share one, and the customers of a
+/// mobile network a few.
 const FROM_NETWORK: [Limit; 2] = [
     Limit {
-        tries: 120,
+        tries: 1_000,
         window: HOUR,
     },
     Limit {
-        tries: 600,
+        tries: 5_000,
         window: DAY,
     },
 ];

@@ -1,15 +1,19 @@
 //! Backups: a file that can replace the database, ticket keys included.
 
+use super::held::Held;
 use super::{
     Common,
     open::{database, migrated, sqlite_file},
 };
-use anyhow::{Context, bail};
+use crate::clock;
+use anyhow::{Context, bail, ensure};
 use std::{
-    io::Read,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
+use store::Db;
 use tokio::process::Command;
+use url::Url;
 
 pub(super) async fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
     if file.exists() {
@@ -23,10 +27,7 @@ pub(super) async fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
         store::backup::copy_to(&db, path).await?;
         db.close().await;
     } else {
-        let mut dump = Command::new("pg_dump");
-        dump.args(["--format=custom", "--no-owner", "--file"])
-            .arg(file);
-        run(dump.arg("--dbname").arg(&common.database_url), "pg_dump").await?;
+        dump(&common.database_url, file).await?;
     }
     keep_private(file)?;
     eprintln!(
@@ -54,59 +55,131 @@ pub(super) async fn restore(common: &Common, file: &Path, force: bool) -> anyhow
         Some(target) => restore_sqlite(common, file, &target, force).await?,
         None => restore_postgres(common, file, force).await?,
     }
-    let db = database(common).await?;
-    store::migrate(&db).await?;
-    db.close().await;
     eprintln!("Restored from {}.", file.display());
     Ok(())
 }
 
+/// The same path with something behind it.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// What tells one kept database from another.
+fn moment() -> String {
+    clock::now().local().format("%Y%m%d-%H%M%S").to_string()
+}
+
+/// A copy of the backup is proved and brought up to date beside the database that is there; only then
+/// is that moved out of the way, whole, and never removed (C-189).
 async fn restore_sqlite(
     common: &Common,
     file: &Path,
     target: &Path,
     force: bool,
 ) -> anyhow::Result<()> {
-    let mut head = [0; 16];
-    std::fs::File::open(file)?
-        .read_exact(&mut head)
-        .context("the backup is cut short")?;
-    if &head != b"SQLite format 3\0" {
-        bail!("{} is no SQLite database", file.display());
-    }
     if target.exists() && !force {
         bail!(
             "{} is there already: stop the server and say --force to replace it",
             target.display()
         );
     }
-    let beside = |end: &str| PathBuf::from(format!("{}{end}", target.display()));
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // Copied alongside, then moved, so that a failed copy leaves the old file in place.
-    let fresh = beside(".restoring");
+    let _alone = Held::alone(target)?;
+    let fresh = beside(target, ".restoring");
+    remove_all(&fresh)?;
     std::fs::copy(file, &fresh).context("the backup cannot be copied")?;
+    keep_private(&fresh)?;
+    if let Err(error) = prove(&fresh).await {
+        remove_all(&fresh)?;
+        return Err(error.context(format!(
+            "{} is no backup that can be restored; nothing was changed",
+            file.display()
+        )));
+    }
     std::fs::File::open(&fresh)?.sync_all()?;
-    for journal in [beside("-wal"), beside("-shm")] {
-        if journal.exists() {
-            std::fs::remove_file(&journal)
-                .with_context(|| format!("{} cannot be removed", journal.display()))?;
+    if target.exists() {
+        let old = beside(target, &format!(".replaced-{}", moment()));
+        for end in ["-wal", "-shm", ""] {
+            let part = beside(target, end);
+            if part.exists() {
+                std::fs::rename(&part, beside(&old, end))
+                    .with_context(|| format!("{} cannot be moved", part.display()))?;
+            }
+        }
+        eprintln!("The database that was there is kept as {}.", old.display());
+    }
+    for end in ["-wal", ""] {
+        let part = beside(&fresh, end);
+        if part.exists() {
+            std::fs::rename(&part, beside(target, end))
+                .with_context(|| format!("{} cannot be replaced", common.database_url))?;
         }
     }
-    std::fs::rename(&fresh, target)
-        .with_context(|| format!("{} cannot be replaced", common.database_url))?;
+    Ok(())
+}
+
+/// Removes a database file with its journals.
+fn remove_all(file: &Path) -> anyhow::Result<()> {
+    for end in ["", "-wal", "-shm"] {
+        let part = beside(file, end);
+        if part.exists() {
+            std::fs::remove_file(&part)
+                .with_context(|| format!("{} cannot be removed", part.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the file is a whole database of ours, not newer than this program, with the keys that its
+/// tickets need. It is brought up to date.
+async fn prove(file: &Path) -> anyhow::Result<()> {
+    let path = file
+        .to_str()
+        .context("the name of the file must be UTF-8")?;
+    let db = Db::open(&format!("sqlite://{path}"), 1).await?;
+    let proved = prove_db(&db).await;
+    db.close().await;
+    proved
+}
+
+async fn prove_db(db: &Db) -> anyhow::Result<()> {
+    store::backup::check(db).await?;
+    store::migrate(db).await?;
+    let keys = store::ticket_keys::all(db).await?;
+    ensure!(!keys.is_empty(), "it holds no ticket keys");
     Ok(())
 }
 
 async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::Result<()> {
+    let mut list = Command::new("pg_restore");
+    list.arg("--list")
+        .arg(file)
+        .stdout(std::process::Stdio::null());
+    run(&mut list, "pg_restore")
+        .await
+        .context("the backup cannot be read; nothing was changed")?;
     let db = database(common).await?;
     let holds_data = db.is_migrated().await.is_ok();
+    let others = store::backup::others(&db).await?;
     db.close().await;
+    ensure!(
+        others == 0,
+        "{others} connections hold the database: stop the servers first"
+    );
     if holds_data && !force {
         bail!(
             "the database holds tables already: stop the servers and say --force to replace them"
         );
+    }
+    if holds_data {
+        let old = beside(file, &format!(".replaced-{}", moment()));
+        dump(&common.database_url, &old).await?;
+        keep_private(&old)?;
+        eprintln!("The database that was there is kept as {}.", old.display());
     }
     let mut restore = Command::new("pg_restore");
     restore.args([
@@ -114,9 +187,34 @@ async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::
         "--if-exists",
         "--no-owner",
         "--single-transaction",
-        "--dbname",
     ]);
-    run(restore.arg(&common.database_url).arg(file), "pg_restore").await
+    let address = secretly(&mut restore, &common.database_url)?;
+    run(restore.arg("--dbname").arg(address).arg(file), "pg_restore").await?;
+    let db = database(common).await?;
+    store::migrate(&db).await?;
+    db.close().await;
+    Ok(())
+}
+
+/// Writes what PostgreSQL holds to a file.
+async fn dump(url: &str, file: &Path) -> anyhow::Result<()> {
+    let mut dump = Command::new("pg_dump");
+    dump.args(["--format=custom", "--no-owner", "--file"])
+        .arg(file);
+    let address = secretly(&mut dump, url)?;
+    run(dump.arg("--dbname").arg(address), "pg_dump").await
+}
+
+/// The address without its password, which the command is given where no list of processes shows it.
+fn secretly(command: &mut Command, url: &str) -> anyhow::Result<String> {
+    let mut address = Url::parse(url).context("DATABASE_URL is no address")?;
+    if let Some(password) = address.password() {
+        let password = percent_encoding::percent_decode_str(password).decode_utf8()?;
+        command.env("PGPASSWORD", password.as_ref());
+    }
+    // An address that cannot have a password has none.
+    let _ = address.set_password(None);
+    Ok(address.into())
 }
 
 async fn run(command: &mut Command, name: &str) -> anyhow::Result<()> {

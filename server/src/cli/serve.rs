@@ -2,12 +2,15 @@
 
 use super::{
     Common, Serve,
-    open::{ensure_secrets, migrated},
+    held::Held,
+    open::{ensure_secrets, migrated, sqlite_file},
 };
 use crate::{
     assets, clock,
+    health::Watched,
     jobs::{self, Jobs, Post},
     layers::ByAddress,
+    listen::{self, Most},
     metrics::Metrics,
     rest::Ending,
     router::{Around, router},
@@ -16,8 +19,7 @@ use crate::{
 };
 use anyhow::Context;
 use app::web::{Parts, Settings, Site, Tickets};
-use axum::serve::ListenerExt;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use store::{seen, settings, ticket_keys};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -27,7 +29,10 @@ const GRACE: Duration = Duration::from_secs(20);
 pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> {
     let folder = assets::site_folder();
     assets::install(&folder)?;
+    let file = sqlite_file(&common.database_url);
+    let _held = file.as_deref().map(Held::shared).transpose()?;
     let db = migrated(common).await?;
+    let watched = file.and_then(Watched::of);
     let code_key = ensure_secrets(&db).await?;
     let demo = settings::find(&db, "demo").await?.is_some();
     let settings = Settings {
@@ -60,6 +65,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
         ending: Ending(ending.clone()),
         limits: limits.clone(),
         files: Some(folder),
+        database: watched,
     };
     let routes = router(site.clone(), around)
         .context("--origin must be as browsers send it, e.g. https://linli.example")?;
@@ -75,20 +81,20 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
     let jobs = Jobs::start(&site, &metrics, &limits, post, &ending);
     tracing::info!(%address, postgres = db.is_postgres(), "serving");
     eprintln!("Linli is at http://{address}");
-    let listener = listener.tap_io(|connection| {
-        // Small answers are not held back; a connection that cannot be told is served all the same.
-        let _ = connection.set_nodelay(true);
-    });
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let told = async move {
+    tokio::spawn(async move {
         signalled().await;
         tracing::info!("stopping");
         stop.send_replace(true);
-    };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(told);
+    });
+    // Behind a proxy all come from its address.
+    let near = serve
+        .client_address_header
+        .is_none()
+        .then_some(serve.connections_per_network);
+    let serving = listen::serve(listener, routes, Most::raised(near), ending.clone());
     let mut ended = ending.clone();
     tokio::select! {
-        done = serving => done?,
+        () = serving => {}
         () = async {
             let _ = ended.wait_for(|ends| *ends).await;
             tokio::time::sleep(GRACE).await;

@@ -10,6 +10,7 @@
 pub mod browser;
 pub mod html;
 pub mod places;
+pub mod program;
 pub mod requests;
 pub mod snapshot;
 

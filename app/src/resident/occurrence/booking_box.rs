@@ -140,7 +140,7 @@ fn stand(locale: Locale, loaded: &Loaded, now: Timestamp) -> AnyView {
             .into_any()
         }
         A::DropIn => {
-            let clock = words::clock(locale, view.starts_at);
+            let hours = words::hours(locale, view.span());
             let place = if view.room.is_empty() {
                 &view.center_name
             } else {
@@ -148,7 +148,7 @@ fn stand(locale: Locale, loaded: &Loaded, now: Timestamp) -> AnyView {
             };
             view! {
                 <p class="place-count" data-state="drop-in"><span>{td_string!(locale, places.drop_in)}</span></p>
-                <p>{td_string!(locale, occurrence.come, clock, place = place.as_str())}</p>
+                <p>{td_string!(locale, occurrence.come, hours, place = place.as_str())}</p>
             }
             .into_any()
         }

@@ -251,6 +251,7 @@ fn confirmed(
         activity_id: loaded.activity.clone(),
         center_id: loaded.place.center.clone(),
         center_name: loaded.center_name.clone(),
+        center_phone: loaded.center_phone.clone(),
         title: loaded.title.clone(),
         room: loaded.room.clone(),
         starts_at: occurrence.span.start(),

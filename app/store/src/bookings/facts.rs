@@ -36,6 +36,7 @@ struct OccurrenceRow {
     subdistrict_code: String,
     community: String,
     center_name: String,
+    center_phone: String,
     room: String,
     sequence: i64,
     online: i64,
@@ -49,6 +50,7 @@ pub(super) struct LoadedOffer {
     pub(super) activity: ActivityId,
     pub(super) title: String,
     pub(super) center_name: String,
+    pub(super) center_phone: String,
     pub(super) room: String,
     pub(super) place: CenterPlace,
     pub(super) enrolment: Enrolment,
@@ -86,7 +88,8 @@ impl LoadedOffer {
 const OCCURRENCE: &str = concat!(
     "o.id, o.activity_id, o.center_id, a.title, a.enrolment,
         a.status AS activity_status, o.status, o.starts_at, o.ends_at, c.district_code,
-        c.subdistrict_code, c.community, c.name AS center_name, o.sequence",
+        c.subdistrict_code, c.community, c.name AS center_name,
+        c.phone AS center_phone, o.sequence",
     room_column!(),
     term_columns!(),
     ",
@@ -171,6 +174,7 @@ fn surround(asked: OccurrenceRow, series: Vec<OccurrenceRow>) -> Result<LoadedOf
         sequence: asked.sequence,
         title: asked.title.clone(),
         center_name: asked.center_name.clone(),
+        center_phone: asked.center_phone.clone(),
         room: asked.room.clone(),
         place: CenterPlace {
             center: asked.center_id.clone(),

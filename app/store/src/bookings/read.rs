@@ -28,6 +28,8 @@ pub struct BookingView {
     pub center_id: CenterId,
     /// That center's name.
     pub center_name: String,
+    /// Its telephone number, as people write it; may be empty.
+    pub center_phone: String,
     /// Title of the activity.
     pub title: String,
     /// The room, may be empty.
@@ -95,7 +97,7 @@ impl BookingView {
 }
 
 const BOOKING: &str = concat!(
-    "SELECT b.id, b.occurrence_id, o.activity_id, o.center_id, c.name AS center_name,
+    "SELECT b.id, b.occurrence_id, o.activity_id, o.center_id, c.name AS center_name, c.phone AS center_phone,
         a.title, o.starts_at, o.ends_at,
         CASE WHEN a.status = 'cancelled' THEN 'cancelled' ELSE o.status END AS occurrence_status,
         o.unit, b.person_id, p.name AS person_name, b.account_id, b.state,

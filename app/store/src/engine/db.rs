@@ -14,7 +14,12 @@ use sqlx_postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx_sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::broadcast;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -65,7 +70,9 @@ impl Db {
             let writer = spawn_sqlite_writer(write, version.clone(), changes.clone());
             Backend::Sqlite { readers, writer }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(512);
+            let options = PgConnectOptions::from_str(url)?
+                .statement_cache_capacity(512)
+                .application_name(&process_name());
             let left = Left::default();
             let behind = left.clone();
             let pool = PgPoolOptions::new()
@@ -194,6 +201,12 @@ impl Db {
             Backend::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// What the connections of this process are called, so that others can be told from them.
+fn process_name() -> String {
+    let random = RandomState::new().build_hasher().finish();
+    format!("linli-{random:016x}")
 }
 
 /// Whether a connection is good that has waited for so long. It was tested when it came back; to ask
