@@ -75,6 +75,16 @@ test("a child joins the family only with the guardian's consent", async ({ page 
   await page.locator("form[action='/me/family'] button[type=submit]").click();
   await expect(page).toHaveURL(/\/me\/family$/);
   await expect(page.locator("main")).toContainText("王小雨");
+
+  // C-181: the same again is asked about, not added in silence.
+  await page.goto("/me/family/add");
+  await page.locator("#name").fill("王小雨");
+  await page.locator("#birth_year").fill("２０１８年");
+  await page.locator("#relation").selectOption("grandchild");
+  await page.locator("input[name=consent]").check();
+  await page.locator("form[action='/me/family'] button[type=submit]").click();
+  await expect(page.locator(".error-summary")).toContainText("已经有一位");
+  await expect(page.locator("input[name=is_another]")).toBeVisible();
 });
 
 test("two of a family book together in one act", async ({ page }) => {

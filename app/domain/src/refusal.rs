@@ -16,6 +16,9 @@ pub enum Refusal {
         /// How many can come together.
         most: u32,
     },
+    /// Somebody of that name, birth year and relation is in the family already; it may be the same
+    /// person, entered twice (C-181).
+    Namesake,
     /// The remaining places are held back for kiosk, desk and telephone.
     HeldBack {
         /// When they are released.
@@ -157,6 +160,7 @@ impl Refusal {
         match self {
             Self::Full => "full",
             Self::PartyTooLarge { .. } => "party_too_large",
+            Self::Namesake => "namesake",
             Self::HeldBack { .. } => "held_back",
             Self::AlreadyBooked { .. } => "already_booked",
             Self::Overlaps { .. } => "overlaps",

@@ -43,6 +43,8 @@ struct Entered {
     consent: bool,
     consented: Option<String>,
     back: String,
+    /// Whether to ask if this is another person than one who looks the same.
+    has_namesake: bool,
 }
 
 impl Entered {
@@ -55,6 +57,7 @@ impl Entered {
             consent: form.is_on("consent"),
             consented: None,
             back: form.get("back").unwrap_or("/me/family").to_owned(),
+            has_namesake: false,
         }
     }
 }
@@ -150,6 +153,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         consent: false,
         consented,
         back: "/me/family".to_owned(),
+        has_namesake: false,
     };
     Ok(person_page(&visit, entered, Problems::default()))
 }
@@ -198,7 +202,7 @@ async fn save(visit: Visit, form: Form, before: Option<Person>) -> Answer {
         return Ok(person_page(&visit, entered, problems));
     };
     let saved = match before {
-        None => people::add(visit.db(), &visit.act(), new).await,
+        None => people::add(visit.db(), &visit.act(), new, form.is_on("is_another")).await,
         Some(person) => {
             let new = NewPerson {
                 community: person.community,
@@ -211,6 +215,10 @@ async fn save(visit: Visit, form: Form, before: Option<Person>) -> Answer {
         Ok(_) => Ok(redirect(&entered.back)),
         Err(store::Error::Refused(refusal)) if refusal != Refusal::Unauthenticated => {
             problems.note(visit.locale, &refusal, visit.now);
+            let entered = Entered {
+                has_namesake: refusal == Refusal::Namesake,
+                ..entered
+            };
             Ok(person_page(&visit, entered, problems))
         }
         Err(error) => Err(error.into()),
@@ -250,9 +258,15 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
                     error=problems.of("name") autocomplete="off" />
                 <Field name="birth_year" label=td_string!(locale, details.birth_year)
                     hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
-                    error=problems.of("birth_year") inputmode="numeric" maxlength=4u16 class="input-short" autocomplete="off" />
+                    error=problems.of("birth_year") inputmode="numeric" maxlength=6u16 class="input-short" autocomplete="off" />
                 {relation_field(locale, entered.relation)}
                 {consent_field(locale, &entered, problems.of("consent"))}
+                {entered.has_namesake.then(|| view! {
+                    <label class="choice">
+                        <input type="checkbox" name="is_another" value="1" />
+                        <span><strong>{td_string!(locale, family.is_another)}</strong></span>
+                    </label>
+                })}
                 <div class="action-bar">
                     <button class="button button-main button-wide" type="submit">{td_string!(locale, details.save)}</button>
                 </div>

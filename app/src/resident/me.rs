@@ -156,7 +156,7 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> An
                         error=problems.of("name") autocomplete="name" />
                     <Field name="birth_year" label=td_string!(locale, details.birth_year)
                         hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
-                        error=problems.of("birth_year") inputmode="numeric" maxlength=4u16 class="input-short" autocomplete="bday-year" />
+                        error=problems.of("birth_year") inputmode="numeric" maxlength=6u16 class="input-short" autocomplete="bday-year" />
                     {community_field(locale, communities, &entered.community)}
                     <div class="action-bar">
                         <button class="button button-main button-wide" type="submit">

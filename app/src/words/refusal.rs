@@ -52,6 +52,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::IdempotencyMismatch => plain!(idempotency_mismatch),
         R::WrongCode => plain!(wrong_code),
         R::WrongCredentials => plain!(wrong_credentials),
+        R::Namesake => plain!(namesake),
         R::PartyTooLarge { most } => said(
             td_string!(locale, refusal.party_too_large.title),
             td_string!(locale, refusal.party_too_large.sentence, count = *most),
@@ -379,6 +380,7 @@ mod tests {
                 R::KeptForLine { until: None } => 29,
                 R::RoomTaken { .. } => 30,
                 R::PartyTooLarge { .. } => 31,
+                R::Namesake => 32,
             }
         }
         let all = vec![
@@ -423,6 +425,7 @@ mod tests {
                 ends_at: at("2026-11-26T11:30"),
             },
             R::PartyTooLarge { most: 2 },
+            R::Namesake,
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

@@ -176,9 +176,10 @@ async fn record(
 /// # Errors
 /// [`Refusal::ConsentRequired`] for a child under 14 without the guardian's consent (C-144),
 /// [`Refusal::Invalid`] of `family` with `too_many` beyond [`MAX_FAMILY`], or of `relation` for a
-/// second holder.
-pub async fn add(db: &Db, act: &Act, new: NewPerson) -> Result<Person> {
-    write(db, act, Change::Add(new))
+/// second holder; [`Refusal::Namesake`] where somebody is there already who looks the same, unless it
+/// was said that this is another one.
+pub async fn add(db: &Db, act: &Act, new: NewPerson, is_another: bool) -> Result<Person> {
+    write(db, act, Change::Add(new, is_another))
         .await?
         .ok_or(Refusal::NotFound.into())
 }
@@ -206,7 +207,7 @@ pub async fn remove(db: &Db, act: &Act, person: PersonId) -> Result<()> {
 }
 
 enum Change {
-    Add(NewPerson),
+    Add(NewPerson, bool),
     Edit(PersonId, NewPerson),
     Remove(PersonId),
 }
@@ -231,7 +232,10 @@ impl Op for Write {
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Person>> {
         let (act, account) = (act, &self.account);
         match &self.change {
-            Change::Add(new) => {
+            Change::Add(new, is_another) => {
+                if !is_another {
+                    admit_once(tx, account, new).await?;
+                }
                 let id = add_in(tx, act, account, new).await?;
                 find_in(tx, account, &id).await.map(Some)
             }
@@ -241,6 +245,25 @@ impl Op for Write {
             }
             Change::Remove(person) => remove_in(tx, act, account, person).await.map(|()| None),
         }
+    }
+}
+
+/// Refuses somebody who looks like one who is there: a form that was sent twice (C-181).
+async fn admit_once(tx: &mut Tx, account: &AccountId, new: &NewPerson) -> Result<()> {
+    let alike = tx
+        .sql(
+            "SELECT COUNT(*) FROM person WHERE account_id = $1 AND status = 'active'
+             AND name = $2 AND birth_year = $3 AND relation = $4",
+        )
+        .bind(account)
+        .bind(&new.name)
+        .bind(new.birth_year)
+        .bind(new.relation)
+        .count()
+        .await?;
+    match alike {
+        0 => Ok(()),
+        _ => Err(Refusal::Namesake.into()),
     }
 }
 

@@ -126,7 +126,7 @@ async fn c144_a_child_under_14_is_kept_only_with_consent(test: TestDb) {
     let year = i64::from(chrono_year());
     let child = relative_of(Relation::Child, year - 8);
     assert_eq!(
-        refused(people::add(&test.db, &act, child.clone()).await),
+        refused(people::add(&test.db, &act, child.clone(), false).await),
         Refusal::ConsentRequired
     );
     let consent = Consent {
@@ -137,7 +137,9 @@ async fn c144_a_child_under_14_is_kept_only_with_consent(test: TestDb) {
         consent: Some(consent.clone()),
         ..child
     };
-    let added = people::add(&test.db, &act, with.clone()).await.unwrap();
+    let added = people::add(&test.db, &act, with.clone(), false)
+        .await
+        .unwrap();
     assert_eq!(
         added.consent(),
         Some(consent.clone()),
@@ -155,7 +157,7 @@ async fn c144_a_child_under_14_is_kept_only_with_consent(test: TestDb) {
         ("王小红", Some(consent))
     );
     // Somebody grown up cannot be made a child in passing.
-    let grown = people::add(&test.db, &act, relative_of(Relation::Other, 1960))
+    let grown = people::add(&test.db, &act, relative_of(Relation::Other, 1960), false)
         .await
         .unwrap();
     let edit = relative_of(Relation::Other, year - 5);
@@ -168,6 +170,43 @@ async fn c144_a_child_under_14_is_kept_only_with_consent(test: TestDb) {
 
 fn chrono_year() -> i32 {
     NOW.rfc3339()[..4].parse().unwrap()
+}
+
+async fn c181_the_same_relative_is_not_added_twice_in_silence(test: TestDb) {
+    accounts(&test, 1, 2).await;
+    let act = resident(1);
+    let new = relative_of(Relation::Other, 1960);
+    let add = async |new: &NewPerson, is_another| {
+        let added = people::add(&test.db, &act, new.clone(), is_another).await;
+        added
+            .map(drop)
+            .map_err(|error| error.refusal().unwrap().clone())
+    };
+    assert_eq!(add(&new, false).await, Ok(()));
+    for _ in 0..4 {
+        assert_eq!(add(&new, false).await, Err(Refusal::Namesake));
+    }
+    let younger = NewPerson {
+        birth_year: born(1961),
+        ..new.clone()
+    };
+    assert_eq!(add(&younger, false).await, Ok(()));
+    // Two of one name and year there are; they say so.
+    assert_eq!(add(&new, true).await, Ok(()));
+    let parallel = (0..5).map(|_| {
+        let (db, act) = (test.db.clone(), act.clone());
+        let new = NewPerson {
+            birth_year: born(1970),
+            ..new.clone()
+        };
+        tokio::spawn(async move { people::add(&db, &act, new, false).await.is_ok() })
+    });
+    let parallel: Vec<_> = parallel.collect();
+    let mut added = 0;
+    for one in parallel {
+        added += u32::from(one.await.unwrap());
+    }
+    assert_eq!(added, 1);
 }
 
 async fn c139_people_are_reached_by_their_own_account_only(test: TestDb) {
@@ -183,7 +222,7 @@ async fn c139_people_are_reached_by_their_own_account_only(test: TestDb) {
     assert_eq!(refused(removed), Refusal::NotFound);
     let nobody = resident(1).by(Caller::anonymous());
     assert_eq!(
-        refused(people::add(&test.db, &nobody, edit).await),
+        refused(people::add(&test.db, &nobody, edit, false).await),
         Refusal::Unauthenticated
     );
 }
@@ -198,7 +237,7 @@ async fn the_holder_is_no_family_member(test: TestDb) {
     let edit = relative_of(Relation::Other, 1960);
     let edited = people::edit(&test.db, &act, person(1), edit).await;
     assert_eq!(refused(edited), Refusal::Forbidden);
-    let second = people::add(&test.db, &act, relative_of(Relation::Myself, 1960)).await;
+    let second = people::add(&test.db, &act, relative_of(Relation::Myself, 1960), false).await;
     assert_eq!(
         refused(second),
         Refusal::invalid("relation", Reason::NotFamily)
@@ -212,7 +251,7 @@ async fn parallel_additions_stop_at_the_most(test: TestDb) {
             let (db, mut act) = (test.db.clone(), resident(1));
             act.ids = Ids::repeatable(500 + n);
             tokio::spawn(async move {
-                people::add(&db, &act, relative_of(Relation::Other, 1960))
+                people::add(&db, &act, relative_of(Relation::Other, 1960), true)
                     .await
                     .is_ok()
             })
@@ -419,6 +458,7 @@ async fn nobody_makes_a_token_beyond_their_own_rights(test: TestDb) {
 }
 
 store::on_both_databases! {
+    c181_the_same_relative_is_not_added_twice_in_silence => super::c181_the_same_relative_is_not_added_twice_in_silence,
     an_account_is_incomplete_until_name_and_birth_year_are_there => super::an_account_is_incomplete_until_name_and_birth_year_are_there,
     a_center_that_does_not_exist_is_nobodys_home => super::a_center_that_does_not_exist_is_nobodys_home,
     c144_a_child_under_14_is_kept_only_with_consent => super::c144_a_child_under_14_is_kept_only_with_consent,

@@ -163,7 +163,7 @@ pub(super) fn newcomer_fields(
     view! {
         <Field name="name" label=td_string!(locale, field.name) value=form.text("name").to_owned() error=problems.of("name") maxlength=40 />
         <Field name="birth_year" label=td_string!(locale, field.birth_year) value=form.text("birth_year").to_owned()
-            error=problems.of("birth_year") inputmode="numeric" maxlength=4 class="input-short" />
+            error=problems.of("birth_year") inputmode="numeric" maxlength=6 class="input-short" />
         <SelectField name="relation" label=td_string!(locale, staff.desk.relation) options=relations
             selected=form.text("relation").to_owned() error=problems.of("relation") />
         <label class="choice">
