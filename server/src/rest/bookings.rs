@@ -121,7 +121,7 @@ async fn asked(
 #[utoipa::path(post, path = "/occurrences/{id}/bookings", operation_id = "book", tag = "residents",
     params(("id" = OccurrenceId, Path, description = "The occurrence")), request_body = Wanted,
     responses((status = 201, description = "`confirmed` or `waitlisted`; with `person_ids` one for each person", body = Made),
-        (status = 409, description = "Why not: `full`, `held_back`, `already_booked`, `overlaps`, `not_open_yet`, `closed`, `occurrence_cancelled`, `no_booking_needed`, `too_young`, `too_old`, `not_resident`, `consent_required`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
+        (status = 409, description = "Why not: `full`, `party_too_large` (with `most`), `held_back`, `already_booked`, `overlaps`, `not_open_yet`, `closed`, `occurrence_cancelled`, `no_booking_needed`, `too_young`, `too_old`, `not_resident`, `consent_required`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_mismatch`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn book(
     SignedIn(api): SignedIn,

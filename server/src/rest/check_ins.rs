@@ -89,6 +89,7 @@ impl NewScan {
 #[utoipa::path(post, path = "/check-ins", operation_id = "check_in", tag = "doors",
     request_body = NewScan,
     responses((status = 200, description = "The result", body = CheckIn),
+        (status = 422, description = "`invalid`; `idempotency_mismatch`: the id is another scan's. That scan is in the log all the same, to be looked at", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
         (status = 429, description = "`rate_limited`: too many short codes that do not exist", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn scan(SignedIn(api): SignedIn, sent: Sent<NewScan>) -> Answer<Response> {
     one(&api, sent.body.read()?).await
