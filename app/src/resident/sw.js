@@ -14,7 +14,7 @@ const PANEL = "/kiosk/panel.css";
 // A network that does not answer by then is none (milliseconds).
 const PATIENCE = 3000;
 
-// Waits for so long; whatever it waits for goes on meanwhile.
+// Waits for so long.
 function within(work) {
   let timer;
   const late = new Promise((_, reject) => {
@@ -23,21 +23,28 @@ function within(work) {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-// An answer with all of its body: silence, a server in trouble and a body that stops are none.
+// An answer with all of its body: silence, a server in trouble and a body that stops are none. What
+// is not waited for any more is ended, or it would hold a connection that the next page needs.
 async function whole(request) {
-  const answer = await within(fetch(request));
-  if (answer.status >= 500) throw new Error(`status ${answer.status}`);
-  // A redirect is left to the browser.
-  if (!answer.body) return answer;
-  const reader = answer.body.getReader();
-  const parts = [];
-  for (;;) {
-    const { done, value } = await within(reader.read());
-    if (done) break;
-    parts.push(value);
+  const control = new AbortController();
+  try {
+    const answer = await within(fetch(request, { signal: control.signal }));
+    if (answer.status >= 500) throw new Error(`status ${answer.status}`);
+    // A redirect is left to the browser.
+    if (!answer.body) return answer;
+    const reader = answer.body.getReader();
+    const parts = [];
+    for (;;) {
+      const { done, value } = await within(reader.read());
+      if (done) break;
+      parts.push(value);
+    }
+    const { status, statusText, headers } = answer;
+    return new Response(new Blob(parts), { status, statusText, headers });
+  } catch (error) {
+    control.abort();
+    throw error;
   }
-  const { status, statusText, headers } = answer;
-  return new Response(new Blob(parts), { status, statusText, headers });
 }
 
 // A kept page says that it is kept. What was the text of a page stays as it was.
