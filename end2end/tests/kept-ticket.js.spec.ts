@@ -98,6 +98,14 @@ test("C-183 a kept ticket is shown when the network is silent, in trouble, or st
     await page.goto(ticket);
     await expect(page.locator(".ticket-code")).toHaveText(code);
     await expect(page.locator(".kept-note")).toBeHidden();
+
+    // Giving back says what it did, also where the worker fetches the page.
+    await page.goto("/me/bookings");
+    await page.locator("a[href$='/cancel']").first().click();
+    await page.locator("button.button-danger").click();
+    await expect(page).toHaveURL(/\/ticket\?gone=1$/);
+    await expect(page.locator(".notice")).toContainText("已经取消了");
+    await expect(page.locator("a[href$='event.ics']")).toHaveCount(0);
   } finally {
     await context.close();
     proxy.close();

@@ -254,6 +254,12 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action=action>
                 <input type="hidden" name="back" value=entered.back.clone() />
+                {entered.has_namesake.then(|| view! {
+                    <label class="choice">
+                        <input type="checkbox" name="is_another" value="1" />
+                        <span><strong>{td_string!(locale, family.is_another)}</strong></span>
+                    </label>
+                })}
                 <Field name="name" label=td_string!(locale, details.name) value=entered.name.clone()
                     error=problems.of("name") autocomplete="off" />
                 <Field name="birth_year" label=td_string!(locale, details.birth_year)
@@ -261,12 +267,6 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
                     error=problems.of("birth_year") inputmode="numeric" maxlength=6u16 class="input-short" autocomplete="off" />
                 {relation_field(locale, entered.relation)}
                 {consent_field(locale, &entered, problems.of("consent"))}
-                {entered.has_namesake.then(|| view! {
-                    <label class="choice">
-                        <input type="checkbox" name="is_another" value="1" />
-                        <span><strong>{td_string!(locale, family.is_another)}</strong></span>
-                    </label>
-                })}
                 <div class="action-bar">
                     <button class="button button-main button-wide" type="submit">{td_string!(locale, details.save)}</button>
                 </div>

@@ -89,8 +89,8 @@ async function keepOpenTickets() {
   }
 }
 
-async function fetchTicket(path) {
-  const answer = await whole(new Request(path, { redirect: "manual" }));
+async function fetchTicket(path, search = "") {
+  const answer = await whole(new Request(path + search, { redirect: "manual" }));
   const cache = await caches.open(TICKETS);
   if (answer.ok) await cache.put(path, answer.clone());
   // Not theirs any more, or nobody is signed in. A server in trouble takes nothing away.
@@ -99,11 +99,11 @@ async function fetchTicket(path) {
 }
 
 async function ticket(request) {
-  const path = new URL(request.url).pathname;
+  const { pathname: path, search } = new URL(request.url);
   const cache = await caches.open(TICKETS);
   const kept = await cache.match(path);
   try {
-    return await fetchTicket(path);
+    return await fetchTicket(path, search);
   } catch {
     // With nothing to show instead, the network may take its time and say what is wrong.
     return kept ? marked(kept) : fetch(request).catch(offline);
