@@ -35,6 +35,9 @@ use tower::ServiceExt;
 
 /// A connection has so long to say what it wants, at its beginning and between requests.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// A proxy keeps connections for later, mostly for a minute; ending one under its hands would lose
+/// the request that it has just sent.
+const PATIENCE_WITH_PROXIES: Duration = Duration::from_secs(90);
 /// Once told to stop, a connection without a request has so long to take what was written.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 /// After an error of the listener itself, such as no file handle left.
@@ -50,6 +53,13 @@ pub struct Most {
 }
 
 impl Most {
+    fn patience(self) -> Duration {
+        match self.near {
+            Some(_) => PATIENCE,
+            None => PATIENCE_WITH_PROXIES,
+        }
+    }
+
     /// As many as the system gives files for, with some left for the database. Asks for as many as
     /// it may have.
     pub fn raised(near: Option<usize>) -> Self {
@@ -253,7 +263,8 @@ pub async fn serve(listener: TcpListener, routes: Router, most: Most, stop: watc
                 let id = entered.id;
                 let (routes, stop) = (routes.clone(), stop.clone());
                 let end = connections.spawn(async move {
-                    connection(stream, from, routes, busy, stop).await;
+                    let patience = most.patience();
+                    connection(stream, from, routes, busy, patience, stop).await;
                     drop(entered);
                 });
                 open.can_end(id, end);
@@ -273,6 +284,7 @@ async fn connection(
     from: SocketAddr,
     routes: Router,
     busy: Busy,
+    patience: Duration,
     mut stop: watch::Receiver<bool>,
 ) {
     // Small answers are not held back; a connection that cannot be told is served all the same.
@@ -298,11 +310,11 @@ async fn connection(
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE);
+        .header_read_timeout(patience);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(PATIENCE)
+        .keep_alive_interval(patience)
         .max_concurrent_streams(64);
     let mut serving = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
     tokio::select! {
