@@ -212,7 +212,7 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
 /// How many wait for a place there.
 async fn waiting(visit: &Visit, booking: &BookingView) -> std::result::Result<i64, Error> {
     let view = occurrences::find(visit.db(), &booking.occurrence_id).await?;
-    Ok(i64::from(view.waitlisted))
+    Ok(view.waitlisted)
 }
 
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
