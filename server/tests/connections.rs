@@ -19,11 +19,12 @@ use tokio::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn c190_a_thousand_silent_connections_keep_nobody_out() {
+async fn c190_hundreds_of_silent_connections_keep_nobody_out() {
     let test = testing::sqlite().await;
     let server = Server::start(&test.url);
+    // More than one network may hold, and fewer than the files that this process has at least.
     let mut silent = Vec::new();
-    for n in 0..1_100 {
+    for n in 0..900 {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         if n % 2 == 0 {
             stream.write_all(b"GET /healthz HTT").await.unwrap();
