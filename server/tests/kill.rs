@@ -13,7 +13,6 @@ use domain::time::DAY;
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
-    process::Command,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -222,28 +221,7 @@ async fn a_killed_server_has_kept_what_it_answered(test: TestDb) {
             .await;
         assert_eq!(twice, 0, "nobody is there twice");
     }
-    stops_when_asked(server).await;
-}
-
-/// SIGTERM: it ends by itself, and well.
-async fn stops_when_asked(mut server: Server) {
-    let pid = server.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let ended = timeout(Duration::from_secs(15), async {
-        loop {
-            if let Some(status) = server.child.try_wait().unwrap() {
-                return status;
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
-    });
-    assert!(ended.await.expect("it stops within 15 s").success());
+    server.stops_within(Duration::from_secs(15)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::OnceLock,
+    time::Duration,
 };
 
 /// A folder for the built site, which the program wants to find.
@@ -38,7 +39,7 @@ pub fn program(url: &str) -> Command {
 
 /// The running program.
 pub struct Server {
-    pub child: Child,
+    child: Child,
     pub address: SocketAddr,
 }
 
@@ -70,6 +71,24 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+}
+
+impl Server {
+    /// SIGTERM: it ends by itself, and well, within so long.
+    pub async fn stops_within(mut self, limit: Duration) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.unwrap().success());
+        let ended = tokio::time::timeout(limit, async {
+            loop {
+                if let Some(status) = self.child.try_wait().unwrap() {
+                    return status;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        assert!(ended.await.expect("it stops in time").success());
     }
 }
 
