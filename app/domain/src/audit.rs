@@ -9,12 +9,18 @@ crate::text_enum! {
         AccountCreate = "account.create",
         /// The desk looked for an account by a telephone number or a person.
         AccountLookUp = "account.look_up",
+        /// The desk gave an account the telephone number that it had not had.
+        AccountPhone = "account.phone",
         /// A holder gave or changed name, birth year, community or center.
         AccountProfile = "account.profile",
         /// The desk made somebody known.
         AccountRegister = "account.register",
         /// A holder changed their language or center.
         AccountSettings = "account.settings",
+        /// A number was left by its former owner, who is somebody else than who signed in with it.
+        AccountRelease = "account.release",
+        /// Whoever signed in after a long silence said who they are.
+        AccountProve = "account.prove",
         /// A resident signed in.
         AccountSignIn = "account.sign_in",
         /// An activity got more dates.

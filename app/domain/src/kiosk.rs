@@ -295,6 +295,8 @@ pub fn signs(redemptions: &[Redemption]) -> Vec<Sign> {
     signs.into_iter().map(|(_, sign)| sign).collect()
 }
 
+/// How long redemptions that nobody used are kept, which strangers can make (milliseconds).
+pub const KEEP_UNUSED: i64 = HOUR;
 /// How long redemptions are kept, so that signs can be seen (milliseconds).
 pub const KEEP_CLAIMS: i64 = 30 * 24 * HOUR;
 

@@ -1,6 +1,11 @@
 //! People: names, phones, birth years, families, and the consent that a child needs.
 
-use crate::{Reason, Refusal, place::CommunityKey, text, time::Timestamp};
+use crate::{
+    Reason, Refusal,
+    place::CommunityKey,
+    text,
+    time::{DAY, Timestamp},
+};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +98,18 @@ impl PersonName {
         &self.0
     }
 
+    /// The name as names are compared: as it is read, without spaces, in small letters (C-143).
+    pub fn folded(&self) -> String {
+        let plain = text::plain(&self.0);
+        let seen = plain.chars().filter(|c| !c.is_whitespace());
+        seen.flat_map(char::to_lowercase).collect()
+    }
+
+    /// Whether both are the same name, however they are written.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        self.folded() == other.folded()
+    }
+
     /// The first character, then an asterisk for each further one, at most two (C-155).
     pub fn masked(&self) -> String {
         let mut chars = self.0.chars();
@@ -119,6 +136,14 @@ impl From<PersonName> for String {
     fn from(name: PersonName) -> Self {
         name.0
     }
+}
+
+/// For so long a number that was given up is kept back before somebody else gets it (milliseconds).
+pub const KEPT_BACK: i64 = 90 * DAY;
+
+/// Whether a number at which somebody was last known to answer then may be somebody else's now.
+pub const fn may_have_changed_hands(seen_at: Timestamp, now: Timestamp) -> bool {
+    seen_at.plus(KEPT_BACK).0 <= now.0
 }
 
 /// The year somebody was born, which is all that booking asks for (`domain.md` 6.2).
@@ -221,7 +246,7 @@ crate::text_enum! {
 /// Version of the text that a guardian agrees to: the one in the locale files, which pages show, the
 /// desk reads out and programs refer to. It is stored with each consent as evidence (PIPL art. 31),
 /// so it changes whenever the text does.
-pub const CONSENT_VERSION: &str = "2026-1";
+pub const CONSENT_VERSION: &str = "2026-2";
 
 /// A guardian's consent to keep a child's data: which text, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

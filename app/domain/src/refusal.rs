@@ -19,6 +19,8 @@ pub enum Refusal {
     /// Somebody of that name, birth year and relation is in the family already; it may be the same
     /// person, entered twice (C-181).
     Namesake,
+    /// Name and birth year are not those of the account's holder, whom the number belonged to.
+    NotTheHolder,
     /// The remaining places are held back for kiosk, desk and telephone.
     HeldBack {
         /// When they are released.
@@ -161,6 +163,7 @@ impl Refusal {
             Self::Full => "full",
             Self::PartyTooLarge { .. } => "party_too_large",
             Self::Namesake => "namesake",
+            Self::NotTheHolder => "not_the_holder",
             Self::HeldBack { .. } => "held_back",
             Self::AlreadyBooked { .. } => "already_booked",
             Self::Overlaps { .. } => "overlaps",

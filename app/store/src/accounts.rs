@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     people::{self, Person},
+    reach::{Reach, phone_of},
 };
 use domain::{
     Reason, Refusal,
@@ -21,8 +22,8 @@ use serde_json::json;
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// How to reach its holder.
-    pub phone: Phone,
+    /// How to reach its holder; people without a telephone number have none.
+    pub phone: Option<Phone>,
     /// The language of messages to them, e.g. `zh-CN`.
     pub locale: String,
     /// Their home center, if they chose one.
@@ -43,7 +44,7 @@ impl Account {
 #[derive(sqlx::FromRow)]
 struct AccountRow {
     id: AccountId,
-    phone: Phone,
+    phone: Option<Phone>,
     locale: String,
     center_id: Option<CenterId>,
     created_at: Timestamp,
@@ -60,7 +61,11 @@ pub async fn find(db: &Db, account: &AccountId) -> Result<Account> {
 
 pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId) -> Result<Account> {
     let row: Option<AccountRow> = tx
-        .sql("SELECT id, phone, locale, center_id, created_at FROM account WHERE id = $1")
+        .sql(concat!(
+            "SELECT a.id, ",
+            phone_of!("a"),
+            ", a.locale, a.center_id, a.created_at FROM account a WHERE a.id = $1"
+        ))
         .bind(account)
         .optional()
         .await?;
@@ -75,21 +80,21 @@ pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId) -> Result<Account>
     })
 }
 
-/// The account with this phone number, created if missing, and whether it was.
+/// The account that is found by this, created if missing, and whether it was.
 pub(crate) async fn ensure_in(
     tx: &mut Tx,
     act: &Act,
-    phone: &Phone,
+    reach: &Reach,
     locale: &str,
 ) -> Result<(AccountId, bool)> {
     let id: AccountId = act.ids.make(act.now);
     let made = tx
         .sql(
-            "INSERT INTO account (id, phone, locale, created_at) VALUES ($1, $2, $3, $4)
+            "INSERT INTO account (id, phone, locale, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)
              ON CONFLICT (phone) DO NOTHING",
         )
         .bind(&id)
-        .bind(phone)
+        .bind(reach.as_str())
         .bind(locale)
         .bind(act.now)
         .run()
@@ -100,7 +105,7 @@ pub(crate) async fn ensure_in(
     }
     let (id,): (AccountId,) = tx
         .sql("SELECT id FROM account WHERE phone = $1")
-        .bind(phone)
+        .bind(reach.as_str())
         .one()
         .await?;
     Ok((id, false))

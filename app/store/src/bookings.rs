@@ -12,7 +12,7 @@ mod read;
 pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
 pub(crate) use book::book_in;
 pub use book::{BookRequest, Booked, book};
-pub use cancel::cancel;
+pub use cancel::{cancel, miss};
 pub(crate) use facts::has_place_for;
 pub use preview::{PersonPreview, Preview, preview};
 pub use promote::settle;

@@ -2,7 +2,7 @@
 //! somebody at the door; whether they have booked is decided there.
 
 use crate::{
-    Act, Db, Error, Locks, Op, Result, Tx,
+    Act, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     centers, desk,
     page::{Cursor, Page, Part},
@@ -16,12 +16,12 @@ use domain::{
     person::{PersonName, Phone},
     time::Timestamp,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ticket::ShortCode;
 
 /// A card.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Card {
     /// Its id: what its QR code signs.
     pub id: CardId,
@@ -37,10 +37,13 @@ pub struct Card {
     pub issued_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Whether their account has a telephone number.
+    pub has_phone: bool,
 }
 
 const CARD: &str = "SELECT k.id, k.person_id, p.name AS person_name, k.center_id, k.short_code,
-    k.issued_at, k.revoked_at FROM card k JOIN person p ON p.id = k.person_id";
+    k.issued_at, k.revoked_at, a.phone NOT LIKE '-%' AS has_phone
+    FROM card k JOIN person p ON p.id = k.person_id JOIN account a ON a.id = p.account_id";
 
 pub(crate) async fn find_in(tx: &mut Tx, id: &CardId) -> Result<Option<Card>> {
     tx.sql_built(format!("{CARD} WHERE k.id = $1"))
@@ -85,6 +88,10 @@ struct Issue {
 #[async_trait::async_trait]
 impl Op for Issue {
     type Out = Card;
+    /// Issued twice, the card that was printed would be void.
+    fn replay() -> Replay<Card> {
+        Replay::answer()
+    }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Card> {
         let place = centers::place(tx, &self.center).await?;
         act.caller.may(Action::BookForOthers, &place)?;

@@ -16,10 +16,12 @@ use domain::{
 use serde_json::json;
 
 mod family;
+mod phone;
 mod register;
 pub(crate) use family::family_in;
 pub use family::{Family, family};
-pub use register::{Newcomer, register};
+pub use phone::give_phone;
+pub use register::{Contact, Desk, Newcomer, register};
 
 /// Whom the desk means.
 #[derive(Clone, Debug)]

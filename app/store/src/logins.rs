@@ -4,6 +4,7 @@
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
+    reach::phone_of,
     seen, staff,
 };
 use domain::{
@@ -71,6 +72,9 @@ pub struct Current {
     pub last_seen_at: Timestamp,
     /// When the session ends.
     pub expires_at: Timestamp,
+    /// Whether the session opens nothing yet: the number may be somebody else's now, and who signed
+    /// in has not said who they are. The caller is nobody until then.
+    pub is_unproven: bool,
 }
 
 /// A session as its owner sees it in a list.
@@ -95,18 +99,30 @@ pub(crate) fn secret_hash(secret: &str) -> String {
     hash.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// For so long somebody may think of who they are (milliseconds).
+const UNPROVEN_LIFE: i64 = 15 * MINUTE;
+
 /// Begins a session of the act's caller.
 pub(crate) async fn open_in(tx: &mut Tx, act: &Act, new: &NewLogin) -> Result<Opened> {
+    insert_in(tx, act, new, true).await
+}
+
+/// Begins a session that opens nothing before its holder is proven.
+pub(crate) async fn open_unproven_in(tx: &mut Tx, act: &Act, new: &NewLogin) -> Result<Opened> {
+    insert_in(tx, act, new, false).await
+}
+
+async fn insert_in(tx: &mut Tx, act: &Act, new: &NewLogin, is_proven: bool) -> Result<Opened> {
     let login: LoginId = act.ids.make(act.now);
     let (kind, account, staff, life) = match &act.caller.identity {
         Identity::Resident(id) => ("resident", Some(id), None, RESIDENT_SLIDING),
         Identity::Staff(id) => ("staff", None, Some(id), STAFF_ABSOLUTE),
         _ => return Err(Refusal::Forbidden.into()),
     };
-    let expires_at = act.now.plus(life);
+    let expires_at = act.now.plus(if is_proven { life } else { UNPROVEN_LIFE });
     tx.sql(
         "INSERT INTO login (id, secret_hash, kind, account_id, staff_id, device, created_at,
-         last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+         last_seen_at, expires_at, is_proven) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)",
     )
     .bind(&login)
     .bind(&new.secret_hash)
@@ -116,6 +132,7 @@ pub(crate) async fn open_in(tx: &mut Tx, act: &Act, new: &NewLogin) -> Result<Op
     .bind(&new.device)
     .bind(act.now)
     .bind(expires_at)
+    .bind(is_proven)
     .run()
     .await?;
     Ok(Opened { login, expires_at })
@@ -128,6 +145,7 @@ struct Found {
     staff_id: Option<StaffId>,
     last_seen_at: Timestamp,
     expires_at: Timestamp,
+    is_proven: bool,
     phone: Option<Phone>,
     locale: Option<String>,
     holder: Option<PersonName>,
@@ -143,20 +161,23 @@ struct Found {
 pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Current>> {
     let mut tx = db.read().await?;
     let found: Option<Found> = tx
-        .sql(
-            "SELECT l.id, l.account_id, l.staff_id, l.last_seen_at, l.expires_at, a.phone,
+        .sql(concat!(
+            "SELECT l.id, l.account_id, l.staff_id, l.last_seen_at, l.expires_at, l.is_proven, ",
+            phone_of!("a"),
+            ",
              a.locale, p.name AS holder, s.name AS staff_name, s.status AS staff_status
              FROM login l LEFT JOIN account a ON a.id = l.account_id
              LEFT JOIN person p ON p.account_id = l.account_id AND p.relation = 'self'
              LEFT JOIN staff s ON s.id = l.staff_id
-             WHERE l.secret_hash = $1 AND l.expires_at > $2",
-        )
+             WHERE l.secret_hash = $1 AND l.expires_at > $2"
+        ))
         .bind(secret_hash(secret))
         .bind(now)
         .optional()
         .await?;
     let Some(found) = found else { return Ok(None) };
     let (caller, name) = match (&found.account_id, &found.staff_id) {
+        (Some(_), None) if !found.is_proven => (Caller::anonymous(), String::new()),
         (Some(account), None) => {
             let name = match (&found.holder, &found.phone) {
                 (Some(name), _) => name.as_str().to_owned(),
@@ -185,7 +206,11 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Curren
         locale: found.locale,
         last_seen_at: found.last_seen_at,
         expires_at: found.expires_at,
+        is_unproven: !found.is_proven,
     };
+    if current.is_unproven {
+        return Ok(Some(current));
+    }
     if current.last_seen_at.plus(TOUCH_EVERY) <= now {
         if found.account_id.is_some() {
             current.expires_at = now.plus(RESIDENT_SLIDING);
@@ -285,6 +310,14 @@ impl Op for End {
             .run()
             .await?;
         if ended > 0 {
+            if let Some(account) = account {
+                // Whoever signs out was there until now.
+                tx.sql("UPDATE account SET seen_at = $1 WHERE id = $2")
+                    .bind(act.now)
+                    .bind(account)
+                    .run()
+                    .await?;
+            }
             let key = account.or(staff).unwrap_or_default();
             let kind = if account.is_some() {
                 "account"

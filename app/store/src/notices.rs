@@ -34,7 +34,8 @@ pub(crate) async fn tell(
     }
     tx.sql(
         "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at, due_at)
-         SELECT $1, 'sms', phone, locale, $2, $3, $4, $5, $5 FROM account WHERE id = $6
+         SELECT $1, 'sms', phone, locale, $2, $3, $4, $5, $5 FROM account
+         WHERE id = $6 AND phone NOT LIKE '-%'
          ON CONFLICT (dedupe_key) DO NOTHING",
     )
     .bind(&id)

@@ -2,7 +2,7 @@
 //! person (C-139): a person belongs to one account and is reached only through it.
 
 use crate::{
-    Act, Db, Locks, Op, Result, Tx,
+    Act, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::look_again,
     states::live,
@@ -15,13 +15,14 @@ use domain::{
     place::CommunityKey,
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Most family members in an account, not counting the holder.
 pub const MAX_FAMILY: u32 = 12;
 
 /// Somebody who can hold a booking.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Person {
     /// Their id.
     pub id: PersonId,
@@ -229,6 +230,9 @@ async fn write(db: &Db, act: &Act, change: Change) -> Result<Option<Person>> {
 #[async_trait::async_trait]
 impl Op for Write {
     type Out = Option<Person>;
+    fn replay() -> Replay<Option<Person>> {
+        Replay::answer()
+    }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Option<Person>> {
         let (act, account) = (act, &self.account);
         match &self.change {

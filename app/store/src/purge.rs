@@ -2,7 +2,7 @@
 
 use crate::{Act, Db, Locks, Op, Result, Tx, brakes::KNOWN_FOR, logins::STAFF_IDLE, outbox};
 use domain::{
-    kiosk::KEEP_CLAIMS,
+    kiosk::{KEEP_CLAIMS, KEEP_UNUSED},
     time::{DAY, HOUR},
 };
 
@@ -26,7 +26,7 @@ pub struct Purged {
     pub answers: u64,
     /// Outgoing messages that were sent or given up long ago.
     pub sent: u64,
-    /// Pairing codes, exit numbers and visits that had expired, claims older than a month.
+    /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
 }
 
@@ -95,6 +95,10 @@ impl Op for Purge {
             (
                 "DELETE FROM claim WHERE scanned_at <= $1",
                 now.plus(-KEEP_CLAIMS),
+            ),
+            (
+                "DELETE FROM claim WHERE scanned_at <= $1 AND used_at IS NULL",
+                now.plus(-KEEP_UNUSED),
             ),
         ] {
             kiosks += tx.sql(statement).bind(before).run().await?;

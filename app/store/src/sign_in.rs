@@ -9,8 +9,10 @@ use crate::{
     attempts::{self, Limit},
     audit::{self, Entry},
     brakes::{self, Brakes},
+    holder,
     logins::{self, NewLogin, Opened},
     people,
+    reach::Reach,
 };
 use domain::{
     Refusal,
@@ -303,6 +305,9 @@ pub struct SignedIn {
     pub is_new: bool,
     /// Whether the holder has given name and birth year.
     pub is_complete: bool,
+    /// Whether the number may be somebody else's now: the session opens nothing before they have
+    /// said who they are ([`crate::holder`]).
+    pub is_unproven: bool,
     /// The session that has begun.
     pub login: Opened,
 }
@@ -431,21 +436,30 @@ pub(crate) async fn prove_in(
 }
 
 async fn signed_in(tx: &mut Tx, act: &Act, op: &Verify) -> Result<SignedIn> {
-    let (account, is_new) = accounts::ensure_in(tx, act, &op.phone, &op.locale).await?;
+    let (account, is_new) =
+        accounts::ensure_in(tx, act, &Reach::phone(&op.phone), &op.locale).await?;
     let act = act.by(Caller::resident(account.clone()));
-    let login = logins::open_in(tx, &act, &op.login).await?;
+    let is_complete = people::holder_in(tx, &account).await?.is_some();
+    let is_unproven = is_complete && holder::is_doubtful_in(tx, &act, &account).await?;
+    let login = match is_unproven {
+        true => logins::open_unproven_in(tx, &act, &op.login).await?,
+        false => {
+            holder::seen_in(tx, &act, &account).await?;
+            logins::open_in(tx, &act, &op.login).await?
+        }
+    };
     let entry = Entry {
         action: Verb::AccountSignIn,
         subject: ("account", account.as_str()),
         center: None,
-        detail: json!({ "login": login.login }),
+        detail: json!({ "login": login.login, "proven": !is_unproven }),
     };
     audit::record(tx, &act, entry).await?;
-    let is_complete = people::holder_in(tx, &account).await?.is_some();
     Ok(SignedIn {
         account,
         is_new,
         is_complete,
+        is_unproven,
         login,
     })
 }

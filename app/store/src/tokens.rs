@@ -7,6 +7,7 @@ use crate::{
     audit::{self, Entry},
     logins::{TOUCH_EVERY, secret_hash},
     people,
+    reach::Reach,
     staff::{may_grant_in, scopes_around},
 };
 use domain::{
@@ -123,7 +124,7 @@ async fn resident_in(tx: &mut Tx, act: &Act, phone: &Phone) -> Result<AccountId>
     if act.caller.identity != Identity::System {
         return Err(Refusal::Forbidden.into());
     }
-    let (account, is_new) = accounts::ensure_in(tx, act, phone, "zh-CN").await?;
+    let (account, is_new) = accounts::ensure_in(tx, act, &Reach::phone(phone), "zh-CN").await?;
     // An account that this transaction made is nobody else's yet.
     if !is_new {
         tx.need([&account])?;

@@ -1,6 +1,10 @@
 //! The audit log, read: who did what, where, when (rule 6). And the entry of a look at personal
 //! data by the staff.
 
+mod names;
+
+pub use names::{Named, subject_names};
+
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},

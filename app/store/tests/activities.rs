@@ -287,7 +287,13 @@ async fn rule_6_the_roster_is_for_its_center_and_each_look_is_on_record(test: Te
     let lines: Vec<_> = roster
         .bookings
         .iter()
-        .map(|b| (b.phone.digits().to_owned(), b.state, b.position))
+        .map(|b| {
+            (
+                b.phone.as_ref().unwrap().digits().to_owned(),
+                b.state,
+                b.position,
+            )
+        })
         .collect();
     assert_eq!(
         lines,

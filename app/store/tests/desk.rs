@@ -10,15 +10,17 @@ mod common;
 
 use common::*;
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Caller, Grant, Identity, Role, Scope},
     activity::Channel,
+    id::PersonId,
     person::{BirthYear, Consent, PersonName, Phone, Relation},
+    place::CommunityKey,
 };
 use store::{
     Act, Ids, accounts, bookings, cards,
-    desk::{self, Newcomer},
-    people,
+    desk::{self, Contact, Newcomer},
+    occurrences, people,
     testing::TestDb,
 };
 
@@ -27,8 +29,125 @@ fn newcomer(name: &str, year: i64, relation: Relation) -> Newcomer {
         name: PersonName::parse(name).unwrap(),
         birth_year: BirthYear::new(year, NOW).unwrap(),
         relation,
+        community: None,
         consent: None,
     }
+}
+
+/// Somebody without a telephone number, of that community.
+fn alone(name: &str, year: i64, community: &str) -> Newcomer {
+    Newcomer {
+        community: Some(CommunityKey::new("440303001", community)),
+        ..newcomer(name, year, Relation::Myself)
+    }
+}
+
+const NO_PHONE: Contact = Contact::None { is_another: false };
+
+async fn who_has_no_telephone_is_known_by_name_birth_year_and_community(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    let here = CENTER.parse().unwrap();
+    let write = |seed: u64, contact: Contact, who: Newcomer| {
+        let act = Act::new(social_worker().caller, NOW, Ids::repeatable(seed));
+        let at = at.clone();
+        async move { desk::register(db, &act, &at, contact, who).await }
+    };
+    let first = write(1, NO_PHONE, alone("陈阿婆", 1944, "黄贝"))
+        .await
+        .unwrap();
+    let found = accounts::find(db, &first.0).await.unwrap();
+    assert_eq!((found.phone.clone(), found.is_complete()), (None, true));
+    // Written in another way, it is the same person; anything else is somebody else.
+    let again = write(2, NO_PHONE, alone(" 陈 阿婆", 1944, "黄贝"))
+        .await
+        .unwrap();
+    assert_eq!(again, first);
+    for (seed, other) in [
+        (3, alone("陈阿婆", 1945, "黄贝")),
+        (4, alone("陈阿公", 1944, "黄贝")),
+        (5, alone("陈阿婆", 1944, "水库")),
+    ] {
+        assert_ne!(write(seed, NO_PHONE, other).await.unwrap(), first);
+    }
+    let another = Contact::None { is_another: true };
+    let twin = write(6, another, alone("陈阿婆", 1944, "黄贝"))
+        .await
+        .unwrap();
+    assert_ne!(twin, first);
+    // They book, get a card, and are on the roster and in the day's search, without a number.
+    let mut wanted = request(1, 1);
+    (wanted.account, wanted.people) = (first.0.clone(), vec![first.1.clone()]);
+    wanted.channel = Channel::Desk;
+    bookings::book(db, &social_worker(), wanted).await.unwrap();
+    let card = cards::issue(db, &social_worker(), &here, &first.1)
+        .await
+        .unwrap();
+    assert!(!card.has_phone);
+    let roster = occurrences::roster(db, &social_worker(), &at)
+        .await
+        .unwrap();
+    assert_eq!(roster.bookings[0].phone, None);
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM outbox").await,
+        0,
+        "nobody to text"
+    );
+    // Without a community, or for a child, there is nobody to know.
+    let nowhere = write(7, NO_PHONE, newcomer("陈阿婆", 1944, Relation::Myself)).await;
+    assert_eq!(
+        refused(nowhere),
+        Refusal::invalid("community", Reason::Missing)
+    );
+    let year = i64::from(chrono::Datelike::year(&NOW.day())) - 8;
+    let child = write(8, NO_PHONE, alone("小宝", year, "黄贝")).await;
+    assert_eq!(refused(child), Refusal::ConsentRequired);
+}
+
+async fn two_desks_make_one_person_at_the_same_moment(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    let (at, db) = (occurrence(1), &test.db);
+    let desks = (1..9).map(|seed| {
+        let act = Act::new(social_worker().caller, NOW, Ids::repeatable(seed));
+        let at = at.clone();
+        let who = alone("陈阿婆", 1944, "黄贝");
+        async move { desk::register(db, &act, &at, NO_PHONE, who).await.unwrap() }
+    });
+    let made = futures_util::future::join_all(desks).await;
+    assert!(made.iter().all(|of| *of == made[0]), "{made:?}");
+    assert_eq!(test.number("SELECT COUNT(*) FROM person").await, 1);
+}
+
+async fn a_number_that_comes_later_makes_no_second_person(test: TestDb) {
+    center(&test, &[Sitting::new(1, 5, 5)], "single").await;
+    accounts(&test, 1, 2).await;
+    let (at, db) = (occurrence(1), &test.db);
+    let here = CENTER.parse().unwrap();
+    let who = alone("陈阿婆", 1944, "黄贝");
+    let (account, person) = desk::register(db, &social_worker(), &at, NO_PHONE, who.clone())
+        .await
+        .unwrap();
+    let give = |person: PersonId, phone: Phone| {
+        let here = &here;
+        async move { desk::give_phone(db, &social_worker(), here, &person, phone).await }
+    };
+    // Not somebody else's number.
+    let known = Phone::parse("13800000001").unwrap();
+    let taken = Refusal::invalid("phone", Reason::Taken);
+    assert_eq!(refused(give(person.clone(), known).await), taken);
+    give(person.clone(), phone()).await.unwrap();
+    let found = accounts::find(db, &account).await.unwrap();
+    assert_eq!(found.phone, Some(phone()));
+    assert_eq!(found.holder.unwrap().id, person);
+    let by_phone = newcomer("陈阿婆", 1944, Relation::Myself);
+    let same = desk::register(db, &social_worker(), &at, phone(), by_phone).await;
+    assert_eq!(same.unwrap(), (account, person.clone()));
+    // A number is changed by its holder, not by the desk.
+    let other = Phone::parse("13912345679").unwrap();
+    assert_eq!(refused(give(person.clone(), other.clone()).await), taken);
+    let elsewhere = acting(Role::SocialWorker, "SZ440303001-02");
+    let tried = desk::give_phone(db, &elsewhere, &here, &person, other).await;
+    assert_eq!(refused(tried), Refusal::Forbidden);
 }
 
 fn phone() -> Phone {
@@ -225,6 +344,9 @@ async fn a_number_shows_who_has_a_card_and_a_new_one_replaces_it(test: TestDb) {
 }
 
 store::on_both_databases! {
+    who_has_no_telephone_is_known_by_name_birth_year_and_community => super::who_has_no_telephone_is_known_by_name_birth_year_and_community,
+    two_desks_make_one_person_at_the_same_moment => super::two_desks_make_one_person_at_the_same_moment,
+    a_number_that_comes_later_makes_no_second_person => super::a_number_that_comes_later_makes_no_second_person,
     a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record => super::a_number_shows_its_people_to_the_desk_of_that_center_and_the_look_is_on_record,
     a_number_shows_who_has_a_card_and_a_new_one_replaces_it => super::a_number_shows_who_has_a_card_and_a_new_one_replaces_it,
     somebody_new_becomes_the_holder_and_the_second_is_family => super::somebody_new_becomes_the_holder_and_the_second_is_family,

@@ -436,7 +436,31 @@ async fn what_is_over_is_removed(test: TestDb) {
     assert_eq!(test.number("SELECT COUNT(*) FROM kiosk").await, 1);
 }
 
+/// A row that a stranger can make goes soon; what somebody came in by stays for a month.
+async fn c190_a_scan_that_led_to_nothing_is_kept_for_an_hour(test: TestDb) {
+    center(&test, &[], "single").await;
+    let (_, act) = paired(&test, "门口", "lnl_kiosk").await;
+    let code = wall(&test, &act).await.code(step_at(NOW.0));
+    for phone in ["a", "b"] {
+        claims::redeem(&test.db, &nobody(), &code, phone, phone)
+            .await
+            .unwrap();
+    }
+    let hash = "SELECT MIN(secret_hash) FROM claim";
+    test.arrange(vec![format!(
+        "UPDATE claim SET used_at = {} WHERE secret_hash = ({hash})",
+        NOW.0
+    )])
+    .await;
+    let hour = NOW.plus(domain::kiosk::KEEP_UNUSED);
+    purge::run(&test.db, &at(&nobody(), hour)).await.unwrap();
+    let left = "SELECT COUNT(*) FROM claim WHERE used_at IS NOT NULL";
+    assert_eq!(test.number(left).await, 1);
+    assert_eq!(test.number("SELECT COUNT(*) FROM claim").await, 1);
+}
+
 store::on_both_databases! {
+    c190_a_scan_that_led_to_nothing_is_kept_for_an_hour => super::c190_a_scan_that_led_to_nothing_is_kept_for_an_hour,
     a_pairing_code_makes_one_kiosk_of_one_center => super::a_pairing_code_makes_one_kiosk_of_one_center,
     a_pairing_code_ends_after_ten_minutes_and_a_wrong_one_is_told_alike => super::a_pairing_code_ends_after_ten_minutes_and_a_wrong_one_is_told_alike,
     twenty_devices_with_one_code_make_one_kiosk => super::twenty_devices_with_one_code_make_one_kiosk,

@@ -15,7 +15,7 @@ use domain::{
     Refusal,
     access::{Action, Identity},
     audit::Verb,
-    booking::{By, CancelDecision, CancelFacts, decide_cancel},
+    booking::{By, CancelDecision, CancelFacts, State, decide_cancel},
     commitment::{Event, Subject},
     id::{AccountId, BookingId, OccurrenceId},
     notice::{Details, Notice},
@@ -31,6 +31,34 @@ use serde_json::json;
 /// [`Refusal::NotFound`] for a booking of somebody else, [`Refusal::CutoffPassed`] and the other
 /// refusals of [`decide_cancel`], given again to the same key.
 pub async fn cancel(db: &Db, act: &Act, booking: BookingId, reason: String) -> Result<BookingView> {
+    give_back(db, act, booking, reason, Extent::Whole).await
+}
+
+/// Gives back one date of a series and keeps the others (C-195). Of a booking that is no series', and
+/// of a place in line, there is only the whole to give back.
+///
+/// # Errors
+/// As [`cancel`].
+pub async fn miss(db: &Db, act: &Act, booking: BookingId, reason: String) -> Result<BookingView> {
+    give_back(db, act, booking, reason, Extent::Date).await
+}
+
+/// How much of a series is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// All that is still to come.
+    Whole,
+    /// The one date.
+    Date,
+}
+
+async fn give_back(
+    db: &Db,
+    act: &Act,
+    booking: BookingId,
+    reason: String,
+    extent: Extent,
+) -> Result<BookingView> {
     let reason = check_reason(&reason)?;
     let mut tx = db.read().await?;
     let target: Option<(AccountId, OccurrenceId)> = tx
@@ -41,12 +69,18 @@ pub async fn cancel(db: &Db, act: &Act, booking: BookingId, reason: String) -> R
     drop(tx);
     let (account, occurrence) = target.ok_or(Refusal::NotFound)?;
     let locks = Locks::of([&account]).and([&occurrence]);
-    Ok(db.write(act, locks, Cancel { booking, reason }).await??)
+    let op = Cancel {
+        booking,
+        reason,
+        extent,
+    };
+    Ok(db.write(act, locks, op).await??)
 }
 
 struct Cancel {
     booking: BookingId,
     reason: String,
+    extent: Extent,
 }
 
 #[async_trait::async_trait]
@@ -57,7 +91,12 @@ impl Op for Cancel {
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         // A refusal comes before the first write, so that it may be an answer.
-        outcome(cancel_in(tx, act, &self.booking, &self.reason).await)
+        let Self {
+            booking,
+            reason,
+            extent,
+        } = self;
+        outcome(cancel_in(tx, act, booking, reason, *extent).await)
     }
 }
 
@@ -74,11 +113,12 @@ async fn authorise(tx: &mut Tx, act: &Act, view: &BookingView) -> Result<By> {
     }
 }
 
-pub(crate) async fn cancel_in(
+async fn cancel_in(
     tx: &mut Tx,
     act: &Act,
     booking: &BookingId,
     reason: &str,
+    extent: Extent,
 ) -> Result<BookingView> {
     let view = view_in(tx, booking).await?.ok_or(Refusal::NotFound)?;
     let by = authorise(tx, act, &view).await?;
@@ -91,7 +131,10 @@ pub(crate) async fn cancel_in(
     if decide_cancel(facts, by, act.now)? == CancelDecision::AlreadyCancelled {
         return Ok(view);
     }
-    let rows = rows_to_cancel(tx, &view, act.now).await?;
+    let rows = match (extent, view.state) {
+        (Extent::Date, State::Confirmed) => vec![(view.id.clone(), view.occurrence_id.clone())],
+        _ => rows_to_cancel(tx, &view, act.now).await?,
+    };
     tx.need(rows.iter().map(|(_, occurrence)| occurrence))?;
     for (row, occurrence) in &rows {
         mark(tx, act, row, by, reason).await?;

@@ -5,6 +5,7 @@ use crate::{
     audit::{self, Entry},
     centers,
     occurrences::columns::{door_columns, room_column},
+    reach::phone_of,
     states::holding,
 };
 use domain::{
@@ -138,7 +139,7 @@ pub struct Expected {
     pub account_id: AccountId,
     /// How to reach its holder; shown masked.
     #[serde(skip)]
-    pub phone: Phone,
+    pub phone: Option<Phone>,
     /// Where the booking stands.
     pub state: State,
     /// When they came.
@@ -203,7 +204,10 @@ impl By {
             Self::Name(name) => {
                 !name.is_empty() && plain(person.person_name.as_str()).contains(name.as_str())
             }
-            Self::Tail(tail) => person.phone.digits().ends_with(tail.as_str()),
+            Self::Tail(tail) => {
+                let phone = person.phone.as_ref();
+                phone.is_some_and(|phone| phone.digits().ends_with(tail.as_str()))
+            }
         }
     }
 }
@@ -230,9 +234,11 @@ impl Op for Find {
         act.caller.may(Action::ViewBookings, &place)?;
         let from = Timestamp::start_of(act.now.day());
         let mut found: Vec<Expected> = tx
-            .sql(
+            .sql(concat!(
                 "SELECT b.id AS booking_id, b.occurrence_id, a.title, o.starts_at, o.ends_at,
-                    b.person_id, p.name AS person_name, b.account_id, c.phone, b.state,
+                    b.person_id, p.name AS person_name, b.account_id, ",
+                phone_of!("c"),
+                ", b.state,
                     b.checked_in_at, b.checked_out_at
                  FROM booking b
                  JOIN account c ON c.id = b.account_id
@@ -241,8 +247,8 @@ impl Op for Find {
                  JOIN person p ON p.id = b.person_id
                  WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
                  AND o.status = 'published' AND b.state <> 'cancelled'
-                 ORDER BY o.starts_at, p.name, b.id",
-            )
+                 ORDER BY o.starts_at, p.name, b.id"
+            ))
             .bind(&self.center)
             .bind(from.plus(DAY))
             .bind(from)

@@ -10,7 +10,7 @@ use crate::{
     accounts::checked_locale,
     attempts::{self, Limit},
     audit::{self, Entry},
-    cards, check_ins,
+    cards, check_ins, holder,
     logins::secret_hash,
     sign_in::{self, CodeKey},
 };
@@ -201,10 +201,16 @@ impl Op for ProveByCode {
             .bind(&phone)
             .optional()
             .await?;
-        let Some((account,)) = known else {
+        // Whoever has a number that was silent for long says on a telephone who they are.
+        let known = match known {
+            Some((account,)) if !holder::is_doubtful_in(tx, act, &account).await? => Some(account),
+            _ => None,
+        };
+        let Some(account) = known else {
             end_in(tx, &own).await?;
             return Ok(Ok(Known::Nobody));
         };
+        holder::seen_in(tx, act, &account).await?;
         let begun = Begun {
             secret_hash: &self.secret_hash,
             phone: None,

@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
+    reach::phone_of,
 };
 use domain::{
     Refusal,
@@ -32,8 +33,8 @@ pub struct RosterRow {
     pub birth_year: BirthYear,
     /// The account that they belong to.
     pub account_id: AccountId,
-    /// How to reach its holder.
-    pub phone: Phone,
+    /// How to reach its holder, where they have a telephone.
+    pub phone: Option<Phone>,
     /// Where the booking stands.
     pub state: State,
     /// The place in line from 1, while waitlisted.
@@ -94,17 +95,18 @@ impl Op for ShowRoster {
         let place = centers::place(tx, &occurrence.center_id).await?;
         act.caller.may(Action::ViewBookings, &place)?;
         let mut bookings: Vec<RosterRow> = tx
-            .sql(
-                "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id,
-                    t.phone, b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
+            .sql(concat!(
+                "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id, ",
+                phone_of!("t"),
+                ", b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
                     b.booked_at, b.checked_in_at, b.checked_out_at
                  FROM booking b
                  JOIN person p ON p.id = b.person_id
                  JOIN account t ON t.id = b.account_id
                  WHERE b.occurrence_id = $1 AND b.state <> 'cancelled'
                  ORDER BY CASE WHEN b.state = 'waitlisted' THEN 1 ELSE 0 END, b.queue_no,
-                    b.booked_at, b.id",
-            )
+                    b.booked_at, b.id"
+            ))
             .bind(&self.occurrence)
             .all()
             .await?;

@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     accounts::{self, Profile},
     centers, people,
+    reach::Reach,
 };
 use domain::{
     id::{AccountId, CenterId, PersonId},
@@ -44,7 +45,7 @@ impl Op for Make {
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         let resident = &self.resident;
         let phone = Phone::parse(&resident.phone)?;
-        let (account, _) = accounts::ensure_in(tx, act, &phone, "zh-CN").await?;
+        let (account, _) = accounts::ensure_in(tx, act, &Reach::phone(&phone), "zh-CN").await?;
         let made = people::holder_in(tx, &account).await?.is_none();
         if made {
             complete(tx, act, resident, &account).await?;
