@@ -2,12 +2,14 @@
 
 mod about;
 mod book;
+mod booked;
 mod bookings;
 mod center;
 mod dev;
 mod family;
 mod finder;
 mod gate;
+mod giving_back;
 mod here;
 mod home;
 mod me;
@@ -22,6 +24,7 @@ mod sign_in;
 mod tabs;
 mod ticket;
 mod whats_on;
+mod who;
 
 pub use about::not_found;
 
@@ -33,6 +36,7 @@ pub fn routes() -> Router<Site> {
     let routes = Router::new()
         .merge(about::routes())
         .merge(book::routes())
+        .merge(booked::routes())
         .merge(bookings::routes())
         .merge(center::routes())
         .merge(dev::routes())
@@ -48,6 +52,7 @@ pub fn routes() -> Router<Site> {
         .merge(pwa::routes())
         .merge(sign_in::routes())
         .merge(ticket::routes())
-        .merge(whats_on::routes());
+        .merge(whats_on::routes())
+        .merge(who::routes());
     telling(routes, gate::tell)
 }

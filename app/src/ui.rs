@@ -5,6 +5,7 @@ mod availability;
 mod badge;
 mod choice;
 pub(crate) mod chrome;
+mod community;
 mod fault;
 mod form;
 mod lists;
@@ -20,8 +21,9 @@ pub use self::{
     availability::{Availability, PlaceCount, Places},
     badge::{Badge, DemoLabel, OpenState, StateBadge, StatusBadge, Tone},
     choice::{Chip, Choice},
+    community::{Communities, CommunityField},
     fault::fault_on,
-    form::{ErrorSummary, Field, Problems, SelectField, TextArea},
+    form::{ErrorSummary, Field, FormKey, Problems, SelectField, TextArea},
     lists::{Filters, Pager, Row, StripDay, WeekStrip},
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},

@@ -1,5 +1,6 @@
-//! The template library escapes what stands in an element, but for the children of four elements
-//! (C-191). None of these may have a child that is made from anything.
+//! What all sources of pages must hold to. The template library escapes what stands in an element,
+//! but for the children of four elements (C-191): none of these may have a child that is made from
+//! anything. Every form that is sent by POST begins with a key (C-181).
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
@@ -63,6 +64,19 @@ fn has_direct_block(children: &str) -> bool {
         rest = &rest[at + end + 1..];
     }
     false
+}
+
+/// Forms that are sent by POST and do not begin with a key.
+fn keyless(source: &str) -> Vec<&str> {
+    let forms = source.match_indices("<form").filter_map(|(at, _)| {
+        let form = &source[at..];
+        let end = end_of_tag(form)?;
+        let (tag, inside) = form.split_at(end + 1);
+        let is_keyless =
+            tag.contains("\"post\"") && !inside.trim_start().starts_with("<FormKey />");
+        is_keyless.then_some(tag)
+    });
+    forms.collect()
 }
 
 /// What is wrong in a source.
@@ -130,4 +144,25 @@ fn c191_no_element_whose_text_is_not_escaped_has_a_child_that_is_made_from_anyth
         let wrong = faults(&fs::read_to_string(&path).unwrap());
         assert!(wrong.is_empty(), "{}: {wrong:?}", path.display());
     }
+}
+
+#[test]
+fn c181_every_form_that_is_sent_begins_with_a_key() {
+    assert_eq!(
+        keyless("<form method=\"post\" action=x><p /></form>").len(),
+        1
+    );
+    let right = "<form method=\"post\" action=x>\n<FormKey /></form><form method=\"get\">";
+    assert_eq!(keyless(right), Vec::<&str>::new());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    sources(&root.join("src"), &mut found);
+    let mut forms = 0;
+    for path in found {
+        let source = fs::read_to_string(&path).unwrap();
+        forms += source.matches("<FormKey />").count();
+        let wrong = keyless(&source);
+        assert!(wrong.is_empty(), "{}: {wrong:?}", path.display());
+    }
+    assert!(forms > 50, "{forms}");
 }

@@ -31,10 +31,39 @@ test("what is on can be narrowed, and the state is in the address", async ({ pag
   await page.goto(`/centers/${CENTER}/whats-on?day=week`);
   const all = await page.locator(".occurrence-card").count();
   expect(all).toBeGreaterThan(0);
+  await page.locator("main details.fold > summary").click();
   await page.locator("main form input[name=q]").fill("没有这样的活动");
   await page.locator("main form:has(input[name=q]) button[type=submit]").first().click();
   await expect(page).toHaveURL(/q=/);
   await expect(page.locator(".empty-state")).toBeVisible();
+});
+
+test("on a phone what is on begins high, with the chosen day in view, also where text is large", async ({ page, baseURL }) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  const limits = { standard: 350, elder: 420 };
+  for (const [mode, limit] of Object.entries(limits)) {
+    await page.context().addCookies([{ name: "mode", value: mode, url: baseURL! }]);
+    await page.goto(`/centers/${CENTER}/whats-on?day=week`);
+    const first = await page.locator(".occurrence-card").first().boundingBox();
+    expect(first!.y, mode).toBeLessThanOrEqual(limit);
+    const last = page.locator(".week-strip a").last();
+    await last.click();
+    for (const reloaded of [false, true]) {
+      if (reloaded) await page.goto(page.url().split("#")[0]);
+      const chosen = (await page.locator(".week-strip a[aria-current]").boundingBox())!;
+      expect(chosen.x, mode).toBeGreaterThanOrEqual(0);
+      expect(chosen.x + chosen.width, mode).toBeLessThanOrEqual(360);
+      expect(await page.evaluate(() => scrollY), "the page itself stays").toBe(0);
+    }
+  }
+});
+
+test("the navigation remembers the center that was looked at last", async ({ page }) => {
+  await page.goto("/centers/SZ440303001-02");
+  await page.goto("/help");
+  await expect(page.locator("header a[href='/centers/SZ440303001-02/whats-on']").first()).toBeVisible();
+  await page.goto("/");
+  await expect(page.locator("main a[href^='/centers/SZ440303001-02']").first()).toBeVisible();
 });
 
 test("the language is switched by a button and stays", async ({ page }) => {

@@ -43,6 +43,31 @@ test("somebody checks in by the short code, and nothing of them stays", async ({
   await expect(page.locator(".kiosk-result")).toHaveAttribute("data-light", "amber");
 });
 
+test("what was typed stays when the language or the size of the text is switched", async ({ page, browser }) => {
+  await pair(page, browser);
+  await page.goto("/kiosk/check-in");
+  await enter(page, "2345");
+  await page.locator(".kiosk-bar button[name=mode][value=elder]").click();
+  await expect(page.locator("html")).toHaveAttribute("data-mode", "elder");
+  await expect(page.locator("#code")).toHaveValue("2345");
+  await page.locator(".kiosk-bar button[name=lang]").click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await expect(page.locator("#code")).toHaveValue("2345");
+  await page.locator(".key[value='6']").click();
+  await expect(page.locator("#code")).toHaveValue("23456");
+});
+
+test("an address that is not there keeps to the kiosk's frame and leads on", async ({ page, browser }) => {
+  await pair(page, browser);
+  for (const path of ["/kiosk/no-such-page", "/kiosk/on/none"]) {
+    const answer = await page.goto(path);
+    expect(answer?.status()).toBe(404);
+    await expect(page.locator("header.site-header, .site-tools")).toHaveCount(0);
+    await page.locator("a[href='/kiosk/idle']").click();
+    await expect(page).toHaveURL(/\/kiosk$/);
+  }
+});
+
 test("what is no code is told without saying what is known", async ({ page, browser }) => {
   await pair(page, browser);
   const told: string[] = [];

@@ -18,7 +18,7 @@ use axum::{
     middleware::Next,
     response::IntoResponse,
 };
-use domain::{Refusal, network::Network};
+use domain::{Refusal, id::CenterId, network::Network};
 use futures_util::FutureExt;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use std::{
@@ -197,11 +197,43 @@ pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> 
     response
 }
 
+/// The center that a page of residents is about.
+fn center_of(path: &str) -> Option<CenterId> {
+    let rest = path.strip_prefix("/centers/")?;
+    rest.split('/').next()?.parse().ok()
+}
+
+/// Remembers which center was looked at last, so that the navigation leads there. Around the shared
+/// pages, because a cookie is for one browser.
+pub async fn remembered(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
+    let looks = request.method() == Method::GET;
+    let center = center_of(request.uri().path()).filter(|_| looks);
+    let known = web::cookie(request.headers(), web::SEEN);
+    let response = next.run(request).await;
+    match center {
+        Some(center)
+            if response.status() == StatusCode::OK && known.as_deref() != Some(center.as_str()) =>
+        {
+            let secure = site.settings().secure_cookies;
+            web::with_cookie(
+                response,
+                web::SEEN,
+                center.as_str(),
+                web::CENTER_KEPT,
+                secure,
+            )
+        }
+        _ => response,
+    }
+}
+
 /// Rate limits by address for sign-in, in addition to the store's limits by phone number and user
 /// name.
 #[derive(Clone)]
 pub struct ByAddress {
     limiter: Arc<DefaultKeyedRateLimiter<Network>>,
+    /// What makes a row before anybody has signed in.
+    scans: Arc<DefaultKeyedRateLimiter<Network>>,
     header: Option<HeaderName>,
     /// Whether what is wrong with that header was said.
     warned: Arc<AtomicBool>,
@@ -213,8 +245,10 @@ impl ByAddress {
     /// client's address; without it, the connection's address counts.
     pub fn new(per_minute: NonZeroU32, header: Option<HeaderName>) -> Self {
         let limiter = Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
+        let scans = Quota::per_minute(SCANS_A_MINUTE).allow_burst(SCANS_AT_ONCE);
         Self {
             limiter,
+            scans: Arc::new(RateLimiter::keyed(scans)),
             header,
             warned: Arc::default(),
         }
@@ -259,10 +293,18 @@ impl ByAddress {
 
     /// Forgets addresses without recent attempts.
     pub fn tidy(&self) {
-        self.limiter.retain_recent();
-        self.limiter.shrink_to_fit();
+        for limiter in [&self.limiter, &self.scans] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
     }
 }
+
+/// So many phones of one network may scan the code on a wall at once: whoever comes to a full hall
+/// does, through the center's own network.
+const SCANS_AT_ONCE: NonZeroU32 = NonZeroU32::new(200).unwrap();
+/// … and so many a minute after that (C-190).
+const SCANS_A_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
 /// Headers by which a proxy is noticed.
 const PROXIES: [&str; 3] = ["x-forwarded-for", "forwarded", "x-real-ip"];
@@ -283,6 +325,11 @@ fn can_be_guessed(request: &Request) -> bool {
         ]
         .iter()
         .any(|base| path.starts_with(base))
+}
+
+/// The address of a code on a wall: scanning it makes a row.
+fn is_scan(request: &Request) -> bool {
+    request.uri().path().starts_with("/w/")
 }
 
 /// What a kiosk loads besides its own pages: the built files, and a few at the site's root.
@@ -326,10 +373,11 @@ pub async fn by_address(
     if let Some(network) = network {
         request.extensions_mut().insert(network);
     }
-    if !can_be_guessed(&request) {
-        return next.run(request).await;
-    }
-    let limiter = &limits.limiter;
+    let limiter = match (can_be_guessed(&request), is_scan(&request)) {
+        (true, _) => &limits.limiter,
+        (false, true) => &limits.scans,
+        (false, false) => return next.run(request).await,
+    };
     let nowhere = Network::of(Ipv4Addr::UNSPECIFIED.into());
     match limiter.check_key(&network.unwrap_or(nowhere)) {
         Ok(()) => next.run(request).await,

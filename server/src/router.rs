@@ -77,6 +77,7 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
     let pages = from_fn_with_state((site.clone(), SharedPages::default()), shared);
     Ok(routes
         .layer(pages)
+        .layer(from_fn_with_state(site.clone(), layers::remembered))
         .layer(same_origin)
         .layer(from_fn_with_state(
             (site.clone(), limits),

@@ -32,7 +32,7 @@ const PUBLIC: [&str; 7] = [
     "/occurrences/{id}",
 ];
 /// Cookies about how a page is drawn, not about who is looking.
-const HARMLESS: [&str; 3] = ["lang", "mode", "center"];
+const HARMLESS: [&str; 4] = ["lang", "mode", web::CENTER, web::SEEN];
 /// How long a page is reused (milliseconds): short enough for times and countdowns to stay right.
 const KEEP: i64 = 1000;
 /// How many pages are kept at most …

@@ -37,7 +37,7 @@ async fn a_device_is_paired_by_keys_on_its_screen(test: TestDb) {
     let mut typed = String::new();
     for key in code.chars() {
         let key = key.to_string();
-        let form = [("code", typed.as_str()), ("key", key.as_str())];
+        let form = [("code", typed.as_str()), ("press", key.as_str())];
         let on = device.post(&stage, "/kiosk/pair", &form).await.is(303);
         assert_eq!(on.header("location"), "/kiosk/pair");
         let page = device.get(&stage, "/kiosk/pair").await.is(200);
@@ -357,7 +357,7 @@ async fn c131_a_key_without_scripts_leaves_no_page_that_shows_what_was_typed(tes
     let occurrence = soon(&stage).await;
     let number = format!("/kiosk/book/{occurrence}/phone");
     for (path, key) in [("/kiosk/check-in", "C"), (number.as_str(), "7")] {
-        let form = [("code", "23"), ("key", key)];
+        let form = [("code", "23"), ("press", key)];
         let on = device.post(&stage, path, &form).await.is(303);
         assert_eq!(on.header("location"), path);
         let shown = format!("value=\"23{key}\"");

@@ -1,5 +1,6 @@
-//! Markup that somebody plants in a text comes back as text, on every page and in every element
-//! (C-191). A browser's parser is the judge: what it finds must not hold the planted element.
+//! What a walk through all pages and forms finds. Markup that somebody plants in a text comes back as
+//! text, in every element (C-191): a browser's parser is the judge, and what it finds must not hold
+//! the planted element. Every form that is sent by POST has a key of its own (C-181).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -99,6 +100,7 @@ async fn readers(stage: &Stage) -> Vec<Reader> {
     let (kiosk, _) = stage.kiosk(OWN, "大厅").await;
     let kiosk = format!("linli-kiosk={kiosk}");
     let mut readers = vec![
+        reader("stranger", "accept", "text/html".to_owned()),
         reader("resident", "authorization", resident),
         reader("kiosk", "cookie", kiosk),
     ];
@@ -114,21 +116,27 @@ async fn readers(stage: &Stage) -> Vec<Reader> {
     readers
 }
 
-/// Where a browser's parser finds the planted element in an answer.
+/// Where a browser's parser finds the planted element in an answer, and forms without a key.
 fn faults(reader: &Reader, method: &str, path: &str, reply: &Reply) -> Vec<String> {
     if !reply.header("content-type").starts_with("text/html") {
         return Vec::new();
     }
-    let grown = elements(&reply.text).into_iter().filter(|e| {
+    let page = elements(&reply.text);
+    let mut keys = BTreeSet::new();
+    let keyless = forms(&page).into_iter().filter_map(|form| {
+        let key = form.fields.iter().find(|field| field.name == "key");
+        let key = key.map(|field| field.value.clone()).unwrap_or_default();
+        let is_own = key.len() == 36 && keys.insert(key);
+        (!is_own).then(|| format!("a form to {} without a key of its own", form.action))
+    });
+    let keyless: Vec<String> = keyless.collect();
+    let grown = page.iter().filter(|e| {
         e.name == "x-planted" || e.attributes.iter().any(|(name, _)| name == "x-planted")
     });
-    grown
-        .map(|e| {
-            format!(
-                "{} {method} {path}: <{}> {:?}",
-                reader.name, e.name, e.attributes
-            )
-        })
+    let grown = grown.map(|e| format!("<{}> {:?}", e.name, e.attributes));
+    let found = grown.chain(keyless);
+    found
+        .map(|what| format!("{} {method} {path}: {what}", reader.name))
         .collect()
 }
 
@@ -197,7 +205,7 @@ async fn walk(
     sent
 }
 
-async fn c191_markup_planted_in_every_field_comes_back_as_text(test: TestDb) {
+async fn c191_planted_markup_comes_back_as_text_and_c181_every_form_has_a_key(test: TestDb) {
     let stage = Stage::new(test).await;
     let relative = "0190f000-0000-7000-8000-00000000000a";
     let place = place(&stage, OWN, RESIDENT, relative).await;
@@ -213,5 +221,5 @@ async fn c191_markup_planted_in_every_field_comes_back_as_text(test: TestDb) {
 }
 
 store::on_both_databases! {
-    c191_markup_planted_in_every_field_comes_back_as_text => super::c191_markup_planted_in_every_field_comes_back_as_text,
+    c191_planted_markup_comes_back_as_text_and_c181_every_form_has_a_key => super::c191_planted_markup_comes_back_as_text_and_c181_every_form_has_a_key,
 }

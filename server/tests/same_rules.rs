@@ -21,15 +21,6 @@ use domain::{
 use serde_json::json;
 use store::{occurrences::TermsEdit, testing::TestDb};
 
-/// A browser in which that member of staff has signed in.
-async fn staff(stage: &Stage, username: &str, role: Role, scope: &str) -> Browser {
-    let cookie = stage.staff(username, role, scope).await;
-    let (name, value) = cookie.split_once('=').unwrap();
-    Browser {
-        cookies: vec![(name.into(), value.into())],
-    }
-}
-
 /// A page as the resident with this token sees it.
 async fn page(stage: &Stage, path: &str, token: &str) -> Reply {
     stage.get(path, Some(token)).await.is(200)
@@ -61,7 +52,7 @@ async fn a_good_ticket_at_the_wrong_center_is_amber_at_the_kiosk_and_at_the_desk
     let told = kiosk.get(&stage, "/kiosk/result").await.is(200);
     assert!(told.text.contains("data-light=\"amber\""), "{}", told.text);
 
-    let mut desk = staff(&stage, "worker", Role::SocialWorker, FOREIGN).await;
+    let mut desk = Browser::staff(&stage, "worker", Role::SocialWorker, FOREIGN).await;
     let door = format!("/staff/centers/{FOREIGN}/door");
     let sent = desk.post(&stage, &door, &[("code", ticket)]).await.is(303);
     let told = desk.get(&stage, sent.header("location")).await.is(200);
@@ -82,7 +73,7 @@ async fn c144_a_guardian_agrees_to_the_same_text_on_a_page_at_the_desk_and_throu
     let child = "name=%E5%B0%8F%E5%AE%9D&birth_year=2018&relation=child&consent=1";
     send(&stage, "/me/family", &resident, child).await.is(303);
 
-    let mut desk = staff(&stage, "worker", Role::SocialWorker, OWN).await;
+    let mut desk = Browser::staff(&stage, "worker", Role::SocialWorker, OWN).await;
     let child = [
         ("phone", "13900000001"),
         ("name", "小满"),
@@ -206,7 +197,7 @@ async fn the_log_shows_a_verb_that_this_program_does_not_know(test: TestDb) {
             now().plus(-MINUTE).0
         )])
         .await;
-    let mut manager = staff(&stage, "manager", Role::CenterManager, OWN).await;
+    let mut manager = Browser::staff(&stage, "manager", Role::CenterManager, OWN).await;
     let path = format!("/staff/audit?center={OWN}");
     let shown = manager.get(&stage, &path).await.is(200);
     assert!(shown.text.contains("shift.swap"), "{}", shown.text);

@@ -8,35 +8,13 @@
 mod common;
 
 use common::{
-    OWN, RESIDENT, Stage,
-    browser::{Browser, booked},
+    OWN, Stage,
+    browser::{Browser, booked, sign_in},
     now,
 };
 use domain::time::HOUR;
 use store::testing::TestDb;
 use ticket::wall::{WallKey, step_at};
-
-/// Begins a session of the resident.
-async fn sign_in(stage: &Stage, login: store::logins::NewLogin) {
-    use domain::person::Phone;
-    let (db, act, key) = (&stage.test.db, stage.system(), stage.site.code_key());
-    let phone = Phone::parse(RESIDENT).unwrap();
-    store::sign_in::request_code(db, &act, key, &phone, "zh-CN")
-        .await
-        .unwrap();
-    let mut tx = db.read().await.unwrap();
-    let (data,): (String,) = tx
-        .sql("SELECT data FROM outbox WHERE kind = 'sign_in_code'")
-        .one()
-        .await
-        .unwrap();
-    drop(tx);
-    let digits: String = data.chars().filter(char::is_ascii_digit).collect();
-    let code = &digits[..6];
-    store::sign_in::verify(db, &act, key, &phone, code, "zh-CN", login)
-        .await
-        .unwrap();
-}
 
 async fn c108_signing_in_takes_ninety_seconds_and_the_scan_counts(test: TestDb) {
     let stage = Stage::new(test).await;
@@ -107,7 +85,35 @@ async fn c109_a_claim_of_an_hour_ago_and_a_code_of_two_steps_ago_are_over(test: 
     phone.get(&stage, "/here").await.is(410);
 }
 
+/// A poster's address can be opened by anybody, any number of times.
+async fn c190_scans_from_one_network_are_limited(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let center = OWN.parse().unwrap();
+    let (db, system) = (&stage.test.db, stage.system());
+    store::kiosks::set_poster(db, &system, &center, true)
+        .await
+        .unwrap();
+    let mut tx = db.read().await.unwrap();
+    let (poster,): (String,) = tx
+        .sql("SELECT poster_secret FROM door_policy")
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    let mut last = 0;
+    for _ in 0..260 {
+        let mut phone = Browser::default();
+        let reply = phone.get(&stage, &format!("/w/{poster}")).await;
+        last = reply.status.as_u16();
+        assert!(matches!(last, 303 | 429), "{last}");
+    }
+    assert_eq!(last, 429);
+    let rows = stage.test.number("SELECT COUNT(*) FROM claim").await;
+    assert!((200..230).contains(&rows), "{rows}");
+}
+
 store::on_both_databases! {
+    c190_scans_from_one_network_are_limited => super::c190_scans_from_one_network_are_limited,
     c108_signing_in_takes_ninety_seconds_and_the_scan_counts => super::c108_signing_in_takes_ninety_seconds_and_the_scan_counts,
     c109_a_claim_of_an_hour_ago_and_a_code_of_two_steps_ago_are_over => super::c109_a_claim_of_an_hour_ago_and_a_code_of_two_steps_ago_are_over,
 }

@@ -50,7 +50,7 @@ pub fn KioskKeys(
                 event.prevent_default();
                 press(Change::Add(character));
             };
-            view! { <button class="key" type="submit" name="key" value=character.to_string() formnovalidate on:click=tap>{character.to_string()}</button> }
+            view! { <button class="key" type="submit" name="press" value=character.to_string() formnovalidate on:click=tap>{character.to_string()}</button> }
         })
         .collect();
     // Nought stands below the eight, as on every telephone.
@@ -75,9 +75,9 @@ pub fn KioskKeys(
             />
             <div class="keys" data-digits=digits.then_some("") hidden=none>
                 {keys}
-                <button class="key key-wide" type="submit" name="key" value="back" formnovalidate on:click=back>{words.back}</button>
+                <button class="key key-wide" type="submit" name="press" value="back" formnovalidate on:click=back>{words.back}</button>
                 {nought}
-                <button class="key key-wide" type="submit" name="key" value="clear" formnovalidate on:click=clear>{words.clear}</button>
+                <button class="key key-wide" type="submit" name="press" value="clear" formnovalidate on:click=clear>{words.clear}</button>
             </div>
         </div>
     }

@@ -9,17 +9,20 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
+    ui::FormKey,
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
+use chrono::Datelike;
 use domain::{
     Refusal,
     activity::Channel,
     booking::{Placement, State},
-    id::{OccurrenceId, PersonId},
+    id::PersonId,
     kiosk::{Light, TICKET_STAYS},
     person::PersonName,
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use screen::Watched;
@@ -71,22 +74,40 @@ fn masked(name: &str) -> String {
     PersonName::parse(name).map_or_else(|_| "*".to_owned(), |name| name.masked())
 }
 
-/// What each of the family is called here: by relation and masked name; where two would be called
-/// the same, by birth year too (C-155).
-fn called(locale: Locale, people: &[PersonPreview]) -> Vec<(String, String)> {
-    let of = |one: &PersonPreview| (masked(&one.name), words::relation(locale, one.relation));
-    people
-        .iter()
-        .map(|one| {
-            let (name, relation) = of(one);
-            let same = people.iter().filter(|other| of(other) == of(one)).count();
-            let relation = match same {
-                1 => relation.to_owned(),
-                _ => format!("{relation} · {}", one.birth_year.year()),
-            };
-            (name, relation)
-        })
-        .collect()
+/// Whose age is said with the relation.
+const GROWN_UP: i64 = 18;
+
+/// What each of the family is called here: by relation and masked name, children by their age too, so
+/// that a grandmother tells them apart. Where two would still be called the same, adults are told by
+/// birth year, and whoever remains by the end of the name (C-155).
+fn called(locale: Locale, people: &[PersonPreview], now: Timestamp) -> Vec<(String, String)> {
+    let year = i64::from(now.day().year());
+    let plain = |one: &PersonPreview| {
+        let relation = words::relation(locale, one.relation);
+        let age = year - one.birth_year.year();
+        let relation = match age < GROWN_UP {
+            true => td_string!(locale, kiosk.aged, relation = relation, age = age),
+            false => relation.to_owned(),
+        };
+        (masked(&one.name), relation)
+    };
+    let dated = |one: &PersonPreview| {
+        let (name, relation) = plain(one);
+        let same = people.iter().filter(|other| plain(other) == plain(one));
+        match same.count() {
+            1 => (name, relation),
+            _ => (name, format!("{relation} · {}", one.birth_year.year())),
+        }
+    };
+    let told = |one: &PersonPreview| {
+        let (name, relation) = dated(one);
+        let same = people.iter().filter(|other| dated(other) == dated(one));
+        match (same.count(), one.name.chars().last()) {
+            (2.., Some(last)) => (format!("{name}{last}"), relation),
+            _ => (name, relation),
+        }
+    };
+    people.iter().map(told).collect()
 }
 
 async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -99,7 +120,7 @@ async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
     Ok(frame::page(&visit, td_string!(locale, book.who)).render(move || {
-        let names = called(locale, &preview.people);
+        let names = called(locale, &preview.people, now);
         let rows: Vec<_> = preview
             .people
             .iter()
@@ -127,7 +148,7 @@ async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer
                 <h1>{td_string!(locale, book.who)}</h1>
                 {on::told(locale, &view, now)}
             </header>
-            <form class="kiosk-hand" method="post" action=format!("{}/who", begin(&view.id)) autocomplete="off">
+            <form class="kiosk-hand" method="post" action=format!("{}/who", begin(&view.id)) autocomplete="off"><FormKey />
                 {rows}
             </form>
             {frame::bar(&reader, false)}
@@ -169,10 +190,9 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
         }
     };
     let (locale, now) = (visit.locale, visit.now);
-    let key = visit.site.ids().make::<OccurrenceId>(now).to_string();
     let reader = visit.clone();
     Ok(frame::page(&visit, td_string!(locale, kiosk.confirm_title)).render(move || {
-        let (name, relation) = called(locale, &preview.people).swap_remove(nth);
+        let (name, relation) = called(locale, &preview.people, now).swap_remove(nth);
         let confirm = match placement {
             Placement::Confirm => td_string!(locale, book.confirm),
             Placement::Wait => td_string!(locale, book.confirm_wait),
@@ -198,8 +218,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
                 {waits.map(|text| view! { <p class="place-count" data-state="full"><span>{text}</span></p> })}
                 <p class="kiosk-note">{until}</p>
             </div>
-            <form class="kiosk-hand" method="post" action=format!("{}/confirm", begin(&view.id)) autocomplete="off">
-                <input type="hidden" name="key" value=key />
+            <form class="kiosk-hand" method="post" action=format!("{}/confirm", begin(&view.id)) autocomplete="off"><FormKey />
                 <button class="kiosk-key" data-tone="main" type="submit"><strong>{confirm}</strong></button>
                 {somebody_else}
             </form>
@@ -289,7 +308,7 @@ fn booked(visit: &Visit, here: Here, view: OccurrenceView, booking: BookingView)
                 </div>
                 <p class="kiosk-next">{next}</p>
             </section>
-            <form class="kiosk-hand" method="post" action="/kiosk/done">
+            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
             </form>
             {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
@@ -326,7 +345,7 @@ async fn refused(visit: &Visit, here: Here, view: OccurrenceView, refusal: Refus
                 <p>{told.next}</p>
             </section>
             {(!none).then(|| browse::rows(locale, &others, now))}
-            <form class="kiosk-hand" method="post" action="/kiosk/done">
+            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
             </form>
             {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     i18n::td_string,
+    ui::FormKey,
     web::{Answer, Form, Site, Visit, cookie, redirect, with_cookie},
     words,
 };
@@ -125,12 +126,12 @@ async fn page(visit: &Visit, entry: Entry) -> Answer {
                 {frame::camera(locale)}
                 {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
             </header>
-            <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off">
+            <form class="kiosk-hand" id=frame::TYPING method="post" action="/kiosk/check-in" autocomplete="off"><FormKey />
                 <input type="hidden" name="scan" value=nonce.to_string() />
                 {keys::keys(locale, td_string!(locale, kiosk.code), Pad::ShortCode, entry.typed, wrong)}
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.check_in)}</button>
             </form>
-            {frame::bar(&reader, false)}
+            {frame::typing_bar(&reader)}
             {frame::watch(&reader, Watched::Browsing)}
         }
     }))
@@ -160,7 +161,7 @@ fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Respons
             .collect();
         view! {
             {frame::head(&here.center.summary.name, td_string!(locale, kiosk.which))}
-            <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off">
+            <form class="kiosk-hand" method="post" action="/kiosk/check-in" autocomplete="off"><FormKey />
                 <input type="hidden" name="scan" value=nonce />
                 <input type="hidden" name="code" value=code />
                 {rows}
@@ -222,7 +223,7 @@ async fn result(visit: Visit, headers: HeaderMap) -> Answer {
                 <p class="kiosk-next">{told.sentence}</p>
                 <p>{told.next}</p>
             </section>
-            <form class="kiosk-hand" method="post" action="/kiosk/done">
+            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
             </form>
             {frame::watch(&reader, Watched::Result)}

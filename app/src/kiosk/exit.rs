@@ -4,6 +4,7 @@
 use super::{entry::Entry, frame, gate};
 use crate::{
     i18n::td_string,
+    ui::FormKey,
     web::{Answer, Form, Site, Visit, kiosk_cookie, redirect, secrets, sign_in_staff, with_cookie},
     words,
 };
@@ -118,7 +119,7 @@ async fn page(visit: &Visit, exit: Option<Exit>) -> Answer {
                 .into_any()
             }
             None => view! {
-                <form method="post" action="/kiosk/exit/number">
+                <form method="post" action="/kiosk/exit/number"><FormKey />
                     <button class="kiosk-key" data-tone="main" type="submit">
                         <strong>{td_string!(locale, kiosk.exit_ask)}</strong><span>{td_string!(locale, kiosk.exit_ask_hint)}</span>
                     </button>
@@ -173,7 +174,7 @@ async fn ask_password(visit: Visit, headers: HeaderMap) -> Answer {
                 <p><a class="kiosk-key" data-tone="main" href="/kiosk/exit">{td_string!(locale, kiosk.exit_by_number)}</a></p>
             </noscript>
             {wrong.then(|| view! { <p class="field-error" role="alert">{td_string!(locale, staff.sign_in.wrong)}</p> })}
-            <form class="kiosk-hand kiosk-sign-in" method="post" action=SIGN_IN autocomplete="off">
+            <form class="kiosk-hand kiosk-sign-in" method="post" action=SIGN_IN autocomplete="off"><FormKey />
                 <div class="kiosk-fields">
                     {field("username", td_string!(locale, field.username), "text", 64)}
                     {field("password", td_string!(locale, field.password), "password", 256)}

@@ -4,7 +4,7 @@ use crate::{
     assets::assets,
     i18n::{Locale, td_string},
     page::{Mode, Page},
-    ui::DemoLabel,
+    ui::{DemoLabel, FormKey},
     web::Visit,
 };
 use axum::{http::HeaderValue, response::Response};
@@ -116,8 +116,25 @@ pub(super) fn head(place: &str, title: &'static str) -> impl IntoView + use<> {
     }
 }
 
+/// Where language and mode are switched.
+const PREFERENCES: &str = "/kiosk/preferences";
+
 /// The bar at the bottom: back to the start, languages, larger and stronger, the staff's way out.
 pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
+    bar_of(visit, start, None)
+}
+
+/// The id of the form of a screen with keys.
+pub(super) const TYPING: &str = "typing";
+
+/// The bar of a screen with keys, whose form is [`TYPING`]: what was typed so far stays, whatever is
+/// switched.
+pub(super) fn typing_bar(visit: &Visit) -> impl IntoView + use<> {
+    bar_of(visit, false, Some(TYPING))
+}
+
+fn bar_of(visit: &Visit, start: bool, form: Option<&'static str>) -> impl IntoView + use<> {
+    let to = form.map(|_| PREFERENCES);
     let (locale, mode) = (visit.locale, visit.mode);
     let languages: Vec<_> = Locale::get_all()
         .iter()
@@ -125,7 +142,7 @@ pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
         .filter(|other| *other != locale)
         .map(|other| {
             let tag = other.as_str();
-            view! { <button type="submit" name="lang" value=tag lang=tag>{td_string!(other, site.language)}</button> }
+            view! { <button type="submit" name="lang" value=tag lang=tag form=form formaction=to formnovalidate=form.is_some()>{td_string!(other, site.language)}</button> }
         })
         .collect();
     let modes = [
@@ -138,7 +155,7 @@ pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
             let pressed = mode == of;
             let value = if pressed { Mode::Standard } else { of }.as_str();
             let state = if pressed { "true" } else { "false" };
-            view! { <button type="submit" name="mode" value=value aria-pressed=state>{words}</button> }
+            view! { <button type="submit" name="mode" value=value aria-pressed=state form=form formaction=to formnovalidate=form.is_some()>{words}</button> }
         })
         .collect();
     let back = local(Some(&visit.here)).to_owned();
@@ -153,8 +170,8 @@ pub(super) fn bar(visit: &Visit, start: bool) -> impl IntoView + use<> {
         <nav class="kiosk-bar" aria-label=td_string!(locale, site.tools)>
             {home}
             {demo}
-            <form method="post" action="/kiosk/preferences">
-                <input type="hidden" name="back" value=back />
+            <form method="post" action=PREFERENCES><FormKey />
+                <input type="hidden" name="back" value=back form=form />
                 {languages}
                 {modes}
             </form>

@@ -3,7 +3,7 @@
 use super::frame;
 use crate::{
     i18n::td_string,
-    web::{Fault, Visit, fault_page, kiosk_cookie, with_cookie},
+    web::{Fault, Visit, kiosk_cookie, with_cookie},
 };
 use axum::{
     http::{HeaderValue, StatusCode},
@@ -49,13 +49,9 @@ pub(super) async fn occurrence(visit: &Visit, id: &str) -> Result<(Here, Occurre
     Ok((here, found))
 }
 
-/// A fault stays for so long where nobody reads it, in seconds.
-const FAULT_STAYS: u32 = 60;
-
 /// What a page answers that failed as a whole.
 pub(super) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {
-    let page = visit.page("").kiosk().onward(FAULT_STAYS, "/kiosk/idle");
-    fault_page(page, refusal.as_ref())
+    visit.told(refusal.as_ref())
 }
 
 /// The page of a browser that is no kiosk. One that was loses its cookie and whatever it has kept

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
+    ui::FormKey,
     web::{Answer, Form, Site, Visit, redirect, secrets, with_cookie},
     words,
 };
@@ -284,12 +285,12 @@ async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Answe
                 {(step == Step::Paper).then(|| frame::camera(locale))}
                 {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
             </header>
-            <form class="kiosk-hand" method="post" action=step.path(id) autocomplete="off">
+            <form class="kiosk-hand" id=frame::TYPING method="post" action=step.path(id) autocomplete="off"><FormKey />
                 {keys::keys(locale, told.label, step.pad(), typed, wrong)}
                 {send}
                 {others}
             </form>
-            {frame::bar(&reader, false)}
+            {frame::typing_bar(&reader)}
             {frame::watch(&reader, Watched::Browsing)}
         }
     });

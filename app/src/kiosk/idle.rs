@@ -1,6 +1,10 @@
 //! Forgetting: what one person chose ends with them (C-131, C-135).
 
-use super::{entry::ENTRY, frame, gate};
+use super::{
+    entry::{ENTRY, Entry},
+    frame, gate,
+    keys::LONGEST,
+};
 use crate::{
     i18n::{Locale, td_string},
     page::Mode,
@@ -57,7 +61,14 @@ pub(super) async fn leave(visit: &Visit, headers: &HeaderMap) -> Result<(), Faul
 /// A person's language or mode, for as long as they stand there.
 async fn prefer(visit: Visit, form: Form) -> Response {
     let secure = visit.site.settings().secure_cookies;
-    let mut response = redirect(frame::local(form.get("back")));
+    let back = frame::local(form.get("back"));
+    let mut response = redirect(back);
+    // What somebody has typed so far stays.
+    if let Some(typed) = form.get("code") {
+        let page = back.split('?').next().unwrap_or_default();
+        let typed = typed.chars().take(LONGEST).collect();
+        response = Entry::typed(page, typed).with(&visit, response);
+    }
     // In case nobody resets them: an hour is longer than anybody stands there.
     let hour = 3600;
     if let Some(mode) = form.get("mode") {

@@ -49,7 +49,7 @@ pub(super) const LONGEST: usize = 512;
 
 /// What stands in the field after a key was pressed without scripts; none where the form was sent.
 fn typed(form: &Form, pad: Pad) -> Option<String> {
-    let key = form.get("key")?;
+    let key = form.get("press")?;
     let mut typed: String = form.text("code").chars().take(LONGEST).collect();
     match key {
         "back" => drop(typed.pop()),
@@ -95,7 +95,7 @@ mod tests {
     use crate::web::Form;
 
     fn after(pad: Pad, code: &str, key: &str) -> Option<String> {
-        let form = Form::of([("code", code.to_owned()), ("key", key.to_owned())]);
+        let form = Form::of([("code", code.to_owned()), ("press", key.to_owned())]);
         typed(&form, pad)
     }
 

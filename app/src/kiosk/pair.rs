@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     i18n::td_string,
+    ui::FormKey,
     web::{Answer, Form, Site, Visit, kiosk_cookie, redirect, secrets, with_cookie},
     words,
 };
@@ -91,7 +92,7 @@ fn page(visit: &Visit, typed: String, refusal: Option<Refusal>) -> Response {
                 <p>{td_string!(locale, kiosk.pair_lead)}</p>
                 {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
             </header>
-            <form class="kiosk-hand" method="post" action="/kiosk/pair" autocomplete="off">
+            <form class="kiosk-hand" method="post" action="/kiosk/pair" autocomplete="off"><FormKey />
                 {keys::keys(locale, td_string!(locale, kiosk.pair_code), Pad::ShortCode, typed, refusal.is_some())}
                 <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.pair_enter)}</button>
                 <a class="kiosk-key" href="/">{td_string!(locale, kiosk.leave_to_site)}</a>

@@ -1,9 +1,9 @@
 //! The booking form: who comes, together or as many as fit; and the answer.
 
-use super::gate;
+use super::{booked, gate};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Card, RefusalBlock, TearOff},
+    ui::{Card, FormKey, RefusalBlock, TearOff},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -13,10 +13,11 @@ use domain::{
     activity::{Channel, Unit},
     booking::{Fit, Placement, is_few},
     id::{OccurrenceId, PersonId},
+    person::Phone,
 };
 use leptos::prelude::*;
 use store::{
-    Error, Key,
+    Error,
     accounts::Account,
     bookings::{self, BookRequest, Booked, PersonPreview, Preview},
     occurrences::OccurrenceView,
@@ -45,16 +46,9 @@ async fn load(visit: &Visit, id: &str) -> Result<(Account, Preview), Fault> {
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
     let (account, preview) = load(&visit, &id).await?;
-    // Ticked beforehand where there is nothing to choose.
-    let able: Vec<_> = preview
-        .people
-        .iter()
-        .filter(|p| p.outcome.is_ok())
-        .collect();
-    let people = match able.as_slice() {
-        [only] => vec![only.person.to_string()],
-        _ => Vec::new(),
-    };
+    // Ticked beforehand is who can come: the holder, who stands first, or else the first of the family.
+    let able = preview.people.iter().find(|p| p.outcome.is_ok());
+    let people = able.map(|p| p.person.to_string()).into_iter().collect();
     Ok(form_page(
         &visit,
         account,
@@ -71,15 +65,19 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         people: form.all("person").map(str::to_owned).collect(),
         fit,
     };
-    let (request, key) = match request(&account, &preview, &form, &chosen) {
+    let request = match request(&account, &preview, &chosen) {
         Ok(asked) => asked,
         Err(refusal) => {
             let refused = refused(&visit, &preview, refusal).await;
             return Ok(form_page(&visit, account, preview, chosen, Some(refused)));
         }
     };
-    match bookings::book(visit.db(), &visit.act().with_key(key), request).await {
-        Ok(booked) => Ok(after(&visit, account, preview, chosen, &booked).await),
+    match bookings::book(visit.db(), &visit.once(&form)?, request).await {
+        Ok(booked) => {
+            let center = preview.center.clone();
+            let response = after(&visit, account, preview, chosen, &booked).await;
+            Ok(visit.at_home(response, &center))
+        }
         Err(Error::Refused(refusal)) => {
             // What it says must be what holds now, not what held when the form was opened.
             let (account, preview) = load(&visit, &id).await?;
@@ -90,13 +88,8 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     }
 }
 
-/// What is asked for, and the key of the form.
-fn request(
-    account: &Account,
-    preview: &Preview,
-    form: &Form,
-    chosen: &Chosen,
-) -> Result<(BookRequest, Option<Key>), Refusal> {
+/// What is asked for.
+fn request(account: &Account, preview: &Preview, chosen: &Chosen) -> Result<BookRequest, Refusal> {
     let people = chosen
         .people
         .iter()
@@ -106,26 +99,14 @@ fn request(
         return Err(Refusal::invalid("person", Reason::NobodyChosen));
     }
     let fit = chosen.fit.unwrap_or(Fit::Together);
-    let key = match form.get("key") {
-        Some(key) => {
-            let mut parts = vec![
-                preview.occurrence.as_str().as_bytes(),
-                fit.as_str().as_bytes(),
-            ];
-            parts.extend(people.iter().map(|p| p.as_str().as_bytes()));
-            Some(Key::new(key, &parts)?)
-        }
-        None => None,
-    };
-    let request = BookRequest {
+    Ok(BookRequest {
         occurrence: preview.occurrence.clone(),
         account: account.id.clone(),
         people,
         channel: Channel::Online,
         fit,
         may_wait: true,
-    };
-    Ok((request, key))
+    })
 }
 
 /// To the ticket, to the list where there are several, or a word on who is not in.
@@ -143,7 +124,7 @@ async fn after(
     let made: Vec<_> = booked.bookings().collect();
     match (made.as_slice(), left_out) {
         ([only], None) => redirect(&format!("/me/bookings/{}/ticket?new=1", only.id)),
-        (_, None) => redirect("/me/bookings"),
+        (several, None) => redirect(&booked::page_of(several.iter().copied())),
         (_, Some(refusal)) => {
             let refused = refused(visit, &preview, refusal.clone()).await;
             form_page(visit, account, preview, chosen, Some(refused))
@@ -164,19 +145,19 @@ fn form_page(
         Some(refused) => page.status(status(&refused.refusal)),
         None => page,
     };
-    let key = visit.site.ids().make::<OccurrenceId>(visit.now).to_string();
     let reader = visit.clone();
     page.render(move || {
         let id = preview.occurrence.to_string();
         let able = preview.people.iter().filter(|p| p.outcome.is_ok()).count();
-        let phone = account.phone.masked();
+        // Asked only where some of them may not get a place, or did not.
+        let may_run_short = able > 1 && (able > preview.free as usize || chosen.fit.is_some());
+        let phone = account.phone.as_ref().map(Phone::masked);
         view! {
             <a class="back-link" href=format!("/occurrences/{id}")>{td_string!(locale, book.back)}</a>
             <div class="page-head"><h1>{td_string!(locale, book.title)}</h1></div>
             {head(&reader, &preview)}
             {refused.map(|refused| refusal_block(&reader, refused))}
-            <form class="form" method="post" action=format!("/occurrences/{id}/book")>
-                <input type="hidden" name="key" value=key />
+            <form class="form" method="post" action=format!("/occurrences/{id}/book")><FormKey />
                 <fieldset class="form-field">
                     <legend>{td_string!(locale, book.who)}</legend>
                     {preview.people.iter().map(|p| choice(&reader, &preview, p, &chosen)).collect_view()}
@@ -186,9 +167,9 @@ fn form_page(
                         {td_string!(locale, book.add_family)}
                     </a>
                 </p>
-                {(able > 1).then(|| fit_choice(locale, chosen.fit))}
+                {may_run_short.then(|| fit_choice(locale, chosen.fit))}
                 {(able > 0).then(|| {
-                    let told = td_string!(locale, book.message_to, phone = phone);
+                    let told = phone.map(|phone| td_string!(locale, book.message_to, phone = phone));
                     view! { <p class="hint">{promise(&reader, &preview)}<br />{told}</p> }
                 })}
                 {(able > 0).then(|| view! {

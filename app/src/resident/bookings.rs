@@ -1,14 +1,16 @@
 //! My bookings: coming and past; giving a place back.
 
+mod cards;
+
 use super::{
     gate,
+    giving_back::Way,
     place::phone_link,
     tabs::{Tab, Tabs},
-    ticket::{position, tone},
 };
 use crate::{
     i18n::td_string,
-    ui::TearOff,
+    ui::{FormKey, TearOff},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
@@ -50,18 +52,11 @@ async fn list(visit: Visit) -> Answer {
             let visit = &reader;
             let empty = coming.is_empty() && past.is_empty();
             let whats_on = visit
-                .center
-                .as_ref()
+                .likely_center()
                 .map_or("/centers".to_owned(), |c| format!("/centers/{c}/whats-on"));
-            // Those of one sitting stand on one card.
-            let groups: Vec<Vec<BookingView>> = coming
-                .chunk_by(|a, b| a.occurrence_id == b.occurrence_id)
-                .map(<[BookingView]>::to_vec)
-                .collect();
+            let groups = cards::together(coming).into_iter().enumerate();
             let cards: Vec<_> = groups
-                .into_iter()
-                .enumerate()
-                .map(|(n, group)| card(visit, group, n == 0))
+                .map(|(n, group)| cards::card(visit, group, n == 0))
                 .collect();
             let nothing_coming = cards.is_empty() && !empty;
             let rows: Vec<_> = past
@@ -99,84 +94,10 @@ fn hours(visit: &Visit, booking: &BookingView) -> String {
     words::span_near(visit.locale, booking.span(), visit.now)
 }
 
-fn card(visit: &Visit, group: Vec<BookingView>, next: bool) -> impl IntoView + use<> {
-    let (locale, now) = (visit.locale, visit.now);
-    let first = group[0].clone();
-    let several = group.len() > 1;
-    let tickets: Vec<_> = group
-        .iter()
-        .filter(|b| b.state.holds_place())
-        .enumerate()
-        .map(|(n, b)| {
-            let href = format!("/me/bookings/{}/ticket", b.id);
-            let class = match next && n == 0 {
-                true => "button button-main",
-                false => "button",
-            };
-            let whose = several.then(|| format!(" {}", b.person_name));
-            view! { <a class=class href=href data-keep="">{td_string!(locale, mine.show_ticket)}{whose}</a> }
-        })
-        .collect();
-    let cutoff = group.iter().find(|b| b.state == State::Confirmed).map(|b| {
-        let rule = words::giving_back(locale, b.cancel_until, now);
-        (rule, to_call(b, now))
-    });
-    let who: Vec<_> = group
-        .iter()
-        .map(|b| {
-            let state = match b.state {
-                State::Waitlisted => position(visit, b),
-                state => words::state(locale, state).to_owned(),
-            };
-            view! { <li><span>{b.person_name.clone()}</span><span class="badge" data-tone=tone(b.state)>{state}</span></li> }
-        })
-        .collect();
-    let actions: Vec<_> = group
-        .into_iter()
-        .map(|b| cancel_link(visit, b, several))
-        .collect();
-    view! {
-        <li>
-            <article class=if next { "booking-card next-up" } else { "booking-card" }>
-                <div class="occurrence-head">
-                    <TearOff locale at=first.starts_at />
-                    <div>
-                        <h3><a href=format!("/occurrences/{}", first.occurrence_id)>{first.title.clone()}</a></h3>
-                        <p class="clock">{hours(visit, &first)}</p>
-                        <p class="occurrence-meta"><span>{first.center_name.clone()}</span><span>{first.room.clone()}</span></p>
-                    </div>
-                </div>
-                <ul class="booking-who">{who}</ul>
-                <p class="cluster">
-                    {tickets}
-                    {actions}
-                </p>
-                {cutoff.map(|(rule, call)| view! { <p class="hint">{rule}{call.map(|call| view! { " "{call} })}</p> })}
-            </article>
-        </li>
-    }
-}
-
 /// The number to call where it is too late to cancel here.
 pub(super) fn to_call(booking: &BookingView, now: Timestamp) -> Option<impl IntoView + use<>> {
     let is_late = now > booking.cancel_until;
     is_late.then(|| phone_link(&booking.center_phone)).flatten()
-}
-
-fn cancel_link(visit: &Visit, booking: BookingView, several: bool) -> impl IntoView + use<> {
-    let locale = visit.locale;
-    let open = booking.may_be_given_back(visit.now);
-    let text = match booking.state {
-        State::Waitlisted => td_string!(locale, mine.leave_line),
-        _ => td_string!(locale, mine.cancel),
-    };
-    open.then(|| {
-        view! {
-            <a class="button button-quiet" href=format!("/bookings/{}/cancel", booking.id)>
-                {text}{several.then(|| format!(" {}", booking.person_name))}
-            </a>
-        }
-    })
 }
 
 fn past_row(visit: &Visit, booking: BookingView) -> impl IntoView + use<> {
@@ -203,10 +124,21 @@ async fn one(Path(id): Path<String>) -> Response {
     }
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
     let others = waiting(&visit, &booking).await?;
-    Ok(cancel_page(&visit, booking, others, None))
+    let way = way(&booking, &form);
+    Ok(cancel_page(&visit, booking, way, others, None))
+}
+
+/// What the page is about.
+fn way(booking: &BookingView, form: &Form) -> Way {
+    match (booking.state, &booking.enrolment_id) {
+        (State::Waitlisted, _) => Way::Line,
+        (_, None) => Way::Booking,
+        (_, Some(_)) if form.is_on("only") => Way::Date,
+        (_, Some(_)) => Way::Series,
+    }
 }
 
 /// How many wait for a place there.
@@ -218,15 +150,21 @@ async fn waiting(visit: &Visit, booking: &BookingView) -> std::result::Result<i6
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
     let reason = form.text("reason").to_owned();
-    let answer = bookings::cancel(visit.db(), &visit.act(), booking.id.clone(), reason).await;
+    let way = way(&booking, &form);
+    let (db, act, id) = (visit.db(), visit.once(&form)?, booking.id.clone());
+    let answer = match way {
+        Way::Date => bookings::miss(db, &act, id, reason).await,
+        _ => bookings::cancel(db, &act, id, reason).await,
+    };
     match answer {
         Ok(_) => Ok(redirect(&format!(
-            "/me/bookings/{}/ticket?gone=1",
-            booking.id
+            "/me/bookings/{}/ticket?gone={}",
+            booking.id,
+            way.as_str()
         ))),
         Err(Error::Refused(refusal)) => {
             let others = waiting(&visit, &booking).await?;
-            Ok(cancel_page(&visit, booking, others, Some(refusal)))
+            Ok(cancel_page(&visit, booking, way, others, Some(refusal)))
         }
         Err(error) => Err(error.into()),
     }
@@ -235,6 +173,7 @@ async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
 fn cancel_page(
     visit: &Visit,
     booking: BookingView,
+    way: Way,
     others: i64,
     refusal: Option<Refusal>,
 ) -> Response {
@@ -246,15 +185,32 @@ fn cancel_page(
     };
     let reader = visit.clone();
     page.render(move || {
-        let waits = booking.state == State::Waitlisted;
         let explained = refusal.map(|r| words::refusal(locale, &r, reader.now));
-        let heading = if waits { td_string!(locale, cancel.heading_wait) } else { td_string!(locale, cancel.heading) };
-        let effect = match (waits, others) {
-            (true, _) => td_string!(locale, cancel.effect_wait),
-            (false, 0) => td_string!(locale, cancel.effect_free),
-            (false, _) => td_string!(locale, cancel.effect),
+        let heading = match way {
+            Way::Booking => td_string!(locale, cancel.heading),
+            Way::Date => td_string!(locale, cancel.heading_date),
+            Way::Series => td_string!(locale, cancel.heading_series),
+            Way::Line => td_string!(locale, cancel.heading_wait),
         };
-        let button = if waits { td_string!(locale, cancel.confirm_wait) } else { td_string!(locale, cancel.confirm) };
+        let effect = match (way, others) {
+            (Way::Line, _) => td_string!(locale, cancel.effect_wait),
+            (Way::Date, _) => td_string!(locale, cancel.effect_date),
+            (_, 0) => td_string!(locale, cancel.effect_free),
+            (_, _) => td_string!(locale, cancel.effect),
+        };
+        let button = match way {
+            Way::Booking => td_string!(locale, cancel.confirm),
+            Way::Date => td_string!(locale, cancel.confirm_date),
+            Way::Series => td_string!(locale, cancel.confirm_series),
+            Way::Line => td_string!(locale, cancel.confirm_wait),
+        };
+        // Whoever meant the other one gets there.
+        let other = match way {
+            Way::Date => Some(Way::Series),
+            Way::Series => Some(Way::Date),
+            _ => None,
+        };
+        let other = other.map(|way| way.link(locale, &booking, false));
         view! {
             <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
             <div class="page-head"><h1>{heading}</h1></div>
@@ -268,9 +224,10 @@ fn cancel_page(
                     <p class="clock">{hours(&reader, &booking)}" · "{booking.person_name.clone()}</p>
                 </div>
             </div>
-            {booking.enrolment_id.is_some().then(|| view! { <p>{td_string!(locale, cancel.whole_series)}</p> })}
+            {(way == Way::Series).then(|| view! { <p>{td_string!(locale, cancel.whole_series)}</p> })}
             <p>{effect}</p>
-            <form class="form" method="post" action=format!("/bookings/{}/cancel", booking.id)>
+            <form class="form" method="post" action=format!("/bookings/{}/cancel", booking.id)><FormKey />
+                {(way == Way::Date).then(|| view! { <input type="hidden" name="only" value="1" /> })}
                 <div class="form-field">
                     <label for="reason">{td_string!(locale, cancel.reason)}" "<span class="optional">{td_string!(locale, cancel.optional)}</span></label>
                     <input class="input" id="reason" name="reason" maxlength="200" autocomplete="off" />
@@ -278,6 +235,7 @@ fn cancel_page(
                 <div class="cluster">
                     <button class="button button-danger" type="submit">{button}</button>
                     <a class="button" href="/me/bookings">{td_string!(locale, cancel.keep)}</a>
+                    {other}
                 </div>
             </form>
         }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    ui::{ErrorSummary, Field, Problems, SelectField},
+    ui::{ErrorSummary, Field, FormKey, Problems, SelectField},
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
@@ -84,7 +84,7 @@ async fn list(visit: Visit) -> Answer {
                 <div class="action-bar">
                     <a class="button button-main button-wide" href="/me/family/add">{td_string!(locale, family.add)}</a>
                 </div>
-                <form method="post" action="/sign-out">
+                <form method="post" action="/sign-out"><FormKey />
                     <button class="button button-quiet" type="submit">{td_string!(locale, family.sign_out)}</button>
                 </form>
             }
@@ -202,13 +202,21 @@ async fn save(visit: Visit, form: Form, before: Option<Person>) -> Answer {
         return Ok(person_page(&visit, entered, problems));
     };
     let saved = match before {
-        None => people::add(visit.db(), &visit.act(), new, form.is_on("is_another")).await,
+        None => {
+            people::add(
+                visit.db(),
+                &visit.once(&form)?,
+                new,
+                form.is_on("is_another"),
+            )
+            .await
+        }
         Some(person) => {
             let new = NewPerson {
                 community: person.community,
                 ..new
             };
-            people::edit(visit.db(), &visit.act(), person.id, new).await
+            people::edit(visit.db(), &visit.once(&form)?, person.id, new).await
         }
     };
     match saved {
@@ -252,7 +260,7 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
             <a class="back-link" href="/me/family">{td_string!(locale, mine.family)}</a>
             <div class="page-head"><h1>{title}</h1></div>
             <ErrorSummary locale problems=problems.clone() />
-            <form class="form" method="post" action=action>
+            <form class="form" method="post" action=action><FormKey />
                 <input type="hidden" name="back" value=entered.back.clone() />
                 {entered.has_namesake.then(|| view! {
                     <label class="choice">
@@ -272,7 +280,7 @@ fn person_page(visit: &Visit, entered: Entered, problems: Problems) -> Response 
                 </div>
             </form>
             {remove.map(|action| view! {
-                <form method="post" action=action>
+                <form method="post" action=action><FormKey />
                     <button class="button button-quiet" type="submit">{td_string!(locale, family.remove)}</button>
                 </form>
             })}

@@ -32,7 +32,13 @@ pub(super) fn query(name: &str, value: &str) -> String {
 pub(super) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {
     match refusal {
         Some(Refusal::Unauthenticated) => {
-            redirect(&format!("/sign-in?{}", query("back", &visit.here)))
+            let is_unproven = visit.login.as_ref().is_some_and(|login| login.is_unproven);
+            let door = if is_unproven {
+                "/sign-in/who"
+            } else {
+                "/sign-in"
+            };
+            redirect(&format!("{door}?{}", query("back", &visit.here)))
         }
         refusal => visit.told(refusal.as_ref()),
     }

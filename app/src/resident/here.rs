@@ -3,7 +3,7 @@
 
 use crate::{
     i18n::td_string,
-    ui::{Choice, EmptyState, NoticeBox, Tone, VerdictBox},
+    ui::{Choice, EmptyState, FormKey, NoticeBox, Tone, VerdictBox},
     web::{Answer, Fault, Form, Site, Visit, cookie, redirect, secrets, with_cookie},
     words,
 };
@@ -165,7 +165,7 @@ fn choose(
             .into_any()
         } else {
             view! {
-                <form class="form" method="post" action="/here">
+                <form class="form" method="post" action="/here"><FormKey />
                     <fieldset class="form-field"><legend>{td_string!(locale, here.which)}</legend>{rows}</fieldset>
                     <div class="action-bar">
                         <button class="button button-main button-wide" type="submit">{td_string!(locale, here.check_in)}</button>

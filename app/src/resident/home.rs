@@ -56,7 +56,7 @@ async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
 }
 
 async fn home(visit: Visit) -> Answer {
-    let Some(center) = visit.center.clone() else {
+    let Some(center) = visit.likely_center().cloned() else {
         return Ok(finder::welcome(&visit));
     };
     match load(&visit, &center).await {

@@ -2,8 +2,8 @@
 
 use super::gate;
 use crate::{
-    i18n::{Locale, td_string},
-    ui::{ErrorSummary, Field, Problems, SelectField},
+    i18n::td_string,
+    ui::{Communities, CommunityField, ErrorSummary, Field, FormKey, Problems},
     web::{Answer, Form, Site, Visit, redirect},
 };
 use axum::{Router, routing::get};
@@ -13,10 +13,7 @@ use domain::{
     place::CommunityKey,
 };
 use leptos::prelude::*;
-use store::{
-    accounts::{self, Profile},
-    centers,
-};
+use store::accounts::{self, Profile};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -80,7 +77,7 @@ async fn save(visit: Visit, form: Form) -> Answer {
         name,
         birth_year,
         community,
-        center: visit.center.clone(),
+        center: visit.likely_center().cloned(),
     };
     match accounts::save_profile(visit.db(), &visit.act(), profile).await {
         Ok(_) => Ok(redirect(&entered.back)),
@@ -99,44 +96,10 @@ pub(super) fn birth_year(form: &Form, visit: &Visit) -> Result<BirthYear, domain
     BirthYear::new(year, visit.now)
 }
 
-/// Communities to choose from: those of the subdistrict of the remembered center, and the one
-/// that was chosen before.
-async fn communities(visit: &Visit, chosen: &str) -> store::Result<Vec<(String, String)>> {
-    let Some(home) = &visit.center else {
-        return Ok(known(chosen));
-    };
-    let all = centers::all(visit.db()).await?;
-    let Some(here) = all.iter().find(|c| c.id == *home) else {
-        return Ok(known(chosen));
-    };
-    let code = here.subdistrict_code.clone();
-    let mut list: Vec<(String, String)> = all
-        .iter()
-        .filter(|c| c.subdistrict_code == code)
-        .map(|c| {
-            (
-                CommunityKey::new(&code, &c.community).as_str().to_owned(),
-                c.community.clone(),
-            )
-        })
-        .collect();
-    list.dedup();
-    if !list.iter().any(|(key, _)| key == chosen) {
-        list.extend(known(chosen));
-    }
-    Ok(list)
-}
-
-fn known(chosen: &str) -> Vec<(String, String)> {
-    let key = CommunityKey::parse(chosen).ok();
-    key.map(|key| (key.as_str().to_owned(), key.name().to_owned()))
-        .into_iter()
-        .collect()
-}
-
 async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Answer {
     let locale = visit.locale;
-    let communities = communities(visit, &entered.community).await?;
+    let center = visit.likely_center();
+    let communities = Communities::around(visit.db(), center, &entered.community).await?;
     let refused = problems.any();
     Ok(gate::answer(
         visit,
@@ -149,7 +112,7 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> An
                     <p class="lead">{td_string!(locale, details.lead)}</p>
                 </div>
                 <ErrorSummary locale problems=problems.clone() />
-                <form class="form" method="post" action="/me/details">
+                <form class="form" method="post" action="/me/details"><FormKey />
                     <input type="hidden" name="back" value=entered.back.clone() />
                     {entered.known.then(|| view! { <input type="hidden" name="known" value="1" /> })}
                     <Field name="name" label=td_string!(locale, details.name) value=entered.name.clone()
@@ -157,7 +120,10 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> An
                     <Field name="birth_year" label=td_string!(locale, details.birth_year)
                         hint=td_string!(locale, details.birth_year_hint) value=entered.birth_year.clone()
                         error=problems.of("birth_year") inputmode="numeric" maxlength=6u16 class="input-short" autocomplete="bday-year" />
-                    {community_field(locale, communities, &entered.community)}
+                    {(!communities.is_empty()).then(|| view! {
+                        <CommunityField locale communities chosen=entered.community.clone()
+                            hint=td_string!(locale, details.community_hint) optional=true />
+                    })}
                     <div class="action-bar">
                         <button class="button button-main button-wide" type="submit">
                             {if entered.known { td_string!(locale, details.save) } else { td_string!(locale, details.save_and_go_on) }}
@@ -167,23 +133,4 @@ async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> An
             }
         },
     ))
-}
-
-fn community_field(
-    locale: Locale,
-    communities: Vec<(String, String)>,
-    chosen: &str,
-) -> impl IntoView + use<> {
-    let chosen = chosen.to_owned();
-    (!communities.is_empty()).then(|| {
-        let mut options = vec![(
-            String::new(),
-            td_string!(locale, details.community_none).to_owned(),
-        )];
-        options.extend(communities);
-        view! {
-            <SelectField name="community" label=td_string!(locale, details.community)
-                hint=td_string!(locale, details.community_hint) options selected=chosen />
-        }
-    })
 }

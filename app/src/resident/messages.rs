@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     i18n::td_string,
+    ui::FormKey,
     web::{Answer, Site, Visit, redirect},
     words,
 };
@@ -50,7 +51,7 @@ async fn inbox(visit: Visit) -> Answer {
                 })}
                 {(!empty).then(|| view! { <ul class="row-list">{rows}</ul> })}
                 {(unread > 0).then(|| view! {
-                    <form method="post" action="/me/messages/read">
+                    <form method="post" action="/me/messages/read"><FormKey />
                         <button class="button button-quiet" type="submit">{td_string!(locale, messages.read_all)}</button>
                     </form>
                 })}

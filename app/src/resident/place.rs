@@ -2,7 +2,7 @@
 
 use crate::{
     i18n::{Locale, td_string},
-    ui::Row,
+    ui::{FormKey, Row},
     web::Finder,
     words,
 };
@@ -117,7 +117,7 @@ pub(super) fn near_rows(locale: Locale, near: Vec<Near>) -> impl IntoView {
 /// The button that makes a center the one that is remembered.
 pub(super) fn choose(locale: Locale, center: &CenterId, back: &str) -> impl IntoView + use<> {
     view! {
-        <form method="post" action="/preferences">
+        <form method="post" action="/preferences"><FormKey />
             <input type="hidden" name="center" value=center.to_string() />
             <input type="hidden" name="back" value=back.to_owned() />
             <button class="button button-wide" type="submit">{td_string!(locale, finder.choose)}</button>

@@ -39,7 +39,7 @@ async fn save(visit: Visit, form: Form) -> Response {
         .get("center")
         .and_then(|text| text.parse::<CenterId>().ok())
     {
-        response = with_cookie(response, "center", center.as_str(), YEAR, secure);
+        response = visit.at_home(response, &center);
     }
     response
 }

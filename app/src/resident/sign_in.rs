@@ -1,8 +1,9 @@
 //! Signing in with a phone number and a six-digit code, and out again.
 
-use super::gate;
+use super::{gate, who};
 use crate::{
     i18n::td_string,
+    ui::FormKey,
     web::{Answer, Form, Site, Visit, is_local, login_cookie, redirect, with_cookie},
     words,
 };
@@ -16,7 +17,10 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::{Refusal, person::Phone, time::Timestamp};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
-use store::{logins::NewLogin, sign_in};
+use store::{
+    logins::{NewLogin, RESIDENT_SLIDING},
+    sign_in,
+};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -27,7 +31,7 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// The page of this site to go on to, from a form; the start page for anything else.
-fn back(form: &Form) -> String {
+pub(super) fn back(form: &Form) -> String {
     let back = form.get("back").unwrap_or("/me/bookings");
     if is_local(back) {
         back.to_owned()
@@ -81,13 +85,14 @@ async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     match sign_in::verify(visit.db(), &visit.act(), key, &phone, code, locale, login).await {
         Ok(signed_in) => {
             visit.end_login().await?;
-            let next = if signed_in.is_complete {
-                back
-            } else {
-                gate::details(&back)
+            let next = match (signed_in.is_unproven, signed_in.is_complete) {
+                (true, _) => who::page_of(&back),
+                (false, true) => back,
+                (false, false) => gate::details(&back),
             };
             let secure = visit.site.settings().secure_cookies;
-            let age = (signed_in.login.expires_at.0 - visit.now.0) / 1000;
+            // How long the session lives is for the database to say.
+            let age = RESIDENT_SLIDING / 1000;
             Ok(with_cookie(
                 redirect(&next),
                 login_cookie(secure),
@@ -133,7 +138,7 @@ fn phone_page(visit: &Visit, back: &str, entered: &str, refusal: Option<Refusal>
                     <h1>{td_string!(locale, sign_in.title)}</h1>
                     <p class="lead">{td_string!(locale, sign_in.lead)}</p>
                 </div>
-                <form class="form" method="post" action="/sign-in">
+                <form class="form" method="post" action="/sign-in"><FormKey />
                     <input type="hidden" name="back" value=back />
                     <div class="form-field">
                         <label for="phone">{td_string!(locale, sign_in.phone)}</label>
@@ -171,7 +176,7 @@ fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>)
                     <h1>{td_string!(locale, sign_in.code_title)}</h1>
                     <p class="lead">{td_string!(locale, sign_in.code_lead, phone = masked)}</p>
                 </div>
-                <form class="form" method="post" action="/sign-in/code">
+                <form class="form" method="post" action="/sign-in/code"><FormKey />
                     <input type="hidden" name="back" value=back.clone() />
                     <input type="hidden" name="phone" value=digits.clone() />
                     <div class="form-field">
@@ -186,7 +191,7 @@ fn code_page(visit: &Visit, back: &str, phone: &Phone, refusal: Option<Refusal>)
                         <button class="button button-main button-wide" type="submit">{td_string!(locale, sign_in.enter)}</button>
                     </div>
                 </form>
-                <form method="post" action="/sign-in">
+                <form method="post" action="/sign-in"><FormKey />
                     <input type="hidden" name="back" value=back />
                     <input type="hidden" name="phone" value=digits />
                     <button class="button" type="submit">{td_string!(locale, sign_in.resend)}</button>

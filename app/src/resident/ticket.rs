@@ -1,6 +1,10 @@
 //! The ticket of a booking: its QR, the code to read out, when and where, and the calendar entry.
 
-use super::{gate, place::phone_link};
+use super::{
+    gate,
+    giving_back::{self, Way},
+    place::phone_link,
+};
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
@@ -43,19 +47,27 @@ pub(super) fn readable(code: &str) -> String {
     ShortCode::parse(code).map_or_else(|_| code.to_owned(), |code| code.to_string())
 }
 
+/// The code of a booking, where one is shown.
+pub(super) fn qr(visit: &Visit, booking: &BookingView) -> Option<String> {
+    if !opens_a_door(booking, visit.now) {
+        return None;
+    }
+    let token = visit.site.tickets().ticket(&booking.id);
+    ticket::qr::svg(&token, td_string!(visit.locale, ticket.qr)).ok()
+}
+
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
     let locale = visit.locale;
     let title = td_string!(locale, ticket.title);
-    let qr = opens_a_door(&booking, visit.now).then(|| {
-        let token = visit.site.tickets().ticket(&booking.id);
-        ticket::qr::svg(&token, td_string!(locale, ticket.qr)).ok()
-    });
-    let qr = qr.flatten();
+    let qr = qr(&visit, &booking);
     let is_cancelled = booking.state == State::Cancelled;
     let since = Since {
         is_new: form.is_on("new") && !is_cancelled,
-        is_gone: form.is_on("gone") && is_cancelled,
+        gone: form
+            .get("gone")
+            .and_then(Way::parse)
+            .filter(|_| is_cancelled),
     };
     let bring = terms(&visit, &booking).await?.bring;
     let reader = visit.clone();
@@ -78,7 +90,7 @@ fn opens_a_door(booking: &BookingView, now: Timestamp) -> bool {
 #[derive(Clone, Copy)]
 struct Since {
     is_new: bool,
-    is_gone: bool,
+    gone: Option<Way>,
 }
 
 fn ticket_view(
@@ -86,19 +98,18 @@ fn ticket_view(
     booking: BookingView,
     qr: Option<String>,
     bring: String,
-    Since { is_new, is_gone }: Since,
+    Since { is_new, gone: way }: Since,
 ) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
     let starts_at = booking.starts_at;
     let hours = words::span_near(locale, booking.span(), now);
-    let can_cancel = booking.may_be_given_back(now);
     let id = booking.id.to_string();
     let cutoff = (booking.state == State::Confirmed && now < starts_at)
         .then(|| words::giving_back(locale, booking.cancel_until, now));
     view! {
         <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
         {is_new.then(|| news(visit, &booking))}
-        {is_gone.then(|| gone(visit, &booking))}
+        {way.map(|way| gone(visit, &booking, way))}
         <p class="offline-banner kept-note" role="status">{td_string!(locale, ticket.from_phone)}</p>
         <article class="ticket" id="ticket" data-state=booking.state.as_str()>
             <div class="ticket-head">
@@ -147,11 +158,7 @@ fn ticket_view(
                     {td_string!(locale, ticket.picture)}
                 </a>
             })}
-            {can_cancel.then(|| view! {
-                <a class="button button-quiet" href=format!("/bookings/{id}/cancel")>
-                    {if booking.state == State::Waitlisted { td_string!(locale, mine.leave_line) } else { td_string!(locale, mine.cancel) }}
-                </a>
-            })}
+            {giving_back::links(locale, &booking, now, false)}
         </p>
     }
 }
@@ -166,29 +173,40 @@ fn enlarge(visit: &Visit) -> impl IntoView + use<> {
     view! { <TicketIsland words /> }
 }
 
+/// What to do with a new ticket.
+pub(super) fn news_text(visit: &Visit) -> String {
+    td_string!(visit.locale, ticket.new_text).to_owned()
+}
+
 fn news(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {
     let locale = visit.locale;
     let (title, text) = match booking.state {
         State::Waitlisted => (
             position(visit, booking),
-            td_string!(locale, ticket.new_waiting),
+            td_string!(locale, ticket.new_waiting).to_owned(),
         ),
         _ => (
             td_string!(locale, ticket.new_title).to_owned(),
-            td_string!(locale, ticket.new_text),
+            news_text(visit),
         ),
     };
     view! { <div class="notice" data-kind="good" role="status"><h2>{title}</h2><p>{text}</p></div> }
 }
 
 /// What giving back has done, and what to do now.
-fn gone(visit: &Visit, booking: &BookingView) -> impl IntoView + use<> {
+fn gone(visit: &Visit, booking: &BookingView, way: Way) -> impl IntoView + use<> {
     let locale = visit.locale;
+    let title = match way {
+        Way::Date => td_string!(locale, ticket.gone_date),
+        Way::Series => td_string!(locale, ticket.gone_series),
+        Way::Line => td_string!(locale, ticket.gone_line),
+        Way::Booking => td_string!(locale, ticket.gone_title),
+    };
     let other = format!("/occurrences/{}", booking.occurrence_id);
     let what = format!("{} · {}", booking.person_name, booking.title);
     view! {
         <div class="notice" data-kind="good" role="status">
-            <h2>{td_string!(locale, ticket.gone_title)}</h2>
+            <h2>{title}</h2>
             <p>{what}</p>
             <p><a href=other>{td_string!(locale, ticket.other_dates)}</a></p>
         </div>

@@ -164,13 +164,17 @@ fn page(
             days(locale, &id, &loaded, &near, now).into_any()
         };
         view! {
-            <div class="page-head">
-                <h1>{td_string!(locale, nav.whats_on)}</h1>
-                <p class="lead"><a class="plain" href=format!("/centers/{id}")>{center.summary.name.clone()}</a></p>
+            <div class="on-head">
+                <div class="page-head">
+                    <h1>{td_string!(locale, nav.whats_on)}</h1>
+                    <p class="lead"><a class="plain" href=format!("/centers/{id}")>{center.summary.name.clone()}</a></p>
+                </div>
+                <WeekStrip locale days=strip now />
+                <div class="on-bar">
+                    <p class="cluster"><span class="lead" role="status">{summary}</span>{whole_week}</p>
+                    {filters}
+                </div>
             </div>
-            <WeekStrip locale days=strip now />
-            {filters}
-            <p class="cluster"><span class="lead" role="status">{summary}</span>{whole_week}</p>
             {body}
             {pager}
         }
@@ -205,7 +209,8 @@ fn filters(
         <Chip name="next_door" value="1" label=td_string!(locale, on.next_door) checked=next_door />
     };
     view! {
-        <Filters locale action=format!("/centers/{center}/whats-on") label=td_string!(locale, on.filter) more=more.into_any()>
+        <Filters locale action=format!("/centers/{center}/whats-on") label=td_string!(locale, on.filter)
+            more=more.into_any() folded=chosen.filters()>
             {day.map(|day| view! { <input type="hidden" name="day" value=day /> })}
             {from.map(|from| view! { <input type="hidden" name="from" value=from /> })}
             <SelectField name="field" label=td_string!(locale, field.service_field) options selected />

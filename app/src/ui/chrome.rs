@@ -4,6 +4,7 @@
 use crate::{
     i18n::{Locale, td_string},
     page::{Face, Mode, NavLink, Page},
+    ui::FormKey,
 };
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
@@ -78,7 +79,7 @@ fn header(page: &Page) -> impl IntoView + use<> {
     let sign_out = (staff && page.signed_in).then(|| {
         let name = page.name.clone().unwrap_or_default();
         view! {
-            <form class="site-tools" method="post" action="/staff/sign-out">
+            <form class="site-tools" method="post" action="/staff/sign-out"><FormKey />
                 <a href="/staff/account">{td_string!(locale, staff.account.title)}</a>
                 <button type="submit">{td_string!(locale, nav.sign_out, name)}</button>
             </form>
@@ -173,7 +174,7 @@ fn tools(page: &Page) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        <form class="site-tools" method="post" action="/preferences" aria-label=td_string!(locale, site.tools)>
+        <form class="site-tools" method="post" action="/preferences" aria-label=td_string!(locale, site.tools)><FormKey />
             <input type="hidden" name="back" value=page.here.clone() />
             {button(Mode::Elder, td_string!(locale, site.elder))}
             {button(Mode::Contrast, td_string!(locale, site.contrast))}

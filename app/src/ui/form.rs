@@ -33,7 +33,8 @@ impl Problems {
         };
         let told = words::refusal(locale, refusal, now);
         let text = match refusal {
-            Refusal::Invalid { .. } => told.sentence,
+            // Beside the box that it asks for, the way there is no help.
+            Refusal::Invalid { .. } | Refusal::ConsentRequired => told.sentence,
             _ => words::join(locale, &told.sentence, &told.next),
         };
         self.0.push(Problem { field, text });
@@ -80,6 +81,20 @@ impl Problems {
             .find(|problem| problem.field == field)
             .map(|problem| problem.text.clone())
     }
+}
+
+/// The key of a form, made with the page, so that sending it twice does it once (C-181). Every form
+/// that is sent by POST begins with one.
+#[component]
+pub fn FormKey() -> impl IntoView {
+    let mut random = [0; 16];
+    // Without a source of randomness the form has no key rather than everybody's.
+    let key = getrandom::fill(&mut random).map(|()| {
+        uuid::Builder::from_random_bytes(random)
+            .into_uuid()
+            .to_string()
+    });
+    view! { <input type="hidden" name="key" value=key.unwrap_or_default() /> }
 }
 
 /// All that is wrong, with ways to the fields, whose ids are their names; nothing where all is

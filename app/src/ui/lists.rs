@@ -25,6 +25,9 @@ pub fn Filters(
     /// Chips, which stand beside the button.
     #[prop(optional)]
     more: Option<AnyView>,
+    /// How many are set, where the form is folded away until somebody wants it.
+    #[prop(optional)]
+    folded: Option<usize>,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
@@ -34,13 +37,29 @@ pub fn Filters(
         Some(more) => view! { <div class="chips filters-more">{more}{button}</div> }.into_any(),
         None => button.into_any(),
     };
-    view! {
+    let form = view! {
         <form class="filters" method="get" action=action aria-label=label>
             {children()}
             {last}
         </form>
+    };
+    let Some(set) = folded else {
+        return form.into_any();
+    };
+    let word = td_string!(locale, ui.filter);
+    let word = match set {
+        0 => word.to_owned(),
+        set => td_string!(locale, ui.filters_set, set = set),
+    };
+    view! {
+        <details class="fold"><summary class="chip" data-set=(set > 0).then_some("")>{word}</summary>{form}</details>
     }
+    .into_any()
 }
+
+/// The element of the day that is shown, to which the links of a week strip lead, so that it is in
+/// view where the strip is wider than the screen.
+const SHOWN_DAY: &str = "shown-day";
 
 /// A day of a week strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +102,7 @@ pub fn WeekStrip(
             .map(|count| view! { <small>{words::items(locale, count)}</small> });
         view! {
             <li>
-                <a href=day.href aria-current=day.current.then_some("date")>
+                <a href=format!("{}#{SHOWN_DAY}", day.href) id=day.current.then_some(SHOWN_DAY) aria-current=day.current.then_some("date")>
                     <span>{word}</span><b>{month}{date.day()}</b>{count}
                 </a>
             </li>

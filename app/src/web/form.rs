@@ -7,30 +7,58 @@ use axum::{
     http::Method,
 };
 use domain::{Reason, Refusal, text};
+use store::Key;
 
 /// The fields of a form, from the body of a POST or from the query of a GET.
 #[derive(Clone, Debug, Default)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form {
+    fields: Vec<(String, String)>,
+    /// Where it was sent to.
+    path: String,
+}
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded` text.
     pub fn parse(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        Self::from_fields(form_urlencoded::parse(text).into_owned())
     }
 
-    /// The form, unless a field holds what no database keeps (C-186).
-    fn checked(self) -> Result<Self, Refusal> {
-        for (name, value) in &self.0 {
+    fn from_fields(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self {
+            fields: fields.into_iter().collect(),
+            path: String::new(),
+        }
+    }
+
+    /// The form as it was sent there, unless a field holds what no database keeps (C-186).
+    fn sent_to(mut self, path: &str) -> Result<Self, Refusal> {
+        for (name, value) in &self.fields {
             text::without_nul("form", name)?;
             text::without_nul(name, value)?;
         }
+        path.clone_into(&mut self.path);
         Ok(self)
+    }
+
+    /// The key that the page gave this form (see `ui::FormKey`): sent again, it does nothing again
+    /// (C-181). None from programs that send none.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a key that no page makes.
+    pub fn key(&self) -> Result<Option<Key>, Refusal> {
+        let Some(key) = self.get("key") else {
+            return Ok(None);
+        };
+        let fields = self.fields.iter().filter(|(name, _)| name != "key");
+        let mut request = vec![self.path.as_bytes()];
+        request.extend(fields.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]));
+        Key::new(key, &request).map(Some)
     }
 
     /// The trimmed value of a field; none where it is missing or blank.
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self
-            .0
+            .fields
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.trim());
@@ -39,7 +67,7 @@ impl Form {
 
     /// The value as it was sent, spaces and all: for passwords.
     pub fn raw(&self, name: &str) -> &str {
-        self.0
+        self.fields
             .iter()
             .find(|(key, _)| key == name)
             .map_or("", |(_, value)| value)
@@ -61,26 +89,22 @@ impl Form {
 
     /// A form with these values, as if somebody had entered them.
     pub fn of<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        Self(
-            fields
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+        let owned = |(name, value): (&str, String)| (name.to_owned(), value);
+        Self::from_fields(fields.into_iter().map(owned))
     }
 
     /// The form with another value of a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: String) -> Self {
-        self.0.retain(|(key, _)| key != name);
-        self.0.push((name.to_owned(), value));
+        self.fields.retain(|(key, _)| key != name);
+        self.fields.push((name.to_owned(), value));
         self
     }
 
     /// All values of a field, blanks left out.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let values = self
-            .0
+            .fields
             .iter()
             .filter(move |(key, _)| key == name)
             .map(|(_, value)| value.trim());
@@ -119,7 +143,7 @@ impl FromRequest<Site> for Form {
     async fn from_request(request: Request, site: &Site) -> Result<Self, Fault> {
         if matches!(*request.method(), Method::GET | Method::HEAD) {
             let query = request.uri().query().unwrap_or_default();
-            return Ok(Self::parse(query.as_bytes()).checked()?);
+            return Ok(Self::parse(query.as_bytes()).sent_to(request.uri().path())?);
         }
         if request
             .headers()
@@ -129,10 +153,11 @@ impl FromRequest<Site> for Form {
         {
             return Err(too_large().into());
         }
+        let path = request.uri().path().to_owned();
         let body = Bytes::from_request(request, site)
             .await
             .map_err(|_| too_large())?;
-        Ok(Self::parse(&body).checked()?)
+        Ok(Self::parse(&body).sent_to(&path)?)
     }
 }
 
@@ -148,5 +173,18 @@ mod tests {
         assert_eq!(form.get("note"), None);
         assert!(form.number::<u8>("name").is_err());
         assert_eq!(form.number::<u8>("who").unwrap(), Some(1));
+    }
+
+    #[test]
+    fn c181_a_key_belongs_to_what_was_sent_and_where() {
+        let form = |fields: &str, path| Form::parse(fields.as_bytes()).sent_to(path).unwrap();
+        let key = |fields, path| form(fields, path).key().unwrap();
+        let first = key("key=a&name=x", "/me/family");
+        assert!(first.is_some());
+        assert_eq!(first, key("name=x&key=a", "/me/family"));
+        assert_ne!(first, key("key=a&name=y", "/me/family"));
+        assert_ne!(first, key("key=a&name=x", "/me/family/1"));
+        assert_eq!(key("name=x", "/me/family"), None);
+        assert!(form("key=%E6%9D%8E", "/").key().is_err());
     }
 }

@@ -1,10 +1,10 @@
 //! Who is visiting, in which language and mode: read from the request once, on every route.
 
 use super::{
-    Fault, Site,
+    Fault, Form, Site,
     browser::{browser_cookie, is_mark},
     fault::{Seen, before_the_visit},
-    fault_page,
+    fault_page, with_cookie,
 };
 use crate::{
     i18n::Locale,
@@ -25,6 +25,16 @@ use domain::{
 use leptos_i18n::Locale as _;
 use store::{Act, Asker, Db, logins, tokens};
 
+/// The cookie with the center that is theirs.
+pub const CENTER: &str = "center";
+/// The cookie with the center that was looked at last.
+pub const SEEN: &str = "seen";
+/// For so long a browser remembers a center (seconds).
+pub const CENTER_KEPT: i64 = 365 * 24 * 3600;
+
+/// A fault on a kiosk stays for so long where nobody reads it, in seconds.
+const FAULT_STAYS: u32 = 60;
+
 /// The signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
@@ -32,6 +42,8 @@ pub struct Login {
     pub id: LoginId,
     /// What the page calls the person.
     pub name: String,
+    /// Whether the person has still to say who they are; the caller is nobody until then.
+    pub is_unproven: bool,
 }
 
 /// One request: the site, who asks, and how they want it shown.
@@ -49,8 +61,10 @@ pub struct Visit {
     pub locale: Locale,
     /// How pages are drawn.
     pub mode: Mode,
-    /// The center that the browser remembers.
+    /// The center that was made theirs in this browser, or where they booked last.
     pub center: Option<CenterId>,
+    /// The center that was looked at last.
+    pub seen: Option<CenterId>,
     /// Path and query of the request, to come back to.
     pub here: String,
     /// Whether the browser was a kiosk and is none any more: revoked or let go.
@@ -73,17 +87,30 @@ impl Visit {
         Act::new(self.caller.clone(), self.now, self.site.ids().clone()).asked_by(asker)
     }
 
+    /// The frame of the write that a form asks for, which happens once however often the form is
+    /// sent (C-181).
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a key that no page makes.
+    pub fn once(&self, form: &Form) -> Result<Act, Refusal> {
+        Ok(self.act().with_key(form.key()?))
+    }
+
     /// A page in the visitor's language and mode.
     pub fn page(&self, title: impl Into<String>) -> Page {
         let mut page = Page::new(self.locale, title);
         page.mode = self.mode;
-        page.center = self.center.clone();
+        page.center = self.seen.clone().or_else(|| self.center.clone());
         page.here = self.here.clone();
         page.signed_in = matches!(
             self.caller.identity,
             Identity::Resident(_) | Identity::Staff(_)
         );
-        page.name = self.login.as_ref().map(|login| login.name.clone());
+        page.name = self
+            .login
+            .as_ref()
+            .filter(|login| !login.is_unproven)
+            .map(|login| login.name.clone());
         page.demo = self.site.settings().demo;
         page
     }
@@ -91,7 +118,14 @@ impl Visit {
     /// The page that says why this request has no other answer; without a refusal the fault is
     /// ours. For what stands around the handlers: they return [`Fault`].
     pub fn told(&self, refusal: Option<&Refusal>) -> Response<Body> {
-        fault_page(self.page(""), refusal)
+        let path = self.here.split('?').next().unwrap_or_default();
+        let page = self.page("");
+        // A screen without a way back to its start would stay as it is.
+        let page = match is_for_kiosks(path) {
+            true => page.kiosk().onward(FAULT_STAYS, "/kiosk/idle"),
+            false => page,
+        };
+        fault_page(page, refusal)
     }
 
     /// Ends the login that the browser came with, if any: when somebody signs out, or signs in over
@@ -107,6 +141,19 @@ impl Visit {
             Err(error) if error.refusal().is_none() => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// The center that whoever looks is most likely concerned with: theirs, else the one they looked
+    /// at last.
+    pub fn likely_center(&self) -> Option<&CenterId> {
+        self.center.as_ref().or(self.seen.as_ref())
+    }
+
+    /// An answer after which this center is theirs.
+    pub fn at_home(&self, response: Response<Body>, center: &CenterId) -> Response<Body> {
+        let secure = self.site.settings().secure_cookies;
+        let response = with_cookie(response, CENTER, center.as_str(), CENTER_KEPT, secure);
+        with_cookie(response, SEEN, center.as_str(), CENTER_KEPT, secure)
     }
 
     /// The account of the resident who asks.
@@ -135,7 +182,8 @@ impl Visit {
             .path_and_query()
             .map_or("/", |p| p.as_str())
             .to_owned();
-        let center = cookie("center").and_then(|text| text.parse().ok());
+        let center = |name| cookie(name).and_then(|text| text.parse().ok());
+        let (center, seen) = (center(CENTER), center(SEEN));
         Ok(Self {
             site: site.clone(),
             caller,
@@ -144,6 +192,7 @@ impl Visit {
             locale,
             mode,
             center,
+            seen,
             here,
             lost_kiosk,
             browser: cookie(browser_cookie(site.settings().secure_cookies))
@@ -260,6 +309,7 @@ async fn caller(
             Some(Login {
                 id: found.login,
                 name: found.name,
+                is_unproven: found.is_unproven,
             }),
             false,
         ),

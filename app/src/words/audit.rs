@@ -9,6 +9,9 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
     match verb {
         V::AccountCreate => td_string!(locale, staff.verb.account_create),
         V::AccountLookUp => td_string!(locale, staff.verb.account_look_up),
+        V::AccountPhone => td_string!(locale, staff.verb.account_phone),
+        V::AccountProve => td_string!(locale, staff.verb.account_prove),
+        V::AccountRelease => td_string!(locale, staff.verb.account_release),
         V::AccountProfile | V::AccountSettings => td_string!(locale, staff.verb.account_change),
         V::AccountRegister => td_string!(locale, staff.verb.account_register),
         V::AccountSignIn | V::StaffSignIn => td_string!(locale, staff.verb.sign_in),

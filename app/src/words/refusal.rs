@@ -53,6 +53,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::WrongCode => plain!(wrong_code),
         R::WrongCredentials => plain!(wrong_credentials),
         R::Namesake => plain!(namesake),
+        R::NotTheHolder => plain!(not_the_holder),
         R::PartyTooLarge { most } => said(
             td_string!(locale, refusal.party_too_large.title),
             td_string!(locale, refusal.party_too_large.sentence, count = *most),
@@ -381,6 +382,7 @@ mod tests {
                 R::RoomTaken { .. } => 30,
                 R::PartyTooLarge { .. } => 31,
                 R::Namesake => 32,
+                R::NotTheHolder => 33,
             }
         }
         let all = vec![
@@ -426,6 +428,7 @@ mod tests {
             },
             R::PartyTooLarge { most: 2 },
             R::Namesake,
+            R::NotTheHolder,
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

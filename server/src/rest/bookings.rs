@@ -277,10 +277,14 @@ pub(super) struct Cancelling {
     /// For the staff: what the resident is told, at most 200 characters.
     #[serde(default)]
     reason: String,
+    /// Of a series: to miss this date and keep the others. Else all that are still to come are
+    /// given up.
+    #[serde(default)]
+    only_this_date: bool,
 }
 
-/// Gives a place back, or leaves the line; who waits moves up at once. Cancelling what is
-/// cancelled answers the same.
+/// Gives a place back, of a series the whole of it unless told, or leaves the line; who waits moves
+/// up at once. Cancelling what is cancelled answers the same.
 #[utoipa::path(delete, path = "/bookings/{id}", operation_id = "cancel_booking", tag = "residents",
     params(("id" = BookingId, Path, description = "Its id")), request_body = Cancelling,
     responses((status = 200, description = "`state` is `cancelled`", body = Booking),
@@ -291,7 +295,14 @@ pub(super) async fn cancel(
     sent: Sent<Cancelling>,
 ) -> Answer<Response> {
     let act = api.act().with_key(sent.key);
-    let view = bookings::cancel(api.db(), &act, id, sent.body.reason).await;
+    let Cancelling {
+        reason,
+        only_this_date,
+    } = sent.body;
+    let view = match only_this_date {
+        true => bookings::miss(api.db(), &act, id, reason).await,
+        false => bookings::cancel(api.db(), &act, id, reason).await,
+    };
     let view = done(&act, view)?;
     let body = Json(Booking::of(&view, &api.site.tickets()));
     Ok(marked(body, act.was_replayed()))

@@ -16,13 +16,14 @@ use domain::{
     check_in::Direction,
     id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
     person::{BirthYear, Consent, PersonName, Phone, Relation},
+    place::CommunityKey,
     time::{DAY, Timestamp},
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use store::{
     check_ins::{self, Admission, MAX_BATCH, NewCheckIn, Presented, WalkIn},
-    desk::{self, Newcomer, Whom},
+    desk::{self, Contact, Newcomer, Whom},
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -239,8 +240,8 @@ pub(super) async fn undo(
     }))
 }
 
-/// Somebody who came without a booking: a person that the desk knows, or a telephone number with a
-/// name and a birth year, which registers them.
+/// Somebody who came without a booking: a person that the desk knows, or a name and a birth year with
+/// a telephone number, or without one with a community, which registers them.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewWalkIn {
@@ -249,12 +250,15 @@ pub(super) struct NewWalkIn {
     id: CheckInId,
     /// Who, if known.
     person_id: Option<PersonId>,
-    /// Else the telephone number that they say …
+    /// Else the telephone number that they say, if they have one …
     account_phone: Option<String>,
     /// … their name …
     name: Option<String>,
     /// … and their birth year.
     birth_year: Option<i64>,
+    /// Without a telephone number: the key of the community that they live in, which together with
+    /// name and birth year tells who they are.
+    community: Option<String>,
     /// What they are to whose telephone it is: `self` unless told.
     relation: Option<Relation>,
     /// For a child under 14: that the guardian is there and agrees.
@@ -266,20 +270,26 @@ pub(super) struct NewWalkIn {
 }
 
 impl NewWalkIn {
-    fn newcomer(&self, now: Timestamp) -> Result<(Phone, Newcomer), Refusal> {
+    fn newcomer(&self, now: Timestamp) -> Result<(Contact, Newcomer), Refusal> {
         let missing = |field| Refusal::invalid(field, Reason::Missing);
-        let phone = self.account_phone.as_deref();
-        let phone = phone.ok_or_else(|| missing("account_phone"))?;
-        let phone = Phone::parse(phone)
-            .map_err(|_| Refusal::invalid("account_phone", Reason::NotAPhone))?;
+        let contact = match (self.account_phone.as_deref(), &self.community) {
+            (Some(phone), _) => Phone::parse(phone)
+                .map(Contact::Phone)
+                .map_err(|_| Refusal::invalid("account_phone", Reason::NotAPhone))?,
+            (None, Some(_)) => Contact::None { is_another: false },
+            (None, None) => return Err(missing("account_phone")),
+        };
+        let community = self.community.as_deref();
+        let community = community.map(CommunityKey::parse).transpose()?;
         let name = self.name.as_deref().ok_or_else(|| missing("name"))?;
         let year = self.birth_year.ok_or_else(|| missing("birth_year"))?;
         Ok((
-            phone,
+            contact,
             Newcomer {
                 name: PersonName::parse(name)?,
                 birth_year: BirthYear::new(year, now)?,
                 relation: self.relation.unwrap_or(Relation::Myself),
+                community,
                 consent: self.consent.then(|| Consent::given(now)),
             },
         ))
@@ -299,8 +309,8 @@ async fn who(
             Ok((account, person.clone()))
         }
         None => {
-            let (phone, newcomer) = asked.newcomer(api.now)?;
-            Ok(desk::register(db, &act, occurrence, phone, newcomer).await?)
+            let (contact, newcomer) = asked.newcomer(api.now)?;
+            Ok(desk::register(db, &act, occurrence, contact, newcomer).await?)
         }
     }
 }

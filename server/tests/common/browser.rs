@@ -2,7 +2,7 @@
 
 use super::{OWN, RESIDENT, Reply, Stage, now};
 use axum::{body::Body, http::Request};
-use domain::{id::OccurrenceId, time::MINUTE};
+use domain::{access::Role, id::OccurrenceId, time::MINUTE};
 use serde_json::Value;
 use store::occurrences::TermsEdit;
 
@@ -16,6 +16,24 @@ impl Browser {
     pub fn kiosk(secret: &str) -> Self {
         Self {
             cookies: vec![("linli-kiosk".into(), secret.into())],
+        }
+    }
+
+    /// One in which the resident has signed in.
+    pub async fn resident(stage: &Stage) -> Self {
+        let secret = "a-login-of-the-resident";
+        sign_in(stage, store::logins::NewLogin::new(secret, "phone")).await;
+        Self {
+            cookies: vec![("linli".into(), secret.into())],
+        }
+    }
+
+    /// One in which that member of staff has signed in.
+    pub async fn staff(stage: &Stage, username: &str, role: Role, scope: &str) -> Self {
+        let cookie = stage.staff(username, role, scope).await;
+        let (name, value) = cookie.split_once('=').unwrap();
+        Self {
+            cookies: vec![(name.into(), value.into())],
         }
     }
 
@@ -67,6 +85,28 @@ impl Browser {
     pub async fn post(&mut self, stage: &Stage, path: &str, form: &[(&str, &str)]) -> Reply {
         self.send(stage, "POST", path, form).await
     }
+}
+
+/// Begins a session of the resident.
+pub async fn sign_in(stage: &Stage, login: store::logins::NewLogin) {
+    use domain::person::Phone;
+    let (db, act, key) = (&stage.test.db, stage.system(), stage.site.code_key());
+    let phone = Phone::parse(RESIDENT).unwrap();
+    store::sign_in::request_code(db, &act, key, &phone, "zh-CN")
+        .await
+        .unwrap();
+    let mut tx = db.read().await.unwrap();
+    let (data,): (String,) = tx
+        .sql("SELECT data FROM outbox WHERE kind = 'sign_in_code'")
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    let digits: String = data.chars().filter(char::is_ascii_digit).collect();
+    let code = &digits[..6];
+    store::sign_in::verify(db, &act, key, &phone, code, "zh-CN", login)
+        .await
+        .unwrap();
 }
 
 /// What stands between two marks of a page.

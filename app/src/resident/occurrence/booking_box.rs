@@ -3,7 +3,7 @@
 use super::Loaded;
 use crate::{
     i18n::{Locale, td_string},
-    resident::place,
+    resident::{giving_back, place},
     ui::{Alternatives, Availability, Card, NoticeBox, PlaceCount, Places, StateBadge, Tone},
     words,
 };
@@ -271,7 +271,7 @@ fn booked(locale: Locale, loaded: &Loaded, now: Timestamp) -> impl IntoView + us
         view! { <a class="button" href=href>{td_string!(locale, occurrence.add)}</a> }
     });
     let cancels: Vec<_> = match loaded.mine.as_slice() {
-        [only] => cancel(locale, only, now, false).into_iter().collect(),
+        [only] => giving_back::links(locale, only, now, false),
         _ => Vec::new(),
     };
     let several = loaded.mine.len() > 1;
@@ -287,25 +287,6 @@ fn booked(locale: Locale, loaded: &Loaded, now: Timestamp) -> impl IntoView + us
     }
 }
 
-fn cancel(
-    locale: Locale,
-    booking: &BookingView,
-    now: Timestamp,
-    named: bool,
-) -> Option<impl IntoView + use<>> {
-    let words = match booking.state {
-        State::Waitlisted => td_string!(locale, mine.leave_line),
-        _ => td_string!(locale, mine.cancel),
-    };
-    booking.may_be_given_back(now).then(|| {
-        let href = format!("/bookings/{}/cancel", booking.id);
-        let name = named.then(|| {
-            view! { <span class="visually-hidden">" "{booking.person_name.clone()}</span> }
-        });
-        view! { <a class="button button-quiet" href=href>{words}{name}</a> }
-    })
-}
-
 fn person(
     locale: Locale,
     booking: &BookingView,
@@ -317,9 +298,10 @@ fn person(
         let href = format!("/me/bookings/{}/ticket", booking.id);
         view! { <a href=href>{td_string!(locale, ticket.title)}</a> }
     });
-    let cancel = several
-        .then(|| cancel(locale, booking, now, true))
-        .flatten();
+    let cancel = match several {
+        true => giving_back::links(locale, booking, now, false),
+        false => Vec::new(),
+    };
     view! {
         <li>
             <span>{booking.person_name.clone()}</span>

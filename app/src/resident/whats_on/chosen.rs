@@ -61,6 +61,18 @@ impl Chosen {
         !self.field.is_empty() || self.age.is_some() || self.free || !self.q.is_empty()
     }
 
+    /// How many filters are set.
+    pub(super) fn filters(&self) -> usize {
+        let set = [
+            !self.field.is_empty(),
+            self.age.is_some(),
+            self.free,
+            self.next_door,
+            !self.q.is_empty(),
+        ];
+        set.into_iter().filter(|set| *set).count()
+    }
+
     /// The address of the same choice.
     pub(super) fn href(&self, center: &CenterId, today: NaiveDate) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());

@@ -3,7 +3,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{ErrorSummary, Field, NoticeBox, Problems, Tone},
+    ui::{ErrorSummary, Field, FormKey, NoticeBox, Problems, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect, secrets},
     words,
 };
@@ -102,7 +102,7 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
             </section>
             <section class="section" aria-labelledby="password-head">
                 <h2 id="password-head">{td_string!(locale, staff.account.password)}</h2>
-                <form class="form" method="post" action="/staff/account/password">
+                <form class="form" method="post" action="/staff/account/password"><FormKey />
                     <input type="text" name="username" value=own.username.clone() autocomplete="username" hidden />
                     <Field name="current" label=td_string!(locale, staff.account.current) kind="password"
                         autocomplete="current-password" error=problems.of("current") required=true />
@@ -150,7 +150,7 @@ fn session_list(visit: &Visit, sessions: Vec<LoginView>) -> impl IntoView + use<
                 <li class="row">
                     <span class="row-text"><strong>{session.device.clone()}</strong><small>{note}</small></span>
                     {(!mine).then(|| view! {
-                        <form method="post" action="/staff/account/logins">
+                        <form method="post" action="/staff/account/logins"><FormKey />
                             <button class="button button-quiet" type="submit" name="login" value=session.id.to_string()>{td_string!(locale, staff.account.end)}</button>
                         </form>
                     })}
@@ -163,7 +163,7 @@ fn session_list(visit: &Visit, sessions: Vec<LoginView>) -> impl IntoView + use<
             <h2 id="sessions">{td_string!(locale, staff.account.sessions)}</h2>
             <ul class="row-list">{rows}</ul>
             {several.then(|| view! {
-                <form method="post" action="/staff/account/logins">
+                <form method="post" action="/staff/account/logins"><FormKey />
                     <button class="button" type="submit" name="login" value="others">{td_string!(locale, staff.account.end_others)}</button>
                 </form>
             })}

@@ -4,7 +4,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{DemoLabel, EmptyState, Field, NoticeBox, Tone},
+    ui::{DemoLabel, EmptyState, Field, FormKey, NoticeBox, Tone},
     web::{Answer, Form, Site, Visit, redirect, scan_address},
     words,
 };
@@ -204,7 +204,7 @@ async fn answer(visit: &Visit, id: &str, fresh: Option<Fresh>) -> Answer {
             <section class="card" aria-labelledby="pair">
                 <h2 id="pair">{td_string!(locale, kiosks.pair)}</h2>
                 <p class="hint">{td_string!(locale, kiosks.pair_hint)}</p>
-                <form class="form" method="post" action=format!("/staff/centers/{}/kiosks", of_center(&center))>
+                <form class="form" method="post" action=format!("/staff/centers/{}/kiosks", of_center(&center))><FormKey />
                     <Field name="name" label=td_string!(locale, kiosks.name) hint=td_string!(locale, kiosks.name_hint) maxlength=40 required=true />
                     <button class="button button-main" type="submit">{td_string!(locale, kiosks.make_code)}</button>
                 </form>
@@ -254,7 +254,7 @@ fn out_form(locale: Locale, center: &str) -> impl IntoView + use<> {
         <section class="card" aria-labelledby="out">
             <h2 id="out">{td_string!(locale, kiosks.out)}</h2>
             <p class="hint">{td_string!(locale, kiosks.out_hint)}</p>
-            <form class="form" method="post" action=format!("/staff/centers/{center}/kiosks/exit")>
+            <form class="form" method="post" action=format!("/staff/centers/{center}/kiosks/exit")><FormKey />
                 <Field name="number" label=td_string!(locale, kiosks.number) inputmode="numeric" maxlength=7 class="input-code" required=true />
                 <button class="button" type="submit">{td_string!(locale, kiosks.out_confirm)}</button>
             </form>
@@ -275,7 +275,7 @@ fn poster_form(locale: Locale, center: &str, on: bool) -> impl IntoView + use<> 
         <section class="card" aria-labelledby="poster">
             <h2 id="poster">{td_string!(locale, kiosks.poster)}</h2>
             <p class="hint">{td_string!(locale, kiosks.poster_hint)}</p>
-            <form class="cluster" method="post" action=action>
+            <form class="cluster" method="post" action=action><FormKey />
                 {print}
                 <button class="button" type="submit" name="poster" value=value>{words}</button>
             </form>
@@ -367,7 +367,7 @@ fn row(locale: Locale, center: &str, kiosk: &KioskView, now: Timestamp) -> AnyVi
             <details>
                 <summary>{td_string!(locale, kiosks.revoke)}</summary>
                 <p class="hint">{td_string!(locale, kiosks.revoke_hint)}</p>
-                <form method="post" action=format!("/staff/centers/{center}/kiosks/{}/revoke", kiosk.id)>
+                <form method="post" action=format!("/staff/centers/{center}/kiosks/{}/revoke", kiosk.id)><FormKey />
                     <button class="button button-danger" type="submit">{td_string!(locale, kiosks.revoke_confirm, name = name)}</button>
                 </form>
             </details>

@@ -5,7 +5,7 @@ use super::account;
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
-    ui::{ErrorSummary, Field, Problems},
+    ui::{ErrorSummary, Field, FormKey, Problems},
     web::{Answer, Fault, Form, Site, Visit, redirect, secrets},
 };
 use axum::{
@@ -66,7 +66,7 @@ fn page(visit: &Visit, own: StaffView, secret: String, problems: Problems) -> Re
                 <p>{td_string!(locale, staff.account.by_hand)}</p>
                 <p><code>{grouped(&secret)}</code></p>
             </div>
-            <form class="form" method="post" action="/staff/account/second-factor">
+            <form class="form" method="post" action="/staff/account/second-factor"><FormKey />
                 <input type="hidden" name="secret" value=secret />
                 <Field name="totp" label=td_string!(locale, staff.account.code) inputmode="numeric" maxlength=7
                     autocomplete="one-time-code" class="input-code" error=problems.of("totp") required=true />
@@ -77,7 +77,7 @@ fn page(visit: &Visit, own: StaffView, secret: String, problems: Problems) -> Re
             {own.second_factor.then(|| view! {
                 <section class="section" aria-labelledby="off">
                     <h2 id="off">{td_string!(locale, staff.account.switch_off)}</h2>
-                    <form class="form" method="post" action="/staff/account/second-factor/off">
+                    <form class="form" method="post" action="/staff/account/second-factor/off"><FormKey />
                         <div class="form-field">
                             <label for="off-password">{td_string!(locale, staff.account.current)}</label>
                             <input class="input" id="off-password" name="current" type="password" autocomplete="current-password" required />

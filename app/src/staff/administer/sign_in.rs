@@ -3,7 +3,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
-    ui::{Field, NoticeBox, Tone},
+    ui::{Field, FormKey, NoticeBox, Tone},
     web::{
         Answer, Form, Site, Visit, is_local, login_cookie, redirect, secrets, sign_in_staff,
         with_cookie,
@@ -113,7 +113,7 @@ fn sign_in_page(visit: &Visit, form: &Form, refused: bool) -> Response {
                     fresh=true
                 />
             })}
-            <form class="form" method="post" action="/staff/sign-in">
+            <form class="form" method="post" action="/staff/sign-in"><FormKey />
                 <input type="hidden" name="back" value=back />
                 <div class="form-field">
                     <label for="username">{td_string!(locale, field.username)}</label>

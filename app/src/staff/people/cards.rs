@@ -2,10 +2,10 @@
 //! roster, printing, replacing, revoking.
 
 use crate::staff::common::gate;
-use crate::staff::run::walk_in::told_apart;
+use crate::staff::run::{desk, walk_in::told_apart};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, EmptyState, ErrorSummary, Field, NoticeBox, Problems, Tone},
+    ui::{Badge, Communities, EmptyState, ErrorSummary, Field, FormKey, NoticeBox, Problems, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
@@ -16,14 +16,17 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
+    Reason, Refusal,
     access::Action,
     id::{CardId, PersonId},
     person::Phone,
 };
 use leptos::prelude::*;
 use store::{
+    Error,
     cards::{self, Card, Holder},
     centers::{self, CenterView},
+    desk::register,
     page::{Limit, Part},
     people::Person,
 };
@@ -34,8 +37,10 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/staff/centers/{center}/cards", get(list).post(issue))
         .route("/staff/centers/{center}/cards/find", post(find))
+        .route("/staff/centers/{center}/cards/alone", post(alone))
         .route("/staff/cards/{id}", get(show))
         .route("/staff/cards/{id}/revoke", post(revoke))
+        .route("/staff/cards/{id}/phone", post(give_phone))
 }
 
 /// So many cards are shown.
@@ -48,6 +53,8 @@ struct Shown {
     asked: Option<(PersonId, String)>,
     /// The people behind the number that was entered.
     found: Option<(Phone, Vec<Holder>)>,
+    /// Where somebody without a number may live, while they are written down.
+    near: Option<Communities>,
     form: Form,
     problems: Problems,
     revoked: bool,
@@ -79,6 +86,9 @@ async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
 /// The people of a telephone number: never in an address, so that none is kept in a history.
 async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &center, Action::BookForOthers).await?;
+    if form.is_on("no_phone") {
+        return alone_page(&visit, center, form, Problems::none()).await;
+    }
     let mut problems = Problems::none();
     let phone = form.need("phone").and_then(Phone::parse);
     let found = match problems.keep(visit.locale, visit.now, phone) {
@@ -98,6 +108,41 @@ async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
         ..Shown::default()
     };
     page(&visit, center, shown).await
+}
+
+/// The page with the fields of somebody without a telephone number.
+async fn alone_page(visit: &Visit, center: CenterView, form: Form, problems: Problems) -> Answer {
+    let (id, chosen) = (&center.summary.id, form.text("community"));
+    let near = Communities::around(visit.db(), Some(id), chosen).await?;
+    let shown = Shown {
+        near: Some(near),
+        form,
+        problems,
+        ..Shown::default()
+    };
+    page(visit, center, shown).await
+}
+
+/// A card for somebody without a telephone number: it is what they come with from then on.
+async fn alone(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &center, Action::BookForOthers).await?;
+    let mut problems = Problems::none();
+    let id = &center.summary.id;
+    let Some(newcomer) = desk::newcomer(&visit, &form, &mut problems) else {
+        return alone_page(&visit, center, form, problems).await;
+    };
+    let contact = desk::contact(&form)?;
+    match register(visit.db(), &visit.act(), id, contact, newcomer).await {
+        Ok((_, person)) => {
+            let card = cards::issue(visit.db(), &visit.once(&form)?, id, &person).await?;
+            Ok(redirect(&format!("/staff/cards/{}", card.id)))
+        }
+        Err(Error::Refused(refusal)) => {
+            problems.note(visit.locale, &refusal, visit.now);
+            alone_page(&visit, center, form, problems).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn page(visit: &Visit, center: CenterView, shown: Shown) -> Answer {
@@ -130,6 +175,15 @@ fn list_view(
     let holders = shown
         .found
         .map(|(phone, holders)| holders_view(locale, center, &phone, &holders));
+    let alone = shown.near.map(|near| {
+        let fields = desk::alone_fields(locale, &shown.form, &shown.problems, near);
+        view! {
+            <form class="form" method="post" action=format!("/staff/centers/{id}/cards/alone")><FormKey />
+                {fields}
+                <button class="button button-main" type="submit">{td_string!(locale, door.card_issue)}</button>
+            </form>
+        }
+    });
     view! {
         <a class="back-link" href=format!("/staff/centers/{id}/door")>{td_string!(locale, door.title)}</a>
         <div class="page-head">
@@ -138,7 +192,7 @@ fn list_view(
         </div>
         {shown.revoked.then(|| view! { <NoticeBox title=td_string!(locale, door.card_revoked_done) tone=Tone::Good fresh=true /> })}
         {shown.asked.map(|(person, name)| view! {
-            <form class="form" method="post" action=format!("/staff/centers/{id}/cards")>
+            <form class="form" method="post" action=format!("/staff/centers/{id}/cards")><FormKey />
                 <input type="hidden" name="person" value=person.to_string() />
                 <p>{td_string!(locale, door.card_issue_ask, name = name)}</p>
                 <button class="button button-main" type="submit">{td_string!(locale, door.card_issue)}</button>
@@ -148,11 +202,13 @@ fn list_view(
         {may_issue.then(|| view! {
             <section class="section" aria-labelledby="by-phone">
                 <h2 id="by-phone">{td_string!(locale, door.card_by_phone)}</h2>
-                <form class="filters" method="post" action=format!("/staff/centers/{id}/cards/find")>
+                <form class="filters" method="post" action=format!("/staff/centers/{id}/cards/find")><FormKey />
                     <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel" maxlength=20
                         value=shown.form.text("phone").to_owned() error=shown.problems.of("phone") />
                     <button class="button" type="submit">{td_string!(locale, door.find_button)}</button>
+                    {desk::no_phone_button(locale)}
                 </form>
+                {alone}
                 {holders}
             </section>
         })}
@@ -217,11 +273,11 @@ fn holder_row(
             <div class="row-text"><strong>{named}</strong><small>{note.join(" · ")}</small></div>
             {own.map(|card| view! {
                 <a class="button button-quiet" href=format!("/staff/cards/{}", card.id)>{td_string!(locale, door.card_print)}{of()}</a>
-                <form method="post" action=format!("/staff/cards/{}/revoke", card.id)>
+                <form method="post" action=format!("/staff/cards/{}/revoke", card.id)><FormKey />
                     <button class="button button-quiet" type="submit">{td_string!(locale, door.card_revoke)}{of()}</button>
                 </form>
             })}
-            <form method="post" action=format!("/staff/centers/{id}/cards")>
+            <form method="post" action=format!("/staff/centers/{id}/cards")><FormKey />
                 <input type="hidden" name="person" value=holder.person.id.to_string() />
                 <button class="button" type="submit">{word}{of()}</button>
             </form>
@@ -250,7 +306,9 @@ async fn issue(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &center, Action::BookForOthers).await?;
     let person = form.need("person").and_then(str::parse::<PersonId>);
     let made = match person {
-        Ok(person) => cards::issue(visit.db(), &visit.act(), &center.summary.id, &person).await,
+        Ok(person) => {
+            cards::issue(visit.db(), &visit.once(&form)?, &center.summary.id, &person).await
+        }
         Err(refusal) => Err(refusal.into()),
     };
     let card = made?;
@@ -264,26 +322,84 @@ async fn card(visit: &Visit, id: &str) -> Result<Card, Fault> {
     Ok(found?)
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+/// A number for somebody who had none.
+async fn give_phone(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let card = card(&visit, &id).await?;
+    let mut problems = Problems::none();
+    let phone = form.need("phone").and_then(Phone::parse);
+    let Some(phone) = problems.keep(visit.locale, visit.now, phone) else {
+        return card_page(&visit, card, Some(form), problems).await;
+    };
+    let (center, person) = (&card.center_id, &card.person_id);
+    match store::desk::give_phone(visit.db(), &visit.act(), center, person, phone).await {
+        Ok(()) => Ok(redirect(&format!("/staff/cards/{}?done=phone", card.id))),
+        Err(Error::Refused(Refusal::Invalid {
+            reason: Reason::Taken,
+            ..
+        })) => {
+            let told = td_string!(visit.locale, staff.desk.phone_taken);
+            problems.note_text("phone", told.to_owned());
+            card_page(&visit, card, Some(form), problems).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let card = card(&visit, &id).await?;
+    let shown = (form.get("done") == Some("phone")).then_some(form);
+    card_page(&visit, card, shown, Problems::none()).await
+}
+
+/// The field for a number that is missing.
+fn phone_form(
+    locale: Locale,
+    card: &Card,
+    form: &Form,
+    problems: &Problems,
+) -> impl IntoView + use<> {
+    view! {
+        <section class="section no-print" aria-labelledby="give-phone">
+            <h2 id="give-phone">{td_string!(locale, staff.desk.give_phone)}</h2>
+            <p>{td_string!(locale, staff.desk.give_phone_lead)}</p>
+            <form class="form" method="post" action=format!("/staff/cards/{}/phone", card.id)><FormKey />
+                <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel" maxlength=20
+                    value=form.text("phone").to_owned() error=problems.of("phone") />
+                <button class="button" type="submit">{td_string!(locale, staff.save)}</button>
+            </form>
+        </section>
+    }
+}
+
+async fn card_page(visit: &Visit, card: Card, form: Option<Form>, problems: Problems) -> Answer {
     let center = centers::find(visit.db(), &card.center_id).await?;
     let locale = visit.locale;
     let name = card.person_name.as_str().to_owned();
     let svg = qr::svg(&visit.site.tickets().card(&card.id), &name).unwrap_or_default();
-    Ok(gate::page(&visit, td_string!(locale, door.cards_title))
+    let status = match problems.any() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    Ok(gate::page(visit, td_string!(locale, door.cards_title))
         .narrow()
+        .status(status)
         .render(move || {
             let live = card.revoked_at.is_none();
+            let given = form.as_ref().is_some_and(|form| form.get("done").is_some());
+            let entered = form.unwrap_or_default();
             view! {
                 <a class="back-link" href=format!("/staff/centers/{}/cards", card.center_id)>{td_string!(locale, door.cards_title)}</a>
                 <div class="page-head no-print"><h1>{name}</h1><p>{state(locale, &card)}</p></div>
+                {given.then(|| view! { <NoticeBox title=td_string!(locale, staff.desk.phone_given) tone=Tone::Good fresh=true /> })}
+                <ErrorSummary locale problems=problems.clone() />
                 {live.then(|| view! {
                     {face(locale, &card, &center, svg)}
                     <p class="no-print hint">{td_string!(locale, door.card_how)}</p>
-                    <form class="no-print" method="post" action=format!("/staff/cards/{}/revoke", card.id)>
+                    <form class="no-print" method="post" action=format!("/staff/cards/{}/revoke", card.id)><FormKey />
                         <button class="button button-danger" type="submit">{td_string!(locale, door.card_revoke)}</button>
                     </form>
                 })}
+                {(!card.has_phone).then(|| phone_form(locale, &card, &entered, &problems))}
             }
         }))
 }

@@ -8,7 +8,7 @@ use crate::staff::common::merge;
 use crate::staff::common::told;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Columns, ErrorSummary, NoticeBox, Problems, StatusBadge, Table, TextArea, Tone},
+    ui::{Columns, ErrorSummary, FormKey, NoticeBox, Problems, StatusBadge, Table, TextArea, Tone},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
@@ -120,7 +120,7 @@ async fn answer(
                 view! {
                     <section class="section" aria-labelledby="edit">
                         <h2 id="edit">{td_string!(locale, staff.act.edit)}</h2>
-                        <form class="form" method="post" action=format!("/staff/activities/{}", a.id)>
+                        <form class="form" method="post" action=format!("/staff/activities/{}", a.id)><FormKey />
                             <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                             <input type="hidden" name="was" value=was />
                             {text_lines::fields(locale, &form, &problems, &choices)}
@@ -194,7 +194,7 @@ fn actions(locale: Locale, detail: &ActivityDetail, visit: &Visit) -> impl IntoV
     let action = format!("/staff/activities/{}/status", a.id);
     let button = |value: &'static str, class: &'static str, words: &'static str| {
         view! {
-            <form method="post" action=action.clone()>
+            <form method="post" action=action.clone()><FormKey />
                 <input type="hidden" name="revision" value=a.revision.to_string() />
                 <button class=class type="submit" name="do" value=value>{words}</button>
             </form>
@@ -226,7 +226,7 @@ fn actions(locale: Locale, detail: &ActivityDetail, visit: &Visit) -> impl IntoV
             {(a.status == Status::Published && coming).then(|| view! {
                 <details class="unfold">
                     <summary>{td_string!(locale, staff.act.cancel)}</summary>
-                    <form class="form" method="post" action=action.clone()>
+                    <form class="form" method="post" action=action.clone()><FormKey />
                         <input type="hidden" name="revision" value=a.revision.to_string() />
                         <p class="lead">{td_string!(locale, staff.act.cancel_lead)}</p>
                         <TextArea name="reason" label=td_string!(locale, field.reason) note=td_string!(locale, ui.optional)
@@ -256,7 +256,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let revision = form.number("revision").ok().flatten();
     match activities::edit(
         visit.db(),
-        &visit.act(),
+        &visit.once(&form)?,
         &detail.activity.id,
         edit,
         revision,
@@ -310,7 +310,7 @@ async fn stale(visit: &Visit, detail: ActivityDetail, center: CenterView, form: 
             <div class="page-head"><h1>{td_string!(locale, staff.act.edit)}</h1></div>
             {word(&reader, None, Some(&Refusal::Stale))}
             {changed(locale, changes)}
-            <form class="form" method="post" action=action>
+            <form class="form" method="post" action=action><FormKey />
                 <input type="hidden" name="revision" value=mine.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
                 {text_lines::fields(locale, &mine, &Problems::none(), &choices)}
@@ -337,7 +337,7 @@ pub(super) fn changed(locale: Locale, changes: Vec<String>) -> impl IntoView {
 
 async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
-    let (db, act, activity) = (visit.db(), visit.act(), &detail.activity.id);
+    let (db, act, activity) = (visit.db(), visit.once(&form)?, &detail.activity.id);
     let revision = form.number("revision").ok().flatten();
     let what = form.text("do").to_owned();
     let done = match what.as_str() {

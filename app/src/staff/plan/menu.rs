@@ -3,7 +3,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Columns, NoticeBox, Table, Tone},
+    ui::{Badge, Columns, FormKey, NoticeBox, Table, Tone},
     web::{Answer, Form, Site, Visit, redirect},
     words,
 };
@@ -97,7 +97,7 @@ fn actions(locale: Locale, base: &str, item: &Item) -> impl IntoView + use<> {
             ("1", td_string!(locale, staff.menu.hide))
         };
         view! {
-            <form method="post" action=format!("{base}/{}/hidden", item.id)>
+            <form method="post" action=format!("{base}/{}/hidden", item.id)><FormKey />
                 <input type="hidden" name="revision" value=item.revision.to_string() />
                 <button class="button button-quiet" type="submit" name="hidden" value=value>
                     {words}<span class="visually-hidden">"："{name.clone()}</span>
@@ -119,7 +119,16 @@ async fn hide(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form
     let item: MenuItemId = item.parse()?;
     let hidden = form.get("hidden") == Some("1");
     let revision = form.number("revision").ok().flatten();
-    match menu::set_hidden(visit.db(), &visit.act(), &center, &item, hidden, revision).await {
+    match menu::set_hidden(
+        visit.db(),
+        &visit.once(&form)?,
+        &center,
+        &item,
+        hidden,
+        revision,
+    )
+    .await
+    {
         Ok(_) => Ok(redirect(&format!("/staff/centers/{center}/menu?done=1"))),
         Err(Error::Refused(Refusal::Stale)) => {
             Ok(redirect(&format!("/staff/centers/{center}/menu?stale=1")))

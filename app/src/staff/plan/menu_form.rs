@@ -3,7 +3,7 @@
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{ErrorSummary, Field, Problems, SelectField},
+    ui::{ErrorSummary, Field, FormKey, Problems, SelectField},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -203,14 +203,14 @@ async fn add(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let Some(new) = new_item(&visit, &form, &mut problems) else {
         return form_page(&visit, &center, About::New, form, problems, None).await;
     };
-    let added = menu::add_own(visit.db(), &visit.act(), &center, new).await;
+    let added = menu::add_own(visit.db(), &visit.once(&form)?, &center, new).await;
     done(&visit, &center, About::New, form, added.map(drop)).await
 }
 
 async fn save(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form) -> Answer {
     let center = center(&visit, &id).await?;
     let about = about(&visit, &center, &item).await?;
-    let (db, act) = (visit.db(), visit.act());
+    let (db, act) = (visit.db(), visit.once(&form)?);
     let revision = form.number("revision").ok().flatten();
     let saved = match (&about, form.text("do")) {
         (About::Template(item, ..), "reset") => {
@@ -332,7 +332,7 @@ async fn form_page(
                 {template.then(|| view! { <p class="lead">{td_string!(locale, staff.menu.override_lead)}</p> })}
             </div>
             <ErrorSummary locale problems=problems.clone() />
-            <form class="form" method="post" action=action>
+            <form class="form" method="post" action=action><FormKey />
                 <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                 {kind} {zh} {en}
                 <div class="cluster">

@@ -7,14 +7,14 @@ use super::{term_lines, text_lines};
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
-    ui::{ErrorSummary, NoticeBox, Problems, Tone},
+    ui::{ErrorSummary, FormKey, NoticeBox, Problems, Tone},
     web::{Answer, Form, Site, Visit, redirect},
 };
 use axum::{Router, extract::Path, http::StatusCode, routing::get};
-use domain::{Refusal, access::Action, activity::Status, id::OccurrenceId};
+use domain::{Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
-    Error, Key,
+    Error,
     activities::{self, ActivityDetail, Dates, NewActivity, Planned},
     centers::CenterView,
 };
@@ -80,10 +80,6 @@ async fn answer(
         For::New => td_string!(locale, staff.act.new),
         For::More(_) => td_string!(locale, staff.act.add_dates),
     };
-    let key = form.get("key").map_or_else(
-        || visit.site.ids().make::<OccurrenceId>(visit.now).to_string(),
-        str::to_owned,
-    );
     let chosen = activity_input::first_of_rule(&form, visit.now);
     Ok(gate::page(visit, title).status(status).render(move || {
         let (back, action, lead, head, buttons) = match &what {
@@ -111,8 +107,7 @@ async fn answer(
             <a class="back-link" href=back>{td_string!(locale, nav.activities)}</a>
             <div class="page-head"><h1>{title}</h1><p class="lead">{lead}</p></div>
             <ErrorSummary locale problems=problems.clone() />
-            <form class="form" method="post" action=action>
-                <input type="hidden" name="key" value=key />
+            <form class="form" method="post" action=action><FormKey />
                 {head}
                 {activity_form::time(locale, &form, &problems, &choices)}
                 {planned.map(|planned| activity_form::preview(locale, &planned, &clashes, chosen))}
@@ -150,12 +145,7 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         dates,
         publish,
     };
-    // Sent twice it is created once; changed in between it is another one.
-    let key = form.get("key").and_then(|key| {
-        let key = format!("{key}-{}", fingerprint(&form));
-        Key::new(&key, &[id.as_bytes()]).ok()
-    });
-    match activities::create(visit.db(), &visit.act().with_key(key), new).await {
+    match activities::create(visit.db(), &visit.once(&form)?, new).await {
         Ok(created) => Ok(redirect(&format!(
             "/staff/activities/{}?done=created",
             created.id
@@ -166,14 +156,6 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// What tells one content of the form from another, short enough for a key.
-fn fingerprint(form: &Form) -> String {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hash = DefaultHasher::new();
-    format!("{form:?}").hash(&mut hash);
-    format!("{:016x}", hash.finish())
 }
 
 async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -230,9 +212,14 @@ async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             .await;
         }
     };
-    let added =
-        activities::add_occurrences(visit.db(), &visit.act(), &detail.activity.id, dates, None)
-            .await;
+    let added = activities::add_occurrences(
+        visit.db(),
+        &visit.once(&form)?,
+        &detail.activity.id,
+        dates,
+        None,
+    )
+    .await;
     match added {
         Ok(_) => Ok(redirect(&format!(
             "/staff/activities/{}?done=dates",

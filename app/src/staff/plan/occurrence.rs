@@ -9,7 +9,7 @@ use crate::staff::common::merge;
 use crate::staff::common::told;
 use crate::{
     i18n::td_string,
-    ui::{ErrorSummary, Problems, TextArea},
+    ui::{ErrorSummary, FormKey, Problems, TextArea},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
 };
 use axum::{
@@ -58,7 +58,8 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let form = room_field::settled(form);
     let (at, center) = find(&visit, &id).await?;
     let revision = form.number("revision").ok().flatten();
-    if revision != Some(at.revision) {
+    // Whether it is the newest one is for the transaction to say.
+    if revision.is_none() {
         return Ok(stale(&visit, (at, center), &form));
     }
     let mut problems = Problems::none();
@@ -67,7 +68,15 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         return Ok(edit_page(&visit, at, form, problems, None, Vec::new()));
     };
     let scope = occurrence_form::scope(&form);
-    let saved = occurrences::edit(visit.db(), &visit.act(), &at.id, scope, edit, revision).await;
+    let saved = occurrences::edit(
+        visit.db(),
+        &visit.once(&form)?,
+        &at.id,
+        scope,
+        edit,
+        revision,
+    )
+    .await;
     match saved {
         Ok(_) if scope == EditScope::This => Ok(redirect(&format!(
             "/staff/occurrences/{}?done=saved",
@@ -169,7 +178,7 @@ fn edit_page(
             </div>
             <ErrorSummary locale problems=problems.clone() />
             {changed(locale, changes)}
-            <form class="form" method="post" action=format!("/staff/occurrences/{}/edit", at.id)>
+            <form class="form" method="post" action=format!("/staff/occurrences/{}/edit", at.id)><FormKey />
                 <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
                 {occurrence_form::fields(locale, &form, &problems, &rooms, several)}
@@ -180,7 +189,7 @@ fn edit_page(
                 {(at.status == Status::Published).then(|| view! {
                     <details class="unfold">
                         <summary>{td_string!(locale, staff.occ.cancel)}</summary>
-                        <form class="form" method="post" action=action.clone()>
+                        <form class="form" method="post" action=action.clone()><FormKey />
                             <input type="hidden" name="revision" value=revision.clone() />
                             <p class="lead">{td_string!(locale, staff.act.cancel_lead)}</p>
                             <TextArea name="reason" label=td_string!(locale, field.reason) note=td_string!(locale, ui.optional)
@@ -192,7 +201,7 @@ fn edit_page(
                 {unbooked.then(|| view! {
                     <details class="unfold">
                         <summary>{td_string!(locale, staff.occ.delete)}</summary>
-                        <form class="form" method="post" action=action.clone()>
+                        <form class="form" method="post" action=action.clone()><FormKey />
                             <input type="hidden" name="revision" value=revision.clone() />
                             <p class="lead">{td_string!(locale, staff.act.delete_lead)}</p>
                             <div class="cluster"><button class="button button-danger" type="submit" name="do" value="delete">{td_string!(locale, staff.occ.delete)}</button></div>
@@ -210,14 +219,14 @@ async fn turn(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let done = match form.text("do") {
         "cancel" => occurrences::cancel(
             visit.db(),
-            &visit.act(),
+            &visit.once(&form)?,
             &at.id,
             form.text("reason"),
             revision,
         )
         .await
         .map(|_| format!("/staff/occurrences/{}?done=saved", at.id)),
-        "delete" => occurrences::delete(visit.db(), &visit.act(), &at.id, revision)
+        "delete" => occurrences::delete(visit.db(), &visit.once(&form)?, &at.id, revision)
             .await
             .map(|()| format!("/staff/activities/{}?done=saved", at.activity_id)),
         _ => Err(Refusal::invalid("do", Reason::UnknownValue).into()),

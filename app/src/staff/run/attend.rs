@@ -5,7 +5,7 @@ use crate::staff::common::gate;
 use crate::staff::common::told::when;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{ErrorSummary, Field, NoticeBox, Problems, StateBadge, Tone},
+    ui::{ErrorSummary, Field, FormKey, NoticeBox, Problems, StateBadge, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
@@ -207,7 +207,7 @@ fn page_view(
         })}
         <ErrorSummary locale problems=problems.clone() />
         <p class="hint">{td_string!(locale, door.attend_hint)}</p>
-        <form class="form" method="post" action=format!("/staff/occurrences/{id}/attend")>
+        <form class="form" method="post" action=format!("/staff/occurrences/{id}/attend")><FormKey />
             <ul class="row-list">{rows}</ul>
             {open.then(|| view! {
                 <label class="choice">
@@ -215,7 +215,7 @@ fn page_view(
                     <span><strong>{td_string!(locale, door.sheet)}</strong></span>
                 </label>
                 <Field name="at" label=td_string!(locale, door.sheet_at) hint=td_string!(locale, door.sheet_hint) kind="datetime-local"
-                    value=form.text("at").to_owned() error=problems.of("at") class="input-short" />
+                    value=form.text("at").to_owned() error=problems.of("at") class="input-moment" />
                 <button class="button button-main" type="submit">{td_string!(locale, door.save)}</button>
             })}
             {(!open).then(|| view! { <p class="lead">{td_string!(locale, door.nobody_open)}</p> })}

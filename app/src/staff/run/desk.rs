@@ -5,7 +5,10 @@ use crate::staff::common::gate;
 use crate::staff::common::told;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Chip, ErrorSummary, Field, Problems, RefusalBlock, SelectField},
+    ui::{
+        Chip, Choice, Communities, CommunityField, ErrorSummary, Field, FormKey, Problems,
+        RefusalBlock, SelectField,
+    },
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -17,12 +20,13 @@ use domain::{
     booking::{Fit, Placement},
     id::{AccountId, OccurrenceId, PersonId},
     person::{BirthYear, Consent, PersonName, Phone, Relation, needs_guardian},
+    place::CommunityKey,
 };
 use leptos::prelude::*;
 use store::{
-    Error, Key,
+    Error,
     bookings::{self, BookRequest, PersonPreview},
-    desk::{self, Newcomer, Whom},
+    desk::{self, Contact, Newcomer, Whom},
     occurrences::OccurrenceView,
 };
 
@@ -38,12 +42,35 @@ pub(super) fn phone_form(locale: Locale, id: &str) -> impl IntoView + use<> {
     view! {
         <section class="card" aria-labelledby="desk">
             <h2 id="desk">{td_string!(locale, staff.desk.title)}</h2>
-            <form class="form" method="post" action=format!("/staff/occurrences/{id}/desk")>
+            <form class="form" method="post" action=format!("/staff/occurrences/{id}/desk")><FormKey />
                 {phone_fields(locale, "", None, Channel::Desk)}
-                <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
+                <div class="cluster">
+                    <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
+                    {no_phone_button(locale)}
+                </div>
             </form>
         </section>
     }
+}
+
+/// Goes on without a number.
+pub(in crate::staff) fn no_phone_button(locale: Locale) -> impl IntoView {
+    view! {
+        <button class="button button-quiet" type="submit" name="no_phone" value="1" formnovalidate>
+            {td_string!(locale, staff.desk.no_phone)}
+        </button>
+    }
+}
+
+/// How the person of a form can be reached: by the number in it, or not at all.
+pub(in crate::staff) fn contact(form: &Form) -> Result<Contact, Refusal> {
+    if form.is_on("no_phone") {
+        let is_another = form.is_on("is_another");
+        return Ok(Contact::None { is_another });
+    }
+    form.need("phone")
+        .and_then(Phone::parse)
+        .map(Contact::Phone)
 }
 
 fn phone_fields(
@@ -105,22 +132,22 @@ async fn people_page(
     refusal: Option<Refusal>,
 ) -> Answer {
     let (locale, channel) = (visit.locale, channel(form));
-    let phone = problems.keep(locale, visit.now, form.need("phone").and_then(Phone::parse));
-    let people = match &phone {
-        Some(phone) => family(visit, &at.id, phone, channel).await?.1,
-        None => Vec::new(),
+    let contact = problems.keep(locale, visit.now, contact(form));
+    let people = match &contact {
+        Some(Contact::Phone(phone)) => family(visit, &at.id, phone, channel).await?.1,
+        _ => Vec::new(),
     };
+    let near = communities(visit, &at, form).await?;
     let page = gate::page(visit, td_string!(locale, staff.desk.title)).narrow();
     let page = match &refusal {
         Some(refusal) => page.status(status(refusal)),
         None if problems.any() => page.status(StatusCode::UNPROCESSABLE_ENTITY),
         None => page,
     };
-    let key = visit.site.ids().make::<OccurrenceId>(visit.now).to_string();
     let (reader, form) = (visit.clone(), form.clone());
     Ok(page.render(move || {
         let id = at.id.to_string();
-        let action = if phone.is_some() { "bookings" } else { "desk" };
+        let action = if contact.is_some() { "bookings" } else { "desk" };
         view! {
             <a class="back-link" href=format!("/staff/occurrences/{id}")>{td_string!(locale, staff.roster.title)}</a>
             <div class="page-head">
@@ -129,18 +156,57 @@ async fn people_page(
             </div>
             <ErrorSummary locale problems=problems.clone() />
             {refusal.map(|refusal| view! { <RefusalBlock locale explained=words::refusal(locale, &refusal, reader.now) /> })}
-            <form class="form" method="post" action=format!("/staff/occurrences/{id}/{action}")>
-                <input type="hidden" name="key" value=key />
-                {match &phone {
-                    Some(phone) => who(&reader, phone, channel, people, &form, &problems).into_any(),
+            <form class="form" method="post" action=format!("/staff/occurrences/{id}/{action}")><FormKey />
+                {match &contact {
+                    Some(Contact::Phone(phone)) => who(&reader, phone, channel, people, &form, &problems).into_any(),
+                    Some(Contact::None { .. }) => view! {
+                        <input type="hidden" name="channel" value=channel.as_str() />
+                        <input type="hidden" name="person" value="new" />
+                        {alone_fields(locale, &form, &problems, near)}
+                    }.into_any(),
                     None => phone_fields(locale, form.text("phone"), problems.of("phone"), channel).into_any(),
                 }}
-                <button class="button button-main" type="submit">
-                    {if phone.is_some() { td_string!(locale, staff.desk.book) } else { td_string!(locale, staff.desk.go_on) }}
-                </button>
+                <div class="cluster">
+                    <button class="button button-main" type="submit">
+                        {if contact.is_some() { td_string!(locale, staff.desk.book) } else { td_string!(locale, staff.desk.go_on) }}
+                    </button>
+                    {contact.is_none().then(|| no_phone_button(locale))}
+                </div>
             </form>
         }
     }))
+}
+
+/// The communities around the center of an occurrence.
+pub(super) async fn communities(
+    visit: &Visit,
+    at: &OccurrenceView,
+    form: &Form,
+) -> Result<Communities, Fault> {
+    let chosen = form.text("community");
+    Ok(Communities::around(visit.db(), Some(&at.center_id), chosen).await?)
+}
+
+/// The fields of somebody without a telephone number: who they are is what they are found by.
+pub(in crate::staff) fn alone_fields(
+    locale: Locale,
+    form: &Form,
+    problems: &Problems,
+    near: Communities,
+) -> impl IntoView + use<> {
+    let own = near.own.as_ref().map(|key| key.as_str().to_owned());
+    let chosen = form.get("community").map(str::to_owned).or(own);
+    view! {
+        <input type="hidden" name="no_phone" value="1" />
+        <p class="lead">{td_string!(locale, staff.desk.no_phone_lead)}</p>
+        <Field name="name" label=td_string!(locale, field.name) value=form.text("name").to_owned() error=problems.of("name") maxlength=40 />
+        <Field name="birth_year" label=td_string!(locale, field.birth_year) value=form.text("birth_year").to_owned()
+            error=problems.of("birth_year") inputmode="numeric" maxlength=6 class="input-short" />
+        <CommunityField locale communities=near chosen=chosen.unwrap_or_default() error=problems.of("community")
+            hint=td_string!(locale, staff.desk.community_hint) />
+        <Choice name="is_another" value="1" label=td_string!(locale, staff.desk.is_another)
+            note=td_string!(locale, staff.desk.is_another_hint) checked=form.is_on("is_another") />
+    }
 }
 
 /// The fields of somebody new; a family has one holder.
@@ -247,10 +313,10 @@ fn person_choice(visit: &Visit, person: &PersonPreview, chosen: &str) -> impl In
 async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
     let mut problems = Problems::none();
-    let Some((request, key)) = request(&visit, &at, &form, &mut problems).await? else {
+    let Some(request) = request(&visit, &at, &form, &mut problems).await? else {
         return people_page(&visit, at, &form, problems, None).await;
     };
-    match bookings::book(visit.db(), &visit.act().with_key(key), request).await {
+    match bookings::book(visit.db(), &visit.once(&form)?, request).await {
         Ok(booked) => {
             let state = booked
                 .bookings()
@@ -268,15 +334,15 @@ async fn book(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     }
 }
 
-/// The request with the key of the form, once account and person are known; none where something is wrong with the form.
+/// The request, once account and person are known; none where something is wrong with the form.
 async fn request(
     visit: &Visit,
     at: &OccurrenceView,
     form: &Form,
     problems: &mut Problems,
-) -> Result<Option<(BookRequest, Option<Key>)>, Fault> {
+) -> Result<Option<BookRequest>, Fault> {
     let (locale, now, channel) = (visit.locale, visit.now, channel(form));
-    let Ok(phone) = form.need("phone").and_then(Phone::parse) else {
+    let Ok(contact) = contact(form) else {
         return Ok(None);
     };
     // A name that was written down means somebody new, ticked or not.
@@ -286,7 +352,7 @@ async fn request(
             let Some(newcomer) = newcomer(visit, form, problems) else {
                 return Ok(None);
             };
-            match desk::register(visit.db(), &visit.act(), &at.id, phone, newcomer).await {
+            match desk::register(visit.db(), &visit.act(), &at.id, contact, newcomer).await {
                 Ok(found) => found,
                 Err(Error::Refused(refusal)) => {
                     problems.note(locale, &refusal, now);
@@ -297,6 +363,9 @@ async fn request(
         }
         Some(id) => {
             let person: PersonId = id.parse()?;
+            let Contact::Phone(phone) = contact else {
+                return Err(Refusal::NotFound.into());
+            };
             match family(visit, &at.id, &phone, channel).await? {
                 (Some(account), _) => (account, person),
                 (None, _) => return Err(Refusal::NotFound.into()),
@@ -307,39 +376,48 @@ async fn request(
             return Ok(None);
         }
     };
-    let key = form.get("key").and_then(|key| {
-        let parts = [
-            at.id.as_str().as_bytes(),
-            person.as_str().as_bytes(),
-            channel.as_str().as_bytes(),
-        ];
-        Key::new(key, &parts).ok()
-    });
-    let request = BookRequest {
+    Ok(Some(BookRequest {
         occurrence: at.id.clone(),
         account,
         people: vec![person],
         channel,
         fit: Fit::Together,
         may_wait: true,
-    };
-    Ok(Some((request, key)))
+    }))
 }
 
 /// Somebody new as the form has them; none where something is wrong with it.
-pub(super) fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Newcomer> {
+pub(in crate::staff) fn newcomer(
+    visit: &Visit,
+    form: &Form,
+    problems: &mut Problems,
+) -> Option<Newcomer> {
     let (locale, now) = (visit.locale, visit.now);
     let name = problems.keep(locale, now, form.need("name").and_then(PersonName::parse));
     let year = form.need("birth_year").and_then(|text| {
         let bad = |_| Refusal::invalid("birth_year", Reason::NotANumber);
-        text.parse()
+        domain::text::number(text)
+            .parse()
             .map_err(bad)
             .and_then(|year| BirthYear::new(year, now))
     });
     let year = problems.keep(locale, now, year);
-    let relation = form.text("relation").parse().unwrap_or(Relation::Other);
+    let alone = form.is_on("no_phone");
+    let relation = match alone {
+        true => Relation::Myself,
+        false => form.text("relation").parse().unwrap_or(Relation::Other),
+    };
+    let community = form.get("community").map(CommunityKey::parse).transpose();
+    let community = problems.keep(locale, now, community);
     let consent = form.is_on("consent").then(|| Consent::given(now));
-    let (name, birth_year) = (name?, year?);
+    let (name, birth_year, community) = (name?, year?, community?);
+    if alone && needs_guardian(birth_year, now) {
+        problems.note_text(
+            "birth_year",
+            td_string!(locale, staff.desk.child_needs_phone).to_owned(),
+        );
+        return None;
+    }
     if needs_guardian(birth_year, now) && consent.is_none() {
         problems.note_text(
             "consent",
@@ -351,6 +429,7 @@ pub(super) fn newcomer(visit: &Visit, form: &Form, problems: &mut Problems) -> O
         name,
         birth_year,
         relation,
+        community,
         consent,
     })
 }

@@ -8,7 +8,7 @@ use crate::staff::common::{gate, live::LiveState};
 use crate::{
     assets::assets,
     i18n::{Locale, td_string},
-    ui::{NoticeBox, RefusalBlock, Tone, VerdictBox},
+    ui::{FormKey, NoticeBox, RefusalBlock, Tone, VerdictBox},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
@@ -201,7 +201,7 @@ fn page_view(
         <div class="columns">
             <div class="column stack">
                 {camera(locale)}
-                <form class="form door-form" method="post" action=here.clone() data-in-place="">
+                <form class="form door-form" method="post" action=here.clone() data-in-place=""><FormKey />
                     <span id="door-scan" data-part=""><input type="hidden" name="id" value=new_id.to_string() /></span>
                     <div class="form-field">
                         <label for="code">{td_string!(locale, door.code)}</label>
@@ -260,7 +260,7 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
     let admitted = matches!(answer.verdict, Verdict::Admitted { .. });
     let undo = (admitted && now < answer.at.plus(UNDO_WITHIN)).then(|| {
         view! {
-            <form method="post" action=format!("{here}/undo") data-in-place="">
+            <form method="post" action=format!("{here}/undo") data-in-place=""><FormKey />
                 <input type="hidden" name="scan" value=answer.id.to_string() />
                 <button class="button button-quiet" type="submit">{td_string!(locale, door.undo)}</button>
             </form>
@@ -273,7 +273,7 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
                 let id: CheckInId = visit.site.ids().make(now);
                 let when = words::hours(locale, candidate.span());
                 view! {
-                    <form method="post" action=here.to_owned() data-in-place="">
+                    <form method="post" action=here.to_owned() data-in-place=""><FormKey />
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="code" value=code.to_owned() />
                         <button class="button" type="submit" name="occurrence" value=candidate.event.id().to_owned()>

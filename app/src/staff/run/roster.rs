@@ -4,7 +4,7 @@
 use crate::staff::common::{gate, live::LiveState, told::when};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Columns, NoticeBox, StateBadge, StatusBadge, Table, TextArea, Tone},
+    ui::{Badge, Columns, FormKey, NoticeBox, StateBadge, StatusBadge, Table, TextArea, Tone},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
@@ -206,13 +206,16 @@ fn content(visit: &Visit, roster: &Roster, revealed: Option<&BookingId>) -> impl
 
 /// The number, masked until somebody asks for it.
 fn phone_cell(locale: Locale, row: &RosterRow, revealed: bool) -> AnyView {
+    let Some(phone) = &row.phone else {
+        return td_string!(locale, staff.desk.no_phone).into_any();
+    };
     if revealed {
-        return view! { <strong>{row.phone.digits().to_owned()}</strong> }.into_any();
+        return view! { <strong>{phone.digits().to_owned()}</strong> }.into_any();
     }
     let name = row.person_name.as_str().to_owned();
     view! {
-        <form class="cluster" method="post" action=format!("/staff/bookings/{}/phone", row.id)>
-            <span>{row.phone.masked()}</span>
+        <form class="cluster" method="post" action=format!("/staff/bookings/{}/phone", row.id)><FormKey />
+            <span>{phone.masked()}</span>
             <button class="button button-quiet" type="submit">{td_string!(locale, staff.roster.show)}<span class="visually-hidden">{td_string!(locale, staff.roster.show_of, name = name)}</span></button>
         </form>
     }
@@ -253,9 +256,12 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let booking = gate::booking(&visit, &id, Verb::BookingView).await?;
     let reason = form.text("reason");
-    let act = visit.act();
-    let done = bookings::cancel(visit.db(), &act, booking.id.clone(), reason.to_owned());
-    match done.await {
+    let (db, act, id) = (visit.db(), visit.once(&form)?, booking.id.clone());
+    let done = match form.text("do") {
+        "series" => bookings::cancel(db, &act, id, reason.to_owned()).await,
+        _ => bookings::miss(db, &act, id, reason.to_owned()).await,
+    };
+    match done {
         Ok(_) => Ok(redirect(&format!(
             "/staff/occurrences/{}?done=cancelled",
             booking.occurrence_id
@@ -280,6 +286,7 @@ fn cancel_page(
     let reason = reason.to_owned();
     page.render(move || {
         let back = format!("/staff/occurrences/{}", booking.occurrence_id);
+        let is_series = booking.enrolment_id.is_some() && booking.state == State::Confirmed;
         let when = words::span_near(locale, booking.span(), now);
         let by = matches!(booking.channel, Channel::Desk | Channel::Telephone);
         view! {
@@ -293,11 +300,16 @@ fn cancel_page(
                 let told = words::refusal(locale, &refusal, now);
                 view! { <NoticeBox title=told.title text=told.sentence tone=Tone::Bad fresh=true /> }
             })}
-            <form class="form" method="post" action=format!("/staff/bookings/{}/cancel", booking.id)>
+            <form class="form" method="post" action=format!("/staff/bookings/{}/cancel", booking.id)><FormKey />
                 <TextArea name="reason" label=td_string!(locale, field.reason) note=td_string!(locale, ui.optional)
                     hint=td_string!(locale, staff.roster.reason_hint) value=reason maxlength=200 />
                 <div class="cluster">
-                    <button class="button button-danger" type="submit">{td_string!(locale, staff.roster.cancel_confirm)}</button>
+                    <button class="button button-danger" type="submit">
+                        {if is_series { td_string!(locale, staff.roster.cancel_date) } else { td_string!(locale, staff.roster.cancel_confirm) }}
+                    </button>
+                    {is_series.then(|| view! {
+                        <button class="button button-danger" type="submit" name="do" value="series">{td_string!(locale, staff.roster.cancel_series)}</button>
+                    })}
                     <a class="button" href=back>{td_string!(locale, cancel.keep)}</a>
                 </div>
             </form>

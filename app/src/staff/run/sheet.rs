@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, routing::get};
-use domain::{access::Action, audit::Verb, booking::State};
+use domain::{access::Action, audit::Verb, booking::State, person::Phone};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
@@ -71,7 +71,7 @@ fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
             } else {
                 ("☐", td_string!(locale, staff.sheet.not_here))
             };
-            let digits = b.phone.digits();
+            let digits = b.phone.as_ref().map_or("", Phone::digits);
             let tail = digits.get(7..).unwrap_or_default().to_owned();
             view! {
                 <tr>

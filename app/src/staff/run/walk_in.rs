@@ -7,7 +7,9 @@ use crate::staff::common::gate;
 use crate::staff::common::told::when;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Choice, ErrorSummary, Field, NoticeBox, Problems, Tone, VerdictBox},
+    ui::{
+        Choice, Communities, ErrorSummary, Field, FormKey, NoticeBox, Problems, Tone, VerdictBox,
+    },
     web::{Answer, Form, Site, Visit, status},
     words,
 };
@@ -23,7 +25,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     check_ins::{self, Admission, NewCheckIn, Presented, WalkIn},
-    desk::{Family, family, register},
+    desk::{Contact, Family, family, register},
     occurrences::OccurrenceView,
     people::Person,
 };
@@ -39,7 +41,8 @@ struct Shown {
     form: Form,
     problems: Problems,
     /// The second step: the number, and who is known there.
-    who: Option<(Phone, Vec<Person>)>,
+    who: Option<(Contact, Vec<Person>)>,
+    near: Communities,
     came: Vec<Admission>,
     failed: Failed,
     status: StatusCode,
@@ -58,8 +61,8 @@ fn row_id(person: &PersonId) -> String {
 async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
     let mut problems = Problems::none();
-    let phone = form.need("phone").and_then(Phone::parse);
-    let Some(phone) = problems.keep(visit.locale, visit.now, phone) else {
+    let contact = problems.keep(visit.locale, visit.now, desk::contact(&form));
+    let Some(contact) = contact else {
         let shown = Shown {
             form,
             problems,
@@ -68,9 +71,15 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         return Ok(page(&visit, at, shown));
     };
     // The look is in the audit log.
-    let known = family(visit.db(), &visit.act(), &at.center_id, phone.clone()).await?;
+    let known = match &contact {
+        Contact::Phone(phone) => {
+            family(visit.db(), &visit.act(), &at.center_id, phone.clone()).await?
+        }
+        Contact::None { .. } => None,
+    };
     let mut shown = Shown {
         problems,
+        near: desk::communities(&visit, &at, &form).await?,
         ..Shown::default()
     };
     if form.is_on("chosen") || form.get("name").is_some() {
@@ -78,7 +87,7 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             &visit,
             &at,
             &form,
-            phone.clone(),
+            contact.clone(),
             known.as_ref(),
             &mut shown,
         )
@@ -90,7 +99,10 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     }
     // Whoever could not come in is asked again; who has come in leaves room for the next one.
     if shown.problems.any() || !shown.failed.is_empty() || shown.came.is_empty() {
-        shown.who = Some((phone, known.map(|family| family.people).unwrap_or_default()));
+        shown.who = Some((
+            contact,
+            known.map(|family| family.people).unwrap_or_default(),
+        ));
         // Whoever has come in is not ticked again.
         if shown.came.is_empty() {
             shown.form = form;
@@ -104,7 +116,7 @@ async fn come_in(
     visit: &Visit,
     at: &OccurrenceView,
     form: &Form,
-    phone: Phone,
+    contact: Contact,
     known: Option<&Family>,
     shown: &mut Shown,
 ) -> store::Result<()> {
@@ -125,7 +137,7 @@ async fn come_in(
             return Ok(());
         };
         let name = newcomer.name.as_str().to_owned();
-        match register(visit.db(), &visit.act(), &at.id, phone, newcomer).await {
+        match register(visit.db(), &visit.act(), &at.id, contact, newcomer).await {
             Ok((account, person)) => coming.push((account, person, name, scan("id"))),
             Err(Error::Refused(refusal)) => {
                 shown.problems.note(visit.locale, &refusal, visit.now);
@@ -192,8 +204,11 @@ fn page(visit: &Visit, at: OccurrenceView, shown: Shown) -> Response {
             .map(|(name, why)| view! { <li><strong>{name}</strong>" "{why}</li> })
             .collect();
         let fields = match &shown.who {
-            Some((phone, people)) => {
+            Some((Contact::Phone(phone), people)) => {
                 second(&reader, phone, people, &shown.form, &shown.problems).into_any()
+            }
+            Some((Contact::None { .. }, _)) => {
+                alone(&reader, &shown.form, &shown.problems, shown.near).into_any()
             }
             None => first(locale, &shown.form, &shown.problems).into_any(),
         };
@@ -209,7 +224,7 @@ fn page(visit: &Visit, at: OccurrenceView, shown: Shown) -> Response {
                 <NoticeBox title=td_string!(locale, door.failed_many, many) tone=Tone::Bad fresh=true><ul>{failed}</ul></NoticeBox>
             })}
             <ErrorSummary locale problems=shown.problems.clone() />
-            <form class="form" method="post" action=format!("{back}/walk-in")>{fields}</form>
+            <form class="form" method="post" action=format!("{back}/walk-in")><FormKey />{fields}</form>
         }
     })
 }
@@ -219,7 +234,27 @@ fn first(locale: Locale, form: &Form, problems: &Problems) -> impl IntoView + us
     view! {
         <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel"
             value=form.text("phone").to_owned() error=problems.of("phone") />
-        <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
+        <div class="cluster">
+            <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
+            {desk::no_phone_button(locale)}
+        </div>
+    }
+}
+
+/// The second step for somebody without a telephone number.
+fn alone(
+    visit: &Visit,
+    form: &Form,
+    problems: &Problems,
+    near: Communities,
+) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let new_id: CheckInId = visit.site.ids().make(visit.now);
+    view! {
+        <input type="hidden" name="chosen" value="1" />
+        <input type="hidden" name="id" value=new_id.to_string() />
+        {desk::alone_fields(locale, form, problems, near)}
+        <button class="button button-main" type="submit">{td_string!(locale, door.walk_in_save)}</button>
     }
 }
 

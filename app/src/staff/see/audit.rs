@@ -13,13 +13,14 @@ use domain::{
     access::{Action, Identity},
     audit::Verb,
     id::CenterId,
+    person::PersonName,
 };
 use leptos::prelude::*;
 use std::collections::HashMap;
 use store::{
     centers::CenterSummary,
     page::{Limit, Part},
-    trail::{self, Filter, Trace},
+    trail::{self, Filter, Named, Trace},
 };
 
 /// The routes of this file.
@@ -49,6 +50,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
     };
     let page = trail::entries(visit.db(), &visit.caller, &filter).await?;
     let names = trail::actor_names(visit.db(), &visit.caller, &page.items).await?;
+    let subjects = trail::subject_names(visit.db(), &visit.caller, &page.items).await?;
     let locale = visit.locale;
     let reader = visit.clone();
     Ok(gate::page(&visit, td_string!(locale, nav.audit)).render(move || {
@@ -78,7 +80,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
             {if empty {
                 view! { <EmptyState title=td_string!(locale, staff.audit.nothing) /> }.into_any()
             } else {
-                table(&reader, &page.items, &names, &own).into_any()
+                table(&reader, &page.items, &names, &subjects, &own).into_any()
             }}
             <Pager locale previous=first next=next previous_words=td_string!(locale, staff.audit.newest) next_words=td_string!(locale, staff.audit.older) />
         }
@@ -89,6 +91,7 @@ fn table(
     visit: &Visit,
     entries: &[Trace],
     names: &HashMap<String, String>,
+    subjects: &HashMap<(String, String), Named>,
     own: &[CenterSummary],
 ) -> impl IntoView + use<> {
     let locale = visit.locale;
@@ -97,13 +100,14 @@ fn table(
         view! { <time datetime=entry.at.rfc3339()>{time}</time> }
     })
     .text(td_string!(locale, staff.audit.who), |entry| {
-        who(visit, &entry.actor, names)
+        who(visit, &entry.actor, names, subjects)
     })
     .text(td_string!(locale, staff.audit.what), |entry| {
         action(locale, entry)
     })
     .view(td_string!(locale, staff.audit.about), |entry| {
-        subject(locale, entry)
+        let key = (entry.subject_kind.clone(), entry.subject_id.clone());
+        subject(locale, entry, subjects.get(&key))
     })
     .text(td_string!(locale, field.center), |entry| {
         let Some(id) = &entry.center_id else {
@@ -120,7 +124,12 @@ fn short(id: &str) -> &str {
     id.get(id.len().saturating_sub(6)..).unwrap_or(id)
 }
 
-fn who(visit: &Visit, actor: &str, names: &HashMap<String, String>) -> String {
+fn who(
+    visit: &Visit,
+    actor: &str,
+    names: &HashMap<String, String>,
+    others: &HashMap<(String, String), Named>,
+) -> String {
     let locale = visit.locale;
     if let Identity::Staff(own) = &visit.caller.identity
         && actor.strip_prefix("staff:") == Some(own.as_str())
@@ -129,6 +138,18 @@ fn who(visit: &Visit, actor: &str, names: &HashMap<String, String>) -> String {
     }
     if let Some(name) = names.get(actor) {
         return name.clone();
+    }
+    let other = actor.split_once(':').and_then(|(kind, id)| {
+        let named = others.get(&(kind.to_owned(), id.to_owned()))?;
+        let word = match kind {
+            "account" => td_string!(locale, role.resident),
+            "token" => td_string!(locale, staff.audit.program),
+            _ => return None,
+        };
+        Some(format!("{word} {}", called(named)))
+    });
+    if let Some(other) = other {
+        return other;
     }
     match actor.split_once(':') {
         Some(("staff", id)) => format!("{} …{}", td_string!(locale, staff.audit.staff), short(id)),
@@ -142,7 +163,7 @@ fn who(visit: &Visit, actor: &str, names: &HashMap<String, String>) -> String {
 }
 
 /// What an entry is about, with a way to it where there is a page.
-fn subject(locale: Locale, entry: &Trace) -> AnyView {
+fn subject(locale: Locale, entry: &Trace, named: Option<&Named>) -> AnyView {
     let words = match entry.subject_kind.as_str() {
         "occurrence" => td_string!(locale, staff.audit.occurrence),
         "activity" => td_string!(locale, staff.act.activity),
@@ -153,9 +174,16 @@ fn subject(locale: Locale, entry: &Trace) -> AnyView {
         "staff" => td_string!(locale, staff.audit.staff),
         "token" => td_string!(locale, staff.audit.program),
         "center" => td_string!(locale, field.center),
+        "card" => td_string!(locale, staff.audit.card),
+        "kiosk" => td_string!(locale, staff.audit.kiosk),
         _ => "",
     };
-    let text = format!("{words} …{}", short(&entry.subject_id));
+    let called = named.map(called).filter(|called| !called.is_empty());
+    let text = match (called, short(&entry.subject_id)) {
+        (Some(called), _) => format!("{words} {called}"),
+        (None, "") => words.to_owned(),
+        (None, id) => format!("{words} …{id}"),
+    };
     let href = match entry.subject_kind.as_str() {
         "occurrence" => Some(format!("/staff/occurrences/{}", entry.subject_id)),
         "activity" if entry.action != Verb::ActivityDelete.as_str() => {
@@ -167,6 +195,16 @@ fn subject(locale: Locale, entry: &Trace) -> AnyView {
         Some(href) => view! { <a href=href>{text}</a> }.into_any(),
         None => view! { <span>{text}</span> }.into_any(),
     }
+}
+
+/// What a thing is called: people by their masked name.
+fn called(named: &Named) -> String {
+    let person = named.person.as_ref().map(PersonName::masked);
+    let day = named
+        .at
+        .map(|at| at.local().format("%m-%d %H:%M").to_string());
+    let parts = [named.title.clone(), person, day];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// What was done: in words, or the stored text of a verb that this program does not know.

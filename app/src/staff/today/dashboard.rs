@@ -5,7 +5,7 @@ use crate::staff::common::{gate, told::taken};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Columns, DayHead, EmptyState, Field, Filters, Row, Table, Tone},
-    web::{Answer, Form, Site, Visit, with_cookie},
+    web::{Answer, CENTER, Form, Site, Visit, with_cookie},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
@@ -102,7 +102,7 @@ async fn of_center(visit: Visit, Path(id): Path<String>) -> Answer {
     let id = center.summary.id.to_string();
     let response = center_page(&visit, center, coming, drafts);
     // So that the ways to activities and menu lead to this center.
-    Ok(with_cookie(response, "center", &id, 90 * 24 * 3600, secure))
+    Ok(with_cookie(response, CENTER, &id, 90 * 24 * 3600, secure))
 }
 
 fn center_page(

@@ -114,7 +114,7 @@ pub(crate) struct RosterEntry {
     /// Their birth year.
     pub birth_year: i64,
     /// How to reach the account's holder.
-    pub phone: String,
+    pub phone: Option<String>,
     /// Where it stands; cancelled ones are left out.
     pub state: State,
     /// The place in line from 1, while waitlisted.
@@ -135,7 +135,7 @@ impl RosterEntry {
             person_id: row.person_id,
             person_name: row.person_name.as_str().to_owned(),
             birth_year: row.birth_year.year(),
-            phone: row.phone.digits().to_owned(),
+            phone: row.phone.map(|phone| phone.digits().to_owned()),
             state: row.state,
             position: row.position,
             channel: row.channel,

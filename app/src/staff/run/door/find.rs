@@ -2,11 +2,11 @@
 
 use crate::{
     i18n::td_string,
-    ui::{Field, Filters, StateBadge},
+    ui::{Field, Filters, FormKey, StateBadge},
     web::Visit,
     words,
 };
-use domain::{booking::State, id::CheckInId};
+use domain::{booking::State, id::CheckInId, person::Phone};
 use leptos::prelude::*;
 use store::check_ins::Expected;
 
@@ -42,7 +42,9 @@ fn row(visit: &Visit, here: &str, person: &Expected) -> impl IntoView + use<> {
     let id: CheckInId = visit.site.ids().make(now);
     let when = words::hours(locale, person.span());
     let name = person.person_name.as_str().to_owned();
-    let facts = [person.phone.masked(), person.title.clone(), when].join(" · ");
+    let phone = person.phone.as_ref().map(Phone::masked);
+    let facts = phone.into_iter().chain([person.title.clone(), when]);
+    let facts = facts.collect::<Vec<_>>().join(" · ");
     let waits = person.state == State::Waitlisted;
     let open = !waits && person.checked_in_at.is_none();
     view! {
@@ -50,7 +52,7 @@ fn row(visit: &Visit, here: &str, person: &Expected) -> impl IntoView + use<> {
             <div class="row-text"><strong>{name.clone()}</strong><small>{facts}</small></div>
             <StateBadge locale state=person.state position=None />
             {open.then(|| view! {
-                <form method="post" action=here.to_owned() data-in-place="">
+                <form method="post" action=here.to_owned() data-in-place=""><FormKey />
                     <input type="hidden" name="id" value=id.to_string() />
                     <input type="hidden" name="booking" value=person.booking_id.to_string() />
                     <button class="button" type="submit">{td_string!(locale, door.present)}<span class="visually-hidden">{td_string!(locale, door.present_of, name = name)}</span></button>
