@@ -13,10 +13,7 @@ use domain::{
     place::CommunityKey,
 };
 use leptos::prelude::*;
-use store::{
-    accounts::{self, Profile},
-    centers,
-};
+use store::accounts::{self, Profile};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -101,16 +98,17 @@ pub(super) fn birth_year(form: &Form, visit: &Visit) -> Result<BirthYear, domain
 
 /// Communities to choose from: those of the subdistrict of the remembered center, and the one
 /// that was chosen before.
-async fn communities(visit: &Visit, chosen: &str) -> store::Result<Vec<(String, String)>> {
+fn communities(visit: &Visit, chosen: &str) -> Vec<(String, String)> {
     let Some(home) = &visit.center else {
-        return Ok(known(chosen));
+        return known(chosen);
     };
-    let all = centers::all(visit.db()).await?;
-    let Some(here) = all.iter().find(|c| c.id == *home) else {
-        return Ok(known(chosen));
+    let all = visit.site.centers();
+    let Some(here) = all.get(home.as_str()) else {
+        return known(chosen);
     };
     let code = here.subdistrict_code.clone();
     let mut list: Vec<(String, String)> = all
+        .all()
         .iter()
         .filter(|c| c.subdistrict_code == code)
         .map(|c| {
@@ -124,7 +122,7 @@ async fn communities(visit: &Visit, chosen: &str) -> store::Result<Vec<(String, 
     if !list.iter().any(|(key, _)| key == chosen) {
         list.extend(known(chosen));
     }
-    Ok(list)
+    list
 }
 
 fn known(chosen: &str) -> Vec<(String, String)> {
@@ -136,7 +134,7 @@ fn known(chosen: &str) -> Vec<(String, String)> {
 
 async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Answer {
     let locale = visit.locale;
-    let communities = communities(visit, &entered.community).await?;
+    let communities = communities(visit, &entered.community);
     let refused = problems.any();
     Ok(gate::answer(
         visit,
