@@ -15,7 +15,7 @@ pub(crate) use fault::{fault_page, telling};
 pub use form::Form;
 pub use proof::sign_in_staff;
 pub use reply::{is_local, redirect, status, with_cookie};
-pub use site::{Clock, Finder, Parts, SCAN, Settings, Site, Tickets, scan_address};
+pub use site::{Clock, Parts, SCAN, Settings, Site, Tickets, scan_address};
 pub use visit::{
     CENTER, CENTER_KEPT, Login, SEEN, Visit, cookie, is_for_kiosks, kiosk_cookie, language, locale,
     login_cookie,

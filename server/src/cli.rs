@@ -3,6 +3,7 @@
 
 mod admin;
 mod backup;
+mod check;
 mod demo;
 mod held;
 mod open;
@@ -119,6 +120,12 @@ pub enum Command {
     /// The keys that tickets are signed with
     #[command(subcommand)]
     TicketKey(TicketKey),
+    /// Compare the counts that occurrences keep with the bookings; fails where one differs
+    Check {
+        /// Count anew what differs
+        #[arg(long)]
+        mend: bool,
+    },
     /// Write a copy of the database to a new file, also while the server runs
     Backup {
         /// The new file
@@ -290,6 +297,7 @@ pub async fn run() -> ExitCode {
         Command::TicketKey(TicketKey::Rotate) => admin::rotate_key(&common).await,
         Command::TicketKey(TicketKey::Revoke { kid }) => admin::revoke_key(&common, kid).await,
         Command::TicketKey(TicketKey::List) => admin::list_keys(&common).await,
+        Command::Check { mend } => check::check(&common, mend).await,
         Command::Backup { file } => backup::backup(&common, &file).await,
         Command::Restore { file, force } => backup::restore(&common, &file, force).await,
         Command::BenchData {

@@ -3,10 +3,10 @@
 //! any point.
 
 use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
-use app::web::{Finder, Site, Tickets};
+use app::web::{Site, Tickets};
 use domain::access::Caller;
 use std::{future::Future, sync::Arc, time::Duration};
-use store::{Act, Change, bookings, centers, check_ins, outbox, purge, seen, ticket_keys};
+use store::{Act, Change, bookings, check_ins, outbox, purge, seen, ticket_keys};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
@@ -105,7 +105,7 @@ impl Jobs {
         tasks.spawn(desk.clone().every("seen", seconds(5), write_down));
         tasks.spawn(desk.clone().every("door", seconds(60), door));
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
-        tasks.spawn(desk.clone().every("finder", seconds(300), refresh_finder));
+        tasks.spawn(desk.clone().every("centers", seconds(10), refresh_centers));
         tasks.spawn(follow(desk));
         Self { tasks }
     }
@@ -165,26 +165,18 @@ async fn refresh_keys(desk: Desk) -> store::Result<()> {
     Ok(())
 }
 
-/// The finder over all centers.
-///
-/// # Errors
-/// Database errors.
-pub async fn finder(db: &store::Db) -> store::Result<Finder> {
-    let centers = centers::all(db).await?;
-    Ok(Finder::new(
-        centers.iter().map(gazetteer::Entry::from).collect(),
-    ))
-}
-
-async fn refresh_finder(desk: Desk) -> store::Result<()> {
-    desk.site.set_finder(finder(desk.site.db()).await?);
+/// Other programs bring centers in too, and SQLite has no news of that.
+async fn refresh_centers(desk: Desk) -> store::Result<()> {
+    if let Some(centers) = desk.site.centers().renewed(desk.site.db()).await? {
+        desk.site.set_centers(centers);
+    }
     Ok(())
 }
 
-/// Changes to centers come in bursts; the finder is rebuilt once after each burst.
+/// Changes to centers come in bursts; they are read again once after each burst.
 const SETTLES: Duration = Duration::from_secs(2);
 
-/// Rebuilds the finder soon after a center has changed.
+/// Reads the centers again soon after one has changed.
 async fn follow(desk: Desk) {
     let mut changes = desk.site.db().changes();
     let mut ending = desk.ending.clone();
@@ -200,8 +192,8 @@ async fn follow(desk: Desk) {
         }
         tokio::time::sleep(SETTLES).await;
         changes = changes.resubscribe();
-        if let Err(error) = refresh_finder(desk.clone()).await {
-            tracing::warn!(%error, "the finder could not be made anew");
+        if let Err(error) = refresh_centers(desk.clone()).await {
+            tracing::warn!(%error, "the centers could not be read again");
         }
     }
 }

@@ -321,7 +321,7 @@ async fn refused(visit: &Visit, here: Here, view: OccurrenceView, refusal: Refus
     let (locale, now) = (visit.locale, visit.now);
     let mut others = match refusal.has_alternatives() {
         // That none can be found is no reason to keep the refusal back.
-        true => whats_on::alternatives(visit.db(), &view.id, now)
+        true => whats_on::alternatives(visit.db(), &visit.site.centers(), &view.id, now)
             .await
             .unwrap_or_default(),
         false => Vec::new(),

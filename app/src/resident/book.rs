@@ -294,9 +294,12 @@ struct Refused {
 async fn refused(visit: &Visit, preview: &Preview, refusal: Refusal) -> Refused {
     let found = match refusal.has_alternatives() {
         // That none can be found is no reason to keep the refusal back.
-        true => whats_on::alternatives(visit.db(), &preview.occurrence, visit.now)
-            .await
-            .unwrap_or_default(),
+        true => {
+            let centers = visit.site.centers();
+            whats_on::alternatives(visit.db(), &centers, &preview.occurrence, visit.now)
+                .await
+                .unwrap_or_default()
+        }
         false => Vec::new(),
     };
     let card = |view: &OccurrenceView| {

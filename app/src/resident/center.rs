@@ -61,7 +61,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
 
 fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     let (locale, now) = (visit.locale, visit.now);
-    let near = place::around(&visit.site.finder(), &center.summary.id, AROUND);
+    let near = place::around(&visit.site.centers(), &center.summary.id, AROUND);
     let is_mine = visit.center.as_ref() == Some(&center.summary.id);
     visit.page(center.summary.name.clone()).render(move || {
         let Loaded { fields, next, mine } = loaded;

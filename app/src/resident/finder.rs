@@ -5,10 +5,10 @@ use crate::{
     i18n::{Locale, td_string},
     islands::{NearMe, NearWords},
     ui::{EmptyState, Row},
-    web::{Finder, Form, Site, Visit},
+    web::{Form, Site, Visit},
 };
 use axum::{Router, response::Response, routing::get};
-use gazetteer::{Entry, Position, Why};
+use gazetteer::{Entry, Index as Finder, Position, Why};
 use leptos::prelude::*;
 
 /// How many results are shown.
@@ -62,22 +62,24 @@ fn coded(code: &str, wanted: &str) -> bool {
 
 async fn find(visit: Visit, form: Form) -> Response {
     let wanted = Wanted::of(&form);
-    let finder = visit.site.finder();
+    let centers = visit.site.centers();
+    let finder = centers.index();
     if !wanted.q.is_empty() {
-        return results(&visit, &finder, wanted);
+        return results(&visit, finder, wanted);
     }
     if let Some(from) = wanted.near {
-        return nearest(&visit, &finder, from);
+        return nearest(&visit, finder, from);
     }
-    browse(&visit, &finder, wanted)
+    browse(&visit, finder, wanted)
 }
 
 /// The start page of a browser that remembers no center yet.
 pub(super) fn welcome(visit: &Visit) -> Response {
     let locale = visit.locale;
-    let finder = visit.site.finder();
+    let centers = visit.site.centers();
+    let finder = centers.index();
     let count = u32::try_from(finder.len()).unwrap_or(u32::MAX);
-    let districts = districts(&finder);
+    let districts = districts(finder);
     visit.page(td_string!(locale, home.title)).render(move || {
         view! {
             <div class="page-head">

@@ -99,7 +99,7 @@ pub(super) fn birth_year(form: &Form, visit: &Visit) -> Result<BirthYear, domain
 async fn details_page(visit: &Visit, entered: Entered, problems: Problems) -> Answer {
     let locale = visit.locale;
     let center = visit.likely_center();
-    let communities = Communities::around(visit.db(), center, &entered.community).await?;
+    let communities = Communities::around(&visit.site, center, &entered.community);
     let refused = problems.any();
     Ok(gate::answer(
         visit,

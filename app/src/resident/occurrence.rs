@@ -51,7 +51,10 @@ async fn load(visit: &Visit, view: OccurrenceView) -> store::Result<Loaded> {
         A::DropIn | A::Later { .. } | A::Open { .. } | A::Waitlist { .. } => (false, false),
     };
     let alternatives = match none_left {
-        true => whats_on::alternatives(visit.db(), &view.id, visit.now).await?,
+        true => {
+            let centers = visit.site.centers();
+            whats_on::alternatives(visit.db(), &centers, &view.id, visit.now).await?
+        }
         false => Vec::new(),
     };
     let phone = match may_call {

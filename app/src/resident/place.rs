@@ -3,12 +3,11 @@
 use crate::{
     i18n::{Locale, td_string},
     ui::{FormKey, Row},
-    web::Finder,
     words,
 };
 use domain::id::CenterId;
 use leptos::prelude::*;
-use store::menu::Field;
+use store::{centers::Directory, menu::Field};
 
 /// What every center is called at the end; a name may break before it.
 const KIND: &str = "党群服务中心";
@@ -65,37 +64,15 @@ pub(super) struct Near {
     pub metres: Option<u32>,
 }
 
-/// The centers around one, itself left out: those of its subdistrict first, then by distance (the
-/// order of `store::centers::near`, from memory).
-pub(super) fn around(finder: &Finder, center: &CenterId, limit: usize) -> Vec<Near> {
-    let Some(here) = finder.get(center.as_str()) else {
-        return Vec::new();
-    };
-    let mut others: Vec<(bool, u32, &gazetteer::Entry)> = finder
-        .entries()
-        .filter(|entry| entry.id != here.id)
-        .map(|entry| {
-            let away = entry.subdistrict != here.subdistrict || entry.district != here.district;
-            let metres = here
-                .position
-                .zip(entry.position)
-                .map(|(a, b)| a.metres_to(b));
-            (away, metres.unwrap_or(u32::MAX), entry)
-        })
-        .collect();
-    others.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
-    others
-        .into_iter()
-        .take(limit)
-        .filter_map(|(_, metres, entry)| {
-            Some(Near {
-                id: entry.id.parse().ok()?,
-                name: entry.name.clone(),
-                place: format!("{} · {}", entry.district, entry.subdistrict),
-                metres: (metres != u32::MAX).then_some(metres),
-            })
-        })
-        .collect()
+/// The centers next door.
+pub(super) fn around(centers: &Directory, center: &CenterId, limit: usize) -> Vec<Near> {
+    let near = centers.near(center, limit).map(|near| Near {
+        id: near.center.id.clone(),
+        name: near.center.name.clone(),
+        place: format!("{} · {}", near.center.district, near.center.subdistrict),
+        metres: near.metres,
+    });
+    near.collect()
 }
 
 /// Rows of centers near.
@@ -127,33 +104,7 @@ pub(super) fn choose(locale: Locale, center: &CenterId, back: &str) -> impl Into
 
 #[cfg(test)]
 mod tests {
-    use super::{around, tel};
-    use gazetteer::{Entry, Index, Position};
-
-    fn entry(id: &str, subdistrict: &str, lat: i32) -> Entry {
-        Entry {
-            id: id.into(),
-            name: format!("{id}社区党群服务中心"),
-            district: "罗湖区".into(),
-            subdistrict: subdistrict.into(),
-            position: Position::new(lat, 114_000_000),
-            ..Entry::default()
-        }
-    }
-
-    #[test]
-    fn around_a_center_its_own_subdistrict_comes_first_and_the_nearest_before_the_far() {
-        let index = Index::new(vec![
-            entry("A-1", "桂园街道", 22_500_000),
-            entry("A-2", "桂园街道", 22_560_000),
-            entry("A-3", "桂园街道", 22_530_000),
-            entry("B-1", "南湖街道", 22_501_000),
-        ]);
-        let near = around(&index, &"A-1".parse().unwrap(), 3);
-        let ids: Vec<_> = near.iter().map(|n| n.id.as_str()).collect();
-        assert_eq!(ids, ["A-3", "A-2", "B-1"]);
-        assert!(around(&index, &"X-1".parse().unwrap(), 3).is_empty());
-    }
+    use super::tel;
 
     #[test]
     fn a_number_is_called_by_its_digits() {

@@ -123,7 +123,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id).await?;
     let chosen = Chosen::of(&form, visit.now.day());
     let near = match chosen.next_door {
-        true => place::around(&visit.site.finder(), &center.summary.id, NEXT_DOOR),
+        true => place::around(&visit.site.centers(), &center.summary.id, NEXT_DOOR),
         false => Vec::new(),
     };
     let mut centers = vec![center.summary.id.clone()];

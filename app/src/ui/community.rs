@@ -1,10 +1,12 @@
 //! The communities around a center, to choose where somebody lives.
 
 use super::SelectField;
-use crate::i18n::{Locale, td_string};
+use crate::{
+    i18n::{Locale, td_string},
+    web::Site,
+};
 use domain::{id::CenterId, place::CommunityKey};
 use leptos::prelude::*;
-use store::{Db, centers};
 
 /// Communities to choose from.
 #[derive(Clone, Debug, Default)]
@@ -17,16 +19,13 @@ pub struct Communities {
 
 impl Communities {
     /// Those of the center's subdistrict, and the one that was chosen before.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn around(db: &Db, center: Option<&CenterId>, chosen: &str) -> store::Result<Self> {
+    pub fn around(site: &Site, center: Option<&CenterId>, chosen: &str) -> Self {
         let mut found = Self::default();
         if let Some(center) = center {
-            let all = centers::all(db).await?;
-            if let Some(here) = all.iter().find(|c| c.id == *center) {
+            let all = site.centers();
+            if let Some(here) = all.get(center.as_str()) {
                 let code = &here.subdistrict_code;
-                let near = all.iter().filter(|c| c.subdistrict_code == *code);
+                let near = all.all().iter().filter(|c| c.subdistrict_code == *code);
                 let named = near.map(|c| (CommunityKey::new(code, &c.community), c));
                 let named = named.map(|(key, c)| (key.as_str().to_owned(), c.community.clone()));
                 found.options = named.collect();
@@ -40,7 +39,7 @@ impl Communities {
             let option = (key.as_str().to_owned(), key.name().to_owned());
             found.options.push(option);
         }
-        Ok(found)
+        found
     }
 
     /// Whether there is none to choose.

@@ -6,10 +6,10 @@ use domain::{
     id::{BookingId, CardId},
     time::Timestamp,
 };
-use gazetteer::Index;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{
     Db, Ids,
+    centers::Directory,
     sign_in::CodeKey,
     ticket_keys::{self, TicketKey},
 };
@@ -85,9 +85,6 @@ impl Tickets {
     }
 }
 
-/// The finder over all centers, made anew after an import.
-pub type Finder = Index;
-
 struct Shared {
     db: Db,
     clock: Clock,
@@ -96,7 +93,7 @@ struct Shared {
     code_key: CodeKey,
     hashers: Hashers,
     tickets: RwLock<Tickets>,
-    finder: RwLock<Arc<Finder>>,
+    centers: RwLock<Arc<Directory>>,
 }
 
 /// The running site. Cloning is cheap.
@@ -117,8 +114,8 @@ pub struct Parts {
     pub code_key: CodeKey,
     /// The ticket keys.
     pub tickets: Tickets,
-    /// The finder.
-    pub finder: Finder,
+    /// All centers.
+    pub centers: Directory,
 }
 
 impl Site {
@@ -132,7 +129,7 @@ impl Site {
             code_key: parts.code_key,
             hashers: Hashers::default(),
             tickets: RwLock::new(parts.tickets),
-            finder: RwLock::new(Arc::new(parts.finder)),
+            centers: RwLock::new(Arc::new(parts.centers)),
         }))
     }
 
@@ -184,22 +181,22 @@ impl Site {
             .unwrap_or_else(PoisonError::into_inner) = tickets;
     }
 
-    /// The finder of the moment.
-    pub fn finder(&self) -> Arc<Finder> {
+    /// All centers, as they were a few seconds ago at most.
+    pub fn centers(&self) -> Arc<Directory> {
         self.0
-            .finder
+            .centers
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
-    /// Takes over a finder after an import.
-    pub fn set_finder(&self, finder: Finder) {
+    /// Takes over the centers after a change.
+    pub fn set_centers(&self, centers: Directory) {
         *self
             .0
-            .finder
+            .centers
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new(finder);
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(centers);
     }
 }
 

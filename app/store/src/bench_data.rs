@@ -2,6 +2,7 @@
 //! and within the rules (never over a capacity, waitlists in order, nobody in two places at
 //! once).
 
+mod bare;
 mod book;
 mod city;
 mod rows;
@@ -12,6 +13,7 @@ use crate::{
     centers::{Origin, import_in},
     seed::{Dice, broken, save_fields, save_items},
 };
+use bare::Bare;
 use domain::{Reason, Refusal, audit::Verb};
 use gazetteer::data::{self, CenterRow};
 use serde::Serialize;
@@ -68,25 +70,38 @@ pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
     }
     // The same ids too: nothing in such a city is worth guessing.
     let act = &Act::new(act.caller.clone(), act.now, Ids::repeatable(size.seed));
-    let ground = Ground {
-        centers: centers(size.centers),
-    };
-    db.write(act, Locks::none(), ground).await?;
-    let mut dice = Dice(size.seed);
-    let centers = centers(size.centers);
-    let people = city::people(db, act, &centers, size.accounts, &mut dice).await?;
-    let sittings = city::activities(db, act, &centers, size.activities, &mut dice).await?;
-    let (confirmed, waitlisted) =
-        book::bookings(db, act, &people, &sittings, size.bookings, &mut dice).await?;
-    Ok(Made {
-        centers: centers.len(),
-        accounts: size.accounts as usize,
-        people: people.len(),
-        activities: size.activities as usize,
-        occurrences: sittings.len(),
-        confirmed,
-        waitlisted,
-    })
+    db.write(act, Locks::none(), Fill { size }).await
+}
+
+/// All of it in one transaction, so that nobody ever finds half a city.
+struct Fill {
+    size: Size,
+}
+
+#[async_trait::async_trait]
+impl Op for Fill {
+    type Out = Made;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Made> {
+        let size = self.size;
+        let centers = centers(size.centers);
+        ground(tx, act, &centers).await?;
+        let mut dice = Dice(size.seed);
+        let bare = Bare::made(tx).await?;
+        let people = city::people(tx, act, &centers, size.accounts, &mut dice).await?;
+        let sittings = city::activities(tx, act, &centers, size.activities, &mut dice).await?;
+        let (confirmed, waitlisted) =
+            book::bookings(tx, act, &people, &sittings, size.bookings, &mut dice).await?;
+        bare.dressed(tx).await?;
+        Ok(Made {
+            centers: centers.len(),
+            accounts: size.accounts as usize,
+            people: people.len(),
+            activities: size.activities as usize,
+            occurrences: sittings.len(),
+            confirmed,
+            waitlisted,
+        })
+    }
 }
 
 /// The built-in centers, and invented ones beyond them.
@@ -108,34 +123,26 @@ fn centers(count: u32) -> Vec<CenterRow> {
 }
 
 /// What everything else stands on, in an empty database.
-struct Ground {
-    centers: Vec<CenterRow>,
-}
-
-#[async_trait::async_trait]
-impl Op for Ground {
-    type Out = ();
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        let there = tx
-            .sql(
-                "SELECT (SELECT COUNT(*) FROM center) + (SELECT COUNT(*) FROM account)
-                    + (SELECT COUNT(*) FROM activity) + (SELECT COUNT(*) FROM staff)",
-            )
-            .count()
-            .await?;
-        if there > 0 {
-            return Err(Refusal::invalid("database", Reason::NotEmpty).into());
-        }
-        save_fields(tx, &data::fields().map_err(broken)?).await?;
-        let rows: Vec<_> = self.centers.iter().cloned().map(Ok).collect();
-        import_in(tx, act, &rows, Origin::BuiltIn, false).await?;
-        save_items(tx, act, &data::menu().map_err(broken)?).await?;
-        let entry = Entry {
-            action: Verb::BenchFill,
-            subject: ("database", ""),
-            center: None,
-            detail: json!({}),
-        };
-        audit::record(tx, act, entry).await
+async fn ground(tx: &mut Tx, act: &Act, centers: &[CenterRow]) -> Result<()> {
+    let there = tx
+        .sql(
+            "SELECT (SELECT COUNT(*) FROM center) + (SELECT COUNT(*) FROM account)
+                + (SELECT COUNT(*) FROM activity) + (SELECT COUNT(*) FROM staff)",
+        )
+        .count()
+        .await?;
+    if there > 0 {
+        return Err(Refusal::invalid("database", Reason::NotEmpty).into());
     }
+    save_fields(tx, &data::fields().map_err(broken)?).await?;
+    let rows: Vec<_> = centers.iter().cloned().map(Ok).collect();
+    import_in(tx, act, &rows, Origin::BuiltIn, false).await?;
+    save_items(tx, act, &data::menu().map_err(broken)?).await?;
+    let entry = Entry {
+        action: Verb::BenchFill,
+        subject: ("database", ""),
+        center: None,
+        detail: json!({}),
+    };
+    audit::record(tx, act, entry).await
 }

@@ -1,14 +1,16 @@
 //! Centers: where they are, what is known about them, and importing lists.
 
+mod directory;
 mod import;
 mod read;
 
+pub use directory::{Directory, Neighbour};
+
 pub(crate) use import::import_in;
 pub use import::{ImportReport, Origin, RowOutcome, import};
-pub(crate) use read::near_in;
 pub use read::{
-    CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, near,
-    tree, tree_of,
+    CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, tree,
+    tree_of,
 };
 
 use crate::{Result, Tx};

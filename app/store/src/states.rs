@@ -35,5 +35,17 @@ mod tests {
             .nth(1)
             .unwrap_or_default();
         assert!(view.contains(&format!("WHERE b.state IN {};", holding!())));
+        for triggers in [
+            include_str!("../migrations/sqlite/0004_counts_kept.sql"),
+            include_str!("../migrations/postgres/0004_counts_kept.sql"),
+        ] {
+            let sets = triggers.matches(".state IN (").count();
+            assert_eq!(
+                triggers
+                    .matches(&format!(".state IN {}", holding!()))
+                    .count(),
+                sets
+            );
+        }
     }
 }

@@ -108,6 +108,30 @@ impl TestDb {
             .expect("the statements run");
     }
 
+    /// Applies the migrations up to that one, as an earlier version of the program did.
+    pub async fn migrate_to(&self, version: i64) {
+        let migrations = crate::engine::migrations::of(self.db.is_postgres());
+        if self.db.is_postgres() {
+            let pool = sqlx_postgres::PgPool::connect(&self.url).await;
+            let pool = pool.expect("PostgreSQL answers");
+            let done = migrations.run_to(version, &pool).await;
+            done.expect("the migrations apply");
+            pool.close().await;
+        } else {
+            let pool = sqlx_sqlite::SqlitePool::connect(&self.url).await;
+            let pool = pool.expect("the database opens");
+            let done = migrations.run_to(version, &pool).await;
+            done.expect("the migrations apply");
+            pool.close().await;
+        }
+    }
+
+    /// The number of the newest migration.
+    pub fn newest_migration(&self) -> Option<i64> {
+        let migrations = crate::engine::migrations::of(self.db.is_postgres());
+        migrations.iter().map(|m| m.version).max()
+    }
+
     /// The only number of a query.
     pub async fn number(&self, query: &str) -> i64 {
         let mut tx = self.db.read().await.expect("a connection");

@@ -1,17 +1,20 @@
-//! What is on: published occurrences of a center or of those next door, and what else there is
-//! for somebody who was refused.
+//! What is on: published occurrences of a center or of those next door, and what else there is for
+//! somebody who was refused.
+
+mod alternatives;
+
+pub use alternatives::alternatives;
 
 use crate::{
-    Db, Error, Result, Tx,
-    centers::near_in,
+    Db, Result, Tx,
     occurrences::{OccurrenceView, VIEW},
-    page::{Cursor, Limit, Page, Part},
+    page::{Cursor, Page, Part},
 };
 use domain::{
     Reason, Refusal,
     activity::MAX_DURATION,
-    id::{CenterId, MenuItemId, OccurrenceId},
-    time::{DAY, Timestamp},
+    id::{CenterId, MenuItemId},
+    time::Timestamp,
 };
 use gazetteer::{MAX_QUERY, query_words};
 use std::fmt::Write as _;
@@ -152,7 +155,7 @@ fn conditions(search: &Search) -> Conditions {
     if search.one_of_each {
         c.and(&format!(
             "NOT EXISTS (SELECT 1 FROM occurrence e WHERE e.activity_id = o.activity_id
-                AND e.status = 'published' AND e.ends_at > {from}
+                AND e.status = 'published' AND e.ends_at > {from} AND e.starts_at >= {earliest}
                 AND (e.starts_at < o.starts_at OR (e.starts_at = o.starts_at AND e.id < o.id)))"
         ));
     }
@@ -183,11 +186,6 @@ fn conditions(search: &Search) -> Conditions {
 /// # Errors
 /// [`Refusal::Invalid`] for over 100 centers, or a search text of over [`MAX_QUERY`] characters.
 pub async fn list(db: &Db, search: &Search) -> Result<Page<OccurrenceView>> {
-    let mut tx = db.read().await?;
-    list_in(&mut tx, search).await
-}
-
-async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
     let text = search.text.as_deref().unwrap_or_default();
     if text.chars().count() > MAX_QUERY {
         return Err(Refusal::invalid("q", Reason::TooLong).into());
@@ -201,6 +199,7 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
         }
         _ => {}
     }
+    let mut tx = db.read().await?;
     let asked = search.part.limit.and_one();
     let most = match search.free_only {
         true => asked.max(STRETCH),
@@ -210,7 +209,7 @@ async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<OccurrenceView>> {
     let mut search = search.clone();
     let mut found = Vec::new();
     loop {
-        let stretch = stretch(tx, &search, most).await?;
+        let stretch = stretch(&mut tx, &search, most).await?;
         let is_last = (stretch.len() as i64) < most;
         let part = stretch.last().map(cursor);
         let fits = |o: &OccurrenceView| !search.free_only || o.has_room(search.now);
@@ -229,7 +228,7 @@ const STRETCH: i64 = 100;
 async fn stretch(tx: &mut Tx, search: &Search, most: i64) -> Result<Vec<OccurrenceView>> {
     let mut c = conditions(search);
     let most = c.number(most);
-    // Choose first: bookings are counted only for what is shown.
+    // Choose first: only of what is shown everything is read.
     let mut query = tx.sql_built(format!(
         "{VIEW} WHERE o.id IN (SELECT o.id FROM occurrence o
              JOIN activity a ON a.id = o.activity_id JOIN center c ON c.id = o.center_id
@@ -244,91 +243,4 @@ async fn stretch(tx: &mut Tx, search: &Search, most: i64) -> Result<Vec<Occurren
         };
     }
     query.all().await
-}
-
-/// How many centers around count as near.
-const NEAR: usize = 12;
-/// How far ahead another center's occurrence may be.
-const AHEAD: i64 = 31 * DAY;
-
-/// What else there is instead of an occurrence, bookable online now: first up to three other
-/// dates of its activity, then up to three occurrences of the same entry of the menu, or else of
-/// the same field, at centers near.
-///
-/// # Errors
-/// [`Refusal::NotFound`] where there is no such occurrence.
-pub async fn alternatives(
-    db: &Db,
-    id: &OccurrenceId,
-    now: Timestamp,
-) -> Result<Vec<OccurrenceView>> {
-    let mut tx = db.read().await?;
-    let of: OccurrenceView = tx
-        .sql_built(format!("{VIEW} WHERE o.id = $1"))
-        .bind(id)
-        .optional()
-        .await?
-        .ok_or(Error::Refused(Refusal::NotFound))?;
-    let mut found = other_dates(&mut tx, &of, now).await?;
-    let near: Vec<_> = near_in(&mut tx, &of.center_id, NEAR).await?;
-    let centers: Vec<CenterId> = near.into_iter().map(|c| c.id).collect();
-    let mut elsewhere: Vec<OccurrenceView> = list_in(
-        &mut tx,
-        &Search {
-            place: Where::Centers(centers.clone()),
-            from: now,
-            to: now.plus(AHEAD),
-            now,
-            field: Some(of.field.clone()),
-            menu_item: None,
-            age: None,
-            free_only: true,
-            one_of_each: false,
-            text: None,
-            part: Part::first(Limit::MOST),
-        },
-    )
-    .await?
-    .items;
-    elsewhere.retain(|o| o.is_bookable(now) && o.starts_at > now);
-    elsewhere.sort_by_key(|o| {
-        let other_item = of.menu_item_id.is_none() || o.menu_item_id != of.menu_item_id;
-        let distance = centers.iter().position(|c| *c == o.center_id);
-        (other_item, distance, o.starts_at, o.id.clone())
-    });
-    // One date per activity is enough.
-    let mut activities = Vec::new();
-    elsewhere.retain(|o| {
-        let new = !activities.contains(&o.activity_id);
-        activities.push(o.activity_id.clone());
-        new
-    });
-    elsewhere.truncate(3);
-    found.append(&mut elsewhere);
-    Ok(found)
-}
-
-async fn other_dates(
-    tx: &mut Tx,
-    of: &OccurrenceView,
-    now: Timestamp,
-) -> Result<Vec<OccurrenceView>> {
-    // A series with one enrolment is booked as a whole: another date is the same offer.
-    if of.enrolment == domain::activity::Enrolment::Series {
-        return Ok(Vec::new());
-    }
-    let mut dates: Vec<OccurrenceView> = tx
-        .sql_built(format!(
-            "{VIEW} WHERE o.activity_id = $1 AND o.id <> $2 AND o.starts_at > $3
-             AND o.status = 'published' AND a.status = 'published'
-             ORDER BY o.starts_at, o.id LIMIT 60"
-        ))
-        .bind(&of.activity_id)
-        .bind(&of.id)
-        .bind(now)
-        .all()
-        .await?;
-    dates.retain(|o| o.is_bookable(now));
-    dates.truncate(3);
-    Ok(dates)
 }

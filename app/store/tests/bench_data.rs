@@ -12,6 +12,7 @@ use domain::{Reason, Refusal, access::Caller, time::Timestamp};
 use store::{
     Act, Ids,
     bench_data::{self, Size},
+    check,
     testing::TestDb,
 };
 
@@ -31,7 +32,20 @@ fn act() -> Act {
     )
 }
 
+/// How many indexes and triggers there are that do their work.
+async fn helpers(test: &TestDb) -> i64 {
+    test.number(match test.db.is_postgres() {
+        false => "SELECT COUNT(*) FROM sqlite_master WHERE type IN ('index', 'trigger')",
+        true => {
+            "SELECT (SELECT COUNT(*) FROM pg_indexes WHERE schemaname = CURRENT_SCHEMA)
+                + (SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O')"
+        }
+    })
+    .await
+}
+
 async fn a_city_keeps_the_rules(test: TestDb) {
+    let helpers_before = helpers(&test).await;
     let made = bench_data::fill(&test.db, &act(), SIZE).await.unwrap();
     assert_eq!(
         (made.centers, made.accounts, made.activities),
@@ -78,6 +92,8 @@ async fn a_city_keeps_the_rules(test: TestDb) {
     for query in none {
         assert_eq!(test.number(query).await, 0, "{query}");
     }
+    assert_eq!(check::counts(&test.db).await.unwrap(), []);
+    assert_eq!(helpers(&test).await, helpers_before);
     let first = test
         .number("SELECT COUNT(*) FROM account WHERE phone = '13900000000'")
         .await;

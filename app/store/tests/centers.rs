@@ -13,7 +13,7 @@ use domain::{Refusal, access::Caller, id::CenterId};
 use gazetteer::data::{self, parse_centers};
 use store::{
     Act,
-    centers::{self, ImportReport, Origin, RowOutcome},
+    centers::{self, Directory, ImportReport, Origin, RowOutcome},
     testing::TestDb,
 };
 
@@ -159,16 +159,20 @@ async fn all_built_in_centers_stand_in_the_tree_once(test: TestDb) {
     let entry = gazetteer::Entry::from(&all[0]);
     assert_eq!(entry, gazetteer::Entry::from(&data::centers()[0]));
 
-    let next_door = centers::near(&test.db, &center_id(CENTER), 10)
-        .await
-        .unwrap();
+    let directory = Directory::read(&test.db).await.unwrap();
+    assert_eq!(directory.all(), all);
+    let next_door: Vec<_> = directory.near(&center_id(CENTER), 10).collect();
     assert_eq!(next_door.len(), 10);
     assert!(
         next_door[..7]
             .iter()
-            .all(|c| c.subdistrict_code == "440303001")
+            .all(|near| near.center.subdistrict_code == "440303001")
     );
-    assert!(next_door.iter().all(|c| c.id != center_id(CENTER)));
+    assert!(
+        next_door
+            .iter()
+            .all(|near| near.center.id != center_id(CENTER))
+    );
     let unknown = centers::find(&test.db, &center_id("SZ0")).await;
     assert_eq!(unknown.unwrap_err().refusal(), Some(&Refusal::NotFound));
 }

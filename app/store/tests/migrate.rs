@@ -16,18 +16,15 @@ mod common;
 
 use common::ids;
 use domain::{access::Caller, time::Timestamp};
-use sqlx::migrate::Migrator;
 use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 use store::{
-    Act,
+    Act, check,
     seed::{self, Password},
     testing::{self, TestDb},
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 2;
+const NEWEST: i64 = 5;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -48,18 +45,6 @@ fn dumps() -> BTreeMap<i64, String> {
 
 fn is_sqlite(test: &TestDb) -> bool {
     test.url.starts_with("sqlite")
-}
-
-async fn migrate_to(test: &TestDb, version: i64) {
-    if is_sqlite(test) {
-        let pool = sqlx_sqlite::SqlitePool::connect(&test.url).await.unwrap();
-        MIGRATIONS.run_to(version, &pool).await.unwrap();
-        pool.close().await;
-    } else {
-        let pool = sqlx_postgres::PgPool::connect(&test.url).await.unwrap();
-        MIGRATIONS.run_to(version, &pool).await.unwrap();
-        pool.close().await;
-    }
 }
 
 async fn restore(test: &TestDb, dump: &str) {
@@ -93,12 +78,12 @@ async fn tables(test: &TestDb) -> Vec<String> {
     texts(test, query.to_owned()).await
 }
 
-/// Every column, index and view, a line each.
+/// Every column, index, view and trigger, a line each.
 async fn schema(test: &TestDb) -> Vec<String> {
     let query = if is_sqlite(test) {
         "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' '
             || COALESCE(c.dflt_value, '-') || ' ' || c.pk
-         FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+         FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table'
          AND m.name NOT LIKE 'sqlite%'
          UNION ALL SELECT name || ' ' || COALESCE(sql, '-') FROM sqlite_master WHERE type <> 'table'
          ORDER BY 1"
@@ -108,6 +93,7 @@ async fn schema(test: &TestDb) -> Vec<String> {
          FROM information_schema.columns WHERE table_schema = 'public'
          UNION ALL SELECT CAST(indexdef AS TEXT) FROM pg_indexes WHERE schemaname = 'public'
          UNION ALL SELECT viewname || ' ' || definition FROM pg_views WHERE schemaname = 'public'
+         UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
          ORDER BY 1"
     };
     texts(test, query.to_owned()).await
@@ -146,19 +132,20 @@ async fn rows(test: &TestDb, table: &str) -> Vec<String> {
 async fn every_dump_migrates(make: impl AsyncFn() -> (TestDb, TestDb)) {
     let dumps = dumps();
     assert!(dumps.contains_key(&NEWEST), "no dump of the newest version");
-    assert_eq!(
-        MIGRATIONS.iter().map(|m| m.version).max(),
-        Some(NEWEST),
-        "a new migration needs a dump: see the head of this file"
-    );
     for (version, dump) in dumps {
         let (old, fresh) = make().await;
-        migrate_to(&old, version).await;
+        assert_eq!(
+            fresh.newest_migration(),
+            Some(NEWEST),
+            "a new migration needs a dump: see the head of this file"
+        );
+        old.migrate_to(version).await;
         restore(&old, &dump).await;
         store::migrate(&old.db).await.unwrap();
         restore(&fresh, &dump).await;
         store::migrate(&fresh.db).await.unwrap();
         assert_eq!(schema(&old).await, schema(&fresh).await, "{version}");
+        assert_eq!(check::counts(&old.db).await.unwrap(), [], "{version}");
         let tables = tables(&fresh).await;
         assert!(tables.len() > 20, "{tables:?}");
         for table in tables {
@@ -334,6 +321,18 @@ fn literal(kind: &str, quoted: String) -> String {
     }
 }
 
+/// What a restored row gets from its bookings and its activity (migration 4).
+const COUNTED: [&str; 8] = [
+    "taken_online",
+    "taken_assisted",
+    "waiting",
+    "came",
+    "went",
+    "no_shows",
+    "field",
+    "menu_item_id",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "writes the dump of the newest version"]
 async fn make_the_dump() {
@@ -350,7 +349,8 @@ async fn make_the_dump() {
     let mut dump =
         format!("-- Two centers of the demo after migration {NEWEST}; made by tests/migrate.rs.\n");
     for table in tables(&test).await {
-        let columns = columns(&test, &table).await;
+        let mut columns = columns(&test, &table).await;
+        columns.retain(|(name, _)| table != "occurrence" || !COUNTED.contains(&name.as_str()));
         let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
         let mut tx = test.db.read().await.unwrap();
         // One column at a time, each in the order of the rows.

@@ -28,6 +28,7 @@ use store::{
     Act, Ids,
     bench_data::{self, Size},
     bookings::{self, BookingView},
+    centers::Directory,
     check_ins::{self, NewCheckIn, Presented},
     occurrences,
     page::{Limit, Part},
@@ -138,7 +139,9 @@ async fn hot_paths(
     occurrences::find(db, &occurrence(1)).await.unwrap();
     paths.push(("an occurrence", recorder.take().await));
 
-    whats_on::alternatives(db, &occurrence(1), NOW)
+    let centers = Directory::read(db).await.unwrap();
+    recorder.take().await;
+    whats_on::alternatives(db, &centers, &occurrence(1), NOW)
         .await
         .unwrap();
     paths.push(("alternatives", recorder.take().await));

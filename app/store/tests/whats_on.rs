@@ -18,6 +18,7 @@ use domain::{
 use store::{
     activities::{self, Dates, NewActivity, NewOccurrence},
     bookings,
+    centers::Directory,
     occurrences::{OccurrenceView, TermsEdit},
     page::{Cursor, Limit, Page, Part},
     testing::TestDb,
@@ -372,13 +373,14 @@ async fn alternatives_are_other_dates_and_then_the_neighbours(test: TestDb) {
         },
     )
     .await;
-    let found = whats_on::alternatives(&test.db, &dates[0], NOW)
+    let centers = Directory::read(&test.db).await.unwrap();
+    let found = whats_on::alternatives(&test.db, &centers, &dates[0], NOW)
         .await
         .unwrap();
     let ids: Vec<_> = found.iter().map(|o| o.id.clone()).collect();
     assert_eq!(ids, [&dates[2..5], &near[..1], &far[..]].concat());
     assert!(found.iter().all(|o| o.is_bookable(NOW)));
-    let none = whats_on::alternatives(&test.db, &id(77), NOW).await;
+    let none = whats_on::alternatives(&test.db, &centers, &id(77), NOW).await;
     assert!(none.unwrap_err().refusal().is_some());
 }
 

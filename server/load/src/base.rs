@@ -106,6 +106,21 @@ impl Base {
         })
     }
 
+    /// The texts of a query's only column.
+    pub(crate) async fn column(&self, text: &str) -> Result<Vec<String>> {
+        let text = AssertSqlSafe(text.to_owned());
+        Ok(match self.kind {
+            Kind::Sqlite => {
+                let mut conn = SqliteConnection::connect(&self.url).await?;
+                sqlx::query_scalar(text).fetch_all(&mut conn).await?
+            }
+            Kind::Postgres => {
+                let mut conn = PgConnection::connect(&self.url).await?;
+                sqlx::query_scalar(text).fetch_all(&mut conn).await?
+            }
+        })
+    }
+
     /// The only number of a query.
     pub(crate) async fn number(&self, text: &str) -> Result<i64> {
         let text = AssertSqlSafe(text.to_owned());

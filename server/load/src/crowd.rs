@@ -39,6 +39,11 @@ pub(crate) fn account(n: usize) -> AccountId {
     Uuid::from_u128(0x1000_0000 + n as u128).into()
 }
 
+/// The holder of an account.
+pub(crate) fn person(n: usize) -> Uuid {
+    Uuid::from_u128(0x4000_0000 + n as u128)
+}
+
 /// Occurrences `0..SPREAD` are for spread bookings, the rest are hot.
 pub(crate) fn occurrence(n: usize) -> OccurrenceId {
     Uuid::from_u128(0x2000_0000 + n as u128).into()
@@ -90,7 +95,7 @@ pub(crate) async fn settle(base: &Base) -> Result<()> {
         )?;
     }
     for n in 0..PEOPLE {
-        let (account, person) = (account(n), Uuid::from_u128(0x4000_0000 + n as u128));
+        let (account, person) = (account(n), person(n));
         write!(
             sql,
             "INSERT INTO account (id, phone, created_at) VALUES ('{account}', '{}', 0);

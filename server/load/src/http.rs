@@ -21,6 +21,8 @@ pub(crate) struct Ask {
     /// The idempotency key of a write; `None` for a read.
     pub(crate) key: Option<String>,
     pub(crate) token: Option<String>,
+    /// JSON, or nothing.
+    pub(crate) body: String,
 }
 
 impl Ask {
@@ -72,7 +74,7 @@ impl Connection {
         self.sender.ready().await?;
         let answer = self
             .sender
-            .send_request(request.body(Full::default())?)
+            .send_request(request.body(Full::from(ask.body.clone()))?)
             .await?;
         let status = answer.status();
         Ok((status, answer.into_body().collect().await?.to_bytes()))

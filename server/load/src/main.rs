@@ -10,7 +10,9 @@ mod browser;
 mod crowd;
 mod direct;
 mod door;
+mod growth;
 mod http;
+mod neighbourhood;
 mod pages;
 mod process;
 mod report;
@@ -32,9 +34,12 @@ async fn main() -> Result<()> {
         .as_slice()
     {
         ["bare-page", address] => bare::serve_page(address).await,
-        ["store"] => show(&bookings(limit(), false).await?),
+        ["store"] => show(&report::table(&bookings(limit(), false).await?)),
+        ["growth"] => show(&grown().await?),
         [] => everything().await,
-        _ => anyhow::bail!("arguments: none, or `store` for the bookings without a server"),
+        _ => anyhow::bail!(
+            "arguments: none, `store` for the bookings without a server, or `growth` for the large city"
+        ),
     }
 }
 
@@ -52,8 +57,7 @@ fn step(what: &str) {
 }
 
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
-fn show(lines: &[Line]) -> Result<()> {
-    let table = report::table(lines);
+fn show(table: &str) -> Result<()> {
     println!("{table}");
     std::fs::write("target/bench.md", table)?;
     Ok(())
@@ -84,12 +88,26 @@ async fn everything() -> Result<()> {
         .aim("at most 150 MB", after_pages <= 150.0),
     );
     lines.extend(browser?);
-    show(&lines)?;
+    let mut table = report::table(&lines);
+    table.push('\n');
+    table.push_str(&grown().await?);
+    show(&table)?;
     step(&format!(
         "measured in {:.0} s",
         begun.elapsed().as_secs_f64()
     ));
     Ok(())
+}
+
+/// What grows with the city, on both databases.
+async fn grown() -> Result<String> {
+    let mut text = String::new();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        step(&format!("a large city on {kind}"));
+        text.push_str(&growth::table(kind, is_quick(), limit()).await?);
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 /// Bookings on both databases: through the store and, if wanted, through a server.

@@ -40,7 +40,7 @@ pub(crate) async fn paths(base: &Base) -> Result<[(&'static str, String); 3]> {
             "SELECT o.center_id, o.id FROM occurrence o JOIN activity a ON a.id = o.activity_id
              JOIN center c ON c.id = o.center_id WHERE o.status = 'published'
              AND a.status = 'published' AND a.enrolment = 'single' AND c.status = 'open'
-             AND o.allocation = 'first_come' AND c.id <> 'SZ990000000-01'
+             AND o.allocation = 'first_come' AND c.district_code <> '990000'
              AND o.starts_at > (SELECT MIN(starts_at) + 172800000 FROM occurrence)
              AND o.capacity > 1 + (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id)
              AND o.held_back = 0 AND o.min_age IS NULL AND o.residents_first_until IS NULL

@@ -4,7 +4,7 @@ use crate::{
     base::{Base, Kind},
     crowd,
     http::{Ask, Connection},
-    process,
+    neighbourhood, process,
 };
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -96,29 +96,52 @@ fn run(program: &Path, base: &Base, arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// How large a city is.
+pub(crate) struct City {
+    pub(crate) accounts: u32,
+    pub(crate) activities: u32,
+    pub(crate) bookings: u32,
+}
+
 /// The server with a city, and the crowd with its tokens. The log is written as in production, but
 /// goes nowhere.
 pub(crate) async fn server(kind: Kind) -> Result<(Running, Base)> {
+    let usual = City {
+        accounts: 2000,
+        activities: 1500,
+        bookings: 5000,
+    };
+    let (server, base, _) = city(kind, &usual).await?;
+    Ok((server, base))
+}
+
+/// The same with a city of that size, and how many seconds it took to make.
+pub(crate) async fn city(kind: Kind, city: &City) -> Result<(Running, Base, f64)> {
     let program = program()?;
     let base = Base::create(kind).await?;
     run(&program, &base, &["migrate"])?;
-    let city = [
+    let [accounts, activities, bookings] =
+        [city.accounts, city.activities, city.bookings].map(|n| n.to_string());
+    let fill = [
+        "bench-data",
         "--centers",
         "668",
         "--accounts",
-        "2000",
+        &accounts,
         "--activities",
-        "1500",
+        &activities,
+        "--bookings",
+        &bookings,
+        "--seed",
+        "1",
     ];
-    let rest = ["--bookings", "5000", "--seed", "1"];
-    run(
-        &program,
-        &base,
-        &[&["bench-data"][..], &city, &rest].concat(),
-    )?;
+    let begun = Instant::now();
+    run(&program, &base, &fill)?;
+    let took = begun.elapsed().as_secs_f64();
     let db = Db::open(&base.url, 4).await?;
     crowd::settle(&base).await?;
     crowd::hand_out_tokens(&db).await?;
+    neighbourhood::settle(&base, &db).await?;
     db.close().await;
     let address = free_address()?;
     let child = Command::new(program)
@@ -127,10 +150,8 @@ pub(crate) async fn server(kind: Kind) -> Result<(Running, Base)> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    Ok((
-        ready(child, address, "/readyz")
-            .await
-            .context("server serve")?,
-        base,
-    ))
+    let server = ready(child, address, "/readyz")
+        .await
+        .context("server serve")?;
+    Ok((server, base, took))
 }

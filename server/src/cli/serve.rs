@@ -8,7 +8,7 @@ use super::{
 use crate::{
     assets, clock,
     health::Watched,
-    jobs::{self, Jobs, Post},
+    jobs::{Jobs, Post},
     layers::ByAddress,
     listen::{self, Most},
     metrics::Metrics,
@@ -20,7 +20,7 @@ use crate::{
 use anyhow::Context;
 use app::web::{Parts, Settings, Site, Tickets};
 use std::{sync::Arc, time::Duration};
-use store::{seen, settings, ticket_keys};
+use store::{centers::Directory, seen, settings, ticket_keys};
 use tokio::{net::TcpListener, sync::watch};
 
 /// Requests that are under way when the server is told to stop have so long.
@@ -47,7 +47,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
     };
     let site = Site::new(Parts {
         tickets: Tickets::from_keys(&ticket_keys::all(&db).await?)?,
-        finder: jobs::finder(&db).await?,
+        centers: Directory::read(&db).await?,
         clock: clock::system(),
         ids: secrets::ids(),
         db: db.clone(),

@@ -3,6 +3,7 @@
 //! In a rush most attempts are refused, and all of those who are refused at one occurrence are
 //! told the same: it is looked up once every few seconds for all of them.
 
+use app::web::Site;
 use domain::{
     id::{CenterId, OccurrenceId},
     time::{MINUTE, Timestamp},
@@ -12,7 +13,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{Db, occurrences::OccurrenceView, whats_on};
+use store::{occurrences::OccurrenceView, whats_on};
 use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
@@ -65,13 +66,13 @@ impl Alternatives {
     /// than failing the answer that it belongs to.
     pub(super) async fn instead_of(
         &self,
-        db: &Db,
+        site: &Site,
         occurrence: &OccurrenceId,
         now: Timestamp,
     ) -> Arc<Vec<Alternative>> {
         let told = self.slot(occurrence, now.0.div_euclid(KEEP));
         let look = async || {
-            let views = whats_on::alternatives(db, occurrence, now).await?;
+            let views = whats_on::alternatives(site.db(), &site.centers(), occurrence, now).await?;
             Ok::<_, store::Error>(Arc::new(
                 views.iter().map(|v| Alternative::of(v, now)).collect(),
             ))

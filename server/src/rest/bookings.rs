@@ -153,8 +153,8 @@ pub(super) async fn book(
     };
     let alternatives = match refusal.has_alternatives() {
         true => {
-            let (db, now) = (api.db(), api.now);
-            Some(alternatives.instead_of(db, &occurrence, now).await)
+            let (site, now) = (&api.site, api.now);
+            Some(alternatives.instead_of(site, &occurrence, now).await)
         }
         false => None,
     };

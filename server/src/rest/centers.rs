@@ -11,8 +11,7 @@ use axum::Json;
 use domain::{Reason, Refusal, id::CenterId};
 use gazetteer::{MAX_QUERY, Position};
 use serde::Deserialize;
-use std::collections::HashMap;
-use store::centers::{self, CenterSummary, CenterView};
+use store::centers::{CenterSummary, CenterView};
 use utoipa::IntoParams;
 
 /// Which centers.
@@ -38,23 +37,20 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Answer<Json<Page<Center>>> {
     let near = position(wanted.near.as_deref())?;
-    let mut found = centers::all(api.db()).await?;
-    found.retain(|center| wanted.covers(center));
-    if let Some(q) = wanted.q.as_deref().filter(|q| !q.trim().is_empty()) {
-        if q.chars().count() > MAX_QUERY {
+    let centers = api.site.centers();
+    let mut found: Vec<&CenterSummary> = match wanted.q.as_deref().filter(|q| !q.trim().is_empty())
+    {
+        None => centers.all().iter().collect(),
+        Some(q) if q.chars().count() > MAX_QUERY => {
             return Err(Refusal::invalid("q", Reason::TooLong).into());
         }
-        let finder = api.site.finder();
-        let ranks: HashMap<&str, usize> = finder
-            .find(q, usize::MAX)
-            .iter()
-            .enumerate()
-            .map(|(rank, hit)| (hit.entry.id.as_str(), rank))
-            .collect();
-        found.retain(|center| ranks.contains_key(center.id.as_str()));
-        found.sort_by_key(|center| ranks.get(center.id.as_str()).copied());
-    }
-    let mut found: Vec<(Option<u32>, CenterSummary)> = found
+        Some(q) => {
+            let hits = centers.index().find(q, usize::MAX).into_iter();
+            hits.filter_map(|hit| centers.get(&hit.entry.id)).collect()
+        }
+    };
+    found.retain(|center| wanted.covers(center));
+    let mut found: Vec<(Option<u32>, &CenterSummary)> = found
         .into_iter()
         .map(|center| {
             (
@@ -70,7 +66,7 @@ pub(super) async fn list(
         .part()
         .of_all(found, |(_, center)| center.id.as_str())?;
     Ok(Json(Page::of(page, |(metres, center)| {
-        Center::of(&center, metres)
+        Center::of(center, metres)
     })))
 }
 

@@ -31,7 +31,6 @@ use domain::{
 use http_body_util::BodyExt;
 use serde_json::Value;
 use server::{
-    jobs,
     router::{Around, router},
     secrets,
 };
@@ -42,6 +41,7 @@ use std::sync::{
 use store::{
     Act, Ids,
     activities::{self, Dates, NewActivity, NewOccurrence},
+    centers::Directory,
     kiosks,
     logins::NewLogin,
     occurrences::TermsEdit,
@@ -159,7 +159,7 @@ impl Stage {
         let reads = clock.clone();
         let site = Site::new(Parts {
             tickets: Tickets::from_keys(&ticket_keys::all(&test.db).await.unwrap()).unwrap(),
-            finder: jobs::finder(&test.db).await.unwrap(),
+            centers: Directory::read(&test.db).await.unwrap(),
             db: test.db.clone(),
             clock: Arc::new(move || Timestamp(reads.load(Ordering::Relaxed))),
             ids: ids.clone(),

@@ -16,7 +16,7 @@ use domain::{Reason, Refusal, access::Scope, id::LoginId};
 use leptos::prelude::*;
 use store::{
     Result,
-    centers::{self, CenterSummary},
+    centers::CenterSummary,
     logins::{self, LoginView},
     staff::{self, StaffView},
 };
@@ -67,7 +67,7 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
     } else {
         StatusCode::OK
     };
-    let centers = centers::all(visit.db()).await?;
+    let centers = visit.site.centers();
     let reader = visit.clone();
     Ok(gate::page(visit, td_string!(locale, staff.account.title)).narrow().status(status).render(move || {
         let roles: Vec<_> = own
@@ -79,7 +79,7 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
                     format!(" · {}", td_string!(locale, date.until_moment, moment = time))
                 });
                 let role = words::role(locale, timed.grant.role);
-                view! { <li class="row"><span class="row-text"><strong>{role}</strong><small>{scope_name(locale, &timed.grant.scope, &centers)}{until}</small></span></li> }
+                view! { <li class="row"><span class="row-text"><strong>{role}</strong><small>{scope_name(locale, &timed.grant.scope, centers.all())}{until}</small></span></li> }
             })
             .collect();
         view! {

@@ -113,7 +113,7 @@ async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
 /// The page with the fields of somebody without a telephone number.
 async fn alone_page(visit: &Visit, center: CenterView, form: Form, problems: Problems) -> Answer {
     let (id, chosen) = (&center.summary.id, form.text("community"));
-    let near = Communities::around(visit.db(), Some(id), chosen).await?;
+    let near = Communities::around(&visit.site, Some(id), chosen);
     let shown = Shown {
         near: Some(near),
         form,

@@ -137,7 +137,7 @@ async fn people_page(
         Some(Contact::Phone(phone)) => family(visit, &at.id, phone, channel).await?.1,
         _ => Vec::new(),
     };
-    let near = communities(visit, &at, form).await?;
+    let near = communities(visit, &at, form);
     let page = gate::page(visit, td_string!(locale, staff.desk.title)).narrow();
     let page = match &refusal {
         Some(refusal) => page.status(status(refusal)),
@@ -178,13 +178,8 @@ async fn people_page(
 }
 
 /// The communities around the center of an occurrence.
-pub(super) async fn communities(
-    visit: &Visit,
-    at: &OccurrenceView,
-    form: &Form,
-) -> Result<Communities, Fault> {
-    let chosen = form.text("community");
-    Ok(Communities::around(visit.db(), Some(&at.center_id), chosen).await?)
+pub(super) fn communities(visit: &Visit, at: &OccurrenceView, form: &Form) -> Communities {
+    Communities::around(&visit.site, Some(&at.center_id), form.text("community"))
 }
 
 /// The fields of somebody without a telephone number: who they are is what they are found by.

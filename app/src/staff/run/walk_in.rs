@@ -79,7 +79,7 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     };
     let mut shown = Shown {
         problems,
-        near: desk::communities(&visit, &at, &form).await?,
+        near: desk::communities(&visit, &at, &form),
         ..Shown::default()
     };
     if form.is_on("chosen") || form.get("name").is_some() {

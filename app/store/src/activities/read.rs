@@ -4,7 +4,6 @@ use super::columns::{TextsRow, text_columns};
 use crate::{
     Db, Result, centers,
     occurrences::{OccurrenceView, views},
-    states::holding,
 };
 use domain::{
     Refusal,
@@ -55,14 +54,10 @@ const ROW: &str = concat!(
         AND o.ends_at > $1 AND o.status <> 'cancelled') AS next_at,
         (SELECT COUNT(*) FROM occurrence o WHERE o.activity_id = a.id
         AND o.ends_at > $1 AND o.status <> 'cancelled') AS upcoming,
-        (SELECT COUNT(*) FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
-        AND b.state IN ",
-    holding!(),
-    "
-        WHERE o.activity_id = a.id AND o.ends_at > $1) AS confirmed,
-        (SELECT COUNT(*) FROM occurrence o JOIN booking b ON b.occurrence_id = o.id
-        AND b.state = 'waitlisted'
-        WHERE o.activity_id = a.id AND o.ends_at > $1) AS waitlisted
+        (SELECT COALESCE(CAST(SUM(o.taken_online + o.taken_assisted) AS BIGINT), 0)
+        FROM occurrence o WHERE o.activity_id = a.id AND o.ends_at > $1) AS confirmed,
+        (SELECT COALESCE(CAST(SUM(o.waiting) AS BIGINT), 0)
+        FROM occurrence o WHERE o.activity_id = a.id AND o.ends_at > $1) AS waitlisted
     FROM activity a"
 );
 

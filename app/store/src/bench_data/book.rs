@@ -4,7 +4,7 @@ use super::{
     city::{Slot, Somebody},
     rows::Rows,
 };
-use crate::{Act, Db, Error, Result, seed::Dice};
+use crate::{Act, Error, Result, Tx, seed::Dice};
 use domain::{
     id::BookingId,
     time::{DAY, Span},
@@ -22,7 +22,7 @@ const PATIENCE: usize = 200;
 /// Makes bookings in order of time until there are enough or nothing fits any more; how many have
 /// a place and how many wait.
 pub(super) async fn bookings(
-    db: &Db,
+    tx: &mut Tx,
     act: &Act,
     people: &[Somebody],
     sittings: &[Slot],
@@ -76,10 +76,10 @@ pub(super) async fn bookings(
         ]);
         at = at.plus(step);
         if rows.is_full() {
-            rows.flush(db, act).await?;
+            rows.flush(tx).await?;
         }
     }
-    rows.flush(db, act).await?;
+    rows.flush(tx).await?;
     Ok((confirmed, waitlisted))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{FIRST_PHONE, rows::Rows};
 use crate::{
-    Act, Db, Result,
+    Act, Result, Tx,
     activities::columns as text_columns,
     columns::Cell,
     occurrences::columns,
@@ -17,7 +17,10 @@ use domain::{
     texts::Texts,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
-use gazetteer::data::{self, CenterRow};
+use gazetteer::{
+    data::{self, CenterRow},
+    title_keys,
+};
 use std::collections::HashMap;
 
 /// Somebody who can book.
@@ -67,7 +70,7 @@ fn relative(holder: i64, year: i64, dice: &mut Dice) -> (&'static str, i64) {
 
 /// Accounts with a holder each, and a family for two in three.
 pub(super) async fn people(
-    db: &Db,
+    tx: &mut Tx,
     act: &Act,
     centers: &[CenterRow],
     count: u32,
@@ -118,33 +121,31 @@ pub(super) async fn people(
             });
         }
         if accounts.is_full() || rows.is_full() {
-            accounts.flush(db, act).await?;
-            rows.flush(db, act).await?;
+            accounts.flush(tx).await?;
+            rows.flush(tx).await?;
         }
     }
-    accounts.flush(db, act).await?;
-    rows.flush(db, act).await?;
+    accounts.flush(tx).await?;
+    rows.flush(tx).await?;
     Ok(people)
 }
 
 /// Activities by the built-in patterns, each on one to four days of the coming four weeks.
 pub(super) async fn activities(
-    db: &Db,
+    tx: &mut Tx,
     act: &Act,
     centers: &[CenterRow],
     count: u32,
     dice: &mut Dice,
 ) -> Result<Vec<Slot>> {
     let patterns = data::activities().map_err(broken)?;
-    let mut tx = db.read().await?;
     let items: Vec<(String, MenuItemId)> = tx
         .sql("SELECT code, id FROM menu_item WHERE center_id IS NULL AND code IS NOT NULL")
         .all()
         .await?;
-    drop(tx);
     let items: HashMap<String, MenuItemId> = items.into_iter().collect();
     let mut activities = Rows::into(format!(
-        "activity (id, center_id, enrolment, status, demo, created_at, {})",
+        "activity (id, center_id, enrolment, status, demo, created_at, search, {})",
         text_columns::NAMES.join(", ")
     ));
     let mut rows = Rows::into(format!(
@@ -174,6 +175,7 @@ pub(super) async fn activities(
             "published".into(),
             true.into(),
             made.0.into(),
+            title_keys(&texts.title).into(),
         ];
         activities.push(row.into_iter().chain(text_columns::cells(&texts)));
         let days = i64::try_from(1 + dice.below(4)).unwrap_or(1);
@@ -213,14 +215,14 @@ pub(super) async fn activities(
             sittings.push(sitting);
         }
         if activities.is_full() || rows.is_full() {
-            rooms.new.flush(db, act).await?;
-            activities.flush(db, act).await?;
-            rows.flush(db, act).await?;
+            rooms.new.flush(tx).await?;
+            activities.flush(tx).await?;
+            rows.flush(tx).await?;
         }
     }
-    rooms.new.flush(db, act).await?;
-    activities.flush(db, act).await?;
-    rows.flush(db, act).await?;
+    rooms.new.flush(tx).await?;
+    activities.flush(tx).await?;
+    rows.flush(tx).await?;
     Ok(sittings)
 }
 

@@ -1,12 +1,12 @@
 //! Many rows at once.
 
-use crate::{Act, Db, Locks, Op, Result, Tx, columns::Cell};
+use crate::{Result, Tx, columns::Cell};
 use std::fmt::Write as _;
 
 /// Most values of a statement; both databases take some thousands.
 const VALUES: usize = 2_000;
-/// Rows of a transaction.
-const TRANSACTION: usize = 10_000;
+/// So many rows are gathered.
+const GATHERED: usize = 10_000;
 
 /// Rows of one table on their way to the database.
 pub(super) struct Rows {
@@ -32,32 +32,13 @@ impl Rows {
         debug_assert_eq!(self.rows.len() % self.columns, 0, "{}", self.into);
     }
 
-    /// Whether there are enough for a transaction.
+    /// Whether there are enough to be written.
     pub(super) fn is_full(&self) -> bool {
-        self.rows.len() >= TRANSACTION * self.columns
+        self.rows.len() >= GATHERED * self.columns
     }
 
-    /// Writes what there is, in one transaction.
-    pub(super) async fn flush(&mut self, db: &Db, act: &Act) -> Result<()> {
-        let write = Write {
-            into: self.into.clone(),
-            columns: self.columns,
-            rows: std::mem::take(&mut self.rows),
-        };
-        db.write(act, Locks::none(), write).await
-    }
-}
-
-struct Write {
-    into: String,
-    columns: usize,
-    rows: Vec<Cell>,
-}
-
-#[async_trait::async_trait]
-impl Op for Write {
-    type Out = ();
-    async fn run(&self, tx: &mut Tx, _act: &Act) -> Result<()> {
+    /// Writes what there is.
+    pub(super) async fn flush(&mut self, tx: &mut Tx) -> Result<()> {
         let most = (VALUES / self.columns).max(1) * self.columns;
         for part in self.rows.chunks(most) {
             let mut query = tx.sql_built(self.statement(part.len() / self.columns));
@@ -66,11 +47,10 @@ impl Op for Write {
             }
             query.run().await?;
         }
+        self.rows.clear();
         Ok(())
     }
-}
 
-impl Write {
     fn statement(&self, rows: usize) -> String {
         let mut text = format!("INSERT INTO {} VALUES ", self.into);
         for row in 0..rows {

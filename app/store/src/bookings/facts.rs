@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, Tx, commitments,
     occurrences::columns::{TermsRow, room_column, term_columns},
-    states::{holding, live},
+    states::live,
 };
 use domain::{
     Refusal,
@@ -92,17 +92,7 @@ const OCCURRENCE: &str = concat!(
         c.phone AS center_phone, o.sequence",
     room_column!(),
     term_columns!(),
-    ",
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state IN ",
-    holding!(),
-    " AND b.channel = 'online') AS online,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state IN ",
-    holding!(),
-    " AND b.channel IN ('kiosk', 'desk', 'telephone')) AS assisted,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state = 'waitlisted') AS waitlisted"
+    ", o.taken_online AS online, o.taken_assisted AS assisted, o.waiting AS waitlisted"
 );
 
 const FROM: &str = "FROM occurrence o

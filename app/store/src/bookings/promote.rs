@@ -5,7 +5,6 @@ use crate::{
     Act, Change, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
     notices,
-    states::holding,
 };
 use domain::{
     audit::Verb,
@@ -205,14 +204,12 @@ pub async fn settle(db: &Db, act: &Act) -> Result<u32> {
     let mut tx = db.read().await?;
     let waiting: Vec<(OccurrenceId,)> = tx
         .sql(
-            concat!("SELECT o.id FROM occurrence o
+            "SELECT o.id FROM occurrence o
              WHERE o.starts_at > $1 AND o.booking_closes_at > $1 AND o.status = 'published'
-             AND EXISTS (SELECT 1 FROM booking w WHERE w.occurrence_id = o.id AND w.state = 'waitlisted')
-             AND (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                  AND b.state IN ", holding!(), ") < o.capacity
+             AND o.waiting > 0 AND o.has_room
              AND ((o.held_until <= $1 AND o.held_until > $2)
                   OR (o.residents_first_until <= $1 AND o.residents_first_until > $2))
-             ORDER BY o.starts_at, o.id LIMIT 500"),
+             ORDER BY o.starts_at, o.id LIMIT 500",
         )
         .bind(act.now)
         .bind(recently(act.now))

@@ -1,6 +1,6 @@
 //! Reading centers: all of them for the finder, one for its page, the tree of places.
 
-use crate::{Db, Result, Tx};
+use crate::{Db, Result};
 use domain::{
     Refusal,
     id::{CenterId, RoomId},
@@ -106,19 +106,28 @@ pub struct CenterView {
 }
 
 const SUMMARY: &str = "SELECT id, name, district_code, district, subdistrict_code, subdistrict,
-    community, address, lat_e6, lng_e6, coordinates_demo, second_site_demo, demo, status FROM center";
+    community, address, lat_e6, lng_e6, coordinates_demo, second_site_demo, demo, status";
 
-/// All centers by code, for the finder's index in memory.
+/// All centers by code. Pages and programs read them from [`super::Directory`].
 ///
 /// # Errors
 /// Database errors.
 pub async fn all(db: &Db) -> Result<Vec<CenterSummary>> {
     let mut tx = db.read().await?;
-    all_in(&mut tx).await
+    tx.sql_built(format!("{SUMMARY} FROM center ORDER BY id"))
+        .all()
+        .await
 }
 
-pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<CenterSummary>> {
-    tx.sql_built(format!("{SUMMARY} ORDER BY id")).all().await
+/// What [`CenterView`] has of a center's own row.
+#[derive(sqlx::FromRow)]
+struct Particulars {
+    #[sqlx(flatten)]
+    summary: CenterSummary,
+    phone: String,
+    hours: String,
+    name_source: String,
+    revision: i64,
 }
 
 /// One center.
@@ -127,17 +136,14 @@ pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<CenterSummary>> {
 /// [`Refusal::NotFound`] where there is none.
 pub async fn find(db: &Db, center: &CenterId) -> Result<CenterView> {
     let mut tx = db.read().await?;
-    let summary: Option<CenterSummary> = tx
-        .sql_built(format!("{SUMMARY} WHERE id = $1"))
+    let found: Option<Particulars> = tx
+        .sql_built(format!(
+            "{SUMMARY}, phone, hours, name_source, revision FROM center WHERE id = $1"
+        ))
         .bind(center)
         .optional()
         .await?;
-    let summary = summary.ok_or(Refusal::NotFound)?;
-    let (phone, hours, name_source, revision) = tx
-        .sql("SELECT phone, hours, name_source, revision FROM center WHERE id = $1")
-        .bind(center)
-        .one::<(String, String, String, i64)>()
-        .await?;
+    let found = found.ok_or(Refusal::NotFound)?;
     let mut rooms: Vec<Room> = tx
         .sql("SELECT id, name, seats FROM room WHERE center_id = $1")
         .bind(center)
@@ -145,48 +151,13 @@ pub async fn find(db: &Db, center: &CenterId) -> Result<CenterView> {
         .await?;
     rooms.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(CenterView {
-        summary,
-        phone,
-        hours,
-        name_source,
+        summary: found.summary,
+        phone: found.phone,
+        hours: found.hours,
+        name_source: found.name_source,
         rooms,
-        revision,
+        revision: found.revision,
     })
-}
-
-/// Open centers next door, without the center itself: at most `limit`, those of its own
-/// subdistrict first, and among these and the others the nearest first where coordinates are
-/// known.
-///
-/// # Errors
-/// [`Refusal::NotFound`] where there is no such center.
-pub async fn near(db: &Db, center: &CenterId, limit: usize) -> Result<Vec<CenterSummary>> {
-    let mut tx = db.read().await?;
-    near_in(&mut tx, center, limit).await
-}
-
-pub(crate) async fn near_in(
-    tx: &mut Tx,
-    center: &CenterId,
-    limit: usize,
-) -> Result<Vec<CenterSummary>> {
-    let mut others = all_in(tx).await?;
-    let here = others
-        .iter()
-        .find(|c| c.id == *center)
-        .cloned()
-        .ok_or(Refusal::NotFound)?;
-    others.retain(|c| c.id != *center && c.status == CenterStatus::Open);
-    others.sort_by_cached_key(|other| {
-        let metres = here
-            .position()
-            .zip(other.position())
-            .map_or(u32::MAX, |(a, b)| a.metres_to(b));
-        let away = other.subdistrict_code != here.subdistrict_code;
-        (away, metres, other.id.clone())
-    });
-    others.truncate(limit);
-    Ok(others)
 }
 
 /// A district and what lies in it.

@@ -6,7 +6,6 @@ use crate::{
     centers,
     occurrences::columns::{door_columns, room_column},
     reach::phone_of,
-    states::holding,
 };
 use domain::{
     Refusal,
@@ -61,17 +60,7 @@ const TODAY: &str = concat!(
     "SELECT o.id, a.title, o.starts_at, o.ends_at, o.capacity",
     room_column!(),
     door_columns!(),
-    ",
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state IN ",
-    holding!(),
-    ") AS expected,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state = 'checked_in') AS came,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL) AS went,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state = 'waitlisted') AS waitlisted
+    ", o.taken_online + o.taken_assisted AS expected, o.came, o.went, o.waiting AS waitlisted
      FROM occurrence o JOIN activity a ON a.id = o.activity_id
      WHERE o.center_id = $1 AND o.starts_at < $2 AND o.ends_at > $3
      AND o.status = 'published' AND a.status = 'published'

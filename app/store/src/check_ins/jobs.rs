@@ -117,7 +117,7 @@ pub async fn mark_no_shows(db: &Db, act: &Act) -> Result<u32> {
         .sql(
             "SELECT o.id FROM occurrence o
              WHERE o.ends_at <= $1 AND o.ends_at > $2 AND o.status = 'published'
-             AND EXISTS (SELECT 1 FROM booking b WHERE b.occurrence_id = o.id AND b.state = 'confirmed')
+             AND o.taken_online + o.taken_assisted > o.came
              AND EXISTS (SELECT 1 FROM check_in c WHERE c.occurrence_id = o.id AND c.is_evidence)
              ORDER BY o.ends_at, o.id LIMIT $3",
         )

@@ -2,25 +2,63 @@
 //! commit or rollback failed, or that is left in the middle, is closed and never used again, and a
 //! server that has become read-only is left.
 
-use super::{Error, Result};
-use sqlx::{Database, Executor, pool::PoolConnection};
+use super::{
+    Error, Result,
+    kept::{Kept, Lent},
+};
+use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
 use sqlx_postgres::{PgPool, Postgres};
-use sqlx_sqlite::{Sqlite, SqlitePool};
 use std::{
     ops::{Deref, DerefMut},
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
+/// A connection that somebody holds.
+pub(super) trait Hold: DerefMut + Send {
+    /// Runs a statement without values.
+    fn say(&mut self, statement: &'static str) -> BoxFuture<'_, sqlx::Result<()>>;
+
+    /// It is closed when it is let go.
+    fn spoil(&mut self);
+}
+
+impl Hold for Lent {
+    fn say(&mut self, statement: &'static str) -> BoxFuture<'_, sqlx::Result<()>> {
+        Box::pin(async move {
+            sqlx::raw_sql(statement).execute(&mut **self).await?;
+            Ok(())
+        })
+    }
+
+    fn spoil(&mut self) {
+        Self::spoil(self);
+    }
+}
+
+impl Hold for PoolConnection<Postgres> {
+    fn say(&mut self, statement: &'static str) -> BoxFuture<'_, sqlx::Result<()>> {
+        Box::pin(async move {
+            sqlx::raw_sql(statement).execute(&mut **self).await?;
+            Ok(())
+        })
+    }
+
+    fn spoil(&mut self) {
+        self.close_on_drop();
+    }
+}
+
 /// A write transaction on a connection of its own.
-pub(super) struct Begun<DB: Database> {
-    conn: PoolConnection<DB>,
+pub(super) struct Begun<H: Hold> {
+    conn: H,
     has_ended: bool,
 }
 
-impl<DB: Database> Begun<DB> {
+impl<H: Hold> Begun<H> {
     /// Not begun yet: closed unless [`Begun::end`] succeeds.
-    const fn of(conn: PoolConnection<DB>) -> Self {
+    const fn of(conn: H) -> Self {
         Self {
             conn,
             has_ended: false,
@@ -28,48 +66,40 @@ impl<DB: Database> Begun<DB> {
     }
 }
 
-impl<DB: Database> Begun<DB>
-where
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-{
-    async fn say(&mut self, statement: &'static str) -> sqlx::Result<()> {
-        sqlx::raw_sql(statement).execute(&mut *self.conn).await?;
-        Ok(())
-    }
-
+impl<H: Hold> Begun<H> {
     /// Ends it with `COMMIT` or `ROLLBACK`, and gives the connection back.
     pub(super) async fn end(mut self, statement: &'static str) -> Result<()> {
-        self.say(statement).await?;
+        self.conn.say(statement).await?;
         self.has_ended = true;
         Ok(())
     }
 }
 
-impl<DB: Database> Drop for Begun<DB> {
+impl<H: Hold> Drop for Begun<H> {
     fn drop(&mut self) {
         if !self.has_ended {
-            self.conn.close_on_drop();
+            self.conn.spoil();
         }
     }
 }
 
-impl<DB: Database> Deref for Begun<DB> {
-    type Target = DB::Connection;
-    fn deref(&self) -> &DB::Connection {
+impl<H: Hold> Deref for Begun<H> {
+    type Target = H::Target;
+    fn deref(&self) -> &H::Target {
         &self.conn
     }
 }
 
-impl<DB: Database> DerefMut for Begun<DB> {
-    fn deref_mut(&mut self) -> &mut DB::Connection {
+impl<H: Hold> DerefMut for Begun<H> {
+    fn deref_mut(&mut self) -> &mut H::Target {
         &mut self.conn
     }
 }
 
 /// Begins on SQLite's one writing connection.
-pub(super) async fn begin_sqlite(pool: &SqlitePool) -> Result<Begun<Sqlite>> {
-    let mut begun = Begun::of(pool.acquire().await?);
-    begun.say("BEGIN IMMEDIATE").await?;
+pub(super) async fn begin_sqlite(writer: &Kept) -> Result<Begun<Lent>> {
+    let mut begun = Begun::of(writer.take().await?);
+    begun.conn.say("BEGIN IMMEDIATE").await?;
     Ok(begun)
 }
 
@@ -101,11 +131,11 @@ const MOST_DEAD: u32 = 3;
 
 impl Pg {
     /// Begins on a server that takes writes.
-    pub(super) async fn begin(&self) -> Result<Begun<Postgres>> {
+    pub(super) async fn begin(&self) -> Result<Begun<PoolConnection<Postgres>>> {
         let mut dead = 0;
         loop {
             let mut begun = Begun::of(self.pool.acquire().await?);
-            let Err(error) = begun.say("BEGIN READ WRITE").await else {
+            let Err(error) = begun.conn.say("BEGIN READ WRITE").await else {
                 return Ok(begun);
             };
             dead += 1;

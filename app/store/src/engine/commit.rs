@@ -5,11 +5,11 @@ use super::{
     Act, Change, Error, Locks, Op, Result, Tx,
     begun::{Pg, begin_sqlite},
     change::Version,
-    replay::{self, Asked, Kept},
+    kept::Kept,
+    replay::{self, Answered, Asked},
     tx::Held,
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
-use sqlx_sqlite::SqlitePool;
 use std::{collections::HashMap, panic::AssertUnwindSafe};
 use tokio::sync::oneshot;
 
@@ -30,7 +30,7 @@ enum Ran {
 
 trait Run: Send + Sync {
     fn asked(&self) -> Option<Asked>;
-    fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Kept>) -> BoxFuture<'a, Ran>;
+    fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Answered>) -> BoxFuture<'a, Ran>;
     fn needs(&mut self) -> Option<Locks>;
     fn finish(self: Box<Self>, committed: std::result::Result<(), Lost>);
 }
@@ -72,7 +72,7 @@ impl<O: Op> Run for Slot<O> {
         O::replay().is_kept().then(|| replay::asked(&self.act))?
     }
 
-    fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Kept>) -> BoxFuture<'a, Ran> {
+    fn run<'a>(&'a mut self, tx: &'a mut Tx, first: Option<&'a Answered>) -> BoxFuture<'a, Ran> {
         Box::pin(async move {
             let run = replay::run(&self.op, &self.act, tx, first);
             // One operation that panics must not end the line for those that come after it.
@@ -114,7 +114,7 @@ pub(super) struct Job {
     locks: Locks,
     slot: Box<dyn Run>,
     /// The first answer to its key, as the transaction found it.
-    first: Option<Kept>,
+    first: Option<Answered>,
     tries: u8,
     ran: Ran,
 }
@@ -156,7 +156,7 @@ impl Job {
 
 /// Where a transaction begins.
 pub(super) enum Source<'p> {
-    Sqlite(&'p SqlitePool),
+    Sqlite(&'p Kept),
     Postgres(&'p Pg),
 }
 
@@ -171,8 +171,8 @@ impl Source<'_> {
         let asked: Vec<Option<Asked>> = jobs.iter().map(|job| job.slot.asked()).collect();
         let keys: Vec<Asked> = asked.iter().flatten().cloned().collect();
         let (tx, kept) = match self {
-            Self::Sqlite(pool) => {
-                let mut tx = Tx::new(Held::Sqlite(begin_sqlite(pool).await?));
+            Self::Sqlite(writer) => {
+                let mut tx = Tx::new(Held::Sqlite(begin_sqlite(writer).await?));
                 let kept = replay::find(&mut tx, &keys).await?;
                 (tx, kept)
             }
@@ -192,7 +192,7 @@ impl Source<'_> {
 
 /// Locks rows in their one order, and finds first answers together with the last of them: what is
 /// looked up by itself is one more journey to the database.
-async fn lock_rows(tx: &mut Tx, locks: &Locks, keys: &[Asked]) -> Result<HashMap<Asked, Kept>> {
+async fn lock_rows(tx: &mut Tx, locks: &Locks, keys: &[Asked]) -> Result<HashMap<Asked, Answered>> {
     let mut tables = locks.by_table();
     let last = if keys.is_empty() { None } else { tables.pop() };
     for (table, ids) in tables {

@@ -5,15 +5,15 @@ use super::{
     begun::{Left, Pg},
     change::{Version, listen},
     commit::Job,
+    kept::Kept,
     lanes::{Lanes, Writer, spawn_sqlite_writer},
+    migrations,
     tx::Held,
 };
 use futures_util::future::BoxFuture;
 use sqlx::Connection as _;
 use sqlx_postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx_sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx_sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::{
     hash::{BuildHasher as _, Hasher as _, RandomState},
     str::FromStr,
@@ -22,7 +22,9 @@ use std::{
 };
 use tokio::sync::broadcast;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+/// What the writer keeps of a large database in memory: 16 MiB, in SQLite's way of saying so. Nobody
+/// else writes, so that it stays good; readers begin anew after every write.
+const WRITER_CACHE: &str = "-16384";
 
 /// The database. Cloning is cheap and shares the pools.
 #[derive(Clone)]
@@ -35,7 +37,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Backend {
-    Sqlite { readers: SqlitePool, writer: Writer },
+    Sqlite { readers: Kept, writer: Writer },
     Postgres { pool: PgPool, lanes: Lanes },
 }
 
@@ -65,8 +67,11 @@ impl Db {
                     .test_before_acquire(false)
                     .acquire_timeout(Duration::from_secs(10))
             };
-            let write = pool(1).connect_with(options.clone()).await?;
-            let readers = pool(connections.max(1)).connect_lazy_with(options.read_only(true));
+            let many = connections.max(1);
+            let writing = options.clone().pragma("cache_size", WRITER_CACHE);
+            let write = Kept::new(pool(1).connect_with(writing).await?, 1);
+            let readers = pool(many).connect_lazy_with(options.read_only(true));
+            let readers = Kept::new(readers, many);
             let writer = spawn_sqlite_writer(write, version.clone(), changes.clone());
             Backend::Sqlite { readers, writer }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
@@ -120,8 +125,11 @@ impl Db {
     /// [`Error::Migrate`].
     pub async fn migrate(&self) -> Result<()> {
         match &self.backend {
-            Backend::Sqlite { writer, .. } => MIGRATIONS.run(writer.pool()).await?,
-            Backend::Postgres { pool, .. } => MIGRATIONS.run(pool).await?,
+            Backend::Sqlite { writer, .. } => {
+                let mut conn = writer.connections().take().await?;
+                migrations::of(false).run(&mut *conn).await?;
+            }
+            Backend::Postgres { pool, .. } => migrations::of(true).run(pool).await?,
         }
         Ok(())
     }
@@ -132,7 +140,8 @@ impl Db {
     /// [`Error::Database`] where the database cannot be asked.
     pub async fn is_migrated(&self) -> Result<bool> {
         let mut tx = self.read().await?;
-        let wanted = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        let known = migrations::of(self.is_postgres());
+        let wanted = known.iter().map(|m| m.version).max().unwrap_or(0);
         let applied: Option<(i64,)> = tx
             .sql("SELECT version FROM _sqlx_migrations WHERE version = $1")
             .bind(wanted)
@@ -148,7 +157,7 @@ impl Db {
     pub fn read(&self) -> BoxFuture<'_, Result<Tx>> {
         Box::pin(async {
             Ok(Tx::new(match &self.backend {
-                Backend::Sqlite { readers, .. } => Held::SqliteReader(readers.acquire().await?),
+                Backend::Sqlite { readers, .. } => Held::SqliteReader(readers.take().await?),
                 Backend::Postgres { pool, .. } => Held::PostgresReader(pool.acquire().await?),
             }))
         })
@@ -196,7 +205,7 @@ impl Db {
         match &self.backend {
             Backend::Sqlite { readers, writer } => {
                 readers.close().await;
-                writer.pool().close().await;
+                writer.connections().close().await;
             }
             Backend::Postgres { pool, .. } => pool.close().await,
         }

@@ -6,9 +6,9 @@ use super::{
     begun::Pg,
     change::{Version, notify},
     commit::{Job, Source, commit_together},
+    kept::Kept,
 };
 use sqlx_postgres::PgPool;
-use sqlx_sqlite::SqlitePool;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
@@ -31,13 +31,13 @@ async fn next_batch(jobs: &mut mpsc::Receiver<Job>) -> Vec<Job> {
 /// SQLite's one writer.
 #[derive(Clone)]
 pub(super) struct Writer {
-    pool: SqlitePool,
+    connections: Kept,
     jobs: mpsc::Sender<Job>,
 }
 
 impl Writer {
-    pub(super) const fn pool(&self) -> &SqlitePool {
-        &self.pool
+    pub(super) const fn connections(&self) -> &Kept {
+        &self.connections
     }
 
     pub(super) async fn submit(&self, job: Job) -> Result<()> {
@@ -46,13 +46,13 @@ impl Writer {
 }
 
 pub(super) fn spawn_sqlite_writer(
-    pool: SqlitePool,
+    connections: Kept,
     version: Version,
     news: broadcast::Sender<Change>,
 ) -> Writer {
     let (sender, mut jobs) = mpsc::channel(4096);
     let writer = Writer {
-        pool: pool.clone(),
+        connections: connections.clone(),
         jobs: sender,
     };
     tokio::spawn(async move {
@@ -63,7 +63,8 @@ pub(super) fn spawn_sqlite_writer(
             }
             while !batch.is_empty() {
                 let changes;
-                (batch, changes) = commit_together(Source::Sqlite(&pool), &version, batch).await;
+                (batch, changes) =
+                    commit_together(Source::Sqlite(&connections), &version, batch).await;
                 for change in changes {
                     // Nobody listening is fine.
                     let _ = news.send(change);

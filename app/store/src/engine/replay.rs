@@ -78,7 +78,7 @@ pub(super) type Asked = (String, String);
 
 /// A first answer as it is kept.
 #[derive(Clone)]
-pub(super) struct Kept {
+pub(super) struct Answered {
     fingerprint: String,
     answer: String,
 }
@@ -93,11 +93,11 @@ pub(super) fn asked(act: &Act) -> Option<Asked> {
 pub(super) type Found = (String, Option<String>, Option<String>, Option<String>);
 
 /// The first answers among rows.
-pub(super) fn kept(rows: Vec<Found>) -> HashMap<Asked, Kept> {
+pub(super) fn kept(rows: Vec<Found>) -> HashMap<Asked, Answered> {
     let rows = rows.into_iter().filter_map(|row| match row {
         (caller, Some(key), Some(fingerprint), Some(answer)) => Some((
             (caller, key),
-            Kept {
+            Answered {
                 fingerprint,
                 answer,
             },
@@ -120,7 +120,7 @@ pub(super) const FIND_IN_POSTGRES: &str =
     JOIN idempotency i USING (caller, idempotency_key)";
 
 /// The first answers that were given to these keys.
-pub(super) async fn find(tx: &mut Tx, asked: &[Asked]) -> Result<HashMap<Asked, Kept>> {
+pub(super) async fn find(tx: &mut Tx, asked: &[Asked]) -> Result<HashMap<Asked, Answered>> {
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
@@ -149,7 +149,7 @@ pub(super) async fn run<O: Op>(
     op: &O,
     act: &Act,
     tx: &mut Tx,
-    first: Option<&Kept>,
+    first: Option<&Answered>,
 ) -> Result<O::Out> {
     let once = act.key().zip(O::replay().codec);
     if let (Some((key, codec)), Some(first)) = (&once, first) {

@@ -3,16 +3,17 @@
 use super::{
     Batch, Change, Error, Query, Result,
     begun::Begun,
+    kept::Lent,
     lock::{Lock, Locks},
 };
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, pool::PoolConnection};
 use sqlx_postgres::{PgConnection, Postgres};
-use sqlx_sqlite::{Sqlite, SqliteConnection};
+use sqlx_sqlite::SqliteConnection;
 
 pub(super) enum Held {
-    Sqlite(Begun<Sqlite>),
-    Postgres(Begun<Postgres>),
-    SqliteReader(PoolConnection<Sqlite>),
+    Sqlite(Begun<Lent>),
+    Postgres(Begun<PoolConnection<Postgres>>),
+    SqliteReader(Lent),
     PostgresReader(PoolConnection<Postgres>),
 }
 
@@ -43,7 +44,7 @@ impl Tx {
         }
     }
 
-    pub(super) const fn is_sqlite(&self) -> bool {
+    pub(crate) const fn is_sqlite(&self) -> bool {
         matches!(self.held, Held::Sqlite(_) | Held::SqliteReader(_))
     }
 
@@ -93,6 +94,15 @@ impl Tx {
         match self.is_sqlite() {
             true => format!("IN (SELECT value FROM json_each({placeholder}))"),
             false => format!("= ANY({placeholder})"),
+        }
+    }
+
+    /// The list that [`Query::bind_list`] binds to this placeholder, as a table `n` of each `value`
+    /// with its `place` in the list.
+    pub(crate) fn numbered(&self, placeholder: &str) -> String {
+        match self.is_sqlite() {
+            true => format!("(SELECT value, key AS place FROM json_each({placeholder})) AS n"),
+            false => format!("unnest({placeholder}::text[]) WITH ORDINALITY AS n(value, place)"),
         }
     }
 

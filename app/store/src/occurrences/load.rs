@@ -2,7 +2,7 @@
 
 use super::columns::{TermsRow, room_column, term_columns};
 use crate::activities::columns::{TextsRow, text_columns};
-use crate::{Db, Error, Locks, Result, Tx, centers, states::live};
+use crate::{Db, Error, Locks, Result, Tx, centers};
 use domain::{
     Refusal,
     access::{Action, Caller},
@@ -129,15 +129,10 @@ pub(crate) async fn live_counts(
     activity: &ActivityId,
 ) -> Result<HashMap<OccurrenceId, (u32, u32)>> {
     let rows: Vec<(OccurrenceId, i64, i64)> = tx
-        .sql(concat!(
-            "SELECT b.occurrence_id,
-                CAST(SUM(CASE WHEN b.state = 'waitlisted' THEN 0 ELSE 1 END) AS BIGINT), COUNT(*)
-             FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
-             WHERE o.activity_id = $1 AND b.state IN ",
-            live!(),
-            "
-             GROUP BY b.occurrence_id"
-        ))
+        .sql(
+            "SELECT id, taken_online + taken_assisted, taken_online + taken_assisted + waiting
+             FROM occurrence WHERE activity_id = $1",
+        )
         .bind(activity)
         .all()
         .await?;

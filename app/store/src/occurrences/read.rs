@@ -1,7 +1,7 @@
 //! Reading one occurrence.
 
 use super::columns::{TermsRow, room_column, term_columns};
-use crate::{Db, Result, Row, Tx, centers, states::holding};
+use crate::{Db, Result, Row, Tx, centers};
 use domain::{
     Refusal,
     access::{Action, Caller},
@@ -59,8 +59,7 @@ pub struct OccurrenceView {
     pub confirmed: i64,
     /// How many wait.
     pub waitlisted: i64,
-    /// Of the places taken, those that were booked at kiosk, desk or by telephone; counted only
-    /// where some are set aside.
+    /// Of the places taken, those that were booked at kiosk, desk or by telephone.
     pub assisted: i64,
     /// The lesser of the activity's and its own.
     pub status: Status,
@@ -154,17 +153,8 @@ pub(crate) const VIEW: &str = concat!(
     ", CASE WHEN 'cancelled' IN (a.status, o.status) THEN 'cancelled'
         WHEN 'draft' IN (a.status, o.status) THEN 'draft' ELSE 'published' END AS status,
         o.cancel_reason, a.demo, o.sequence, o.revision,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state IN ",
-    holding!(),
-    ") AS confirmed,
-        (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-        AND b.state = 'waitlisted') AS waitlisted,
-        CASE WHEN o.held_back = 0 THEN 0 ELSE (SELECT COUNT(*) FROM booking b
-        WHERE b.occurrence_id = o.id AND b.state IN ",
-    holding!(),
-    "
-        AND b.channel <> 'online') END AS assisted
+        o.taken_online + o.taken_assisted AS confirmed, o.waiting AS waitlisted,
+        o.taken_assisted AS assisted
     FROM occurrence o
     JOIN activity a ON a.id = o.activity_id
     JOIN center c ON c.id = o.center_id
@@ -187,15 +177,12 @@ pub(crate) async fn views<'v>(
 }
 
 async fn dates<R: Row>(tx: &mut Tx, activity: &ActivityId) -> Result<Vec<R>> {
-    tx.sql(concat!(
+    tx.sql(
         "SELECT o.id, o.starts_at, o.ends_at, o.status, o.capacity,
-            (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = o.id
-                AND b.state IN ",
-        holding!(),
-        ") AS confirmed
+            o.taken_online + o.taken_assisted AS confirmed
          FROM occurrence o WHERE o.activity_id = $1 AND o.status <> 'draft'
-         ORDER BY o.starts_at, o.id"
-    ))
+         ORDER BY o.starts_at, o.id",
+    )
     .bind(activity)
     .all()
     .await

@@ -1,0 +1,66 @@
+//! `server check`: whether what is kept twice says the same.
+#![expect(
+    clippy::print_stdout,
+    reason = "standard output is how a command answers"
+)]
+
+use super::{
+    Common,
+    open::{act, migrated, told},
+};
+use anyhow::bail;
+use store::check;
+
+pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
+    let db = migrated(common).await?;
+    let mut total = 0;
+    loop {
+        let wrong = check::counts(&db).await.map_err(told)?;
+        for one in &wrong {
+            println!("{}", line(one));
+        }
+        total += wrong.len();
+        if wrong.is_empty() || !mend {
+            break;
+        }
+        let occurrences = wrong.into_iter().map(|one| one.occurrence).collect();
+        check::count_anew(&db, &act(), occurrences)
+            .await
+            .map_err(told)?;
+    }
+    db.close().await;
+    match (total, mend) {
+        (0, _) => eprintln!("Every occurrence is counted right."),
+        (_, true) => eprintln!("{total} occurrences were counted anew."),
+        (_, false) => bail!(
+            "{total} occurrences are counted wrongly: `server check --mend` counts them anew. \
+             Another program has changed the database"
+        ),
+    }
+    Ok(())
+}
+
+/// An occurrence with what is wrong of it, as `KEPT/COUNTED`.
+fn line(wrong: &check::Wrong) -> String {
+    let (kept, counted) = (&wrong.kept, &wrong.counted);
+    let pairs = [
+        ("taken_online", kept.taken_online, counted.taken_online),
+        (
+            "taken_assisted",
+            kept.taken_assisted,
+            counted.taken_assisted,
+        ),
+        ("waiting", kept.waiting, counted.waiting),
+        ("came", kept.came, counted.came),
+        ("went", kept.went, counted.went),
+        ("no_shows", kept.no_shows, counted.no_shows),
+    ];
+    let mut line = wrong.occurrence.to_string();
+    for (name, kept, counted) in pairs.into_iter().filter(|(_, a, b)| a != b) {
+        line.push_str(&format!("\t{name} {kept}/{counted}"));
+    }
+    if !wrong.knows_its_activity {
+        line.push_str("\tfield or menu item");
+    }
+    line
+}

@@ -1,0 +1,52 @@
+//! `server check` compares the counts that occurrences keep with their bookings, and says by its exit
+//! code what it found (C-193).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod common;
+
+use common::program::program;
+use store::testing::TestDb;
+
+/// Whether it was content, and what it said.
+fn run(test: &TestDb, arguments: &[&str]) -> (bool, String) {
+    let done = program(&test.url).args(arguments).output().unwrap();
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.success(), String::from_utf8(said).unwrap())
+}
+
+async fn c193_a_wrong_count_fails_the_check_until_it_is_mended(test: TestDb) {
+    let city = [
+        "--centers",
+        "3",
+        "--accounts",
+        "20",
+        "--activities",
+        "4",
+        "--bookings",
+        "40",
+    ];
+    let (filled, said) = run(&test, &[&["bench-data"], &city[..]].concat());
+    assert!(filled, "{said}");
+    let (content, said) = run(&test, &["check"]);
+    assert!(content, "{said}");
+    let one = "(SELECT MIN(id) FROM occurrence)";
+    test.arrange(vec![format!(
+        "UPDATE occurrence SET waiting = waiting + 3 WHERE id = {one}"
+    )])
+    .await;
+    let (content, said) = run(&test, &["check"]);
+    assert!(!content && said.contains("\twaiting 3/0"), "{said}");
+    assert!(said.contains("server check --mend"), "{said}");
+    let (mended, said) = run(&test, &["check", "--mend"]);
+    assert!(mended && said.contains("1 occurrences"), "{said}");
+    let (content, said) = run(&test, &["check"]);
+    assert!(content, "{said}");
+}
+
+store::on_both_databases! {
+    c193_a_wrong_count_fails_the_check_until_it_is_mended => super::c193_a_wrong_count_fails_the_check_until_it_is_mended,
+}
