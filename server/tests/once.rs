@@ -75,6 +75,7 @@ async fn sent_twice(
 
 async fn c181_the_same_child_is_made_once(test: TestDb) {
     let stage = Stage::new(test).await;
+    stage.resident(RESIDENT).await;
     let mut browser = Browser::resident(&stage).await;
     let child = [
         ("name", "陈小宝"),
@@ -136,7 +137,7 @@ async fn c181_what_staff_make_is_made_once(test: TestDb) {
     let live = "SELECT COUNT(*) FROM card";
     sent_twice(&stage, &mut browser, (&holder, &cards), &[], live).await;
     let menu = format!("/staff/centers/{OWN}/menu/new");
-    let item = [("name_zh", "测血糖"), ("field", "elder")];
+    let item = [("zh_name", "测血糖"), ("field", "elder")];
     let items = "SELECT COUNT(*) FROM menu_item";
     sent_twice(&stage, &mut browser, (&menu, &menu), &item, items).await;
 }

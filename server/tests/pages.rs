@@ -80,6 +80,10 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/sign-in", "GET", ALL, ALL),
     ("/sign-in", "POST", ALL, ALL),
     ("/sign-in/code", "POST", ALL, ALL),
+    // Leads on where nobody has to say who they are.
+    ("/sign-in/who", "GET", ALL, ALL),
+    ("/sign-in/who", "POST", NOBODY, NOBODY),
+    ("/sign-in/anew", "POST", NOBODY, NOBODY),
     ("/sign-out", "POST", ALL, ALL),
     ("/centers", "GET", ALL, ALL),
     ("/centers/{id}", "GET", ALL, ALL),
@@ -92,6 +96,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/occurrences/{id}/book", "GET", RESIDENTS, RESIDENTS),
     ("/occurrences/{id}/book", "POST", RESIDENTS, RESIDENTS),
     ("/me/bookings", "GET", RESIDENTS, RESIDENTS),
+    ("/me/booked", "GET", RESIDENTS, RESIDENTS),
     // Only leads on to the ticket, whatever the id.
     ("/me/bookings/{id}", "GET", ALL, ALL),
     (
@@ -185,6 +190,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/cards", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/cards", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/cards/find", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/cards/alone", "POST", DESK, NOBODY),
+    ("/staff/cards/{id}/phone", "POST", DESK, NOBODY),
     ("/staff/cards/{id}", "GET", DESK, NOBODY),
     ("/staff/cards/{id}/revoke", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),

@@ -318,7 +318,6 @@ async fn dates_have_one_horizon_on_every_way_in(test: TestDb) {
             ("capacity", "３０人"),
             ("waitlist_capacity", "10"),
             ("do", "publish"),
-            ("key", "k"),
         ];
         let body: Vec<String> = fields
             .iter()

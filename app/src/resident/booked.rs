@@ -9,11 +9,11 @@ use super::{
 use crate::{
     i18n::td_string,
     ui::TearOff,
-    web::{Answer, Form, Site, Visit},
+    web::{Answer, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, routing::get};
-use domain::{Refusal, booking::State};
+use domain::booking::State;
 use leptos::prelude::*;
 use store::{bookings::BookingView, occurrences};
 
@@ -33,11 +33,14 @@ pub(super) fn page_of<'a>(bookings: impl Iterator<Item = &'a BookingView>) -> St
 }
 
 async fn show(visit: Visit, form: Form) -> Answer {
+    visit.account()?;
     let mut booked = Vec::new();
     for id in form.all("id").take(MOST) {
         booked.push(gate::own_booking(&visit, id).await?);
     }
-    let first = booked.first().ok_or(Refusal::NotFound)?.clone();
+    let Some(first) = booked.first().cloned() else {
+        return Ok(redirect("/me/bookings"));
+    };
     let at = occurrences::find(visit.db(), &first.occurrence_id).await?;
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();

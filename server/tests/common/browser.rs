@@ -109,6 +109,17 @@ pub async fn sign_in(stage: &Stage, login: store::logins::NewLogin) {
         .unwrap();
 }
 
+/// A page but for the keys of its forms, which differ every time.
+pub fn without_keys(page: &str) -> String {
+    const BEFORE: &str = "name=\"key\" value=\"";
+    let mut parts = page.split(BEFORE);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (_, rest) = part.split_once('"').expect("the end of a key");
+        format!("{text}{rest}")
+    })
+}
+
 /// What stands between two marks of a page.
 pub fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     let (_, rest) = text.split_once(before).expect(before);
