@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use store::{
     accounts::Account,
     bookings::{self, BookingView},
-    centers::{self, CenterView},
+    centers::{self, CenterSummary, CenterView},
     occurrences::{self, OccurrenceView},
 };
 
@@ -65,6 +65,15 @@ pub(super) async fn own_booking(visit: &Visit, id: &str) -> Result<BookingView, 
 pub(super) async fn center(visit: &Visit, id: &str) -> Result<CenterView, Fault> {
     let id: CenterId = id.parse()?;
     Ok(centers::find(visit.db(), &id).await?)
+}
+
+/// The same as far as lists tell of it: from memory, or from its row where it has just come.
+pub(super) async fn center_summary(visit: &Visit, id: &str) -> Result<CenterSummary, Fault> {
+    let id: CenterId = id.parse()?;
+    if let Some(known) = visit.site.centers().get(id.as_str()) {
+        return Ok(known.clone());
+    }
+    Ok(centers::find(visit.db(), &id).await?.summary)
 }
 
 /// An occurrence that anyone may see.

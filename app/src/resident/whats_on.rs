@@ -22,7 +22,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
-    centers::CenterView,
+    centers::CenterSummary,
     menu::{self, Field as ServiceField},
     occurrences::OccurrenceView,
     page::{Cursor, Limit, Page, Part},
@@ -120,13 +120,13 @@ async fn load(visit: &Visit, centers: Vec<CenterId>, chosen: &Chosen) -> store::
 }
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let center = gate::center(&visit, &id).await?;
+    let center = gate::center_summary(&visit, &id).await?;
     let chosen = Chosen::of(&form, visit.now.day());
     let near = match chosen.next_door {
-        true => place::around(&visit.site.centers(), &center.summary.id, NEXT_DOOR),
+        true => place::around(&visit.site.centers(), &center.id, NEXT_DOOR),
         false => Vec::new(),
     };
-    let mut centers = vec![center.summary.id.clone()];
+    let mut centers = vec![center.id.clone()];
     centers.extend(near.iter().map(|near| near.id.clone()));
     let loaded = load(&visit, centers, &chosen).await?;
     Ok(page(&visit, center, chosen, near, loaded))
@@ -134,7 +134,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
 
 fn page(
     visit: &Visit,
-    center: CenterView,
+    center: CenterSummary,
     chosen: Chosen,
     near: Vec<place::Near>,
     loaded: Loaded,
@@ -142,7 +142,7 @@ fn page(
     let (locale, now) = (visit.locale, visit.now);
     let today = now.day();
     visit.page(td_string!(locale, nav.whats_on)).render(move || {
-        let id = center.summary.id.clone();
+        let id = center.id.clone();
         let strip: Vec<_> = (0..WEEK)
             .map(|n| {
                 let day = after(chosen.first, n);
@@ -167,7 +167,7 @@ fn page(
             <div class="on-head">
                 <div class="page-head">
                     <h1>{td_string!(locale, nav.whats_on)}</h1>
-                    <p class="lead"><a class="plain" href=format!("/centers/{id}")>{center.summary.name.clone()}</a></p>
+                    <p class="lead"><a class="plain" href=format!("/centers/{id}")>{center.name.clone()}</a></p>
                 </div>
                 <WeekStrip locale days=strip now />
                 <div class="on-bar">

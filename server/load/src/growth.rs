@@ -15,6 +15,12 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 /// How much more something may cost in a city that is twelve times as large.
 const MOST: f64 = 1.5;
 
+/// Those of the crowd who have nothing else on but the door's date.
+const BOOKERS: usize = crowd::PEOPLE - neighbourhood::BOOKED;
+
+/// A figure needs some hundred requests, also of those that wait for the disk.
+const LEAST: Duration = Duration::from_secs(3);
+
 /// The two cities; a quick run compares smaller ones.
 fn cities(is_quick: bool) -> [City; 2] {
     let by = if is_quick { 10 } else { 1 };
@@ -47,7 +53,7 @@ async fn occurrences(base: &Base, condition: &str) -> Result<Vec<String>> {
          AND o.starts_at > (SELECT MIN(starts_at) + 172800000 FROM occurrence e
              JOIN activity m ON m.id = e.activity_id WHERE m.field <> 'bench') AND {condition}
          ORDER BY o.id LIMIT {}",
-        crowd::PEOPLE
+        BOOKERS
     ))
     .await
 }
@@ -72,7 +78,7 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
         Arc::new(move |k: usize| Ask {
             path: format!("/api/v1/occurrences/{}/bookings", of[k % of.len()]),
             key: Some(format!("alone-{k}")),
-            token: Some(crowd::secret(k % crowd::PEOPLE)),
+            token: Some(crowd::secret(crowd::PEOPLE - 1 - k % BOOKERS)),
             body: String::new(),
         })
     };
@@ -197,7 +203,7 @@ async fn measure(
 
 /// Both cities on one database.
 pub(crate) async fn table(kind: Kind, is_quick: bool, limit: Duration) -> Result<String> {
-    let cities = cities(is_quick);
+    let (cities, limit) = (cities(is_quick), limit.max(LEAST));
     let mut columns = Vec::new();
     let mut names = Vec::new();
     let mut filled = Vec::new();

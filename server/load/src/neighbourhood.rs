@@ -19,8 +19,8 @@ use uuid::Uuid;
 pub(crate) const CENTER: &str = "SZ990000000-02";
 /// What is on in the coming week.
 const DATES: usize = 24;
-/// Bookings of each of them.
-const BOOKED: usize = 40;
+/// Bookings of each of them, by the first of the crowd.
+pub(crate) const BOOKED: usize = 40;
 
 /// The secret of the kiosk at its door.
 pub(crate) fn kiosk() -> String {

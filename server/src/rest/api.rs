@@ -16,7 +16,10 @@ use domain::{
     id::{AccountId, CenterId},
 };
 use std::{ops::Deref, str::FromStr};
-use store::{Error, centers, centers::CenterView};
+use store::{
+    Error,
+    centers::{self, CenterSummary, CenterView},
+};
 
 /// One request to the interface.
 #[derive(Clone)]
@@ -153,6 +156,18 @@ impl Seen for CenterView {
 
     async fn seen(api: &Api, id: CenterId) -> Answer<Self> {
         Ok(centers::find(api.db(), &id).await?)
+    }
+}
+
+/// The same as far as lists tell of it: from memory, or from its row where it has just come.
+impl Seen for CenterSummary {
+    type Id = CenterId;
+
+    async fn seen(api: &Api, id: CenterId) -> Answer<Self> {
+        if let Some(known) = api.site.centers().get(id.as_str()) {
+            return Ok(known.clone());
+        }
+        Ok(centers::find(api.db(), &id).await?.summary)
     }
 }
 

@@ -19,7 +19,7 @@ use domain::{
 };
 use serde::{Deserialize, de::IgnoredAny};
 use store::{
-    centers::CenterView,
+    centers::CenterSummary,
     occurrences::{self, EditScope, OccurrenceEdit, OccurrenceView},
     page::Part,
     whats_on::{self, Search},
@@ -66,11 +66,11 @@ impl Wanted {
     params(("center" = CenterId, Path, description = "Its code"), Wanted, Asked),
     responses((status = 200, description = "Published occurrences, and those called off", body = Page<Occurrence>)))]
 pub(super) async fn of_center(
-    The { api, it }: The<CenterView>,
+    The { api, it }: The<CenterSummary>,
     Query(wanted): Query<Wanted>,
     Query(asked): Query<Asked>,
 ) -> Answer<Json<Page<Occurrence>>> {
-    let search = wanted.search(it.summary.id, asked.part(), api.now)?;
+    let search = wanted.search(it.id, asked.part(), api.now)?;
     let found = whats_on::list(api.db(), &search).await?;
     Ok(Json(Page::of(found, |view| Occurrence::of(view, api.now))))
 }

@@ -96,12 +96,14 @@ impl<H: Hold> DerefMut for Begun<H> {
     }
 }
 
-/// Begins on SQLite's one writing connection.
-pub(super) async fn begin_sqlite(writer: &Kept) -> Result<Begun<Lent>> {
-    let mut begun = Begun::of(writer.take().await?);
-    begun.conn.say("BEGIN IMMEDIATE").await?;
-    Ok(begun)
+/// SQLite's one writing connection, where a transaction is to begin: [`BEGIN_SQLITE`] is to be the
+/// first that it hears.
+pub(super) async fn writer(writer: &Kept) -> Result<Begun<Lent>> {
+    Ok(Begun::of(writer.take().await?))
 }
+
+/// Begins on SQLite; what is read first may stand behind it.
+pub(super) const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 
 /// PostgreSQL's connections, and since when those that are older are left behind.
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 
 use super::{
     Act, Change, Error, Locks, Op, Result, Tx,
-    begun::{Pg, begin_sqlite},
+    begun::{self, Pg},
     change::Version,
     kept::Kept,
     replay::{self, Answered, Asked},
@@ -172,8 +172,8 @@ impl Source<'_> {
         let keys: Vec<Asked> = asked.iter().flatten().cloned().collect();
         let (tx, kept) = match self {
             Self::Sqlite(writer) => {
-                let mut tx = Tx::new(Held::Sqlite(begin_sqlite(writer).await?));
-                let kept = replay::find(&mut tx, &keys).await?;
+                let mut tx = Tx::new(Held::Sqlite(begun::writer(writer).await?));
+                let kept = replay::begin_and_find(&mut tx, &keys).await?;
                 (tx, kept)
             }
             Self::Postgres(pg) => {

@@ -26,6 +26,10 @@ use tokio::sync::broadcast;
 /// else writes, so that it stays good; readers begin anew after every write.
 const WRITER_CACHE: &str = "-16384";
 
+/// After so many pages the log is written into the file: what changes with every write, as the end of
+/// the audit log, is then written once for many.
+const CHECKPOINT: &str = "4000";
+
 /// The database. Cloning is cheap and shares the pools.
 #[derive(Clone)]
 pub struct Db {
@@ -68,7 +72,10 @@ impl Db {
                     .acquire_timeout(Duration::from_secs(10))
             };
             let many = connections.max(1);
-            let writing = options.clone().pragma("cache_size", WRITER_CACHE);
+            let writing = options
+                .clone()
+                .pragma("cache_size", WRITER_CACHE)
+                .pragma("wal_autocheckpoint", CHECKPOINT);
             let write = Kept::new(pool(1).connect_with(writing).await?, 1);
             let readers = pool(many).connect_lazy_with(options.read_only(true));
             let readers = Kept::new(readers, many);

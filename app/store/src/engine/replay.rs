@@ -1,7 +1,7 @@
 //! Answers by idempotency key: the same request gets the first answer again (rule 4, C-31). The key
 //! is kept in the transaction of the effect (C-33) and belongs to its caller.
 
-use super::{Act, Batch, Error, Op, Query, Result, Tx};
+use super::{Act, Batch, Error, Op, Query, Result, Tx, begun::BEGIN_SQLITE};
 use domain::{Reason, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -129,6 +129,20 @@ pub(super) async fn find(tx: &mut Tx, asked: &[Asked]) -> Result<HashMap<Asked, 
         false => bind_keys(tx.sql(FIND_IN_POSTGRES), asked),
     };
     Ok(kept(found.all().await?))
+}
+
+/// The same where a transaction begins on SQLite: both in one go.
+pub(super) async fn begin_and_find(
+    tx: &mut Tx,
+    asked: &[Asked],
+) -> Result<HashMap<Asked, Answered>> {
+    if asked.is_empty() {
+        tx.sql(BEGIN_SQLITE).run().await?;
+        return Ok(HashMap::new());
+    }
+    let text = format!("{BEGIN_SQLITE}; {FIND_IN_SQLITE}");
+    let query = tx.sql_built(text).bind(serde_json::to_string(asked)?);
+    Ok(kept(query.all().await?))
 }
 
 /// Binds the values of [`FIND_IN_POSTGRES`].
