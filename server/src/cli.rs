@@ -91,6 +91,9 @@ pub struct Serve {
     pub kiosk_px_per_mm: f32,
 }
 
+    /// Live streams that one network may hold at a time; whoever gets none asks every few seconds
+    #[arg(long, env = "LINLI_STREAMS_PER_NETWORK", default_value = "256")]
+    pub streams_per_network: usize,
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {

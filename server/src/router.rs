@@ -5,7 +5,7 @@ use crate::{
     health::{self, Watched},
     layers::{self, ByAddress},
     metrics::Metrics,
-    rest::{self, Alternatives, Ending},
+    rest::{self, Alternatives, Ending, Streams},
     shared_pages::{SharedPages, shared},
 };
 use app::web::Site;
@@ -27,6 +27,8 @@ pub struct Around {
     pub ending: Ending,
     /// Rate limits by address.
     pub limits: ByAddress,
+    /// Live streams by network.
+    pub streams: Streams,
     /// The folder of the built files; `None` serves none (tests).
     pub files: Option<PathBuf>,
     /// The database's file, to notice when it is replaced.
@@ -41,6 +43,7 @@ impl Default for Around {
             limits: ByAddress::new(NonZeroU32::MAX, None::<HeaderName>),
             files: None,
             database: None,
+            streams: Streams::default(),
         }
     }
 }
@@ -57,6 +60,7 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         files,
         database,
     } = around;
+        streams,
     let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
     // Files have precompressed twins and pass through unchanged.
     let compression = CompressionLayer::new()
@@ -92,4 +96,5 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(site.clone(), layers::headers))
         .layer(compression)
         .with_state(site))
+        .layer(Extension(streams))
 }

@@ -10,12 +10,17 @@ mod common;
 
 use axum::{body::Body, http::Request};
 use common::{OWN, RESIDENT, Stage};
-use domain::{access::Caller, id::TokenId, time::DAY};
+use domain::{
+    access::{Caller, Role},
+    id::TokenId,
+    time::DAY,
+};
 use http_body_util::BodyExt;
 use serde_json::json;
 use server::{
     layers::ByAddress,
     router::{Around, router},
+    rest::Streams,
 };
 use std::{num::NonZeroU32, time::Duration};
 use store::{testing::TestDb, tokens};
@@ -239,6 +244,64 @@ async fn a_change_is_heard_by_who_listens(test: TestDb) {
 }
 
 async fn the_operator_sees_how_it_stands(test: TestDb) {
+async fn c190_one_network_holds_so_many_live_streams(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let (occurrence, token) = (
+        stage.occurrence(2, 0).await,
+        stage.token(Role::SocialWorker, OWN).await,
+    );
+    let around = Around {
+        limits: ByAddress::new(NonZeroU32::MAX, Some("x-forwarded-for".parse().unwrap())),
+        streams: Streams::new(3),
+        ..Around::default()
+    };
+    let app = router(stage.site.clone(), around).unwrap();
+    let listen = async |path: String, from: &str| {
+        let request = Request::get(path)
+            .header("x-forwarded-for", from)
+            .header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::empty()).unwrap();
+        app.clone().oneshot(request).await.unwrap()
+    };
+    let of_occurrence = format!("/api/v1/occurrences/{occurrence}/live");
+    let of_center = format!("/api/v1/centers/{OWN}/live");
+    let of_door = format!("/api/v1/centers/{OWN}/door/live");
+    let mut open = Vec::new();
+    // Whatever they follow, and wherever in the network they are.
+    for (path, from) in [
+        (&of_occurrence, "2001:db8:1:2::1"),
+        (&of_center, "2001:db8:1:2::2"),
+        (&of_door, "2001:db8:1:2::3"),
+    ] {
+        let answer = listen(path.clone(), from).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        open.push(answer);
+    }
+    for path in [&of_occurrence, &of_center, &of_door] {
+        let refused = listen(path.clone(), "2001:db8:1:2::4").await;
+        assert_eq!(refused.status(), 429, "{path}");
+        assert_eq!(refused.headers()["retry-after"], "60");
+        assert_eq!(
+            refused.headers()["content-type"],
+            "application/problem+json"
+        );
+        let body = refused.into_body().collect().await.unwrap().to_bytes();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "too_many_streams");
+    }
+    // Others are not concerned, nor is what is no stream.
+    open.push(listen(of_center.clone(), "2001:db8:1:3::1").await);
+    assert_eq!(open[3].status(), 200);
+    let page = listen("/api/v1/centers".into(), "2001:db8:1:2::4").await;
+    assert_eq!(page.status(), 200);
+    // A stream that has ended makes room for one.
+    drop(open.remove(0));
+    let again = listen(of_center.clone(), "2001:db8:1:2::4").await;
+    assert_eq!(again.status(), 200);
+    let one_too_many = listen(of_center, "2001:db8:1:2::4").await;
+    assert_eq!(one_too_many.status(), 429);
+}
+
     let stage = Stage::new(test).await;
     let token = stage.resident(RESIDENT).await;
     let occurrence = stage.occurrence(1, 0).await;
@@ -333,3 +396,4 @@ store::on_both_databases! {
     one_address_cannot_try_for_ever => super::one_address_cannot_try_for_ever,
     every_answer_carries_what_browsers_go_by => super::every_answer_carries_what_browsers_go_by,
 }
+    c190_one_network_holds_so_many_live_streams => super::c190_one_network_holds_so_many_live_streams,

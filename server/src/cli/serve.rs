@@ -12,7 +12,7 @@ use crate::{
     layers::ByAddress,
     listen::{self, Most},
     metrics::Metrics,
-    rest::Ending,
+    rest::{Ending, Streams},
     router::{Around, router},
     secrets,
     sms::LogSender,
@@ -65,6 +65,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
         ending: Ending(ending.clone()),
         limits: limits.clone(),
         files: Some(folder),
+        streams: Streams::new(serve.streams_per_network),
         database: watched,
     };
     let routes = router(site.clone(), around)
