@@ -12,7 +12,7 @@ STEP := .ci/step
 
 # The demo's database and password, for the commands that serve it.
 define demo
-mkdir -p data
+mkdir -p -m 700 data
 export DATABASE_URL="$${DATABASE_URL:-sqlite://data/linli.sqlite}"
 [ -s data/demo-password ] || (umask 077; head -c 10 /dev/urandom | base32 | tr 'A-Z' 'a-z' | tr -d '=\n' >data/demo-password)
 export LINLI_DEMO_PASSWORD=$$(cat data/demo-password)

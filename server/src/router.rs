@@ -2,7 +2,7 @@
 
 use crate::{
     assets,
-    health::{self, Watched},
+    health::{self, Clocks, Watched},
     layers::{self, ByAddress},
     metrics::Metrics,
     rest::{self, Alternatives, Ending, Streams},
@@ -33,6 +33,8 @@ pub struct Around {
     pub files: Option<PathBuf>,
     /// The database's file, to notice when it is replaced.
     pub database: Option<Watched>,
+    /// Whether the time is the system's.
+    pub clocks: Clocks,
 }
 
 impl Default for Around {
@@ -41,9 +43,10 @@ impl Default for Around {
             metrics: Metrics::default(),
             ending: Ending::never(),
             limits: ByAddress::new(NonZeroU32::MAX, None::<HeaderName>),
+            streams: Streams::default(),
             files: None,
             database: None,
-            streams: Streams::default(),
+            clocks: Clocks::MadeUp,
         }
     }
 }
@@ -57,10 +60,11 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         metrics,
         ending,
         limits,
+        streams,
         files,
         database,
+        clocks,
     } = around;
-        streams,
     let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
     // Files have precompressed twins and pass through unchanged.
     let compression = CompressionLayer::new()
@@ -89,12 +93,12 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(site.clone(), layers::confined))
         .layer(DefaultBodyLimit::max(rest::MAX_BODY))
         .layer(Extension(Alternatives::default()))
-        .layer(Extension(health::Pulse::of(database)))
+        .layer(Extension(health::Pulse::of(database, clocks)))
         .layer(Extension(metrics.clone()))
         .layer(Extension(ending))
+        .layer(Extension(streams))
         .layer(from_fn_with_state((site.clone(), metrics), layers::around))
         .layer(from_fn_with_state(site.clone(), layers::headers))
         .layer(compression)
         .with_state(site))
-        .layer(Extension(streams))
 }

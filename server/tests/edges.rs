@@ -18,9 +18,10 @@ use domain::{
 use http_body_util::BodyExt;
 use serde_json::json;
 use server::{
+    health::Clocks,
     layers::ByAddress,
-    router::{Around, router},
     rest::Streams,
+    router::{Around, router},
 };
 use std::{num::NonZeroU32, time::Duration};
 use store::{testing::TestDb, tokens};
@@ -243,7 +244,6 @@ async fn a_change_is_heard_by_who_listens(test: TestDb) {
     assert!(!second.contains("confirmed"), "no state travels: {second}");
 }
 
-async fn the_operator_sees_how_it_stands(test: TestDb) {
 async fn c190_one_network_holds_so_many_live_streams(test: TestDb) {
     let stage = Stage::new(test).await;
     let (occurrence, token) = (
@@ -302,6 +302,7 @@ async fn c190_one_network_holds_so_many_live_streams(test: TestDb) {
     assert_eq!(one_too_many.status(), 429);
 }
 
+async fn the_operator_sees_how_it_stands(test: TestDb) {
     let stage = Stage::new(test).await;
     let token = stage.resident(RESIDENT).await;
     let occurrence = stage.occurrence(1, 0).await;
@@ -324,6 +325,46 @@ async fn c190_one_network_holds_so_many_live_streams(test: TestDb) {
         !text.contains(occurrence.as_str()),
         "a route is its template"
     );
+}
+
+async fn c175_a_clock_that_goes_wrong_is_noticed(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let health = async || {
+        let reply = stage.get("/healthz", None).await;
+        (reply.status.as_u16(), reply.text)
+    };
+    let (well, ill) = ((200, "ok\n".to_owned()), (503, "clock\n".to_owned()));
+    assert_eq!(health().await, well);
+    let (right, minute) = (common::now(), DAY / 24 / 60);
+    for (off, told) in [
+        (minute, &well),
+        (-minute, &well),
+        (-30 * DAY, &ill),
+        (2 * minute, &well),
+    ] {
+        stage.at(right.plus(off));
+        assert_eq!(health().await, *told, "{off}");
+    }
+    // PostgreSQL has a clock of its own, which is right here; SQLite's is this process's.
+    let around = Around {
+        clocks: Clocks::Real,
+        ..Around::default()
+    };
+    let app = router(stage.site.clone(), around).unwrap();
+    let asked = async || {
+        let request = Request::get("/healthz").body(Body::empty()).unwrap();
+        app.clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    let is_postgres = stage.test.db.is_postgres();
+    stage.at(server::clock::now());
+    assert_eq!(asked().await, 200);
+    stage.at(server::clock::now().plus(30 * DAY));
+    assert_eq!(asked().await, if is_postgres { 503 } else { 200 });
 }
 
 async fn one_address_cannot_try_for_ever(test: TestDb) {
@@ -387,6 +428,7 @@ async fn every_answer_carries_what_browsers_go_by(test: TestDb) {
 }
 
 store::on_both_databases! {
+    c190_one_network_holds_so_many_live_streams => super::c190_one_network_holds_so_many_live_streams,
     what_cannot_be_read_is_a_problem_too => super::what_cannot_be_read_is_a_problem_too,
     centers_are_found_as_people_look_for_them => super::centers_are_found_as_people_look_for_them,
     another_site_cannot_write_with_a_visitors_cookie => super::another_site_cannot_write_with_a_visitors_cookie,
@@ -394,6 +436,6 @@ store::on_both_databases! {
     a_change_is_heard_by_who_listens => super::a_change_is_heard_by_who_listens,
     the_operator_sees_how_it_stands => super::the_operator_sees_how_it_stands,
     one_address_cannot_try_for_ever => super::one_address_cannot_try_for_ever,
+    c175_a_clock_that_goes_wrong_is_noticed => super::c175_a_clock_that_goes_wrong_is_noticed,
     every_answer_carries_what_browsers_go_by => super::every_answer_carries_what_browsers_go_by,
 }
-    c190_one_network_holds_so_many_live_streams => super::c190_one_network_holds_so_many_live_streams,

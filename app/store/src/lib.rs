@@ -32,6 +32,7 @@ pub mod page;
 pub mod people;
 pub mod purge;
 pub mod rooms;
+pub mod sealed;
 pub mod seed;
 pub mod seen;
 pub mod settings;
