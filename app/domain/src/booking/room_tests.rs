@@ -159,4 +159,12 @@ fn a_place_that_is_kept_beyond_the_end_of_booking_is_never_waited_for_online() {
     assert_eq!(most(Some(closes.plus(-1)), Channel::Online), 10);
     assert_eq!(most(None, Channel::Online), 10);
     assert_eq!(most(Some(closes), Channel::Desk), 10);
+    // One person alone is not too many, even where none is left for them; two are.
+    let none = with(|o| (o.terms.held_back, o.terms.held_until) = (10, Some(closes)));
+    let pair = [1, 2].map(|n| Waiting {
+        party: Some(id(77)),
+        ..waiting(n)
+    });
+    assert_eq!(cannot_fit(&none, &[waiting(1)]).count(), 0);
+    assert_eq!(cannot_fit(&none, &pair).count(), 2);
 }
