@@ -12,13 +12,13 @@ STEP := .ci/step
 
 # The demo's database and password, for the commands that serve it.
 define demo
-mkdir -p data
+mkdir -p -m 700 data
 export DATABASE_URL="$${DATABASE_URL:-sqlite://data/linli.sqlite}"
 [ -s data/demo-password ] || (umask 077; head -c 10 /dev/urandom | base32 | tr 'A-Z' 'a-z' | tr -d '=\n' >data/demo-password)
 export LINLI_DEMO_PASSWORD=$$(cat data/demo-password)
 endef
 
-.PHONY: help run dev build check test unit fuzz journeys licences size bench bench-scan tools browser-tools
+.PHONY: help run dev build check test unit fuzz mutants journeys licences size bench bench-scan tools browser-tools
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,15 @@ unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 fuzz: tools ## A million damaged tickets, codes and key presses (FUZZ=NUMBER for another number)
 	@$(STEP) "fuzzing (some minutes)" "The seed and the round are above; LINLI_FUZZ_ROUND=NUMBER repeats it alone." \
 	  env LINLI_FUZZ="$${FUZZ:-1000000}" cargo test --locked --profile fuzz --package ticket --package scan fuzz -- --nocapture
+
+mutants: tools ## Changes the rules of booking, check-in and access, one line at a time: a test must notice each
+	@cargo mutants --version >/dev/null 2>&1 || $(STEP) "cargo-mutants" "cargo install cargo-mutants --locked" \
+	  env -u CARGO_TARGET_DIR cargo install cargo-mutants --locked --quiet
+	$(STEP) "mutants (about an hour)" "Those that no test notices are in mutants.out/missed.txt." \
+	  env -u CARGO_TARGET_DIR PROPTEST_CASES=64 nice -n 19 cargo mutants --package domain \
+	  --file app/domain/src/access.rs --file app/domain/src/booking.rs --file 'app/domain/src/booking/*.rs' \
+	  --file app/domain/src/check_in.rs --file 'app/domain/src/check_in/*.rs' --output "$${MUTANTS:-$$CARGO_TARGET_DIR}" \
+	  -- --lib -- access:: booking:: check_in::
 
 licences: build ## Licences and known advisories of all dependencies
 	@$(STEP) "licences and advisories" "Find another crate, or allow the licence in deny.toml with a reason." $(XTASK) licences

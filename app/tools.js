@@ -5,6 +5,9 @@
 // - A form with `data-live` searches while one types: the parts of the page with `data-part` are
 //   renewed, the form itself is left alone.
 //
+// - What the browser keeps of somebody's page for the way back is shown to nobody: whoever comes back
+//   is given the page anew, with the rights that are left.
+//
 // What was put into the page anew is announced by the event `linli:replaced`, so that its islands
 // start (boot.js) and what moves on the staff's pages begins anew (crate `desk`).
 //
@@ -102,6 +105,16 @@ const typing = (event) => {
 };
 addEventListener("input", typing);
 addEventListener("compositionend", typing);
+
+const page = document.documentElement;
+if (!("kept" in page.dataset)) {
+  // Out of sight before it is kept, so that nothing of it is seen before the new one is there.
+  addEventListener("pagehide", () => (page.hidden = true));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+    else page.hidden = false;
+  });
+}
 
 // Tickets that are to come are kept for when there is no network.
 if (document.querySelector("[data-keep]")) navigator.serviceWorker?.register("/sw.js").catch(() => {});

@@ -12,6 +12,9 @@ export const CHROMIUM = {
   ],
 };
 
+/** The same, which keeps pages for the way back as people's browsers do; Playwright switches that off. */
+export const KEEPING = { ...CHROMIUM, ignoreDefaultArgs: ["--disable-back-forward-cache"] };
+
 /** The same with a camera that shows a video file (MJPEG), allowed without asking. */
 export const filmed = (file) => ({
   ...CHROMIUM,

@@ -122,9 +122,11 @@ fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
         view! { <noscript><meta http-equiv="refresh" content=format!("{seconds};url={path}") /></noscript> }
     });
     let own = page.kiosk.then_some("");
+    // What is somebody's is asked for anew on the way back.
+    let kept = page.public.then_some("");
     view! {
         <!DOCTYPE html>
-        <html lang=page.locale.as_str() data-mode=page.mode.as_str() data-face=page.face.as_str() data-kiosk=own>
+        <html lang=page.locale.as_str() data-mode=page.mode.as_str() data-face=page.face.as_str() data-kiosk=own data-kept=kept>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

@@ -76,3 +76,40 @@ export async function cameraOf(page: Page, scene: Scene, tickets: string[]): Pro
     },
   };
 }
+
+/**
+ * Made up: a camera whose pictures a journey can stop, and that it can unplug. The stream is a real one,
+ * from a canvas. On the page `camera` has `frozen`, `plug(there)`, and how often it was opened.
+ */
+export async function madeUpCamera(page: Page, given: { frozen?: boolean } = {}): Promise<void> {
+  await page.addInitScript(({ frozen }) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [640, 360];
+    const pen = canvas.getContext("2d")!;
+    let tracks: MediaStreamTrack[] = [];
+    let there = true;
+    const camera = {
+      frozen,
+      opened: 0,
+      plug(now: boolean) {
+        there = now;
+        if (!there) for (const track of tracks) track.dispatchEvent(new Event("ended"));
+        navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+      },
+    };
+    Object.assign(window, { camera });
+    let n = 0;
+    setInterval(() => {
+      if (camera.frozen) return;
+      pen.fillStyle = n++ % 2 ? "#777" : "#888";
+      pen.fillRect(0, 0, 640, 360);
+    }, 50);
+    navigator.mediaDevices.getUserMedia = async () => {
+      if (!there) throw new DOMException("none", "NotFoundError");
+      camera.opened++;
+      const stream = canvas.captureStream();
+      tracks = stream.getTracks();
+      return stream;
+    };
+  }, { frozen: given.frozen ?? false });
+}

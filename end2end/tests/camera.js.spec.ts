@@ -2,9 +2,9 @@
 // do by itself is made up, and said so.
 import { chromium, type Browser, type BrowserContext, type Page } from "@playwright/test";
 import { CHROMIUM } from "../chromium.mjs";
-import { cameraOf } from "./camera-house.ts";
+import { cameraOf, madeUpCamera } from "./camera-house.ts";
 import { expect, signInAsStaff, test } from "./house.ts";
-import { center, pair, publishNow, somebody, WORKER } from "./kiosk-house.ts";
+import { center, pair, publishNow, somebody, staffPage, WORKER } from "./kiosk-house.ts";
 
 const PHONE = { width: 360, height: 800 };
 const PANEL = { width: 1080, height: 1920 };
@@ -186,4 +186,59 @@ test("a camera without a torch has no button for it", async ({ browser, baseURL 
   await expect(page.locator(".door-camera[data-runs] video")).toBeVisible();
   await expect(page.locator(".door-camera button", { hasText: "补光灯" })).toBeHidden();
   await camera.close();
+});
+
+test("a kiosk's picture that stops is noticed, told to the staff, and the camera is opened again", async ({ page, browser }) => {
+  const name = await pair(page, browser);
+  const staff = await staffPage(browser);
+  const light = async () => {
+    await staff.reload();
+    const card = staff.locator(".kiosk-list-staff > li", { hasText: name });
+    return card.locator(".light-row", { hasText: "摄像头" }).first().getAttribute("data-light");
+  };
+  await madeUpCamera(page);
+  await page.goto("/kiosk/check-in");
+  const told = page.locator(".kiosk-camera figcaption");
+  await expect(page.locator(".kiosk-camera[data-runs] video")).toBeVisible();
+  await page.evaluate(() => ((window as any).camera.frozen = true));
+  await expect(told).toContainText("画面停住了", { timeout: 15_000 });
+  await expect(told).toContainText("短码");
+  await expect(page.locator(".kiosk-camera video")).toBeHidden();
+  await expect.poll(light).toBe("red");
+  await page.evaluate(() => ((window as any).camera.frozen = false));
+  await expect(page.locator(".kiosk-camera[data-runs] video")).toBeVisible({ timeout: 20_000 });
+  await expect(told).toContainText("对准摄像头");
+  expect(await page.evaluate(() => (window as any).camera.opened)).toBeGreaterThan(1);
+  await expect.poll(light).toBe("green");
+  await staff.context().close();
+});
+
+test("a kiosk's camera that was unplugged is opened again once it is back", async ({ page, browser }) => {
+  await pair(page, browser);
+  await madeUpCamera(page);
+  await page.goto("/kiosk/check-in");
+  const told = page.locator(".kiosk-camera figcaption");
+  await expect(page.locator(".kiosk-camera[data-runs] video")).toBeVisible();
+  await page.evaluate(() => (window as any).camera.plug(false));
+  await expect(told).toContainText("没有接上摄像头");
+  // Tried in vain twice, so that the next try by itself would be long in coming.
+  await page.waitForTimeout(7_000);
+  await page.evaluate(() => (window as any).camera.plug(true));
+  await expect(page.locator(".kiosk-camera[data-runs] video")).toBeVisible({ timeout: 3_000 });
+  expect(await page.evaluate(() => (window as any).camera.opened)).toBe(2);
+});
+
+test("at the door a picture that stops is said, and the camera can be turned on again", async ({ page }) => {
+  await madeUpCamera(page);
+  await signInAsStaff(page, WORKER);
+  await page.goto(`/staff/centers/${await center(page)}/door`);
+  const button = page.locator(".door-camera button").first();
+  await button.click();
+  await expect(page.locator(".door-camera[data-runs] video")).toBeVisible();
+  await page.evaluate(() => ((window as any).camera.frozen = true));
+  await expect(page.locator(".door-camera figcaption")).toContainText("画面停住了", { timeout: 15_000 });
+  await expect(page.locator(".door-camera[data-runs]")).toHaveCount(0);
+  await page.evaluate(() => ((window as any).camera.frozen = false));
+  await button.click();
+  await expect(page.locator(".door-camera[data-runs] video")).toBeVisible();
 });

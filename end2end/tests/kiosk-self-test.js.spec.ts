@@ -1,5 +1,6 @@
 // The morning's self-test finds what is broken: each part is broken on purpose, on a kiosk of its own.
 import { expect, test } from "./house.ts";
+import { madeUpCamera } from "./camera-house.ts";
 import { pair, staffPage } from "./kiosk-house.ts";
 import type { Page } from "@playwright/test";
 
@@ -29,6 +30,8 @@ const FAULTS: Fault[] = [
         };
       }),
   },
+  // Its cable is in and it is allowed; only nothing moves.
+  { what: "a camera whose picture stands still", check: "camera", light: "red", breaks: (page) => madeUpCamera(page, { frozen: true }) },
   { what: "no network", check: "network", light: "red", breaks: (page) => page.route(/\/api\/v1\/kiosk$/, (route) => route.abort()) },
 ];
 
@@ -50,6 +53,13 @@ test("beyond.md 22: the self-test tells each part that is broken, and how to men
       await tab.close();
     });
   }
+});
+
+test("a camera that gives one picture after the other passes", async ({ page, browser }) => {
+  await pair(page, browser);
+  await madeUpCamera(page);
+  await page.goto("/kiosk/self-test");
+  await expect(page.locator("[data-check=camera]")).toHaveAttribute("data-light", "green");
 });
 
 test("beyond.md 22: staff see from their own page which part of a kiosk's test has failed", async ({ page, browser }) => {

@@ -6,6 +6,7 @@ mod backup;
 mod check;
 mod demo;
 mod held;
+mod key;
 mod open;
 mod serve;
 
@@ -46,6 +47,10 @@ pub struct Common {
     /// Most connections to the database
     #[arg(long, env = "LINLI_CONNECTIONS", default_value_t = 16, global = true, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub connections: u32,
+    /// The key that the database's secrets are sealed with: made with the tables, in no backup. Else
+    /// beside SQLite's file, or data/linli.key
+    #[arg(long, env = "LINLI_KEY_FILE", global = true)]
+    pub key_file: Option<PathBuf>,
     /// How the log is written to standard error
     #[arg(long, env = "LINLI_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     pub log_format: LogFormat,
@@ -87,6 +92,9 @@ pub struct Serve {
     /// Connections that one network may hold at a time, where no proxy stands in front
     #[arg(long, env = "LINLI_CONNECTIONS_PER_NETWORK", default_value = "512")]
     pub connections_per_network: usize,
+    /// Live streams that one network may hold at a time; whoever gets none asks every few seconds
+    #[arg(long, env = "LINLI_STREAMS_PER_NETWORK", default_value = "256")]
+    pub streams_per_network: usize,
     /// CSS pixels to a millimetre on the centers' kiosks
     #[arg(long, env = "LINLI_KIOSK_PX_PER_MM", default_value_t = 3.78)]
     pub kiosk_px_per_mm: f32,
@@ -256,6 +264,7 @@ pub async fn run() -> ExitCode {
         serve,
         command,
     } = Cli::parse();
+    keep_private();
     if let Err(error) = open::log(&common) {
         return failed(&error);
     }
@@ -321,6 +330,12 @@ pub async fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
+}
+
+/// Whatever this process makes is its owner's alone: databases and their journals, keys, backups.
+fn keep_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {

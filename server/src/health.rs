@@ -9,8 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::access::Caller;
-use domain::time::{MINUTE, Timestamp};
+use domain::{
+    access::Caller,
+    clock::{self, Trouble},
+    time::{MINUTE, Timestamp},
+};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -23,6 +26,16 @@ use store::{Act, settings};
 const EVERY: i64 = MINUTE / 30;
 /// Jobs that have been silent for this long are considered broken (milliseconds, C-175).
 const SILENT: Duration = Duration::from_secs(300);
+
+/// Whose clock is compared with the database's host's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clocks {
+    /// The system's.
+    Real,
+    /// None: the time is made up.
+    #[default]
+    MadeUp,
+}
 
 /// When the database was last probed, and the error if there was one.
 type Felt = (Timestamp, Result<(), String>);
@@ -63,14 +76,18 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 #[derive(Clone, Default)]
 pub struct Pulse {
     felt: Arc<Mutex<Option<Felt>>>,
+    /// The latest time that this process has seen.
+    latest: Arc<Mutex<Option<Timestamp>>>,
     database: Option<Watched>,
+    clocks: Clocks,
 }
 
 impl Pulse {
     /// For a database that lies in this file, if it does in one.
-    pub fn of(database: Option<Watched>) -> Self {
+    pub fn of(database: Option<Watched>, clocks: Clocks) -> Self {
         Self {
             database,
+            clocks,
             ..Self::default()
         }
     }
@@ -102,6 +119,26 @@ impl Pulse {
     }
 }
 
+impl Pulse {
+    /// Whether the clock can be believed: it has not gone back under this process, and agrees with
+    /// that of the database's host. Whoever starts anew takes the clock as it is, and has said so.
+    async fn time(&self, site: &Site) -> Option<Trouble> {
+        let now = site.now();
+        let latest = {
+            let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = *latest;
+            *latest = before.max(Some(now));
+            before
+        };
+        let database = match self.clocks {
+            // What cannot be asked is found by the probe.
+            Clocks::Real => settings::clock(site.db()).await.unwrap_or_default(),
+            Clocks::MadeUp => None,
+        };
+        clock::trouble(now, database, None, latest)
+    }
+}
+
 /// `/healthz`, `/readyz` and `/metrics`.
 pub fn routes() -> Router<Site> {
     Router::new()
@@ -118,7 +155,8 @@ fn plain(status: StatusCode, text: String) -> Response {
     (status, headers, text).into_response()
 }
 
-/// Fails when the database is gone, full or read-only, and when the jobs have been silent.
+/// Fails when the database is gone, full or read-only, when the clock is wrong, and when the jobs have
+/// been silent.
 async fn healthz(
     State(site): State<Site>,
     Extension(pulse): Extension<Pulse>,
@@ -128,6 +166,10 @@ async fn healthz(
         // The reason goes to the log only: it may contain an address.
         tracing::error!(%error, "the database takes no writes");
         return plain(StatusCode::SERVICE_UNAVAILABLE, "database\n".to_owned());
+    }
+    if let Some(trouble) = pulse.time(&site).await {
+        tracing::error!("{trouble}");
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "clock\n".to_owned());
     }
     match metrics.since("settle", site.now()) {
         Some(silent) if silent > SILENT => {

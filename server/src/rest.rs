@@ -22,6 +22,7 @@ mod people;
 mod problem;
 mod sent;
 mod shapes;
+mod streams;
 mod terms;
 
 pub use alternatives::Alternatives;
@@ -29,6 +30,7 @@ pub use fault::told;
 pub use live::Ending;
 pub use problem::{Code, Problem, incident};
 pub use sent::MAX_BODY;
+pub use streams::Streams;
 
 use app::web::{self, Site};
 use axum::{

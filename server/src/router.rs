@@ -2,10 +2,10 @@
 
 use crate::{
     assets,
-    health::{self, Watched},
+    health::{self, Clocks, Watched},
     layers::{self, ByAddress},
     metrics::Metrics,
-    rest::{self, Alternatives, Ending},
+    rest::{self, Alternatives, Ending, Streams},
     shared_pages::{SharedPages, shared},
 };
 use app::web::Site;
@@ -27,10 +27,14 @@ pub struct Around {
     pub ending: Ending,
     /// Rate limits by address.
     pub limits: ByAddress,
+    /// Live streams by network.
+    pub streams: Streams,
     /// The folder of the built files; `None` serves none (tests).
     pub files: Option<PathBuf>,
     /// The database's file, to notice when it is replaced.
     pub database: Option<Watched>,
+    /// Whether the time is the system's.
+    pub clocks: Clocks,
 }
 
 impl Default for Around {
@@ -39,8 +43,10 @@ impl Default for Around {
             metrics: Metrics::default(),
             ending: Ending::never(),
             limits: ByAddress::new(NonZeroU32::MAX, None::<HeaderName>),
+            streams: Streams::default(),
             files: None,
             database: None,
+            clocks: Clocks::MadeUp,
         }
     }
 }
@@ -54,8 +60,10 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         metrics,
         ending,
         limits,
+        streams,
         files,
         database,
+        clocks,
     } = around;
     let same_origin = CsrfLayer::new().add_trusted_origin(&site.settings().origin)?;
     // Files have precompressed twins and pass through unchanged.
@@ -86,9 +94,10 @@ pub fn router(site: Site, around: Around) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(site.clone(), layers::confined))
         .layer(DefaultBodyLimit::max(rest::MAX_BODY))
         .layer(Extension(Alternatives::default()))
-        .layer(Extension(health::Pulse::of(database)))
+        .layer(Extension(health::Pulse::of(database, clocks)))
         .layer(Extension(metrics.clone()))
         .layer(Extension(ending))
+        .layer(Extension(streams))
         .layer(from_fn_with_state((site.clone(), metrics), layers::around))
         .layer(from_fn_with_state(site.clone(), layers::headers))
         .layer(compression)

@@ -10,11 +10,17 @@ mod common;
 
 use axum::{body::Body, http::Request};
 use common::{OWN, RESIDENT, Stage};
-use domain::{access::Caller, id::TokenId, time::DAY};
+use domain::{
+    access::{Caller, Role},
+    id::TokenId,
+    time::DAY,
+};
 use http_body_util::BodyExt;
 use serde_json::json;
 use server::{
+    health::Clocks,
     layers::ByAddress,
+    rest::Streams,
     router::{Around, router},
 };
 use std::{num::NonZeroU32, time::Duration};
@@ -238,6 +244,64 @@ async fn a_change_is_heard_by_who_listens(test: TestDb) {
     assert!(!second.contains("confirmed"), "no state travels: {second}");
 }
 
+async fn c190_one_network_holds_so_many_live_streams(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let (occurrence, token) = (
+        stage.occurrence(2, 0).await,
+        stage.token(Role::SocialWorker, OWN).await,
+    );
+    let around = Around {
+        limits: ByAddress::new(NonZeroU32::MAX, Some("x-forwarded-for".parse().unwrap())),
+        streams: Streams::new(3),
+        ..Around::default()
+    };
+    let app = router(stage.site.clone(), around).unwrap();
+    let listen = async |path: String, from: &str| {
+        let request = Request::get(path)
+            .header("x-forwarded-for", from)
+            .header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::empty()).unwrap();
+        app.clone().oneshot(request).await.unwrap()
+    };
+    let of_occurrence = format!("/api/v1/occurrences/{occurrence}/live");
+    let of_center = format!("/api/v1/centers/{OWN}/live");
+    let of_door = format!("/api/v1/centers/{OWN}/door/live");
+    let mut open = Vec::new();
+    // Whatever they follow, and wherever in the network they are.
+    for (path, from) in [
+        (&of_occurrence, "2001:db8:1:2::1"),
+        (&of_center, "2001:db8:1:2::2"),
+        (&of_door, "2001:db8:1:2::3"),
+    ] {
+        let answer = listen(path.clone(), from).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        open.push(answer);
+    }
+    for path in [&of_occurrence, &of_center, &of_door] {
+        let refused = listen(path.clone(), "2001:db8:1:2::4").await;
+        assert_eq!(refused.status(), 429, "{path}");
+        assert_eq!(refused.headers()["retry-after"], "60");
+        assert_eq!(
+            refused.headers()["content-type"],
+            "application/problem+json"
+        );
+        let body = refused.into_body().collect().await.unwrap().to_bytes();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "too_many_streams");
+    }
+    // Others are not concerned, nor is what is no stream.
+    open.push(listen(of_center.clone(), "2001:db8:1:3::1").await);
+    assert_eq!(open[3].status(), 200);
+    let page = listen("/api/v1/centers".into(), "2001:db8:1:2::4").await;
+    assert_eq!(page.status(), 200);
+    // A stream that has ended makes room for one.
+    drop(open.remove(0));
+    let again = listen(of_center.clone(), "2001:db8:1:2::4").await;
+    assert_eq!(again.status(), 200);
+    let one_too_many = listen(of_center, "2001:db8:1:2::4").await;
+    assert_eq!(one_too_many.status(), 429);
+}
+
 async fn the_operator_sees_how_it_stands(test: TestDb) {
     let stage = Stage::new(test).await;
     let token = stage.resident(RESIDENT).await;
@@ -261,6 +325,46 @@ async fn the_operator_sees_how_it_stands(test: TestDb) {
         !text.contains(occurrence.as_str()),
         "a route is its template"
     );
+}
+
+async fn c175_a_clock_that_goes_wrong_is_noticed(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let health = async || {
+        let reply = stage.get("/healthz", None).await;
+        (reply.status.as_u16(), reply.text)
+    };
+    let (well, ill) = ((200, "ok\n".to_owned()), (503, "clock\n".to_owned()));
+    assert_eq!(health().await, well);
+    let (right, minute) = (common::now(), DAY / 24 / 60);
+    for (off, told) in [
+        (minute, &well),
+        (-minute, &well),
+        (-30 * DAY, &ill),
+        (2 * minute, &well),
+    ] {
+        stage.at(right.plus(off));
+        assert_eq!(health().await, *told, "{off}");
+    }
+    // PostgreSQL has a clock of its own, which is right here; SQLite's is this process's.
+    let around = Around {
+        clocks: Clocks::Real,
+        ..Around::default()
+    };
+    let app = router(stage.site.clone(), around).unwrap();
+    let asked = async || {
+        let request = Request::get("/healthz").body(Body::empty()).unwrap();
+        app.clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    let is_postgres = stage.test.db.is_postgres();
+    stage.at(server::clock::now());
+    assert_eq!(asked().await, 200);
+    stage.at(server::clock::now().plus(30 * DAY));
+    assert_eq!(asked().await, if is_postgres { 503 } else { 200 });
 }
 
 async fn one_address_cannot_try_for_ever(test: TestDb) {
@@ -324,6 +428,7 @@ async fn every_answer_carries_what_browsers_go_by(test: TestDb) {
 }
 
 store::on_both_databases! {
+    c190_one_network_holds_so_many_live_streams => super::c190_one_network_holds_so_many_live_streams,
     what_cannot_be_read_is_a_problem_too => super::what_cannot_be_read_is_a_problem_too,
     centers_are_found_as_people_look_for_them => super::centers_are_found_as_people_look_for_them,
     another_site_cannot_write_with_a_visitors_cookie => super::another_site_cannot_write_with_a_visitors_cookie,
@@ -331,5 +436,6 @@ store::on_both_databases! {
     a_change_is_heard_by_who_listens => super::a_change_is_heard_by_who_listens,
     the_operator_sees_how_it_stands => super::the_operator_sees_how_it_stands,
     one_address_cannot_try_for_ever => super::one_address_cannot_try_for_ever,
+    c175_a_clock_that_goes_wrong_is_noticed => super::c175_a_clock_that_goes_wrong_is_noticed,
     every_answer_carries_what_browsers_go_by => super::every_answer_carries_what_browsers_go_by,
 }

@@ -65,6 +65,7 @@ impl Figure {
             Said::Failed(Trouble::Denied) => "denied",
             Said::Failed(Trouble::Missing) => "none",
             Said::Failed(Trouble::Busy) => "busy",
+            Said::Failed(Trouble::Frozen) => "frozen",
             Said::Failed(_) => "failed",
         };
         data(&self.all, name)
@@ -76,7 +77,7 @@ impl Figure {
             wasm: data(&self.all, "wasm"),
         };
         let figure = self.clone();
-        let camera = look(self.video.clone(), files, forms::scan, move |seen| {
+        let camera = look(self.video.clone(), files, false, forms::scan, move |seen| {
             if let Said::Failed(_) = seen.said {
                 end();
             }

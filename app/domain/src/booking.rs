@@ -326,6 +326,8 @@ fn admit_person(offer: &Offer, person: &PersonFacts, now: Timestamp) -> Result<(
 #[cfg(test)]
 mod at_door_tests;
 #[cfg(test)]
+mod room_tests;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;

@@ -142,6 +142,8 @@ impl DoorTerms {
 }
 
 #[cfg(test)]
+mod clock_tests;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod booking;
 pub mod calendar;
 pub mod check_in;
+pub mod clock;
 pub mod commitment;
 pub mod id;
 pub mod kiosk;

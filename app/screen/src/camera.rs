@@ -16,6 +16,8 @@ pub struct CameraWords {
     pub none: String,
     /// Another program has it.
     pub busy: String,
+    /// Its picture has stopped.
+    pub frozen: String,
     /// It cannot be used for another reason.
     pub failed: String,
 }
@@ -36,6 +38,8 @@ pub fn KioskCamera(
     words: CameraWords,
     /// The scanner's files.
     files: ScannerFiles,
+    /// The version of the program.
+    version: String,
 ) -> impl IntoView {
     let video = NodeRef::<Video>::new();
     let (said, set_said) = signal(String::new());
@@ -43,11 +47,18 @@ pub fn KioskCamera(
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         if let Some(video) = video.get() {
-            browser::run(video, words.clone(), files.clone(), set_said, set_runs);
+            browser::run(
+                video,
+                words.clone(),
+                files.clone(),
+                version.clone(),
+                set_said,
+                set_runs,
+            );
         }
     });
     #[cfg(not(feature = "hydrate"))]
-    let _ = (words, files, set_said, set_runs);
+    let _ = (words, files, version, set_said, set_runs);
     view! {
         <figure class="kiosk-camera" data-runs=move || runs.get().then_some("")>
             <video node_ref=video muted playsinline aria-hidden="true" hidden=move || !runs.get()></video>
@@ -59,32 +70,69 @@ pub fn KioskCamera(
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
-    use crate::scanner;
+    use crate::{
+        scanner,
+        server::{self, Health},
+    };
     use scan_page::{
         camera::{Files, Trouble},
         look::{Said, look},
     };
+    use std::cell::Cell;
+    use wasm_bindgen_futures::spawn_local;
+
+    /// Tells the server how the camera is, for the staff's page of the center's kiosks.
+    fn tell(version: &str, camera: &'static str) {
+        let version = version.to_owned();
+        spawn_local(async move {
+            let health = Health {
+                version: &version,
+                camera,
+                ..Health::default()
+            };
+            // The next sign of life says whether the server is there.
+            let _ = server::tell(health).await;
+        });
+    }
 
     pub(super) fn run(
         video: web_sys::HtmlVideoElement,
         words: CameraWords,
         files: ScannerFiles,
+        version: String,
         set_said: WriteSignal<String>,
         set_runs: WriteSignal<bool>,
     ) {
         let ScannerFiles { worker, wasm } = files;
-        look(video, Files { worker, wasm }, scanner::scan, move |seen| {
-            set_runs.set(seen.runs);
-            let said = match seen.said {
-                Said::Nothing => "",
-                Said::Looking => &words.looking,
-                Said::Several => &words.several,
-                Said::Failed(Trouble::Denied) => &words.denied,
-                Said::Failed(Trouble::Missing) => &words.none,
-                Said::Failed(Trouble::Busy) => &words.busy,
-                Said::Failed(_) => &words.failed,
-            };
-            set_said.set(said.to_owned());
-        });
+        let told = Cell::new("");
+        // A kiosk has nobody who would turn it on again.
+        look(
+            video,
+            Files { worker, wasm },
+            true,
+            scanner::scan,
+            move |seen| {
+                set_runs.set(seen.runs);
+                let now = match seen.said {
+                    Said::Failed(_) => "failed",
+                    Said::Nothing => "",
+                    Said::Looking | Said::Several => "ok",
+                };
+                if !now.is_empty() && told.replace(now) != now {
+                    tell(&version, now);
+                }
+                let said = match seen.said {
+                    Said::Nothing => "",
+                    Said::Looking => &words.looking,
+                    Said::Several => &words.several,
+                    Said::Failed(Trouble::Denied) => &words.denied,
+                    Said::Failed(Trouble::Missing) => &words.none,
+                    Said::Failed(Trouble::Busy) => &words.busy,
+                    Said::Failed(Trouble::Frozen) => &words.frozen,
+                    Said::Failed(_) => &words.failed,
+                };
+                set_said.set(said.to_owned());
+            },
+        );
     }
 }

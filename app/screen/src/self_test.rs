@@ -116,9 +116,9 @@ mod browser {
         storage::{LocalStorage, Storage},
         utils::{document, window},
     };
-    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen::JsCast;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
-    use web_sys::{KeyboardEvent, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+    use web_sys::KeyboardEvent;
 
     /// What is kept for a moment, to see whether it is.
     const TRIED: &str = "linli-test";
@@ -179,7 +179,8 @@ mod browser {
                 },
             );
             set("storage", keeps().await);
-            set("camera", camera().await);
+            let camera = scan_page::camera::shows_pictures().await;
+            set("camera", if camera { "green" } else { "red" });
             send();
         });
     }
@@ -216,27 +217,6 @@ mod browser {
         match promised.is_some_and(|promised| promised.is_truthy()) {
             true => "green",
             false => "amber",
-        }
-    }
-
-    /// Whether there is a camera that may be used. It is let go at once.
-    async fn camera() -> &'static str {
-        let asked = (|| {
-            let devices = window().navigator().media_devices().ok()?;
-            let wanted = MediaStreamConstraints::new();
-            wanted.set_video(&JsValue::TRUE);
-            devices.get_user_media_with_constraints(&wanted).ok()
-        })();
-        let Some(asked) = asked else { return "red" };
-        match JsFuture::from(asked).await {
-            Ok(stream) => {
-                let stream: MediaStream = stream.unchecked_into();
-                for track in stream.get_tracks().iter() {
-                    track.unchecked_into::<MediaStreamTrack>().stop();
-                }
-                "green"
-            }
-            Err(_) => "red",
         }
     }
 

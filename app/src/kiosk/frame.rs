@@ -101,9 +101,10 @@ pub(super) fn camera(locale: Locale) -> impl IntoView + use<> {
         denied: td_string!(locale, kiosk.camera_denied).to_owned(),
         none: td_string!(locale, kiosk.camera_missing).to_owned(),
         busy: td_string!(locale, kiosk.camera_busy).to_owned(),
+        frozen: td_string!(locale, kiosk.camera_frozen).to_owned(),
         failed: td_string!(locale, kiosk.camera_none).to_owned(),
     };
-    view! { <KioskCamera words files /> }
+    view! { <KioskCamera words files version=VERSION.to_owned() /> }
 }
 
 /// The head of a screen that tells: where one is and what this is.

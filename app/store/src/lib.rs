@@ -35,6 +35,7 @@ pub mod people;
 pub mod purge;
 mod reach;
 pub mod rooms;
+pub mod sealed;
 pub mod seed;
 pub mod seen;
 pub mod settings;

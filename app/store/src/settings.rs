@@ -2,6 +2,7 @@
 //! proves the database accepts writes.
 
 use crate::{Act, Db, Locks, Op, Result, Tx};
+use domain::time::Timestamp;
 
 /// The value of a setting.
 ///
@@ -49,6 +50,53 @@ impl Op for KeepFirst {
     }
 }
 
+/// The setting that [`beat`] writes.
+const HEARTBEAT: &str = "heartbeat";
+
+/// What the database knows of the time: when a server last wrote to it, the newest entry of the
+/// audit log, and on PostgreSQL its own clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// The last heartbeat.
+    pub beat: Option<Timestamp>,
+    /// The newest entry of the audit log.
+    pub entry: Option<Timestamp>,
+    /// The clock of the database's host, where it has one of its own.
+    pub clock: Option<Timestamp>,
+}
+
+/// See [`Times`].
+///
+/// # Errors
+/// Database errors.
+pub async fn times(db: &Db) -> Result<Times> {
+    let beat = find(db, HEARTBEAT).await?;
+    let mut tx = db.read().await?;
+    let (entry,): (Option<Timestamp>,) = tx.sql("SELECT MAX(at) FROM audit").one().await?;
+    drop(tx);
+    Ok(Times {
+        beat: beat.and_then(|text| Timestamp::parse(&text).ok()),
+        entry,
+        clock: clock(db).await?,
+    })
+}
+
+/// The clock of the database's host: PostgreSQL's, for SQLite has this process's.
+///
+/// # Errors
+/// Database errors.
+pub async fn clock(db: &Db) -> Result<Option<Timestamp>> {
+    if !db.is_postgres() {
+        return Ok(None);
+    }
+    let mut tx = db.read().await?;
+    let (now,): (Timestamp,) = tx
+        .sql("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
+        .one()
+        .await?;
+    Ok(Some(now))
+}
+
 /// Proves that the database accepts writes (C-175).
 ///
 /// # Errors
@@ -64,9 +112,10 @@ impl Op for Beat {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         tx.sql(
-            "INSERT INTO setting (name, value) VALUES ('heartbeat', $1)
+            "INSERT INTO setting (name, value) VALUES ($1, $2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )
+        .bind(HEARTBEAT)
         .bind(act.now.rfc3339())
         .run()
         .await?;

@@ -1,12 +1,15 @@
 //! Temporary databases for tests: every test of the store runs on SQLite and on PostgreSQL.
 #![allow(clippy::expect_used, reason = "a test that cannot be set up fails")]
 
-use crate::{Act, Db, Ids, Locks, Op, Result, Tx};
+use crate::{Act, Db, Ids, Locks, Op, Result, Tx, sealed::Vault};
 use domain::{access::Caller, time::Timestamp};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
 };
+
+/// The key that the secrets of all test databases are sealed with.
+pub const KEY: [u8; 32] = [5; 32];
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -75,6 +78,7 @@ pub async fn empty_postgres() -> TestDb {
 
 async fn open(url: String, folder: Option<PathBuf>) -> TestDb {
     let db = Db::open(&url, 8).await.expect("the database opens");
+    let db = db.with_vault(Vault::new(&KEY));
     TestDb { db, url, folder }
 }
 

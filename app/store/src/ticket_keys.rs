@@ -2,11 +2,11 @@
 //! and every backup has them (C-173). Rotation adds a key; old ones go on verifying; a revoked
 //! one does not (C-99).
 
-use crate::{Act, Db, Error, Locks, Op, Result, Tx, audit, audit::Entry};
+use crate::{Act, Db, Error, Locks, Op, Result, Tx, audit, audit::Entry, sealed::Kept};
 use domain::{Reason, Refusal, audit::Verb, time::Timestamp};
 use serde_json::json;
 
-/// A key as stored. The secret is hexadecimal text; it never leaves the server.
+/// A key. The secret is hexadecimal text; it never leaves the server, and is stored sealed.
 #[derive(Clone, sqlx::FromRow)]
 pub struct TicketKey {
     /// Its number in the ticket, 0 to 255.
@@ -28,8 +28,14 @@ pub struct TicketKey {
 /// # Errors
 /// Database errors.
 pub async fn all(db: &Db) -> Result<Vec<TicketKey>> {
-    all_in(&mut db.read().await?).await
+    let mut keys = all_in(&mut db.read().await?).await?;
+    for key in &mut keys {
+        key.secret = db.vault().open(Kept::TicketKey, &key.secret)?;
+    }
+    Ok(keys)
 }
+
+/// As they are stored, their secrets sealed.
 
 async fn all_in(tx: &mut Tx) -> Result<Vec<TicketKey>> {
     tx.sql(
@@ -56,7 +62,7 @@ pub async fn add(
         act,
         Locks::none(),
         Add {
-            secret,
+            secret: db.vault().seal(Kept::TicketKey, &secret, &act.ids)?,
             public,
             only_first,
         },

@@ -6,7 +6,9 @@
 
 use super::{
     Common,
-    open::{act, add_ticket_key, database, ensure_secrets, migrated, scope, told},
+    held::Held,
+    key,
+    open::{act, add_ticket_key, database, ensure_secrets, migrated, scope, sqlite_file, told},
 };
 use crate::secrets;
 use anyhow::{Context, bail};
@@ -24,8 +26,14 @@ use store::{
 };
 
 pub(super) async fn migrate(common: &Common) -> anyhow::Result<()> {
+    // SQLite has no lock that would keep two of these apart; PostgreSQL's migrations take one.
+    let _turn = match sqlite_file(&common.database_url) {
+        Some(file) => Some(Held::turn(&file)?),
+        None => None,
+    };
     let db = database(common).await?;
     store::migrate(&db).await?;
+    let db = key::ready(common, db).await?;
     ensure_secrets(&db).await?;
     db.close().await;
     eprintln!("The database is up to date.");

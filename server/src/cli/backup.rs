@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::{
-    Common,
+    Common, key,
     open::{database, migrated, sqlite_file},
 };
 use crate::clock;
@@ -11,7 +11,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
 };
-use store::Db;
+use store::{Db, sealed::PROOF};
 use tokio::process::Command;
 use url::Url;
 
@@ -31,8 +31,10 @@ pub(super) async fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
     }
     keep_private(file)?;
     eprintln!(
-        "Written to {}. It holds personal data and secrets: keep it safe.",
-        file.display()
+        "Written to {}. It holds personal data: keep it safe. Its secrets open only with {}: keep a \
+         copy of that somewhere else.",
+        file.display(),
+        key::path(common).display()
     );
     Ok(())
 }
@@ -93,7 +95,7 @@ async fn restore_sqlite(
     remove_all(&fresh)?;
     std::fs::copy(file, &fresh).context("the backup cannot be copied")?;
     keep_private(&fresh)?;
-    if let Err(error) = prove(&fresh).await {
+    if let Err(error) = prove(common, &fresh).await {
         remove_all(&fresh)?;
         return Err(error.context(format!(
             "{} is no backup that can be restored; nothing was changed",
@@ -136,20 +138,21 @@ fn remove_all(file: &Path) -> anyhow::Result<()> {
 
 /// Whether the file is a whole database of ours, not newer than this program, with the keys that its
 /// tickets need. It is brought up to date.
-async fn prove(file: &Path) -> anyhow::Result<()> {
+async fn prove(common: &Common, file: &Path) -> anyhow::Result<()> {
     let path = file
         .to_str()
         .context("the name of the file must be UTF-8")?;
     let db = Db::open(&format!("sqlite://{path}"), 1).await?;
-    let proved = prove_db(&db).await;
+    let proved = prove_db(common, db.clone()).await;
     db.close().await;
     proved
 }
 
-async fn prove_db(db: &Db) -> anyhow::Result<()> {
-    store::backup::check(db).await?;
-    store::migrate(db).await?;
-    let keys = store::ticket_keys::all(db).await?;
+async fn prove_db(common: &Common, db: Db) -> anyhow::Result<()> {
+    store::backup::check(&db).await?;
+    store::migrate(&db).await?;
+    let db = key::ready(common, db).await?;
+    let keys = store::ticket_keys::all(&db).await?;
     ensure!(!keys.is_empty(), "it holds no ticket keys");
     Ok(())
 }
@@ -162,6 +165,8 @@ async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::
     run(&mut list, "pg_restore")
         .await
         .context("the backup cannot be read; nothing was changed")?;
+    key::opens(common, proof_in(file).await?.as_deref())
+        .context("the backup cannot be used; nothing was changed")?;
     let db = database(common).await?;
     let holds_data = db.is_migrated().await.is_ok();
     let others = store::backup::others(&db).await?;
@@ -192,8 +197,24 @@ async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::
     run(restore.arg("--dbname").arg(address).arg(file), "pg_restore").await?;
     let db = database(common).await?;
     store::migrate(&db).await?;
-    db.close().await;
+    key::ready(common, db).await?.close().await;
     Ok(())
+}
+
+/// What a backup of PostgreSQL's says of the key that its secrets were sealed with, if it does.
+async fn proof_in(file: &Path) -> anyhow::Result<Option<String>> {
+    let mut read = Command::new("pg_restore");
+    read.args(["--data-only", "--table=setting", "--file=-"])
+        .arg(file);
+    let told = read.output().await.context("pg_restore")?;
+    ensure!(told.status.success(), "pg_restore failed ({})", told.status);
+    let text = String::from_utf8_lossy(&told.stdout);
+    // A line for each row, its columns apart by tabs.
+    let row = text.lines().find_map(|line| {
+        let mut columns = line.split('\t');
+        (columns.next() == Some(PROOF)).then(|| columns.next())
+    });
+    Ok(row.flatten().map(str::to_owned))
 }
 
 /// Writes what PostgreSQL holds to a file.

@@ -13,9 +13,13 @@ pub(super) struct Held {
     _file: File,
 }
 
-fn lock_file(database: &Path) -> anyhow::Result<File> {
+fn lock_file(database: &Path, end: &str) -> anyhow::Result<File> {
+    if let Some(folder) = database.parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    }
     let mut name = OsString::from(database);
-    name.push(".lock");
+    name.push(end);
     let path = PathBuf::from(name);
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -30,9 +34,16 @@ fn lock_file(database: &Path) -> anyhow::Result<File> {
 }
 
 impl Held {
+    /// Waits until nobody else changes the tables.
+    pub(super) fn turn(database: &Path) -> anyhow::Result<Self> {
+        let file = lock_file(database, ".migrating")?;
+        file.lock()?;
+        Ok(Self { _file: file })
+    }
+
     /// Held by a server, together with others.
     pub(super) fn shared(database: &Path) -> anyhow::Result<Self> {
-        let file = lock_file(database)?;
+        let file = lock_file(database, ".lock")?;
         match file.try_lock_shared() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => bail!("the database is being restored"),
@@ -42,7 +53,7 @@ impl Held {
 
     /// Held by nobody else.
     pub(super) fn alone(database: &Path) -> anyhow::Result<Self> {
-        let file = lock_file(database)?;
+        let file = lock_file(database, ".lock")?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => bail!(

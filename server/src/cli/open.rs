@@ -1,6 +1,6 @@
 //! Opens the log and the database for a command.
 
-use super::{Common, LogFormat};
+use super::{Common, LogFormat, key};
 use crate::{clock, secrets};
 use anyhow::{Context, bail};
 use data_encoding::HEXLOWER;
@@ -9,7 +9,7 @@ use domain::{
     access::{Caller, Scope},
 };
 use std::{io::IsTerminal, path::PathBuf};
-use store::{Act, Db, centers, settings, sign_in::CodeKey, ticket_keys};
+use store::{Act, Db, centers, sealed, sign_in::CodeKey, ticket_keys};
 use ticket::SigningKey;
 use tracing_subscriber::EnvFilter;
 
@@ -48,16 +48,20 @@ pub(super) async fn database(common: &Common) -> anyhow::Result<Db> {
             .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     }
     let opened = Db::open(&common.database_url, common.connections).await;
-    opened.with_context(
+    let db = opened.with_context(
         || "the database cannot be opened: check DATABASE_URL (sqlite://PATH or postgres://…)",
-    )
+    )?;
+    key::held(common, db)
 }
 
 /// The same, where the tables must be there.
 pub(super) async fn migrated(common: &Common) -> anyhow::Result<Db> {
     let db = database(common).await?;
     match db.is_migrated().await {
-        Ok(true) => Ok(db),
+        Ok(true) => {
+            key::fits(common, &db).await?;
+            Ok(db)
+        }
         Ok(false) => bail!("the database is older than this program: run `server migrate` first"),
         Err(error) => {
             tracing::debug!(%error, "the migrations cannot be read");
@@ -78,7 +82,7 @@ pub(super) async fn ensure_secrets(db: &Db) -> anyhow::Result<CodeKey> {
         add_ticket_key(db, &act, true).await?;
     }
     let fresh = HEXLOWER.encode(&act.ids.random::<32>());
-    let secret = settings::keep_first(db, &act, "code_secret", fresh).await?;
+    let secret = sealed::code_secret(db, &act, &fresh).await?;
     let secret = HEXLOWER
         .decode(secret.as_bytes())
         .context("the stored code_secret is damaged")?;

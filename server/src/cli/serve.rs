@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{
     assets, clock,
-    health::Watched,
-    jobs::{Jobs, Post},
+    health::{Clocks, Watched},
+    jobs::{self, Jobs, Post},
     layers::ByAddress,
     listen::{self, Most},
     metrics::Metrics,
-    rest::Ending,
+    rest::{Ending, Streams},
     router::{Around, router},
     secrets,
     sms::LogSender,
@@ -20,7 +20,7 @@ use crate::{
 use anyhow::Context;
 use app::web::{Parts, Settings, Site, Tickets};
 use std::{sync::Arc, time::Duration};
-use store::{centers::Directory, seen, settings, ticket_keys};
+use store::{Db, centers::Directory, seen, settings, ticket_keys};
 use tokio::{net::TcpListener, sync::watch};
 
 /// Requests that are under way when the server is told to stop have so long.
@@ -33,6 +33,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
     let _held = file.as_deref().map(Held::shared).transpose()?;
     let db = migrated(common).await?;
     let watched = file.and_then(Watched::of);
+    doubt_clock(&db).await?;
     let code_key = ensure_secrets(&db).await?;
     let demo = settings::find(&db, "demo").await?.is_some();
     let settings = Settings {
@@ -64,8 +65,10 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
         metrics: metrics.clone(),
         ending: Ending(ending.clone()),
         limits: limits.clone(),
+        streams: Streams::new(serve.streams_per_network),
         files: Some(folder),
         database: watched,
+        clocks: Clocks::Real,
     };
     let routes = router(site.clone(), around)
         .context("--origin must be as browsers send it, e.g. https://linli.example")?;
@@ -104,6 +107,21 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
     seen::write_down(&db).await?;
     db.close().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says what speaks against the clock. It is served all the same: a clock is mended without this
+/// program, and a database that was wrongly dated once would keep it from starting.
+async fn doubt_clock(db: &Db) -> anyhow::Result<()> {
+    let settings::Times {
+        beat,
+        entry,
+        clock: host,
+    } = settings::times(db).await?;
+    if let Some(trouble) = domain::clock::trouble(clock::now(), host, beat, entry) {
+        tracing::warn!("{trouble}");
+        eprintln!("Look at the clock: {trouble}.");
+    }
     Ok(())
 }
 

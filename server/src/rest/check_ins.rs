@@ -134,8 +134,8 @@ pub(super) enum ScanResult {
     Decided(Box<CheckIn>),
     /// It could not be kept: nonsense, or not for the caller to send.
     Failed {
-        /// The scan's id as it was sent, `null` where there was none.
-        #[schema(value_type = Option<String>)]
+        /// The scan's id as it was sent, whatever that was; `null` where there was none.
+        #[schema(value_type = Value)]
         id: Value,
         /// Why.
         problem: ProblemBody,

@@ -37,6 +37,8 @@ pub(super) enum Fault {
     MediaType,
     /// The body is not JSON; this is where that was seen, as `LINE:COLUMN`.
     Malformed(String),
+    /// The caller's network holds as many live streams as it may.
+    TooManyStreams,
     /// Something of ours could not be made.
     Broken(&'static str),
 }
@@ -68,6 +70,7 @@ impl Fault {
             Self::TooLarge => Problem::too_large(locale),
             Self::MediaType => Problem::media_type(locale),
             Self::Malformed(at) => Problem::malformed(locale, at),
+            Self::TooManyStreams => Problem::too_many_streams(locale),
             Self::Broken(what) => Problem::broken(locale, what),
         }
     }

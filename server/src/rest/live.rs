@@ -4,11 +4,9 @@
 use super::{
     api::{Id, SignedIn, The},
     fault::Answer,
+    streams::{Listening, Place},
 };
-use axum::{
-    Extension,
-    response::sse::{Event, KeepAlive, Sse},
-};
+use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::id::{CenterId, OccurrenceId};
 use futures_util::{Stream, StreamExt, future, stream};
 use std::{convert::Infallible, time::Duration};
@@ -39,7 +37,7 @@ fn news(
     topic: String,
     changes: Receiver<Change>,
     concerns: impl Fn(&Change) -> bool + Send + 'static,
-    Ending(mut ending): Ending,
+    place: Place,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let heard = BroadcastStream::new(changes).filter(move |change| {
         future::ready(match change {
@@ -48,7 +46,9 @@ fn news(
         })
     });
     let first = stream::once(future::ready(())).chain(heard.map(|_| ()));
+    let Ending(mut ending) = place.ending.clone();
     let events = first.enumerate().map(move |(revision, ())| {
+        let _until_it_ends = &place;
         let data = serde_json::json!({ "topic": topic, "revision": revision });
         Ok(Event::default()
             .event("changed")
@@ -65,56 +65,65 @@ fn news(
 /// News of an occurrence, for those who may see it.
 #[utoipa::path(get, path = "/occurrences/{id}/live", operation_id = "occurrence_live", tag = "public",
     params(("id" = OccurrenceId, Path, description = "The occurrence")),
-    responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
+    responses(
+        (status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String),
+        (status = 429, description = "`too_many_streams`: the network holds as many as it may; ask now and then instead", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn of_occurrence(
     The { api, it }: The<OccurrenceView>,
-    Extension(ending): Extension<Ending>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    listening: Listening,
+) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let place = listening.begin()?;
     let topic = format!("occurrence:{}", it.id);
     let wanted = Change::Occurrence(it.id);
-    news(
+    Ok(news(
         topic,
         api.db().changes(),
         move |change| change.concerns(&wanted),
-        ending,
-    )
+        place,
+    ))
 }
 
 /// News of what a center offers, for everybody.
 #[utoipa::path(get, path = "/centers/{center}/live", operation_id = "center_live", tag = "public",
     params(("center" = CenterId, Path, description = "Its code")),
-    responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
+    responses(
+        (status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String),
+        (status = 429, description = "`too_many_streams`: the network holds as many as it may; ask now and then instead", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn of_center(
     The { api, it }: The<CenterView>,
-    Extension(ending): Extension<Ending>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    listening: Listening,
+) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let place = listening.begin()?;
     let topic = format!("center:{}", it.summary.id);
     let wanted = Change::Center(it.summary.id);
-    news(
+    Ok(news(
         topic,
         api.db().changes(),
         move |change| change.concerns(&wanted),
-        ending,
-    )
+        place,
+    ))
 }
 
 /// News of what happens at a center's doors, for whoever may admit or plan there.
 #[utoipa::path(get, path = "/centers/{center}/door/live", operation_id = "door_live", tag = "doors",
     params(("center" = CenterId, Path, description = "Its code")),
-    responses((status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String)))]
+    responses(
+        (status = 200, description = "Events `changed` with `{\"topic\", \"revision\"}`", content_type = "text/event-stream", body = String),
+        (status = 429, description = "`too_many_streams`: the network holds as many as it may; ask now and then instead", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn of_door(
     SignedIn(api): SignedIn,
-    Extension(ending): Extension<Ending>,
+    listening: Listening,
     Id(center): Id<CenterId>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let changes = api.db().changes();
     check_ins::today(api.db(), &api.caller, &center, api.now).await?;
+    let place = listening.begin()?;
     let topic = format!("door:{center}");
     let wanted = Change::Door(center);
     Ok(news(
         topic,
         changes,
         move |change| change.concerns(&wanted),
-        ending,
+        place,
     ))
 }

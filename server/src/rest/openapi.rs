@@ -5,12 +5,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
-        schema::{ComponentsBuilder, ObjectBuilder, Type},
+        schema::{AdditionalProperties, ComponentsBuilder, ObjectBuilder, Schema, Type},
         security::{
             ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
         },
@@ -91,9 +92,49 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
     )
 }
 
+/// Bodies whose texts stand beside their other members. They take no member that they do not list,
+/// and of two parts neither can say that of the other: they are described as one.
+const OF_PARTS: [&str; 2] = ["NewMenuItem", "MenuItemEdit"];
+
+fn put_together(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    for name in OF_PARTS {
+        let Some(RefOr::T(Schema::AllOf(parts))) = schemas.get(name) else {
+            continue;
+        };
+        let mut whole = ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(parts.description.clone())
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+        for part in &parts.items {
+            let part = match part {
+                RefOr::Ref(to) => to
+                    .ref_location
+                    .rsplit('/')
+                    .next()
+                    .and_then(|of| schemas.get(of)),
+                own => Some(own),
+            };
+            let Some(RefOr::T(Schema::Object(part))) = part else {
+                continue;
+            };
+            for (member, schema) in &part.properties {
+                whole = whole.property(member, schema.clone());
+            }
+            for member in &part.required {
+                whole = whole.required(member);
+            }
+        }
+        let whole = Schema::Object(whole.build());
+        schemas.insert(name.to_owned(), RefOr::T(whole));
+    }
+}
+
 /// Adds what every operation has: the problem that it may answer with, who may call it, and for
 /// writes the idempotency key.
 pub(super) fn finished(mut document: OpenApi) -> OpenApi {
+    if let Some(components) = &mut document.components {
+        put_together(&mut components.schemas);
+    }
     for item in document.paths.paths.values_mut() {
         for (writes, operation) in operations(item) {
             let problem = ResponseBuilder::new()

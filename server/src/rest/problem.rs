@@ -45,6 +45,8 @@ pub struct Problem {
     replayed: bool,
     until: Option<Timestamp>,
     now: Option<Timestamp>,
+    /// Seconds, where no instant says it.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -67,6 +69,7 @@ impl Problem {
             replayed: false,
             until: None,
             now: None,
+            retry_after: None,
         }
     }
 
@@ -209,6 +212,18 @@ impl Problem {
         )
     }
 
+    /// The caller's network holds as many live streams as it may.
+    pub fn too_many_streams(locale: Locale) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_streams",
+            td_string!(locale, problem.too_many_streams),
+            td_string!(locale, problem.too_many_streams_detail).to_owned(),
+        );
+        problem.retry_after = Some(super::streams::RETRY_AFTER);
+        problem
+    }
+
     /// A write by a signed-in browser that another site caused.
     pub fn cross_site(locale: Locale) -> Self {
         Self::new(
@@ -273,6 +288,9 @@ impl IntoResponse for Problem {
             (self.until, self.now, self.status)
         {
             let seconds = ((until.0 - now.0).max(0) + 999) / 1000;
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {

@@ -1,7 +1,7 @@
 //! The built program as an operator runs it.
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -22,8 +22,10 @@ fn make_site() -> PathBuf {
         "screen_js": "/pkg/s.js", "screen_wasm": "/pkg/s.wasm",
         "desk_js": "/pkg/d.js", "desk_wasm": "/pkg/d.wasm",
         "scan_worker": "/pkg/w.js", "scan_wasm": "/pkg/w.wasm"}"#;
-    let mut file = std::fs::File::create(folder.join("manifest.json")).unwrap();
-    file.write_all(manifest.as_bytes()).unwrap();
+    std::fs::write(folder.join("manifest.json"), manifest).unwrap();
+    // The key of the test databases.
+    let key = data_encoding::HEXLOWER.encode(&store::testing::KEY);
+    std::fs::write(folder.join("linli.key"), key).unwrap();
     folder
 }
 
@@ -33,6 +35,7 @@ pub fn program(url: &str) -> Command {
     command
         .env("DATABASE_URL", url)
         .env("LINLI_SITE", site())
+        .env("LINLI_KEY_FILE", site().join("linli.key"))
         .env("LINLI_LOG", "warn");
     command
 }
@@ -45,7 +48,14 @@ pub struct Server {
 
 impl Server {
     pub fn start(url: &str) -> Self {
-        let mut child = program(url)
+        let migrated = program(url).arg("migrate").output().unwrap();
+        assert!(migrated.status.success(), "{migrated:?}");
+        Self::spawn(program(url))
+    }
+
+    /// The same of a program that is ready to serve.
+    pub fn spawn(mut program: Command) -> Self {
+        let mut child = program
             .args(["serve", "--addr", "127.0.0.1:0"])
             .stderr(Stdio::piped())
             .spawn()

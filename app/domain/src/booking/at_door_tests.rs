@@ -176,3 +176,80 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn after_the_start_a_party_at_the_door_is_its_members_who_are_there() {
+    let offer = offer(10, 8);
+    let start = offer.first().span.start();
+    let mut line = waiting_line(4);
+    for member in &mut line[..3] {
+        member.party = Some(id(9));
+    }
+    let last = |here: &[u128], at| {
+        let here: Vec<BookingId> = here.iter().map(|n| id(*n)).collect();
+        let line = line_at_door(&offer, &line, Some(&id(4)), |one| here.contains(one), at);
+        (line.is_seated, line.kept, line.position)
+    };
+    assert_eq!(last(&[], start), (true, 0, 4));
+    assert_eq!(last(&[1], start), (true, 1, 4));
+    assert_eq!(last(&[1, 2], start), (false, 2, 4));
+    // Three are there and two fit: they are for them all the same.
+    assert_eq!(last(&[1, 2, 3], start), (false, 2, 4));
+    // A party of three never fits two places, and is not waited for.
+    let small = with(|o| (o.terms.capacity, o.online) = (2, 1));
+    let before = small.first().span.start().plus(-1);
+    assert!(line_at_door(&small, &line, Some(&id(4)), nobody, before).is_seated);
+}
+
+#[test]
+fn at_the_door_those_who_may_be_passed_are_passed_before_the_start_only() {
+    let mut offer = offer(10, 9);
+    offer.first.terms.parties_may_be_passed = true;
+    let start = offer.first().span.start();
+    let mut line = waiting_line(3);
+    for member in &mut line[..2] {
+        member.party = Some(id(9));
+    }
+    let everybody = |_: &BookingId| true;
+    let seated = |at| line_at_door(&offer, &line, Some(&id(3)), everybody, at).is_seated;
+    assert!(seated(start.plus(-1)), "two do not fit, and may be passed");
+    assert!(!seated(start), "two are there, before this one");
+}
+
+proptest! {
+    /// C-20, said another way: before the start whoever can come keeps a place for themselves, after
+    /// it whoever can come and is here does, and one's own place is the next one.
+    #[test]
+    fn of_single_people_each_stands_behind_those_who_come_before_them(
+        people in proptest::collection::vec((any::<bool>(), any::<bool>()), 0..6),
+        unheld in 0..4_u32,
+        own in 0..7_usize,
+        has_begun: bool,
+    ) {
+        let offer = offer(10, 10 - unheld);
+        let start = offer.first().span.start();
+        let at = if has_begun { start } else { start.plus(-MINUTE) };
+        let mut line = waiting_line(people.len() as u128);
+        for (waiting, (can_come, _)) in line.iter_mut().zip(&people) {
+            if !can_come {
+                waiting.person.clash = Some(Clash {
+                    subject: Subject::Booking(id(70)),
+                    title: "合唱".into(),
+                    span: offer.first().span,
+                });
+            }
+        }
+        let is_here = |booking: &BookingId| {
+            line.iter().zip(&people).any(|(w, (_, here))| w.booking == *booking && *here)
+        };
+        let who = line.get(own).map(|w| w.booking.clone());
+        let told = line_at_door(&offer, &line, who.as_ref(), is_here, at);
+        let ahead = people.iter().take(own.min(people.len()));
+        let before = ahead.filter(|(can_come, here)| *can_come && (*here || !has_begun)).count();
+        let kept = u32::try_from(before).unwrap().min(unheld);
+        let can_come = people.get(own).is_none_or(|(can_come, _)| *can_come);
+        prop_assert_eq!(told.kept, kept);
+        prop_assert_eq!(told.is_seated, can_come && kept < unheld);
+        prop_assert_eq!(told.position as usize, own.min(people.len()) + 1);
+    }
+}

@@ -33,10 +33,11 @@ pub struct Seen {
 }
 
 /// Looks for codes until the camera is stopped. `scanned` gets each code once while it stays in view
-/// (C-102), `show` what the camera is doing.
+/// (C-102), `show` what the camera is doing. A camera that `stays` is opened again by itself.
 pub fn look(
     video: HtmlVideoElement,
     files: Files,
+    stays: bool,
     scanned: impl Fn(&str) + 'static,
     show: impl Fn(Seen) + 'static,
 ) -> Camera {
@@ -51,7 +52,7 @@ pub fn look(
         let seen = *seen.borrow();
         show(seen);
     };
-    Camera::start(video, files, move |news| match news {
+    Camera::start(video, files, stays, move |news| match news {
         News::Looks(runs, lit) => {
             let said = if runs { Said::Looking } else { Said::Nothing };
             say(&|seen| *seen = Seen { runs, lit, said });

@@ -229,7 +229,7 @@ fn camera(locale: Locale) -> impl IntoView {
             data-worker=files.scan_worker.as_str() data-wasm=files.scan_wasm.as_str()
             data-looking=td_string!(locale, door.camera_looking) data-several=td_string!(locale, door.camera_several)
             data-denied=td_string!(locale, door.camera_denied) data-none=td_string!(locale, door.camera_missing)
-            data-busy=td_string!(locale, door.camera_busy) data-failed=td_string!(locale, door.camera_none)
+            data-busy=td_string!(locale, door.camera_busy) data-frozen=td_string!(locale, door.camera_frozen) data-failed=td_string!(locale, door.camera_none)
             data-stop=td_string!(locale, door.camera_off)
         >
             <video muted=true playsinline="" aria-hidden="true" hidden=true></video>

@@ -1,6 +1,10 @@
 //! From a code to a claim.
 
-use crate::{Act, Db, Error, Locks, Op, Result, Tx, kiosks, logins::secret_hash};
+use crate::{
+    Act, Db, Error, Locks, Op, Result, Tx, kiosks,
+    logins::secret_hash,
+    sealed::{Kept, Vault},
+};
 use domain::{
     Refusal,
     id::{CenterId, ClaimId, KioskId},
@@ -47,6 +51,7 @@ pub async fn redeem(db: &Db, act: &Act, code: &str, device: &str, secret: &str) 
         None => return Err(Refusal::WrongCode.into()),
     };
     let op = Redeem {
+        vault: db.vault().clone(),
         scanned,
         device_hash: secret_hash(device),
         secret_hash: secret_hash(secret),
@@ -60,6 +65,7 @@ enum Scanned {
 }
 
 struct Redeem {
+    vault: Vault,
     scanned: Scanned,
     device_hash: String,
     secret_hash: String,
@@ -88,6 +94,7 @@ impl Redeem {
                     .optional()
                     .await?;
                 let (center, secret) = found.ok_or(Refusal::WrongCode)?;
+                let secret = self.vault.open(Kept::WallSecret, &secret)?;
                 let key = WallKey::from_hex(code.kiosk, &secret)
                     .ok_or(Error::Corrupt("kiosk.wall_secret"))?;
                 let step = key.check(code, now.0).ok_or(Refusal::WrongCode)?;

@@ -10,6 +10,7 @@ use super::{
     migrations,
     tx::Held,
 };
+use crate::sealed::Vault;
 use futures_util::future::BoxFuture;
 use sqlx::Connection as _;
 use sqlx_postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
@@ -37,6 +38,7 @@ pub struct Db {
     changes: broadcast::Sender<Change>,
     seen: Arc<Seen>,
     version: Version,
+    vault: Vault,
 }
 
 #[derive(Clone)]
@@ -123,7 +125,19 @@ impl Db {
             changes,
             seen: Arc::default(),
             version,
+            vault: Vault::default(),
         })
+    }
+
+    /// The same database, whose secrets are sealed with this key. Without one they stay shut.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault, ..self }
+    }
+
+    /// What the database's secrets are sealed with.
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Applies the migrations that are missing.

@@ -30,6 +30,9 @@ pub enum Error {
     /// A stored value does not mean anything.
     #[error("stored value of {0} cannot be read")]
     Corrupt(&'static str),
+    /// The database's secrets do not open.
+    #[error("the database's secrets were sealed with another key, or there is no key")]
+    Sealed,
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,

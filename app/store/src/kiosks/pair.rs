@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     attempts::{self, Limit},
     audit::{self, Entry},
+    sealed::{Kept, Vault},
     sign_in::CodeKey,
     tokens::{self, NewToken},
 };
@@ -139,6 +140,7 @@ pub async fn pair(db: &Db, act: &Act, key: &CodeKey, code: &str, secret: &str) -
     let op = Pair {
         code_hash: hash(key, &code)?,
         secret: secret.to_owned(),
+        vault: db.vault().clone(),
     };
     db.write(act, Locks::none(), op).await
 }
@@ -155,6 +157,7 @@ fn tried_from(act: &Act) -> String {
 struct Pair {
     code_hash: String,
     secret: String,
+    vault: Vault,
 }
 
 #[async_trait::async_trait]
@@ -190,7 +193,7 @@ impl Op for Pair {
         .bind(&center)
         .bind(&name)
         .bind(&token)
-        .bind(wall)
+        .bind(self.vault.seal(Kept::WallSecret, &wall, &act.ids)?)
         .bind(&made_by)
         .bind(act.now)
         .run()

@@ -1,7 +1,7 @@
 //! Reading kiosks: one's own as the device, those of a center as its staff.
 
 use super::may_manage;
-use crate::{Db, Result, Tx};
+use crate::{Db, Result, Tx, sealed::Kept};
 use domain::{
     Refusal,
     access::{Caller, Identity},
@@ -29,8 +29,12 @@ pub struct Own {
 /// [`Refusal::Unauthenticated`] for nobody, [`Refusal::Forbidden`] for whoever is no paired kiosk.
 pub async fn own(db: &Db, caller: &Caller) -> Result<Own> {
     let mut tx = db.read().await?;
-    own_in(&mut tx, caller).await
+    let own = own_in(&mut tx, caller).await?;
+    let wall_secret = db.vault().open(Kept::WallSecret, &own.wall_secret)?;
+    Ok(Own { wall_secret, ..own })
 }
+
+/// The same as it is stored, its secret sealed.
 
 pub(super) async fn own_in(tx: &mut Tx, caller: &Caller) -> Result<Own> {
     let token = match &caller.identity {

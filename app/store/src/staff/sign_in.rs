@@ -7,6 +7,7 @@ use crate::{
     audit::{self, Entry},
     brakes::{self, Brakes},
     logins::{self, NewLogin, Opened},
+    sealed::Kept,
 };
 use domain::{
     Refusal,
@@ -66,7 +67,16 @@ pub async fn begin_sign_in(db: &Db, act: &Act, username: &str) -> Result<Option<
             .take(64)
             .collect(),
     };
-    db.write(act, Locks::none(), op).await
+    let found = db.write(act, Locks::none(), op).await?;
+    let opened = found.map(|candidate| {
+        let sealed = candidate.totp_secret.as_deref();
+        let secret = sealed.map(|sealed| db.vault().open(Kept::SecondFactor, sealed));
+        Ok(Candidate {
+            totp_secret: secret.transpose()?,
+            ..candidate
+        })
+    });
+    opened.transpose()
 }
 
 struct Begin {
@@ -234,9 +244,10 @@ pub async fn set_totp(
         Identity::Anonymous => return Err(Refusal::Unauthenticated.into()),
         _ => return Err(Refusal::Forbidden.into()),
     }
+    let sealed = secret.map(|secret| db.vault().seal(Kept::SecondFactor, &secret, &act.ids));
     let op = SetTotp {
         staff: staff.clone(),
-        secret,
+        secret: sealed.transpose()?,
         step,
     };
     db.write(act, Locks::none(), op).await
