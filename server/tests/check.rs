@@ -29,6 +29,8 @@ async fn c193_a_wrong_count_fails_the_check_until_it_is_mended(test: TestDb) {
         "--bookings",
         "40",
     ];
+    let (migrated, said) = run(&test, &["migrate"]);
+    assert!(migrated, "{said}");
     let (filled, said) = run(&test, &[&["bench-data"], &city[..]].concat());
     assert!(filled, "{said}");
     let (content, said) = run(&test, &["check"]);

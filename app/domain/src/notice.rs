@@ -95,6 +95,20 @@ pub enum Notice {
         /// The reason; may be empty.
         reason: String,
     },
+    /// What they booked themselves, with a short message only: the pages show it.
+    Booked {
+        /// Whose; of several the first.
+        person: String,
+        /// How many there are in all.
+        people: u32,
+        /// The commitment; of several the first.
+        #[serde(flatten)]
+        subject: Subject,
+        /// Of what.
+        sitting: Details,
+        /// Whether they are in line and have no place yet.
+        waits: bool,
+    },
     /// The staff booked for them.
     BookedByStaff {
         /// Whose.
@@ -123,6 +137,7 @@ impl Notice {
             Self::Moved { .. } => "moved",
             Self::CalledOff { .. } => "called_off",
             Self::CancelledByStaff { .. } => "cancelled_by_staff",
+            Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",
             Self::SignInCode { .. } => "sign_in_code",
         }

@@ -139,6 +139,29 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 ),
             }
         }
+        Notice::Booked {
+            person,
+            people,
+            subject,
+            sitting,
+            waits,
+        } => {
+            let who = who(locale, person.clone(), *people);
+            Told {
+                title: match waits {
+                    true => td_string!(locale, notice.booked.title_wait, who = who),
+                    false => td_string!(locale, notice.booked.title, who = who),
+                },
+                body: td_string!(
+                    locale,
+                    notice.booked.body,
+                    span = span(locale, sitting),
+                    title = &sitting.title,
+                    place = place(locale, sitting)
+                ),
+                link: link(page_of(subject), td_string!(locale, notice.booking)),
+            }
+        }
         Notice::BookedByStaff {
             person,
             subject,
@@ -233,6 +256,21 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             title = cut(&sitting.title),
             center = &sitting.center
         ),
+        Notice::Booked {
+            person,
+            people,
+            subject: _,
+            sitting,
+            waits,
+        } => {
+            let who = who(locale, masked(person), *people);
+            let (moment, title) = (start(sitting), cut(&sitting.title));
+            let place = place(locale, sitting);
+            match waits {
+                true => td_string!(locale, sms.booked_wait, who, moment, title, place),
+                false => td_string!(locale, sms.booked, who, moment, title, place),
+            }
+        }
         Notice::BookedByStaff {
             person,
             subject: _,
@@ -255,6 +293,19 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         site = td_string!(locale, site.name),
         text
     )
+}
+
+/// `陈**`, or `陈**等 3 位`.
+fn who(locale: Locale, person: String, people: u32) -> String {
+    match people {
+        0 | 1 => person,
+        people => td_string!(
+            locale,
+            notice.booked.several,
+            person = person,
+            count = people
+        ),
+    }
 }
 
 /// What changed decides what is said: time, place, both, or something else.
@@ -423,6 +474,20 @@ mod tests {
                 sitting: sitting(),
                 reason: String::new(),
             },
+            Notice::Booked {
+                person: person(),
+                people: 3,
+                subject: subject.clone(),
+                sitting: sitting(),
+                waits: false,
+            },
+            Notice::Booked {
+                person: person(),
+                people: 1,
+                subject: subject.clone(),
+                sitting: sitting(),
+                waits: true,
+            },
             Notice::BookedByStaff {
                 person: person(),
                 subject: subject.clone(),
@@ -447,6 +512,7 @@ mod tests {
                 | Notice::Moved { .. }
                 | Notice::CalledOff { .. }
                 | Notice::CancelledByStaff { .. }
+                | Notice::Booked { .. }
                 | Notice::BookedByStaff { .. }
                 | Notice::SignInCode { .. } => {}
             }

@@ -1,8 +1,35 @@
 //! Notifying people: a message in their inbox and, through the outbox, a text message to their
 //! phone, both written in the transaction of what they are about (C-30, C-165).
 
-use crate::{Act, Result, Tx};
+use crate::{Act, Batch, Result, Tx};
 use domain::{id::AccountId, notice::Notice};
+
+/// A text message to the holder of an account, if they have a telephone.
+const TEXT: &str =
+    "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at, due_at)
+     SELECT $1, 'sms', phone, locale, $2, $3, $4, $5, $5 FROM account
+     WHERE id = $6 AND phone NOT LIKE '-%'
+     ON CONFLICT (dedupe_key) DO NOTHING";
+
+/// Texts the holder of an account, without a message in their inbox: what the pages show anyway.
+pub(crate) fn text(
+    batch: &mut Batch,
+    act: &Act,
+    account: &AccountId,
+    notice: &Notice,
+    about: &str,
+) -> Result<()> {
+    let id: domain::id::MessageId = act.ids.make(act.now);
+    batch
+        .add(TEXT)
+        .bind(&id)
+        .bind(notice.kind())
+        .bind(serde_json::to_string(notice)?)
+        .bind(format!("{}:{about}", notice.kind()))
+        .bind(act.now)
+        .bind(account);
+    Ok(())
+}
 
 /// Notifies the holder of an account. `about` and the kind together make the notice unique: nobody
 /// is told the same thing twice (C-162).
@@ -32,19 +59,14 @@ pub(crate) async fn tell(
     if told == 0 {
         return Ok(());
     }
-    tx.sql(
-        "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at, due_at)
-         SELECT $1, 'sms', phone, locale, $2, $3, $4, $5, $5 FROM account
-         WHERE id = $6 AND phone NOT LIKE '-%'
-         ON CONFLICT (dedupe_key) DO NOTHING",
-    )
-    .bind(&id)
-    .bind(notice.kind())
-    .bind(&data)
-    .bind(&dedupe_key)
-    .bind(act.now)
-    .bind(account)
-    .run()
-    .await?;
+    tx.sql(TEXT)
+        .bind(&id)
+        .bind(notice.kind())
+        .bind(&data)
+        .bind(&dedupe_key)
+        .bind(act.now)
+        .bind(account)
+        .run()
+        .await?;
     Ok(())
 }

@@ -122,11 +122,11 @@ async fn c185_a_begin_that_fails_is_tried_anew_on_sqlite() {
     works(&test).await;
 }
 
-/// Ends every connection of the database but the one that asks.
+/// Ends every connection of the database but the one that asks, and waits until they are gone.
 async fn cut_all(test: &TestDb) {
     let pool = sqlx_postgres::PgPool::connect(&test.url).await.unwrap();
     sqlx::query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
     .execute(&pool)

@@ -229,6 +229,7 @@ async fn place(
         detail: json!({ "bookings": made, "channel": request.channel }),
     };
     audit::add(batch, act, entry);
+    confirm_by_text(batch, asked, loaded, &booked)?;
     for id in loaded.ids() {
         tx.changed(Change::Occurrence(id.clone()));
     }
@@ -366,6 +367,31 @@ fn short_code(act: &Act) -> Result<String> {
     let code = ShortCode::from_random(&act.ids.random::<24>())
         .map_err(|_| Error::Corrupt("randomness"))?;
     Ok(code.compact())
+}
+
+/// Whoever booked for themselves, on a phone or at the kiosk, has it in writing.
+fn confirm_by_text(
+    batch: &mut Batch,
+    asked: Asked<'_>,
+    loaded: &LoadedOffer,
+    booked: &Booked,
+) -> Result<()> {
+    let Asked { act, request, .. } = asked;
+    let by_themselves = matches!(request.channel, Channel::Online | Channel::Kiosk);
+    let Some(first) = booked.bookings().next() else {
+        return Ok(());
+    };
+    if asked.at_door.is_some() || !by_themselves {
+        return Ok(());
+    }
+    let notice = Notice::Booked {
+        person: first.person_name.clone(),
+        people: u32::try_from(booked.bookings().count()).unwrap_or(u32::MAX),
+        subject: Subject::Booking(first.id.clone()),
+        sitting: sitting(loaded),
+        waits: first.state == State::Waitlisted,
+    };
+    notices::text(batch, act, &request.account, &notice, first.id.as_str())
 }
 
 async fn tell_booked_by_staff(
