@@ -18,6 +18,9 @@ const MOST: f64 = 1.5;
 /// Those of the crowd who have nothing else on but the door's date.
 const BOOKERS: usize = crowd::PEOPLE - neighbourhood::BOOKED;
 
+/// How often each free occurrence is booked.
+const ROUNDS: usize = 5;
+
 /// A figure needs some hundred requests, also of those that wait for the disk.
 const LEAST: Duration = Duration::from_secs(3);
 
@@ -67,7 +70,7 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
         ),
     )
     .await?;
-    let free = format!("o.capacity > {booked} 'confirmed') + 2");
+    let free = format!("o.capacity > {booked} 'confirmed') + {ROUNDS}");
     let free = occurrences(base, &free).await?;
     ensure!(
         !full.is_empty() && !free.is_empty(),
@@ -75,11 +78,14 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
     );
     let book = |of: &[String]| {
         let of: Vec<String> = of.to_vec();
-        Arc::new(move |k: usize| Ask {
-            path: format!("/api/v1/occurrences/{}/bookings", of[k % of.len()]),
-            key: Some(format!("alone-{k}")),
-            token: Some(crowd::secret(crowd::PEOPLE - 1 - k % BOOKERS)),
-            body: String::new(),
+        Arc::new(move |k: usize| {
+            let occurrence = &of[k % of.len()];
+            Ask {
+                path: format!("/api/v1/occurrences/{occurrence}/bookings"),
+                key: Some(format!("{k}-{occurrence}")),
+                token: Some(crowd::secret(crowd::PEOPLE - 1 - k % BOOKERS)),
+                body: String::new(),
+            }
         })
     };
     let page = |path: &str| {
@@ -90,7 +96,8 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
     let read = |path: String| Arc::new(move |_: usize| Ask::page(&path));
     let tickets = Tickets::of(base).await?;
     let ok: &[&str] = &["200"];
-    let (free_count, full_count, center) = (free.len(), full.len(), neighbourhood::CENTER);
+    let (places, full_count) = ((free.len() * ROUNDS).min(BOOKERS), full.len());
+    let center = neighbourhood::CENTER;
     let wish = |what, aim, most, right, ask| Wish {
         what,
         aim,
@@ -145,7 +152,7 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
         wish(
             "A booking alone, REST",
             Some(0.7),
-            free_count,
+            places,
             &["confirmed", "waitlisted"],
             book(&free),
         ),
@@ -160,7 +167,7 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
             "A check-in alone, REST",
             None,
             crowd::PEOPLE,
-            ok,
+            &["admitted"],
             Arc::new(move |k| Ask {
                 path: "/api/v1/check-ins".into(),
                 key: Some(format!("door-{k}")),

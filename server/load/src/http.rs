@@ -87,7 +87,8 @@ pub(crate) struct Answers {
     pub(crate) count: usize,
     /// Total size of all bodies.
     pub(crate) bytes: usize,
-    /// How many of each kind: `confirmed`, `waitlisted`, the code of a problem, or the status.
+    /// How many of each kind: `confirmed`, `waitlisted`, the result of a scan, the code of a
+    /// problem, or the status.
     pub(crate) kinds: BTreeMap<String, usize>,
     /// From the first request to the last answer.
     pub(crate) took: Duration,
@@ -131,10 +132,9 @@ impl Answers {
 fn kind(ask: &Ask, status: StatusCode, body: &[u8]) -> String {
     let word = ask.key.as_ref().and_then(|_| {
         let json: serde_json::Value = serde_json::from_slice(body).ok()?;
-        let word = if status.is_success() {
-            &json["state"]
-        } else {
-            &json["code"]
+        let word = match status.is_success() {
+            true => json.get("state").or_else(|| json.get("result"))?,
+            false => json.get("code")?,
         };
         Some(word.as_str()?.to_owned())
     });
