@@ -142,6 +142,8 @@ impl DoorTerms {
 }
 
 #[cfg(test)]
+mod attendance_tests;
+#[cfg(test)]
 mod clock_tests;
 #[cfg(test)]
 mod testing;
