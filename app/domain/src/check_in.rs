@@ -149,3 +149,5 @@ mod clock_tests;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod verdict_tests;
