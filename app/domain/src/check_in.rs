@@ -142,8 +142,12 @@ impl DoorTerms {
 }
 
 #[cfg(test)]
+mod attendance_tests;
+#[cfg(test)]
 mod clock_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod verdict_tests;

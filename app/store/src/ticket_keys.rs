@@ -36,7 +36,6 @@ pub async fn all(db: &Db) -> Result<Vec<TicketKey>> {
 }
 
 /// As they are stored, their secrets sealed.
-
 async fn all_in(tx: &mut Tx) -> Result<Vec<TicketKey>> {
     tx.sql(
         "SELECT kid, secret, public, created_at, retired_at, revoked_at FROM ticket_key

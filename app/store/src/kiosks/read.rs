@@ -35,7 +35,6 @@ pub async fn own(db: &Db, caller: &Caller) -> Result<Own> {
 }
 
 /// The same as it is stored, its secret sealed.
-
 pub(super) async fn own_in(tx: &mut Tx, caller: &Caller) -> Result<Own> {
     let token = match &caller.identity {
         Identity::Program(token) => token,
