@@ -177,6 +177,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/occurrences/{id}/status", "POST", MAKERS, &[Admin]),
     ("/staff/occurrences/{id}/roster", "GET", DESK, NOBODY),
     ("/staff/occurrences/{id}/sheet", "GET", DESK, NOBODY),
+    ("/staff/occurrences/{id}/desk", "GET", DESK, NOBODY),
     ("/staff/occurrences/{id}/desk", "POST", DESK, NOBODY),
     ("/staff/occurrences/{id}/bookings", "POST", DESK, NOBODY),
     ("/staff/occurrences/{id}/attend", "GET", DESK, NOBODY),

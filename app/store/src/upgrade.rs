@@ -10,7 +10,23 @@ use gazetteer::title_keys;
 /// [`crate::Error::Database`] where one fails, or the database was made by a newer program.
 pub async fn migrate(db: &Db) -> Result<()> {
     db.migrate().await?;
+    let act = Act::new(Caller::system(), Timestamp::default(), Ids::new(|_| ()));
+    db.write(&act, Locks::none(), FillSeen).await?;
     fill_search(db).await
+}
+
+/// Where nobody noted when somebody was last there, it was when the account was made.
+struct FillSeen;
+
+#[async_trait::async_trait]
+impl Op for FillSeen {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, _: &Act) -> Result<()> {
+        tx.sql("UPDATE account SET seen_at = created_at WHERE seen_at = 0")
+            .run()
+            .await
+            .map(drop)
+    }
 }
 
 /// So many activities are written in one transaction.

@@ -12,13 +12,16 @@ use common::*;
 use domain::{
     Refusal,
     access::Caller,
+    activity::Channel,
     notice::Notice,
     person::Phone,
     time::{DAY, HOUR, MINUTE},
 };
 use std::collections::BTreeSet;
 use store::{
-    Act, Db, bookings, messages, outbox, purge,
+    Act, Db,
+    bookings::{self, BookRequest},
+    messages, outbox, purge,
     sign_in::{self, CodeKey},
     testing::TestDb,
 };
@@ -42,6 +45,66 @@ async fn promoted(test: &TestDb) {
     bookings::cancel(&test.db, &resident(1), id, String::new())
         .await
         .unwrap();
+    // What the bookings themselves were confirmed by is another matter.
+    test.arrange(vec!["DELETE FROM outbox WHERE kind = 'booked'".to_owned()])
+        .await;
+}
+
+async fn a_booking_is_confirmed_by_one_text(test: TestDb) {
+    center(&test, &[Sitting::new(1, 3, 5)], "single").await;
+    accounts(&test, 1, 6).await;
+    let db = &test.db;
+    // A family is told once, with how many they are; nothing of it is in the inbox.
+    let family = BookRequest {
+        people: vec![person(1), relative(1, 1)],
+        ..request(1, 1)
+    };
+    bookings::book(db, &resident(1), family).await.unwrap();
+    let sent = outbox::recent(db, 10).await.unwrap();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].phone.digits(), "13800000001");
+    let Some(Notice::Booked { people, waits, .. }) = &sent[0].notice else {
+        panic!("{:?}", sent[0].notice);
+    };
+    assert_eq!((*people, *waits), (2, false));
+    assert_eq!(messages::list(db, &account(1), 10).await.unwrap(), []);
+    // Who waits is told that; who was refused gets nothing.
+    bookings::book(db, &resident(2), request(2, 1))
+        .await
+        .unwrap();
+    bookings::book(db, &resident(3), request(3, 1))
+        .await
+        .unwrap();
+    let again = bookings::book(db, &resident(3), request(3, 1)).await;
+    assert!(again.is_err());
+    let sent = outbox::recent(db, 10).await.unwrap();
+    let waits: Vec<bool> = sent
+        .iter()
+        .filter_map(|row| match row.notice {
+            Some(Notice::Booked { waits, .. }) => Some(waits),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(waits.len(), 3);
+    assert_eq!(waits.iter().filter(|waits| **waits).count(), 1);
+    // At the desk it is said in the inbox too, in its own words.
+    let desk = BookRequest {
+        channel: Channel::Desk,
+        ..request(4, 1)
+    };
+    bookings::book(db, &social_worker(), desk).await.unwrap();
+    let kinds = "SELECT COUNT(*) FROM outbox WHERE kind = 'booked'";
+    assert_eq!(test.number(kinds).await, 3);
+    // Without a telephone there is nobody to text.
+    let silent = format!(
+        "UPDATE account SET phone = '-5' WHERE id = '{}'",
+        account(5)
+    );
+    test.arrange(vec![silent]).await;
+    bookings::book(db, &resident(5), request(5, 1))
+        .await
+        .unwrap();
+    assert_eq!(test.number(kinds).await, 3);
 }
 
 async fn the_inbox_is_its_owners(test: TestDb) {
@@ -228,6 +291,7 @@ async fn a_code_is_blanked_when_sent_and_not_sent_when_it_is_late(test: TestDb) 
 }
 
 store::on_both_databases! {
+    a_booking_is_confirmed_by_one_text => super::a_booking_is_confirmed_by_one_text,
     the_inbox_is_its_owners => super::the_inbox_is_its_owners,
     a_failing_message_is_tried_eight_times_with_longer_pauses => super::a_failing_message_is_tried_eight_times_with_longer_pauses,
     who_dies_while_sending_leaves_the_message_to_others => super::who_dies_while_sending_leaves_the_message_to_others,

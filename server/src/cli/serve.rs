@@ -8,7 +8,7 @@ use super::{
 use crate::{
     assets, clock,
     health::{Clocks, Watched},
-    jobs::{self, Jobs, Post},
+    jobs::{Jobs, Post},
     layers::ByAddress,
     listen::{self, Most},
     metrics::Metrics,

@@ -61,6 +61,10 @@ struct Shown {
 }
 
 async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
+    if form.is_on("no_phone") {
+        let center = gate::center(&visit, &center, Action::BookForOthers).await?;
+        return alone_page(&visit, center, form, Problems::none()).await;
+    }
     let center = gate::center(&visit, &center, Action::ViewBookings).await?;
     let person = form
         .get("person")
@@ -86,9 +90,6 @@ async fn list(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
 /// The people of a telephone number: never in an address, so that none is kept in a history.
 async fn find(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &center, Action::BookForOthers).await?;
-    if form.is_on("no_phone") {
-        return alone_page(&visit, center, form, Problems::none()).await;
-    }
     let mut problems = Problems::none();
     let phone = form.need("phone").and_then(Phone::parse);
     let found = match problems.keep(visit.locale, visit.now, phone) {
@@ -206,7 +207,7 @@ fn list_view(
                     <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel" maxlength=20
                         value=shown.form.text("phone").to_owned() error=shown.problems.of("phone") />
                     <button class="button" type="submit">{td_string!(locale, door.find_button)}</button>
-                    {desk::no_phone_button(locale)}
+                    {desk::no_phone_link(locale, &format!("/staff/centers/{id}/cards"))}
                 </form>
                 {alone}
                 {holders}

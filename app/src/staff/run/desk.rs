@@ -12,7 +12,12 @@ use crate::{
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
-use axum::{Router, extract::Path, http::StatusCode, routing::post};
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    routing::{get, post},
+};
 use domain::{
     Reason, Refusal,
     access::Action,
@@ -33,7 +38,7 @@ use store::{
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
-        .route("/staff/occurrences/{id}/desk", post(find))
+        .route("/staff/occurrences/{id}/desk", get(find).post(find))
         .route("/staff/occurrences/{id}/bookings", post(book))
 }
 
@@ -46,20 +51,17 @@ pub(super) fn phone_form(locale: Locale, id: &str) -> impl IntoView + use<> {
                 {phone_fields(locale, "", None, Channel::Desk)}
                 <div class="cluster">
                     <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
-                    {no_phone_button(locale)}
+                    {no_phone_link(locale, &format!("/staff/occurrences/{id}/desk"))}
                 </div>
             </form>
         </section>
     }
 }
 
-/// Goes on without a number.
-pub(in crate::staff) fn no_phone_button(locale: Locale) -> impl IntoView {
-    view! {
-        <button class="button button-quiet" type="submit" name="no_phone" value="1" formnovalidate>
-            {td_string!(locale, staff.desk.no_phone)}
-        </button>
-    }
+/// The way on without a number: the page at that address.
+pub(in crate::staff) fn no_phone_link(locale: Locale, page: &str) -> impl IntoView + use<> {
+    let href = format!("{page}?no_phone=1");
+    view! { <a class="button button-quiet" href=href>{td_string!(locale, staff.desk.no_phone)}</a> }
 }
 
 /// How the person of a form can be reached: by the number in it, or not at all.
@@ -170,7 +172,7 @@ async fn people_page(
                     <button class="button button-main" type="submit">
                         {if contact.is_some() { td_string!(locale, staff.desk.book) } else { td_string!(locale, staff.desk.go_on) }}
                     </button>
-                    {contact.is_none().then(|| no_phone_button(locale))}
+                    {contact.is_none().then(|| no_phone_link(locale, &format!("/staff/occurrences/{id}/desk")))}
                 </div>
             </form>
         }

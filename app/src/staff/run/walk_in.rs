@@ -48,9 +48,15 @@ struct Shown {
     status: StatusCode,
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (at, _) = gate::occurrence(&visit, &id, Action::BookForOthers).await?;
-    Ok(page(&visit, at, Shown::default()))
+    let alone = form.is_on("no_phone");
+    let shown = Shown {
+        near: desk::communities(&visit, &at, &form),
+        who: alone.then(|| (Contact::None { is_another: false }, Vec::new())),
+        ..Shown::default()
+    };
+    Ok(page(&visit, at, shown))
 }
 
 /// Where a scan's id stands in the form: made with the page, so that sending it twice is one scan.
@@ -210,7 +216,7 @@ fn page(visit: &Visit, at: OccurrenceView, shown: Shown) -> Response {
             Some((Contact::None { .. }, _)) => {
                 alone(&reader, &shown.form, &shown.problems, shown.near).into_any()
             }
-            None => first(locale, &shown.form, &shown.problems).into_any(),
+            None => first(locale, &back, &shown.form, &shown.problems).into_any(),
         };
         view! {
             <a class="back-link" href=format!("{back}/attend")>{td_string!(locale, door.attend)}</a>
@@ -230,13 +236,13 @@ fn page(visit: &Visit, at: OccurrenceView, shown: Shown) -> Response {
 }
 
 /// The first step: whose telephone it is.
-fn first(locale: Locale, form: &Form, problems: &Problems) -> impl IntoView + use<> {
+fn first(locale: Locale, back: &str, form: &Form, problems: &Problems) -> impl IntoView + use<> {
     view! {
         <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel"
             value=form.text("phone").to_owned() error=problems.of("phone") />
         <div class="cluster">
             <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
-            {desk::no_phone_button(locale)}
+            {desk::no_phone_link(locale, &format!("{back}/walk-in"))}
         </div>
     }
 }

@@ -198,6 +198,7 @@ async fn place(
     let Asked { act, request, .. } = asked;
     let together = request.fit == Fit::Together && people.len() > 1;
     let party: Option<PartyId> = together.then(|| act.ids.make(act.now));
+    let has_phone = people.iter().any(|person| person.has_phone);
     let mut outcomes = Vec::with_capacity(people.len());
     for (person, decision) in people.into_iter().zip(decisions) {
         let outcome = match decision {
@@ -229,7 +230,9 @@ async fn place(
         detail: json!({ "bookings": made, "channel": request.channel }),
     };
     audit::add(batch, act, entry);
-    confirm_by_text(batch, asked, loaded, &booked)?;
+    if has_phone {
+        confirm_by_text(batch, asked, loaded, &booked)?;
+    }
     for id in loaded.ids() {
         tx.changed(Change::Occurrence(id.clone()));
     }

@@ -217,12 +217,15 @@ struct PersonRow {
     consent_at: Option<Timestamp>,
     live: Option<BookingId>,
     is_busy: bool,
+    has_phone: bool,
 }
 
 /// A person of the account, as a decision and a notice need them.
 pub(super) struct LoadedPerson {
     pub(super) facts: PersonFacts,
     pub(super) name: String,
+    /// Whether their account has a telephone number.
+    pub(super) has_phone: bool,
 }
 
 /// The people of an account `$1`, with a live booking of theirs in one of the occurrences of the
@@ -247,7 +250,8 @@ fn people_query(tx: &Tx, unit: Unit, everybody: bool) -> String {
             live!(),
             " LIMIT 1) AS live,
                 EXISTS (SELECT 1 FROM commitment c WHERE c.person_id = p.id
-                    AND c.starts_at < $3 AND c.ends_at > $2) AS is_busy
+                    AND c.starts_at < $3 AND c.ends_at > $2) AS is_busy,
+                (SELECT a.phone NOT LIKE '-%' FROM account a WHERE a.id = $1) AS has_phone
              FROM person p WHERE p.account_id = $1 AND {who}"
         ),
         offered = offered,
@@ -290,6 +294,7 @@ pub(super) async fn people(
             live: row.live,
         },
         name: row.name,
+        has_phone: row.has_phone,
     });
     let mut people: Vec<_> = people.collect();
     people.sort_by_key(|p| wanted.iter().position(|w| *w == p.facts.person));
