@@ -1,6 +1,7 @@
 // The door's two cameras, fed from video: the kiosk's and that of the phone of who stands at the door.
 import { expect, signInAsStaff, test } from "./house.ts";
 import { cameraOf, type Scene } from "./camera-house.ts";
+import { listening } from "./wedge-house.ts";
 import { center, pair, publishNow, somebody, WORKER } from "./kiosk-house.ts";
 import type { Browser, Page } from "@playwright/test";
 
@@ -78,6 +79,7 @@ test("at the door a phone's camera checks in without leaving the page, and the s
 test("a scan that comes before the answer to the last one is not lost", async ({ page }) => {
   await signInAsStaff(page, WORKER);
   await page.goto(`/staff/centers/${await center(page)}/door`);
+  await listening(page);
   const answers: number[] = [];
   const numbers: (string | null)[] = [];
   page.on("response", (answer) => {
