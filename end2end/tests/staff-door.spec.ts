@@ -75,6 +75,8 @@ test("C-132: somebody is found by the end of their number and marked", async ({
   await page.goto(`${here}/door`, { waitUntil: "commit" });
   const search = page.locator("form.filters button", { hasText: "查找" });
   await expect(search).toBeVisible();
+  // What is measured is the page as it is drawn: with its styles and fonts.
+  await page.waitForFunction(() => [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => (link as HTMLLinkElement).sheet));
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   const before = await search.boundingBox();
   start();
