@@ -99,15 +99,15 @@ pub enum Notice {
     Booked {
         /// Whose; of several the first.
         person: String,
-        /// How many there are in all.
+        /// How many have a place.
         people: u32,
+        /// How many are in line.
+        waiting: u32,
         /// The commitment; of several the first.
         #[serde(flatten)]
         subject: Subject,
         /// Of what.
         sitting: Details,
-        /// Whether they are in line and have no place yet.
-        waits: bool,
     },
     /// The staff booked for them.
     BookedByStaff {

@@ -69,7 +69,7 @@ async fn begin_anew(visit: Visit, form: Form) -> Answer {
 }
 
 async fn page(visit: &Visit, form: &Form, problems: Problems) -> Answer {
-    let phone = holder::asked(visit.db(), &login(visit)?.id).await?;
+    let phone = holder::asked(visit.db(), &login(visit)?.id, visit.now).await?;
     Ok(shown(visit, form, problems, phone.masked()))
 }
 

@@ -142,15 +142,18 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
         Notice::Booked {
             person,
             people,
+            waiting,
             subject,
             sitting,
-            waits,
         } => {
-            let who = who(locale, person.clone(), *people);
+            let who = who(locale, person.clone(), people + waiting);
             Told {
-                title: match waits {
-                    true => td_string!(locale, notice.booked.title_wait, who = who),
-                    false => td_string!(locale, notice.booked.title, who = who),
+                title: match (people, waiting) {
+                    (0, _) => td_string!(locale, notice.booked.title_wait, who = who),
+                    (_, 0) => td_string!(locale, notice.booked.title, who = who),
+                    (_, waiting) => {
+                        td_string!(locale, notice.booked.title_mixed, who, waiting = *waiting)
+                    }
                 },
                 body: td_string!(
                     locale,
@@ -259,16 +262,20 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         Notice::Booked {
             person,
             people,
+            waiting,
             subject: _,
             sitting,
-            waits,
         } => {
-            let who = who(locale, masked(person), *people);
+            let who = who(locale, masked(person), people + waiting);
             let (moment, title) = (start(sitting), cut(&sitting.title));
             let place = place(locale, sitting);
-            match waits {
-                true => td_string!(locale, sms.booked_wait, who, moment, title, place),
-                false => td_string!(locale, sms.booked, who, moment, title, place),
+            match (people, waiting) {
+                (0, _) => td_string!(locale, sms.booked_wait, who, moment, title, place),
+                (_, 0) => td_string!(locale, sms.booked, who, moment, title, place),
+                (_, waiting) => {
+                    let waiting = *waiting;
+                    td_string!(locale, sms.booked_mixed, who, waiting, moment, title, place)
+                }
             }
         }
         Notice::BookedByStaff {
@@ -477,16 +484,23 @@ mod tests {
             Notice::Booked {
                 person: person(),
                 people: 3,
+                waiting: 0,
                 subject: subject.clone(),
                 sitting: sitting(),
-                waits: false,
             },
             Notice::Booked {
                 person: person(),
-                people: 1,
+                people: 0,
+                waiting: 1,
                 subject: subject.clone(),
                 sitting: sitting(),
-                waits: true,
+            },
+            Notice::Booked {
+                person: person(),
+                people: 2,
+                waiting: 1,
+                subject: subject.clone(),
+                sitting: sitting(),
             },
             Notice::BookedByStaff {
                 person: person(),

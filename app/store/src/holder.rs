@@ -60,15 +60,16 @@ pub(crate) async fn seen_in(tx: &mut Tx, act: &Act, account: &AccountId) -> Resu
 }
 
 /// The account of a session that is not proven yet.
-async fn doubtful(db: &Db, login: &LoginId) -> Result<AccountId> {
+async fn doubtful(db: &Db, login: &LoginId, now: Timestamp) -> Result<AccountId> {
     let mut tx = db.read().await?;
-    find_in(&mut tx, login).await
+    find_in(&mut tx, login, now).await
 }
 
-async fn find_in(tx: &mut Tx, login: &LoginId) -> Result<AccountId> {
+async fn find_in(tx: &mut Tx, login: &LoginId, now: Timestamp) -> Result<AccountId> {
     let found: Option<(AccountId,)> = tx
-        .sql("SELECT account_id FROM login WHERE id = $1 AND NOT is_proven")
+        .sql("SELECT account_id FROM login WHERE id = $1 AND NOT is_proven AND expires_at > $2")
         .bind(login)
+        .bind(now)
         .optional()
         .await?;
     let (account,) = found.ok_or(Refusal::Unauthenticated)?;
@@ -88,7 +89,7 @@ pub async fn prove(
     name: PersonName,
     birth_year: BirthYear,
 ) -> Result<()> {
-    let account = doubtful(db, login).await?;
+    let account = doubtful(db, login, act.now).await?;
     let op = Prove {
         login: login.clone(),
         name,
@@ -108,7 +109,7 @@ struct Prove {
 impl Op for Prove {
     type Out = std::result::Result<(), Refusal>;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
-        let account = find_in(tx, &self.login).await?;
+        let account = find_in(tx, &self.login, act.now).await?;
         tx.need([&account])?;
         let subject = format!("holder:{account}");
         attempts::check(tx, &subject, &GUESSES, act.now).await?;
@@ -157,7 +158,7 @@ async fn record(tx: &mut Tx, act: &Act, action: Verb, account: &AccountId) -> Re
 /// # Errors
 /// [`Refusal::Unauthenticated`] where the session has ended.
 pub async fn begin_anew(db: &Db, act: &Act, login: &LoginId, locale: &str) -> Result<AccountId> {
-    let account = doubtful(db, login).await?;
+    let account = doubtful(db, login, act.now).await?;
     let op = Anew {
         login: login.clone(),
         locale: accounts::checked_locale(locale)?,
@@ -174,7 +175,7 @@ struct Anew {
 impl Op for Anew {
     type Out = AccountId;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<AccountId> {
-        let before = find_in(tx, &self.login).await?;
+        let before = find_in(tx, &self.login, act.now).await?;
         tx.need([&before])?;
         let phone = accounts::find_in(tx, &before).await?.phone;
         let phone = phone.ok_or(Refusal::Unauthenticated)?;
@@ -225,9 +226,9 @@ async fn former_reach(tx: &mut Tx, act: &Act, account: &AccountId) -> Result<Rea
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`] where the session has ended or is proven.
-pub async fn asked(db: &Db, login: &LoginId) -> Result<Phone> {
+pub async fn asked(db: &Db, login: &LoginId, now: Timestamp) -> Result<Phone> {
     let mut tx = db.read().await?;
-    let account = find_in(&mut tx, login).await?;
+    let account = find_in(&mut tx, login, now).await?;
     let phone = accounts::find_in(&mut tx, &account).await?.phone;
     Ok(phone.ok_or(Refusal::Unauthenticated)?)
 }

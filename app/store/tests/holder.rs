@@ -145,6 +145,22 @@ async fn a_holder_is_guessed_five_times_a_day(test: TestDb) {
     );
 }
 
+async fn a_question_that_was_left_open_opens_nothing_later(test: TestDb) {
+    let db = &test.db;
+    settled(db).await;
+    let late = NOW.plus(KEPT_BACK + DAY);
+    sign_in(db, late).await;
+    let login = session(db, late, late.plus(MINUTE)).await.login;
+    let act = anybody(late.plus(16 * MINUTE));
+    let proven = holder::prove(db, &act, &login, name("陈阿婆"), born(1944)).await;
+    assert_eq!(
+        proven.unwrap_err().refusal(),
+        Some(&Refusal::Unauthenticated)
+    );
+    let anew = holder::begin_anew(db, &act, &login, "zh-CN").await;
+    assert_eq!(anew.unwrap_err().refusal(), Some(&Refusal::Unauthenticated));
+}
+
 async fn who_is_somebody_else_begins_anew_and_the_former_keep_theirs(test: TestDb) {
     center(&test, &[Sitting::new(1, 5, 5)], "single").await;
     let db = &test.db;
@@ -191,6 +207,7 @@ async fn whoever_was_there_all_the_time_is_not_asked(test: TestDb) {
 }
 
 store::on_both_databases! {
+    a_question_that_was_left_open_opens_nothing_later => super::a_question_that_was_left_open_opens_nothing_later,
     after_a_long_silence_nobody_sees_the_family_before_saying_who_they_are => super::after_a_long_silence_nobody_sees_the_family_before_saying_who_they_are,
     a_holder_is_guessed_five_times_a_day => super::a_holder_is_guessed_five_times_a_day,
     who_is_somebody_else_begins_anew_and_the_former_keep_theirs => super::who_is_somebody_else_begins_anew_and_the_former_keep_theirs,

@@ -63,10 +63,13 @@ async fn a_booking_is_confirmed_by_one_text(test: TestDb) {
     let sent = outbox::recent(db, 10).await.unwrap();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].phone.digits(), "13800000001");
-    let Some(Notice::Booked { people, waits, .. }) = &sent[0].notice else {
+    let Some(Notice::Booked {
+        people, waiting, ..
+    }) = &sent[0].notice
+    else {
         panic!("{:?}", sent[0].notice);
     };
-    assert_eq!((*people, *waits), (2, false));
+    assert_eq!((*people, *waiting), (2, 0));
     assert_eq!(messages::list(db, &account(1), 10).await.unwrap(), []);
     // Who waits is told that; who was refused gets nothing.
     bookings::book(db, &resident(2), request(2, 1))
@@ -81,7 +84,7 @@ async fn a_booking_is_confirmed_by_one_text(test: TestDb) {
     let waits: Vec<bool> = sent
         .iter()
         .filter_map(|row| match row.notice {
-            Some(Notice::Booked { waits, .. }) => Some(waits),
+            Some(Notice::Booked { waiting, .. }) => Some(waiting > 0),
             _ => None,
         })
         .collect();

@@ -387,12 +387,17 @@ fn confirm_by_text(
     if asked.at_door.is_some() || !by_themselves {
         return Ok(());
     }
+    let count = |waits: bool| {
+        let those = booked.bookings();
+        let those = those.filter(|booking| (booking.state == State::Waitlisted) == waits);
+        u32::try_from(those.count()).unwrap_or(u32::MAX)
+    };
     let notice = Notice::Booked {
         person: first.person_name.clone(),
-        people: u32::try_from(booked.bookings().count()).unwrap_or(u32::MAX),
+        people: count(false),
+        waiting: count(true),
         subject: Subject::Booking(first.id.clone()),
         sitting: sitting(loaded),
-        waits: first.state == State::Waitlisted,
     };
     notices::text(batch, act, &request.account, &notice, first.id.as_str())
 }
