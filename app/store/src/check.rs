@@ -51,8 +51,25 @@ struct Row {
     knows_its_activity: bool,
 }
 
+/// What the bookings of each occurrence that has any are, for the one comparison and the one filling.
+macro_rules! counted {
+    () => {
+        "SELECT occurrence_id,
+            COUNT(*) FILTER (WHERE state IN ('confirmed', 'checked_in') AND channel = 'online')
+                AS online,
+            COUNT(*) FILTER (WHERE state IN ('confirmed', 'checked_in') AND channel <> 'online')
+                AS assisted,
+            COUNT(*) FILTER (WHERE state = 'waitlisted') AS waitlisted,
+            COUNT(*) FILTER (WHERE state = 'checked_in') AS present,
+            COUNT(*) FILTER (WHERE state = 'checked_in' AND checked_out_at IS NOT NULL) AS gone,
+            COUNT(*) FILTER (WHERE state = 'no_show') AS missed
+        FROM booking GROUP BY occurrence_id"
+    };
+}
+
 /// One statement, so that all is seen as it is at one moment, while the server runs.
-const WRONG: &str = "SELECT k.* FROM (
+const WRONG: &str = concat!(
+    "SELECT k.* FROM (
         SELECT o.id, o.taken_online, o.taken_assisted, o.waiting, o.came, o.went, o.no_shows,
             COALESCE(c.online, 0) AS online, COALESCE(c.assisted, 0) AS assisted,
             COALESCE(c.waitlisted, 0) AS waitlisted, COALESCE(c.present, 0) AS present,
@@ -61,21 +78,15 @@ const WRONG: &str = "SELECT k.* FROM (
                 AS knows_its_activity
         FROM occurrence o
         JOIN activity a ON a.id = o.activity_id
-        LEFT JOIN (SELECT occurrence_id,
-                COUNT(*) FILTER (WHERE state IN ('confirmed', 'checked_in') AND channel = 'online')
-                    AS online,
-                COUNT(*) FILTER (WHERE state IN ('confirmed', 'checked_in') AND channel <> 'online')
-                    AS assisted,
-                COUNT(*) FILTER (WHERE state = 'waitlisted') AS waitlisted,
-                COUNT(*) FILTER (WHERE state = 'checked_in') AS present,
-                COUNT(*) FILTER (WHERE state = 'checked_in' AND checked_out_at IS NOT NULL) AS gone,
-                COUNT(*) FILTER (WHERE state = 'no_show') AS missed
-            FROM booking GROUP BY occurrence_id) c ON c.occurrence_id = o.id
+        LEFT JOIN (",
+    counted!(),
+    ") c ON c.occurrence_id = o.id
     ) k
     WHERE k.taken_online <> k.online OR k.taken_assisted <> k.assisted OR k.waiting <> k.waitlisted
         OR k.came <> k.present OR k.went <> k.gone OR k.no_shows <> k.missed
         OR NOT k.knows_its_activity
-    ORDER BY k.id LIMIT $1";
+    ORDER BY k.id LIMIT $1"
+);
 
 /// The occurrences whose counts differ from their rows, at most a thousand of them (C-193). There are
 /// none unless somebody has changed the database by another program.
@@ -103,21 +114,13 @@ pub async fn counts(db: &Db) -> Result<Vec<Wrong>> {
 
 /// Counts all occurrences of a database that was filled without the triggers.
 pub(crate) async fn count_all_in(tx: &mut Tx) -> Result<()> {
-    tx.sql(
-        "UPDATE occurrence SET taken_online = c.taken_online, taken_assisted = c.taken_assisted,
-            waiting = c.waiting, came = c.came, went = c.went, no_shows = c.no_shows
-         FROM (SELECT occurrence_id,
-                COUNT(*) FILTER (WHERE state IN ('confirmed', 'checked_in') AND channel = 'online')
-                    AS taken_online,
-                COUNT(*) FILTER (WHERE state IN ('confirmed', 'checked_in') AND channel <> 'online')
-                    AS taken_assisted,
-                COUNT(*) FILTER (WHERE state = 'waitlisted') AS waiting,
-                COUNT(*) FILTER (WHERE state = 'checked_in') AS came,
-                COUNT(*) FILTER (WHERE state = 'checked_in' AND checked_out_at IS NOT NULL) AS went,
-                COUNT(*) FILTER (WHERE state = 'no_show') AS no_shows
-            FROM booking GROUP BY occurrence_id) c
-         WHERE c.occurrence_id = occurrence.id",
-    )
+    tx.sql(concat!(
+        "UPDATE occurrence SET taken_online = c.online, taken_assisted = c.assisted,
+            waiting = c.waitlisted, came = c.present, went = c.gone, no_shows = c.missed
+         FROM (",
+        counted!(),
+        ") c WHERE c.occurrence_id = occurrence.id"
+    ))
     .run()
     .await?;
     tx.sql(
