@@ -7,6 +7,7 @@ use crate::{
     reach::phone_of,
     seen, staff,
 };
+use data_encoding::HEXLOWER;
 use domain::{
     Refusal,
     access::{Caller, Identity},
@@ -95,8 +96,7 @@ pub struct LoginView {
 /// SHA-256 in lower-case hexadecimal: what is stored of a random secret. A slow hash is for
 /// passwords; 32 random bytes cannot be guessed.
 pub(crate) fn secret_hash(secret: &str) -> String {
-    let hash = Sha256::digest(secret.as_bytes());
-    hash.iter().map(|b| format!("{b:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(secret.as_bytes()))
 }
 
 /// For so long somebody may think of who they are (milliseconds).

@@ -4,6 +4,7 @@
 //! birth year and community. So the same person is made once, whoever asks at the same moment.
 
 use crate::Ids;
+use data_encoding::HEXLOWER;
 use domain::{
     person::{BirthYear, PersonName, Phone},
     place::CommunityKey,
@@ -39,11 +40,7 @@ impl Reach {
     /// Somebody without one. Names are compared as they are read, not as they are written (C-143).
     pub(crate) fn person(name: &PersonName, born: BirthYear, community: &CommunityKey) -> Self {
         let who = format!("{}\n{}\n{}", name.folded(), born.year(), community.as_str());
-        let hash = Sha256::digest(who.as_bytes());
-        Self(
-            hash.iter()
-                .fold("-".to_owned(), |text, b| format!("{text}{b:02x}")),
-        )
+        Self(format!("-{}", HEXLOWER.encode(&Sha256::digest(who))))
     }
 
     /// Nothing: only a card, or staff who see the person somewhere, lead there.

@@ -14,6 +14,7 @@ use crate::{
     people,
     reach::Reach,
 };
+use data_encoding::HEXLOWER;
 use domain::{
     Refusal,
     access::Caller,
@@ -143,13 +144,12 @@ impl CodeKey {
             mac.update(part.as_bytes());
             mac.update(b"\n");
         }
-        let bytes = mac.finalize().into_bytes();
-        Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+        Ok(HEXLOWER.encode(&mac.finalize().into_bytes()))
     }
 
     fn hash(&self, id: &str, phone: &Phone, code: &str) -> Result<String> {
-        let bytes = self.mac(id, phone, code)?.finalize().into_bytes();
-        Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+        let mac = self.mac(id, phone, code)?;
+        Ok(HEXLOWER.encode(&mac.finalize().into_bytes()))
     }
 
     /// Compares in constant time.

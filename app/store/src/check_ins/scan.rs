@@ -1,5 +1,6 @@
 //! A scan as it comes in, and the answer to it.
 
+use data_encoding::HEXLOWER;
 use domain::{
     check_in::{Direction, Method, Review, Verdict},
     commitment::{Event, Subject},
@@ -86,8 +87,8 @@ impl NewCheckIn {
             Presented::Claim(booking) => ("claim", booking.to_string()),
             Presented::WalkIn(who) => ("walk_in", format!("{} {}", who.occurrence, who.person)),
         };
-        let hash = Sha256::digest(format!("{kind}\n{what}\n{}", self.direction.as_str()));
-        hash.iter().map(|b| format!("{b:02x}")).collect()
+        let scanned = format!("{kind}\n{what}\n{}", self.direction.as_str());
+        HEXLOWER.encode(&Sha256::digest(scanned))
     }
 
     /// The id under which the log keeps it when it comes under another scan's id; the same however

@@ -1,6 +1,7 @@
 //! Who does something, when, and where new ids come from.
 
 use super::{Ids, replay::Key};
+use data_encoding::HEXLOWER;
 use domain::{
     access::{Caller, Identity},
     network::Network,
@@ -23,10 +24,7 @@ pub struct Asker {
 impl Asker {
     /// A browser with that secret, somewhere.
     pub fn new(browser: Option<&str>, network: Option<Network>) -> Self {
-        let hash = |secret: &str| {
-            let hash = Sha256::digest(secret.as_bytes());
-            hash.iter().map(|b| format!("{b:02x}")).collect()
-        };
+        let hash = |secret: &str| HEXLOWER.encode(&Sha256::digest(secret));
         Self {
             browser: browser.map(hash),
             network,

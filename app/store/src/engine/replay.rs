@@ -2,6 +2,7 @@
 //! is kept in the transaction of the effect (C-33) and belongs to its caller.
 
 use super::{Act, Batch, Error, Op, Query, Result, Tx, begun::BEGIN_SQLITE};
+use data_encoding::HEXLOWER;
 use domain::{Reason, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -29,10 +30,9 @@ impl Key {
             hash.update(part.len().to_le_bytes());
             hash.update(part);
         }
-        let fingerprint = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
         Ok(Self {
             key: key.to_owned(),
-            fingerprint,
+            fingerprint: HEXLOWER.encode(&hash.finalize()),
         })
     }
 }

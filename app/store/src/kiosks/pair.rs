@@ -9,6 +9,7 @@ use crate::{
     sign_in::CodeKey,
     tokens::{self, NewToken},
 };
+use data_encoding::HEXLOWER;
 use domain::{
     Refusal,
     access::{Role, Scope},
@@ -183,8 +184,7 @@ impl Op for Pair {
             account: None,
         };
         let token = tokens::insert_in(tx, act, &token, None, &self.secret).await?;
-        let wall: [u8; 32] = act.ids.random();
-        let wall: String = wall.iter().map(|b| format!("{b:02x}")).collect();
+        let wall = HEXLOWER.encode(&act.ids.random::<32>());
         tx.sql(
             "INSERT INTO kiosk (id, center_id, name, token_id, wall_secret, paired_by, paired_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -6,6 +6,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
 };
+use data_encoding::HEXLOWER;
 use domain::{access::Caller, audit::Verb, id::CenterId};
 use serde_json::json;
 
@@ -32,8 +33,7 @@ pub async fn poster(db: &Db, caller: &Caller, center: &CenterId) -> Result<Optio
 /// # Errors
 /// [`domain::Refusal::Forbidden`] unless the caller manages kiosks there.
 pub async fn set_poster(db: &Db, act: &Act, center: &CenterId, on: bool) -> Result<()> {
-    let secret: [u8; 16] = act.ids.random();
-    let secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+    let secret = HEXLOWER.encode(&act.ids.random::<16>());
     let op = SetPoster {
         center: center.clone(),
         secret: on.then(|| format!("{PREFIX}{secret}")),
