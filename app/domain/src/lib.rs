@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod check_in;
 pub mod clock;
 pub mod commitment;
+pub mod fill;
 pub mod id;
 pub mod kiosk;
 pub mod menu;
