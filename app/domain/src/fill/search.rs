@@ -121,7 +121,9 @@ impl Search {
         most: usize,
         keep_going: &mut dyn FnMut() -> bool,
     ) {
+        let dearest = self.costs.iter().copied().max().unwrap_or(0);
         let mut ready = plan.ready();
+        let mut cheapest = self.cost(plan);
         let mut open = waiting(plan);
         while ready < most && !open.is_empty() && self.chains.steps < self.budget && keep_going() {
             let wanted = open[self.roll(open.len())];
@@ -133,10 +135,13 @@ impl Search {
                     self.chains.make_ready(plan, shift);
                 }
             }
-            if !forced || plan.ready() < ready {
+            let (found, cost) = (plan.ready(), self.cost(plan));
+            // Plans that cost much leave little for another shift.
+            if !forced || found < ready || found == ready && cost > cheapest + dearest {
                 plan.back_to(before);
             } else {
-                ready = plan.ready();
+                cheapest = if found > ready { cost } else { cost.min(cheapest) };
+                ready = found;
                 plan.settle();
                 open = waiting(plan);
             }
@@ -172,6 +177,12 @@ impl Search {
         }
         plan.hold(wanted);
         true
+    }
+
+    /// What the ready shifts take.
+    fn cost(&self, plan: &Plan<'_>) -> u64 {
+        let costs = self.costs.iter().zip(&plan.held);
+        costs.filter(|(_, held)| **held).map(|(cost, _)| cost).sum()
     }
 
     fn shuffle(&mut self, shifts: &mut [usize]) {
