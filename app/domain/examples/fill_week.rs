@@ -1,8 +1,10 @@
-//! Fills a made-up week and prints the roster: `fill_week [--exact] [--seconds N] WEEK.json`.
+//! Fills a made-up week and prints the roster:
+//! `fill_week [--exact] [--seconds N] [--explain] WEEK.json`.
 //!
 //! The roster goes to standard output as `{"assignments": [{"shift", "person", "role"}]}`, what it
 //! amounts to to standard error. Without `--exact` only the first stage runs; with it the search goes
-//! on until the most ready shifts are proven, or for `--seconds` (3).
+//! on until the most ready shifts are proven, or for `--seconds` (3). With `--explain` it also tells
+//! what is missing and what would help.
 
 use domain::{
     fill::{self, Line, Offer, Person, Places, Proposal, Role, Shift, Week},
@@ -133,16 +135,17 @@ impl Named {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut exact, mut seconds, mut path) = (false, 3.0, None);
+    let (mut exact, mut explain, mut seconds, mut path) = (false, false, 3.0, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--exact" => exact = true,
+            "--explain" => explain = true,
             "--seconds" => seconds = arguments.next().unwrap_or_default().parse()?,
             _ => path = Some(argument),
         }
     }
-    let path = path.ok_or("usage: fill_week [--exact] [--seconds N] WEEK.json")?;
+    let path = path.ok_or("usage: fill_week [--exact] [--seconds N] [--explain] WEEK.json")?;
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     let file = serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?;
     let named = Named::of(file);
@@ -162,7 +165,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             improved.at_most
         )?;
     }
-    compare(&named.week)?;
+    compare(&named.week, proposal.lines.len())?;
+    if explain {
+        tell(&named.week, &proposal.lines)?;
+    }
     let mut out = std::io::stdout().lock();
     serde_json::to_writer(&mut out, &named.roster(&proposal.lines))?;
     Ok(writeln!(out)?)
@@ -180,14 +186,32 @@ fn report(week: &Week, stage: &str, found: &Proposal, took: Duration) -> std::io
     )
 }
 
-/// What first come, first served reaches, and how fair both are with as many places.
-fn compare(week: &Week) -> std::io::Result<()> {
-    let served = fill::first_come(week);
+/// What first come, first served reaches, alone and with as many places as the plan has.
+fn compare(week: &Week, places: usize) -> std::io::Result<()> {
+    let mut served = fill::first_come(week);
     let ready = week.ready(&served).iter().filter(|&&ready| ready).count();
+    let (all, gini) = (served.len(), fill::gini(week, &served));
+    served.sort_by_key(|line| line.person);
+    served.truncate(places);
     writeln!(
         std::io::stderr(),
-        "first come, first served: {ready} ready, {} places, Gini {:.3}",
+        "first come, first served: {ready} ready, {all} places, Gini {gini:.3}; its first {}: {:.3}",
         served.len(),
         fill::gini(week, &served)
     )
+}
+
+/// Why people are where they are, what is missing, and what would help.
+fn tell(week: &Week, lines: &[Line]) -> std::io::Result<()> {
+    let mut err = std::io::stderr().lock();
+    for (line, why) in lines.iter().zip(fill::why(week, lines)) {
+        writeln!(err, "{line:?}: {why:?}")?;
+    }
+    for hole in fill::holes(week, lines) {
+        writeln!(err, "{hole:?}")?;
+    }
+    for help in fill::helps(week, lines) {
+        writeln!(err, "{help:?}")?;
+    }
+    Ok(())
 }

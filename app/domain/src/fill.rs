@@ -14,6 +14,7 @@
 
 mod bottleneck;
 mod chain;
+mod cuts;
 mod exact;
 mod explain;
 mod fair;

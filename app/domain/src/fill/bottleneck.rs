@@ -47,10 +47,20 @@ pub enum Cause {
         /// People who can take any of them.
         people: usize,
     },
-    /// No such count explains it: each set of shifts that was looked at could be held, and yet this
-    /// one would cost another.
-    Entangled,
+    /// No set of shifts small enough to be told explains it. Of those who can take it, nobody can
+    /// be replaced where they are, as far as the search went.
+    Spent {
+        /// People who could take it as things are; they are too few.
+        free: usize,
+        /// People who are in a ready shift at that time.
+        busy: usize,
+        /// People who have all the shifts that they take.
+        at_limit: usize,
+    },
 }
+
+/// Shifts in a bottleneck that somebody still reads.
+const MOST_NAMED: usize = 8;
 
 /// What is missing in each shift that a roster does not make ready, and why. The others in a
 /// bottleneck are ready.
@@ -118,8 +128,27 @@ impl<'m> Census<'m> {
         let found = sets.into_iter().filter(|set| self.is_too_much(set));
         let shrunk = found.map(|set| self.shrink(set, need));
         match shrunk.min_by_key(Vec::len) {
-            Some(set) => self.told(&set),
-            None => Cause::Entangled,
+            Some(set) if set.len() <= MOST_NAMED => self.told(&set),
+            _ => self.spent(plan, need),
+        }
+    }
+
+    /// What those who can take a need do instead.
+    fn spent(&self, plan: &Plan<'_>, need: usize) -> Cause {
+        let [mut free, mut busy, mut at_limit] = [0; 3];
+        for &person in &self.model.needs[need].able {
+            if plan.in_the_way(person, need).next().is_some() {
+                busy += 1;
+            } else if plan.has_time(person) {
+                free += 1;
+            } else {
+                at_limit += 1;
+            }
+        }
+        Cause::Spent {
+            free,
+            busy,
+            at_limit,
         }
     }
 

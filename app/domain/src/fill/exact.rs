@@ -13,6 +13,9 @@ use microlp::Variable;
 /// Steps of search between two programs.
 const STEPS: u64 = 1_000_000;
 
+/// Rounds of cuts that may lower nothing before the week is taken apart.
+const PATIENCE: usize = 12;
+
 /// Variables that are tried before one is decided.
 const TRIED: usize = 6;
 
@@ -79,10 +82,16 @@ impl<'m> Tree<'m> {
             return;
         }
         let relaxation = Relaxation::of(self.best.model);
-        let Some(root) = relaxation.solve() else {
+        let Ok(root) = relaxation.solve() else {
             return;
         };
-        let mut open = vec![root];
+        self.look(&relaxation, &root, keep_going);
+        let promised = root.at_most;
+        let mut open = Vec::new();
+        match relaxation.tighten(root, self.best.ready(), PATIENCE, keep_going) {
+            Ok(root) => open.extend(root),
+            Err(_) => self.unknown = promised,
+        }
         loop {
             open.retain(|part: &Relaxed| part.at_most > self.best.ready());
             // The most promising part, of equals the latest: that is the deepest.
@@ -133,7 +142,7 @@ impl<'m> Tree<'m> {
             let loss = |value: f64| {
                 pair.iter()
                     .find(|h| h.1 == value)
-                    .map_or(1.0, |h| part.value_lost(&h.0))
+                    .map_or(1.0, |h| part.lost(&h.0))
             };
             let score = (loss(0.0) + 0.01) * (loss(1.0) + 0.01);
             let pair: Vec<Relaxed> = pair.into_iter().map(|(half, _)| half).collect();

@@ -2,9 +2,9 @@
 
 use super::{
     Line, Offer, Person, Role, Week,
-    chain::Chains,
     model::{Model, need_of},
     plan::Plan,
+    search::Search,
 };
 
 /// A small change of the week.
@@ -60,26 +60,49 @@ impl Change {
 pub struct Help {
     /// The change.
     pub change: Change,
-    /// Shifts that become ready, all those that are ready staying so: at least so many, for a roster
-    /// with them was found.
+    /// How many more shifts would be ready than without it: at least so many, for a roster with them
+    /// was found.
+    pub gain: usize,
+    /// Shifts that would become ready.
     pub gained: Vec<usize>,
+    /// Shifts that would no longer be.
+    pub lost: Vec<usize>,
 }
 
+/// Steps of search for each change, as far as the week is large enough to need them.
+const STEPS: u64 = 300_000;
+const STEPS_AN_OFFER: u64 = 1_000;
+
 /// Which single changes would make more shifts ready than a roster does, the most helpful first.
-/// Each was tried; changes that bring nothing are left out.
+/// Each was tried; changes that bring nothing are left out. If the roster can be improved as it is,
+/// only what a change brings beyond that counts.
 pub fn helps(week: &Week, lines: &[Line]) -> Vec<Help> {
     let model = Model::of(week);
     let plan = Plan::of_lines(&model, lines);
-    let mut helps: Vec<Help> = changes(&plan)
-        .into_iter()
-        .map(|change| Help {
+    let unchanged = count(&reached(week, lines)).max(plan.ready());
+    let try_out = |change: Change| {
+        let held = reached(&change.apply(week), lines);
+        let differ = |now: bool| {
+            let shifts = 0..held.len();
+            shifts
+                .filter(|&s| held[s] == now && plan.held[s] != now)
+                .collect()
+        };
+        Help {
             change,
-            gained: gained(&change.apply(week), lines, &plan.held),
-        })
-        .filter(|help| !help.gained.is_empty())
-        .collect();
-    helps.sort_by_key(|help| (std::cmp::Reverse(help.gained.len()), help.change));
+            gain: count(&held).saturating_sub(unchanged),
+            gained: differ(true),
+            lost: differ(false),
+        }
+    };
+    let mut helps: Vec<Help> = changes(&plan).into_iter().map(try_out).collect();
+    helps.retain(|help| help.gain > 0);
+    helps.sort_by_key(|help| (std::cmp::Reverse(help.gain), help.lost.len(), help.change));
     helps
+}
+
+fn count(held: &[bool]) -> usize {
+    held.iter().filter(|&&held| held).count()
 }
 
 /// What could help at all: time of those who have no more, and people for what misses one.
@@ -105,16 +128,14 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
     changes
 }
 
-/// Shifts that can be made ready in the changed week besides those that are.
-fn gained(changed: &Week, lines: &[Line], ready: &[bool]) -> Vec<usize> {
-    let model = Model::of(changed);
+/// The shifts that are ready after a short search from a roster.
+fn reached(week: &Week, lines: &[Line]) -> Vec<bool> {
+    let model = Model::of(week);
     let mut plan = Plan::of_lines(&model, lines);
     plan.drop_unready();
-    let mut chains = Chains::default();
-    for shift in 0..model.shifts() {
-        chains.make_ready(&mut plan, shift);
-    }
-    (0..ready.len())
-        .filter(|&shift| plan.held[shift] && !ready[shift])
-        .collect()
+    let offers: usize = model.hands.iter().map(|hand| hand.offers.len()).sum();
+    let mut search = Search::new(&model, STEPS.min(STEPS_AN_OFFER * offers as u64));
+    search.fill_in_order(&mut plan, (0..model.shifts()).collect());
+    search.trade(&mut plan, model.shifts(), &mut || true);
+    plan.held
 }

@@ -123,7 +123,12 @@ proptest! {
                     let shift = week.shifts[hole.shift];
                     prop_assert!(shift.min(hole.role) > shift.room(hole.role));
                 }
-                Cause::Open | Cause::Entangled => {}
+                Cause::Spent { free, busy, at_limit } => {
+                    let able = |&person: &usize| at_best(&week, person, &[hole.shift], hole.role) > 0;
+                    prop_assert_eq!(free + busy + at_limit, (0..week.people.len()).filter(able).count());
+                    prop_assert!(free < needed(&week, hole.shift, hole.role) as usize);
+                }
+                Cause::Open => {}
             }
         }
     }
@@ -133,9 +138,10 @@ proptest! {
         let found = propose(&week, Places::Least);
         for help in helps(&week, &found.lines) {
             let most = brute_force(&help.change.apply(&week));
-            prop_assert!(!help.gained.is_empty());
-            prop_assert!(most >= found.count() + help.gained.len(), "{help:?} of {most}");
+            prop_assert!(help.gain > 0 && help.gained.len() - help.lost.len() >= help.gain);
+            prop_assert!(most >= found.count() + help.gain, "{help:?} of {most}");
             prop_assert!(help.gained.iter().all(|&shift| !found.ready[shift]));
+            prop_assert!(help.lost.iter().all(|&shift| found.ready[shift]));
         }
     }
 

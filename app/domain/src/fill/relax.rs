@@ -1,15 +1,21 @@
 //! The week as a linear program: people and shifts may be taken in parts. Its value is a bound that
 //! no roster exceeds, and mostly within one shift of what can be reached.
 
-use super::model::{Model, needs_of, shift_of};
-use microlp::{ComparisonOp, OptimizationDirection, Problem, Solution, Variable};
+use super::{
+    cuts::{self, Row},
+    model::{Model, needs_of, shift_of},
+};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Solution, SolveOutcome, Variable};
 
 /// How far from 0 or 1 a value may be and still be taken for it.
-const NEARLY: f64 = 1e-6;
+pub(super) const NEARLY: f64 = 1e-6;
 
-/// The program's variables.
+/// The program: its rows are kept beside the solver, for [`super::cuts`].
 pub(super) struct Relaxation {
     problem: Problem,
+    rows: Vec<Row>,
+    /// Every variable, by its column.
+    columns: Vec<Variable>,
     /// How much of each shift is ready, where that is a question.
     pub(super) shifts: Vec<Option<Variable>>,
     /// Who fills which need.
@@ -24,13 +30,12 @@ pub(super) struct Relaxed {
     solution: Solution,
     /// Shifts that can be ready at most.
     pub(super) at_most: usize,
-    pub(super) raw: f64,
 }
 
 impl Relaxed {
     /// How much less another solution promises, in shifts.
-    pub(super) fn value_lost(&self, other: &Self) -> f64 {
-        self.raw - other.raw
+    pub(super) fn lost(&self, other: &Self) -> f64 {
+        self.solution.objective() - other.solution.objective()
     }
 
     /// A variable's value, between 0 and 1.
@@ -39,40 +44,39 @@ impl Relaxed {
     }
 }
 
+/// The solver found no answer, although there is one.
+pub(super) struct GaveUp;
+
 impl Relaxation {
     pub(super) fn of(model: &Model) -> Self {
         let open = Open::of(model);
-        let mut problem = Problem::new(OptimizationDirection::Maximize);
-        let mut shifts = vec![None; model.shifts()];
-        let mut certain = 0;
-        for (shift, variable) in shifts.iter_mut().enumerate() {
+        let mut program = Self {
+            problem: Problem::new(OptimizationDirection::Maximize),
+            rows: Vec::new(),
+            columns: Vec::new(),
+            shifts: vec![None; model.shifts()],
+            people: Vec::new(),
+            certain: 0,
+        };
+        for shift in (0..model.shifts()).filter(|&shift| model.possible[shift]) {
             if needs_of(shift).iter().any(|&need| open.min[need] > 0) {
-                let most = if model.possible[shift] { 1.0 } else { 0.0 };
-                *variable = Some(problem.add_var(1.0, (0.0, most)));
-            } else if model.possible[shift] {
-                certain += 1;
+                program.shifts[shift] = Some(program.add_column(1.0));
+            } else {
+                program.certain += 1;
             }
         }
-        let mut relaxation = Self {
-            problem,
-            shifts,
-            people: Vec::new(),
-            certain,
-        };
         let mut crews: Vec<Vec<Variable>> = vec![Vec::new(); model.needs.len()];
         for (person, offers) in open.offers.iter().enumerate() {
-            relaxation.add_person(model, &open, person, offers, &mut crews);
+            program.add_person(model, &open, person, offers, &mut crews);
         }
         for (need, crew) in crews.iter().enumerate() {
-            if let (Some(ready), 1..) = (relaxation.shifts[shift_of(need)], open.min[need]) {
-                let mut row: Vec<(Variable, f64)> = crew.iter().map(|&x| (x, 1.0)).collect();
-                row.push((ready, -f64::from(open.min[need])));
-                relaxation
-                    .problem
-                    .add_constraint(row, ComparisonOp::Ge, 0.0);
+            if let (Some(ready), 1..) = (program.shifts[shift_of(need)], open.min[need]) {
+                let mut terms: Vec<(Variable, i64)> = crew.iter().map(|&x| (x, -1)).collect();
+                terms.push((ready, i64::from(open.min[need])));
+                program.add_row(&terms, 0);
             }
         }
-        relaxation
+        program
     }
 
     /// Somebody's part in the program: what they can take, not twice at a time, not above their
@@ -87,11 +91,10 @@ impl Relaxation {
     ) {
         let mut mine = Vec::new();
         for &need in offers {
-            let part = self.problem.add_var(0.0, (0.0, 1.0));
+            let part = self.add_column(0.0);
             // Where one person is missing, the row of the need says as much.
             if let (Some(ready), 2..) = (self.shifts[shift_of(need)], open.min[need]) {
-                let row = [(part, 1.0), (ready, -1.0)];
-                self.problem.add_constraint(row, ComparisonOp::Le, 0.0);
+                self.add_row(&[(part, 1), (ready, -1)], 0);
             }
             crews[need].push(part);
             self.people.push((person, need, part));
@@ -99,39 +102,109 @@ impl Relaxation {
         }
         let most = model.hands[person].most;
         if mine.len() > most as usize {
-            let row: Vec<_> = mine.iter().map(|&(_, part)| (part, 1.0)).collect();
-            self.problem
-                .add_constraint(row, ComparisonOp::Le, f64::from(most));
+            let terms: Vec<_> = mine.iter().map(|&(_, part)| (part, 1)).collect();
+            self.add_row(&terms, i64::from(most));
         }
         for together in at_once(model, offers) {
-            let row: Vec<_> = mine
-                .iter()
-                .filter(|(need, _)| together.contains(need))
-                .map(|&(_, part)| (part, 1.0))
-                .collect();
-            self.problem.add_constraint(row, ComparisonOp::Le, 1.0);
+            let at_once = mine.iter().filter(|(need, _)| together.contains(need));
+            let terms: Vec<_> = at_once.map(|&(_, part)| (part, 1)).collect();
+            self.add_row(&terms, 1);
         }
     }
 
-    /// Solves the program; nothing if the solver gives up.
-    pub(super) fn solve(&self) -> Option<Relaxed> {
-        let solution = self.problem.solve().ok()?.into_solution().ok()?;
-        Some(self.bounded(solution))
+    fn add_column(&mut self, worth: f64) -> Variable {
+        let variable = self.problem.add_var(worth, (0.0, 1.0));
+        self.columns.push(variable);
+        variable
     }
 
-    /// Solves it once more with one variable decided. `Err` if the solver gives up, `Ok(None)` if
-    /// that cannot be.
+    /// Adds a row: the sum of the terms is at most `most`.
+    fn add_row(&mut self, terms: &[(Variable, i64)], most: i64) {
+        let row = Row {
+            terms: terms.iter().map(|&(v, times)| (v.idx(), times)).collect(),
+            most,
+        };
+        self.problem
+            .add_constraint(self.expression(&row), ComparisonOp::Le, most as f64);
+        self.rows.push(row);
+    }
+
+    fn expression(&self, row: &Row) -> Vec<(Variable, f64)> {
+        let terms = row.terms.iter();
+        terms
+            .map(|&(column, times)| (self.columns[column], times as f64))
+            .collect()
+    }
+
+    /// Solves the program.
+    pub(super) fn solve(&self) -> Result<Relaxed, GaveUp> {
+        match self.problem.solve() {
+            Ok(outcome) => self.read(outcome),
+            Err(_) => Err(GaveUp),
+        }
+    }
+
+    /// Solves it once more with one variable decided; nothing if that cannot be.
     pub(super) fn decide(
         &self,
         from: &Relaxed,
         variable: Variable,
         value: f64,
-    ) -> Result<Option<Relaxed>, microlp::Error> {
+    ) -> Result<Option<Relaxed>, GaveUp> {
         match from.solution.clone().fix_var(variable, value) {
-            Ok(outcome) => Ok(outcome.into_solution().ok().map(|s| self.bounded(s))),
+            Ok(outcome) => self.read(outcome).map(Some),
             Err(microlp::Error::Infeasible) => Ok(None),
-            Err(error) => Err(error),
+            Err(_) => Err(GaveUp),
         }
+    }
+
+    /// Cuts off parts of shifts and people that no roster can have, until no cut is found, nothing
+    /// above `enough` is promised, or `patience` rounds have lowered nothing. Nothing if no roster is
+    /// left.
+    pub(super) fn tighten(
+        &self,
+        mut part: Relaxed,
+        enough: usize,
+        patience: usize,
+        keep_going: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Relaxed>, GaveUp> {
+        let original = part.clone();
+        let mut rows = Vec::new();
+        let mut in_vain = 0;
+        while part.at_most > enough && in_vain < patience && keep_going() {
+            let values: Vec<f64> = self.columns.iter().map(|&v| part.value(v)).collect();
+            let cuts = cuts::halves(self.rows.iter().chain(&rows), &values);
+            if cuts.is_empty() {
+                break;
+            }
+            let before = part.solution.objective();
+            for cut in &cuts {
+                let expression = self.expression(cut);
+                let more = part.solution;
+                part = match more.add_constraint(expression, ComparisonOp::Le, cut.most as f64) {
+                    Ok(outcome) => self.read(outcome)?,
+                    Err(microlp::Error::Infeasible) => return Ok(None),
+                    Err(_) => return Err(GaveUp),
+                };
+            }
+            rows.extend(cuts);
+            in_vain += 1;
+            if before - part.solution.objective() > NEARLY {
+                in_vain = 0;
+            }
+        }
+        // Rows that lower nothing only slow the solver down.
+        let helped = original.lost(&part) > NEARLY;
+        Ok(Some(if helped { part } else { original }))
+    }
+
+    fn read(&self, outcome: SolveOutcome) -> Result<Relaxed, GaveUp> {
+        let solution = outcome.into_solution().map_err(|_| GaveUp)?;
+        let whole = (solution.objective() + NEARLY).floor().max(0.0);
+        Ok(Relaxed {
+            solution,
+            at_most: self.certain + whole as usize,
+        })
     }
 
     /// The variables that are furthest from a decision, at most so many: shifts, and people only
@@ -152,15 +225,6 @@ impl Relaxation {
             return ranked(&mut self.people.iter().map(|&(_, _, part)| part));
         }
         shifts
-    }
-
-    fn bounded(&self, solution: Solution) -> Relaxed {
-        let whole = (solution.objective() + NEARLY).floor().max(0.0);
-        Relaxed {
-            raw: self.certain as f64 + solution.objective(),
-            at_most: self.certain + whole as usize,
-            solution,
-        }
     }
 }
 

@@ -140,7 +140,11 @@ impl Search {
             if !forced || found < ready || found == ready && cost > cheapest + dearest {
                 plan.back_to(before);
             } else {
-                cheapest = if found > ready { cost } else { cost.min(cheapest) };
+                cheapest = if found > ready {
+                    cost
+                } else {
+                    cost.min(cheapest)
+                };
                 ready = found;
                 plan.settle();
                 open = waiting(plan);
