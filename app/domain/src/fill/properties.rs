@@ -1,7 +1,10 @@
 //! What holds for every week, on tiny ones where everything can be tried.
 
 use super::{
-    Cause, Places, Role, Week, first_come, gini, helps, holes, improve, propose,
+    Cause, Places, Role, Week, first_come, gini, helps, holes, improve,
+    model::Model,
+    propose,
+    relax::Relaxation,
     testing::{broken_rules, brute_force, can_hold, tiny_weeks},
     why,
 };
@@ -73,6 +76,21 @@ proptest! {
         let found = improve(&week, propose(&week, Places::Least), Places::Least, &mut || true);
         prop_assert!(found.is_proven());
         prop_assert_eq!(found.at_most, brute_force(&week));
+    }
+
+    #[test]
+    fn no_bound_is_below_what_can_be_reached(week in tiny_weeks()) {
+        let model = Model::of(&week);
+        let program = Relaxation::of(&model);
+        let Ok(root) = program.solve() else {
+            return Err(TestCaseError::fail("the solver gave up"));
+        };
+        let most = brute_force(&week);
+        prop_assert!(root.at_most >= most);
+        let Ok(Some(cut)) = program.tighten(root, 0, 5, &mut || true) else {
+            return Err(TestCaseError::fail("every roster was cut off"));
+        };
+        prop_assert!(cut.at_most >= most, "{} is below {most}", cut.at_most);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 use super::{
     Cause, Change, Hole, Line, Offer, Person, Places, Role, Week, Why, first_come, gini, helps,
-    holes, improve, propose,
+    holes, improve,
+    model::Model,
+    propose,
+    relax::Relaxation,
     testing::{Kind, broken_rules, line, made_week, person, shift},
     why,
 };
@@ -183,6 +186,40 @@ fn chains_of_moves_make_room() {
         fixed: Vec::new(),
     };
     assert_eq!(propose(&week, Places::Least).count(), 3);
+}
+
+#[test]
+fn half_shifts_are_cut_off() {
+    // Two times three shifts at once, each for two of the same three leads: taken by halves three
+    // of the six could be ready, but only one at a time can.
+    let pairs = [[0, 1], [1, 2], [2, 0], [3, 4], [4, 5], [5, 3]];
+    let can = |lead: usize| {
+        (0..6)
+            .filter(|&s| pairs[s].contains(&lead))
+            .collect::<Vec<_>>()
+    };
+    let week = Week {
+        shifts: (0..6).map(|_| shift(9, 11, 2, (0, 0))).collect(),
+        people: (0..6).map(|lead| person(Lead, 5, 0, &can(lead))).collect(),
+        fixed: Vec::new(),
+    };
+    let model = Model::of(&week);
+    let program = Relaxation::of(&model);
+    let root = program.solve().ok().unwrap();
+    assert_eq!(root.at_most, 3);
+    let cut = program
+        .tighten(root, 2, 5, &mut || true)
+        .ok()
+        .flatten()
+        .unwrap();
+    assert_eq!(cut.at_most, 2);
+    let exact = improve(
+        &week,
+        propose(&week, Places::Least),
+        Places::Least,
+        &mut || true,
+    );
+    assert_eq!((exact.proposal.count(), exact.at_most), (2, 2));
 }
 
 #[test]
