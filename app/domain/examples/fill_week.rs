@@ -91,7 +91,11 @@ impl Named {
                     .can
                     .iter()
                     .filter_map(|id| shift_numbers.get(id))
-                    .map(|&shift| Offer { shift, role });
+                    .map(|&shift| Offer {
+                        shift,
+                        role,
+                        liked: false,
+                    });
                 let number = *numbers.entry(person.id.clone()).or_insert_with(|| {
                     named.people.push(person.id.clone());
                     named.week.people.push(Person {

@@ -2,7 +2,8 @@
 //!
 //! A shift is *ready* when it has its leads and at least its minimum of volunteers. Of two rosters
 //! the better one has more ready shifts; of two with as many, the one that is fairer over the people
-//! who offered time, what they served before included. Nobody who was assigned already is moved.
+//! who offered time, what they served before included; of two as fair, the one with more shifts that
+//! people like. Nobody who was assigned already is moved.
 //!
 //! [`propose`] searches for a budget of steps and takes milliseconds; [`improve`] goes on from there
 //! until the most is proven or the caller has waited long enough. Both are deterministic: the same
@@ -20,6 +21,7 @@ mod explain;
 mod fair;
 mod first_come;
 mod help;
+mod liking;
 mod model;
 mod plan;
 #[cfg(test)]
@@ -89,6 +91,8 @@ pub struct Offer {
     pub shift: usize,
     /// As what.
     pub role: Role,
+    /// Whether they would like it better than what else they could take.
+    pub liked: bool,
 }
 
 /// Somebody who offered time.

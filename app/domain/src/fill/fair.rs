@@ -1,7 +1,7 @@
 //! Fairness: who served least is asked first. Chains of exchanges bring work from those who have
 //! more to those who have less, without a ready shift being lost.
 
-use super::{Line, Places, Week, model::Model, plan::Plan};
+use super::{Line, Places, Week, liking, model::Model, plan::Plan};
 use std::collections::VecDeque;
 
 /// How unevenly a week's shifts lie on those who offered time, what they served before included:
@@ -31,13 +31,14 @@ fn spread(sorted: &[u64]) -> (i64, u64) {
 }
 
 /// Exchanges until nobody has two shifts more than somebody who could relieve them, then fills
-/// places above the minimum as the caller wants it.
+/// places above the minimum as the caller wants it, then keeps to what people like.
 pub(super) fn level(plan: &mut Plan<'_>, places: Places) {
     even_out(plan);
     if places != Places::Least {
         while add_round(plan, places) {}
         even_out(plan);
     }
+    liking::please(plan);
     plan.settle();
 }
 

@@ -40,7 +40,11 @@ impl Change {
             Self::OneMorePerson { shift, role } => changed.people.push(Person {
                 most_shifts: 1,
                 served_before: 0,
-                offers: vec![Offer { shift, role }],
+                offers: vec![Offer {
+                    shift,
+                    role,
+                    liked: false,
+                }],
             }),
             Self::OneLess { shift, role } => {
                 let shift = &mut changed.shifts[shift];

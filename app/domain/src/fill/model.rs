@@ -25,6 +25,8 @@ pub(super) struct Hand {
     pub(super) load: u32,
     /// Needs that they could fill, in order.
     pub(super) offers: Vec<usize>,
+    /// Those of them that they would like, in order.
+    pub(super) liked: Vec<usize>,
 }
 
 /// The open part of a week. A need is a shift in a role: see [`need_of`].
@@ -106,6 +108,11 @@ impl Model {
         self.overlaps[shift_of(one) * self.shifts() + shift_of(other)]
     }
 
+    /// Whether somebody would like to fill a need.
+    pub(super) fn likes(&self, person: usize, need: usize) -> bool {
+        self.hands[person].liked.binary_search(&need).is_ok()
+    }
+
     /// Whether somebody of this week offered anything that counts for fairness.
     pub(super) fn offered(&self, person: usize) -> bool {
         !self.hands[person].offers.is_empty() || self.kept.iter().any(|line| line.person == person)
@@ -151,10 +158,14 @@ fn open_hands(week: &Week, model: &Model) -> Vec<Hand> {
             .collect();
         offers.sort_unstable();
         offers.dedup();
+        let liked = person.offers.iter().filter(|offer| offer.liked);
+        let mut liked: Vec<usize> = liked.map(|o| need_of(o.shift, o.role)).collect();
+        liked.sort_unstable();
         Hand {
             most,
             load: person.served_before.saturating_add(fixed),
             offers,
+            liked,
         }
     };
     week.people.iter().zip(&held).map(open).collect()

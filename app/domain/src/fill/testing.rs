@@ -23,8 +23,12 @@ pub(super) fn person(role: Role, most: u32, before: u32, shifts: &[usize]) -> Pe
     Person {
         most_shifts: most,
         served_before: before,
-        offers: shifts.iter().map(|&shift| Offer { shift, role }).collect(),
+        offers: shifts.iter().map(|&s| offer(s, role, false)).collect(),
     }
+}
+
+pub(super) const fn offer(shift: usize, role: Role, liked: bool) -> Offer {
+    Offer { shift, role, liked }
 }
 
 pub(super) const fn line(shift: usize, person: usize, role: Role) -> Line {
@@ -130,7 +134,10 @@ fn place_all(week: &Week, places: &[(usize, Role)], lines: &mut Vec<Line>) -> bo
     let first = twin.map_or(0, |line| line.person + 1);
     for person in first..week.people.len() {
         let of_person = lines.iter().filter(|line| line.person == person);
-        let fits = week.people[person].offers.contains(&Offer { shift, role })
+        let fits = week.people[person]
+            .offers
+            .iter()
+            .any(|o| (o.shift, o.role) == (shift, role))
             && of_person.clone().count() < week.people[person].most_shifts as usize
             && of_person
                 .clone()
@@ -151,7 +158,7 @@ fn place_all(week: &Week, places: &[(usize, Role)], lines: &mut Vec<Line>) -> bo
 pub(super) fn tiny_weeks() -> impl Strategy<Value = Week> {
     let shift = (0_i64..8, 1_i64..5, 0_u32..3, 0_u32..4, 0_u32..3);
     let role = prop_oneof![Just(Role::Lead), Just(Role::Volunteer)];
-    let offer = (0_usize..6, role.clone());
+    let offer = (0_usize..6, role.clone(), any::<bool>());
     let offers = prop::collection::vec(offer, 0..7);
     let person = (0_u32..4, 0_u32..5, offers);
     let fixed = prop::collection::vec((0_usize..6, 0_usize..7, role), 0..3);
@@ -172,7 +179,7 @@ pub(super) fn tiny_weeks() -> impl Strategy<Value = Week> {
                 served_before,
                 offers: offers
                     .into_iter()
-                    .map(|(shift, role)| Offer { shift, role })
+                    .map(|(shift, role, liked)| self::offer(shift, role, liked))
                     .collect(),
             })
             .collect(),
@@ -227,7 +234,7 @@ pub(super) fn made_week(kind: Kind) -> Week {
             let (day, hour) = (local / HOUR / 24, local / HOUR % 24);
             let half = i64::from(hour >= 13) + i64::from(hour >= 18);
             if skilled[*skill as usize] && free[(3 * day + half) as usize] && dice.roll(3) > 0 {
-                offers.push(Offer { shift: at, role });
+                offers.push(offer(at, role, false));
             }
         }
         week.people.push(Person {

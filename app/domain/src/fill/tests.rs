@@ -1,10 +1,10 @@
 use super::{
-    Cause, Change, Hole, Line, Offer, Person, Places, Role, Week, Why, first_come, gini, helps,
-    holes, improve,
+    Cause, Change, Hole, Line, Person, Places, Role, Week, Why, first_come, gini, helps, holes,
+    improve,
     model::Model,
     propose,
     relax::Relaxation,
-    testing::{Kind, broken_rules, line, made_week, person, shift},
+    testing::{Kind, broken_rules, line, made_week, offer, person, shift},
     why,
 };
 use Role::{Lead, Volunteer};
@@ -157,9 +157,7 @@ fn odd_weeks_are_filled_as_far_as_they_go() {
     let both = Person {
         most_shifts: 2,
         served_before: 0,
-        offers: [Lead, Volunteer]
-            .map(|role| Offer { shift: 0, role })
-            .to_vec(),
+        offers: [Lead, Volunteer].map(|role| offer(0, role, false)).to_vec(),
     };
     let week = Week {
         shifts: vec![shift(9, 11, 1, (1, 1))],
@@ -246,6 +244,27 @@ fn who_served_least_is_asked_first_and_places_above_the_minimum_go_to_them() {
         (gini(&week, &least.lines) - 1.0 / 3.0).abs() < 1e-9,
         "loads 1, 2 and 5"
     );
+}
+
+#[test]
+fn people_get_what_they_like_where_it_costs_nobody_anything() {
+    let volunteer = |before: u32, liked: usize| Person {
+        most_shifts: 1,
+        served_before: before,
+        offers: (0..2).map(|s| offer(s, Volunteer, s == liked)).collect(),
+    };
+    let mut week = Week {
+        shifts: vec![shift(9, 11, 0, (1, 1)), shift(9, 11, 0, (1, 1))],
+        people: vec![volunteer(0, 1), volunteer(0, 0)],
+        fixed: Vec::new(),
+    };
+    let found = propose(&week, Places::Least);
+    assert_eq!(found.lines, [line(0, 1, Volunteer), line(1, 0, Volunteer)]);
+    // Of two who served as little, the one who likes it; who served less comes first all the same.
+    week.shifts.truncate(1);
+    assert_eq!(propose(&week, Places::Least).lines, [line(0, 1, Volunteer)]);
+    week.people[1].served_before = 1;
+    assert_eq!(propose(&week, Places::Least).lines, [line(0, 0, Volunteer)]);
 }
 
 #[test]
