@@ -128,6 +128,8 @@ impl Search {
         while ready < most && !open.is_empty() && self.chains.steps < self.budget && keep_going() {
             let wanted = open[self.roll(open.len())];
             let before = plan.mark();
+            // Looking over all shifts is work too.
+            self.chains.steps += plan.held.len() as u64;
             let forced = self.force(plan, wanted);
             if forced {
                 self.shuffle(&mut open);
