@@ -129,6 +129,8 @@ pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
                 role: Role::Resident,
                 scope: Scope::City,
                 account: Some(Phone::parse(&phone(n))?),
+                volunteers: false,
+                staff: None,
             };
             tokens::create(&db, &act, new, &secret(n)).await
         });

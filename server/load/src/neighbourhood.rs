@@ -112,6 +112,8 @@ pub(crate) async fn settle(base: &Base, db: &Db) -> Result<()> {
         role: Role::Kiosk,
         scope: Scope::parse(CENTER).map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?,
         account: None,
+        volunteers: false,
+        staff: None,
     };
     tokens::create(db, &act, new, &kiosk()).await?;
     Ok(())
