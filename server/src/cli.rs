@@ -211,21 +211,7 @@ pub enum Staff {
 #[derive(Debug, Subcommand)]
 pub enum Token {
     /// Make a token and print it, this once
-    Create {
-        /// Its role, e.g. resident, kiosk, social_worker, city_supervisor
-        #[arg(long, value_parser = role)]
-        role: Role,
-        /// Where it holds: city, or a district, subdistrict or center by code or name. Not needed
-        /// for residents, and the city unless told for roles of the whole city
-        #[arg(long)]
-        scope: Option<String>,
-        /// For residents: the telephone number of their account, which is made where it is missing
-        #[arg(long)]
-        account: Option<String>,
-        /// What it is for
-        #[arg(long, default_value = "token")]
-        label: String,
-    },
+    Create(TokenWish),
     /// List all tokens
     List,
     /// Revoke a token by its id
@@ -233,6 +219,35 @@ pub enum Token {
         /// Its id, from the list
         id: String,
     },
+}
+
+/// A token that is to be made.
+#[derive(Args, Debug)]
+pub struct TokenWish {
+    /// Its role, e.g. resident, volunteer, kiosk, social_worker, city_supervisor; a volunteer is a
+    /// resident who is made a formal volunteer too
+    #[arg(long, value_parser = wanted_role)]
+    role: Wanted,
+    /// Where it holds: city, or a district, subdistrict or center by code or name. Not needed
+    /// for residents, and the city unless told for roles of the whole city
+    #[arg(long)]
+    scope: Option<String>,
+    /// For residents: the telephone number of their account, which is made where it is missing
+    #[arg(long)]
+    account: Option<String>,
+    /// For social workers and managers: the user name of the member of staff whom it speaks for
+    #[arg(long)]
+    staff: Option<String>,
+    /// What it is for
+    #[arg(long, default_value = "token")]
+    label: String,
+}
+
+/// A role as the command line names it.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    role: Role,
+    volunteers: bool,
 }
 
 /// Ticket keys.
@@ -247,6 +262,19 @@ pub enum TicketKey {
     },
     /// List all keys
     List,
+}
+
+fn wanted_role(text: &str) -> Result<Wanted, String> {
+    match text {
+        "volunteer" => Ok(Wanted {
+            role: Role::Resident,
+            volunteers: true,
+        }),
+        text => role(text).map(|role| Wanted {
+            role,
+            volunteers: false,
+        }),
+    }
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -295,12 +323,7 @@ pub async fn run() -> ExitCode {
             admin::add_staff(&common, new).await
         }
         Command::Staff(Staff::Unlock { username }) => admin::unlock_staff(&common, &username).await,
-        Command::Token(Token::Create {
-            role,
-            scope,
-            account,
-            label,
-        }) => admin::create_token(&common, role, scope, account, label).await,
+        Command::Token(Token::Create(wish)) => admin::create_token(&common, wish).await,
         Command::Token(Token::List) => admin::list_tokens(&common).await,
         Command::Token(Token::Revoke { id }) => admin::revoke_token(&common, &id).await,
         Command::TicketKey(TicketKey::Rotate) => admin::rotate_key(&common).await,

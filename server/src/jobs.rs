@@ -5,6 +5,7 @@
 use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
 use app::web::{Site, Tickets};
 use domain::access::Caller;
+use futures_util::future::join_all;
 use std::{future::Future, sync::Arc, time::Duration};
 use store::{Act, Change, bookings, check_ins, outbox, purge, seen, ticket_keys};
 use tokio::{
@@ -15,8 +16,10 @@ use tokio::{
 
 /// How long a job may take before it is abandoned until its next run.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How many messages are claimed at once.
-const MESSAGES: u32 = 50;
+/// How long a message may take to leave.
+const ANSWER: Duration = Duration::from_secs(20);
+/// How many messages are sent at a time, and told again at most if the server dies meanwhile.
+const MESSAGES: u32 = 16;
 
 /// The jobs of a server.
 pub struct Jobs {
@@ -124,19 +127,25 @@ async fn settle(desk: Desk) -> store::Result<()> {
     Ok(())
 }
 
-/// Sends due messages. A failed one is retried later and never holds up the others.
+/// Sends what is due, some at a time. A failed one is retried later and never holds up the others.
 async fn send(desk: Desk, sender: Arc<dyn SmsSender>) -> store::Result<()> {
     let db = desk.site.db();
-    for message in outbox::claim(db, &desk.act(), MESSAGES).await? {
-        match sender.send(&message).await {
-            Ok(()) => outbox::sent(db, &desk.act(), &message).await?,
-            Err(error) => {
+    loop {
+        let claimed = outbox::claim(db, &desk.act(), MESSAGES).await?;
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let sending = claimed.into_iter().map(|message| async {
+            let ending = timeout(ANSWER, sender.send(&message)).await;
+            let ending = ending.unwrap_or_else(|_| Err("no answer".to_owned()));
+            if let Err(error) = &ending {
                 tracing::warn!(id = %message.id, %error, "a short message was not taken");
-                outbox::failed(db, &desk.act(), &message, &error).await?
             }
-        };
+            (message, ending)
+        });
+        let ended = join_all(sending).await;
+        outbox::finish(db, &desk.act(), ended).await?;
     }
-    Ok(())
 }
 
 async fn purge(desk: Desk) -> store::Result<()> {

@@ -4,6 +4,7 @@
 mod activities;
 mod alternatives;
 mod api;
+mod assignments;
 mod audit;
 mod bookings;
 mod cards;
@@ -22,8 +23,10 @@ mod people;
 mod problem;
 mod sent;
 mod shapes;
+mod shifts;
 mod streams;
 mod terms;
+mod volunteers;
 
 pub use alternatives::Alternatives;
 pub use fault::told;
@@ -65,6 +68,17 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(bookings::ticket_svg))
         .routes(routes!(bookings::ticket_png))
         .routes(routes!(people::list))
+        .routes(routes!(shifts::list))
+        .routes(routes!(shifts::one, shifts::edit))
+        .routes(routes!(shifts::create))
+        .routes(routes!(shifts::leads))
+        .routes(routes!(assignments::assign, assignments::roster))
+        .routes(routes!(assignments::mine))
+        .routes(routes!(assignments::one, assignments::withdraw))
+        .routes(routes!(assignments::accept))
+        .routes(routes!(volunteers::apply, volunteers::mine))
+        .routes(routes!(volunteers::applicants))
+        .routes(routes!(volunteers::accept))
         .routes(routes!(activities::list, activities::create))
         .routes(routes!(
             activities::one,

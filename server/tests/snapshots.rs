@@ -69,6 +69,7 @@ async fn every_answer_is_the_one_that_was_agreed(test: TestDb) {
         let token = match operation.as_str() {
             "audit" => &manager,
             "book" | "booking" | "cancel_booking" => &resident,
+            "assign" | "assignment" | "withdraw" | "volunteer_apply" => &resident,
             name if name.starts_with("my_") || name.starts_with("ticket_") => &resident,
             name if name.starts_with("kiosk") => &kiosk,
             _ => &worker,

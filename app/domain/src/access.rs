@@ -95,6 +95,11 @@ impl Role {
         }
     }
 
+    /// Whether people of the role lead shifts.
+    pub const fn leads(self) -> bool {
+        matches!(self, Self::SocialWorker | Self::CenterManager)
+    }
+
     /// The role's rank, for granting: nobody grants a role above their own. `None` for
     /// residents, who are never granted anything.
     pub const fn rank(self) -> Option<u8> {

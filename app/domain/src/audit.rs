@@ -37,6 +37,16 @@ crate::text_enum! {
         ActivityPublish = "activity.publish",
         /// An activity became a draft again.
         ActivityUnpublish = "activity.unpublish",
+        /// A lead accepted somebody's request for a place in a shift.
+        AssignmentAccept = "assignment.accept",
+        /// Somebody got a place in a shift, or in its line.
+        AssignmentPlace = "assignment.place",
+        /// Somebody moved up from the line of a shift.
+        AssignmentPromote = "assignment.promote",
+        /// Staff looked at an assignment, or at who is in a shift.
+        AssignmentView = "assignment.view",
+        /// A place in a shift was given back, or taken back.
+        AssignmentWithdraw = "assignment.withdraw",
         /// An empty database was filled for measurements.
         BenchFill = "bench.fill",
         /// Somebody got a place, or a place in line.
@@ -141,5 +151,17 @@ crate::text_enum! {
         TokenCreate = "token.create",
         /// An access token was revoked.
         TokenRevoke = "token.revoke",
+        /// A shift was cancelled.
+        ShiftCancel = "shift.cancel",
+        /// A shift, or a series of them, was planned.
+        ShiftCreate = "shift.create",
+        /// Somebody was accepted as a volunteer.
+        VolunteerAccept = "volunteer.accept",
+        /// Somebody asked to be a volunteer, or changed what they said of themselves.
+        VolunteerApply = "volunteer.apply",
+        /// Somebody left the volunteers.
+        VolunteerLeave = "volunteer.leave",
+        /// Staff looked at who asks to be a volunteer.
+        VolunteerView = "volunteer.view",
     }
 }

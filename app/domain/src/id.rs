@@ -86,6 +86,8 @@ uuid_id! {
     AssignmentId,
     /// A stretch of work that leads and volunteers do together.
     ShiftId,
+    /// Somebody's record as a volunteer.
+    VolunteerId,
     /// A room or a piece of equipment of a center.
     RoomId,
     /// A paired device of one center.

@@ -26,10 +26,12 @@ mod refusal;
 pub mod room;
 #[cfg(feature = "schema")]
 mod schema;
+pub mod shift;
 pub mod terms;
 pub mod text;
 pub mod texts;
 pub mod time;
+pub mod volunteer;
 
 pub use reason::Reason;
 pub use refusal::Refusal;

@@ -119,6 +119,13 @@ pub enum Notice {
         /// Of what.
         sitting: Details,
     },
+    /// They were accepted as a volunteer on probation.
+    VolunteerAccepted {
+        /// Who.
+        person: String,
+        /// Their number.
+        number: String,
+    },
     /// A sign-in code. Never shown in the inbox.
     SignInCode {
         /// Six digits.
@@ -139,6 +146,7 @@ impl Notice {
             Self::CancelledByStaff { .. } => "cancelled_by_staff",
             Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",
+            Self::VolunteerAccepted { .. } => "volunteer_accepted",
             Self::SignInCode { .. } => "sign_in_code",
         }
     }

@@ -1,7 +1,12 @@
 //! Why something isn't allowed. A refusal has a stable code and knows what would change it; its
 //! words are in the locale files (C-116).
 
-use crate::{Reason, id::BookingId, time::Timestamp};
+use crate::{
+    Reason,
+    id::{AssignmentId, BookingId},
+    time::Timestamp,
+    volunteer::Standing,
+};
 use serde::{Deserialize, Serialize};
 
 /// Why a request was refused.
@@ -31,6 +36,40 @@ pub enum Refusal {
         /// That booking.
         booking_id: BookingId,
     },
+    /// The person already has a live assignment in this shift, in whatever part (C-78).
+    AlreadyAssigned {
+        /// That assignment.
+        assignment_id: AssignmentId,
+    },
+    /// The shift was cancelled.
+    ShiftCancelled,
+    /// Only volunteers take places in shifts.
+    NotAVolunteer {
+        /// How far the person is; `None` for somebody who never applied.
+        standing: Option<Standing>,
+    },
+    /// The shift takes trainings that are not valid for the person on the day (C-83).
+    MissingTraining {
+        /// Which.
+        trainings: Vec<String>,
+    },
+    /// The shift or the position takes skills that the person has not named.
+    MissingSkill {
+        /// Which.
+        skills: Vec<String>,
+    },
+    /// A child serves only beside a guardian, who has a place in the same shift (C-96).
+    GuardianRequired {
+        /// Below which age.
+        below: u8,
+    },
+    /// The text of risks, as it is now, was not confirmed.
+    RisksUnread {
+        /// Its version.
+        version: u32,
+    },
+    /// Only the staff give places in this shift.
+    InvitationOnly,
     /// The person has another booking at the same time (rule 2).
     Overlaps {
         /// Title of the other occurrence.
@@ -166,6 +205,15 @@ impl Refusal {
             Self::NotTheHolder => "not_the_holder",
             Self::HeldBack { .. } => "held_back",
             Self::AlreadyBooked { .. } => "already_booked",
+            // What programs ask of a booking and of an assignment is the same.
+            Self::AlreadyAssigned { .. } => "already_booked",
+            Self::ShiftCancelled => "occurrence_cancelled",
+            Self::NotAVolunteer { .. } => "not_a_volunteer",
+            Self::MissingTraining { .. } => "missing_training",
+            Self::MissingSkill { .. } => "missing_skill",
+            Self::GuardianRequired { .. } => "guardian_required",
+            Self::RisksUnread { .. } => "risks_unread",
+            Self::InvitationOnly => "invitation_only",
             Self::Overlaps { .. } => "overlaps",
             Self::NotOpenYet { .. } => "not_open_yet",
             Self::Closed { .. } => "closed",

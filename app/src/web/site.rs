@@ -3,7 +3,7 @@
 use super::secrets::Hashers;
 use data_encoding::HEXLOWER;
 use domain::{
-    id::{BookingId, CardId},
+    id::{AssignmentId, BookingId, CardId},
     time::Timestamp,
 };
 use std::sync::{Arc, PoisonError, RwLock};
@@ -77,6 +77,11 @@ impl Tickets {
     /// The ticket of a booking: the same each time while the key signs.
     pub fn ticket(&self, booking: &BookingId) -> Token {
         ticket::issue(&self.signer, ticket::Kind::Booking, booking.uuid())
+    }
+
+    /// The ticket of an assignment: the same each time while the key signs.
+    pub fn of_assignment(&self, assignment: &AssignmentId) -> Token {
+        ticket::issue(&self.signer, ticket::Kind::Assignment, assignment.uuid())
     }
 
     /// What a printed card says.

@@ -9,6 +9,11 @@ use domain::{
     person::Relation,
 };
 
+/// `急救、消防`.
+pub fn list(locale: Locale, names: &[String]) -> String {
+    names.join(td_string!(locale, list_separator))
+}
+
 /// `小组`.
 pub fn kind(locale: Locale, kind: Kind) -> &'static str {
     match kind {

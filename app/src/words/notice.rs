@@ -30,20 +30,34 @@ pub struct Told {
 }
 
 /// Where somebody sees their commitment.
-fn page_of(subject: &Subject) -> Option<String> {
-    subject.booking().map(|id| format!("/me/bookings/{id}"))
+fn page_of(subject: &Subject) -> String {
+    match subject {
+        Subject::Booking(id) => format!("/me/bookings/{id}"),
+        Subject::Assignment(_) => "/me/shifts".to_owned(),
+    }
+}
+
+/// Where their ticket is.
+fn ticket_of(subject: &Subject) -> String {
+    match subject {
+        Subject::Booking(id) => format!("/me/bookings/{id}/ticket"),
+        Subject::Assignment(_) => page_of(subject),
+    }
 }
 
 /// Where everybody sees what it is to.
-fn event_page(event: &Event) -> Option<String> {
-    event.occurrence().map(|id| format!("/occurrences/{id}"))
+fn event_page(event: &Event) -> String {
+    match event {
+        Event::Occurrence(id) => format!("/occurrences/{id}"),
+        Event::Shift(id) => format!("/shifts/{id}"),
+    }
 }
 
 /// A notice as the inbox shows it. A message is read on any day, so days are said by date.
 pub fn notice(locale: Locale, notice: &Notice) -> Told {
-    let link = |href: Option<String>, words: &str| {
+    let link = |href: String, words: &str| {
         Some(WordedLink {
-            href: href?,
+            href,
             words: words.to_owned(),
         })
     };
@@ -63,10 +77,7 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 place = place(locale, sitting),
                 until = moment(locale, *cancel_until)
             ),
-            link: link(
-                page_of(subject).map(|page| format!("{page}/ticket")),
-                td_string!(locale, notice.ticket),
-            ),
+            link: link(ticket_of(subject), td_string!(locale, notice.ticket)),
         },
         Notice::CannotFit {
             person,
@@ -181,6 +192,14 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
             ),
             link: link(page_of(subject), td_string!(locale, notice.booking)),
         },
+        Notice::VolunteerAccepted { person, number } => Told {
+            title: td_string!(locale, notice.volunteer_accepted.title, person),
+            body: td_string!(locale, notice.volunteer_accepted.body, person, number),
+            link: link(
+                "/volunteer".to_owned(),
+                td_string!(locale, notice.volunteer_accepted.link),
+            ),
+        },
         Notice::SignInCode { code, minutes } => Told {
             title: td_string!(locale, notice.sign_in_code.title).to_owned(),
             body: td_string!(locale, notice.sign_in_code.body, code, minutes = *minutes),
@@ -290,6 +309,14 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             title = cut(&sitting.title),
             place = place(locale, sitting)
         ),
+        Notice::VolunteerAccepted { person, number } => {
+            td_string!(
+                locale,
+                sms.volunteer_accepted,
+                person = masked(person),
+                number
+            )
+        }
         Notice::SignInCode { code, minutes } => {
             td_string!(locale, sms.sign_in_code, code, minutes = *minutes)
         }
@@ -513,6 +540,10 @@ mod tests {
                 sitting: sitting(),
                 most: 2,
             },
+            Notice::VolunteerAccepted {
+                person: "陈建国".into(),
+                number: "P042137001".into(),
+            },
             Notice::SignInCode {
                 code: "042137".into(),
                 minutes: 5,
@@ -528,6 +559,7 @@ mod tests {
                 | Notice::CancelledByStaff { .. }
                 | Notice::Booked { .. }
                 | Notice::BookedByStaff { .. }
+                | Notice::VolunteerAccepted { .. }
                 | Notice::SignInCode { .. } => {}
             }
         }

@@ -1,11 +1,12 @@
 //! Why something is not allowed, and what to do now: for every refusal a title, a sentence and a
 //! next step in every language (C-116).
 
-use super::date;
+use super::{date, names};
 use crate::i18n::{Locale, td_string};
 use domain::{
     Reason, Refusal,
     time::{Span, Timestamp},
+    volunteer::Standing,
 };
 
 /// A refusal in words.
@@ -44,6 +45,38 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::OccurrenceCancelled => plain!(occurrence_cancelled),
         R::NoBookingNeeded => plain!(no_booking_needed),
         R::ConsentRequired => plain!(consent_required),
+        R::AlreadyAssigned { assignment_id: _ } => plain!(already_assigned),
+        R::ShiftCancelled => plain!(shift_cancelled),
+        R::InvitationOnly => plain!(invitation_only),
+        R::RisksUnread { version: _ } => plain!(risks_unread),
+        R::NotAVolunteer { standing } => match standing {
+            None => plain!(not_a_volunteer),
+            Some(Standing::Left) => plain!(no_longer_a_volunteer),
+            Some(_) => plain!(not_yet_a_volunteer),
+        },
+        R::MissingTraining { trainings } => said(
+            td_string!(locale, refusal.missing_training.title),
+            td_string!(
+                locale,
+                refusal.missing_training.sentence,
+                list = names::list(locale, trainings)
+            ),
+            td_string!(locale, refusal.missing_training.next).to_owned(),
+        ),
+        R::MissingSkill { skills } => said(
+            td_string!(locale, refusal.missing_skill.title),
+            td_string!(
+                locale,
+                refusal.missing_skill.sentence,
+                list = names::list(locale, skills)
+            ),
+            td_string!(locale, refusal.missing_skill.next).to_owned(),
+        ),
+        R::GuardianRequired { below } => said(
+            td_string!(locale, refusal.guardian_required.title),
+            td_string!(locale, refusal.guardian_required.sentence, age = *below),
+            td_string!(locale, refusal.guardian_required.next).to_owned(),
+        ),
         R::AlreadyCheckedIn => plain!(already_checked_in),
         R::Stale => plain!(stale),
         R::NotFound => plain!(not_found),
@@ -383,6 +416,18 @@ mod tests {
                 R::PartyTooLarge { .. } => 31,
                 R::Namesake => 32,
                 R::NotTheHolder => 33,
+                R::AlreadyAssigned { .. } => 34,
+                R::ShiftCancelled => 35,
+                R::InvitationOnly => 36,
+                R::RisksUnread { .. } => 37,
+                R::NotAVolunteer { standing: None } => 38,
+                R::NotAVolunteer {
+                    standing: Some(Standing::Left),
+                } => 39,
+                R::NotAVolunteer { standing: Some(_) } => 40,
+                R::MissingTraining { .. } => 41,
+                R::MissingSkill { .. } => 42,
+                R::GuardianRequired { .. } => 43,
             }
         }
         let all = vec![
@@ -429,6 +474,26 @@ mod tests {
             R::PartyTooLarge { most: 2 },
             R::Namesake,
             R::NotTheHolder,
+            R::AlreadyAssigned {
+                assignment_id: domain::id::AssignmentId::from(uuid_of(8).uuid()),
+            },
+            R::ShiftCancelled,
+            R::InvitationOnly,
+            R::RisksUnread { version: 1 },
+            R::NotAVolunteer { standing: None },
+            R::NotAVolunteer {
+                standing: Some(Standing::Left),
+            },
+            R::NotAVolunteer {
+                standing: Some(Standing::Applied),
+            },
+            R::MissingTraining {
+                trainings: vec!["急救".into(), "消防".into()],
+            },
+            R::MissingSkill {
+                skills: vec!["粤语".into()],
+            },
+            R::GuardianRequired { below: 14 },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

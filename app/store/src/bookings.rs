@@ -13,7 +13,7 @@ pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
 pub(crate) use book::book_in;
 pub use book::{BookRequest, Booked, book};
 pub use cancel::{cancel, miss};
-pub(crate) use facts::has_place_for;
+pub(crate) use facts::{has_place_for, small};
 pub use preview::{PersonPreview, Preview, preview};
 pub use promote::settle;
 pub(crate) use promote::{look_again, promote_in, tell_who_cannot_fit};

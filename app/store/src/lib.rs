@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod assignments;
 pub mod attempts;
 mod audit;
 pub mod backup;
@@ -24,6 +25,7 @@ pub mod desk;
 pub mod engine;
 pub mod holder;
 pub mod kiosks;
+mod lines;
 pub mod logins;
 pub mod menu;
 pub mod messages;
@@ -39,6 +41,7 @@ pub mod sealed;
 pub mod seed;
 pub mod seen;
 pub mod settings;
+pub mod shifts;
 pub mod sign_in;
 pub mod staff;
 mod states;
@@ -48,6 +51,7 @@ pub mod ticket_keys;
 pub mod tokens;
 pub mod trail;
 mod upgrade;
+pub mod volunteers;
 pub mod whats_on;
 
 pub use engine::{

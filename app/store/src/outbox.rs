@@ -42,8 +42,9 @@ fn pause(attempts: i64) -> i64 {
     (MINUTE / 2 * (1 << doublings)).min(HOUR)
 }
 
-/// Claims at most `limit` due messages, longest overdue first. Expired sign-in codes are given up
-/// instead.
+/// Claims at most `limit` due messages, longest overdue first, and before all others the sign-in
+/// codes, for which somebody waits while the whole district is told of its bookings. Expired ones are
+/// given up instead.
 ///
 /// # Errors
 /// Database errors.
@@ -88,7 +89,7 @@ impl Op for Claim {
             .sql(
                 "SELECT id, recipient, locale, kind, data, attempts, created_at FROM outbox
                  WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1
-                 ORDER BY due_at, id LIMIT $2",
+                 ORDER BY kind <> 'sign_in_code', due_at, id LIMIT $2",
             )
             .bind(act.now)
             .bind(i64::from(self.limit))
@@ -144,92 +145,74 @@ async fn give_up(tx: &mut Tx, id: &str, attempts: i64, why: &str, now: Timestamp
     .await
 }
 
-/// Marks a claimed message as sent and blanks a sign-in code. Returns whether the claim was still
-/// valid: false if sending took so long that somebody else has claimed it.
+/// How sending a claimed message ended; an error is the provider's word, without the message.
+pub type Ended = (Claimed, std::result::Result<(), String>);
+
+/// Writes down how sending ended, for several at once. What was sent is done, and a sign-in code is
+/// blanked; what failed is tried again later, with longer pauses, until [`MOST_TRIES`]. Says for each
+/// whether the claim still held: not if sending took so long that somebody else has claimed it.
 ///
 /// # Errors
 /// Database errors.
-pub async fn sent(db: &Db, act: &Act, claimed: &Claimed) -> Result<bool> {
-    finish(db, act, claimed, Ending::Sent).await
+pub async fn finish(db: &Db, act: &Act, mut ended: Vec<Ended>) -> Result<Vec<bool>> {
+    // In one order, as when they were claimed.
+    ended.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+    db.write(act, Locks::none(), Finish { ended }).await
 }
 
-/// Marks a claimed message as failed: it is tried again later, with longer pauses, until
-/// [`MOST_TRIES`]. `error` is the provider's word, cut to 200 characters, without the message.
-///
-/// # Errors
-/// Database errors.
-pub async fn failed(db: &Db, act: &Act, claimed: &Claimed, error: &str) -> Result<bool> {
-    let error = error.chars().take(200).collect();
-    finish(db, act, claimed, Ending::Failed(error)).await
-}
-
-/// Gives up a claimed message because it is outdated (C-163).
-///
-/// # Errors
-/// Database errors.
-pub async fn drop_claimed(db: &Db, act: &Act, claimed: &Claimed) -> Result<bool> {
-    finish(db, act, claimed, Ending::Dropped).await
-}
-
-enum Ending {
-    Sent,
-    Failed(String),
-    Dropped,
-}
-
-async fn finish(db: &Db, act: &Act, claimed: &Claimed, ending: Ending) -> Result<bool> {
-    let op = Finish {
-        id: claimed.id.clone(),
-        attempt: claimed.attempt,
-        ending,
-    };
-    db.write(act, Locks::none(), op).await
-}
+/// How much of the provider's word is kept, in characters.
+const MOST_SAID: usize = 200;
 
 struct Finish {
-    id: String,
-    attempt: i64,
-    ending: Ending,
+    ended: Vec<Ended>,
 }
 
 #[async_trait::async_trait]
 impl Op for Finish {
-    type Out = bool;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
-        let changed = match &self.ending {
-            Ending::Failed(error) if self.attempt >= MOST_TRIES => {
-                give_up(tx, &self.id, self.attempt, error, act.now).await?
-            }
-            Ending::Dropped => {
-                give_up(tx, &self.id, self.attempt, "no longer true", act.now).await?
-            }
-            Ending::Failed(error) => {
-                tx.sql(
-                    "UPDATE outbox SET error = $1, due_at = $2
-                     WHERE id = $3 AND attempts = $4 AND sent_at IS NULL AND failed_at IS NULL",
-                )
-                .bind(error)
-                .bind(act.now.plus(pause(self.attempt)))
-                .bind(&self.id)
-                .bind(self.attempt)
-                .run()
-                .await?
-            }
-            Ending::Sent => {
-                tx.sql_built(format!(
-                    "UPDATE outbox SET sent_at = $1, error = NULL,
-                     data = CASE WHEN kind IN ({SENSITIVE}) THEN '{BLANK}' ELSE data END
-                     WHERE id = $2 AND attempts = $3 AND sent_at IS NULL"
-                ))
-                .bind(act.now)
-                .bind(&self.id)
-                .bind(self.attempt)
-                .run()
-                .await?
-            }
-        };
-        Ok(changed == 1)
+    type Out = Vec<bool>;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<bool>> {
+        let mut held = Vec::new();
+        for (claimed, ending) in &self.ended {
+            let changed = match ending {
+                Ok(()) => done(tx, claimed, act.now).await?,
+                Err(error) => {
+                    let error: String = error.chars().take(MOST_SAID).collect();
+                    put_off(tx, claimed, &error, act.now).await?
+                }
+            };
+            held.push(changed == 1);
+        }
+        Ok(held)
     }
+}
+
+async fn done(tx: &mut Tx, claimed: &Claimed, now: Timestamp) -> Result<u64> {
+    tx.sql_built(format!(
+        "UPDATE outbox SET sent_at = $1, error = NULL,
+         data = CASE WHEN kind IN ({SENSITIVE}) THEN '{BLANK}' ELSE data END
+         WHERE id = $2 AND attempts = $3 AND sent_at IS NULL"
+    ))
+    .bind(now)
+    .bind(&claimed.id)
+    .bind(claimed.attempt)
+    .run()
+    .await
+}
+
+async fn put_off(tx: &mut Tx, claimed: &Claimed, error: &str, now: Timestamp) -> Result<u64> {
+    if claimed.attempt >= MOST_TRIES {
+        return give_up(tx, &claimed.id, claimed.attempt, error, now).await;
+    }
+    tx.sql(
+        "UPDATE outbox SET error = $1, due_at = $2
+         WHERE id = $3 AND attempts = $4 AND sent_at IS NULL AND failed_at IS NULL",
+    )
+    .bind(error)
+    .bind(now.plus(pause(claimed.attempt)))
+    .bind(&claimed.id)
+    .bind(claimed.attempt)
+    .run()
+    .await
 }
 
 /// A message as shown on the development page.

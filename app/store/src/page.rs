@@ -118,6 +118,14 @@ impl Part {
         }
     }
 
+    /// Instant and id that the entries of a list with the earliest first come after.
+    pub(crate) fn after_start(&self) -> (Timestamp, &str) {
+        match &self.after {
+            Some(cursor) => (cursor.at, &cursor.id),
+            None => (Timestamp(i64::MIN), ""),
+        }
+    }
+
     /// The part of rows that were asked for with [`Limit::and_one`].
     pub(crate) fn of_rows<T>(&self, mut rows: Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Page<T> {
         let more = rows.len() > self.limit.len();

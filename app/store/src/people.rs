@@ -4,7 +4,7 @@
 use crate::{
     Act, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    bookings::look_again,
+    lines::look_again,
     states::live,
 };
 use domain::{
@@ -335,6 +335,7 @@ async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonI
     if who.relation == Relation::Myself {
         return Err(Refusal::Forbidden.into());
     }
+    // Bookings, and places in shifts.
     let live = tx
         .sql(concat!(
             "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
@@ -343,6 +344,15 @@ async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonI
             "
              AND o.ends_at > $2"
         ))
+        .bind(person)
+        .bind(act.now)
+        .count()
+        .await?
+        + tx.sql(
+            "SELECT COUNT(*) FROM assignment a JOIN shift s ON s.id = a.shift_id
+             WHERE a.person_id = $1 AND s.ends_at > $2
+             AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in')",
+        )
         .bind(person)
         .bind(act.now)
         .count()

@@ -18,7 +18,11 @@ pub(crate) use holding;
 
 #[cfg(test)]
 mod tests {
-    use domain::booking::State;
+    use domain::{booking::State, shift::AssignmentState};
+
+    fn quoted(state: &AssignmentState) -> String {
+        format!("'{state}'")
+    }
 
     fn list(states: &[State]) -> String {
         let words: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
@@ -29,12 +33,14 @@ mod tests {
     fn the_sets_are_the_domains() {
         assert_eq!(live!(), list(&State::LIVE));
         assert_eq!(holding!(), list(&State::HOLDING));
-        let baseline = include_str!("../migrations/0001_baseline.sql");
-        let view = baseline
+        let newest = include_str!("../migrations/0006_shifts.sql");
+        let view = newest
             .split("CREATE VIEW commitment")
             .nth(1)
             .unwrap_or_default();
-        assert!(view.contains(&format!("WHERE b.state IN {};", holding!())));
+        assert!(view.contains(&format!("WHERE b.state IN {} AND", holding!())));
+        let expected: Vec<String> = AssignmentState::EXPECTED.iter().map(quoted).collect();
+        assert!(view.contains(&format!("WHERE s.state IN ({}) AND", expected.join(", "))));
         for triggers in [
             include_str!("../migrations/sqlite/0004_counts_kept.sql"),
             include_str!("../migrations/postgres/0004_counts_kept.sql"),

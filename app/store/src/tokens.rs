@@ -9,12 +9,13 @@ use crate::{
     people,
     reach::Reach,
     staff::{may_grant_in, scopes_around},
+    volunteers,
 };
 use domain::{
     Reason, Refusal,
-    access::{Action, Caller, Grant, Identity, Role, Scope},
+    access::{Action, Caller, Grant, Identity, Role, Scope, StaffStatus},
     audit::Verb,
-    id::{AccountId, TokenId},
+    id::{AccountId, StaffId, TokenId},
     person::{BirthYear, PersonName, Phone},
     text,
     time::Timestamp,
@@ -40,6 +41,11 @@ pub struct NewToken {
     pub scope: Scope,
     /// Whose account, for the role `resident` and only for it.
     pub account: Option<Phone>,
+    /// For the role `resident`: whether the holder is made a formal volunteer too.
+    pub volunteers: bool,
+    /// For roles of staff: the user name of the member of staff whom the token speaks for, who then
+    /// leads and validates.
+    pub staff: Option<String>,
 }
 
 /// Makes a token of which only the hash is kept; `secret` is the whole text, [`PREFIX`] included.
@@ -60,6 +66,9 @@ pub async fn create(db: &Db, act: &Act, new: NewToken, secret: &str) -> Result<T
         (Role::Resident, Some(_)) | (_, None) => {}
         _ => return Err(Refusal::invalid("account", Reason::OnlyForResidents).into()),
     }
+    if new.staff.is_some() && !new.role.leads() {
+        return Err(Refusal::invalid("staff", Reason::UnknownValue).into());
+    }
     let op = Create {
         new,
         secret: secret.to_owned(),
@@ -78,7 +87,7 @@ impl Op for Create {
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<TokenId> {
         let (act, new) = (act, &self.new);
         let account = match &new.account {
-            Some(phone) => Some(resident_in(tx, act, phone).await?),
+            Some(phone) => Some(resident_in(tx, act, phone, new.volunteers).await?),
             None => {
                 let grant = Grant {
                     role: new.role,
@@ -101,9 +110,13 @@ pub(crate) async fn insert_in(
     secret: &str,
 ) -> Result<TokenId> {
     let id: TokenId = act.ids.make(act.now);
+    let staff = match &new.staff {
+        Some(username) => Some(member_in(tx, act, username).await?),
+        None => None,
+    };
     tx.sql(
-        "INSERT INTO token (id, secret_hash, label, role, scope, account_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO token (id, secret_hash, label, role, scope, account_id, created_at, staff_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&id)
     .bind(secret_hash(secret))
@@ -112,15 +125,32 @@ pub(crate) async fn insert_in(
     .bind(new.scope.to_string())
     .bind(account.as_ref().map(AccountId::as_str))
     .bind(act.now)
+    .bind(staff.as_ref())
     .run()
     .await?;
-    let detail = json!({ "role": new.role, "scope": new.scope, "account": account });
+    let detail =
+        json!({ "role": new.role, "scope": new.scope, "account": account, "staff": staff });
     record(tx, act, &id, Verb::TokenCreate, detail).await?;
     Ok(id)
 }
 
+/// The member of staff whom a token is to speak for. Only the system lets one speak for another.
+async fn member_in(tx: &mut Tx, act: &Act, username: &str) -> Result<StaffId> {
+    if act.caller.identity != Identity::System {
+        return Err(Refusal::Forbidden.into());
+    }
+    let found: Option<(StaffId,)> = tx
+        .sql("SELECT id FROM staff WHERE username = $1 AND status = $2")
+        .bind(username)
+        .bind(StaffStatus::Active)
+        .optional()
+        .await?;
+    let (id,) = found.ok_or_else(|| Refusal::invalid("staff", Reason::UnknownValue))?;
+    Ok(id)
+}
+
 /// The account with a holder, both made where they are missing.
-async fn resident_in(tx: &mut Tx, act: &Act, phone: &Phone) -> Result<AccountId> {
+async fn resident_in(tx: &mut Tx, act: &Act, phone: &Phone, volunteers: bool) -> Result<AccountId> {
     if act.caller.identity != Identity::System {
         return Err(Refusal::Forbidden.into());
     }
@@ -137,6 +167,11 @@ async fn resident_in(tx: &mut Tx, act: &Act, phone: &Phone) -> Result<AccountId>
             center: None,
         };
         accounts::save_holder_in(tx, act, &account, &stand_in).await?;
+    }
+    if volunteers {
+        let holder = people::holder_in(tx, &account).await?;
+        let holder = holder.ok_or(Error::Corrupt("holder"))?;
+        volunteers::make_formal_in(tx, act, &account, &holder.id).await?;
     }
     Ok(account)
 }
@@ -170,6 +205,8 @@ pub struct TokenView {
     pub scope: Scope,
     /// Whose account, for residents.
     pub account: Option<AccountId>,
+    /// The member of staff whom it speaks for.
+    pub staff: Option<StaffId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used, up to five minutes old.
@@ -185,6 +222,7 @@ struct TokenRow {
     role: String,
     scope: String,
     account_id: Option<AccountId>,
+    staff_id: Option<StaffId>,
     created_at: Timestamp,
     last_used_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
@@ -198,6 +236,7 @@ impl TokenRow {
             role: self.role.parse()?,
             scope: Scope::parse(&self.scope)?,
             account: self.account_id,
+            staff: self.staff_id,
             created_at: self.created_at,
             last_used_at: self.last_used_at,
             revoked_at: self.revoked_at,
@@ -206,7 +245,7 @@ impl TokenRow {
 }
 
 const TOKEN: &str =
-    "SELECT id, label, role, scope, account_id, created_at, last_used_at, revoked_at
+    "SELECT id, label, role, scope, account_id, staff_id, created_at, last_used_at, revoked_at
     FROM token";
 
 /// The tokens that the caller could have made, the newest first; revoked ones too.
@@ -286,7 +325,8 @@ impl Op for Revoke {
     }
 }
 
-/// Who the secret speaks for: a resident for the role `resident`, else a program with one grant.
+/// Who the secret speaks for: a resident for the role `resident`, a member of staff where it names
+/// one, else a program with one grant. Of a member who has left it opens nothing.
 /// Its use is noted at most every five minutes ([`crate::seen`]).
 ///
 /// # Errors
@@ -298,9 +338,12 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller
     let mut tx = db.read().await?;
     let row: Option<TokenRow> = tx
         .sql_built(format!(
-            "{TOKEN} WHERE secret_hash = $1 AND revoked_at IS NULL"
+            "{TOKEN} WHERE secret_hash = $1 AND revoked_at IS NULL
+             AND (staff_id IS NULL OR EXISTS (SELECT 1 FROM staff s WHERE s.id = token.staff_id
+                 AND s.status = $2))"
         ))
         .bind(secret_hash(secret))
+        .bind(StaffStatus::Active)
         .optional()
         .await?;
     drop(tx);
@@ -316,7 +359,10 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller
         (Role::Resident, Some(account)) => Caller::resident(account),
         (Role::Resident, None) => return Err(Error::Corrupt("token")),
         (role, _) => Caller {
-            identity: Identity::Program(token.id),
+            identity: match token.staff {
+                Some(staff) => Identity::Staff(staff),
+                None => Identity::Program(token.id),
+            },
             grants: vec![Grant {
                 role,
                 scope: token.scope,

@@ -15,18 +15,20 @@ use domain::{
     activity::Channel,
     notice::Notice,
     person::Phone,
-    time::{DAY, HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use std::collections::BTreeSet;
 use store::{
     Act, Db,
     bookings::{self, BookRequest},
-    messages, outbox, purge,
+    messages,
+    outbox::{self, Claimed},
+    purge,
     sign_in::{self, CodeKey},
     testing::TestDb,
 };
 
-fn job(now: domain::time::Timestamp) -> Act {
+fn job(now: Timestamp) -> Act {
     resident(1).by(Caller::system()).at(now)
 }
 
@@ -147,6 +149,47 @@ async fn the_inbox_is_its_owners(test: TestDb) {
     assert_eq!(refused.refusal(), Some(&Refusal::Unauthenticated));
 }
 
+/// Writes down how sending one ended; whether the claim still held.
+async fn end(db: &Db, now: Timestamp, claimed: &Claimed, ending: Result<(), String>) -> bool {
+    let ended = vec![(claimed.clone(), ending)];
+    let held = outbox::finish(db, &job(now), ended).await.unwrap();
+    assert_eq!(held.len(), 1);
+    held[0]
+}
+
+async fn codes_are_sent_before_what_a_whole_district_is_told(test: TestDb) {
+    accounts(&test, 1, 2).await;
+    let rows = (0..40).map(|n| {
+        let kind = if n == 39 { "sign_in_code" } else { "promoted" };
+        format!(
+            "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at, due_at)
+             VALUES ('{n:03}', 'sms', '13800000001', 'zh-CN', '{kind}',
+             '{{\"kind\":\"sign_in_code\",\"code\":\"1\",\"minutes\":5}}', '{n}', {now}, {now} + {n})",
+            now = NOW.0
+        )
+    });
+    test.arrange(rows.collect()).await;
+    let (db, act) = (&test.db, job(NOW.plus(60)));
+    let first = outbox::claim(db, &act, 3).await.unwrap();
+    let ids: Vec<&str> = first.iter().map(|claimed| claimed.id.as_str()).collect();
+    assert_eq!(ids, ["000", "001", "039"]);
+    let ended = first.into_iter().map(|claimed| match claimed.attempt {
+        1 if claimed.id == "001" => (claimed, Err("busy".to_owned())),
+        _ => (claimed, Ok(())),
+    });
+    let held = outbox::finish(db, &act, ended.rev().collect())
+        .await
+        .unwrap();
+    assert_eq!(held, [true; 3]);
+    let sent = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NOT NULL AND id IN ('000', '039')";
+    assert_eq!(test.number(sent).await, 2);
+    assert_eq!(
+        test.number("SELECT COUNT(*) FROM outbox WHERE error = 'busy'")
+            .await,
+        1
+    );
+}
+
 async fn a_failing_message_is_tried_eight_times_with_longer_pauses(test: TestDb) {
     promoted(&test).await;
     let db = &test.db;
@@ -160,14 +203,10 @@ async fn a_failing_message_is_tried_eight_times_with_longer_pauses(test: TestDb)
             outbox::claim(db, &job(now), 10).await.unwrap().is_empty(),
             "it is taken"
         );
-        assert!(
-            outbox::failed(db, &job(now), &claimed, "busy")
-                .await
-                .unwrap()
-        );
+        assert!(end(db, now, &claimed, Err("busy".into())).await);
         let due = test.number("SELECT due_at FROM outbox").await;
         pauses.push((due - now.0) / 1000);
-        now = domain::time::Timestamp(due);
+        now = Timestamp(due);
     }
     assert_eq!(pauses[..7], [30, 60, 120, 240, 480, 960, 1920]);
     assert!(
@@ -191,12 +230,9 @@ async fn who_dies_while_sending_leaves_the_message_to_others(test: TestDb) {
         .unwrap()
         .remove(0);
     assert_eq!((again.id.as_str(), again.attempt), (lost.id.as_str(), 2));
-    assert!(
-        !outbox::sent(db, &job(NOW), &lost).await.unwrap(),
-        "it is no longer theirs"
-    );
-    assert!(outbox::sent(db, &job(NOW), &again).await.unwrap());
-    assert!(!outbox::sent(db, &job(NOW), &again).await.unwrap());
+    assert!(!end(db, NOW, &lost, Ok(())).await, "it is no longer theirs");
+    assert!(end(db, NOW, &again, Ok(())).await);
+    assert!(!end(db, NOW, &again, Ok(())).await);
     assert!(
         outbox::claim(db, &job(NOW.plus(DAY)), 10)
             .await
@@ -279,7 +315,7 @@ async fn a_code_is_blanked_when_sent_and_not_sent_when_it_is_late(test: TestDb) 
     };
     let in_the_clear = format!("SELECT COUNT(*) FROM outbox WHERE data LIKE '%{code}%'");
     assert_eq!(test.number(&in_the_clear).await, 1);
-    assert!(outbox::sent(db, &job(NOW), &claimed).await.unwrap());
+    assert!(end(db, NOW, &claimed, Ok(())).await);
     assert_eq!(test.number(&in_the_clear).await, 0);
     assert!(outbox::recent(db, 1).await.unwrap()[0].notice.is_none());
 
@@ -296,6 +332,7 @@ async fn a_code_is_blanked_when_sent_and_not_sent_when_it_is_late(test: TestDb) 
 store::on_both_databases! {
     a_booking_is_confirmed_by_one_text => super::a_booking_is_confirmed_by_one_text,
     the_inbox_is_its_owners => super::the_inbox_is_its_owners,
+    codes_are_sent_before_what_a_whole_district_is_told => super::codes_are_sent_before_what_a_whole_district_is_told,
     a_failing_message_is_tried_eight_times_with_longer_pauses => super::a_failing_message_is_tried_eight_times_with_longer_pauses,
     who_dies_while_sending_leaves_the_message_to_others => super::who_dies_while_sending_leaves_the_message_to_others,
     two_processes_never_take_the_same_message => super::two_processes_never_take_the_same_message,

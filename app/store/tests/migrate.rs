@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 5;
+const NEWEST: i64 = 6;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -308,6 +308,29 @@ fn missing(now: Timestamp) -> Vec<String> {
             "INSERT INTO kiosk_visit (kiosk_id, secret_hash, account_id, expires_at)
              VALUES ('{}', 'hash', {account}, {later})",
             id(12)
+        ),
+        "INSERT INTO training (name, includes) VALUES ('急救', '[]'), ('高级急救', '[\"急救\"]')".into(),
+        format!(
+            "INSERT INTO volunteer (id, person_id, center_id, standing, probation_no, skills, applied_at,
+                 accepted_at)
+             VALUES ('{}', {person}, '{center}', 'probationary', 'P000000001', '[\"粤语\"]', {now}, {now})",
+            id(15)
+        ),
+        format!("INSERT INTO trained (person_id, training, since) VALUES ({person}, '急救', {now})"),
+        format!(
+            "INSERT INTO shift (id, center_id, duty, title, starts_at, ends_at, joining, leads_min,
+                 volunteers_min, volunteers_max, positions, guardian_below, status, volunteers,
+                 created_at)
+             VALUES ('{}', '{center}', 'reception', '前台接待', {now}, {later}, 'sign_up', 1, 1, 2,
+                 '[{{\"name\":\"报到处\",\"min\":1,\"max\":2,\"skill\":null}}]', 14, 'published', 1, {now})",
+            id(16)
+        ),
+        format!(
+            "INSERT INTO assignment (id, shift_id, role, person_id, account_id, position, state, channel,
+                 short_code, asked_at, confirmed_at)
+             VALUES ('{}', '{}', 'volunteer', {person}, {account}, '报到处', 'confirmed', 'online', 'SH1FT',
+                 {now}, {now})",
+            id(17), id(16)
         ),
     ]
 }

@@ -307,6 +307,8 @@ fn token(role: Role, scope: &str, phone: Option<&str>) -> NewToken {
         role,
         scope: Scope::parse(scope).unwrap(),
         account: phone.map(|p| Phone::parse(p).unwrap()),
+        volunteers: false,
+        staff: None,
     }
 }
 

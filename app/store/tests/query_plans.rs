@@ -37,9 +37,10 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 15] = [
     "account",
     "activity",
+    "assignment",
     "attempt",
     "audit",
     "booking",
@@ -50,6 +51,8 @@ const LARGE: [&str; 12] = [
     "message",
     "occurrence",
     "person",
+    "shift",
+    "volunteer",
 ];
 
 /// Enough for PostgreSQL's planner to have something to weigh.

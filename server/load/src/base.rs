@@ -1,6 +1,7 @@
 //! The databases under test: SQLite in a file, PostgreSQL in a temporary cluster.
 
 use anyhow::{Context, Result};
+use data_encoding::HEXLOWER;
 use sqlx::{AssertSqlSafe, Connection};
 use sqlx_postgres::PgConnection;
 use sqlx_sqlite::SqliteConnection;
@@ -8,6 +9,7 @@ use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
 };
+use store::{Db, sealed::Vault};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +31,11 @@ impl std::fmt::Display for Kind {
 pub(crate) struct Base {
     pub(crate) kind: Kind,
     pub(crate) url: String,
-    folder: Option<PathBuf>,
+    folder: PathBuf,
 }
+
+/// What the databases' secrets are sealed with. No secret, so for throwaway databases only.
+const KEY: [u8; 32] = [7; 32];
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -42,32 +47,35 @@ impl Base {
             std::process::id(),
             NEXT.fetch_add(1, Ordering::Relaxed)
         );
-        match kind {
-            Kind::Sqlite => {
-                // Next to the build: a temporary folder may be in memory, where a sync costs nothing.
-                let folder = PathBuf::from("target").join(name);
-                std::fs::create_dir_all(&folder)?;
-                let folder = folder.canonicalize()?;
-                let url = format!("sqlite://{}/linli.sqlite", folder.display());
-                Ok(Self {
-                    kind,
-                    url,
-                    folder: Some(folder),
-                })
-            }
+        // Next to the build: a temporary folder may be in memory, where a sync costs nothing.
+        let folder = PathBuf::from("target").join(&name);
+        std::fs::create_dir_all(&folder)?;
+        let folder = folder.canonicalize()?;
+        std::fs::write(folder.join("linli.key"), HEXLOWER.encode(&KEY))?;
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite://{}/linli.sqlite", folder.display()),
             Kind::Postgres => {
                 let cluster = cluster()?;
                 let mut admin = PgConnection::connect(&format!("{cluster}/postgres")).await?;
                 let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
                 sqlx::raw_sql(create).execute(&mut admin).await?;
                 admin.close().await?;
-                Ok(Self {
-                    kind,
-                    url: format!("{cluster}/{name}"),
-                    folder: None,
-                })
+                format!("{cluster}/{name}")
             }
-        }
+        };
+        Ok(Self { kind, url, folder })
+    }
+
+    /// Where its key is, for a program of its own.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.folder.join("linli.key")
+    }
+
+    /// Opens it with its key.
+    pub(crate) async fn open(&self, connections: u32) -> Result<Db> {
+        Ok(Db::open(&self.url, connections)
+            .await?
+            .with_vault(Vault::new(&KEY)))
     }
 
     /// Runs several statements at once.
@@ -139,10 +147,8 @@ impl Base {
 
 impl Drop for Base {
     fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            // `target` is cleaned up sooner or later.
-            let _ = std::fs::remove_dir_all(folder);
-        }
+        // `target` is cleaned up sooner or later.
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::base::Base;
 use anyhow::Result;
+use data_encoding::HEXLOWER;
 use domain::{
     access::{Caller, Role, Scope},
     id::{AccountId, OccurrenceId},
@@ -128,6 +129,8 @@ pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
                 role: Role::Resident,
                 scope: Scope::City,
                 account: Some(Phone::parse(&phone(n))?),
+                volunteers: false,
+                staff: None,
             };
             tokens::create(&db, &act, new, &secret(n)).await
         });
@@ -141,10 +144,7 @@ pub(crate) async fn hand_out_tokens(db: &Db) -> Result<()> {
 /// Signs a resident in and returns the browser's cookie.
 pub(crate) async fn sign_in(base: &Base, n: usize) -> Result<String> {
     let secret = format!("load-measurement-session-{n:08}");
-    let hash: String = Sha256::digest(secret.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = HEXLOWER.encode(&Sha256::digest(&secret));
     let id = Uuid::from_u128(0x5000_0000 + n as u128);
     base.run(format!(
         "INSERT INTO login (id, secret_hash, kind, account_id, created_at, last_seen_at, expires_at)

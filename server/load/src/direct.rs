@@ -177,7 +177,7 @@ pub(crate) struct Measured {
 /// Bookings and check-ins, without a server.
 pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
     let base = Base::create(kind).await?;
-    let db = Db::open(&base.url, CONNECTIONS).await?;
+    let db = base.open(CONNECTIONS).await?;
     db.migrate().await?;
     crowd::settle(&base).await?;
     // Connections are open before the clocks start; the listener for changes has one too.

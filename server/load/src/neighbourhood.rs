@@ -12,7 +12,7 @@ use std::{
     fmt::Write as _,
     time::{SystemTime, UNIX_EPOCH},
 };
-use store::{Act, Db, Ids, tokens};
+use store::{Act, Db, Ids, ticket_keys, tokens};
 use ticket::{Kind, SigningKey};
 use uuid::Uuid;
 
@@ -37,12 +37,13 @@ pub(crate) struct Tickets(SigningKey);
 impl Tickets {
     /// Signed with the key of the server.
     pub(crate) async fn of(base: &Base) -> Result<Self> {
-        let (kid, secret) = base
-            .texts("SELECT CAST(kid AS TEXT), secret FROM ticket_key ORDER BY kid DESC LIMIT 1")
-            .await?;
-        let seed = HEXLOWER.decode(secret.as_bytes())?;
+        let db = base.open(1).await?;
+        let keys = ticket_keys::all(&db).await?;
+        db.close().await;
+        let key = keys.last().context("the server makes a ticket key")?;
+        let seed = HEXLOWER.decode(key.secret.as_bytes())?;
         let seed: [u8; 32] = seed.as_slice().try_into().context("a ticket key")?;
-        Ok(Self(SigningKey::from_seed(kid.parse()?, &seed)))
+        Ok(Self(SigningKey::from_seed(u8::try_from(key.kid)?, &seed)))
     }
 
     /// The body of the `n`th scan.
@@ -111,6 +112,8 @@ pub(crate) async fn settle(base: &Base, db: &Db) -> Result<()> {
         role: Role::Kiosk,
         scope: Scope::parse(CENTER).map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?,
         account: None,
+        volunteers: false,
+        staff: None,
     };
     tokens::create(db, &act, new, &kiosk()).await?;
     Ok(())

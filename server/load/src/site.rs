@@ -13,7 +13,6 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
-use store::Db;
 
 /// A process, killed on drop.
 pub(crate) struct Running {
@@ -90,6 +89,7 @@ fn run(program: &Path, base: &Base, arguments: &[&str]) -> Result<()> {
     let status = Command::new(program)
         .args(arguments)
         .env("DATABASE_URL", &base.url)
+        .env("LINLI_KEY_FILE", base.key_file())
         .stdout(Stdio::null())
         .status()?;
     ensure!(status.success(), "server {} failed", arguments.join(" "));
@@ -138,7 +138,7 @@ pub(crate) async fn city(kind: Kind, city: &City) -> Result<(Running, Base, f64)
     let begun = Instant::now();
     run(&program, &base, &fill)?;
     let took = begun.elapsed().as_secs_f64();
-    let db = Db::open(&base.url, 4).await?;
+    let db = base.open(4).await?;
     crowd::settle(&base).await?;
     crowd::hand_out_tokens(&db).await?;
     neighbourhood::settle(&base, &db).await?;
@@ -147,6 +147,7 @@ pub(crate) async fn city(kind: Kind, city: &City) -> Result<(Running, Base, f64)
     let child = Command::new(program)
         .args(["serve", "--addr", &address])
         .env("DATABASE_URL", &base.url)
+        .env("LINLI_KEY_FILE", base.key_file())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;

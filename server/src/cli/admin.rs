@@ -5,7 +5,7 @@
 )]
 
 use super::{
-    Common,
+    Common, TokenWish, Wanted,
     held::Held,
     key,
     open::{act, add_ticket_key, database, ensure_secrets, migrated, scope, sqlite_file, told},
@@ -119,13 +119,14 @@ pub(super) async fn add_staff(common: &Common, new: NewMember) -> anyhow::Result
     Ok(())
 }
 
-pub(super) async fn create_token(
-    common: &Common,
-    role: Role,
-    wanted: Option<String>,
-    account: Option<String>,
-    label: String,
-) -> anyhow::Result<()> {
+pub(super) async fn create_token(common: &Common, wish: TokenWish) -> anyhow::Result<()> {
+    let TokenWish {
+        role: Wanted { role, volunteers },
+        scope: wanted,
+        account,
+        staff,
+        label,
+    } = wish;
     let db = migrated(common).await?;
     let scope = match (wanted, role) {
         (Some(text), _) => scope(&db, &text).await?,
@@ -144,6 +145,8 @@ pub(super) async fn create_token(
         role,
         scope,
         account,
+        volunteers,
+        staff,
     };
     let id = tokens::create(&db, &act, new, &secret)
         .await

@@ -31,6 +31,13 @@ pub(super) enum Fault {
         /// What else there is.
         alternatives: Option<Arc<Vec<Alternative>>>,
     },
+    /// All rules that are not met, the closest first.
+    Unmet {
+        /// Which.
+        unmet: Vec<Refusal>,
+        /// Whether this is the first answer again.
+        replayed: bool,
+    },
     /// The body is larger than the interface takes.
     TooLarge,
     /// The body is not JSON by its type.
@@ -66,6 +73,9 @@ impl Fault {
                     Some(others) => problem.with_alternatives(others),
                     None => problem,
                 }
+            }
+            Self::Unmet { unmet, replayed } => {
+                Problem::unmet(locale, unmet, now).replayed(*replayed)
             }
             Self::TooLarge => Problem::too_large(locale),
             Self::MediaType => Problem::media_type(locale),

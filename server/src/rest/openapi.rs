@@ -42,6 +42,9 @@ pub(super) struct ProblemShape {
     until: Option<domain::time::Timestamp>,
     /// Other occurrences that can be booked now.
     alternatives: Option<Vec<super::alternatives::Alternative>>,
+    /// Of a place in a shift: all rules that are not met, each a problem with its `code`.
+    #[schema(no_recursion)]
+    unmet: Option<Vec<ProblemShape>>,
     /// For `invalid`: which field.
     field: Option<String>,
     /// For `invalid`: what is wrong with it, a stable lower-case word.

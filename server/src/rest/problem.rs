@@ -113,6 +113,24 @@ impl Problem {
         problem
     }
 
+    /// Several rules that are not met: the closest one's problem, with all of them as `unmet`.
+    pub(super) fn unmet(locale: Locale, unmet: &[Refusal], now: Timestamp) -> Self {
+        let all = unmet
+            .iter()
+            .map(|refusal| Self::refused(locale, refusal, now));
+        let mut all = all.collect::<Vec<_>>().into_iter();
+        let Some(mut closest) = all.next() else {
+            return Self::broken(locale, "a refusal without a reason");
+        };
+        let others = all.map(|problem| problem.members);
+        let list: Vec<Value> = std::iter::once(closest.members.clone())
+            .chain(others)
+            .map(Value::Object)
+            .collect();
+        closest.members.insert("unmet".into(), list.into());
+        closest
+    }
+
     /// Something that the store answered. What is no refusal is our fault, and is logged under
     /// the number that the caller is told.
     pub fn of(locale: Locale, error: &Error, now: Timestamp) -> Self {

@@ -6,12 +6,14 @@ mod center;
 mod door;
 mod menu;
 mod occurrence;
+mod shift;
 
 pub(super) use booking::{Booking, RosterEntry};
 pub(super) use center::{Center, CenterDetail};
 pub(super) use door::{Card, CheckIn, DoorEntry, DoorSitting};
 pub(super) use menu::{Menu, MenuItem};
 pub(super) use occurrence::{Activity, Occurrence};
+pub(super) use shift::{Assigned, Assignment, Lead, Shift, Volunteer};
 
 use serde::Deserialize;
 use utoipa::IntoParams;

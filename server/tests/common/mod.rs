@@ -226,6 +226,8 @@ impl Stage {
             role,
             scope,
             account,
+            volunteers: false,
+            staff: None,
         };
         tokens::create(&self.test.db, &self.system(), new, &secret)
             .await

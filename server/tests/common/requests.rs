@@ -2,19 +2,24 @@
 
 use super::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, now};
 use domain::{
-    access::Role,
+    access::{Caller, Role},
     activity::Channel,
     booking::Fit,
-    id::{CheckInId, OccurrenceId, PersonId},
-    time::{DAY, MINUTE},
+    id::{AccountId, CheckInId, OccurrenceId, PersonId, VolunteerId},
+    shift::Needs,
+    time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{
+    Act,
+    assignments::{self, Placing},
     bookings::{self, BookRequest},
     check_ins::{self, NewCheckIn, Presented},
     occurrences::TermsEdit,
+    shifts::{self, NewShift},
     testing::TestDb,
+    volunteers::{self, Application},
 };
 
 /// Operation, method and path of everything that the description lists: what reads first.
@@ -47,6 +52,12 @@ pub struct Place {
     pub soon: OccurrenceId,
     /// A scan that admitted nobody.
     pub scan: String,
+    /// A shift that volunteers ask to be in.
+    pub shift: String,
+    /// The request of the booking's person for a place in it.
+    pub assignment: String,
+    /// Somebody who asks to be a volunteer.
+    pub applicant: String,
 }
 
 /// A request.
@@ -83,6 +94,11 @@ impl City {
         self.nth.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// A time at which nobody has anything else, that many days ahead or more.
+    fn free_time(&self, days: i64) -> Timestamp {
+        now().plus(days * DAY + i64::from(self.next()) * 4 * HOUR)
+    }
+
     /// A UUID as a device makes it.
     fn device_id(&self) -> String {
         uuid::Uuid::from_u128(self.next().into()).to_string()
@@ -97,11 +113,19 @@ impl City {
             path if path.contains("/occurrences/") => &place.occurrence,
             path if path.contains("/check-ins/") => &place.scan,
             path if path.contains("/cards/") => &place.card,
+            path if path.contains("/shifts/") => &place.shift,
+            path if path.contains("/assignments/") => &place.assignment,
             _ => &place.booking,
         };
         let path = path
             .replace("{center}", place.center)
-            .replace("{item}", &place.item)
+            .replace(
+                "{item}",
+                match operation {
+                    "volunteer_accept" => &place.applicant,
+                    _ => &place.item,
+                },
+            )
             .replace("{id}", id);
         let path = match operation {
             // One entry: what was written at the same instant has no order of its own.
@@ -118,7 +142,7 @@ impl City {
     }
 
     fn body(&self, operation: &str, place: &Place) -> Option<Value> {
-        let time = now().plus(i64::from(30 + self.next()) * DAY).rfc3339();
+        let time = self.free_time(30).rfc3339();
         let scan = || json!({ "id": self.device_id(), "token": self.ticket(&place.booking), "center_id": place.center });
         Some(match operation {
             "activity_create" => json!({ "title": "书法", "kind": "group", "field": "elder",
@@ -135,7 +159,12 @@ impl City {
             "sheet" => {
                 json!({ "items": [{ "id": self.device_id(), "booking_id": place.booking }] })
             }
-            "card_issue" => json!({ "person_id": place.person }),
+            "card_issue" | "assign" => json!({ "person_id": place.person }),
+            "shift_create" => json!({ "title": "前台接待", "starts_at": time, "volunteers_max": 2,
+                "ends_at": self.free_time(30).rfc3339() }),
+            "shift_edit" => json!({ "status": "cancelled", "reason": "台风" }),
+            "assignment_accept" => json!({}),
+            "volunteer_apply" => json!({ "skills": ["粤语"] }),
             "book" => json!({ "account_phone": place.phone }),
             "kiosk_health" => json!({ "version": "1", "clock_off_ms": 120, "camera": "ok",
                 "checks": [{ "check": "camera", "light": "green" }] }),
@@ -157,6 +186,13 @@ impl City {
             "cancel_booking" => {
                 let (_, date) = self.activity(place).await;
                 good.path = about(&self.booked(&date, place.phone).await);
+            }
+            "shift_edit" | "assign" => {
+                good.path = about(&shift(&self.stage, place.center, self.next(), "sign_up").await);
+            }
+            "withdraw" | "assignment_accept" => {
+                let shift = shift(&self.stage, place.center, self.next(), "ask").await;
+                good.path = about(&asked(&self.stage, &shift, &place.person).await);
             }
             "activity_remove" => good.path = about(&self.activity(place).await.0),
             "occurrence_remove" => good.path = about(self.activity(place).await.1.as_str()),
@@ -202,7 +238,7 @@ impl City {
     }
 
     async fn activity(&self, place: &Place) -> (String, OccurrenceId) {
-        let at = now().plus(i64::from(100 + self.next()) * DAY);
+        let at = self.free_time(400);
         let terms = TermsEdit::default();
         let (id, date) = self.stage.activity_at(place.center, terms, true, at).await;
         (id.to_string(), date)
@@ -250,6 +286,93 @@ async fn card(stage: &Stage, center: &str, person: &str) -> String {
     card.unwrap().id.to_string()
 }
 
+/// Makes somebody a formal volunteer.
+async fn formal(stage: &Stage, person: &PersonId) {
+    let id: VolunteerId = stage.site.ids().make(now());
+    let row = format!(
+        "INSERT INTO volunteer (id, person_id, standing, formal_no, applied_at)
+         VALUES ('{id}', '{person}', 'formal', '{id}', 0)"
+    );
+    stage.test.arrange(vec![row]).await;
+}
+
+/// A shift on a day of its own: its id.
+async fn shift(stage: &Stage, center: &str, nth: u32, joining: &str) -> String {
+    let at = now().plus(700 * DAY + i64::from(nth) * 4 * HOUR);
+    let new = NewShift {
+        center: center.parse().unwrap(),
+        title: "前台接待".into(),
+        starts_at: at,
+        ends_at: at.plus(60 * MINUTE),
+        rule: None,
+        excluded: vec![],
+        occurrence: None,
+        duty: None,
+        place: String::new(),
+        joining: joining.parse().unwrap(),
+        needs: Needs {
+            volunteers_max: 5,
+            ..Needs::default()
+        },
+        publish: true,
+    };
+    let made = shifts::create(&stage.test.db, &stage.system(), new).await;
+    made.unwrap()[0].to_string()
+}
+
+/// A volunteer's own request for a place, or their place: the assignment.
+async fn asked(stage: &Stage, shift: &str, person: &str) -> String {
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (account,): (AccountId,) = tx
+        .sql("SELECT account_id FROM person WHERE id = $1")
+        .bind(person)
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    let system = stage.system();
+    let act = Act::new(Caller::resident(account.clone()), system.now, system.ids);
+    let placing = Placing {
+        shift: shift.parse().unwrap(),
+        account,
+        person: Some(person.parse().unwrap()),
+        position: None,
+        risks_read: false,
+        may_wait: true,
+        channel: Channel::Online,
+        override_reason: None,
+    };
+    let placed = assignments::place(&stage.test.db, &act, placing).await;
+    placed.unwrap().unwrap().id.to_string()
+}
+
+/// Somebody of the account's family who asks to be a volunteer at the center.
+async fn applicant(stage: &Stage, center: &str, phone: &str) -> String {
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (account,): (AccountId,) = tx
+        .sql("SELECT id FROM account WHERE phone = $1")
+        .bind(phone)
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    let system = stage.system();
+    let person: PersonId = system.ids.make(system.now);
+    let row = format!(
+        "INSERT INTO person (id, account_id, relation, name, birth_year, created_at)
+         VALUES ('{person}', '{account}', 'other', '陈建国', 1970, 0)"
+    );
+    stage.test.arrange(vec![row]).await;
+    let application = Application {
+        account,
+        person: Some(person),
+        center: Some(center.parse().unwrap()),
+        skills: None,
+    };
+    let asked = volunteers::apply(&stage.test.db, &system, application).await;
+    asked.unwrap().id.to_string()
+}
+
 /// Checks somebody in: the scan.
 async fn admitted(stage: &Stage, booking: &str) -> String {
     let system = stage.system();
@@ -274,6 +397,9 @@ async fn place(stage: &Stage, admin: &str, center: &'static str, phone: &'static
         .unwrap()
         .parse()
         .unwrap();
+    formal(stage, &person).await;
+    let shift = shift(stage, center, 1, "ask").await;
+    let assignment = asked(stage, &shift, person.as_str()).await;
     let booking = booked(stage, &occurrence, phone).await;
     // Much too early: who may take it back is told that there is nothing to take back.
     let scan = admitted(stage, &booking).await;
@@ -285,8 +411,11 @@ async fn place(stage: &Stage, admin: &str, center: &'static str, phone: &'static
         item: menu_item(stage, admin, center).await,
         card: card(stage, center, person.as_str()).await,
         person: person.to_string(),
+        applicant: applicant(stage, center, phone).await,
         booking,
         soon,
         scan,
+        shift,
+        assignment,
     }
 }

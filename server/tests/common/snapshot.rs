@@ -60,6 +60,7 @@ impl Steady {
             Value::String(text) => json!(match name {
                 "short_code" => "«short code»".to_owned(),
                 "wall_secret" => "«secret»".to_owned(),
+                "number" => "«number»".to_owned(),
                 "next" => "«cursor»".to_owned(),
                 _ => self.text(text),
             }),

@@ -1,13 +1,15 @@
 //! Giving a place back, leaving the line, and cancelling for somebody at the desk.
 
 use super::{
-    promote::{look_again, promote_in},
+    promote::promote_in,
     read::{BookingView, view_in},
 };
 use crate::{
     Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
-    centers, notices,
+    centers,
+    lines::look_again,
+    notices,
     occurrences::check_reason,
     outcome,
 };

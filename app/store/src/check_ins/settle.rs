@@ -3,7 +3,8 @@
 use super::facts::{self, Loaded};
 use crate::{
     Act, Batch, Error, Result, Tx,
-    bookings::{self, look_again, promote_in},
+    bookings::{self, promote_in},
+    lines::look_again,
 };
 use domain::{
     check_in::{Evidence, Review, attendance, settle},

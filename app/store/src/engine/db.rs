@@ -65,6 +65,8 @@ impl Db {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .statement_cache_capacity(512)
+                // Else what a trigger may have to take back is written into a file of its own.
+                .pragma("temp_store", "MEMORY")
                 .busy_timeout(Duration::from_secs(10));
             // A connection to a file does not break while it waits.
             let pool = |n| {

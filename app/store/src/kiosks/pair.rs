@@ -182,6 +182,8 @@ impl Op for Pair {
             role: Role::Kiosk,
             scope: Scope::Center(center.clone()),
             account: None,
+            volunteers: false,
+            staff: None,
         };
         let token = tokens::insert_in(tx, act, &token, None, &self.secret).await?;
         let wall = HEXLOWER.encode(&act.ids.random::<32>());

@@ -6,7 +6,7 @@ use super::load::{
 use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    bookings::look_again,
+    lines::look_again,
     notices,
     states::live,
 };

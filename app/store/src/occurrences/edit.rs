@@ -10,9 +10,11 @@ use super::{
 use crate::{
     Act, Change, Db, Error, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    bookings::{look_again, promote_in, tell_who_cannot_fit},
+    bookings::{promote_in, tell_who_cannot_fit},
     columns::{assignments, bind},
-    commitments, notices,
+    commitments,
+    lines::look_again,
+    notices,
     rooms::{self, Wish},
     states::holding,
 };

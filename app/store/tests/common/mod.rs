@@ -9,6 +9,7 @@
 
 pub mod door;
 pub mod plans;
+pub mod volunteers;
 
 use domain::{
     access::{Caller, Grant, Identity, Role, Scope},

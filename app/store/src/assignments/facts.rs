@@ -1,0 +1,180 @@
+//! Loading what a decision about a shift needs, under its locks.
+
+use crate::{Error, Result, Tx, bookings::small, centers, commitments, shifts};
+use domain::{
+    Refusal,
+    commitment::{Event, clash},
+    id::{AccountId, AssignmentId, PersonId, ShiftId},
+    person::BirthYear,
+    place::CenterPlace,
+    shift::{ShiftFacts, Volunteering},
+    time::{Span, Timestamp},
+    volunteer::Standing,
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// From this age on somebody is a guardian beyond doubt.
+const GROWN_UP: i64 = 18;
+
+/// A shift with what surrounds it.
+pub(super) struct LoadedShift {
+    pub(super) facts: ShiftFacts,
+    pub(super) view: shifts::ShiftView,
+    pub(super) place: CenterPlace,
+}
+
+/// A shift, under its lock.
+pub(super) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
+    tx.need([id])?;
+    let view = shifts::view_in(tx, id).await?.ok_or(Refusal::NotFound)?;
+    Ok(LoadedShift {
+        facts: ShiftFacts {
+            id: view.id.clone(),
+            span: view.span,
+            status: view.status,
+            joining: view.joining,
+            needs: view.needs.clone(),
+            leads: view.halves.leads,
+            volunteers: view.halves.volunteers,
+            waiting: view.waiting,
+            taken: view.taken.clone(),
+        },
+        place: centers::place(tx, &view.center_id).await?,
+        view,
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    id: PersonId,
+    account_id: AccountId,
+    name: String,
+    birth_year: BirthYear,
+    standing: Option<Standing>,
+    skills: Option<String>,
+    live: Option<AssignmentId>,
+    risks_version: Option<i64>,
+    has_guardian: bool,
+}
+
+/// Somebody as a decision and a notice need them.
+pub(super) struct LoadedVolunteer {
+    pub(super) facts: Volunteering,
+    pub(super) account: AccountId,
+    pub(super) name: String,
+}
+
+/// These people, as far as they are known; whoever is not is left out. Their accounts must be locked.
+pub(super) async fn volunteers(
+    tx: &mut Tx,
+    shift: &ShiftFacts,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, LoadedVolunteer>> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let wanted = tx.one_of("$3");
+    let grown_up = born_before(shift.span.start());
+    let rows: Vec<PersonRow> = tx
+        .sql_built(format!(
+            "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills, a.id AS live,
+                a.risks_version,
+                EXISTS (SELECT 1 FROM assignment g JOIN person q ON q.id = g.person_id
+                    WHERE g.shift_id = $1 AND q.account_id = p.account_id AND q.birth_year < $2
+                    AND q.id <> p.id
+                    AND g.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
+                    AS has_guardian
+             FROM person p
+             LEFT JOIN volunteer v ON v.person_id = p.id
+             LEFT JOIN assignment a ON a.person_id = p.id AND a.shift_id = $1
+                AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in',
+                    'checked_out', 'validated')
+             WHERE p.id {wanted} AND p.status = 'active'"
+        ))
+        .bind(&shift.id)
+        .bind(grown_up)
+        .bind_list(people.iter().map(PersonId::as_str))
+        .all()
+        .await?;
+    let known: Vec<PersonId> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut trainings = trainings(tx, &known, shift.span).await?;
+    let held = commitments::held(tx, &known, shift.span).await?;
+    let event = Event::Shift(shift.id.clone());
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let in_the_way = held.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        let facts = Volunteering {
+            standing: row.standing,
+            birth_year: row.birth_year,
+            has_guardian: row.has_guardian,
+            skills: match &row.skills {
+                Some(skills) => serde_json::from_str(skills)?,
+                None => BTreeSet::new(),
+            },
+            trainings: trainings.remove(&row.id).unwrap_or_default(),
+            risks_version: row.risks_version.map(small).transpose()?,
+            live: row.live,
+            clash: clash(in_the_way, [(&event, shift.span)]),
+            person: row.id.clone(),
+        };
+        let loaded = LoadedVolunteer {
+            facts,
+            account: row.account_id,
+            name: row.name,
+        };
+        found.insert(row.id, loaded);
+    }
+    Ok(found)
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such person.
+pub(super) async fn volunteer(
+    tx: &mut Tx,
+    shift: &ShiftFacts,
+    person: &PersonId,
+) -> Result<LoadedVolunteer> {
+    let mut found = volunteers(tx, shift, std::slice::from_ref(person)).await?;
+    Ok(found.remove(person).ok_or(Refusal::NotFound)?)
+}
+
+/// The year before which somebody was born who is grown up at that time, whatever their birthday.
+fn born_before(at: Timestamp) -> i64 {
+    use chrono::Datelike as _;
+    i64::from(at.day().year()) - GROWN_UP
+}
+
+/// The trainings of these people that are valid while the shift begins, with those that they include
+/// (C-83).
+async fn trainings(
+    tx: &mut Tx,
+    people: &[PersonId],
+    shift: Span,
+) -> Result<HashMap<PersonId, BTreeSet<String>>> {
+    let mut found: HashMap<PersonId, BTreeSet<String>> = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    let text = format!(
+        "SELECT t.person_id, t.training, r.includes FROM trained t
+         JOIN training r ON r.name = t.training
+         WHERE t.person_id {} AND t.since <= $1 AND (t.until IS NULL OR t.until > $1)",
+        tx.one_of("$2")
+    );
+    let rows: Vec<(PersonId, String, String)> = tx
+        .sql_built(text)
+        .bind(shift.start())
+        .bind_list(people.iter().map(PersonId::as_str))
+        .all()
+        .await?;
+    for (person, training, includes) in rows {
+        let held = found.entry(person).or_default();
+        held.insert(training);
+        let includes: Vec<String> =
+            serde_json::from_str(&includes).map_err(|_| Error::Corrupt("training"))?;
+        held.extend(includes);
+    }
+    Ok(found)
+}

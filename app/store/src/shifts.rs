@@ -1,0 +1,11 @@
+//! Shifts: planning them, cancelling them, and what others see of them.
+
+mod cancel;
+mod create;
+mod read;
+
+pub use cancel::cancel;
+pub use create::{NewShift, create};
+pub use read::{Search, ShiftView, find, find_for_staff, list};
+
+pub(crate) use read::{list_column, view_in};

@@ -1,0 +1,98 @@
+//! Cancelling a shift: everybody in it is told once.
+
+use super::{ShiftView, view_in};
+use crate::{
+    Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx, assignments,
+    audit::{self, Entry},
+    centers,
+    occurrences::check_reason,
+    outcome,
+};
+use domain::{
+    Refusal,
+    access::Action,
+    activity::Status,
+    audit::Verb,
+    id::{AccountId, ShiftId},
+};
+use serde_json::json;
+
+/// Cancels a shift that is not over: whoever has a place in it, or waits for one, is told once; whoever
+/// is checked in stays so. Cancelling again changes nothing.
+///
+/// # Errors
+/// [`Refusal::AlreadyStarted`] where it is over, [`Refusal::Stale`], [`Refusal::Forbidden`],
+/// [`Refusal::NotFound`].
+pub async fn cancel(
+    db: &Db,
+    act: &Act,
+    shift: &ShiftId,
+    reason: &str,
+    revision: Option<i64>,
+) -> Result<ShiftView> {
+    let accounts = assignments::accounts_of(db, shift).await?;
+    let locks = Locks::of([shift]).and(&accounts);
+    let op = Cancel {
+        shift: shift.clone(),
+        reason: check_reason(reason)?,
+        revision,
+    };
+    let (): () = db.write(act, locks, op).await??;
+    let view = view_in(&mut db.read().await?, shift).await?;
+    Ok(view.ok_or(Refusal::NotFound)?)
+}
+
+struct Cancel {
+    shift: ShiftId,
+    reason: String,
+    revision: Option<i64>,
+}
+
+#[async_trait::async_trait]
+impl Op for Cancel {
+    type Out = Outcome<()>;
+    fn replay() -> Replay<Self::Out> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        outcome(self.cancel_in(tx, act).await)
+    }
+}
+
+impl Cancel {
+    async fn cancel_in(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        tx.need([&self.shift])?;
+        let view = view_in(tx, &self.shift).await?.ok_or(Refusal::NotFound)?;
+        let place = centers::place(tx, &view.center_id).await?;
+        act.caller.may(Action::ManageActivities, &place)?;
+        if view.status == Status::Cancelled {
+            return Ok(());
+        }
+        if self.revision.is_some_and(|seen| seen != view.revision) {
+            return Err(Refusal::Stale.into());
+        }
+        if act.now >= view.span.end() {
+            let since = view.span.start();
+            return Err(Refusal::AlreadyStarted { since }.into());
+        }
+        tx.sql(
+            "UPDATE shift SET status = 'cancelled', cancel_reason = $1, sequence = sequence + 1,
+             revision = revision + 1 WHERE id = $2",
+        )
+        .bind(&self.reason)
+        .bind(&self.shift)
+        .run()
+        .await?;
+        let told: Vec<AccountId> = assignments::end_all(tx, act, &view, &self.reason).await?;
+        let entry = Entry {
+            action: Verb::ShiftCancel,
+            subject: ("shift", self.shift.as_str()),
+            center: Some(&view.center_id),
+            detail: json!({ "told": told.len() }),
+        };
+        audit::record(tx, act, entry).await?;
+        tx.changed(Change::Shift(self.shift.clone()));
+        tx.changed(Change::Center(view.center_id.clone()));
+        Ok(())
+    }
+}

@@ -1,0 +1,294 @@
+//! Reading shifts: one, and those of a stretch of time.
+
+use crate::{
+    Db, Error, Result, Tx,
+    bookings::small,
+    centers,
+    page::{Cursor, Page, Part},
+};
+use domain::{
+    Refusal,
+    access::{Action, Caller},
+    activity::Status,
+    id::{CenterId, OccurrenceId, ShiftId},
+    shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, State},
+    time::{Span, Timestamp},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A shift as lists, pages and answers show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShiftView {
+    /// Its id.
+    pub id: ShiftId,
+    /// At which center.
+    pub center_id: CenterId,
+    /// That center's name.
+    pub center_name: String,
+    /// That center's telephone number, as people write it; may be empty.
+    pub center_phone: String,
+    /// The occurrence that it belongs to, if any.
+    pub occurrence_id: Option<OccurrenceId>,
+    /// What it is for, if it is the center's own.
+    pub duty: Option<Duty>,
+    /// What it is called.
+    pub title: String,
+    /// Where it is; of a visit the meeting point. May be empty.
+    pub place: String,
+    /// From when to when.
+    pub span: Span,
+    /// How volunteers get in.
+    pub joining: Joining,
+    /// What it needs.
+    pub needs: Needs,
+    /// How many volunteers hold a place in each position.
+    pub taken: Vec<u32>,
+    /// How far its halves stand.
+    pub halves: Halves,
+    /// How many are in line.
+    pub waiting: u32,
+    /// Draft, published or cancelled.
+    pub status: Status,
+    /// Why it was cancelled; may be empty.
+    pub cancel_reason: String,
+    /// Whether it is demo data.
+    pub demo: bool,
+    /// Rises with every change that a calendar must learn of (C-160).
+    pub sequence: i64,
+    /// Rises with every edit (C-69).
+    pub revision: i64,
+}
+
+impl ShiftView {
+    /// How far it is.
+    pub fn state(&self, now: Timestamp) -> State {
+        self.halves.state(self.status, self.span, now)
+    }
+
+    /// Which halves do not stand.
+    pub fn missing(&self) -> Vec<Half> {
+        self.halves.missing()
+    }
+
+    /// How many more volunteers can come.
+    pub const fn free(&self) -> u32 {
+        self.needs
+            .volunteers_max
+            .saturating_sub(self.halves.volunteers)
+    }
+}
+
+/// The columns of a shift `s` and its center `c` that [`Row`] reads.
+const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center_phone,
+    s.occurrence_id, s.duty, s.title, s.place, s.starts_at, s.ends_at, s.joining, s.leads_min,
+    s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
+    s.min_age, s.guardian_below, s.risks, s.risks_version, s.status, s.cancel_reason, s.leads,
+    s.volunteers, s.waiting, s.demo, s.sequence, s.revision,
+    (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.role = 'lead'
+        AND a.state = 'checked_in') AS leads_in,
+    (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.role = 'volunteer'
+        AND a.state = 'checked_in') AS volunteers_in
+    FROM shift s JOIN center c ON c.id = s.center_id";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: ShiftId,
+    center_id: CenterId,
+    center_name: String,
+    center_phone: String,
+    occurrence_id: Option<OccurrenceId>,
+    duty: Option<Duty>,
+    title: String,
+    place: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    joining: Joining,
+    leads_min: i64,
+    volunteers_min: i64,
+    volunteers_max: i64,
+    waitlist_capacity: i64,
+    positions: String,
+    skills: String,
+    trainings: String,
+    min_age: Option<i64>,
+    guardian_below: i64,
+    risks: String,
+    risks_version: i64,
+    status: Status,
+    cancel_reason: String,
+    leads: i64,
+    volunteers: i64,
+    waiting: i64,
+    demo: bool,
+    sequence: i64,
+    revision: i64,
+    leads_in: i64,
+    volunteers_in: i64,
+}
+
+/// A list that lies in one column.
+pub(crate) fn list_column<T: Serialize>(list: &T) -> Result<String> {
+    Ok(serde_json::to_string(list)?)
+}
+
+fn read_list<T: DeserializeOwned>(stored: &str) -> Result<T> {
+    Ok(serde_json::from_str(stored)?)
+}
+
+fn age(stored: i64) -> Result<u8> {
+    u8::try_from(stored).map_err(|_| Error::Corrupt("an age"))
+}
+
+impl Row {
+    fn read(self, taken: Vec<u32>) -> Result<ShiftView> {
+        let positions: Vec<Position> = read_list(&self.positions)?;
+        Ok(ShiftView {
+            span: Span::new(self.starts_at, self.ends_at)?,
+            needs: Needs {
+                leads_min: small(self.leads_min)?,
+                volunteers_min: small(self.volunteers_min)?,
+                volunteers_max: small(self.volunteers_max)?,
+                waitlist_capacity: small(self.waitlist_capacity)?,
+                positions,
+                skills: read_list(&self.skills)?,
+                trainings: read_list(&self.trainings)?,
+                min_age: self.min_age.map(age).transpose()?,
+                guardian_below: age(self.guardian_below)?,
+                risks: Risks {
+                    text: self.risks,
+                    version: small(self.risks_version)?,
+                },
+            },
+            taken,
+            halves: Halves {
+                leads: small(self.leads)?,
+                leads_min: small(self.leads_min)?,
+                volunteers: small(self.volunteers)?,
+                volunteers_min: small(self.volunteers_min)?,
+                leads_in: small(self.leads_in)?,
+                volunteers_in: small(self.volunteers_in)?,
+            },
+            waiting: small(self.waiting)?,
+            id: self.id,
+            center_id: self.center_id,
+            center_name: self.center_name,
+            center_phone: self.center_phone,
+            occurrence_id: self.occurrence_id,
+            duty: self.duty,
+            title: self.title,
+            place: self.place,
+            joining: self.joining,
+            status: self.status,
+            cancel_reason: self.cancel_reason,
+            demo: self.demo,
+            sequence: self.sequence,
+            revision: self.revision,
+        })
+    }
+}
+
+/// Rows with how many hold a place in each of their positions; only those that have positions are
+/// asked for.
+async fn with_positions(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<ShiftView>> {
+    let with = rows.iter().filter(|row| row.positions != "[]");
+    let with: Vec<&str> = with.map(|row| row.id.as_str()).collect();
+    let mut counts: Vec<(ShiftId, Option<String>, i64)> = Vec::new();
+    if !with.is_empty() {
+        let text = format!(
+            "SELECT shift_id, position, COUNT(*) FROM assignment
+             WHERE shift_id {} AND role = 'volunteer'
+             AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')
+             GROUP BY shift_id, position",
+            tx.one_of("$1")
+        );
+        counts = tx.sql_built(text).bind_list(with).all().await?;
+    }
+    let views = rows.into_iter().map(|row| {
+        let positions: Vec<Position> = read_list(&row.positions)?;
+        let taken = |position: &Position| {
+            let mut those = counts.iter().filter(|(shift, of, _)| {
+                *shift == row.id && of.as_deref() == Some(position.name.as_str())
+            });
+            those.next().map_or(Ok(0), |(_, _, count)| small(*count))
+        };
+        let taken: Result<Vec<u32>> = positions.iter().map(taken).collect();
+        row.read(taken?)
+    });
+    views.collect()
+}
+
+pub(crate) async fn view_in(tx: &mut Tx, id: &ShiftId) -> Result<Option<ShiftView>> {
+    let row: Option<Row> = tx
+        .sql_built(format!("SELECT {SHIFT} WHERE s.id = $1"))
+        .bind(id)
+        .optional()
+        .await?;
+    let rows = row.into_iter().collect();
+    Ok(with_positions(tx, rows).await?.pop())
+}
+
+/// One shift as everybody sees it: published, or cancelled after it had been.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; database errors.
+pub async fn find(db: &Db, id: &ShiftId) -> Result<ShiftView> {
+    let view = view_in(&mut db.read().await?, id).await?;
+    let seen = view.filter(|view| view.status != Status::Draft);
+    Ok(seen.ok_or(Refusal::NotFound)?)
+}
+
+/// One shift as those see it who see the center's plans: drafts too.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
+pub async fn find_for_staff(db: &Db, caller: &Caller, id: &ShiftId) -> Result<ShiftView> {
+    let mut tx = db.read().await?;
+    let view = view_in(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    let place = centers::place(&mut tx, &view.center_id).await?;
+    caller.may(Action::ViewPlans, &place)?;
+    Ok(view)
+}
+
+/// Which shifts.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Of which center; of all without one.
+    pub center: Option<CenterId>,
+    /// What ends after that.
+    pub from: Timestamp,
+    /// What starts before that.
+    pub to: Timestamp,
+    /// Which part.
+    pub part: Part,
+}
+
+/// Published shifts, and those cancelled after they had been, by start.
+///
+/// # Errors
+/// Database errors.
+pub async fn list(db: &Db, search: &Search) -> Result<Page<ShiftView>> {
+    let mut tx = db.read().await?;
+    let at = match search.center {
+        Some(_) => "s.center_id = $5 AND",
+        None => "CAST($5 AS TEXT) IS NULL AND",
+    };
+    let (after, id) = search.part.after_start();
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "SELECT {SHIFT} WHERE {at} s.status <> 'draft' AND s.ends_at > $1 AND s.starts_at < $2
+             AND (s.starts_at > $3 OR (s.starts_at = $3 AND s.id > $4))
+             ORDER BY s.starts_at, s.id LIMIT $6"
+        ))
+        .bind(search.from)
+        .bind(search.to)
+        .bind(after)
+        .bind(id)
+        .bind(search.center.as_ref().map(CenterId::as_str))
+        .bind(search.part.limit.and_one())
+        .all()
+        .await?;
+    let found = with_positions(&mut tx, rows).await?;
+    Ok(search
+        .part
+        .of_rows(found, |shift| Cursor::after(shift.span.start(), &shift.id)))
+}
