@@ -41,17 +41,8 @@ pub use first_come::first_come;
 pub use help::{Change, Help, helps};
 pub use search::{Proposal, propose};
 
+pub use crate::shift::Role;
 use crate::time::Span;
-
-crate::text_enum! {
-    /// What somebody does in a shift.
-    pub enum Role {
-        /// Leads it.
-        Lead = "lead",
-        /// Works in it.
-        Volunteer = "volunteer",
-    }
-}
 
 /// A shift of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

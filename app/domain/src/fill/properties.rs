@@ -53,7 +53,7 @@ fn needed(week: &Week, shift: usize, role: Role) -> u32 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn no_rule_is_broken_and_nobody_fixed_moves(week in tiny_weeks(), extra in 0_usize..20) {
