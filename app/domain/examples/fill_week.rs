@@ -3,7 +3,7 @@
 //!
 //! The roster goes to standard output as `{"assignments": [{"shift", "person", "role"}]}`, what it
 //! amounts to to standard error. Without `--exact` only the first stage runs; with it the search goes
-//! on until the most ready shifts are proven, or for `--seconds` (3). With `--explain` it also tells
+//! on until the most ready shifts are proven, or for `--seconds` (2.8). With `--explain` it also tells
 //! what is missing and what would help.
 
 use domain::{
@@ -139,7 +139,7 @@ impl Named {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut exact, mut explain, mut seconds, mut path) = (false, false, 3.0, None);
+    let (mut exact, mut explain, mut seconds, mut path) = (false, false, 2.8, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
