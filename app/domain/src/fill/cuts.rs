@@ -12,7 +12,7 @@ pub(super) struct Row {
 }
 
 /// Cuts that are taken in one round, the shortest first.
-const MOST_CUTS: usize = 12;
+const MOST_CUTS: usize = 30;
 
 /// Rows that every roster keeps and that these values, between 0 and 1, break by a half: sums of
 /// rows without slack that are even wherever a value is a fraction, and whose limit is odd.

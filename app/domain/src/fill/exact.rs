@@ -11,7 +11,7 @@ use super::{
 use microlp::Variable;
 
 /// Steps of search between two programs.
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 300_000;
 
 /// Rounds of cuts that may lower nothing before the week is taken apart.
 const PATIENCE: usize = 12;
