@@ -20,9 +20,11 @@ mod occurrence;
 mod place;
 mod preferences;
 mod pwa;
+mod shifts;
 mod sign_in;
 mod tabs;
 mod ticket;
+mod volunteer;
 mod whats_on;
 mod who;
 
@@ -50,8 +52,10 @@ pub fn routes() -> Router<Site> {
         .merge(occurrence::routes())
         .merge(preferences::routes())
         .merge(pwa::routes())
+        .merge(shifts::routes())
         .merge(sign_in::routes())
         .merge(ticket::routes())
+        .merge(volunteer::routes())
         .merge(whats_on::routes())
         .merge(who::routes());
     telling(routes, gate::tell)

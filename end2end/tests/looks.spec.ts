@@ -11,6 +11,9 @@ const open = [
   `/centers/${CENTER}`,
   `/centers/${CENTER}/menu`,
   `/centers/${CENTER}/whats-on`,
+  `/centers/${CENTER}/shifts`,
+  "/centers/SZ440303001-03/shifts",
+  "/volunteer",
   "/sign-in",
   "/staff/sign-in",
   "/help",
@@ -53,7 +56,7 @@ test("the pages of a booking", async ({ page, browser }) => {
 
 test("my pages", async ({ page }) => {
   await signInAsNew(page, "吴国强", 1954);
-  for (const path of ["/me/bookings", "/me/messages", "/me/family", "/me/family/add", "/me/details"]) {
+  for (const path of ["/me/bookings", "/me/shifts", "/volunteer", "/me/messages", "/me/family", "/me/family/add", "/me/details"]) {
     await look(page, path);
   }
 });

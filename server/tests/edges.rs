@@ -62,7 +62,7 @@ async fn what_cannot_be_read_is_a_problem_too(test: TestDb) {
         .await
         .refused(404, "not_found");
     stage
-        .get("/api/v1/shifts", None)
+        .get("/api/v1/rosters", None)
         .await
         .refused(404, "not_found");
     stage.get("/api/v1", None).await.refused(404, "not_found");

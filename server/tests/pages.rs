@@ -90,6 +90,25 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/centers/{id}/menu", "GET", ALL, ALL),
     ("/centers/{id}/menu/{item}", "GET", ALL, ALL),
     ("/centers/{id}/whats-on", "GET", ALL, ALL),
+    ("/centers/{id}/shifts", "GET", ALL, ALL),
+    ("/shifts/{id}", "GET", ALL, ALL),
+    ("/shifts/{id}", "POST", RESIDENTS, RESIDENTS),
+    ("/me/shifts", "GET", RESIDENTS, RESIDENTS),
+    (
+        "/assignments/{id}/withdraw",
+        "GET",
+        &[Resident],
+        &[Stranger],
+    ),
+    (
+        "/assignments/{id}/withdraw",
+        "POST",
+        &[Resident],
+        &[Stranger],
+    ),
+    ("/volunteer", "GET", ALL, ALL),
+    ("/volunteer", "POST", RESIDENTS, RESIDENTS),
+    ("/volunteer/leave", "POST", RESIDENTS, RESIDENTS),
     ("/occurrences/{id}", "GET", ALL, ALL),
     ("/occurrences/{id}/event.ics", "GET", ALL, ALL),
     ("/occurrences/{id}/reminder.ics", "GET", ALL, ALL),
@@ -352,6 +371,7 @@ async fn open(
 /// Pages that end what the others need come last.
 fn ends_something(path: &str) -> bool {
     path.ends_with("/cancel")
+        || path.ends_with("/withdraw")
         || path.ends_with("/remove")
         || path.contains("sign-out")
         || path.ends_with("/logins")

@@ -106,6 +106,11 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
                 </div>
                 <aside class="column" aria-label=td_string!(locale, center.about)>
                     {facts(locale, &center, now, is_mine)}
+                    <section class="section" aria-labelledby="help">
+                        <h2 id="help">{td_string!(locale, volunteer.title)}</h2>
+                        <p>{td_string!(locale, shift.intro)}</p>
+                        <p><a class="button" href=format!("/centers/{id}/shifts")>{td_string!(locale, shift.find)}</a></p>
+                    </section>
                     {(!near.is_empty()).then(|| view! {
                         <section class="section" aria-labelledby="near">
                             <h2 id="near">{td_string!(locale, center.near)}</h2>

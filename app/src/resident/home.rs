@@ -126,6 +126,11 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
                         </div>
                         {place::field_grid(locale, &id, &fields)}
                     </section>
+                    <section class="section" aria-labelledby="help">
+                        <h2 id="help">{td_string!(locale, volunteer.title)}</h2>
+                        <p>{td_string!(locale, shift.intro)}</p>
+                        <p><a class="button" href=format!("/centers/{id}/shifts")>{td_string!(locale, shift.find)}</a></p>
+                    </section>
                 </aside>
             </div>
         }

@@ -1,4 +1,4 @@
-//! The three parts of "mine": bookings, messages, family.
+//! The four parts of "mine": bookings, shifts, messages, family.
 
 use crate::i18n::{Locale, td_string};
 use leptos::prelude::*;
@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub(super) enum Tab {
     /// Bookings.
     Bookings,
+    /// Shifts.
+    Shifts,
     /// Messages.
     Messages,
     /// Family.
@@ -20,7 +22,8 @@ pub(super) fn Tabs(locale: Locale, current: Tab, unread: usize) -> impl IntoView
     let page = move |tab| (tab == current).then_some("page");
     view! {
         <nav class="tabs" aria-label=td_string!(locale, mine.title)>
-            <a href="/me/bookings" aria-current=page(Tab::Bookings)>{td_string!(locale, mine.bookings)}</a>
+            <a href="/me/bookings" aria-current=page(Tab::Bookings)>{td_string!(locale, mine.tab_bookings)}</a>
+            <a href="/me/shifts" aria-current=page(Tab::Shifts)>{td_string!(locale, mine.shifts)}</a>
             <a href="/me/messages" aria-current=page(Tab::Messages)>
                 {td_string!(locale, mine.messages)}
                 {(unread > 0).then(|| view! {

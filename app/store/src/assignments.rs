@@ -6,6 +6,7 @@ mod end;
 mod facts;
 mod lead;
 mod place;
+mod preview;
 mod promote;
 mod read;
 
@@ -13,6 +14,7 @@ pub use answer::{Answer, answer};
 pub use end::withdraw;
 pub use lead::{Candidate, assign_lead, can_lead};
 pub use place::{Placing, place};
+pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};
 
 pub(crate) use end::end_all;

@@ -4,6 +4,7 @@
 mod places;
 mod plan;
 mod residents;
+mod shifts;
 mod showcase;
 mod staff;
 
@@ -44,6 +45,8 @@ pub struct Summary {
     pub residents: usize,
     /// Bookings that were made.
     pub bookings: usize,
+    /// Volunteers' shifts that were added.
+    pub shifts: usize,
     /// Staff accounts that were added.
     pub staff: usize,
     /// All demo staff, with the passwords of those that were added.
@@ -60,6 +63,7 @@ impl Summary {
             || self.menu_items > 0
             || self.activities > 0
             || self.residents > 0
+            || self.shifts > 0
             || self.staff > 0
     }
 }
@@ -81,6 +85,7 @@ pub async fn seed(
     let people = residents::seed(db, act, &mut summary).await?;
     let plan = plan::Plan::load(db, act.now, seed).await?;
     showcase::seed(db, act, &plan, &people, &mut summary).await?;
+    shifts::seed(db, act, &people, &mut summary).await?;
     for center in plan.centers() {
         let new = plan.missing_at(db, &center).await?;
         if new.is_empty() {

@@ -8,4 +8,5 @@ pub use cancel::cancel;
 pub use create::{NewShift, create};
 pub use read::{Search, ShiftView, find, find_for_staff, list};
 
+pub(crate) use create::create_in;
 pub(crate) use read::{list_column, view_in};

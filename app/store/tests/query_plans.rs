@@ -16,7 +16,7 @@ mod on_sqlite;
 #[path = "query_plans/recorder.rs"]
 mod recorder;
 
-use common::{door::*, *};
+use common::{door::*, volunteers, *};
 use domain::{
     access::Caller,
     activity::Channel,
@@ -25,13 +25,14 @@ use domain::{
 };
 use recorder::Recorder;
 use store::{
-    Act, Ids,
+    Act, Ids, assignments,
     bench_data::{self, Size},
     bookings::{self, BookingView},
     centers::Directory,
     check_ins::{self, NewCheckIn, Presented},
     occurrences,
     page::{Limit, Part},
+    shifts,
     testing::TestDb,
     whats_on::{self, Search, Where},
 };
@@ -64,11 +65,33 @@ const CITY: Size = Size {
     seed: 11,
 };
 
+/// Two thousand shifts long past, and somebody of the city in each of them.
+fn shifts_of_years() -> Vec<String> {
+    vec![
+        "INSERT INTO shift (id, center_id, title, starts_at, ends_at, joining, leads_min,
+             volunteers_min, volunteers_max, guardian_below, status, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+         SELECT 's' || i, (SELECT MIN(id) FROM center), '前台接待', i * CAST(3600000 AS BIGINT),
+             i * CAST(3600000 AS BIGINT) + 3600000, 'sign_up', 1, 1, 3, 14, 'published', 0 FROM n"
+            .into(),
+        "INSERT INTO assignment (id, shift_id, role, person_id, account_id, state, channel,
+             short_code, asked_at)
+         SELECT 'a' || p.rn, 's' || (p.rn % 2000), 'volunteer', p.id, p.account_id, 'confirmed',
+             'online', 'Q' || p.rn, 0
+         FROM (SELECT id, account_id, ROW_NUMBER() OVER (ORDER BY id) AS rn FROM person) p"
+            .into(),
+        "INSERT INTO volunteer (id, person_id, standing, applied_at)
+         SELECT 'v' || id, id, 'formal', 0 FROM person"
+            .into(),
+    ]
+}
+
 /// A city, and in it the cast's center with three full dates that people wait for. A booking of the
 /// second, which begins in two hours.
 async fn city(test: &TestDb) -> BookingView {
     let system = Act::new(Caller::system(), NOW, Ids::repeatable(5));
     bench_data::fill(&test.db, &system, CITY).await.unwrap();
+    test.arrange(shifts_of_years()).await;
     let mut dates: Vec<_> = (1..=3).map(|n| Sitting::new(n, 2, 3)).collect();
     dates[1].in_hours = 2;
     sittings(test, &dates, "single").await;
@@ -141,6 +164,34 @@ async fn hot_paths(
 
     occurrences::find(db, &occurrence(1)).await.unwrap();
     paths.push(("an occurrence", recorder.take().await));
+
+    let shift = volunteers::shift(test, volunteers::new_shift(5, 3, 3)).await;
+    volunteers::formal(test, 23, 25).await;
+    recorder.take().await;
+    let placed = volunteers::signed_up(test, 23, &shift).await;
+    paths.push(("signing up for a shift", recorder.take().await));
+    assignments::preview(db, &resident(24), &shift, &account(24))
+        .await
+        .unwrap();
+    paths.push(("a shift's form", recorder.take().await));
+    assignments::of_account(db, &account(23), &Part::default())
+        .await
+        .unwrap();
+    paths.push(("my shifts", recorder.take().await));
+    assignments::withdraw(db, &resident(23), placed, "")
+        .await
+        .unwrap();
+    paths.push(("leaving a shift", recorder.take().await));
+    for center in [Some(center.clone()), None] {
+        let search = shifts::Search {
+            center,
+            from: NOW,
+            to: NOW.plus(7 * DAY),
+            part: Part::default(),
+        };
+        shifts::list(db, &search).await.unwrap();
+        paths.push(("the coming shifts", recorder.take().await));
+    }
 
     let centers = Directory::read(db).await.unwrap();
     recorder.take().await;

@@ -13,12 +13,15 @@ use domain::{
     access::Caller,
     activity::Channel,
     id::CenterId,
+    shift::State,
     time::{DAY, Timestamp},
 };
+use std::collections::BTreeSet;
 use store::{
     Act, menu,
     page::{Limit, Part},
     seed::{self, Password, Summary},
+    shifts,
     testing::TestDb,
     whats_on::{self, Search},
 };
@@ -141,7 +144,34 @@ async fn the_demo_shows_what_a_booking_can_meet(test: TestDb) {
     assert!(menu.len() >= 14 && menu.iter().all(|f| !f.items.is_empty()));
 }
 
+async fn the_demo_has_a_week_of_shifts_with_holes(test: TestDb) {
+    let now = Timestamp::parse("2026-11-23T15:00").unwrap();
+    let sown = sow(&test, now).await;
+    let search = shifts::Search {
+        center: Some("SZ440303001-03".parse().unwrap()),
+        from: now,
+        to: now.plus(10 * DAY),
+        part: Part::first(Limit::MOST),
+    };
+    let week = shifts::list(&test.db, &search).await.unwrap().items;
+    assert_eq!((week.len(), sown.shifts), (24, 24));
+    assert!(week.iter().all(|shift| shift.demo));
+    let states: BTreeSet<State> = week.iter().map(|shift| shift.state(now)).collect();
+    assert_eq!(
+        states,
+        BTreeSet::from([State::Open, State::Half, State::Ready])
+    );
+    let told = test
+        .number("SELECT COUNT(*) FROM outbox WHERE data LIKE '%assignment%'")
+        .await;
+    assert_eq!(told, 0, "nobody is written to about demo shifts");
+    // The next day there is one day more.
+    let next = sow(&test, now.plus(DAY)).await;
+    assert_eq!(next.shifts, 3);
+}
+
 store::on_both_databases! {
+    the_demo_has_a_week_of_shifts_with_holes => super::the_demo_has_a_week_of_shifts_with_holes,
     seeding_twice_changes_nothing_the_second_time => super::seeding_twice_changes_nothing_the_second_time,
     the_demo_shows_what_a_booking_can_meet => super::the_demo_shows_what_a_booking_can_meet,
 }

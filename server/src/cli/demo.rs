@@ -56,12 +56,13 @@ pub(super) async fn seed(
     db.close().await;
     if summary.changed() {
         println!(
-            "Added {} centers, {} menu items, {} activities with {} occurrences, {} residents, \
+            "Added {} centers, {} menu items, {} activities with {} occurrences, {} shifts, {} residents, \
              {} bookings, {} staff.",
             summary.centers,
             summary.menu_items,
             summary.activities,
             summary.occurrences,
+            summary.shifts,
             summary.residents,
             summary.bookings,
             summary.staff,

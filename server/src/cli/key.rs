@@ -47,7 +47,11 @@ pub(super) async fn ready(common: &Common, db: Db) -> anyhow::Result<Db> {
     let path = path(common);
     let vault = match read(&path)? {
         Some(vault) => vault,
-        None if sealed::is_sealed(&db).await? => bail!(missing(&path)),
+        // Whoever sealed it meanwhile made the key before.
+        None if sealed::is_sealed(&db).await? => match read(&path)? {
+            Some(vault) => vault,
+            None => bail!(missing(&path)),
+        },
         None => {
             make(&path)?;
             read(&path)?.context("the key that was just made is gone")?

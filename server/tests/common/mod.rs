@@ -12,6 +12,7 @@ pub mod html;
 pub mod places;
 pub mod program;
 pub mod requests;
+pub mod shifts;
 pub mod snapshot;
 
 use app::web::{Parts, Settings, Site, Tickets};

@@ -1,6 +1,10 @@
-//! What the pages are about: an activity, its date, who booked it, a card, a kiosk.
+//! What the pages are about: an activity, its date, who booked it, a card, a kiosk, a
+//! shift.
 
-use super::{Stage, now};
+use super::{
+    Stage, now,
+    shifts::{asked, formal, shift},
+};
 use domain::{access::Role, time::DAY};
 use store::{
     bookings::{self, BookRequest},
@@ -21,6 +25,8 @@ pub struct Place {
     pub item: String,
     pub kiosk: String,
     pub card: String,
+    pub shift: String,
+    pub assignment: String,
 }
 
 /// The same at any center, with everything that a page there can be about.
@@ -83,7 +89,13 @@ pub async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &
     let card = store::cards::issue(&stage.test.db, &system, &here, &whose)
         .await
         .unwrap();
+    let volunteer = relative.parse().unwrap();
+    formal(stage, &volunteer).await;
+    let shift = shift(stage, center, 1, "ask").await;
+    let assignment = asked(stage, &shift, relative).await;
     Place {
+        shift,
+        assignment,
         center,
         activity: activity.to_string(),
         occurrence: occurrence.to_string(),
@@ -107,6 +119,8 @@ impl Place {
             Some("activities") => &self.activity,
             Some("occurrences") => &self.occurrence,
             Some("cards") => &self.card,
+            Some("shifts") => &self.shift,
+            Some("assignments") => &self.assignment,
             Some("me") if template.starts_with("/me/family") => &self.person,
             _ => &self.booking,
         };

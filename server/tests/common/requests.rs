@@ -1,25 +1,23 @@
 //! For each operation a request that succeeds for whoever may call it, at one of two centers.
 
-use super::{FOREIGN, OWN, RESIDENT, STRANGER, Stage, now};
+use super::{
+    FOREIGN, OWN, RESIDENT, STRANGER, Stage, now,
+    shifts::{applicant, asked, formal, shift},
+};
 use domain::{
-    access::{Caller, Role},
+    access::Role,
     activity::Channel,
     booking::Fit,
-    id::{AccountId, CheckInId, OccurrenceId, PersonId, VolunteerId},
-    shift::Needs,
+    id::{CheckInId, OccurrenceId, PersonId},
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{
-    Act,
-    assignments::{self, Placing},
     bookings::{self, BookRequest},
     check_ins::{self, NewCheckIn, Presented},
     occurrences::TermsEdit,
-    shifts::{self, NewShift},
     testing::TestDb,
-    volunteers::{self, Application},
 };
 
 /// Operation, method and path of everything that the description lists: what reads first.
@@ -284,93 +282,6 @@ async fn card(stage: &Stage, center: &str, person: &str) -> String {
     let (center, person) = (center.parse().unwrap(), person.parse().unwrap());
     let card = store::cards::issue(&stage.test.db, &stage.system(), &center, &person).await;
     card.unwrap().id.to_string()
-}
-
-/// Makes somebody a formal volunteer.
-async fn formal(stage: &Stage, person: &PersonId) {
-    let id: VolunteerId = stage.site.ids().make(now());
-    let row = format!(
-        "INSERT INTO volunteer (id, person_id, standing, formal_no, applied_at)
-         VALUES ('{id}', '{person}', 'formal', '{id}', 0)"
-    );
-    stage.test.arrange(vec![row]).await;
-}
-
-/// A shift on a day of its own: its id.
-async fn shift(stage: &Stage, center: &str, nth: u32, joining: &str) -> String {
-    let at = now().plus(700 * DAY + i64::from(nth) * 4 * HOUR);
-    let new = NewShift {
-        center: center.parse().unwrap(),
-        title: "前台接待".into(),
-        starts_at: at,
-        ends_at: at.plus(60 * MINUTE),
-        rule: None,
-        excluded: vec![],
-        occurrence: None,
-        duty: None,
-        place: String::new(),
-        joining: joining.parse().unwrap(),
-        needs: Needs {
-            volunteers_max: 5,
-            ..Needs::default()
-        },
-        publish: true,
-    };
-    let made = shifts::create(&stage.test.db, &stage.system(), new).await;
-    made.unwrap()[0].to_string()
-}
-
-/// A volunteer's own request for a place, or their place: the assignment.
-async fn asked(stage: &Stage, shift: &str, person: &str) -> String {
-    let mut tx = stage.test.db.read().await.unwrap();
-    let (account,): (AccountId,) = tx
-        .sql("SELECT account_id FROM person WHERE id = $1")
-        .bind(person)
-        .one()
-        .await
-        .unwrap();
-    drop(tx);
-    let system = stage.system();
-    let act = Act::new(Caller::resident(account.clone()), system.now, system.ids);
-    let placing = Placing {
-        shift: shift.parse().unwrap(),
-        account,
-        person: Some(person.parse().unwrap()),
-        position: None,
-        risks_read: false,
-        may_wait: true,
-        channel: Channel::Online,
-        override_reason: None,
-    };
-    let placed = assignments::place(&stage.test.db, &act, placing).await;
-    placed.unwrap().unwrap().id.to_string()
-}
-
-/// Somebody of the account's family who asks to be a volunteer at the center.
-async fn applicant(stage: &Stage, center: &str, phone: &str) -> String {
-    let mut tx = stage.test.db.read().await.unwrap();
-    let (account,): (AccountId,) = tx
-        .sql("SELECT id FROM account WHERE phone = $1")
-        .bind(phone)
-        .one()
-        .await
-        .unwrap();
-    drop(tx);
-    let system = stage.system();
-    let person: PersonId = system.ids.make(system.now);
-    let row = format!(
-        "INSERT INTO person (id, account_id, relation, name, birth_year, created_at)
-         VALUES ('{person}', '{account}', 'other', '陈建国', 1970, 0)"
-    );
-    stage.test.arrange(vec![row]).await;
-    let application = Application {
-        account,
-        person: Some(person),
-        center: Some(center.parse().unwrap()),
-        skills: None,
-    };
-    let asked = volunteers::apply(&stage.test.db, &system, application).await;
-    asked.unwrap().id.to_string()
 }
 
 /// Checks somebody in: the scan.

@@ -168,6 +168,8 @@ fn subject(locale: Locale, entry: &Trace, named: Option<&Named>) -> AnyView {
         "occurrence" => td_string!(locale, staff.audit.occurrence),
         "activity" => td_string!(locale, staff.act.activity),
         "booking" => td_string!(locale, staff.audit.booking),
+        "shift" => td_string!(locale, staff.audit.shift),
+        "assignment" => td_string!(locale, staff.audit.assignment),
         "menu_item" => td_string!(locale, staff.menu.item),
         "account" => td_string!(locale, staff.audit.account),
         "person" => td_string!(locale, staff.audit.person),
@@ -186,6 +188,7 @@ fn subject(locale: Locale, entry: &Trace, named: Option<&Named>) -> AnyView {
     };
     let href = match entry.subject_kind.as_str() {
         "occurrence" => Some(format!("/staff/occurrences/{}", entry.subject_id)),
+        "shift" => Some(format!("/shifts/{}", entry.subject_id)),
         "activity" if entry.action != Verb::ActivityDelete.as_str() => {
             Some(format!("/staff/activities/{}", entry.subject_id))
         }

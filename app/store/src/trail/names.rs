@@ -18,7 +18,7 @@ pub struct Named {
 
 /// How a kind of thing is named: kind, and the statement before the condition on its id, with
 /// title, person and time in this order.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 12] = [
     (
         "occurrence",
         "SELECT o.id AS id, a.title, NULL, o.starts_at
@@ -33,6 +33,15 @@ const KINDS: [(&str, &str); 10] = [
         "SELECT b.id AS id, a.title, p.name, o.starts_at FROM booking b
          JOIN person p ON p.id = b.person_id JOIN occurrence o ON o.id = b.occurrence_id
          JOIN activity a ON a.id = o.activity_id WHERE b.id",
+    ),
+    (
+        "shift",
+        "SELECT s.id AS id, s.title, NULL, s.starts_at FROM shift s WHERE s.id",
+    ),
+    (
+        "assignment",
+        "SELECT a.id AS id, s.title, p.name, s.starts_at FROM assignment a
+         JOIN shift s ON s.id = a.shift_id LEFT JOIN person p ON p.id = a.person_id WHERE a.id",
     ),
     (
         "account",

@@ -145,8 +145,8 @@ pub async fn account_of(
     Ok(found.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Who asks to be a volunteer at a center, those who have waited longest first. The look is put on
-/// record (rule 6).
+/// Who asks to be a volunteer at a center, and who of its community has named none, those who have
+/// waited longest first. The look is put on record (rule 6).
 ///
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
@@ -176,11 +176,13 @@ impl Op for Applicants {
         audit::record_look(tx, act, "applicants", entry).await?;
         let rows: Vec<Row> = tx
             .sql_built(format!(
-                "{VOLUNTEER} WHERE v.center_id = $1 AND v.standing = $2
+                "{VOLUNTEER} WHERE v.standing = $2 AND (v.center_id = $1
+                     OR (v.center_id IS NULL AND p.community = $3))
                  ORDER BY v.applied_at, v.id LIMIT 200"
             ))
             .bind(&self.center)
             .bind(Standing::Applied)
+            .bind(place.community.as_str())
             .all()
             .await?;
         rows.into_iter().map(Row::read).collect()

@@ -1,0 +1,17 @@
+//! Volunteers' shifts: what there is to do at a center, one of them with its form, one's own.
+
+mod list;
+mod mine;
+mod one;
+mod words;
+
+use crate::web::Site;
+use axum::Router;
+
+/// The routes of these pages.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .merge(list::routes())
+        .merge(one::routes())
+        .merge(mine::routes())
+}

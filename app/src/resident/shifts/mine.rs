@@ -1,0 +1,243 @@
+//! My shifts: coming and past, and giving a place back.
+
+use super::{
+    super::{
+        gate,
+        place::phone_link,
+        tabs::{Tab, Tabs},
+        ticket::readable,
+    },
+    words::state,
+};
+use crate::{
+    i18n::td_string,
+    ui::{Badge, FormKey, NoticeBox, TearOff, Tone},
+    web::{Answer, Fault, Form, Site, Visit, redirect, status},
+    words,
+};
+use axum::{Router, extract::Path, response::Response, routing::get};
+use domain::{Refusal, id::AssignmentId, shift::AssignmentState};
+use leptos::prelude::*;
+use store::{
+    Error,
+    assignments::{self, AssignmentView},
+    page::{Limit, Part},
+    shifts::{self, ShiftView},
+};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/me/shifts", get(list))
+        .route("/assignments/{id}/withdraw", get(ask).post(withdraw))
+}
+
+async fn list(visit: Visit, form: Form) -> Answer {
+    let account = visit.account()?;
+    let part = Part::first(Limit::MOST);
+    let all = assignments::of_account(visit.db(), &account, &part)
+        .await?
+        .items;
+    let unread = store::messages::unread(visit.db(), &account).await?;
+    let locale = visit.locale;
+    let is_coming = |view: &AssignmentView| view.span.end() > visit.now && view.state.is_live();
+    let (mut coming, past): (Vec<_>, Vec<_>) = all.into_iter().partition(is_coming);
+    coming.reverse();
+    let told = match (form.is_on("new"), form.is_on("gone")) {
+        (true, _) => Some(td_string!(locale, shift.told_new)),
+        (_, true) => Some(td_string!(locale, shift.told_gone)),
+        _ => None,
+    };
+    let find = visit
+        .likely_center()
+        .map_or("/centers".to_owned(), |center| {
+            format!("/centers/{center}/shifts")
+        });
+    let reader = visit.clone();
+    Ok(gate::answer(
+        &visit,
+        td_string!(locale, shift.my_title),
+        false,
+        move || {
+            let nothing = coming.is_empty();
+            let cards: Vec<_> = coming.into_iter().map(|view| card(&reader, view)).collect();
+            let rows: Vec<_> = past
+                .into_iter()
+                .map(|view| past_row(&reader, view))
+                .collect();
+            view! {
+                <Tabs locale current=Tab::Shifts unread=unread as usize />
+                <div class="page-head"><h1>{td_string!(locale, shift.my_title)}</h1></div>
+                {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+                {nothing.then(|| view! {
+                    <div class="empty-state">
+                        <h2>{td_string!(locale, shift.nothing)}</h2>
+                        <p>{td_string!(locale, shift.nothing_hint)}</p>
+                        <a class="button button-main" href=find>{td_string!(locale, shift.find)}</a>
+                    </div>
+                })}
+                {(!nothing).then(|| view! { <ul class="stack">{cards}</ul> })}
+                {(!rows.is_empty()).then(|| view! {
+                    <section class="section" aria-labelledby="past">
+                        <h2 id="past">{td_string!(locale, mine.past)}</h2>
+                        <ul class="row-list">{rows}</ul>
+                    </section>
+                })}
+                <p><a class="button button-quiet" href="/volunteer">{td_string!(locale, volunteer.title)}</a></p>
+            }
+        },
+    ))
+}
+
+/// The code that the door reads, where a place is held.
+fn qr(visit: &Visit, view: &AssignmentView) -> Option<String> {
+    if view.state != AssignmentState::Confirmed {
+        return None;
+    }
+    let token = visit.site.tickets().of_assignment(&view.id);
+    ticket::qr::svg(&token, td_string!(visit.locale, ticket.qr)).ok()
+}
+
+fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let may_leave = view.may_be_given_back(visit.now);
+    let mut who = vec![view.name.clone()];
+    who.extend(view.position.clone());
+    let line = view
+        .in_line
+        .map(|count| td_string!(locale, shift.in_line_at, count = count).to_string());
+    let tone = match view.state {
+        AssignmentState::Confirmed | AssignmentState::CheckedIn => Tone::Good,
+        _ => Tone::Warn,
+    };
+    let code = qr(visit, &view).map(|svg| {
+        let code = readable(&view.short_code);
+        view! {
+            <details class="disclosure">
+                <summary>{td_string!(locale, shift.show_code)}</summary>
+                <div class="qr" inner_html=svg></div>
+                <p class="clock">{code}</p>
+            </details>
+        }
+    });
+    view! {
+        <li class="card">
+            <div class="occurrence-head">
+                <TearOff locale at=view.span.start() />
+                <div>
+                    <h2><a href=format!("/shifts/{}", view.shift_id)>{view.title.clone()}</a></h2>
+                    <p class="clock">{words::span_near(locale, view.span, visit.now)}</p>
+                    <p>{view.center_name.clone()}</p>
+                    <p>{who.join(" · ")}</p>
+                    <p><Badge text=line.unwrap_or_else(|| state(locale, view.state).to_owned()) tone /></p>
+                </div>
+            </div>
+            {code}
+            <div class="cluster">
+                {may_leave.then(|| view! {
+                    <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>
+                })}
+                {(!may_leave).then(|| phone_link(&view.center_phone))}
+            </div>
+        </li>
+    }
+}
+
+fn past_row(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let line = format!(
+        "{} · {}",
+        words::moment(locale, view.span.start(), visit.now),
+        view.name
+    );
+    view! {
+        <li>
+            <a class="row" href=format!("/shifts/{}", view.shift_id)>
+                <span class="row-text"><strong>{view.title}</strong><small>{line}</small></span>
+                <span class="badge">{state(locale, view.state)}</span>
+            </a>
+        </li>
+    }
+}
+
+async fn own(visit: &Visit, id: &str) -> Result<(AssignmentView, ShiftView), Fault> {
+    visit.account()?;
+    let id: AssignmentId = id.parse()?;
+    let view = assignments::find(visit.db(), &visit.caller, &id).await?;
+    let shift = shifts::find(visit.db(), &view.shift_id).await?;
+    Ok((view, shift))
+}
+
+async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (view, shift) = own(&visit, &id).await?;
+    Ok(question(&visit, view, &shift, None))
+}
+
+async fn withdraw(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (view, shift) = own(&visit, &id).await?;
+    let (id, act) = (view.id.clone(), visit.once(&form)?);
+    match assignments::withdraw(visit.db(), &act, id, form.text("reason")).await {
+        Ok(_) => Ok(redirect("/me/shifts?gone=1")),
+        Err(Error::Refused(refusal)) => Ok(question(&visit, view, &shift, Some(refusal))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What giving the place back does: to whoever waits, and to the pair.
+fn effect(visit: &Visit, view: &AssignmentView, shift: &ShiftView) -> &'static str {
+    let locale = visit.locale;
+    match view.state {
+        AssignmentState::Waitlisted => td_string!(locale, shift.effect_line),
+        AssignmentState::Requested => td_string!(locale, shift.effect_request),
+        _ if shift.waiting > 0 => td_string!(locale, shift.effect_next),
+        _ if shift.halves.volunteers <= shift.needs.volunteers_min => {
+            td_string!(locale, shift.effect_short)
+        }
+        _ => td_string!(locale, shift.effect_fine),
+    }
+}
+
+fn question(
+    visit: &Visit,
+    view: AssignmentView,
+    shift: &ShiftView,
+    refusal: Option<Refusal>,
+) -> Response {
+    let locale = visit.locale;
+    let page = visit
+        .page(td_string!(locale, shift.withdraw_title))
+        .narrow();
+    let page = match &refusal {
+        Some(refusal) => page.status(status(refusal)),
+        None => page,
+    };
+    let effect = effect(visit, &view, shift);
+    let reader = visit.clone();
+    page.render(move || {
+        let explained = refusal.map(|refusal| words::refusal(locale, &refusal, reader.now));
+        view! {
+            <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
+            <div class="page-head"><h1>{td_string!(locale, shift.withdraw_title)}</h1></div>
+            {explained.map(|told| view! {
+                <section class="refusal" role="alert"><h2>{told.title}</h2><p>{told.sentence}</p><p>{told.next}</p>{phone_link(&view.center_phone)}</section>
+            })}
+            <div class="occurrence-head">
+                <TearOff locale at=view.span.start() />
+                <div>
+                    <h2>{view.title.clone()}</h2>
+                    <p class="clock">{words::span_near(locale, view.span, reader.now)}" · "{view.name.clone()}</p>
+                </div>
+            </div>
+            <p>{effect}</p>
+            <form class="form" method="post" action=format!("/assignments/{}/withdraw", view.id)><FormKey />
+                <div class="form-field">
+                    <label for="reason">{td_string!(locale, cancel.reason)}" "<span class="optional">{td_string!(locale, cancel.optional)}</span></label>
+                    <input class="input" id="reason" name="reason" maxlength="200" autocomplete="off" />
+                </div>
+                <div class="cluster">
+                    <button class="button button-danger" type="submit">{td_string!(locale, shift.withdraw_confirm)}</button>
+                    <a class="button" href="/me/shifts">{td_string!(locale, shift.keep)}</a>
+                </div>
+            </form>
+        }
+    })
+}

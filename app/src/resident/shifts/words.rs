@@ -1,0 +1,57 @@
+//! What shifts and places in them are called, and how far their halves stand.
+
+use crate::{
+    i18n::{Locale, td_string},
+    ui::Tone,
+};
+use domain::{
+    shift::{AssignmentState, Half, State},
+    time::Timestamp,
+};
+use store::shifts::ShiftView;
+
+/// How far a shift is, in words: what it still needs, or that it needs nothing more.
+pub(super) fn need(locale: Locale, view: &ShiftView, now: Timestamp) -> (Tone, String) {
+    let halves = &view.halves;
+    let lacking = halves.volunteers_min.saturating_sub(halves.volunteers);
+    let missing = view.missing();
+    match view.state(now) {
+        State::Closed => (Tone::Plain, td_string!(locale, shift.over).to_owned()),
+        _ if lacking > 0 => (
+            Tone::Warn,
+            td_string!(locale, shift.needs, count = lacking).to_string(),
+        ),
+        _ if view.free() > 0 => (
+            Tone::Good,
+            td_string!(locale, shift.welcome, count = view.free()).to_string(),
+        ),
+        _ if missing.contains(&Half::Lead) => (
+            Tone::Plain,
+            td_string!(locale, shift.full_no_lead).to_owned(),
+        ),
+        _ => (Tone::Plain, td_string!(locale, shift.full).to_owned()),
+    }
+}
+
+/// How far the leads' half stands.
+pub(super) fn lead(locale: Locale, view: &ShiftView) -> &'static str {
+    match view.missing().contains(&Half::Lead) {
+        true => td_string!(locale, shift.lead_open),
+        false => td_string!(locale, shift.lead_stands),
+    }
+}
+
+/// `已报名`.
+pub(super) fn state(locale: Locale, state: AssignmentState) -> &'static str {
+    match state {
+        AssignmentState::Waitlisted => td_string!(locale, shift.state.waitlisted),
+        AssignmentState::Requested => td_string!(locale, shift.state.requested),
+        AssignmentState::Confirmed => td_string!(locale, shift.state.confirmed),
+        AssignmentState::CheckedIn => td_string!(locale, shift.state.checked_in),
+        AssignmentState::CheckedOut => td_string!(locale, shift.state.checked_out),
+        AssignmentState::Validated => td_string!(locale, shift.state.validated),
+        AssignmentState::Withdrawn => td_string!(locale, shift.state.withdrawn),
+        AssignmentState::Declined => td_string!(locale, shift.state.declined),
+        AssignmentState::NoShow => td_string!(locale, shift.state.no_show),
+    }
+}

@@ -1,0 +1,68 @@
+//! What signing up would come to, for each of an account's people.
+
+use super::facts;
+use crate::{Act, Db, Result};
+use domain::{
+    Refusal,
+    id::{AccountId, AssignmentId, PersonId, ShiftId},
+    shift::{Ask, Placement, decide},
+    volunteer::Standing,
+};
+
+/// Somebody of the account, and what signing up would come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonPreview {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// How far they are as a volunteer.
+    pub standing: Option<Standing>,
+    /// Their live assignment in the shift.
+    pub live: Option<AssignmentId>,
+    /// What they would get, or every rule that is not met.
+    pub outcome: std::result::Result<Placement, Vec<Refusal>>,
+}
+
+/// What signing up by themselves would come to now, the holder first; the text of risks counts as
+/// confirmed, which the form asks for.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a shift that does not exist; database errors.
+pub async fn preview(
+    db: &Db,
+    act: &Act,
+    shift: &ShiftId,
+    account: &AccountId,
+) -> Result<Vec<PersonPreview>> {
+    let mut tx = db.read().await?;
+    let loaded = facts::shift(&mut tx, shift).await?;
+    let people: Vec<(PersonId,)> = tx
+        .sql(
+            "SELECT id FROM person WHERE account_id = $1 AND status = 'active'
+             ORDER BY CASE WHEN relation = 'self' THEN 0 ELSE 1 END, created_at, id",
+        )
+        .bind(account)
+        .all()
+        .await?;
+    let people: Vec<PersonId> = people.into_iter().map(|(id,)| id).collect();
+    let mut found = facts::volunteers(&mut tx, &loaded.facts, &people).await?;
+    let ask = Ask {
+        position: None,
+        may_wait: true,
+        by_staff: false,
+        overrides: false,
+    };
+    let previews = people.into_iter().filter_map(|person| {
+        let mut who = found.remove(&person)?;
+        who.facts.risks_version = Some(loaded.facts.needs.risks.version);
+        Some(PersonPreview {
+            outcome: decide(&loaded.facts, &who.facts, ask, act.now),
+            standing: who.facts.standing,
+            live: who.facts.live,
+            name: who.name,
+            person,
+        })
+    });
+    Ok(previews.collect())
+}
