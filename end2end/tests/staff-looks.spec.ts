@@ -31,6 +31,8 @@ for (const [screen, width, height, lang] of [["desk", 1440, 900, "en"], ["phone"
       `${here}/menu/new`,
       `${here}/door`,
       `${here}/cards`,
+      `${here}/shifts`,
+      `${here}/shifts/new`,
       `${here}/kiosks`,
       `/staff/occurrences/${occurrence}`,
       `/staff/occurrences/${occurrence}/edit`,

@@ -10,6 +10,7 @@ pub(super) mod new_activity;
 pub(super) mod occurrence;
 pub(super) mod occurrence_form;
 mod room_field;
+pub(super) mod shifts;
 mod term_lines;
 mod text_lines;
 
@@ -25,4 +26,5 @@ pub(super) fn routes() -> Router<Site> {
         .merge(menu_form::routes())
         .merge(new_activity::routes())
         .merge(occurrence::routes())
+        .merge(shifts::routes())
 }

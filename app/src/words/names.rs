@@ -7,11 +7,27 @@ use domain::{
     booking::State,
     menu::ItemHow,
     person::Relation,
+    shift::AssignmentState,
 };
 
 /// `急救、消防`.
 pub fn list(locale: Locale, names: &[String]) -> String {
     names.join(td_string!(locale, list_separator))
+}
+
+/// `已报名`.
+pub fn assignment_state(locale: Locale, state: AssignmentState) -> &'static str {
+    match state {
+        AssignmentState::Waitlisted => td_string!(locale, shift.state.waitlisted),
+        AssignmentState::Requested => td_string!(locale, shift.state.requested),
+        AssignmentState::Confirmed => td_string!(locale, shift.state.confirmed),
+        AssignmentState::CheckedIn => td_string!(locale, shift.state.checked_in),
+        AssignmentState::CheckedOut => td_string!(locale, shift.state.checked_out),
+        AssignmentState::Validated => td_string!(locale, shift.state.validated),
+        AssignmentState::Withdrawn => td_string!(locale, shift.state.withdrawn),
+        AssignmentState::Declined => td_string!(locale, shift.state.declined),
+        AssignmentState::NoShow => td_string!(locale, shift.state.no_show),
+    }
 }
 
 /// `小组`.

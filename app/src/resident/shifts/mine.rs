@@ -1,13 +1,9 @@
 //! My shifts: coming and past, and giving a place back.
 
-use super::{
-    super::{
-        gate,
-        place::phone_link,
-        tabs::{Tab, Tabs},
-        ticket::readable,
-    },
-    words::state,
+use super::super::{
+    gate,
+    place::phone_link,
+    tabs::{Tab, Tabs},
 };
 use crate::{
     i18n::td_string,
@@ -88,15 +84,6 @@ async fn list(visit: Visit, form: Form) -> Answer {
     ))
 }
 
-/// The code that the door reads, where a place is held.
-fn qr(visit: &Visit, view: &AssignmentView) -> Option<String> {
-    if view.state != AssignmentState::Confirmed {
-        return None;
-    }
-    let token = visit.site.tickets().of_assignment(&view.id);
-    ticket::qr::svg(&token, td_string!(visit.locale, ticket.qr)).ok()
-}
-
 fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
     let locale = visit.locale;
     let may_leave = view.may_be_given_back(visit.now);
@@ -109,16 +96,6 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
         AssignmentState::Confirmed | AssignmentState::CheckedIn => Tone::Good,
         _ => Tone::Warn,
     };
-    let code = qr(visit, &view).map(|svg| {
-        let code = readable(&view.short_code);
-        view! {
-            <details class="disclosure">
-                <summary>{td_string!(locale, shift.show_code)}</summary>
-                <div class="qr" inner_html=svg></div>
-                <p class="clock">{code}</p>
-            </details>
-        }
-    });
     view! {
         <li class="card">
             <div class="occurrence-head">
@@ -128,10 +105,9 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
                     <p class="clock">{words::span_near(locale, view.span, visit.now)}</p>
                     <p>{view.center_name.clone()}</p>
                     <p>{who.join(" · ")}</p>
-                    <p><Badge text=line.unwrap_or_else(|| state(locale, view.state).to_owned()) tone /></p>
+                    <p><Badge text=line.unwrap_or_else(|| words::assignment_state(locale, view.state).to_owned()) tone /></p>
                 </div>
             </div>
-            {code}
             <div class="cluster">
                 {may_leave.then(|| view! {
                     <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>
@@ -153,7 +129,7 @@ fn past_row(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
         <li>
             <a class="row" href=format!("/shifts/{}", view.shift_id)>
                 <span class="row-text"><strong>{view.title}</strong><small>{line}</small></span>
-                <span class="badge">{state(locale, view.state)}</span>
+                <span class="badge">{words::assignment_state(locale, view.state)}</span>
             </a>
         </li>
     }

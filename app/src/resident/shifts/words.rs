@@ -5,7 +5,7 @@ use crate::{
     ui::Tone,
 };
 use domain::{
-    shift::{AssignmentState, Half, State},
+    shift::{Half, State},
     time::Timestamp,
 };
 use store::shifts::ShiftView;
@@ -38,20 +38,5 @@ pub(super) fn lead(locale: Locale, view: &ShiftView) -> &'static str {
     match view.missing().contains(&Half::Lead) {
         true => td_string!(locale, shift.lead_open),
         false => td_string!(locale, shift.lead_stands),
-    }
-}
-
-/// `已报名`.
-pub(super) fn state(locale: Locale, state: AssignmentState) -> &'static str {
-    match state {
-        AssignmentState::Waitlisted => td_string!(locale, shift.state.waitlisted),
-        AssignmentState::Requested => td_string!(locale, shift.state.requested),
-        AssignmentState::Confirmed => td_string!(locale, shift.state.confirmed),
-        AssignmentState::CheckedIn => td_string!(locale, shift.state.checked_in),
-        AssignmentState::CheckedOut => td_string!(locale, shift.state.checked_out),
-        AssignmentState::Validated => td_string!(locale, shift.state.validated),
-        AssignmentState::Withdrawn => td_string!(locale, shift.state.withdrawn),
-        AssignmentState::Declined => td_string!(locale, shift.state.declined),
-        AssignmentState::NoShow => td_string!(locale, shift.state.no_show),
     }
 }

@@ -35,6 +35,8 @@ const PARTS: [Part; 4] = [
             "/staff/occurrences",
             "/staff/bookings",
             "/staff/centers/*/activities",
+            "/staff/shifts",
+            "/staff/centers/*/shifts",
         ],
     },
     Part {

@@ -1,0 +1,333 @@
+//! Who is in a shift: its leads, its volunteers, who asks and who waits; and cancelling it.
+
+use super::{standing, state};
+use crate::{
+    i18n::{Locale, td_string},
+    staff::common::gate,
+    ui::{Badge, Columns, FormKey, NoticeBox, SelectField, Table, Tone},
+    web::{Answer, Fault, Form, Site, Visit, redirect, status},
+    words,
+};
+use axum::{
+    Router,
+    extract::Path,
+    response::Response,
+    routing::{get, post},
+};
+use domain::{
+    Reason, Refusal,
+    access::Action,
+    audit::Verb,
+    id::{AssignmentId, ShiftId, StaffId},
+    shift::{AssignmentState, Role, State},
+};
+use leptos::prelude::*;
+use serde_json::json;
+use store::{
+    Error,
+    assignments::{self, AssignmentView, Candidate, Unmet},
+    centers::{self, CenterView},
+    shifts::{self, ShiftView},
+    trail::{self, View},
+};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/staff/shifts/{id}", get(show))
+        .route("/staff/shifts/{id}/lead", post(lead))
+        .route("/staff/shifts/{id}/accept", post(accept))
+        .route("/staff/shifts/{id}/remove", post(remove))
+        .route("/staff/shifts/{id}/cancel", post(cancel))
+}
+
+/// The shift of a path with its center, where the caller may do that there.
+async fn find(visit: &Visit, id: &str, action: Action) -> Result<(ShiftView, CenterView), Fault> {
+    gate::staff(visit)?;
+    let id: ShiftId = id.parse()?;
+    let shift = shifts::find_for_staff(visit.db(), &visit.caller, &id).await?;
+    let center = centers::find(visit.db(), &shift.center_id).await?;
+    visit.caller.may(action, &center.summary.place())?;
+    Ok((shift, center))
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, center) = find(&visit, &id, Action::ViewPlans).await?;
+    let done = form
+        .get("done")
+        .map(|_| td_string!(visit.locale, staff.saved));
+    answer(&visit, shift, center, done, Vec::new()).await
+}
+
+/// What the caller may do here.
+#[derive(Clone, Copy)]
+struct Rights {
+    see: bool,
+    arrange: bool,
+    plan: bool,
+}
+
+async fn answer(
+    visit: &Visit,
+    shift: ShiftView,
+    center: CenterView,
+    done: Option<&'static str>,
+    unmet: Vec<Refusal>,
+) -> Answer {
+    let place = center.summary.place();
+    let may = |action| visit.caller.may(action, &place).is_ok();
+    let rights = Rights {
+        see: may(Action::ViewBookings),
+        arrange: may(Action::BookForOthers) && may(Action::ManageActivities),
+        plan: may(Action::ManageActivities),
+    };
+    let (mut people, mut leads) = (Vec::new(), Vec::new());
+    if rights.see {
+        let look = View {
+            action: Verb::AssignmentView,
+            subject: ("shift", shift.id.to_string()),
+            center: Some(shift.center_id.clone()),
+            detail: json!({}),
+        };
+        trail::record_view(visit.db(), &visit.act(), look).await?;
+        people = assignments::of_shift(visit.db(), &shift.id).await?;
+    }
+    if rights.arrange {
+        let (caller, now) = (&visit.caller, visit.now);
+        leads = assignments::can_lead(visit.db(), caller, &shift.center_id, now).await?;
+    }
+    Ok(page(visit, shift, rights, people, leads, done, unmet))
+}
+
+fn page(
+    visit: &Visit,
+    shift: ShiftView,
+    rights: Rights,
+    people: Vec<AssignmentView>,
+    leads: Vec<Candidate>,
+    done: Option<&'static str>,
+    unmet: Vec<Refusal>,
+) -> Response {
+    let locale = visit.locale;
+    let page = gate::page(visit, shift.title.clone());
+    let page = match unmet.first() {
+        Some(refusal) => page.status(status(refusal)),
+        None => page,
+    };
+    let reader = visit.clone();
+    page.render(move || {
+        let far = shift.state(reader.now);
+        let is_open = far != State::Closed;
+        let tone = match far {
+            State::Ready | State::Live => Tone::Good,
+            State::Closed => Tone::Plain,
+            State::Open | State::Half => Tone::Warn,
+        };
+        let place = match shift.place.as_str() {
+            "" => String::new(),
+            place => format!(" · {place}"),
+        };
+        view! {
+            <a class="back-link" href=format!("/staff/centers/{}/shifts", shift.center_id)>{td_string!(locale, staff.shift.title)}</a>
+            <div class="page-head">
+                <h1>{shift.title.clone()}</h1>
+                <p class="lead">{words::span_near(locale, shift.span, reader.now)}{place}</p>
+                <p><Badge text=state(locale, far, &shift) tone /></p>
+            </div>
+            {done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+            {refusals(&reader, &unmet)}
+            {tally(locale, &shift)}
+            {rights.see.then(|| roster(locale, &shift, &people, rights.arrange && is_open))}
+            {(!rights.see).then(|| view! { <p class="lead">{td_string!(locale, staff.roster.counts_only)}</p> })}
+            {(rights.arrange && is_open).then(|| lead_form(locale, &shift, &people, leads))}
+            {(rights.plan && is_open).then(|| cancel_form(locale, &shift))}
+        }
+    })
+}
+
+fn refusals(visit: &Visit, unmet: &[Refusal]) -> Option<impl IntoView + use<>> {
+    let told = unmet
+        .iter()
+        .map(|refusal| words::refusal(visit.locale, refusal, visit.now));
+    let told: Vec<_> = told
+        .map(|told| view! { <h3>{told.title}</h3><p>{told.sentence}</p> })
+        .collect();
+    (!told.is_empty()).then(|| {
+        view! {
+            <section class="refusal" role="alert" aria-labelledby="why">
+                <h2 id="why">{td_string!(visit.locale, staff.shift.not_possible)}</h2>
+                {told}
+            </section>
+        }
+    })
+}
+
+fn tally(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
+    let (halves, needs) = (shift.halves, &shift.needs);
+    let leads = format!("{} / {}", halves.leads, halves.leads_min);
+    let volunteers = format!(
+        "{} / {}–{}",
+        halves.volunteers, needs.volunteers_min, needs.volunteers_max
+    );
+    view! {
+        <dl class="tally">
+            <div><dt>{td_string!(locale, shift.lead)}</dt><dd>{leads}</dd></div>
+            <div><dt>{td_string!(locale, shift.volunteers)}</dt><dd>{volunteers}</dd></div>
+            <div><dt>{td_string!(locale, shift.in_line)}</dt><dd>{shift.waiting}</dd></div>
+        </dl>
+    }
+}
+
+fn roster(
+    locale: Locale,
+    shift: &ShiftView,
+    people: &[AssignmentView],
+    may_arrange: bool,
+) -> AnyView {
+    if people.is_empty() {
+        return view! { <p class="lead">{td_string!(locale, staff.shift.nobody)}</p> }.into_any();
+    }
+    let id = shift.id.to_string();
+    let columns = Columns::head(td_string!(locale, field.name), |view: &AssignmentView| {
+        view.name.clone()
+    })
+    .text(td_string!(locale, staff.shift.part), |view| {
+        match (view.role, &view.position) {
+            (Role::Lead, _) => td_string!(locale, shift.lead).to_owned(),
+            (Role::Volunteer, Some(position)) => position.clone(),
+            (Role::Volunteer, None) => td_string!(locale, shift.volunteers).to_owned(),
+        }
+    })
+    .text(td_string!(locale, staff.act.status), |view| {
+        standing(locale, view.state).to_owned()
+    })
+    .actions(locale, move |view| {
+        may_arrange.then(|| acts(locale, &id, view))
+    });
+    Table::new(td_string!(locale, staff.shift.people), columns).of(people)
+}
+
+/// What can be done with somebody in the shift.
+fn acts(locale: Locale, shift: &str, view: &AssignmentView) -> impl IntoView + use<> {
+    let button = |to: &str, words: &'static str| {
+        let (name, id) = (view.name.clone(), view.id.to_string());
+        view! {
+            <form method="post" action=format!("/staff/shifts/{shift}/{to}")><FormKey />
+                <input type="hidden" name="assignment" value=id />
+                <button class="button button-quiet" type="submit">{words}<span class="visually-hidden">" "{name}</span></button>
+            </form>
+        }
+    };
+    let asks = view.state == AssignmentState::Requested;
+    let accept = asks.then(|| button("accept", td_string!(locale, staff.shift.accept)));
+    let remove = view
+        .state
+        .is_givable()
+        .then(|| button("remove", td_string!(locale, staff.shift.remove)));
+    view! { <span class="cluster">{accept}{remove}</span> }
+}
+
+fn lead_form(
+    locale: Locale,
+    shift: &ShiftView,
+    people: &[AssignmentView],
+    leads: Vec<Candidate>,
+) -> Option<impl IntoView + use<>> {
+    let in_it = |lead: &Candidate| people.iter().any(|p| p.staff_id.as_ref() == Some(&lead.id));
+    let options: Vec<(String, String)> = leads
+        .into_iter()
+        .filter(|lead| !in_it(lead))
+        .map(|lead| (lead.id.to_string(), lead.name))
+        .collect();
+    let action = format!("/staff/shifts/{}/lead", shift.id);
+    (!options.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="add-lead">
+                <h2 id="add-lead">{td_string!(locale, staff.shift.add_lead)}</h2>
+                <form class="form" method="post" action=action><FormKey />
+                    <SelectField name="staff" label=td_string!(locale, shift.lead) options=options />
+                    <button class="button button-main" type="submit">{td_string!(locale, staff.shift.assign)}</button>
+                </form>
+            </section>
+        }
+    })
+}
+
+fn cancel_form(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
+    let action = format!("/staff/shifts/{}/cancel", shift.id);
+    let revision = shift.revision.to_string();
+    view! {
+        <details class="disclosure">
+            <summary>{td_string!(locale, staff.shift.cancel)}</summary>
+            <p>{td_string!(locale, staff.shift.cancel_hint)}</p>
+            <form class="form" method="post" action=action><FormKey />
+                <input type="hidden" name="revision" value=revision />
+                <div class="form-field">
+                    <label for="reason">{td_string!(locale, cancel.reason)}" "<span class="optional">{td_string!(locale, cancel.optional)}</span></label>
+                    <input class="input" id="reason" name="reason" maxlength="200" autocomplete="off" />
+                </div>
+                <button class="button button-danger" type="submit">{td_string!(locale, staff.shift.cancel)}</button>
+            </form>
+        </details>
+    }
+}
+
+/// Back to the shift, or the page with what is in the way.
+async fn told<T>(visit: &Visit, id: &str, result: store::Result<Unmet<T>>) -> Answer {
+    let unmet = match result {
+        Ok(Ok(_)) => return Ok(redirect(&format!("/staff/shifts/{id}?done=1"))),
+        Ok(Err(unmet)) => unmet,
+        Err(Error::Refused(refusal)) => vec![refusal],
+        Err(error) => return Err(error.into()),
+    };
+    let (shift, center) = find(visit, id, Action::ViewPlans).await?;
+    answer(visit, shift, center, None, unmet).await
+}
+
+async fn lead(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
+    let staff: StaffId = form.need("staff")?.parse()?;
+    let act = visit.once(&form)?;
+    let placed = assignments::assign_lead(visit.db(), &act, shift.id, staff).await;
+    told(&visit, &id, placed).await
+}
+
+/// The assignment that a form names, if it is one of this shift.
+async fn named(visit: &Visit, shift: &ShiftView, form: &Form) -> Result<AssignmentId, Fault> {
+    let id: AssignmentId = form.need("assignment")?.parse()?;
+    let view = assignments::find(visit.db(), &visit.caller, &id).await?;
+    match view.shift_id == shift.id {
+        true => Ok(id),
+        false => Err(Refusal::invalid("assignment", Reason::UnknownValue).into()),
+    }
+}
+
+async fn accept(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
+    let assignment = named(&visit, &shift, &form).await?;
+    let said = assignments::Answer::Accept {
+        override_reason: None,
+    };
+    let act = visit.once(&form)?;
+    let answered = assignments::answer(visit.db(), &act, assignment, said).await;
+    told(&visit, &id, answered).await
+}
+
+async fn remove(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
+    let assignment = named(&visit, &shift, &form).await?;
+    let act = visit.once(&form)?;
+    let gone = assignments::withdraw(visit.db(), &act, assignment, "").await;
+    told(&visit, &id, gone.map(Ok)).await
+}
+
+async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, _) = find(&visit, &id, Action::ManageActivities).await?;
+    let revision: Option<i64> = form.number("revision")?;
+    // Whether it is the newest one is for the transaction to say.
+    if revision.is_none() {
+        return told::<()>(&visit, &id, Err(Refusal::Stale.into())).await;
+    }
+    let (act, reason) = (visit.once(&form)?, form.text("reason"));
+    let cancelled = shifts::cancel(visit.db(), &act, &shift.id, reason, revision).await;
+    told(&visit, &id, cancelled.map(Ok)).await
+}
