@@ -92,6 +92,8 @@ test("a result closes by itself and leaves nothing", async ({ page, browser }) =
   await alive(page);
   await wedge(page, code, true);
   await expect(page.locator(".kiosk-result")).toBeVisible();
+  // The page that scanned shows the result first, and then goes to the result's own page.
+  await expect(page).toHaveURL(/\/kiosk\/result$/);
   await alive(page);
   await page.clock.runFor(22_000);
   await expect(page).toHaveURL(/\/kiosk$/);

@@ -21,7 +21,7 @@ test("a week of shifts is planned, led and cancelled", async ({ page }, info) =>
   await page.locator("#weeks").fill("3");
   await page.locator("#volunteers_min").fill("5");
   await page.locator("button[value=create]").click();
-  await expect(page.locator(".error-summary")).toContainText("最少义工");
+  await expect(page.locator("#volunteers_min-error")).toBeVisible();
   await looked();
   await page.locator("#volunteers_min").fill("1");
   await page.locator("button[value=preview]").click();
@@ -36,7 +36,7 @@ test("a week of shifts is planned, led and cancelled", async ({ page }, info) =>
   await expect(page).toHaveURL(/\?done=1$/);
   await expect(page.locator("main")).toContainText("缺义工");
   await looked();
-  await page.locator("details summary").click();
+  await page.locator("main details.disclosure summary").click();
   await page.locator("#reason").fill("台风");
   await page.locator("button.button-danger").click();
   await expect(page).toHaveURL(/\?done=1$/);

@@ -114,7 +114,7 @@ impl Needs {
         at_most("volunteers_max", self.volunteers_max)?;
         at_most("waitlist_capacity", self.waitlist_capacity)?;
         if self.volunteers_min > self.volunteers_max {
-            return Err(Refusal::invalid("volunteers_min", Reason::AboveCapacity));
+            return Err(Refusal::invalid("volunteers_min", Reason::OutOfRange));
         }
         if self.min_age > Some(130) || self.guardian_below > 18 {
             let field = match self.guardian_below > 18 {
@@ -150,7 +150,7 @@ impl Needs {
                 return Err(invalid(Reason::OutOfRange));
             }
             if position.min > position.max {
-                return Err(invalid(Reason::AboveCapacity));
+                return Err(invalid(Reason::OutOfRange));
             }
         }
         let least: u32 = self.positions.iter().map(|p| p.min).sum();
@@ -158,7 +158,7 @@ impl Needs {
         // All of the places lie in some position, and the least of each fit in.
         if !self.positions.is_empty() && (least > self.volunteers_max || most < self.volunteers_max)
         {
-            return Err(invalid(Reason::AboveCapacity));
+            return Err(invalid(Reason::OutOfRange));
         }
         Ok(())
     }
