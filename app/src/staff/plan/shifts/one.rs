@@ -4,7 +4,7 @@ use super::{standing, state};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Badge, Columns, FormKey, NoticeBox, SelectField, Table, Tone},
+    ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -131,7 +131,7 @@ fn page(
             <div class="page-head">
                 <h1>{shift.title.clone()}</h1>
                 <p class="lead">{words::span_near(locale, shift.span, reader.now)}{place}</p>
-                <p><Badge text=state(locale, far, &shift) tone /></p>
+                <p class="cluster"><Badge text=state(locale, far, &shift) tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
             </div>
             {done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
             {refusals(&reader, &unmet)}

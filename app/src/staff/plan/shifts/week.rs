@@ -4,7 +4,7 @@ use super::state;
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Badge, Columns, EmptyState, FormKey, NoticeBox, Table, Tone},
+    ui::{Badge, Columns, DemoLabel, EmptyState, FormKey, NoticeBox, Table, Tone},
     web::{Answer, Form, Site, Visit, redirect},
     words,
 };
@@ -84,7 +84,8 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
 
 fn table(locale: Locale, found: &[ShiftView], now: Timestamp) -> AnyView {
     let columns = Columns::head(td_string!(locale, staff.shift.shift), |view: &ShiftView| {
-        view! { <a href=format!("/staff/shifts/{}", view.id)>{view.title.clone()}</a> }
+        let demo = view.demo.then(|| view! { " "<DemoLabel locale /> });
+        view! { <a href=format!("/staff/shifts/{}", view.id)>{view.title.clone()}</a>{demo} }
     })
     .text(td_string!(locale, field.time), |view| {
         words::span_near(locale, view.span, now)
