@@ -7,7 +7,7 @@ mod line;
 mod needs;
 mod state;
 
-pub use decide::{Ask, Placement, Volunteering, decide, decide_lead, unmet};
+pub use decide::{Ask, Placement, Volunteering, decide, decide_lead, lacks_guardian, unmet};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use state::{Half, Halves, State};

@@ -10,8 +10,8 @@ mod promote;
 mod read;
 
 pub(crate) use at_door::{Comer, Seat, book_at_door_in, seat_in, seated_since};
-pub(crate) use book::book_in;
 pub use book::{BookRequest, Booked, book};
+pub(crate) use book::{book_in, short_code};
 pub use cancel::{cancel, miss};
 pub(crate) use facts::{has_place_for, small};
 pub use preview::{PersonPreview, Preview, preview};

@@ -182,9 +182,7 @@ pub(super) fn unmet_by_person(
         max: None,
     };
     unmet.extend(ages.admit(who.birth_year, on).err());
-    // A birth year leaves two ages; a child is in doubt the younger one (C-96).
-    let is_young = who.birth_year.ages_on(on).0 < i64::from(needs.guardian_below);
-    if is_young && !who.has_guardian {
+    if lacks_guardian(shift, who) {
         unmet.push(Refusal::GuardianRequired {
             below: needs.guardian_below,
         });
@@ -211,6 +209,13 @@ pub(super) fn unmet_by_person(
     }
     unmet.extend(who.clash.as_ref().map(in_the_way));
     unmet
+}
+
+/// Whether somebody is too young to be in the shift without a guardian, and has none there. A birth
+/// year leaves two ages; a child is in doubt the younger one (C-96).
+pub fn lacks_guardian(shift: &ShiftFacts, who: &Volunteering) -> bool {
+    let (youngest, _) = who.birth_year.ages_on(shift.span.start());
+    youngest < i64::from(shift.needs.guardian_below) && !who.has_guardian
 }
 
 /// Whether somebody has what a position takes.

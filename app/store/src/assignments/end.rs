@@ -22,7 +22,7 @@ use domain::{
     commitment::{Event, Subject},
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     notice::{Details, Notice},
-    shift::{AssignmentState, Role},
+    shift::{AssignmentState, Role, lacks_guardian},
 };
 use serde_json::json;
 
@@ -169,9 +169,7 @@ async fn leave_alone(tx: &mut Tx, act: &Act, gone: &AssignmentView) -> Result<Ve
     let mut left = Vec::new();
     for (assignment, person) in rows {
         let who = facts::volunteer(tx, &loaded.facts, &person).await?.facts;
-        let below = i64::from(loaded.facts.needs.guardian_below);
-        let is_young = who.birth_year.ages_on(loaded.facts.span.start()).0 < below;
-        if !is_young || who.has_guardian {
+        if !lacks_guardian(&loaded.facts, &who) {
             continue;
         }
         let view = view_in(tx, &assignment).await?.ok_or(Refusal::NotFound)?;
@@ -182,6 +180,18 @@ async fn leave_alone(tx: &mut Tx, act: &Act, gone: &AssignmentView) -> Result<Ve
     Ok(left)
 }
 
+/// The shift of an assignment as a notice names it.
+fn sitting(view: &AssignmentView) -> Details {
+    Details {
+        event: Event::Shift(view.shift_id.clone()),
+        title: view.title.clone(),
+        center: view.center_name.clone(),
+        room: view.place.clone(),
+        starts_at: view.span.start(),
+        ends_at: view.span.end(),
+    }
+}
+
 async fn tell(tx: &mut Tx, act: &Act, view: &AssignmentView, reason: &str) -> Result<()> {
     let Some(account) = &view.account_id else {
         return Ok(());
@@ -189,14 +199,7 @@ async fn tell(tx: &mut Tx, act: &Act, view: &AssignmentView, reason: &str) -> Re
     let notice = Notice::CancelledByStaff {
         person: view.name.clone(),
         subject: Subject::Assignment(view.id.clone()),
-        sitting: Details {
-            event: Event::Shift(view.shift_id.clone()),
-            title: view.title.clone(),
-            center: view.center_name.clone(),
-            room: view.place.clone(),
-            starts_at: view.span.start(),
-            ends_at: view.span.end(),
-        },
+        sitting: sitting(view),
         reason: reason.to_owned(),
     };
     notices::tell(tx, act, account, &notice, view.id.as_str()).await
@@ -229,14 +232,7 @@ pub(crate) async fn end_all(
             let notice = Notice::CalledOff {
                 person: view.name.clone(),
                 subject: Subject::Assignment(view.id.clone()),
-                sitting: Details {
-                    event: Event::Shift(shift.id.clone()),
-                    title: shift.title.clone(),
-                    center: shift.center_name.clone(),
-                    room: shift.place.clone(),
-                    starts_at: shift.span.start(),
-                    ends_at: shift.span.end(),
-                },
+                sitting: sitting(&view),
                 reason: reason.to_owned(),
             };
             notices::tell(tx, act, account, &notice, view.id.as_str()).await?;

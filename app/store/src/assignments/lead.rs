@@ -2,13 +2,13 @@
 
 use super::{
     Unmet, facts,
-    place::short_code,
     read::{AssignmentView, view_in},
     recount, unmet,
 };
 use crate::{
     Act, Change, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
+    bookings::short_code,
     centers,
     staff::scopes_around,
 };

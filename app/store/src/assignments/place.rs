@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Act, Change, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
+    bookings::short_code,
     notices,
 };
 use domain::{
@@ -24,7 +25,6 @@ use domain::{
     text,
 };
 use serde_json::json;
-use ticket::ShortCode;
 
 /// The longest reason for setting a rule aside, in characters.
 const LONGEST_REASON: usize = 200;
@@ -215,13 +215,6 @@ async fn write(
     }
     tx.changed(Change::Shift(placing.shift.clone()));
     view_in(tx, &id).await?.ok_or(Error::Corrupt("assignment"))
-}
-
-/// A code that exists already, one of three billion, fails the insertion; the caller tries again.
-pub(super) fn short_code(act: &Act) -> Result<String> {
-    let code = ShortCode::from_random(&act.ids.random::<24>())
-        .map_err(|_| Error::Corrupt("randomness"))?;
-    Ok(code.compact())
 }
 
 /// A shift as a notice names it.

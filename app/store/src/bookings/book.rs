@@ -366,7 +366,8 @@ fn insert_row(batch: &mut Batch, asked: Asked<'_>, row: &NewRow<'_>) -> Result<M
     Ok(Made { id, short_code })
 }
 
-fn short_code(act: &Act) -> Result<String> {
+/// A new short code, of a booking or an assignment.
+pub(crate) fn short_code(act: &Act) -> Result<String> {
     let code = ShortCode::from_random(&act.ids.random::<24>())
         .map_err(|_| Error::Corrupt("randomness"))?;
     Ok(code.compact())
