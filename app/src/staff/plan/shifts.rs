@@ -6,6 +6,7 @@ mod week;
 
 use crate::{
     i18n::{Locale, td_string},
+    ui::Tone,
     web::Site,
     words,
 };
@@ -30,6 +31,15 @@ fn state(locale: Locale, state: State, view: &ShiftView) -> &'static str {
         (_, [Half::Lead]) => td_string!(locale, staff.shift.no_lead),
         (_, [Half::Volunteers]) => td_string!(locale, staff.shift.no_volunteers),
         (_, _) => td_string!(locale, staff.shift.open),
+    }
+}
+
+/// How strongly that speaks.
+fn tone(state: State) -> Tone {
+    match state {
+        State::Ready | State::Live => Tone::Good,
+        State::Closed => Tone::Plain,
+        State::Open | State::Half => Tone::Warn,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who is in a shift: its leads, its volunteers, who asks and who waits; and cancelling it.
 
-use super::{standing, state};
+use super::{standing, state, tone};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -117,11 +117,7 @@ fn page(
     page.render(move || {
         let far = shift.state(reader.now);
         let is_open = far != State::Closed;
-        let tone = match far {
-            State::Ready | State::Live => Tone::Good,
-            State::Closed => Tone::Plain,
-            State::Open | State::Half => Tone::Warn,
-        };
+        let tone = tone(far);
         let place = match shift.place.as_str() {
             "" => String::new(),
             place => format!(" · {place}"),

@@ -1,6 +1,6 @@
 //! The shifts of the coming two weeks, holes in plain sight, and who asks to be a volunteer.
 
-use super::state;
+use super::{state, tone};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -16,7 +16,7 @@ use axum::{
 use domain::{
     access::Action,
     id::{CenterId, VolunteerId},
-    shift::{Half, State},
+    shift::Half,
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
@@ -110,11 +110,7 @@ fn table(locale: Locale, found: &[ShiftView], now: Timestamp) -> AnyView {
     })
     .view(td_string!(locale, staff.act.status), move |view| {
         let far = view.state(now);
-        let tone = match far {
-            State::Ready | State::Live => Tone::Good,
-            State::Closed => Tone::Plain,
-            State::Open | State::Half => Tone::Warn,
-        };
+        let tone = tone(far);
         view! { <Badge text=state(locale, far, view) tone /> }
     });
     Table::new(td_string!(locale, staff.shift.title), columns).of(found)
