@@ -47,6 +47,30 @@ crate::text_enum! {
         AssignmentView = "assignment.view",
         /// A place in a shift was given back, or taken back.
         AssignmentWithdraw = "assignment.withdraw",
+        /// A certificate of volunteer hours was given.
+        CertificateIssue = "certificate.issue",
+        /// Staff looked at certificates.
+        CertificateView = "certificate.view",
+        /// A certificate was withdrawn.
+        CertificateWithdraw = "certificate.withdraw",
+        /// An objection to hours was answered.
+        HoursAnswer = "hours.answer",
+        /// Hours were approved by a second person.
+        HoursApprove = "hours.approve",
+        /// Hours were corrected.
+        HoursCorrect = "hours.correct",
+        /// Hours were typed in.
+        HoursEnter = "hours.enter",
+        /// A volunteer objected to an entry of hours.
+        HoursObject = "hours.object",
+        /// Hours were not approved.
+        HoursRefuse = "hours.refuse",
+        /// A lead validated hours.
+        HoursValidate = "hours.validate",
+        /// Staff looked at hours.
+        HoursView = "hours.view",
+        /// A star was granted.
+        StarGrant = "star.grant",
         /// An empty database was filled for measurements.
         BenchFill = "bench.fill",
         /// Somebody got a place, or a place in line.
@@ -159,6 +183,8 @@ crate::text_enum! {
         VolunteerAccept = "volunteer.accept",
         /// Somebody asked to be a volunteer, or changed what they said of themselves.
         VolunteerApply = "volunteer.apply",
+        /// A volunteer got the formal number.
+        VolunteerFormal = "volunteer.formal",
         /// Somebody left the volunteers.
         VolunteerLeave = "volunteer.leave",
         /// Staff looked at who asks to be a volunteer.

@@ -9,7 +9,7 @@ mod reason;
 mod settle;
 mod verdict;
 
-pub use attendance::{Attendance, Evidence, Kind, Seen, attendance};
+pub use attendance::{Attendance, Evidence, Kind, Seen, Stay, attendance};
 pub use clock::{ScanTime, scan_time};
 pub use reason::{ForgedReason, UnknownReason};
 pub use settle::{admit_undo, no_show_from, settle};

@@ -48,6 +48,22 @@ impl Subject {
         }
     }
 
+    /// Its id as a UUID.
+    pub fn uuid(&self) -> uuid::Uuid {
+        match self {
+            Self::Booking(id) => id.uuid(),
+            Self::Assignment(id) => id.uuid(),
+        }
+    }
+
+    /// The assignment, if it is one.
+    pub const fn assignment(&self) -> Option<&AssignmentId> {
+        match self {
+            Self::Assignment(id) => Some(id),
+            Self::Booking(_) => None,
+        }
+    }
+
     /// The booking, if it is one.
     pub const fn booking(&self) -> Option<&BookingId> {
         match self {
@@ -69,6 +85,34 @@ pub enum Event {
 }
 
 impl Event {
+    /// The stable name of its kind, as forms and rows use it beside the id.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Occurrence(_) => "occurrence",
+            Self::Shift(_) => "shift",
+        }
+    }
+
+    /// Reads what a form or a row says.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a kind that is not known, or an id that cannot exist.
+    pub fn parse(kind: &str, id: &str) -> Result<Self, Refusal> {
+        match kind {
+            "occurrence" => id.parse().map(Self::Occurrence),
+            "shift" => id.parse().map(Self::Shift),
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    /// The shift, if it is one.
+    pub const fn shift(&self) -> Option<&ShiftId> {
+        match self {
+            Self::Shift(id) => Some(id),
+            Self::Occurrence(_) => None,
+        }
+    }
+
     /// Its id.
     pub fn id(&self) -> &str {
         match self {

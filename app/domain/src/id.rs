@@ -88,6 +88,8 @@ uuid_id! {
     ShiftId,
     /// Somebody's record as a volunteer.
     VolunteerId,
+    /// An entry of the ledger of volunteer hours.
+    HourEntryId,
     /// A room or a piece of equipment of a center.
     RoomId,
     /// A paired device of one center.

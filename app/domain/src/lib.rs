@@ -13,6 +13,7 @@ pub mod check_in;
 pub mod clock;
 pub mod commitment;
 pub mod fill;
+pub mod hours;
 pub mod id;
 pub mod kiosk;
 pub mod menu;
@@ -27,6 +28,7 @@ pub mod room;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod shift;
+pub mod spans;
 pub mod terms;
 pub mod text;
 pub mod texts;

@@ -126,6 +126,33 @@ pub enum Notice {
         /// Their number.
         number: String,
     },
+    /// They are a formal volunteer now.
+    VolunteerFormal {
+        /// Who.
+        person: String,
+        /// Their number.
+        number: String,
+    },
+    /// The ledger of hours has an entry of theirs, or one stands differently now.
+    Hours {
+        /// Whose.
+        person: String,
+        /// Of what.
+        sitting: Details,
+        /// Minutes; of a correction that takes away, less than nothing.
+        minutes: i64,
+        /// Where it stands.
+        state: crate::hours::State,
+    },
+    /// A certificate of their hours was given.
+    CertificateGiven {
+        /// Whose.
+        person: String,
+        /// Its number.
+        number: String,
+        /// The center that certifies.
+        center: String,
+    },
     /// A sign-in code. Never shown in the inbox.
     SignInCode {
         /// Six digits.
@@ -147,6 +174,9 @@ impl Notice {
             Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
+            Self::VolunteerFormal { .. } => "volunteer_formal",
+            Self::Hours { .. } => "hours",
+            Self::CertificateGiven { .. } => "certificate_given",
             Self::SignInCode { .. } => "sign_in_code",
         }
     }

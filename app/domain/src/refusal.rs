@@ -70,6 +70,22 @@ pub enum Refusal {
     },
     /// Only the staff give places in this shift.
     InvitationOnly,
+    /// Nobody validates their own hours.
+    OwnHours,
+    /// Hours are validated by a lead of the shift who was there.
+    WasNotThere,
+    /// It takes somebody else's word: whoever entered hours does not approve them (C-89).
+    NeedsAnother,
+    /// The shift is still going on.
+    NotOver {
+        /// When it ends.
+        until: Timestamp,
+    },
+    /// The formal number takes more verified hours (`domain.md` 3.4).
+    HoursMissing {
+        /// How many minutes.
+        missing: u32,
+    },
     /// The person has another booking at the same time (rule 2).
     Overlaps {
         /// Title of the other occurrence.
@@ -214,6 +230,11 @@ impl Refusal {
             Self::GuardianRequired { .. } => "guardian_required",
             Self::RisksUnread { .. } => "risks_unread",
             Self::InvitationOnly => "invitation_only",
+            Self::OwnHours => "own_hours",
+            Self::WasNotThere => "was_not_there",
+            Self::NeedsAnother => "needs_another",
+            Self::NotOver { .. } => "not_over",
+            Self::HoursMissing { .. } => "hours_missing",
             Self::Overlaps { .. } => "overlaps",
             Self::NotOpenYet { .. } => "not_open_yet",
             Self::Closed { .. } => "closed",
@@ -251,6 +272,7 @@ impl Refusal {
             | Self::NotOpenYet { until }
             | Self::NotResident { until }
             | Self::DoorNotOpen { until }
+            | Self::NotOver { until }
             | Self::RateLimited { until } => Some(*until),
             Self::KeptForLine { until } => *until,
             _ => None,

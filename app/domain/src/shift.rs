@@ -3,11 +3,13 @@
 //! its two halves stands; the store makes the decisions true in one transaction.
 
 mod decide;
+mod door;
 mod line;
 mod needs;
 mod state;
 
 pub use decide::{Ask, Placement, Volunteering, decide, decide_lead, lacks_guardian, unmet};
+pub use door::{DOOR, after_door, at_door};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use state::{Half, Halves, State};
@@ -109,6 +111,11 @@ impl AssignmentState {
     /// Whether it holds a place.
     pub fn holds_place(self) -> bool {
         Self::HOLDING.contains(&self)
+    }
+
+    /// Whether somebody is expected there now, and nowhere else.
+    pub fn is_expected(self) -> bool {
+        Self::EXPECTED.contains(&self)
     }
 
     /// Whether it can be given back.

@@ -18,7 +18,8 @@ use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use domain::{
     Reason, Refusal,
     check_in::{Direction, Verdict},
-    id::{CheckInId, OccurrenceId},
+    commitment::Event,
+    id::CheckInId,
     kiosk::RESULT_STAYS,
     time::Span,
 };
@@ -61,13 +62,13 @@ async fn enter(visit: Visit, form: Form) -> Answer {
     if code.is_empty() {
         return Ok(Entry::wrong(ASK, Refusal::invalid("code", Reason::Missing)).send(&visit));
     }
-    let chosen: Option<OccurrenceId> = form.get("occurrence").and_then(|id| id.parse().ok());
+    let chosen = form.event().ok().flatten();
     let nonce = form.text("scan").to_owned();
     let new = NewCheckIn {
         direction: Direction::Either,
         center: Some(here.own.center_id.clone()),
         door: here.own.name.clone(),
-        occurrence: chosen.clone(),
+        event: chosen.clone(),
         ..NewCheckIn::now(
             scan_id(&nonce, &code, chosen.as_ref()),
             Presented::Code(code.clone()),
@@ -92,9 +93,9 @@ async fn enter(visit: Visit, form: Form) -> Answer {
 
 /// The scan's id follows from the form and what was entered, so that a form that was sent twice is
 /// one scan, and an old form with another code is another one.
-fn scan_id(nonce: &str, code: &str, chosen: Option<&OccurrenceId>) -> CheckInId {
+fn scan_id(nonce: &str, code: &str, chosen: Option<&Event>) -> CheckInId {
     let mut hash = Sha256::new();
-    for part in [nonce, code, chosen.map_or("", OccurrenceId::as_str)] {
+    for part in [nonce, code, chosen.map_or("", Event::id)] {
         hash.update(part.len().to_le_bytes());
         hash.update(part.as_bytes());
     }
@@ -153,7 +154,7 @@ fn choose(visit: &Visit, here: Here, code: String, answer: Admission) -> Respons
             .map(|of| {
                 let time = words::span_near(locale, of.span(), now);
                 view! {
-                    <button class="kiosk-key" type="submit" name="occurrence" value=of.event.id().to_owned()>
+                    <button class="kiosk-key" type="submit" name=of.event.kind() value=of.event.id().to_owned()>
                         <strong>{of.title}</strong><span>{time}</span>
                     </button>
                 }

@@ -14,7 +14,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::{Refusal, booking::State, id::BookingId, kiosk::CLAIM_LIFE, time::HOUR};
+use domain::{Refusal, booking::State, commitment::Subject, kiosk::CLAIM_LIFE, time::HOUR};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -149,7 +149,7 @@ fn choose(
                 let seen = b.state == State::CheckedIn;
                 let state = seen.then(|| format!(" · {}", words::state(locale, b.state)));
                 let note = format!("{} · {time}{}", b.person_name.as_str(), state.unwrap_or_default());
-                view! { <Choice name="booking" value=b.booking_id.to_string() label=b.title note=note checked=!seen /> }
+                view! { <Choice name=b.subject.kind() value=b.subject.id().to_owned() label=b.title note=note checked=!seen /> }
             })
             .collect();
         let error = refusal.map(|refusal| {
@@ -185,10 +185,14 @@ fn choose(
 async fn check_in(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     let account = visit.account()?;
     let (secret, claim) = claim(&visit, &headers).await?;
-    let bookings: Result<Vec<BookingId>, Refusal> = form.all("booking").map(str::parse).collect();
-    let bookings = bookings?;
+    let chosen = ["booking", "assignment"].into_iter().flat_map(|kind| {
+        form.all(kind)
+            .map(move |id| Subject::parse(kind, id))
+            .collect::<Vec<_>>()
+    });
+    let chosen: Result<Vec<Subject>, Refusal> = chosen.collect();
     let keyring = visit.site.tickets().keyring;
-    match claims::spend(visit.db(), &keyring, &visit.act(), &secret, bookings).await {
+    match claims::spend(visit.db(), &keyring, &visit.act(), &secret, chosen?).await {
         // Used: the answer has an address, and the claim is remembered for it.
         Ok(answers) if answers.iter().any(|answer| answer.verdict.is_evidence()) => {
             let secure = visit.site.settings().secure_cookies;

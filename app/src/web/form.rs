@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::Method,
 };
-use domain::{Reason, Refusal, text};
+use domain::{Reason, Refusal, commitment::Event, text};
 use store::Key;
 
 /// The fields of a form, from the body of a POST or from the query of a GET.
@@ -53,6 +53,17 @@ impl Form {
         let mut request = vec![self.path.as_bytes()];
         request.extend(fields.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]));
         Key::new(key, &request).map(Some)
+    }
+
+    /// Which of several a scan stands for, in the field of its kind.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for an id that cannot exist.
+    pub fn event(&self) -> Result<Option<Event>, Refusal> {
+        let kinds = ["occurrence", "shift"].into_iter();
+        let mut said = kinds.filter_map(|kind| Some((kind, self.get(kind)?)));
+        let said = said.next();
+        said.map(|(kind, id)| Event::parse(kind, id)).transpose()
     }
 
     /// The trimmed value of a field; none where it is missing or blank.

@@ -200,6 +200,61 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.volunteer_accepted.link),
             ),
         },
+        Notice::VolunteerFormal { person, number } => Told {
+            title: td_string!(locale, notice.volunteer_formal.title, person),
+            body: td_string!(locale, notice.volunteer_formal.body, person, number),
+            link: link(
+                "/volunteer".to_owned(),
+                td_string!(locale, notice.volunteer_formal.link),
+            ),
+        },
+        Notice::CertificateGiven {
+            person,
+            number,
+            center,
+        } => Told {
+            title: td_string!(locale, notice.certificate_given.title, person),
+            body: td_string!(locale, notice.certificate_given.body, number, center),
+            link: link(
+                format!("/certificates/{number}"),
+                td_string!(locale, notice.certificate_given.link),
+            ),
+        },
+        Notice::Hours {
+            person,
+            sitting,
+            minutes,
+            state,
+        } => {
+            let duration = super::duration(locale, *minutes);
+            Told {
+                title: match state {
+                    hours::State::Counted => td_string!(
+                        locale,
+                        notice.hours.title_counted,
+                        person,
+                        duration = &duration
+                    ),
+                    hours::State::Pending => td_string!(locale, notice.hours.title_pending, person),
+                    hours::State::Objected => {
+                        td_string!(locale, notice.hours.title_objected, person)
+                    }
+                    hours::State::Refused => td_string!(locale, notice.hours.title_refused, person),
+                },
+                body: td_string!(
+                    locale,
+                    notice.hours.body,
+                    span = span(locale, sitting),
+                    title = &sitting.title,
+                    place = place(locale, sitting),
+                    duration
+                ),
+                link: link(
+                    "/me/hours".to_owned(),
+                    td_string!(locale, notice.hours.link),
+                ),
+            }
+        }
         Notice::SignInCode { code, minutes } => Told {
             title: td_string!(locale, notice.sign_in_code.title).to_owned(),
             body: td_string!(locale, notice.sign_in_code.body, code, minutes = *minutes),
@@ -317,6 +372,34 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 number
             )
         }
+        Notice::VolunteerFormal { person, number } => {
+            td_string!(
+                locale,
+                sms.volunteer_formal,
+                person = masked(person),
+                number
+            )
+        }
+        Notice::CertificateGiven { person, number, .. } => {
+            td_string!(
+                locale,
+                sms.certificate_given,
+                person = masked(person),
+                number
+            )
+        }
+        Notice::Hours {
+            person,
+            sitting,
+            minutes,
+            ..
+        } => td_string!(
+            locale,
+            sms.hours,
+            person = masked(person),
+            title = cut(&sitting.title),
+            duration = super::duration(locale, *minutes)
+        ),
         Notice::SignInCode { code, minutes } => {
             td_string!(locale, sms.sign_in_code, code, minutes = *minutes)
         }
@@ -482,6 +565,12 @@ mod tests {
             before: sitting(),
             after,
         };
+        let hours_of = |state| Notice::Hours {
+            person: person(),
+            sitting: sitting(),
+            minutes: 150,
+            state,
+        };
         let all = vec![
             Notice::Promoted {
                 person: person(),
@@ -544,6 +633,19 @@ mod tests {
                 person: "陈建国".into(),
                 number: "P042137001".into(),
             },
+            Notice::VolunteerFormal {
+                person: "陈建国".into(),
+                number: "1042137001".into(),
+            },
+            Notice::CertificateGiven {
+                person: person(),
+                number: "SZ440303001-03-K7XQ4M2P".into(),
+                center: "渔民村社区党群服务中心".into(),
+            },
+            hours_of(hours::State::Counted),
+            hours_of(hours::State::Pending),
+            hours_of(hours::State::Objected),
+            hours_of(hours::State::Refused),
             Notice::SignInCode {
                 code: "042137".into(),
                 minutes: 5,
@@ -560,6 +662,9 @@ mod tests {
                 | Notice::Booked { .. }
                 | Notice::BookedByStaff { .. }
                 | Notice::VolunteerAccepted { .. }
+                | Notice::VolunteerFormal { .. }
+                | Notice::CertificateGiven { .. }
+                | Notice::Hours { .. }
                 | Notice::SignInCode { .. } => {}
             }
         }

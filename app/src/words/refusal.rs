@@ -48,6 +48,23 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::AlreadyAssigned { assignment_id: _ } => plain!(already_assigned),
         R::ShiftCancelled => plain!(shift_cancelled),
         R::InvitationOnly => plain!(invitation_only),
+        R::OwnHours => plain!(own_hours),
+        R::WasNotThere => plain!(was_not_there),
+        R::NeedsAnother => plain!(needs_another),
+        R::NotOver { until } => said(
+            td_string!(locale, refusal.not_over.title),
+            td_string!(locale, refusal.not_over.sentence, until = at(until)),
+            td_string!(locale, refusal.not_over.next).to_owned(),
+        ),
+        R::HoursMissing { missing } => said(
+            td_string!(locale, refusal.hours_missing.title),
+            td_string!(
+                locale,
+                refusal.hours_missing.sentence,
+                missing = super::duration(locale, i64::from(*missing))
+            ),
+            td_string!(locale, refusal.hours_missing.next).to_owned(),
+        ),
         R::RisksUnread { version: _ } => plain!(risks_unread),
         R::NotAVolunteer { standing } => match standing {
             None => plain!(not_a_volunteer),
@@ -435,6 +452,11 @@ mod tests {
                 R::MissingTraining { .. } => 41,
                 R::MissingSkill { .. } => 42,
                 R::GuardianRequired { .. } => 43,
+                R::OwnHours => 44,
+                R::WasNotThere => 45,
+                R::NeedsAnother => 46,
+                R::NotOver { .. } => 47,
+                R::HoursMissing { .. } => 48,
             }
         }
         let all = vec![
@@ -501,6 +523,11 @@ mod tests {
                 skills: vec!["粤语".into()],
             },
             R::GuardianRequired { below: 14 },
+            R::OwnHours,
+            R::WasNotThere,
+            R::NeedsAnother,
+            R::NotOver { until: time },
+            R::HoursMissing { missing: 90 },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

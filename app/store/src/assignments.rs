@@ -18,6 +18,7 @@ pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};
 
 pub(crate) use end::end_all;
+pub(crate) use facts::{has_place_for, leads_anew};
 pub(crate) use promote::look_again;
 pub(crate) use read::accounts_of;
 
@@ -37,7 +38,7 @@ fn unmet<T>(result: Result<Unmet<T>>) -> Result<Unmet<T>> {
 
 /// Counts a shift's halves and its line anew; last of all that an operation does to them, under the
 /// shift's lock.
-async fn recount(tx: &mut Tx, shift: &ShiftId) -> Result<()> {
+pub(crate) async fn recount(tx: &mut Tx, shift: &ShiftId) -> Result<()> {
     tx.sql(
         "UPDATE shift SET
              leads = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'

@@ -24,6 +24,7 @@ mod commitments;
 pub mod desk;
 pub mod engine;
 pub mod holder;
+pub mod hours;
 pub mod kiosks;
 mod lines;
 pub mod logins;

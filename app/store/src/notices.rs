@@ -31,17 +31,15 @@ pub(crate) fn text(
     Ok(())
 }
 
-/// Notifies the holder of an account. `about` and the kind together make the notice unique: nobody
-/// is told the same thing twice (C-162).
-pub(crate) async fn tell(
+/// Puts a message into the holder's inbox, without a text message: what nobody must act upon. `about`
+/// and the kind together make the notice unique (C-162). Whether it is new.
+pub(crate) async fn inbox(
     tx: &mut Tx,
     act: &Act,
     account: &AccountId,
     notice: &Notice,
     about: &str,
-) -> Result<()> {
-    let data = serde_json::to_string(notice)?;
-    let dedupe_key = format!("{}:{about}", notice.kind());
+) -> Result<bool> {
     let id: domain::id::MessageId = act.ids.make(act.now);
     let told = tx
         .sql(
@@ -51,22 +49,34 @@ pub(crate) async fn tell(
         .bind(&id)
         .bind(account)
         .bind(notice.kind())
-        .bind(&data)
-        .bind(&dedupe_key)
+        .bind(serde_json::to_string(notice)?)
+        .bind(format!("{}:{about}", notice.kind()))
         .bind(act.now)
         .run()
         .await?;
-    if told == 0 {
-        return Ok(());
+    Ok(told > 0)
+}
+
+/// Notifies the holder of an account. `about` and the kind together make the notice unique: nobody
+/// is told the same thing twice (C-162).
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    notice: &Notice,
+    about: &str,
+) -> Result<()> {
+    if inbox(tx, act, account, notice, about).await? {
+        let id: domain::id::MessageId = act.ids.make(act.now);
+        tx.sql(TEXT)
+            .bind(&id)
+            .bind(notice.kind())
+            .bind(serde_json::to_string(notice)?)
+            .bind(format!("{}:{about}", notice.kind()))
+            .bind(act.now)
+            .bind(account)
+            .run()
+            .await?;
     }
-    tx.sql(TEXT)
-        .bind(&id)
-        .bind(notice.kind())
-        .bind(&data)
-        .bind(&dedupe_key)
-        .bind(act.now)
-        .bind(account)
-        .run()
-        .await?;
     Ok(())
 }

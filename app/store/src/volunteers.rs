@@ -4,8 +4,8 @@ mod accept;
 mod apply;
 mod read;
 
-pub use accept::accept;
+pub use accept::{accept, make_formal};
 pub use apply::{Application, apply, leave};
-pub use read::{VolunteerView, account_of, applicants, of_account};
+pub use read::{OnProbation, VolunteerView, account_of, applicants, of_account, on_probation};
 
 pub(crate) use accept::make_formal_in;

@@ -475,7 +475,12 @@ async fn c14_a_walk_in_is_taken_in_within_capacity(test: TestDb) {
 async fn c132_by_name_is_for_staff_only(test: TestDb) {
     cast(&test, 5).await;
     let booking = booked(&test, 1, 1).await.id;
-    let named = |n| NewCheckIn::now(scan_id(n), Presented::Roster(booking.clone()));
+    let named = |n| {
+        NewCheckIn::now(
+            scan_id(n),
+            Presented::Roster(Subject::Booking(booking.clone())),
+        )
+    };
     let by_kiosk = check_ins::admit(&test.db, &keyring(), &now_at(&kiosk(), 0), named(1)).await;
     assert_eq!(by_kiosk.unwrap_err().refusal(), Some(&Refusal::Forbidden));
     let staff = now_at(&social_worker(), 0);
@@ -530,7 +535,10 @@ async fn c115_several_by_the_same_rules_and_each_by_itself(test: TestDb) {
     let two = booked(&test, 2, 1).await.id;
     let waits = booked(&test, 3, 1).await.id;
     let sheet = |n, booking: &domain::id::BookingId| {
-        NewCheckIn::now(scan_id(n), Presented::Sheet(booking.clone()))
+        NewCheckIn::now(
+            scan_id(n),
+            Presented::Sheet(Subject::Booking(booking.clone())),
+        )
     };
     let staff = now_at(&social_worker(), 30);
     let rows = vec![
@@ -659,7 +667,7 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
     assert_eq!(candidates.len(), 2);
     assert_eq!(state(&test, &noon.id).await, State::Confirmed);
     let picked = NewCheckIn {
-        occurrence: Some(occurrence(2)),
+        event: Some(Event::Occurrence(occurrence(2))),
         ..shown(4)
     };
     let answer = admit(&test, &now_at(&kiosk(), 71), picked).await;
@@ -668,7 +676,7 @@ async fn a_card_finds_what_its_person_has_booked(test: TestDb) {
 
     // By its short code, and no more once it is revoked.
     let typed = NewCheckIn {
-        occurrence: Some(occurrence(1)),
+        event: Some(Event::Occurrence(occurrence(1))),
         ..NewCheckIn::now(scan_id(5), Presented::Code(card.short_code.clone()))
     };
     let answer = admit(&test, &now_at(&kiosk(), 72), typed).await;

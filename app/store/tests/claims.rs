@@ -15,6 +15,7 @@ use domain::{
     Refusal,
     access::Caller,
     check_in::{Method, Outcome},
+    commitment::Subject,
     id::{BookingId, CenterId},
     kiosk::CLAIM_LIFE,
     time::HOUR,
@@ -66,7 +67,10 @@ async fn spend(
     secret: &str,
     bookings: &[&BookingId],
 ) -> store::Result<Vec<Admission>> {
-    let bookings = bookings.iter().map(|id| (*id).clone()).collect();
+    let bookings = bookings
+        .iter()
+        .map(|id| Subject::Booking((*id).clone()))
+        .collect();
     claims::spend(&test.db, &keyring(), act, secret, bookings).await
 }
 
@@ -80,7 +84,7 @@ async fn c108_the_moment_of_the_scan_counts(test: TestDb) {
         .await
         .unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].booking_id, booking.id);
+    assert_eq!(found[0].subject, Subject::Booking(booking.id.clone()));
     let answers = spend(&test, &later, "a", &[&booking.id]).await.unwrap();
     assert_eq!(answers[0].verdict.outcome(), Outcome::Admitted);
     assert_eq!((answers[0].at, answers[0].method), (NOW, Method::WallCode));
@@ -154,7 +158,7 @@ async fn twenty_phones_with_one_claim_check_in_one_account(test: TestDb) {
         let (db, booking) = (test.db.clone(), bookings[(n % 2) as usize].clone());
         let act = resident(1 + n % 2);
         tokio::spawn(async move {
-            claims::spend(&db, &keyring(), &act, "a", vec![booking])
+            claims::spend(&db, &keyring(), &act, "a", vec![Subject::Booking(booking)])
                 .await
                 .is_ok()
         })

@@ -14,7 +14,10 @@ use domain::{
     Reason, Refusal,
     booking::State,
     check_in::Direction,
-    id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
+    commitment::{Event, Subject},
+    id::{
+        AccountId, AssignmentId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId, ShiftId,
+    },
     person::{BirthYear, Consent, PersonName, Phone, Relation},
     place::CommunityKey,
     time::{DAY, Timestamp},
@@ -50,8 +53,12 @@ pub(super) struct NewScan {
     center_id: Option<CenterId>,
     /// What people call the door.
     door: Option<String>,
+    /// Staff only, in place of `token`: an assignment that was found in a shift.
+    assignment_id: Option<AssignmentId>,
     /// Which one, after `choose`; with a new `id`.
     occurrence_id: Option<OccurrenceId>,
+    /// Which one, after `choose`, where it is a shift.
+    shift_id: Option<ShiftId>,
 }
 
 /// The id that a device made. What is no UUID names nothing yet and cannot be read.
@@ -67,12 +74,16 @@ fn own_id<'de, D: Deserializer<'de>>(from: D) -> Result<CheckInId, D::Error> {
 
 impl NewScan {
     fn read(self) -> Result<NewCheckIn, Refusal> {
-        let presented = match (self.token, self.booking_id) {
+        let assigned = self.assignment_id.map(Subject::Assignment);
+        let found = self.booking_id.map(Subject::Booking).or(assigned);
+        let presented = match (self.token, found) {
             (Some(token), None) => Presented::Code(token),
-            (None, Some(booking)) => Presented::Roster(booking),
+            (None, Some(subject)) => Presented::Roster(subject),
             (None, None) => return Err(Refusal::invalid("token", Reason::Missing)),
             (Some(_), Some(_)) => return Err(Refusal::invalid("booking_id", Reason::NotWithToken)),
         };
+        let shift = self.shift_id.map(Event::Shift);
+        let event = self.occurrence_id.map(Event::Occurrence).or(shift);
         Ok(NewCheckIn {
             id: self.id,
             presented,
@@ -81,7 +92,7 @@ impl NewScan {
             direction: self.direction.unwrap_or(Direction::In),
             center: self.center_id,
             door: self.door.unwrap_or_default(),
-            occurrence: self.occurrence_id,
+            event,
         })
     }
 }
@@ -218,7 +229,9 @@ pub(super) struct TakenBack {
     undoes: CheckInId,
     /// The booking.
     booking_id: Option<BookingId>,
-    /// Where the booking stands now.
+    /// Or the assignment.
+    assignment_id: Option<AssignmentId>,
+    /// Where it stands now, an assignment as a booking would.
     state: State,
 }
 
@@ -236,6 +249,7 @@ pub(super) async fn undo(
         id: undone.id,
         undoes: undone.undoes,
         booking_id: undone.subject.booking().cloned(),
+        assignment_id: undone.subject.assignment().cloned(),
         state: undone.state,
     }))
 }
@@ -387,8 +401,8 @@ pub(super) async fn sheet(
         Ok(NewCheckIn {
             at: line.at,
             direction: line.direction.unwrap_or(Direction::In),
-            occurrence: Some(occurrence.clone()),
-            ..NewCheckIn::now(line.id, Presented::Sheet(line.booking_id))
+            event: Some(Event::Occurrence(occurrence.clone())),
+            ..NewCheckIn::now(line.id, Presented::Sheet(Subject::Booking(line.booking_id)))
         })
     };
     Ok(Json(all(&api, lines, read).await))

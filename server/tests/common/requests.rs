@@ -288,7 +288,12 @@ async fn card(stage: &Stage, center: &str, person: &str) -> String {
 async fn admitted(stage: &Stage, booking: &str) -> String {
     let system = stage.system();
     let id = stage.site.ids().make::<CheckInId>(system.now);
-    let new = NewCheckIn::now(id.clone(), Presented::Roster(booking.parse().unwrap()));
+    let new = NewCheckIn::now(
+        id.clone(),
+        Presented::Roster(domain::commitment::Subject::Booking(
+            booking.parse().unwrap(),
+        )),
+    );
     let keyring = stage.site.tickets().keyring;
     check_ins::admit(&stage.test.db, &keyring, &system, new)
         .await

@@ -43,7 +43,18 @@ pub struct Seen {
     pub door: String,
 }
 
-/// What the evidence of one booking amounts to.
+/// A stretch in which somebody was inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// When they came in.
+    pub from: Timestamp,
+    /// When they went out; `None` while they are inside.
+    pub to: Option<Timestamp>,
+    /// Whether nobody saw them go: closed at the end by rule.
+    pub by_rule: bool,
+}
+
+/// What the evidence of one commitment amounts to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {
     /// The earliest evidence that they were there.
@@ -58,6 +69,9 @@ pub struct Attendance {
     pub left_by_rule: bool,
     /// Whether they were seen going out only.
     pub entry_missing: bool,
+    /// Every stretch inside, in order. Of somebody who was seen going out only, an empty one.
+    #[serde(default)]
+    pub stays: Vec<Stay>,
 }
 
 impl Attendance {
@@ -101,9 +115,15 @@ impl Attendance {
         match self.way(evidence.direction, terms, span, evidence.at) {
             Direction::Out => {
                 if self.is_inside() || self.left_by_rule {
+                    self.end_stay(Some(seen.at), false);
                     self.left = Some(seen);
                     self.left_by_rule = false;
                 } else if !self.is_present() {
+                    self.stays.push(Stay {
+                        from: seen.at,
+                        to: Some(seen.at),
+                        by_rule: false,
+                    });
                     self.first = Some(seen.clone());
                     self.left = Some(seen);
                     self.entry_missing = true;
@@ -114,6 +134,11 @@ impl Attendance {
             _ => {
                 if !self.is_inside() {
                     self.entered_at = Some(seen.at);
+                    self.stays.push(Stay {
+                        from: seen.at,
+                        to: None,
+                        by_rule: false,
+                    });
                 }
                 self.first.get_or_insert(seen);
                 if let Some(left) = self.left.take() {
@@ -124,14 +149,23 @@ impl Attendance {
         }
     }
 
+    fn end_stay(&mut self, at: Option<Timestamp>, by_rule: bool) {
+        if let Some(stay) = self.stays.last_mut() {
+            stay.to = at;
+            stay.by_rule = by_rule;
+        }
+    }
+
     fn undo(&mut self, of: Direction) {
         if of == Direction::Out && !self.entry_missing {
+            self.end_stay(None, false);
             self.left = None;
             self.left_by_rule = false;
         } else if let (true, Some(left)) = (self.is_inside(), self.left_before.take()) {
             // Coming back was taken back: they are out again, as they were.
             self.left = Some(left);
             self.entered_at = None;
+            self.stays.pop();
         } else {
             *self = Self::default();
         }
@@ -139,6 +173,7 @@ impl Attendance {
 
     fn close(&mut self, at: Timestamp) {
         if self.is_inside() {
+            self.end_stay(Some(at), true);
             self.left = Some(Seen {
                 at,
                 door: String::new(),

@@ -471,6 +471,23 @@ proptest! {
         prop_assert!(told.is_present() || told == Attendance::default());
     }
 
+    /// The stretches inside are in order, and the last one says whether somebody is inside.
+    #[test]
+    fn the_stays_agree_with_coming_and_going(evidence in any_evidence(), asks_check_out: bool) {
+        let terms = DoorTerms { asks_check_out, ..DoorTerms::default() };
+        let told = attendance(terms, span(), &evidence);
+        prop_assert_eq!(told.is_present(), !told.stays.is_empty());
+        if let Some(last) = told.stays.last() {
+            prop_assert_eq!(last.to, told.left.as_ref().map(|left| left.at));
+            prop_assert_eq!(last.by_rule, told.left_by_rule);
+            prop_assert!(told.entry_missing || told.entered_at.is_none_or(|at| at == last.from));
+        }
+        for two in told.stays.windows(2) {
+            prop_assert!(two[0].to.is_some_and(|left| left <= two[1].from));
+        }
+        prop_assert!(told.stays.iter().all(|stay| stay.to.is_none_or(|to| stay.from <= to)));
+    }
+
     #[test]
     fn every_scan_has_a_verdict_that_reads_back(
         evidence in any_evidence(), at in -200i64..400, asks_check_out: bool,

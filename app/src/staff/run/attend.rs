@@ -15,6 +15,7 @@ use domain::{
     access::Action,
     booking::State,
     check_in::Outcome,
+    commitment::Subject,
     id::{BookingId, CheckInId},
     time::Timestamp,
 };
@@ -112,8 +113,8 @@ fn scan(visit: &Visit, row: &RosterRow, form: &Form, at: Option<Timestamp>) -> N
         .and_then(|id| id.parse::<CheckInId>().ok())
         .unwrap_or_else(|| visit.site.ids().make(visit.now));
     let presented = match form.is_on("sheet") {
-        true => Presented::Sheet(row.id.clone()),
-        false => Presented::Roster(row.id.clone()),
+        true => Presented::Sheet(Subject::Booking(row.id.clone())),
+        false => Presented::Roster(Subject::Booking(row.id.clone())),
     };
     NewCheckIn {
         at,

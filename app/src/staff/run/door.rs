@@ -21,7 +21,8 @@ use domain::{
     Reason, Refusal,
     access::Action,
     check_in::{Direction, UNDO_WITHIN, Verdict},
-    id::{BookingId, CenterId, CheckInId, OccurrenceId},
+    commitment::Subject,
+    id::{CenterId, CheckInId},
 };
 use leptos::prelude::*;
 use live::Live;
@@ -69,14 +70,13 @@ async fn show(visit: Visit, Path(center): Path<String>, form: Form) -> Answer {
 /// What a form of this page says; none where nothing was shown.
 fn presented(form: &Form) -> Result<Presented, Refusal> {
     match (form.get("booking"), form.get("code")) {
-        (Some(booking), _) => booking.parse::<BookingId>().map(Presented::Roster),
+        (Some(booking), _) => Subject::parse("booking", booking).map(Presented::Roster),
         (None, Some(code)) => Ok(Presented::Code(code.to_owned())),
         (None, None) => Err(Refusal::invalid("code", Reason::Missing)),
     }
 }
 
 fn read(visit: &Visit, center: &CenterId, form: &Form) -> Result<NewCheckIn, Refusal> {
-    let occurrence = form.get("occurrence").map(str::parse::<OccurrenceId>);
     // A form without an id of its own was not made by this page; it gets a new one.
     let id = form.get("id").and_then(|id| id.parse().ok());
     let id = id.unwrap_or_else(|| visit.site.ids().make(visit.now));
@@ -92,7 +92,7 @@ fn read(visit: &Visit, center: &CenterId, form: &Form) -> Result<NewCheckIn, Ref
             .as_ref()
             .map(|login| login.name.clone())
             .unwrap_or_default(),
-        occurrence: occurrence.transpose()?,
+        event: form.event()?,
         ..NewCheckIn::now(id, presented(form)?)
     })
 }
@@ -276,7 +276,7 @@ fn answer_view(visit: &Visit, here: &str, answer: Admission, code: &str) -> impl
                     <form method="post" action=here.to_owned() data-in-place=""><FormKey />
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="code" value=code.to_owned() />
-                        <button class="button" type="submit" name="occurrence" value=candidate.event.id().to_owned()>
+                        <button class="button" type="submit" name=candidate.event.kind() value=candidate.event.id().to_owned()>
                             {candidate.title.clone()}" · "{when}
                         </button>
                     </form>

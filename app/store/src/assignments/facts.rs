@@ -140,6 +140,30 @@ pub(super) async fn volunteer(
     Ok(found.remove(person).ok_or(Refusal::NotFound)?)
 }
 
+/// Whether a place for volunteers is free, and this person has no other one in the shift and nothing
+/// else at that time: so that somebody who was there has the place back that they had lost.
+pub(crate) async fn has_place_for(tx: &mut Tx, id: &ShiftId, person: &PersonId) -> Result<bool> {
+    let loaded = shift(tx, id).await?;
+    let who = volunteer(tx, &loaded.facts, person).await?.facts;
+    Ok(loaded.facts.free() > 0 && who.live.is_none() && who.clash.is_none())
+}
+
+/// Whether the lead of an assignment that stands no more has no other one in the shift.
+pub(crate) async fn leads_anew(tx: &mut Tx, shift: &ShiftId, gone: &str) -> Result<bool> {
+    let others = tx
+        .sql(
+            "SELECT COUNT(*) FROM assignment a JOIN assignment g ON g.staff_id = a.staff_id
+             WHERE g.id = $1 AND a.shift_id = $2 AND a.id <> g.id
+             AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in',
+                 'checked_out', 'validated')",
+        )
+        .bind(gone)
+        .bind(shift)
+        .count()
+        .await?;
+    Ok(others == 0)
+}
+
 /// The year before which somebody was born who is grown up at that time, whatever their birthday.
 fn born_before(at: Timestamp) -> i64 {
     use chrono::Datelike as _;

@@ -59,6 +59,12 @@ pub struct AssignmentView {
     pub short_code: String,
     /// When it was asked for.
     pub asked_at: Timestamp,
+    /// When they came.
+    #[serde(default)]
+    pub checked_in_at: Option<Timestamp>,
+    /// When they went.
+    #[serde(default)]
+    pub checked_out_at: Option<Timestamp>,
     /// Why it ended, in the staff's words; may be empty.
     pub end_reason: String,
     /// Rises with every change that a calendar must learn of (C-160).
@@ -95,6 +101,8 @@ struct Row {
     channel: Channel,
     short_code: String,
     asked_at: Timestamp,
+    checked_in_at: Option<Timestamp>,
+    checked_out_at: Option<Timestamp>,
     end_reason: String,
     sequence: i64,
 }
@@ -122,6 +130,8 @@ impl Row {
             channel: self.channel,
             short_code: self.short_code,
             asked_at: self.asked_at,
+            checked_in_at: self.checked_in_at,
+            checked_out_at: self.checked_out_at,
             end_reason: self.end_reason,
             sequence: self.sequence,
         })
@@ -135,7 +145,8 @@ const ASSIGNMENT: &str = "SELECT a.id, a.shift_id, s.center_id, c.name AS center
         CASE WHEN a.state = 'waitlisted' THEN (SELECT COUNT(*) FROM assignment w
             WHERE w.shift_id = a.shift_id AND w.state = 'waitlisted'
             AND w.queue_no <= a.queue_no) END AS in_line,
-        a.channel, a.short_code, a.asked_at, a.end_reason, a.sequence + s.sequence AS sequence
+        a.channel, a.short_code, a.asked_at, a.checked_in_at,
+        a.checked_out_at, a.end_reason, a.sequence + s.sequence AS sequence
     FROM assignment a
     JOIN shift s ON s.id = a.shift_id
     JOIN center c ON c.id = s.center_id

@@ -165,7 +165,7 @@ impl Admit {
                     .await;
             }
         };
-        self.authorise_booking(act, &loaded, center.is_none())?;
+        self.authorise_commitment(act, &loaded, center.is_none())?;
         let time = time.of_booking(loaded.facts.booked_at);
         self.decide(tx, act, loaded, &shown, center, time).await
     }
@@ -191,7 +191,7 @@ impl Admit {
                 let chosen = self.chosen(&shown, center.as_ref(), time.at).ok();
                 let loaded = chosen.and_then(std::result::Result::ok);
                 let loaded =
-                    loaded.filter(|l| self.authorise_booking(act, l, center.is_none()).is_ok());
+                    loaded.filter(|l| self.authorise_commitment(act, l, center.is_none()).is_ok());
                 (shown.method, shown.card, loaded)
             }
         };
@@ -223,7 +223,7 @@ impl Admit {
         }
     }
 
-    /// On PostgreSQL the occurrence is looked up first, so that its lock is taken at the start.
+    /// On PostgreSQL the event is looked up first, so that its lock is taken at the start.
     async fn locks(&self, act: &Act, db: &Db) -> Result<Locks> {
         if let Read::WalkIn(walk_in) = &self.read {
             let locks = Locks::of([&walk_in.account]);
@@ -233,10 +233,10 @@ impl Admit {
             return Ok(Locks::none());
         }
         let mut tx = db.read().await?;
-        if let Read::Ticket(id) | Read::Booking(id, _) = &self.read {
-            match facts::occurrence_of(&mut tx, id).await? {
-                Some((occurrence, None)) => {
-                    return Ok(Locks::of([&occurrence]));
+        if let Read::Ticket(id) | Read::Found(id, _) = &self.read {
+            match facts::event_of(&mut tx, id).await? {
+                Some((event, None)) => {
+                    return Ok(Locks::of([&event]));
                 }
                 // Of a series several dates may be meant.
                 Some((_, Some(_))) => {}
@@ -263,8 +263,8 @@ impl Admit {
     ) -> Result<()> {
         let caller = &act.caller;
         match (&caller.identity, &self.read, center) {
-            // A claim is one's own; whose booking it is comes later.
-            (Identity::Resident(_), Read::Booking(_, Method::WallCode), _) => Ok(()),
+            // A claim is one's own; whose commitment it is comes later.
+            (Identity::Resident(_), Read::Found(_, Method::WallCode), _) => Ok(()),
             (_, _, Some(center)) => match seen {
                 Some(seen) if seen.place.center == *center => {
                     Ok(caller.may(Action::CheckIn, &seen.place)?)
@@ -281,18 +281,18 @@ impl Admit {
         }
     }
 
-    /// Whether the caller may admit this booking this way.
-    fn authorise_booking(&self, act: &Act, loaded: &Loaded, anywhere: bool) -> Result<()> {
+    /// Whether the caller may admit this commitment this way.
+    fn authorise_commitment(&self, act: &Act, loaded: &Loaded, anywhere: bool) -> Result<()> {
         let caller = &act.caller;
         let action = match (&caller.identity, &self.read) {
-            (Identity::Resident(account), Read::Booking(_, Method::WallCode))
-                if *account == loaded.account =>
+            (Identity::Resident(account), Read::Found(_, Method::WallCode))
+                if Some(account) == loaded.account.as_ref() =>
             {
                 return Ok(());
             }
             (Identity::Resident(_), _) => return Err(Refusal::NotFound.into()),
-            (_, Read::Booking(_, Method::Name | Method::Sheet)) => Action::ViewBookings,
-            // A door whose center is not known is one of the booking's.
+            (_, Read::Found(_, Method::Name | Method::Sheet)) => Action::ViewBookings,
+            // A door whose center is not known is one of the commitment's.
             _ if anywhere => Action::CheckIn,
             _ => return Ok(()),
         };
@@ -306,7 +306,7 @@ impl Admit {
         limit_guesses_in(tx, act, shown.missed).await
     }
 
-    /// The booking that is meant, or what is said where none or several are (C-103).
+    /// The commitment that is meant, or what is said where none or several are (C-103).
     fn chosen(
         &self,
         shown: &Shown,
@@ -317,10 +317,8 @@ impl Admit {
             Ok(all) => all,
             Err(verdict) => return Ok(Err(verdict.clone())),
         };
-        if let Some(wanted) = &self.new.occurrence {
-            let picked = all
-                .iter()
-                .find(|b| b.facts.event.occurrence() == Some(wanted));
+        if let Some(wanted) = &self.new.event {
+            let picked = all.iter().find(|b| b.facts.event == *wanted);
             return Ok(Ok(picked.cloned().ok_or(Refusal::NotFound)?));
         }
         if let [only] = all.as_slice() {
@@ -343,7 +341,7 @@ impl Admit {
         })
     }
 
-    /// A scan that stands for no one booking is kept too.
+    /// A scan that stands for no one commitment is kept too.
     async fn keep_refused(
         &self,
         tx: &mut Tx,

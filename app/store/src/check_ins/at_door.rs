@@ -62,7 +62,7 @@ impl Admit {
             may_wait: false,
         };
         let view = book_at_door_in(tx, act, &request, at).await?;
-        let loaded = facts::booking(tx, &view.id).await?;
+        let loaded = facts::of_subject(tx, &Subject::Booking(view.id)).await?;
         let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
         // They stood at the door before the booking was written.
         loaded.facts.booked_at = loaded.facts.booked_at.min(at);
@@ -82,15 +82,15 @@ impl Admit {
     ) -> Result<(Loaded, Verdict)> {
         let would = verdict_if_seated(&loaded.facts, scan);
         let facts = &loaded.facts;
-        let (Subject::Booking(booking), Event::Occurrence(occurrence)) =
-            (&facts.subject, &facts.event)
+        let (Subject::Booking(booking), Event::Occurrence(occurrence), Some(account)) =
+            (&facts.subject, &facts.event, &loaded.account)
         else {
             return Ok((loaded, waits));
         };
         let who = Comer {
             occurrence,
             booking,
-            account: &loaded.account,
+            account,
             at: scan.at,
         };
         let is_theirs = match loaded.facts.state {

@@ -1,25 +1,40 @@
 //! What time alone does: closing check-outs that were forgotten, and saying who did not come.
 
 use super::{facts, settle::settle_in};
-use crate::{Act, Batch, Change, Db, Error, Locks, Op, Result, Tx};
+use crate::{Act, Batch, Change, Db, Error, Locks, Op, Result, Tx, assignments};
 use domain::{
     booking::State,
     check_in::{Direction, Evidence, Kind, Method, Outcome, Verdict, attendance, no_show_from},
-    id::{BookingId, OccurrenceId},
+    commitment::{Event, Subject},
+    id::{AssignmentId, BookingId, OccurrenceId, ShiftId},
+    shift::AssignmentState,
     time::{DAY, Span, Timestamp},
 };
 
 /// A server that was down for so long still catches up (milliseconds).
 const CATCH_UP: i64 = 30 * DAY;
-/// Most bookings or occurrences that one run takes.
+/// Most commitments or events that one run takes.
 const AT_ONCE: i64 = 500;
 
-/// Closes the check-outs that are missing of occurrences that asked for them and have ended, with
-/// the time of the end, once (C-113). How many.
+/// Closes the check-outs that are missing of what asked for them and has ended, with the time of the
+/// end, once (C-113). Of a shift that is a proposal, which its lead looks at (C-91). How many.
 ///
 /// # Errors
-/// Database errors; bookings are closed one by one.
+/// Database errors; commitments are closed one by one.
 pub async fn close_missing(db: &Db, act: &Act) -> Result<u32> {
+    let mut closed = 0;
+    for (subject, event) in open_bookings(db, act)
+        .await?
+        .into_iter()
+        .chain(open_assignments(db, act).await?)
+    {
+        let locks = Locks::of([&event]);
+        closed += u32::from(db.write(act, locks, CloseOne { subject }).await?);
+    }
+    Ok(closed)
+}
+
+async fn open_bookings(db: &Db, act: &Act) -> Result<Vec<(Subject, Event)>> {
     let mut tx = db.read().await?;
     let open: Vec<(BookingId, OccurrenceId)> = tx
         .sql(
@@ -34,26 +49,40 @@ pub async fn close_missing(db: &Db, act: &Act) -> Result<u32> {
         .bind(AT_ONCE)
         .all()
         .await?;
-    drop(tx);
-    let mut closed = 0;
-    for (booking, occurrence) in open {
-        let locks = Locks::of([&occurrence]);
-        let op = CloseOne { booking };
-        closed += u32::from(db.write(act, locks, op).await?);
-    }
-    Ok(closed)
+    let open = open.into_iter();
+    let open = open.map(|(id, of)| (Subject::Booking(id), Event::Occurrence(of)));
+    Ok(open.collect())
+}
+
+async fn open_assignments(db: &Db, act: &Act) -> Result<Vec<(Subject, Event)>> {
+    let mut tx = db.read().await?;
+    let open: Vec<(AssignmentId, ShiftId)> = tx
+        .sql(
+            "SELECT a.id, a.shift_id FROM shift s JOIN assignment a ON a.shift_id = s.id
+             WHERE s.ends_at <= $1 AND s.ends_at > $2 AND a.state = 'checked_in'
+             AND NOT EXISTS (SELECT 1 FROM check_in c WHERE c.subject_id = a.id AND c.kind = 'close')
+             ORDER BY a.id LIMIT $3",
+        )
+        .bind(act.now)
+        .bind(act.now.plus(-CATCH_UP))
+        .bind(AT_ONCE)
+        .all()
+        .await?;
+    let open = open.into_iter();
+    let open = open.map(|(id, of)| (Subject::Assignment(id), Event::Shift(of)));
+    Ok(open.collect())
 }
 
 struct CloseOne {
-    booking: BookingId,
+    subject: Subject,
 }
 
 #[async_trait::async_trait]
 impl Op for CloseOne {
     type Out = bool;
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<bool> {
-        let loaded = facts::booking(tx, &self.booking).await?;
-        let loaded = loaded.ok_or(Error::Corrupt("booking"))?;
+        let loaded = facts::of_subject(tx, &self.subject).await?;
+        let loaded = loaded.ok_or(Error::Corrupt("commitment"))?;
         tx.need([&loaded.facts.event])?;
         let facts = &loaded.facts;
         let told = attendance(facts.door, facts.span, &facts.evidence);
@@ -79,9 +108,10 @@ impl Op for CloseOne {
         batch
             .add(
                 "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller,
-                     method, direction, result, subject_kind, subject_id, occurrence_id, person_id,
-                     is_evidence, verdict)
-                 VALUES ($1, 'close', $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, TRUE, $13)
+                     method, direction, result, subject_kind, subject_id, occurrence_id, shift_id,
+                     person_id, is_evidence, verdict)
+                 VALUES ($1, 'close', $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, TRUE,
+                     $14)
                  ON CONFLICT DO NOTHING",
             )
             .bind(&close.id)
@@ -95,7 +125,8 @@ impl Op for CloseOne {
             .bind(facts.subject.kind())
             .bind(facts.subject.id())
             .bind(facts.event.occurrence())
-            .bind(&loaded.person)
+            .bind(facts.event.shift())
+            .bind(loaded.person.as_ref())
             .bind(serde_json::to_string(&verdict)?);
         settle_in(tx, act, &mut batch, &loaded, Some(close)).await?;
         batch.run(tx).await?;
@@ -104,13 +135,84 @@ impl Op for CloseOne {
     }
 }
 
-/// Marks who held a place and did not come, of occurrences that are over for good: the end, a
-/// grace, and the time that kiosks which were offline have (C-42). Only where the door was kept:
-/// where nobody was scanned at all, nobody is said to have missed it. How many.
+/// Marks who held a place and did not come, of what is over for good: the end, a grace, and the
+/// time that kiosks which were offline have (C-42). Only where the door was kept: where nobody was
+/// scanned at all, nobody is said to have missed it. How many.
 ///
 /// # Errors
-/// Database errors; occurrences are marked one by one.
+/// Database errors; events are marked one by one.
 pub async fn mark_no_shows(db: &Db, act: &Act) -> Result<u32> {
+    let mut marked = 0;
+    for occurrence in occurrences_over(db, act).await? {
+        let locks = Locks::of([&occurrence]);
+        marked += db.write(act, locks, MarkOne { occurrence }).await?;
+    }
+    for shift in shifts_over(db, act).await? {
+        let locks = Locks::of([&shift]);
+        marked += db.write(act, locks, MarkShift { shift }).await?;
+    }
+    Ok(marked)
+}
+
+async fn shifts_over(db: &Db, act: &Act) -> Result<Vec<ShiftId>> {
+    let (from, until) = over_for_good(act.now);
+    let mut tx = db.read().await?;
+    let over: Vec<(ShiftId,)> = tx
+        .sql(
+            "SELECT s.id FROM shift s WHERE s.ends_at <= $1 AND s.ends_at > $2
+             AND s.status = 'published'
+             AND EXISTS (SELECT 1 FROM assignment a WHERE a.shift_id = s.id
+                 AND a.state = 'confirmed')
+             AND EXISTS (SELECT 1 FROM assignment a WHERE a.shift_id = s.id
+                 AND a.checked_in_at IS NOT NULL)
+             ORDER BY s.ends_at, s.id LIMIT $3",
+        )
+        .bind(until)
+        .bind(from)
+        .bind(AT_ONCE)
+        .all()
+        .await?;
+    Ok(over.into_iter().map(|(shift,)| shift).collect())
+}
+
+struct MarkShift {
+    shift: ShiftId,
+}
+
+#[async_trait::async_trait]
+impl Op for MarkShift {
+    type Out = u32;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<u32> {
+        tx.need([&self.shift])?;
+        // Decided again under the lock.
+        let (_, until) = over_for_good(act.now);
+        let still = tx
+            .sql("SELECT COUNT(*) FROM shift WHERE id = $1 AND ends_at <= $2")
+            .bind(&self.shift)
+            .bind(until)
+            .count()
+            .await?;
+        if still == 0 {
+            return Ok(0);
+        }
+        let marked = tx
+            .sql(
+                "UPDATE assignment SET state = $1 WHERE shift_id = $2 AND state = 'confirmed'
+                 AND checked_in_at IS NULL",
+            )
+            .bind(AssignmentState::NoShow)
+            .bind(&self.shift)
+            .run()
+            .await?;
+        if marked > 0 {
+            assignments::recount(tx, &self.shift).await?;
+            tx.changed(Change::Shift(self.shift.clone()));
+        }
+        u32::try_from(marked).map_err(|_| Error::Corrupt("count"))
+    }
+}
+
+async fn occurrences_over(db: &Db, act: &Act) -> Result<Vec<OccurrenceId>> {
     let (from, until) = over_for_good(act.now);
     let mut tx = db.read().await?;
     let over: Vec<(OccurrenceId,)> = tx
@@ -126,14 +228,7 @@ pub async fn mark_no_shows(db: &Db, act: &Act) -> Result<u32> {
         .bind(AT_ONCE)
         .all()
         .await?;
-    drop(tx);
-    let mut marked = 0;
-    for (occurrence,) in over {
-        let locks = Locks::of([&occurrence]);
-        let op = MarkOne { occurrence };
-        marked += db.write(act, locks, op).await?;
-    }
-    Ok(marked)
+    Ok(over.into_iter().map(|(occurrence,)| occurrence).collect())
 }
 
 /// The ends of occurrences that no scan can change any more.

@@ -68,7 +68,7 @@ struct Said<'a> {
 impl Said<'_> {
     fn answer(&self, loaded: Option<&Loaded>, caller: &Caller, replayed: bool) -> Admission {
         let sees_names = |loaded: &Loaded| match &caller.identity {
-            Identity::Resident(account) => *account == loaded.account,
+            Identity::Resident(account) => Some(account) == loaded.account.as_ref(),
             _ => caller.may(Action::ViewBookings, &loaded.place).is_ok(),
         };
         Admission {
@@ -104,9 +104,9 @@ pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<
         .add(
             "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, door, caller,
                  method, direction, result, reason, subject_kind, subject_id, occurrence_id,
-                 person_id, card_id, is_evidence, review, verdict, fingerprint)
+                 shift_id, person_id, card_id, is_evidence, review, verdict, fingerprint)
              VALUES ($1, 'scan', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING",
+                 $16, $17, $18, $19, $20, $21) ON CONFLICT (id) DO NOTHING",
         )
         .bind(&entry.new.id)
         .bind(entry.time.at)
@@ -122,7 +122,8 @@ pub(super) fn add(batch: &mut Batch, act: &Act, entry: &NewEntry<'_>) -> Result<
         .bind(entry.loaded.map(|l| l.facts.subject.kind()))
         .bind(entry.loaded.map(|l| l.facts.subject.id()))
         .bind(entry.loaded.and_then(|l| l.facts.event.occurrence()))
-        .bind(entry.loaded.map(|l| &l.person))
+        .bind(entry.loaded.and_then(|l| l.facts.event.shift()))
+        .bind(entry.loaded.and_then(|l| l.person.as_ref()))
         .bind(entry.card)
         .bind(entry.verdict.is_evidence())
         .bind(entry.review)

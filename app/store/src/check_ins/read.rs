@@ -12,7 +12,7 @@ use domain::{
     audit::Verb,
     check_in::{Direction, Kind, Method, Outcome, Review},
     commitment::Subject,
-    id::{CenterId, CheckInId, OccurrenceId},
+    id::{CenterId, CheckInId, OccurrenceId, ShiftId},
     person::PersonName,
     time::{DAY, Timestamp},
 };
@@ -49,7 +49,9 @@ pub struct Entry {
     pub subject: Option<Subject>,
     /// Of which occurrence.
     pub occurrence_id: Option<OccurrenceId>,
-    /// Title of the activity.
+    /// Of which shift.
+    pub shift_id: Option<ShiftId>,
+    /// Title of the activity or the shift.
     pub title: Option<String>,
     /// Who.
     pub person_name: Option<PersonName>,
@@ -110,13 +112,16 @@ impl Op for ShowLog {
             .sql(
                 "SELECT c.id, c.kind, c.at, c.device_at, c.received_at, c.door, c.caller, c.method,
                     c.direction, c.result, c.reason, c.subject_kind, c.subject_id,
-                    c.occurrence_id, a.title,
-                    p.name AS person_name, c.undoes,
+                    c.occurrence_id, c.shift_id, COALESCE(a.title, s.title) AS title,
+                    COALESCE(p.name, t.name) AS person_name, c.undoes,
                     EXISTS (SELECT 1 FROM check_in u WHERE u.undoes = c.id) AS is_undone, c.review
                  FROM check_in c
                  LEFT JOIN occurrence o ON o.id = c.occurrence_id
                  LEFT JOIN activity a ON a.id = o.activity_id
+                 LEFT JOIN shift s ON s.id = c.shift_id
                  LEFT JOIN person p ON p.id = c.person_id
+                 LEFT JOIN assignment g ON c.person_id IS NULL AND g.id = c.subject_id
+                 LEFT JOIN staff t ON t.id = g.staff_id
                  WHERE c.center_id = $1 AND c.at >= $2 AND c.at < $3
                  AND (c.at < $4 OR (c.at = $4 AND c.id < $5))
                  ORDER BY c.at DESC, c.id DESC LIMIT $6",

@@ -1,4 +1,4 @@
-//! What was shown, and which bookings it may stand for.
+//! What was shown, and which commitments it may stand for.
 
 use super::{
     facts::{self, Loaded},
@@ -8,7 +8,8 @@ use crate::{Error, Result, Tx, cards};
 use domain::{
     Reason, Refusal,
     check_in::{ForgedReason, Method, UnknownReason, Verdict},
-    id::{BookingId, CardId, CenterId},
+    commitment::Subject,
+    id::{CardId, CenterId},
     time::Timestamp,
 };
 use ticket::{Keyring, Kind, ShortCode, TicketError, verify};
@@ -59,13 +60,13 @@ const fn not_genuine(error: TicketError) -> Verdict {
 #[derive(Clone, Debug)]
 pub(super) enum Read {
     /// A genuine ticket.
-    Ticket(BookingId),
+    Ticket(Subject),
     /// A genuine card.
     Card(CardId),
     /// A code that was typed.
     Short(ShortCode),
-    /// A booking that was found in another way.
-    Booking(BookingId, Method),
+    /// A commitment that was found in another way.
+    Found(Subject, Method),
     /// Somebody without a booking.
     WalkIn(WalkIn),
     /// Nothing that stands for anything.
@@ -77,16 +78,16 @@ pub(super) enum Read {
 pub(super) fn read(keyring: &Keyring, presented: &Presented) -> Read {
     let code = match presented {
         Presented::Code(code) => code,
-        Presented::Roster(booking) => return Read::Booking(booking.clone(), Method::Name),
-        Presented::Sheet(booking) => return Read::Booking(booking.clone(), Method::Sheet),
-        Presented::Claim(booking) => return Read::Booking(booking.clone(), Method::WallCode),
+        Presented::Roster(subject) => return Read::Found(subject.clone(), Method::Name),
+        Presented::Sheet(subject) => return Read::Found(subject.clone(), Method::Sheet),
+        Presented::Claim(subject) => return Read::Found(subject.clone(), Method::WallCode),
         Presented::WalkIn(walk_in) => return Read::WalkIn(walk_in.clone()),
     };
     match verify(keyring, code) {
         Ok(claims) => match claims.kind {
-            Kind::Booking => Read::Ticket(claims.id.into()),
+            Kind::Booking => Read::Ticket(Subject::Booking(claims.id.into())),
+            Kind::Assignment => Read::Ticket(Subject::Assignment(claims.id.into())),
             Kind::Card => Read::Card(claims.id.into()),
-            Kind::Assignment => Read::Nothing(unknown(UnknownReason::UnknownKind)),
         },
         Err(TicketError::Malformed) => match ShortCode::parse(code) {
             Ok(short) => Read::Short(short),
@@ -96,11 +97,11 @@ pub(super) fn read(keyring: &Keyring, presented: &Presented) -> Read {
     }
 }
 
-/// Finds out which bookings it stands for. `seen` is the booking of a ticket, where it was looked
-/// up before.
+/// Finds out which commitments it stands for. `seen` is that of a ticket, where it was looked up
+/// before.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for a booking that does not exist, [`Refusal::Invalid`] for a short code
+/// [`Refusal::NotFound`] for what does not exist, [`Refusal::Invalid`] for a short code
 /// without a center.
 pub(super) async fn resolve(
     tx: &mut Tx,
@@ -113,14 +114,14 @@ pub(super) async fn resolve(
         Read::Ticket(id) => {
             let found = match seen {
                 Some(found) => Some(found),
-                None => facts::booking(tx, id).await?,
+                None => facts::of_subject(tx, id).await?,
             };
             ticket(tx, found, at).await
         }
         Read::Card(id) => card(tx, id, at).await,
         Read::Short(code) => short_code(tx, code, center, at).await,
-        Read::Booking(id, method) => {
-            let found = facts::booking(tx, id).await?;
+        Read::Found(id, method) => {
+            let found = facts::of_subject(tx, id).await?;
             Ok(Shown {
                 method: *method,
                 card: None,
@@ -134,7 +135,7 @@ pub(super) async fn resolve(
     }
 }
 
-/// A ticket stands for its booking; of a series with one enrolment, for that day's.
+/// A ticket stands for its commitment; of a series with one enrolment, for that day's.
 async fn ticket(tx: &mut Tx, found: Option<Loaded>, at: Timestamp) -> Result<Shown> {
     let Some(found) = found else {
         return Ok(Shown::nothing(
@@ -188,7 +189,7 @@ async fn of_card(tx: &mut Tx, card: cards::Card, at: Timestamp) -> Result<Shown>
     })
 }
 
-/// A short code that was typed: a booking's in its own center, or a card's.
+/// A short code that was typed: a ticket's in its own center, or a card's.
 async fn short_code(
     tx: &mut Tx,
     code: &ShortCode,

@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use domain::{
     check_in::{Direction, Method, Review, Verdict},
     commitment::{Event, Subject},
-    id::{AccountId, BookingId, CenterId, CheckInId, OccurrenceId, PersonId},
+    id::{AccountId, CenterId, CheckInId, OccurrenceId, PersonId},
     time::Timestamp,
 };
 use sha2::{Digest, Sha256};
@@ -16,13 +16,13 @@ pub const MAX_BATCH: usize = 500;
 pub enum Presented {
     /// What a scanner read or somebody typed: a ticket's or a card's digits, or a short code.
     Code(String),
-    /// A booking that the staff found by name on the roster (C-132).
-    Roster(BookingId),
-    /// A booking that was ticked on a paper sheet; for the staff.
-    Sheet(BookingId),
-    /// The caller's own booking, which a claim of the wall's code stands for. Whoever offers this
+    /// A commitment that the staff found by name on the roster (C-132).
+    Roster(Subject),
+    /// A commitment that was ticked on a paper sheet; for the staff.
+    Sheet(Subject),
+    /// The caller's own commitment, which a claim of the wall's code stands for. Whoever offers this
     /// has checked the claim.
-    Claim(BookingId),
+    Claim(Subject),
     /// Somebody who came without a booking; for the staff (C-14).
     WalkIn(WalkIn),
 }
@@ -57,7 +57,7 @@ pub struct NewCheckIn {
     /// The door or device, as people call it; may be empty, at most 40 characters are kept.
     pub door: String,
     /// Which of several, after [`Verdict::Choose`]; a new scan with an id of its own.
-    pub occurrence: Option<OccurrenceId>,
+    pub event: Option<Event>,
 }
 
 impl NewCheckIn {
@@ -71,7 +71,7 @@ impl NewCheckIn {
             direction: Direction::In,
             center: None,
             door: String::new(),
-            occurrence: None,
+            event: None,
         }
     }
 }
@@ -82,9 +82,9 @@ impl NewCheckIn {
     pub(super) fn fingerprint(&self) -> String {
         let (kind, what) = match &self.presented {
             Presented::Code(text) => ("code", text.trim().to_owned()),
-            Presented::Roster(booking) => ("roster", booking.to_string()),
-            Presented::Sheet(booking) => ("sheet", booking.to_string()),
-            Presented::Claim(booking) => ("claim", booking.to_string()),
+            Presented::Roster(subject) => ("roster", subject.id().to_owned()),
+            Presented::Sheet(subject) => ("sheet", subject.id().to_owned()),
+            Presented::Claim(subject) => ("claim", subject.id().to_owned()),
             Presented::WalkIn(who) => ("walk_in", format!("{} {}", who.occurrence, who.person)),
         };
         let scanned = format!("{kind}\n{what}\n{}", self.direction.as_str());

@@ -1,6 +1,9 @@
 //! Taking a check-in or a check-out back: an event of its own; both stay in the log (C-114).
 
-use super::{facts, facts::SubjectRow, settle::settle_in};
+use super::{
+    facts::{self, SubjectRow},
+    settle::settle_in,
+};
 use crate::{
     Act, Batch, Change, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
@@ -12,7 +15,7 @@ use domain::{
     booking::State,
     check_in::{Direction, Evidence, Kind, Method, Outcome, Verdict, admit_undo},
     commitment::Subject,
-    id::{CheckInId, OccurrenceId},
+    id::CheckInId,
     time::Timestamp,
 };
 use serde_json::json;
@@ -38,14 +41,18 @@ pub struct Undone {
 /// [`Refusal::Invalid`] for a scan that admitted nobody.
 pub async fn undo(db: &Db, act: &Act, id: &CheckInId) -> Result<Undone> {
     let mut tx = db.read().await?;
-    let found: Option<(Option<OccurrenceId>,)> = tx
-        .sql("SELECT occurrence_id FROM check_in WHERE id = $1")
+    let found: Option<SubjectRow> = tx
+        .sql("SELECT subject_kind, subject_id FROM check_in WHERE id = $1")
         .bind(id)
         .optional()
         .await?;
+    let subject: Option<Subject> = found.ok_or(Refusal::NotFound)?.try_into()?;
+    let event = match &subject {
+        Some(subject) => facts::event_of(&mut tx, subject).await?,
+        None => None,
+    };
     drop(tx);
-    let (occurrence,) = found.ok_or(Refusal::NotFound)?;
-    let locks = Locks::of(occurrence.iter());
+    let locks = Locks::of(event.iter().map(|(event, _)| event));
     let op = Undo { id: id.clone() };
     db.write(act, locks, op).await
 }
@@ -80,7 +87,7 @@ impl Op for Undo {
         let row = row.ok_or(Refusal::NotFound)?;
         let subject = row.subject.ok_or(Refusal::NotFound)?;
         let loaded = facts::of_subject(tx, &subject).await?;
-        let mut loaded = loaded.ok_or(Error::Corrupt("booking"))?;
+        let mut loaded = loaded.ok_or(Error::Corrupt("commitment"))?;
         tx.need([&loaded.facts.event])?;
         act.caller.may(Action::BookForOthers, &loaded.place)?;
         // A repeated scan admitted nobody anew; it must not prolong the time in which the first one
@@ -113,7 +120,7 @@ impl Op for Undo {
         tx.changed((&loaded.facts.event).into());
         tx.changed(Change::Door(loaded.facts.center.clone()));
         let now = facts::of_subject(tx, &subject).await?;
-        let state = now.ok_or(Error::Corrupt("booking"))?.facts.state;
+        let state = now.ok_or(Error::Corrupt("commitment"))?.facts.state;
         Ok(self.undone(evidence.id, subject, state))
     }
 }
@@ -140,9 +147,10 @@ impl Undo {
         batch
             .add(
                 "INSERT INTO check_in (id, kind, at, device_at, received_at, center_id, caller,
-                     method, direction, result, subject_kind, subject_id, occurrence_id, person_id,
-                     undoes, is_evidence, verdict)
-                 VALUES ($1, 'undo', $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, TRUE, $13)
+                     method, direction, result, subject_kind, subject_id, occurrence_id, shift_id,
+                     person_id, undoes, is_evidence, verdict)
+                 VALUES ($1, 'undo', $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+                     TRUE, $14)
                  ON CONFLICT DO NOTHING",
             )
             .bind(&undo.id)
@@ -155,7 +163,8 @@ impl Undo {
             .bind(loaded.facts.subject.kind())
             .bind(loaded.facts.subject.id())
             .bind(loaded.facts.event.occurrence())
-            .bind(&loaded.person)
+            .bind(loaded.facts.event.shift())
+            .bind(loaded.person.as_ref())
             .bind(&self.id)
             .bind(verdict);
         let entry = Entry {

@@ -1,4 +1,4 @@
-//! From a claim to a check-in, by somebody who has signed in since, for their own bookings.
+//! From a claim to a check-in, by somebody who has signed in since, for their own bookings and shifts.
 
 use super::redeem::{Claim, find_in};
 use crate::{
@@ -13,9 +13,11 @@ use domain::{
     Reason, Refusal,
     audit::Verb,
     booking::State,
-    check_in::{Direction, DoorTerms, POSTER_DOOR},
-    id::{AccountId, BookingId, CheckInId, OccurrenceId},
+    check_in::{CHECK_OUT_GRACE, Direction, DoorTerms, POSTER_DOOR},
+    commitment::{Event, Subject},
+    id::{AccountId, AssignmentId, BookingId, CheckInId, OccurrenceId, ShiftId},
     person::PersonName,
+    shift::{self, AssignmentState},
     time::{Span, Timestamp},
 };
 use serde_json::json;
@@ -23,15 +25,15 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use ticket::Keyring;
 
-/// Most bookings that one claim is used for: a family's.
+/// Most commitments that one claim is used for: a family's.
 const MOST: usize = 10;
 
-/// A booking that a claim can be used for.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+/// A commitment that a claim can be used for.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spendable {
-    /// Its id.
-    pub booking_id: BookingId,
-    /// Title of the activity.
+    /// Which.
+    pub subject: Subject,
+    /// Title of the activity or the shift.
     pub title: String,
     /// The room, may be empty.
     pub room: String,
@@ -41,9 +43,8 @@ pub struct Spendable {
     pub ends_at: Timestamp,
     /// Whose it is.
     pub person_name: PersonName,
-    /// Where it stands.
+    /// Where it stands, as a door sees it.
     pub state: State,
-    #[sqlx(flatten, try_from = "DoorRow")]
     door: DoorTerms,
 }
 
@@ -54,82 +55,171 @@ impl Spendable {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct BookingRow {
+    booking_id: BookingId,
+    title: String,
+    room: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    person_name: PersonName,
+    state: State,
+    #[sqlx(flatten, try_from = "DoorRow")]
+    door: DoorTerms,
+}
+
+impl From<BookingRow> for Spendable {
+    fn from(row: BookingRow) -> Self {
+        Self {
+            subject: Subject::Booking(row.booking_id),
+            title: row.title,
+            room: row.room,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            person_name: row.person_name,
+            state: row.state,
+            door: row.door,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct AssignmentRow {
+    assignment_id: AssignmentId,
+    title: String,
+    room: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    person_name: PersonName,
+    state: AssignmentState,
+}
+
+impl From<AssignmentRow> for Spendable {
+    fn from(row: AssignmentRow) -> Self {
+        Self {
+            subject: Subject::Assignment(row.assignment_id),
+            title: row.title,
+            room: row.room,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            person_name: row.person_name,
+            state: shift::at_door(row.state),
+            door: shift::DOOR,
+        }
+    }
+}
+
+/// What is over is in it as long as people may still check out.
 const SPENDABLE: &str = concat!(
     "SELECT b.id AS booking_id, a.title, o.starts_at, o.ends_at, p.name AS person_name, b.state",
     room_column!(),
     door_columns!(),
     " FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
      JOIN activity a ON a.id = o.activity_id JOIN person p ON p.id = b.person_id
-     WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
-     AND b.state IN ",
+     WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $4
+     AND (o.asks_check_out OR o.ends_at > $3) AND b.state IN ",
     live!(),
     "
      AND o.status = 'published' AND a.status = 'published'
      ORDER BY o.starts_at, p.created_at, b.id"
 );
 
-/// The account's bookings at the claim's center whose door was open at the time of the scan,
+const SPENDABLE_SHIFTS: &str =
+    "SELECT b.id AS assignment_id, o.title, o.place AS room, o.starts_at, o.ends_at,
+        p.name AS person_name, b.state
+     FROM assignment b JOIN shift o ON o.id = b.shift_id JOIN person p ON p.id = b.person_id
+     WHERE b.account_id = $1 AND o.center_id = $2 AND o.ends_at > $3
+     AND b.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in', 'checked_out')
+     AND o.status = 'published'
+     ORDER BY o.starts_at, p.created_at, b.id";
+
+/// The account's commitments at the claim's center whose door was open at the time of the scan,
 /// including waitlisted ones: a place may be free at the door.
 ///
 /// # Errors
 /// Database errors.
 pub async fn spendable(db: &Db, account: &AccountId, claim: &Claim) -> Result<Vec<Spendable>> {
     let mut tx = db.read().await?;
-    let mut found: Vec<Spendable> = tx
+    let open_until = claim.scanned_at.plus(-CHECK_OUT_GRACE);
+    let bookings: Vec<BookingRow> = tx
         .sql(SPENDABLE)
         .bind(account)
         .bind(&claim.center_id)
         .bind(claim.scanned_at)
+        .bind(open_until)
         .all()
         .await?;
-    found.retain(|booking| booking.door.window(booking.span()).start() <= claim.scanned_at);
+    let shifts: Vec<AssignmentRow> = tx
+        .sql(SPENDABLE_SHIFTS)
+        .bind(account)
+        .bind(&claim.center_id)
+        .bind(open_until)
+        .all()
+        .await?;
+    let bookings = bookings.into_iter().map(Spendable::from);
+    let mut found: Vec<Spendable> = bookings.chain(shifts.into_iter().map(Into::into)).collect();
+    found.sort_by_key(|of| of.starts_at);
+    found.retain(|of| of.door.window(of.span()).start() <= claim.scanned_at);
     found.truncate(MOST);
     Ok(found)
 }
 
-/// Uses the claim: checks in the caller's own bookings at the time of the scan, by the same path as
+/// Uses the claim: checks in the caller's own commitments at the time of the scan, by the same path as
 /// every other scan. A claim belongs to the first account that uses it, and is used up as soon as it
 /// has let somebody in.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`] for a claim that is unknown, over, used, or somebody else's;
-/// [`Refusal::NotFound`] for a booking that is not the caller's; [`Refusal::Invalid`] for none or
+/// [`Refusal::NotFound`] for a commitment that is not the caller's; [`Refusal::Invalid`] for none or
 /// too many.
 pub async fn spend(
     db: &Db,
     keyring: &Arc<Keyring>,
     act: &Act,
     secret: &str,
-    bookings: Vec<BookingId>,
+    subjects: Vec<Subject>,
 ) -> Result<Vec<Admission>> {
     let account = act.caller.account()?.clone();
-    if bookings.is_empty() {
+    if subjects.is_empty() {
         return Err(Refusal::invalid("booking", Reason::Missing).into());
     }
-    if bookings.len() > MOST {
+    if subjects.len() > MOST {
         return Err(Refusal::invalid("booking", Reason::TooMany).into());
     }
-    let occurrences = occurrences_of(db, &bookings).await?;
-    let locks = Locks::of([&account]).and(&occurrences);
+    let events = events_of(db, &subjects).await?;
+    let locks = Locks::of([&account]).and(&events);
     let op = Spend {
         keyring: Arc::clone(keyring),
         secret_hash: secret_hash(secret),
         account,
-        bookings,
+        subjects,
     };
     db.write(act, locks, op).await
 }
 
-async fn occurrences_of(db: &Db, bookings: &[BookingId]) -> Result<Vec<OccurrenceId>> {
+async fn events_of(db: &Db, subjects: &[Subject]) -> Result<Vec<Event>> {
     let mut tx = db.read().await?;
     let mut found = Vec::new();
-    for booking in bookings {
-        let of: Option<(OccurrenceId,)> = tx
-            .sql("SELECT occurrence_id FROM booking WHERE id = $1")
-            .bind(booking)
-            .optional()
-            .await?;
-        found.extend(of.map(|(id,)| id));
+    for subject in subjects {
+        let event = match subject {
+            Subject::Booking(id) => {
+                let of: Option<(OccurrenceId,)> = tx
+                    .sql("SELECT occurrence_id FROM booking WHERE id = $1")
+                    .bind(id)
+                    .optional()
+                    .await?;
+                of.map(|(id,)| Event::Occurrence(id))
+            }
+            Subject::Assignment(id) => {
+                let of: Option<(ShiftId,)> = tx
+                    .sql("SELECT shift_id FROM assignment WHERE id = $1")
+                    .bind(id)
+                    .optional()
+                    .await?;
+                of.map(|(id,)| Event::Shift(id))
+            }
+        };
+        found.extend(event);
     }
     Ok(found)
 }
@@ -138,14 +228,14 @@ struct Spend {
     keyring: Arc<Keyring>,
     secret_hash: String,
     account: AccountId,
-    bookings: Vec<BookingId>,
+    subjects: Vec<Subject>,
 }
 
-/// The scan's id follows from claim and booking, so that the same form sent twice is one scan.
-pub(super) fn scan_id(claim: &Claim, booking: &BookingId) -> CheckInId {
+/// The scan's id follows from claim and commitment, so that the same form sent twice is one scan.
+pub(super) fn scan_id(claim: &Claim, subject: &Subject) -> CheckInId {
     let mut hash = Sha256::new();
     hash.update(claim.id.uuid().as_bytes());
-    hash.update(booking.uuid().as_bytes());
+    hash.update(subject.uuid().as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
     uuid::Builder::from_random_bytes(bytes).into_uuid().into()
@@ -172,14 +262,14 @@ impl Op for Spend {
         let claim = find_in(tx, &self.secret_hash).await?;
         let claim = claim.ok_or(Error::Corrupt("claim"))?;
         let door = door_in(tx, &claim).await?;
-        let mut answers = Vec::with_capacity(self.bookings.len());
-        for booking in &self.bookings {
+        let mut answers = Vec::with_capacity(self.subjects.len());
+        for subject in &self.subjects {
             let new = NewCheckIn {
                 at: Some(claim.scanned_at),
                 center: Some(claim.center_id.clone()),
                 direction: Direction::Either,
                 door: door.clone(),
-                ..NewCheckIn::now(scan_id(&claim, booking), Presented::Claim(booking.clone()))
+                ..NewCheckIn::now(scan_id(&claim, subject), Presented::Claim(subject.clone()))
             };
             answers.push(admit_in(tx, &self.keyring, act, new).await?);
         }
@@ -193,7 +283,7 @@ impl Op for Spend {
                 action: Verb::ClaimUse,
                 subject: ("claim", claim.id.as_str()),
                 center: Some(&claim.center_id),
-                detail: json!({ "bookings": self.bookings, "scanned_at": claim.scanned_at }),
+                detail: json!({ "commitments": self.subjects, "scanned_at": claim.scanned_at }),
             };
             audit::record(tx, act, entry).await?;
         }

@@ -51,6 +51,8 @@ pub struct ShiftView {
     pub status: Status,
     /// Why it was cancelled; may be empty.
     pub cancel_reason: String,
+    /// When its hours were validated.
+    pub closed_at: Option<Timestamp>,
     /// Whether it is demo data.
     pub demo: bool,
     /// Rises with every change that a calendar must learn of (C-160).
@@ -83,7 +85,7 @@ const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center
     s.occurrence_id, s.duty, s.title, s.place, s.starts_at, s.ends_at, s.joining, s.leads_min,
     s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
     s.min_age, s.guardian_below, s.risks, s.risks_version, s.status, s.cancel_reason, s.leads,
-    s.volunteers, s.waiting, s.demo, s.sequence, s.revision,
+    s.volunteers, s.waiting, s.closed_at, s.demo, s.sequence, s.revision,
     (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.role = 'lead'
         AND a.state = 'checked_in') AS leads_in,
     (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.role = 'volunteer'
@@ -119,6 +121,7 @@ struct Row {
     leads: i64,
     volunteers: i64,
     waiting: i64,
+    closed_at: Option<Timestamp>,
     demo: bool,
     sequence: i64,
     revision: i64,
@@ -180,6 +183,7 @@ impl Row {
             joining: self.joining,
             status: self.status,
             cancel_reason: self.cancel_reason,
+            closed_at: self.closed_at,
             demo: self.demo,
             sequence: self.sequence,
             revision: self.revision,

@@ -4,11 +4,15 @@ use super::{
     apply::record,
     read::{VolunteerView, find_in, of_person_in},
 };
-use crate::{Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, centers, notices, outcome};
+use crate::{
+    Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, centers, hours::totals_in, notices,
+    outcome,
+};
 use domain::{
     Refusal,
     access::Action,
     audit::Verb,
+    hours::check_probation,
     id::{AccountId, CenterId, PersonId, VolunteerId},
     notice::Notice,
     volunteer::{Standing, after_accepting},
@@ -96,6 +100,87 @@ impl Accept {
         )
         .await?;
         let notice = Notice::VolunteerAccepted {
+            person: view.name.clone(),
+            number,
+        };
+        notices::tell(tx, act, &view.account_id, &notice, self.volunteer.as_str()).await?;
+        let now = find_in(tx, &self.volunteer).await?;
+        now.ok_or(Error::Corrupt("volunteer"))
+    }
+}
+
+/// Gives the formal number to somebody on probation who has the hours for it (`domain.md` 3.4). Again
+/// changes nothing.
+///
+/// # Errors
+/// [`Refusal::HoursMissing`], [`Refusal::NotFound`] for somebody who is not on probation at that center,
+/// [`Refusal::Forbidden`].
+pub async fn make_formal(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    volunteer: &VolunteerId,
+) -> Result<VolunteerView> {
+    let mut tx = db.read().await?;
+    let found = find_in(&mut tx, volunteer).await?;
+    drop(tx);
+    let account = found.ok_or(Refusal::NotFound)?.account_id;
+    let op = MakeFormal {
+        volunteer: volunteer.clone(),
+        center: center.clone(),
+    };
+    Ok(db.write(act, Locks::of([&account]), op).await??)
+}
+
+struct MakeFormal {
+    volunteer: VolunteerId,
+    center: CenterId,
+}
+
+#[async_trait::async_trait]
+impl Op for MakeFormal {
+    type Out = Outcome<VolunteerView>;
+    fn replay() -> Replay<Self::Out> {
+        Replay::answer()
+    }
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        // A refusal comes before the first write, so that it may be an answer.
+        outcome(self.make_in(tx, act).await)
+    }
+}
+
+impl MakeFormal {
+    async fn make_in(&self, tx: &mut Tx, act: &Act) -> Result<VolunteerView> {
+        let place = centers::place(tx, &self.center).await?;
+        act.caller.may(Action::BookForOthers, &place)?;
+        let view = find_in(tx, &self.volunteer)
+            .await?
+            .filter(|view| view.center_id.as_ref() == Some(&self.center))
+            .ok_or(Refusal::NotFound)?;
+        tx.need([&view.account_id])?;
+        match view.standing {
+            Standing::Formal => return Ok(view),
+            Standing::Probationary => {}
+            Standing::Applied | Standing::Left => return Err(Refusal::NotFound.into()),
+        }
+        check_probation(&totals_in(tx, &view.person_id).await?)?;
+        let number = match &view.formal_no {
+            Some(number) => number.clone(),
+            None => number(act, '1', 9),
+        };
+        tx.sql(
+            "UPDATE volunteer SET standing = $1, formal_no = $2, formal_at = $3,
+             revision = revision + 1 WHERE id = $4",
+        )
+        .bind(Standing::Formal)
+        .bind(&number)
+        .bind(act.now)
+        .bind(&self.volunteer)
+        .run()
+        .await?;
+        let center = Some(&self.center);
+        record(tx, act, Verb::VolunteerFormal, &view.person_id, center).await?;
+        let notice = Notice::VolunteerFormal {
             person: view.name.clone(),
             number,
         };

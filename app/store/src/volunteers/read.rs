@@ -3,12 +3,15 @@
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    centers, shifts,
+    centers,
+    hours::totals_in,
+    shifts,
 };
 use domain::{
     Refusal,
     access::{Action, Caller},
     audit::Verb,
+    hours::Totals,
     id::{AccountId, CenterId, PersonId, ShiftId, VolunteerId},
     time::Timestamp,
     volunteer::Standing,
@@ -186,5 +189,63 @@ impl Op for Applicants {
             .all()
             .await?;
         rows.into_iter().map(Row::read).collect()
+    }
+}
+
+/// Somebody on probation, and how much of it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnProbation {
+    /// Who.
+    pub volunteer: VolunteerView,
+    /// What the ledger says of them.
+    pub totals: Totals,
+}
+
+/// Who is on probation at a center, those with the most verified hours first. The look is put on record
+/// (rule 6).
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
+pub async fn on_probation(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<OnProbation>> {
+    let op = ShowProbation {
+        center: center.clone(),
+    };
+    db.write(act, Locks::none(), op).await
+}
+
+struct ShowProbation {
+    center: CenterId,
+}
+
+#[async_trait::async_trait]
+impl Op for ShowProbation {
+    type Out = Vec<OnProbation>;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<OnProbation>> {
+        let place = centers::place(tx, &self.center).await?;
+        act.caller.may(Action::ViewBookings, &place)?;
+        let entry = Entry {
+            action: Verb::VolunteerView,
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: json!({}),
+        };
+        audit::record_look(tx, act, "probation", entry).await?;
+        let rows: Vec<Row> = tx
+            .sql_built(format!(
+                "{VOLUNTEER} WHERE v.center_id = $1 AND v.standing = $2
+                 ORDER BY v.accepted_at, v.id LIMIT 200"
+            ))
+            .bind(&self.center)
+            .bind(Standing::Probationary)
+            .all()
+            .await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let volunteer = row.read()?;
+            let totals = totals_in(tx, &volunteer.person_id).await?;
+            found.push(OnProbation { volunteer, totals });
+        }
+        found.sort_by_key(|of| std::cmp::Reverse(of.totals.verified));
+        Ok(found)
     }
 }

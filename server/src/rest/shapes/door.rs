@@ -4,7 +4,7 @@ use app::{i18n::Locale, words};
 use domain::{
     check_in::{Candidate, Direction, Kind, Method, Outcome, Review, Seen, Verdict},
     commitment::{Event, Subject},
-    id::{BookingId, CardId, CenterId, CheckInId, OccurrenceId, PersonId},
+    id::{AssignmentId, BookingId, CardId, CenterId, CheckInId, OccurrenceId, PersonId, ShiftId},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -34,7 +34,11 @@ pub(crate) struct CheckIn {
     pub booking_id: Option<BookingId>,
     /// Of which occurrence.
     pub occurrence_id: Option<OccurrenceId>,
-    /// Title of the activity.
+    /// The assignment, if it was one's.
+    pub assignment_id: Option<AssignmentId>,
+    /// Of which shift.
+    pub shift_id: Option<ShiftId>,
+    /// Title of the activity or the shift.
     pub title: Option<String>,
     /// The room, may be empty.
     pub room: Option<String>,
@@ -76,7 +80,9 @@ pub(crate) struct CheckIn {
 pub(crate) struct Choice {
     /// Send it as `occurrence_id` with a new scan.
     pub occurrence_id: Option<OccurrenceId>,
-    /// Title of the activity.
+    /// Or this as `shift_id`.
+    pub shift_id: Option<ShiftId>,
+    /// Title of the activity or the shift.
     pub title: String,
     /// When it starts.
     pub starts_at: Timestamp,
@@ -88,6 +94,7 @@ impl From<Candidate> for Choice {
     fn from(candidate: Candidate) -> Self {
         Self {
             occurrence_id: candidate.event.occurrence().cloned(),
+            shift_id: candidate.event.shift().cloned(),
             title: candidate.title,
             starts_at: candidate.starts_at,
             ends_at: candidate.ends_at,
@@ -110,6 +117,12 @@ impl CheckIn {
             person_name: answer.person_name,
             booking_id: answer.subject.as_ref().and_then(Subject::booking).cloned(),
             occurrence_id: answer.event.as_ref().and_then(Event::occurrence).cloned(),
+            assignment_id: answer
+                .subject
+                .as_ref()
+                .and_then(Subject::assignment)
+                .cloned(),
+            shift_id: answer.event.as_ref().and_then(Event::shift).cloned(),
             title: answer.title,
             room: answer.room,
             starts_at: answer.starts_at,
@@ -195,7 +208,11 @@ pub(crate) struct DoorEntry {
     pub booking_id: Option<BookingId>,
     /// Of which occurrence.
     pub occurrence_id: Option<OccurrenceId>,
-    /// Title of the activity.
+    /// Or the assignment.
+    pub assignment_id: Option<AssignmentId>,
+    /// Of which shift.
+    pub shift_id: Option<ShiftId>,
+    /// Title of the activity or the shift.
     pub title: Option<String>,
     /// Who.
     pub person_name: Option<String>,
@@ -223,6 +240,12 @@ impl From<Entry> for DoorEntry {
             reason: entry.reason,
             booking_id: entry.subject.as_ref().and_then(Subject::booking).cloned(),
             occurrence_id: entry.occurrence_id,
+            assignment_id: entry
+                .subject
+                .as_ref()
+                .and_then(Subject::assignment)
+                .cloned(),
+            shift_id: entry.shift_id,
             title: entry.title,
             person_name: entry.person_name.map(|n| n.as_str().to_owned()),
             undoes: entry.undoes,

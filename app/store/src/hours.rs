@@ -1,0 +1,17 @@
+//! The ledger of volunteer hours: only ever added to. What counts is `domain::hours`; here it becomes
+//! rows, in the transaction in which somebody says so.
+
+mod close;
+mod enter;
+mod insert;
+mod read;
+mod sheet;
+mod word;
+
+pub use close::{Said, close, validate};
+pub use enter::{correct, enter};
+pub use read::{EntryView, Mine, entered, of_account, of_shift, waiting};
+pub use sheet::{Sheet, SheetRow, sheet};
+pub use word::{answer, approve, object, refuse};
+
+pub(crate) use read::totals_in;

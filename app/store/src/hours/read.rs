@@ -1,0 +1,384 @@
+//! Reading the ledger.
+
+use crate::{
+    Act, Db, Locks, Op, Result, Tx,
+    audit::{self, Entry as AuditEntry},
+    centers,
+    page::{Cursor, Page, Part},
+};
+use domain::{
+    Refusal,
+    access::Action,
+    audit::Verb,
+    hours::{Approval, Entry, Kind, State, Totals, totals},
+    id::{AccountId, AssignmentId, CenterId, HourEntryId, PersonId, ShiftId, StaffId},
+    time::{Span, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// An entry with what a list shows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryView {
+    /// Its id.
+    pub id: HourEntryId,
+    /// Whose.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person_name: String,
+    /// Their account.
+    pub account_id: AccountId,
+    /// The center that recorded it.
+    pub center_id: CenterId,
+    /// That center's name.
+    pub center_name: String,
+    /// Of which shift.
+    pub shift_id: ShiftId,
+    /// The place in it.
+    pub assignment_id: AssignmentId,
+    /// Title of the shift.
+    pub title: String,
+    /// Where it was; may be empty.
+    pub place: String,
+    /// When the shift was.
+    pub span: Span,
+    /// Where it comes from.
+    pub kind: Kind,
+    /// What it adds up with.
+    pub sum: Entry,
+    /// Why, in the staff's words; may be empty.
+    pub reason: String,
+    /// Which entry it corrects.
+    pub corrects: Option<HourEntryId>,
+    /// Who validated or entered it.
+    pub author: Option<StaffId>,
+    /// Their name.
+    pub author_name: Option<String>,
+    /// When it was added.
+    pub at: Timestamp,
+    /// What the volunteer said against it, or what was answered last; may be empty.
+    pub said: String,
+    /// Whether it is demo data.
+    pub demo: bool,
+}
+
+impl EntryView {
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        self.sum.state()
+    }
+
+    /// Whether its own volunteer can object to it now.
+    pub fn may_be_objected(&self) -> bool {
+        !matches!(self.state(), State::Objected)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: HourEntryId,
+    person_id: PersonId,
+    person_name: String,
+    account_id: AccountId,
+    center_id: CenterId,
+    center_name: String,
+    shift_id: ShiftId,
+    assignment_id: AssignmentId,
+    title: String,
+    place: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    kind: Kind,
+    counts_as: Kind,
+    minutes: i64,
+    approval: Approval,
+    is_approved: bool,
+    is_refused: bool,
+    last_word: Option<String>,
+    last_reason: Option<String>,
+    reason: String,
+    corrects: Option<HourEntryId>,
+    author: Option<StaffId>,
+    author_name: Option<String>,
+    at: Timestamp,
+    demo: bool,
+}
+
+impl Row {
+    fn read(self) -> Result<EntryView> {
+        Ok(EntryView {
+            span: Span::new(self.starts_at, self.ends_at)?,
+            sum: Entry {
+                counts_as: self.counts_as,
+                minutes: self.minutes,
+                approval: self.approval,
+                is_approved: self.is_approved,
+                is_refused: self.is_refused,
+                is_objected: self.last_word.as_deref() == Some("objected"),
+            },
+            said: self.last_reason.unwrap_or_default(),
+            id: self.id,
+            person_id: self.person_id,
+            person_name: self.person_name,
+            account_id: self.account_id,
+            center_id: self.center_id,
+            center_name: self.center_name,
+            shift_id: self.shift_id,
+            assignment_id: self.assignment_id,
+            title: self.title,
+            place: self.place,
+            kind: self.kind,
+            reason: self.reason,
+            corrects: self.corrects,
+            author: self.author,
+            author_name: self.author_name,
+            at: self.at,
+            demo: self.demo,
+        })
+    }
+}
+
+/// Entries `h` with everything that [`Row`] reads.
+const ENTRY: &str = "SELECT h.id, h.person_id, p.name AS person_name, p.account_id, h.center_id,
+        c.name AS center_name, h.shift_id, h.assignment_id, s.title, s.place, s.starts_at,
+        s.ends_at, h.kind, h.counts_as, h.minutes, h.approval,
+        EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'approved')
+            AS is_approved,
+        EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')
+            AS is_refused,
+        (SELECT w.word FROM hour_word w WHERE w.entry_id = h.id
+            AND w.word IN ('objected', 'answered') ORDER BY w.nth DESC LIMIT 1)
+            AS last_word,
+        (SELECT w.reason FROM hour_word w WHERE w.entry_id = h.id
+            AND w.word IN ('objected', 'answered') ORDER BY w.nth DESC LIMIT 1)
+            AS last_reason,
+        h.reason, h.corrects, h.author, t.name AS author_name, h.at, h.demo
+    FROM hour_entry h
+    JOIN person p ON p.id = h.person_id
+    JOIN center c ON c.id = h.center_id
+    JOIN shift s ON s.id = h.shift_id
+    LEFT JOIN staff t ON t.id = h.author";
+
+fn views(rows: Vec<Row>) -> Result<Vec<EntryView>> {
+    rows.into_iter().map(Row::read).collect()
+}
+
+pub(super) async fn find_in(tx: &mut Tx, id: &HourEntryId) -> Result<Option<EntryView>> {
+    let row: Option<Row> = tx
+        .sql_built(format!("{ENTRY} WHERE h.id = $1"))
+        .bind(id)
+        .optional()
+        .await?;
+    row.map(Row::read).transpose()
+}
+
+pub(super) async fn of_shift_in(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<EntryView>> {
+    let rows = tx
+        .sql_built(format!("{ENTRY} WHERE h.shift_id = $1 ORDER BY h.at, h.id"))
+        .bind(shift)
+        .all()
+        .await?;
+    views(rows)
+}
+
+/// The entries of a shift, for whoever has looked at who was in it.
+///
+/// # Errors
+/// Database errors.
+pub async fn of_shift(db: &Db, shift: &ShiftId) -> Result<Vec<EntryView>> {
+    of_shift_in(&mut db.read().await?, shift).await
+}
+
+/// What the ledger says of one of an account's people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mine {
+    /// Their entries, the newest first.
+    pub entries: Page<EntryView>,
+    /// What all of their entries amount to.
+    pub totals: Totals,
+}
+
+/// The ledger of one of an account's people; of the holder unless told.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a person of another account; database errors.
+pub async fn of_account(
+    db: &Db,
+    account: &AccountId,
+    person: Option<&PersonId>,
+    part: &Part,
+) -> Result<Mine> {
+    let mut tx = db.read().await?;
+    let found: Option<(PersonId,)> = match person {
+        Some(person) => {
+            tx.sql("SELECT id FROM person WHERE account_id = $1 AND id = $2")
+                .bind(account)
+                .bind(person)
+                .optional()
+                .await?
+        }
+        None => {
+            tx.sql("SELECT id FROM person WHERE account_id = $1 AND relation = 'self'")
+                .bind(account)
+                .optional()
+                .await?
+        }
+    };
+    let person = match (found, person) {
+        (Some((person,)), _) => person,
+        (None, Some(_)) => return Err(Refusal::NotFound.into()),
+        // Nobody has said yet who holds the account: nothing was done.
+        (None, None) => {
+            return Ok(Mine {
+                entries: Page {
+                    items: Vec::new(),
+                    next: None,
+                },
+                totals: Totals::default(),
+            });
+        }
+    };
+    let (at, id) = part.before();
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "{ENTRY} WHERE h.person_id = $1 AND (h.at < $2 OR (h.at = $2 AND h.id < $3))
+             ORDER BY h.at DESC, h.id DESC LIMIT $4"
+        ))
+        .bind(&person)
+        .bind(at)
+        .bind(id)
+        .bind(part.limit.and_one())
+        .all()
+        .await?;
+    let found = views(rows)?;
+    Ok(Mine {
+        entries: part.of_rows(found, |entry| Cursor::after(entry.at, &entry.id)),
+        totals: totals_in(&mut tx, &person).await?,
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct SumRow {
+    counts_as: Kind,
+    minutes: i64,
+    approval: Approval,
+    is_approved: bool,
+    is_refused: bool,
+}
+
+/// What all entries of a person amount to (C-90).
+pub(crate) async fn totals_in(tx: &mut Tx, person: &PersonId) -> Result<Totals> {
+    let rows: Vec<SumRow> = tx
+        .sql(
+            "SELECT h.counts_as, h.minutes, h.approval,
+                EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'approved')
+                    AS is_approved,
+                EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')
+                    AS is_refused
+             FROM hour_entry h WHERE h.person_id = $1",
+        )
+        .bind(person)
+        .all()
+        .await?;
+    let entries = rows.into_iter().map(|row| Entry {
+        counts_as: row.counts_as,
+        minutes: row.minutes,
+        approval: row.approval,
+        is_approved: row.is_approved,
+        is_refused: row.is_refused,
+        is_objected: false,
+    });
+    let entries: Vec<Entry> = entries.collect();
+    Ok(totals(&entries))
+}
+
+/// What waits for somebody's word at a center: entries to be approved, and objections, the oldest
+/// first. The look is put on record (rule 6).
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
+pub async fn waiting(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<EntryView>> {
+    let look = Look {
+        center: center.clone(),
+        which: Which::Waiting,
+    };
+    db.write(act, Locks::none(), look).await
+}
+
+/// What was entered by hand at a center, corrections that add included, of shifts that began in a
+/// stretch of time: the list of exceptions that somebody looks through each month (C-89). The look is
+/// put on record.
+///
+/// # Errors
+/// As [`waiting`].
+pub async fn entered(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<EntryView>> {
+    let look = Look {
+        center: center.clone(),
+        which: Which::Entered(from, to),
+    };
+    db.write(act, Locks::none(), look).await
+}
+
+enum Which {
+    Waiting,
+    Entered(Timestamp, Timestamp),
+}
+
+struct Look {
+    center: CenterId,
+    which: Which,
+}
+
+#[async_trait::async_trait]
+impl Op for Look {
+    type Out = Vec<EntryView>;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<EntryView>> {
+        let place = centers::place(tx, &self.center).await?;
+        act.caller.may(Action::ViewBookings, &place)?;
+        let page = match self.which {
+            Which::Waiting => "waiting",
+            Which::Entered(..) => "entered",
+        };
+        let entry = AuditEntry {
+            action: Verb::HoursView,
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: json!({ "page": page }),
+        };
+        audit::record_look(tx, act, page, entry).await?;
+        let rows: Vec<Row> = match self.which {
+            Which::Waiting => {
+                tx.sql_built(format!(
+                    "{ENTRY} WHERE h.center_id = $1 AND ((h.approval <> 'none'
+                         AND NOT EXISTS (SELECT 1 FROM hour_word d WHERE d.entry_id = h.id
+                             AND d.word IN ('approved', 'refused')))
+                     OR (SELECT d.word FROM hour_word d WHERE d.entry_id = h.id
+                         AND d.word IN ('objected', 'answered') ORDER BY d.nth DESC LIMIT 1) = 'objected')
+                     ORDER BY h.at, h.id LIMIT 200"
+                ))
+                .bind(&self.center)
+                .all()
+                .await?
+            }
+            Which::Entered(from, to) => {
+                tx.sql_built(format!(
+                    "{ENTRY} WHERE h.center_id = $1 AND h.served_at >= $2 AND h.served_at < $3
+                     AND (h.kind = 'entered' OR (h.kind = 'correction' AND h.minutes > 0))
+                     ORDER BY h.served_at, h.id LIMIT 500"
+                ))
+                .bind(&self.center)
+                .bind(from)
+                .bind(to)
+                .all()
+                .await?
+            }
+        };
+        views(rows)
+    }
+}

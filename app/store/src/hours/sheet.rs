@@ -1,0 +1,192 @@
+//! Who was in a shift and for how long: what a lead looks at before validating.
+
+use super::{
+    insert::counted,
+    read::{EntryView, of_shift_in},
+};
+use crate::{Db, Result, Tx, centers, shifts, shifts::ShiftView};
+use domain::{
+    Refusal,
+    access::{Action, Caller, Identity},
+    check_in::{Attendance, Direction, Evidence, Kind, attendance},
+    hours::{Credit, Done, Validator, check_validator, credit},
+    id::{AccountId, AssignmentId, CheckInId, PersonId, ShiftId, StaffId},
+    shift::{AssignmentState, DOOR, Role},
+    time::Timestamp,
+};
+
+/// Somebody who held a place in the shift.
+#[derive(Clone, Debug)]
+pub struct SheetRow {
+    /// The assignment.
+    pub assignment: AssignmentId,
+    /// Lead or volunteer.
+    pub role: Role,
+    /// Where it stands.
+    pub state: AssignmentState,
+    /// Who, of a volunteer.
+    pub person: Option<PersonId>,
+    /// Whose people they are.
+    pub account: Option<AccountId>,
+    /// Who, of a lead.
+    pub staff: Option<StaffId>,
+    /// Their name.
+    pub name: String,
+    /// When they came and went.
+    pub attendance: Attendance,
+    /// What counts of it; nothing of a lead.
+    pub credit: Option<Credit>,
+    /// What the ledger has of this place.
+    pub entries: Vec<EntryView>,
+}
+
+/// A shift with everybody who held a place in it.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Leads first.
+    pub rows: Vec<SheetRow>,
+    /// Why the caller may not validate it now, if so.
+    pub refusal: Option<Refusal>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: AssignmentId,
+    role: Role,
+    state: AssignmentState,
+    person_id: Option<PersonId>,
+    account_id: Option<AccountId>,
+    staff_id: Option<StaffId>,
+    name: String,
+    evidence_id: Option<CheckInId>,
+    kind: Option<Kind>,
+    direction: Option<Direction>,
+    at: Option<Timestamp>,
+    door: Option<String>,
+}
+
+impl Row {
+    fn evidence(&self) -> Option<Evidence> {
+        Some(Evidence {
+            id: self.evidence_id.clone()?,
+            kind: self.kind?,
+            direction: self.direction?,
+            at: self.at?,
+            door: self.door.clone()?,
+        })
+    }
+}
+
+/// Everybody who held a place in a shift, with what counts of their presence now.
+pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetRow>> {
+    let rows: Vec<Row> = tx
+        .sql(
+            "SELECT a.id, a.role, a.state, a.person_id, a.account_id, a.staff_id,
+                COALESCE(p.name, t.name) AS name, e.id AS evidence_id, e.kind, e.direction, e.at,
+                e.door
+             FROM assignment a
+             LEFT JOIN person p ON p.id = a.person_id
+             LEFT JOIN staff t ON t.id = a.staff_id
+             LEFT JOIN check_in e ON e.subject_id = a.id AND e.is_evidence
+             WHERE a.shift_id = $1
+             AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated', 'no_show')
+             ORDER BY a.role, a.asked_at, a.id",
+        )
+        .bind(&shift.id)
+        .all()
+        .await?;
+    let mut found: Vec<(Row, Vec<Evidence>)> = Vec::new();
+    for row in rows {
+        let evidence = row.evidence();
+        match found.last_mut() {
+            Some((last, all)) if last.id == row.id => all.extend(evidence),
+            _ => found.push((row, evidence.into_iter().collect())),
+        }
+    }
+    let told: Vec<(Row, Attendance)> = found
+        .into_iter()
+        .map(|(row, evidence)| (row, attendance(DOOR, shift.span, &evidence)))
+        .collect();
+    let leads: Vec<Attendance> = told
+        .iter()
+        .filter(|(row, _)| row.role == Role::Lead)
+        .map(|(_, attendance)| attendance.clone())
+        .collect();
+    let people: Vec<&PersonId> = told
+        .iter()
+        .filter_map(|(row, _)| row.person_id.as_ref())
+        .collect();
+    let counted = counted(tx, &people, shift.span).await?;
+    let entries = of_shift_in(tx, &shift.id).await?;
+    let sheet = told.iter().map(|(row, attendance)| {
+        let person = row.person_id.as_ref();
+        let before = person.and_then(|person| counted.get(person));
+        let spans = before.map(|counted| counted.spans.as_slice());
+        let is_volunteer = row.role == Role::Volunteer;
+        let of = entries.iter().filter(|entry| entry.assignment_id == row.id);
+        SheetRow {
+            credit: is_volunteer
+                .then(|| credit(shift.span, attendance, &leads, spans.unwrap_or_default())),
+            attendance: attendance.clone(),
+            entries: of.cloned().collect(),
+            assignment: row.id.clone(),
+            role: row.role,
+            state: row.state,
+            person: row.person_id.clone(),
+            account: row.account_id.clone(),
+            staff: row.staff_id.clone(),
+            name: row.name.clone(),
+        }
+    });
+    Ok(sheet.collect())
+}
+
+/// Whether the caller may validate the shift's hours now.
+pub(super) fn check(
+    caller: &Caller,
+    shift: &ShiftView,
+    rows: &[SheetRow],
+    now: Timestamp,
+) -> std::result::Result<(), Refusal> {
+    let there = rows.iter().filter(|row| row.attendance.is_present());
+    let leads = there.filter(|row| row.role == Role::Lead);
+    let volunteers = || rows.iter().filter(|row| row.role == Role::Volunteer);
+    let done = Done {
+        span: shift.span,
+        leads: leads.filter_map(|row| row.staff.clone()).collect(),
+        accounts: volunteers().filter_map(|row| row.account.clone()).collect(),
+        is_anybody_inside: volunteers().any(|row| row.attendance.is_inside()),
+    };
+    let who = match &caller.identity {
+        Identity::Staff(staff) => Validator {
+            staff: Some(staff),
+            account: None,
+        },
+        Identity::Resident(account) => Validator {
+            staff: None,
+            account: Some(account),
+        },
+        _ => Validator {
+            staff: None,
+            account: None,
+        },
+    };
+    check_validator(&done, &who, now)
+}
+
+/// The sheet of a shift, for whoever has looked at who is in it.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
+pub async fn sheet(db: &Db, caller: &Caller, shift: &ShiftId, now: Timestamp) -> Result<Sheet> {
+    let mut tx = db.read().await?;
+    let view = shifts::view_in(&mut tx, shift).await?;
+    let view = view.ok_or(Refusal::NotFound)?;
+    let place = centers::place(&mut tx, &view.center_id).await?;
+    caller.may(Action::ViewBookings, &place)?;
+    let rows = rows_in(&mut tx, &view).await?;
+    Ok(Sheet {
+        refusal: check(caller, &view, &rows, now).err(),
+        rows,
+    })
+}
