@@ -60,6 +60,8 @@ check: tools ## Format, and clippy for server and browser
 unit: tools ## Unit, property, store (on SQLite and PostgreSQL) and server tests
 	@$(STEP) "PostgreSQL" "Install Debian's postgresql, or set LINLI_TEST_POSTGRES=postgres://user@host:port" \
 	  env LINLI_TEST_POSTGRES="$${LINLI_TEST_POSTGRES:-}" bash -c '[ -n "$$LINLI_TEST_POSTGRES" ] || .ci/packages "postgresql=/usr/lib/postgresql/*/bin/initdb"'
+	$(STEP) "font of papers" "Install Debian's fonts-noto-cjk by hand." \
+	  .ci/packages "fonts-noto-cjk=/usr/share/fonts/opentype/noto/NotoSansCJK*"
 	$(STEP) "unit, property, store and server tests" "The first failure is above; run it alone: app/store/with-postgres cargo test NAME" \
 	  app/store/with-postgres cargo test --locked --workspace --quiet
 	$(STEP) "ticket vectors, by another implementation and as WASM" "The difference is above." node app/ticket/tests/vectors.mjs
