@@ -5,6 +5,7 @@ mod book;
 mod booked;
 mod bookings;
 mod center;
+mod certificate;
 mod dev;
 mod family;
 mod finder;
@@ -12,6 +13,7 @@ mod gate;
 mod giving_back;
 mod here;
 mod home;
+mod hours;
 mod me;
 mod menu;
 mod messages;
@@ -53,6 +55,8 @@ pub fn routes() -> Router<Site> {
         .merge(preferences::routes())
         .merge(pwa::routes())
         .merge(shifts::routes())
+        .merge(hours::routes())
+        .merge(certificate::routes())
         .merge(sign_in::routes())
         .merge(ticket::routes())
         .merge(volunteer::routes())

@@ -9,6 +9,7 @@ mod cancelling;
 mod count;
 mod date;
 mod hours;
+mod ledger;
 mod menu;
 mod names;
 mod notice;
@@ -29,6 +30,7 @@ pub use date::{
     span, span_near, stamp, weekday,
 };
 pub use hours::{Opening, opening, week};
+pub use ledger::{approval, doubt, duration, hour_kind, hour_state};
 pub use menu::{field_name, item_texts};
 pub use names::{
     allocation, assignment_state, channel, enrolment, item_how, kind, list, relation, role, state,

@@ -98,6 +98,16 @@ pub struct Serve {
     /// CSS pixels to a millimetre on the centers' kiosks
     #[arg(long, env = "LINLI_KIOSK_PX_PER_MM", default_value_t = 3.78)]
     pub kiosk_px_per_mm: f32,
+    /// The font that certificates are drawn with; Debian has it in fonts-noto-cjk
+    #[arg(
+        long,
+        env = "LINLI_FONT",
+        default_value = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+    )]
+    pub font: PathBuf,
+    /// Which face of that file: in Debian's, 2 is that for mainland China
+    #[arg(long, env = "LINLI_FONT_FACE", default_value_t = 2)]
+    pub font_face: u32,
 }
 
 /// What to do.

@@ -9,9 +9,11 @@ mod audit;
 mod bookings;
 mod cards;
 mod centers;
+mod certificates;
 mod check_ins;
 mod dates;
 mod fault;
+mod hours;
 mod kiosk;
 mod live;
 mod menu;
@@ -76,6 +78,19 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(assignments::mine))
         .routes(routes!(assignments::one, assignments::withdraw))
         .routes(routes!(assignments::accept))
+        .routes(routes!(certificates::one, certificates::withdraw))
+        .routes(routes!(certificates::mine))
+        .routes(routes!(certificates::list, certificates::issue))
+        .routes(routes!(hours::close))
+        .routes(routes!(hours::validate))
+        .routes(routes!(hours::enter))
+        .routes(routes!(hours::correct))
+        .routes(routes!(hours::say))
+        .routes(routes!(hours::mine))
+        .routes(routes!(hours::waiting))
+        .routes(routes!(hours::entered))
+        .routes(routes!(hours::on_probation))
+        .routes(routes!(hours::formal))
         .routes(routes!(volunteers::apply, volunteers::mine))
         .routes(routes!(volunteers::applicants))
         .routes(routes!(volunteers::accept))

@@ -69,7 +69,8 @@ async fn every_answer_is_the_one_that_was_agreed(test: TestDb) {
         let token = match operation.as_str() {
             "audit" => &manager,
             "book" | "booking" | "cancel_booking" => &resident,
-            "assign" | "assignment" | "withdraw" | "volunteer_apply" => &resident,
+            "assign" | "assignment" | "withdraw" | "volunteer_apply" | "hours_say" => &resident,
+            "shift_close" | "assignment_validate" | "hours_enter" | "hours_correct" => &city.worker,
             name if name.starts_with("my_") || name.starts_with("ticket_") => &resident,
             name if name.starts_with("kiosk") => &kiosk,
             _ => &worker,

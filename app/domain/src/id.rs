@@ -90,6 +90,8 @@ uuid_id! {
     VolunteerId,
     /// An entry of the ledger of volunteer hours.
     HourEntryId,
+    /// A certificate of volunteer hours.
+    CertificateId,
     /// A room or a piece of equipment of a center.
     RoomId,
     /// A paired device of one center.

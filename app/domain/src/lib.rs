@@ -9,6 +9,7 @@ pub mod activity;
 pub mod audit;
 pub mod booking;
 pub mod calendar;
+pub mod certificate;
 pub mod check_in;
 pub mod clock;
 pub mod commitment;

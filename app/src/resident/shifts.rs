@@ -3,6 +3,7 @@
 mod list;
 mod mine;
 mod one;
+mod ticket;
 mod words;
 
 use crate::web::Site;
@@ -14,4 +15,5 @@ pub(super) fn routes() -> Router<Site> {
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())
+        .merge(ticket::routes())
 }

@@ -13,7 +13,9 @@ pub const fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Unauthenticated | Refusal::WrongCode | Refusal::WrongCredentials => {
             StatusCode::UNAUTHORIZED
         }
-        Refusal::Forbidden => StatusCode::FORBIDDEN,
+        Refusal::Forbidden | Refusal::OwnHours | Refusal::WasNotThere | Refusal::NeedsAnother => {
+            StatusCode::FORBIDDEN
+        }
         Refusal::Invalid { .. } | Refusal::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::CONFLICT,

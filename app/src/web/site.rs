@@ -6,7 +6,11 @@ use domain::{
     id::{AssignmentId, BookingId, CardId},
     time::Timestamp,
 };
-use std::sync::{Arc, PoisonError, RwLock};
+use paper::Font;
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
 use store::{
     Db, Ids,
     centers::Directory,
@@ -14,6 +18,7 @@ use store::{
     ticket_keys::{self, TicketKey},
 };
 use ticket::{Keyring, SigningKey, Status, Token, VerifyingKey};
+use tokio::sync::OnceCell;
 
 /// Where the time comes from: the system in service, a fixed instant in tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -31,6 +36,8 @@ pub struct Settings {
     pub origin: String,
     /// Millimetres to CSS pixels on kiosks (`domain.md` 5.4).
     pub kiosk_px_per_mm: f32,
+    /// The font of certificates, and which of the faces in its file.
+    pub font: (PathBuf, u32),
 }
 
 /// The keys of the tickets.
@@ -99,6 +106,7 @@ struct Shared {
     hashers: Hashers,
     tickets: RwLock<Tickets>,
     centers: RwLock<Arc<Directory>>,
+    font: OnceCell<Option<Arc<Font>>>,
 }
 
 /// The running site. Cloning is cheap.
@@ -135,6 +143,7 @@ impl Site {
             hashers: Hashers::default(),
             tickets: RwLock::new(parts.tickets),
             centers: RwLock::new(Arc::new(parts.centers)),
+            font: OnceCell::new(),
         }))
     }
 
@@ -166,6 +175,26 @@ impl Site {
     /// Those who check passwords, a few at a time.
     pub fn hashers(&self) -> &Hashers {
         &self.0.hashers
+    }
+
+    /// The font of certificates, read when it is first needed; none where there is none to read.
+    pub async fn font(&self) -> Option<Arc<Font>> {
+        let read = async || {
+            let (path, face) = self.settings().font.clone();
+            let font = tokio::task::spawn_blocking(move || {
+                let bytes = std::fs::read(&path).map_err(|error| error.to_string());
+                bytes.and_then(|bytes| Font::read(bytes, face).map_err(|e| e.to_string()))
+            });
+            match font.await {
+                Ok(Ok(font)) => Some(Arc::new(font)),
+                Ok(Err(error)) => {
+                    tracing::warn!(error, "no font for certificates");
+                    None
+                }
+                Err(_) => None,
+            }
+        };
+        self.0.font.get_or_init(read).await.clone()
     }
 
     /// The ticket keys of the moment.

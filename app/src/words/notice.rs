@@ -4,6 +4,7 @@ use super::date;
 use crate::i18n::{Locale, td_string};
 use domain::{
     commitment::{Event, Subject},
+    hours,
     notice::{Details, Notice},
     person::PersonName,
     time::Timestamp,

@@ -92,10 +92,3 @@ CREATE TABLE certificate_entry (
     PRIMARY KEY (certificate_id, entry_id)
 );
 CREATE INDEX certificate_entry_by_entry ON certificate_entry (entry_id);
--- Each look that somebody takes by number (C-93).
-CREATE TABLE certificate_look (
-    id TEXT PRIMARY KEY,
-    certificate_id TEXT NOT NULL REFERENCES certificate (id),
-    at BIGINT NOT NULL
-);
-CREATE INDEX certificate_look_by_certificate ON certificate_look (certificate_id, at);

@@ -16,6 +16,7 @@ pub mod bookings;
 pub mod brakes;
 pub mod cards;
 pub mod centers;
+pub mod certificates;
 pub mod check;
 pub mod check_ins;
 pub mod claims;

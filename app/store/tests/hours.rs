@@ -12,17 +12,18 @@ use common::{door::*, volunteers::*, *};
 use domain::{
     Reason, Refusal,
     access::{Caller, Grant, Identity, Role, Scope},
+    certificate::Standing,
     check_in::{Direction, Outcome, Verdict},
     commitment::{Event, Subject},
     hours::{Approval, Doubt, Kind, State},
     id::{AssignmentId, HourEntryId, ShiftId, StaffId},
     shift::{AssignmentState, Half},
     time::{DAY, HOUR, MINUTE, Timestamp},
-    volunteer::Standing,
+    volunteer,
 };
 use std::collections::BTreeSet;
 use store::{
-    Act, Key, assignments, cards,
+    Act, Key, assignments, cards, certificates,
     check_ins::{self, NewCheckIn, Presented},
     hours::{self, EntryView, Said},
     page::Part,
@@ -779,7 +780,7 @@ async fn ten_verified_hours_make_somebody_formal(test: TestDb) {
     let formal = volunteers::make_formal(db, &social_worker(), &center, &who)
         .await
         .unwrap();
-    assert_eq!(formal.standing, Standing::Formal);
+    assert_eq!(formal.standing, volunteer::Standing::Formal);
     assert!(formal.formal_no.is_some());
     let again = volunteers::make_formal(db, &social_worker(), &center, &who)
         .await
@@ -816,7 +817,108 @@ async fn c90_every_sum_is_the_ledgers(test: TestDb) {
     }
 }
 
+fn wanted(n: u128) -> certificates::Wanted {
+    certificates::Wanted {
+        center: CENTER.parse().unwrap(),
+        person: person(n),
+        from: NOW.plus(-DAY),
+        to: NOW.plus(DAY),
+    }
+}
+
+async fn c93_a_certificate_tells_what_was_recorded_and_what_happened_since(test: TestDb) {
+    let stage = stage(test, 2).await;
+    stage.led().await;
+    stage.scan(1, &stage.places[0], Direction::In, START).await;
+    stage.scan(2, &stage.places[0], Direction::Out, END).await;
+    let entry = stage.close().await.remove(0);
+    let db = &stage.test.db;
+    let signer = std::sync::Arc::new(signer());
+    let keyring = keyring();
+    let act = stage.lead(END.plus(DAY));
+    let issue =
+        async |act: &Act, n| certificates::issue(db, act, &signer, &keyring, wanted(n)).await;
+    assert!(issue(&act, 2).await.is_err(), "nothing was recorded");
+    let by_volunteer = issue(&at(&volunteer(1), END), 1).await;
+    assert_eq!(refused(by_volunteer), Refusal::Forbidden);
+    let given = issue(&act, 1).await.unwrap();
+    let content = &given.content;
+    assert_eq!(given.standing, Standing::Valid);
+    assert_eq!(
+        (content.verified_minutes, content.entered_minutes),
+        (180, 0)
+    );
+    assert_eq!(content.services.len(), 1);
+    assert_eq!(content.handler, "社工1");
+    assert!(content.number.len() >= CENTER.len() + 13);
+    let nobody = Act::new(Caller::anonymous(), END.plus(DAY), ids());
+    let number = content.number.clone();
+    let look = async || {
+        certificates::find(db, &nobody, &keyring, &number)
+            .await
+            .unwrap()
+    };
+    assert_eq!(look().await.content, *content);
+    // Each look is on record, once for a while.
+    look().await;
+    let looks = "SELECT COUNT(*) FROM audit WHERE action = 'certificate.view'";
+    assert_eq!(stage.test.number(looks).await, 1);
+    let other = certificates::find(db, &nobody, &keyring, "SZ440303001-01-222222222222").await;
+    assert_eq!(refused(other), Refusal::NotFound);
+    // A correction shows, and changes nothing on the paper.
+    hours::correct(db, &act, &entry.id, -30, "中途离开")
+        .await
+        .unwrap();
+    let corrected = look().await;
+    assert_eq!(corrected.standing, Standing::Corrected);
+    assert_eq!(corrected.content, *content);
+    // What awaits approval is no correction yet; a new certificate tells of the corrected sum.
+    let anew = issue(&act, 1).await.unwrap();
+    assert_eq!(anew.content.verified_minutes, 150);
+    assert_eq!(anew.content.services[0].minutes, 150);
+    hours::correct(db, &act, &entry.id, 30, "查看记录")
+        .await
+        .unwrap();
+    let anew_number = anew.content.number.clone();
+    let still = certificates::find(db, &nobody, &keyring, &anew_number)
+        .await
+        .unwrap();
+    assert_eq!(still.standing, Standing::Valid);
+    // Withdrawn is not deleted.
+    assert!(
+        certificates::withdraw(db, &act, &keyring, &number, " ")
+            .await
+            .is_err()
+    );
+    let foreign = at(&kiosk(), END);
+    assert!(
+        certificates::withdraw(db, &foreign, &keyring, &number, "开错")
+            .await
+            .is_err()
+    );
+    certificates::withdraw(db, &act, &keyring, &number, "开错了")
+        .await
+        .unwrap();
+    let withdrawn = look().await;
+    assert_eq!(withdrawn.standing, Standing::Withdrawn);
+    assert_eq!(withdrawn.withdraw_reason, "开错了");
+    let own = certificates::of_account(db, &keyring, &account(1), &Part::default()).await;
+    assert_eq!(own.unwrap().items.len(), 2);
+    // An altered row is seen.
+    stage
+        .test
+        .arrange(vec![format!(
+            "UPDATE certificate SET content = REPLACE(content, ':150,', ':950,') WHERE number = '{anew_number}'"
+        )])
+        .await;
+    let forged = certificates::find(db, &nobody, &keyring, &anew_number)
+        .await
+        .unwrap();
+    assert_eq!(forged.standing, Standing::Forged);
+}
+
 store::on_both_databases! {
+    c93_a_certificate_tells_what_was_recorded_and_what_happened_since => super::c93_a_certificate_tells_what_was_recorded_and_what_happened_since,
     an_assignments_ticket_checks_in_and_out_by_the_scan_of_every_ticket => super::an_assignments_ticket_checks_in_and_out_by_the_scan_of_every_ticket,
     whoever_waits_or_asks_is_not_let_in => super::whoever_waits_or_asks_is_not_let_in,
     a_shift_is_live_when_both_halves_are_there => super::a_shift_is_live_when_both_halves_are_there,

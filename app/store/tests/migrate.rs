@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 6;
+const NEWEST: i64 = 8;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -180,6 +180,9 @@ fn cut() -> Vec<String> {
          UNION SELECT id FROM (SELECT id FROM activity WHERE enrolment = 'series' ORDER BY id LIMIT 1)
          UNION SELECT activity_id FROM occurrence WHERE status = 'cancelled'";
     vec![
+        "DELETE FROM assignment".into(),
+        "DELETE FROM shift".into(),
+        "DELETE FROM volunteer".into(),
         format!("DELETE FROM occurrence WHERE {others}"),
         format!("DELETE FROM activity WHERE {others}"),
         format!("CREATE TEMP TABLE few AS {few}"),
@@ -331,6 +334,33 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('{}', '{}', 'volunteer', {person}, {account}, '报到处', 'confirmed', 'online', 'SH1FT',
                  {now}, {now})",
             id(17), id(16)
+        ),
+        format!(
+            "INSERT INTO hour_entry (id, person_id, center_id, shift_id, assignment_id, kind, counts_as,
+                 minutes, spans, approval, served_at, author, at)
+             VALUES ('{}', {person}, '{center}', '{}', '{}', 'verified', 'verified', 10,
+                 '[[{now},{later}]]', 'second', {now}, {staff}, {later})",
+            id(18), id(16), id(17)
+        ),
+        format!(
+            "INSERT INTO hour_word (id, entry_id, nth, word, said_by, reason, at)
+             VALUES ('{}', '{}', 1, 'objected', 'account:1', '不对', {later})",
+            id(19), id(18)
+        ),
+        format!(
+            "INSERT INTO star (person_id, star, granted_at, granted_by, center_id)
+             VALUES ({person}, 1, {later}, {staff}, '{center}')"
+        ),
+        format!(
+            "INSERT INTO certificate (id, number, person_id, account_id, center_id, content, signature,
+                 issued_at, issued_by)
+             VALUES ('{}', '{center}-2345', {person}, {account}, '{center}', '{{}}', '1:00', {later},
+                 {staff})",
+            id(20)
+        ),
+        format!(
+            "INSERT INTO certificate_entry (certificate_id, entry_id) VALUES ('{}', '{}')",
+            id(20), id(18)
         ),
     ]
 }

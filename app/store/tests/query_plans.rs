@@ -30,7 +30,7 @@ use store::{
     bookings::{self, BookingView},
     centers::Directory,
     check_ins::{self, NewCheckIn, Presented},
-    occurrences,
+    hours, occurrences,
     page::{Limit, Part},
     shifts,
     testing::TestDb,
@@ -38,15 +38,17 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 15] = [
+const LARGE: [&str; 17] = [
     "account",
     "activity",
     "assignment",
     "attempt",
     "audit",
     "booking",
+    "certificate",
     "check_in",
     "claim",
+    "hour_entry",
     "idempotency",
     "login",
     "message",
@@ -82,6 +84,18 @@ fn shifts_of_years() -> Vec<String> {
             .into(),
         "INSERT INTO volunteer (id, person_id, standing, applied_at)
          SELECT 'v' || id, id, 'formal', 0 FROM person"
+            .into(),
+        "INSERT INTO hour_entry (id, person_id, center_id, shift_id, assignment_id, kind, counts_as,
+             minutes, approval, served_at, at)
+         SELECT 'h' || a.id, a.person_id, s.center_id, s.id, a.id, 'verified', 'verified', 60, 'none',
+             s.starts_at, s.ends_at
+         FROM assignment a JOIN shift s ON s.id = a.shift_id"
+            .into(),
+        "INSERT INTO check_in (id, kind, at, device_at, received_at, caller, method, direction,
+             result, subject_kind, subject_id, shift_id, is_evidence, verdict)
+         SELECT 'c' || a.id, 'scan', 0, 0, 0, 'test', 'ticket', 'in', 'admitted', 'assignment', a.id,
+             a.shift_id, TRUE, '{}'
+         FROM assignment a"
             .into(),
     ]
 }
@@ -178,6 +192,22 @@ async fn hot_paths(
         .await
         .unwrap();
     paths.push(("my shifts", recorder.take().await));
+    let shown = ticket::issue(&signer(), ticket::Kind::Assignment, placed.uuid());
+    let shown = NewCheckIn::now(scan_id(3), Presented::Code(shown.into_string()));
+    let open = at(&kiosk(), NOW.plus(5 * DAY));
+    let came = admit(test, &open, shown).await;
+    paths.push(("checking in to a shift", recorder.take().await));
+    hours::sheet(db, &social_worker().caller, &shift, open.now)
+        .await
+        .unwrap();
+    paths.push(("the sheet of a shift", recorder.take().await));
+    hours::of_account(db, &account(23), None, &Part::default())
+        .await
+        .unwrap();
+    paths.push(("my hours", recorder.take().await));
+    let undo = at(&social_worker(), open.now);
+    check_ins::undo(db, &undo, &came.id).await.unwrap();
+    recorder.take().await;
     assignments::withdraw(db, &resident(23), placed, "")
         .await
         .unwrap();

@@ -41,6 +41,7 @@ mod decimal;
 mod key;
 mod keyring;
 mod normalise;
+mod paper;
 #[cfg(feature = "qr")]
 pub mod qr;
 mod short_code;
@@ -51,5 +52,6 @@ pub mod wall;
 pub use key::{SigningKey, VerifyingKey};
 pub use keyring::{Keyring, KeyringError, Status};
 pub use normalise::normalise;
+pub use paper::{Genuine, NotASignature, PaperSignature, sign_paper, verify_paper};
 pub use short_code::{ALPHABET, NotEnoughRandomness, ShortCode, ShortCodeError};
 pub use token::{Claims, DIGITS, DOMAIN, Kind, TicketError, Token, issue, verify, verify_bytes};

@@ -45,6 +45,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> anyhow::Result<()> 
             .clone()
             .unwrap_or_else(|| format!("http://{}", serve.addr)),
         kiosk_px_per_mm: serve.kiosk_px_per_mm,
+        font: (serve.font.clone(), serve.font_face),
     };
     let site = Site::new(Parts {
         tickets: Tickets::from_keys(&ticket_keys::all(&db).await?)?,

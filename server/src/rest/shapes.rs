@@ -3,14 +3,18 @@
 
 mod booking;
 mod center;
+mod certificate;
 mod door;
+mod hours;
 mod menu;
 mod occurrence;
 mod shift;
 
 pub(super) use booking::{Booking, RosterEntry};
 pub(super) use center::{Center, CenterDetail};
+pub(super) use certificate::Certificate;
 pub(super) use door::{Card, CheckIn, DoorEntry, DoorSitting};
+pub(super) use hours::{Hours, MyHours, OnProbation};
 pub(super) use menu::{Menu, MenuItem};
 pub(super) use occurrence::{Activity, Occurrence};
 pub(super) use shift::{Assigned, Assignment, Lead, Shift, Volunteer};

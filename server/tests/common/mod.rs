@@ -170,6 +170,10 @@ impl Stage {
                 demo: false,
                 origin: "http://localhost:3000".into(),
                 kiosk_px_per_mm: 3.78,
+                font: (
+                    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into(),
+                    2,
+                ),
             },
             code_key: CodeKey::new(&[9; 32]),
         });
@@ -217,6 +221,40 @@ impl Stage {
             .await
             .unwrap();
         (secret, paired.kiosk)
+    }
+
+    /// A token that acts as a new member of staff, who can lead shifts of that center.
+    pub async fn lead(&self, username: &str, role: Role, center: &str) -> String {
+        let grant = Grant {
+            role,
+            scope: Scope::parse(center).unwrap(),
+        };
+        let new = NewStaff {
+            username: username.into(),
+            name: PersonName::parse("王芳").unwrap(),
+            password_hash: "unused".into(),
+            grants: vec![TimedGrant {
+                grant: grant.clone(),
+                ends_at: None,
+            }],
+            demo: false,
+        };
+        staff::add(&self.test.db, &self.system(), new)
+            .await
+            .unwrap();
+        let secret = secrets::new_token_secret(&self.ids);
+        let new = NewToken {
+            label: "test".into(),
+            role,
+            scope: grant.scope,
+            account: None,
+            volunteers: false,
+            staff: Some(username.into()),
+        };
+        tokens::create(&self.test.db, &self.system(), new, &secret)
+            .await
+            .unwrap();
+        secret
     }
 
     async fn make_token(&self, role: Role, scope: &str, account: Option<Phone>) -> String {

@@ -3,7 +3,7 @@
 
 use super::{
     Stage, now,
-    shifts::{asked, formal, shift},
+    shifts::{asked, certificate, entry, formal, shift},
 };
 use domain::{access::Role, time::DAY};
 use store::{
@@ -27,6 +27,8 @@ pub struct Place {
     pub card: String,
     pub shift: String,
     pub assignment: String,
+    pub entry: String,
+    pub certificate: String,
 }
 
 /// The same at any center, with everything that a page there can be about.
@@ -93,9 +95,13 @@ pub async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &
     formal(stage, &volunteer).await;
     let shift = shift(stage, center, 1, "ask").await;
     let assignment = asked(stage, &shift, relative).await;
+    let entry = entry(stage, center, relative, 20, 45).await;
+    let certificate = certificate(stage, center, relative).await;
     Place {
         shift,
         assignment,
+        entry,
+        certificate,
         center,
         activity: activity.to_string(),
         occurrence: occurrence.to_string(),
@@ -122,6 +128,7 @@ impl Place {
             Some("shifts") => &self.shift,
             Some("assignments") => &self.assignment,
             Some("me") if template.starts_with("/me/family") => &self.person,
+            Some("me") if template.starts_with("/me/hours") => &self.entry,
             _ => &self.booking,
         };
         // Only an item of the city's template can be taken off a menu.
@@ -134,6 +141,7 @@ impl Place {
             .replace("{center}", self.center)
             .replace("{item}", item)
             .replace("{kiosk}", &self.kiosk)
+            .replace("{number}", &self.certificate)
             .replace("{id}", id);
         if template == "/staff/audit" {
             format!("{path}?center={}", self.center)

@@ -2,7 +2,7 @@
 
 use super::{
     FOREIGN, OWN, RESIDENT, STRANGER, Stage, now,
-    shifts::{applicant, asked, formal, shift},
+    shifts::{applicant, asked, certificate, entry, formal, past, ready, shift},
 };
 use domain::{
     access::Role,
@@ -56,6 +56,10 @@ pub struct Place {
     pub assignment: String,
     /// Somebody who asks to be a volunteer.
     pub applicant: String,
+    /// Hours of the booking's person.
+    pub entry: String,
+    /// A certificate of them.
+    pub certificate: String,
 }
 
 /// A request.
@@ -69,6 +73,9 @@ pub struct City {
     pub stage: Stage,
     pub own: Place,
     pub foreign: Place,
+    /// Tokens of a social worker and of a manager who lead the own center's shifts.
+    pub worker: String,
+    pub manager: String,
     admin: String,
     nth: AtomicU32,
 }
@@ -77,12 +84,16 @@ impl City {
     pub async fn new(test: TestDb) -> Self {
         let stage = Stage::new(test).await;
         let admin = stage.token(Role::Admin, "city").await;
+        let worker = stage.lead("lead-worker", Role::SocialWorker, OWN).await;
+        let manager = stage.lead("lead-manager", Role::CenterManager, OWN).await;
         let own = place(&stage, &admin, OWN, RESIDENT).await;
         let foreign = place(&stage, &admin, FOREIGN, STRANGER).await;
         Self {
             stage,
             own,
             foreign,
+            worker,
+            manager,
             admin,
             nth: AtomicU32::new(1),
         }
@@ -95,6 +106,11 @@ impl City {
     /// A time at which nobody has anything else, that many days ahead or more.
     fn free_time(&self, days: i64) -> Timestamp {
         now().plus(days * DAY + i64::from(self.next()) * 4 * HOUR)
+    }
+
+    /// A day of the past on which nothing else was, as so many days ago.
+    fn day(&self) -> i64 {
+        30 + i64::from(self.next())
     }
 
     /// A UUID as a device makes it.
@@ -112,6 +128,7 @@ impl City {
             path if path.contains("/check-ins/") => &place.scan,
             path if path.contains("/cards/") => &place.card,
             path if path.contains("/shifts/") => &place.shift,
+            path if path.contains("/hours/") => &place.entry,
             path if path.contains("/assignments/") => &place.assignment,
             _ => &place.booking,
         };
@@ -120,10 +137,11 @@ impl City {
             .replace(
                 "{item}",
                 match operation {
-                    "volunteer_accept" => &place.applicant,
+                    "volunteer_accept" | "volunteer_formal" => &place.applicant,
                     _ => &place.item,
                 },
             )
+            .replace("{number}", &place.certificate)
             .replace("{id}", id);
         let path = match operation {
             // One entry: what was written at the same instant has no order of its own.
@@ -161,7 +179,13 @@ impl City {
             "shift_create" => json!({ "title": "前台接待", "starts_at": time, "volunteers_max": 2,
                 "ends_at": self.free_time(30).rfc3339() }),
             "shift_edit" => json!({ "status": "cancelled", "reason": "台风" }),
-            "assignment_accept" => json!({}),
+            "assignment_accept" | "shift_close" | "assignment_validate" => json!({}),
+            "hours_enter" => json!({ "minutes": 30, "reason": "签到机坏了" }),
+            "hours_correct" => json!({ "minutes": -10, "reason": "中途离开" }),
+            "hours_say" => json!({ "word": "objected", "reason": "我没有早走" }),
+            "certificate_issue" => json!({ "person_id": place.person, "from": "2025-01-01",
+                "to": "2026-11-23" }),
+            "certificate_withdraw" => json!({ "reason": "开错了" }),
             "volunteer_apply" => json!({ "skills": ["粤语"] }),
             "book" => json!({ "account_phone": place.phone }),
             "kiosk_health" => json!({ "version": "1", "clock_off_ms": 120, "camera": "ok",
@@ -191,6 +215,27 @@ impl City {
             "withdraw" | "assignment_accept" => {
                 let shift = shift(&self.stage, place.center, self.next(), "ask").await;
                 good.path = about(&asked(&self.stage, &shift, &place.person).await);
+            }
+            "shift_close" => {
+                let past = past(&self.stage, place.center, &place.person, self.day(), true).await;
+                good.path = about(&past.shift);
+            }
+            "assignment_validate" | "hours_enter" => {
+                let came = operation == "assignment_validate";
+                let past = past(&self.stage, place.center, &place.person, self.day(), came).await;
+                good.path = about(&past.assignment);
+            }
+            "hours_correct" | "hours_say" => {
+                let (center, person) = (place.center, place.person.as_str());
+                good.path = about(&entry(&self.stage, center, person, self.day(), 60).await);
+            }
+            "volunteer_formal" => {
+                let who = ready(&self.stage, place.center, place.phone, self.day()).await;
+                good.path = about("").replace("{item}", &who);
+            }
+            "certificate_withdraw" => {
+                let number = certificate(&self.stage, place.center, &place.person).await;
+                good.path = path.replace("{number}", &number);
             }
             "activity_remove" => good.path = about(&self.activity(place).await.0),
             "occurrence_remove" => good.path = about(self.activity(place).await.1.as_str()),
@@ -317,6 +362,8 @@ async fn place(stage: &Stage, admin: &str, center: &'static str, phone: &'static
     let shift = shift(stage, center, 1, "ask").await;
     let assignment = asked(stage, &shift, person.as_str()).await;
     let booking = booked(stage, &occurrence, phone).await;
+    let entry = entry(stage, center, person.as_str(), 20, 45).await;
+    let certificate = certificate(stage, center, person.as_str()).await;
     // Much too early: who may take it back is told that there is nothing to take back.
     let scan = admitted(stage, &booking).await;
     Place {
@@ -333,5 +380,7 @@ async fn place(stage: &Stage, admin: &str, center: &'static str, phone: &'static
         scan,
         shift,
         assignment,
+        entry,
+        certificate,
     }
 }

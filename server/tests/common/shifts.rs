@@ -101,3 +101,110 @@ pub async fn applicant(stage: &Stage, center: &str, phone: &str) -> String {
     let asked = volunteers::apply(&stage.test.db, &system, application).await;
     asked.unwrap().id.to_string()
 }
+
+/// A shift that is over, with its place for a volunteer.
+pub struct Past {
+    pub shift: String,
+    pub assignment: String,
+}
+
+/// A shift of an hour that many days ago, led by all members of staff that are known, who were there
+/// from its beginning to its end; so was the volunteer, if they came.
+pub async fn past(stage: &Stage, center: &str, person: &str, days: i64, came: bool) -> Past {
+    let ids = stage.site.ids();
+    let id = || ids.make::<uuid::Uuid>(now()).to_string();
+    let start = now().plus(-days * DAY);
+    let end = start.plus(HOUR);
+    let (shift, assignment) = (id(), id());
+    let state = if came { "checked_out" } else { "no_show" };
+    let mut sql = vec![
+        format!(
+            "INSERT INTO shift (id, center_id, title, starts_at, ends_at, joining, leads_min,
+                 volunteers_min, volunteers_max, guardian_below, status, created_at)
+             VALUES ('{shift}', '{center}', '前台接待', {}, {}, 'sign_up', 1, 1, 5, 14, 'published', 0)",
+            start.0, end.0
+        ),
+        format!(
+            "INSERT INTO assignment (id, shift_id, role, person_id, account_id, state, channel,
+                 short_code, asked_at, confirmed_at)
+             SELECT '{assignment}', '{shift}', 'volunteer', id, account_id, '{state}', 'online',
+                 '{assignment}', 0, 0 FROM person WHERE id = '{person}'"
+        ),
+    ];
+    let mut there = Vec::from_iter(came.then(|| assignment.clone()));
+    let mut tx = stage.test.db.read().await.unwrap();
+    let staff: Vec<(String,)> = tx.sql("SELECT id FROM staff").all().await.unwrap();
+    drop(tx);
+    for (staff,) in staff {
+        let lead = id();
+        sql.push(format!(
+            "INSERT INTO assignment (id, shift_id, role, staff_id, state, channel, short_code,
+                 asked_at, confirmed_at)
+             VALUES ('{lead}', '{shift}', 'lead', '{staff}', 'checked_out', 'desk', '{lead}', 0, 0)"
+        ));
+        there.push(lead);
+    }
+    for of in there {
+        for (direction, at) in [("in", start), ("out", end)] {
+            sql.push(format!(
+                "INSERT INTO check_in (id, kind, at, device_at, received_at, caller, method, direction,
+                     result, subject_kind, subject_id, shift_id, is_evidence, verdict)
+                 VALUES ('{}', 'scan', {2}, {2}, {2}, 'test', 'ticket', '{direction}', 'admitted',
+                     'assignment', '{of}', '{1}', TRUE, '{{}}')",
+                id(),
+                shift,
+                at.0
+            ));
+        }
+    }
+    stage.test.arrange(sql).await;
+    Past { shift, assignment }
+}
+
+/// Verified hours of such a shift: the entry.
+pub async fn entry(stage: &Stage, center: &str, person: &str, days: i64, minutes: i64) -> String {
+    let Past { shift, assignment } = past(stage, center, person, days, true).await;
+    let id = stage.site.ids().make::<uuid::Uuid>(now()).to_string();
+    let row = format!(
+        "INSERT INTO hour_entry (id, person_id, center_id, shift_id, assignment_id, kind, counts_as,
+             minutes, approval, served_at, at)
+         VALUES ('{id}', '{person}', '{center}', '{shift}', '{assignment}', 'verified', 'verified',
+             {minutes}, 'none', {}, {})",
+        now().plus(-days * DAY).0,
+        now().plus(-days * DAY).0
+    );
+    stage.test.arrange(vec![row]).await;
+    id
+}
+
+/// Somebody on probation at a center with ten verified hours: the record.
+pub async fn ready(stage: &Stage, center: &str, phone: &str, days: i64) -> String {
+    let volunteer = applicant(stage, center, phone).await;
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (person,): (String,) = tx
+        .sql("SELECT person_id FROM volunteer WHERE id = $1")
+        .bind(&*volunteer)
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    let row = format!("UPDATE volunteer SET standing = 'probationary' WHERE id = '{volunteer}'");
+    stage.test.arrange(vec![row]).await;
+    entry(stage, center, &person, days, 600).await;
+    volunteer
+}
+
+/// A certificate of what a center has recorded of somebody: its number.
+pub async fn certificate(stage: &Stage, center: &str, person: &str) -> String {
+    let tickets = stage.site.tickets();
+    let wanted = store::certificates::Wanted {
+        center: center.parse().unwrap(),
+        person: person.parse().unwrap(),
+        from: now().plus(-900 * DAY),
+        to: now(),
+    };
+    let (signer, keyring) = (&tickets.signer, &tickets.keyring);
+    let made =
+        store::certificates::issue(&stage.test.db, &stage.system(), signer, keyring, wanted).await;
+    made.unwrap().content.number
+}

@@ -166,6 +166,7 @@ impl Attendance {
             self.left = Some(left);
             self.entered_at = None;
             self.stays.pop();
+            self.left_by_rule = self.stays.last().is_some_and(|stay| stay.by_rule);
         } else {
             *self = Self::default();
         }

@@ -1,9 +1,12 @@
 //! My shifts: coming and past, and giving a place back.
 
-use super::super::{
-    gate,
-    place::phone_link,
-    tabs::{Tab, Tabs},
+use super::{
+    super::{
+        gate,
+        place::phone_link,
+        tabs::{Tab, Tabs},
+    },
+    ticket::opens_a_door,
 };
 use crate::{
     i18n::td_string,
@@ -35,7 +38,11 @@ async fn list(visit: Visit, form: Form) -> Answer {
         .items;
     let unread = store::messages::unread(visit.db(), &account).await?;
     let locale = visit.locale;
-    let is_coming = |view: &AssignmentView| view.span.end() > visit.now && view.state.is_live();
+    // Whoever has come may still check out for a while after the end.
+    let is_coming = |view: &AssignmentView| {
+        let lasts = view.span.end() > visit.now && view.state.is_live();
+        lasts || (view.state == AssignmentState::CheckedIn && opens_a_door(view, visit.now))
+    };
     let (mut coming, past): (Vec<_>, Vec<_>) = all.into_iter().partition(is_coming);
     coming.reverse();
     let told = match (form.is_on("new"), form.is_on("gone")) {
@@ -78,6 +85,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                         <ul class="row-list">{rows}</ul>
                     </section>
                 })}
+                <p><a class="button" href="/me/hours">{td_string!(locale, ledger.title)}</a></p>
                 <p><a class="button button-quiet" href="/volunteer">{td_string!(locale, volunteer.title)}</a></p>
             }
         },
@@ -87,6 +95,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
 fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
     let locale = visit.locale;
     let may_leave = view.may_be_given_back(visit.now);
+    let shows_code = opens_a_door(&view, visit.now);
     let mut who = vec![view.name.clone()];
     who.extend(view.position.clone());
     let line = view
@@ -109,6 +118,9 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
                 </div>
             </div>
             <div class="cluster">
+                {shows_code.then(|| view! {
+                    <a class="button button-main" href=format!("/assignments/{}/ticket", view.id)>{td_string!(locale, ledger.ticket)}<span class="visually-hidden">" "{view.name.clone()}</span></a>
+                })}
                 {may_leave.then(|| view! {
                     <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>
                 })}

@@ -37,6 +37,8 @@ const PARTS: [Part; 4] = [
             "/staff/centers/*/activities",
             "/staff/shifts",
             "/staff/centers/*/shifts",
+            "/staff/centers/*/hours",
+            "/staff/centers/*/certificates",
         ],
     },
     Part {

@@ -2,6 +2,7 @@
 
 mod new;
 mod one;
+mod sheet;
 mod week;
 
 use crate::{
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(new::routes())
         .merge(one::routes())
+        .merge(sheet::routes())
         .merge(week::routes())
 }
 

@@ -33,7 +33,6 @@ pub async fn enter(
     minutes: u32,
     reason: &str,
 ) -> Result<EntryView> {
-    let reason = text::name("reason", reason, LONGEST_REASON)?;
     let mut tx = db.read().await?;
     let found: Option<(ShiftId, Option<AccountId>)> = tx
         .sql("SELECT shift_id, account_id FROM assignment WHERE id = $1")
@@ -45,7 +44,7 @@ pub async fn enter(
     let op = Enter {
         assignment: assignment.clone(),
         minutes,
-        reason,
+        reason: reason.to_owned(),
     };
     let locks = Locks::of(account.iter()).and([&shift]);
     Ok(db.write(act, locks, op).await??)
@@ -114,6 +113,7 @@ impl Enter {
         let person = place.person_id.filter(|_| place.role == Role::Volunteer);
         let person = person.ok_or_else(unknown)?;
         check_entered(self.minutes, shift.span)?;
+        let reason = text::name("reason", &self.reason, LONGEST_REASON)?;
         let entries = of_shift_in(tx, &shift.id).await?;
         let has_some = entries
             .iter()
@@ -132,7 +132,7 @@ impl Enter {
             minutes: i64::from(self.minutes),
             spans: &[],
             approval: least.max(Approval::Second),
-            reason: &self.reason,
+            reason: &reason,
             corrects: None,
             author: Some(author),
             verb: Verb::HoursEnter,
@@ -157,13 +157,12 @@ pub async fn correct(
     minutes: i64,
     reason: &str,
 ) -> Result<EntryView> {
-    let reason = text::name("reason", reason, LONGEST_REASON)?;
     let found = find_in(&mut db.read().await?, entry).await?;
     let found = found.ok_or(Refusal::NotFound)?;
     let op = Correct {
         entry: entry.clone(),
         minutes,
-        reason,
+        reason: reason.to_owned(),
     };
     let locks = Locks::of([&found.account_id]).and([&found.shift_id]);
     Ok(db.write(act, locks, op).await??)
@@ -197,6 +196,7 @@ impl Correct {
         if entry.kind == Kind::Correction || entry.sum.is_refused {
             return Err(Refusal::NotFound.into());
         }
+        let reason = text::name("reason", &self.reason, LONGEST_REASON)?;
         let all = of_shift_in(tx, &shift.id).await?;
         let of_it = all.iter().filter(|other| {
             (other.id == entry.id || other.corrects.as_ref() == Some(&entry.id))
@@ -217,7 +217,7 @@ impl Correct {
             minutes: self.minutes,
             spans: &[],
             approval,
-            reason: &self.reason,
+            reason: &reason,
             corrects: Some(&entry.id),
             author: Some(author),
             verb: Verb::HoursCorrect,

@@ -181,6 +181,27 @@ pub(super) async fn of_shift_in(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<Entr
     views(rows)
 }
 
+/// What a center has recorded of somebody, of shifts that began in a stretch of time, in order.
+pub(crate) async fn of_person_in(
+    tx: &mut Tx,
+    person: &PersonId,
+    center: &CenterId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<EntryView>> {
+    let rows = tx
+        .sql_built(format!(
+            "{ENTRY} WHERE h.person_id = $1 AND h.served_at >= $2 AND h.served_at < $3
+             AND h.center_id = $4 ORDER BY h.served_at, h.at, h.id"
+        ))
+        .bind(person)
+        .bind(from)
+        .bind(to)
+        .bind(center)
+        .all()
+        .await?;
+    views(rows)
+}
+
 /// The entries of a shift, for whoever has looked at who was in it.
 ///
 /// # Errors

@@ -91,16 +91,12 @@ async fn say(
     word: Word,
     reason: &str,
 ) -> Result<EntryView> {
-    let reason = match word {
-        Word::Approved => String::new(),
-        _ => text::name("reason", reason, LONGEST_REASON)?,
-    };
     let found = find_in(&mut db.read().await?, entry).await?;
     let found = found.ok_or(Refusal::NotFound)?;
     let op = Say {
         entry: entry.clone(),
         word,
-        reason,
+        reason: reason.to_owned(),
     };
     let locks = Locks::of([&found.account_id]).and([&found.shift_id]);
     Ok(db.write(act, locks, op).await??)
@@ -133,6 +129,10 @@ impl Say {
         if !self.is_new(tx, act, &entry).await? {
             return Ok(entry);
         }
+        let reason = match self.word {
+            Word::Approved => String::new(),
+            _ => text::name("reason", &self.reason, LONGEST_REASON)?,
+        };
         let id: HourEntryId = act.ids.make(act.now);
         tx.sql(
             "INSERT INTO hour_word (id, entry_id, nth, word, said_by, reason, at)
@@ -143,7 +143,7 @@ impl Say {
         .bind(&entry.id)
         .bind(self.word.as_str())
         .bind(act.caller.key())
-        .bind(&self.reason)
+        .bind(&reason)
         .bind(act.now)
         .run()
         .await?;

@@ -1,10 +1,10 @@
 //! Who is in a shift: its leads, its volunteers, who asks and who waits; and cancelling it.
 
-use super::{standing, state, tone};
+use super::{sheet, standing, state, tone};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone},
+    ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone, VerdictBox},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -18,7 +18,7 @@ use domain::{
     Reason, Refusal,
     access::Action,
     audit::Verb,
-    id::{AssignmentId, ShiftId, StaffId},
+    id::{AssignmentId, CheckInId, ShiftId, StaffId},
     shift::{AssignmentState, Role, State},
 };
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ use store::{
     Error,
     assignments::{self, AssignmentView, Candidate, Unmet},
     centers::{self, CenterView},
+    check_ins::{self, Admission},
+    hours::{self, Sheet},
     shifts::{self, ShiftView},
     trail::{self, View},
 };
@@ -41,7 +43,11 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// The shift of a path with its center, where the caller may do that there.
-async fn find(visit: &Visit, id: &str, action: Action) -> Result<(ShiftView, CenterView), Fault> {
+pub(super) async fn find(
+    visit: &Visit,
+    id: &str,
+    action: Action,
+) -> Result<(ShiftView, CenterView), Fault> {
     gate::staff(visit)?;
     let id: ShiftId = id.parse()?;
     let shift = shifts::find_for_staff(visit.db(), &visit.caller, &id).await?;
@@ -55,7 +61,24 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let done = form
         .get("done")
         .map(|_| td_string!(visit.locale, staff.saved));
-    answer(&visit, shift, center, done, Vec::new()).await
+    let scan = form.get("scan").and_then(|id| id.parse::<CheckInId>().ok());
+    let scan = match scan {
+        Some(id) => check_ins::told(visit.db(), &visit.act(), &id).await?,
+        None => None,
+    };
+    let told = Told {
+        done,
+        scan,
+        unmet: Vec::new(),
+    };
+    answer(&visit, shift, center, told).await
+}
+
+/// What has just happened.
+struct Told {
+    done: Option<&'static str>,
+    scan: Option<Admission>,
+    unmet: Vec<Refusal>,
 }
 
 /// What the caller may do here.
@@ -66,13 +89,7 @@ struct Rights {
     plan: bool,
 }
 
-async fn answer(
-    visit: &Visit,
-    shift: ShiftView,
-    center: CenterView,
-    done: Option<&'static str>,
-    unmet: Vec<Refusal>,
-) -> Answer {
+async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told) -> Answer {
     let place = center.summary.place();
     let may = |action| visit.caller.may(action, &place).is_ok();
     let rights = Rights {
@@ -80,7 +97,11 @@ async fn answer(
         arrange: may(Action::BookForOthers) && may(Action::ManageActivities),
         plan: may(Action::ManageActivities),
     };
-    let (mut people, mut leads) = (Vec::new(), Vec::new());
+    let mut shown = Shown {
+        people: Vec::new(),
+        leads: Vec::new(),
+        sheet: None,
+    };
     if rights.see {
         let look = View {
             action: Verb::AssignmentView,
@@ -89,25 +110,33 @@ async fn answer(
             detail: json!({}),
         };
         trail::record_view(visit.db(), &visit.act(), look).await?;
-        people = assignments::of_shift(visit.db(), &shift.id).await?;
+        shown.people = assignments::of_shift(visit.db(), &shift.id).await?;
     }
     if rights.arrange {
         let (caller, now) = (&visit.caller, visit.now);
-        leads = assignments::can_lead(visit.db(), caller, &shift.center_id, now).await?;
+        shown.leads = assignments::can_lead(visit.db(), caller, &shift.center_id, now).await?;
+        if sheet::is_due(&shift, now) {
+            shown.sheet = Some(hours::sheet(visit.db(), caller, &shift.id, now).await?);
+        }
     }
-    Ok(page(visit, shift, rights, people, leads, done, unmet))
+    Ok(page(visit, shift, rights, shown, told))
 }
 
-fn page(
-    visit: &Visit,
-    shift: ShiftView,
-    rights: Rights,
+/// What the page shows beside the shift.
+struct Shown {
     people: Vec<AssignmentView>,
     leads: Vec<Candidate>,
-    done: Option<&'static str>,
-    unmet: Vec<Refusal>,
-) -> Response {
+    sheet: Option<Sheet>,
+}
+
+fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Told) -> Response {
     let locale = visit.locale;
+    let Told { done, scan, unmet } = told;
+    let Shown {
+        people,
+        leads,
+        sheet,
+    } = shown;
     let page = gate::page(visit, shift.title.clone());
     let page = match unmet.first() {
         Some(refusal) => page.status(status(refusal)),
@@ -130,8 +159,10 @@ fn page(
                 <p class="cluster"><Badge text=state(locale, far, &shift) tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
             </div>
             {done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+            {scan.map(|answer| view! { <VerdictBox locale answer now=reader.now /> })}
             {refusals(&reader, &unmet)}
             {tally(locale, &shift)}
+            {sheet.map(|sheet| sheet::section(&reader, &shift, &sheet))}
             {rights.see.then(|| roster(locale, &shift, &people, rights.arrange && is_open))}
             {(!rights.see).then(|| view! { <p class="lead">{td_string!(locale, staff.roster.counts_only)}</p> })}
             {(rights.arrange && is_open).then(|| lead_form(locale, &shift, &people, leads))}
@@ -268,7 +299,7 @@ fn cancel_form(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
 }
 
 /// Back to the shift, or the page with what is in the way.
-async fn told<T>(visit: &Visit, id: &str, result: store::Result<Unmet<T>>) -> Answer {
+pub(super) async fn told<T>(visit: &Visit, id: &str, result: store::Result<Unmet<T>>) -> Answer {
     let unmet = match result {
         Ok(Ok(_)) => return Ok(redirect(&format!("/staff/shifts/{id}?done=1"))),
         Ok(Err(unmet)) => unmet,
@@ -276,7 +307,12 @@ async fn told<T>(visit: &Visit, id: &str, result: store::Result<Unmet<T>>) -> An
         Err(error) => return Err(error.into()),
     };
     let (shift, center) = find(visit, id, Action::ViewPlans).await?;
-    answer(visit, shift, center, None, unmet).await
+    let told = Told {
+        done: None,
+        scan: None,
+        unmet,
+    };
+    answer(visit, shift, center, told).await
 }
 
 async fn lead(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {

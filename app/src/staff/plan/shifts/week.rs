@@ -4,7 +4,7 @@ use super::{state, tone};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Badge, Columns, DemoLabel, EmptyState, FormKey, NoticeBox, Table, Tone},
+    ui::{Badge, Columns, DemoLabel, EmptyState, FormKey, NoticeBox, Row, Table, Tone},
     web::{Answer, Form, Site, Visit, redirect},
     words,
 };
@@ -15,6 +15,7 @@ use axum::{
 };
 use domain::{
     access::Action,
+    activity::Status,
     id::{CenterId, VolunteerId},
     shift::Half,
     time::{DAY, Timestamp},
@@ -45,17 +46,36 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         part: Part::first(Limit::MOST),
     };
     let found = shifts::list(visit.db(), &search).await?.items;
+    let past = Search {
+        from: now.plus(-AHEAD),
+        to: now,
+        ..search
+    };
+    let past = shifts::list(visit.db(), &past).await?.items;
+    let is_over = |view: &ShiftView| view.span.end() <= now && view.closed_at.is_none();
+    let unclosed: Vec<ShiftView> = past
+        .into_iter()
+        .filter(|view| is_over(view) && view.status == Status::Published)
+        .filter(|view| view.halves.volunteers > 0)
+        .collect();
     let place = center.summary.place();
     let may = |action| visit.caller.may(action, &place).is_ok();
     let asking = match may(Action::ViewBookings) && may(Action::BookForOthers) {
         true => volunteers::applicants(visit.db(), &visit.act(), &center.summary.id).await?,
         false => Vec::new(),
     };
-    let may_plan = may(Action::ManageActivities);
+    let (may_plan, may_see) = (may(Action::ManageActivities), may(Action::ViewBookings));
     let accepted = form.get("done") == Some("accepted");
     let title = td_string!(locale, staff.shift.title);
     Ok(gate::page(&visit, title).render(move || {
         let here = format!("/staff/centers/{}", center.summary.id);
+        let unclosed: Vec<_> = unclosed
+            .into_iter()
+            .map(|view| {
+                let title = format!("{} · {}", view.title, words::span_near(locale, view.span, now));
+                view! { <Row href=format!("/staff/shifts/{}", view.id) title=title><Badge text=td_string!(locale, staff.shift.to_close) tone=Tone::Warn /></Row> }
+            })
+            .collect();
         let asking: Vec<_> = asking.into_iter().map(|view| applicant(locale, &center.summary.id, view)).collect();
         view! {
             <a class="back-link" href=here.clone()>{center.summary.name.clone()}</a>
@@ -65,8 +85,15 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("{here}/shifts/new")>{td_string!(locale, staff.shift.new)}</a> })}
                 </div>
                 <p class="lead">{td_string!(locale, staff.shift.intro)}</p>
+                {may_see.then(|| view! { <p><a href=format!("{here}/hours")>{td_string!(locale, ledger.desk_title)}</a></p> })}
             </div>
             {accepted.then(|| view! { <NoticeBox title=td_string!(locale, staff.shift.accepted) tone=Tone::Good fresh=true /> })}
+            {(!unclosed.is_empty()).then(|| view! {
+                <section class="section" aria-labelledby="unclosed">
+                    <h2 id="unclosed">{td_string!(locale, staff.shift.unclosed)}</h2>
+                    <ul class="row-list">{unclosed}</ul>
+                </section>
+            })}
             {(!asking.is_empty()).then(|| view! {
                 <section class="section" aria-labelledby="asking">
                     <h2 id="asking">{td_string!(locale, staff.shift.applicants)}</h2>

@@ -1,0 +1,103 @@
+//! The ticket of a place in a shift: shown when one comes and again when one goes.
+
+use super::super::{gate, place::phone_link, ticket::readable};
+use crate::{
+    i18n::td_string,
+    islands::{TicketIsland, TicketWords},
+    ui::{Badge, TearOff, Tone},
+    web::{Answer, Site, Visit},
+    words,
+};
+use axum::{Router, extract::Path, routing::get};
+use domain::{
+    check_in::CHECK_OUT_GRACE, id::AssignmentId, shift::AssignmentState, time::Timestamp,
+};
+use leptos::prelude::*;
+use store::assignments::{self, AssignmentView};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/assignments/{id}/ticket", get(show))
+}
+
+/// Whether a code is shown: while a place is held, until nobody can check out any more.
+pub(super) fn opens_a_door(view: &AssignmentView, now: Timestamp) -> bool {
+    let held = matches!(
+        view.state,
+        AssignmentState::Confirmed | AssignmentState::CheckedIn | AssignmentState::CheckedOut
+    );
+    held && now < view.span.end().plus(CHECK_OUT_GRACE)
+}
+
+async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.account()?;
+    let id: AssignmentId = id.parse()?;
+    let view = assignments::find(visit.db(), &visit.caller, &id).await?;
+    let locale = visit.locale;
+    let token = visit.site.tickets().of_assignment(&view.id);
+    let qr = opens_a_door(&view, visit.now)
+        .then(|| ticket::qr::svg(&token, td_string!(locale, ticket.qr)).ok())
+        .flatten();
+    let reader = visit.clone();
+    let title = td_string!(locale, ledger.ticket);
+    Ok(gate::answer(&visit, title, false, move || {
+        let words = TicketWords {
+            open: td_string!(locale, ticket.enlarge).to_owned(),
+            close: td_string!(locale, ticket.close).to_owned(),
+            kept: td_string!(locale, ticket.kept).to_owned(),
+        };
+        let tone = match view.state.holds_place() {
+            true => Tone::Good,
+            false => Tone::Warn,
+        };
+        let mut who = vec![view.name.clone()];
+        who.extend(view.position.clone());
+        view! {
+            <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
+            <article class="ticket" id="ticket" data-state=view.state.as_str()>
+                <div class="ticket-head">
+                    <TearOff locale at=view.span.start() />
+                    <div>
+                        <h1>{view.title.clone()}</h1>
+                        <p class="clock">{words::span_near(locale, view.span, reader.now)}</p>
+                        <p><Badge text=words::assignment_state(locale, view.state) tone /></p>
+                    </div>
+                </div>
+                {qr.map(|svg| view! {
+                    <div class="ticket-qr" id="bright">
+                        <div class="qr" inner_html=svg></div>
+                        <p class="ticket-code">{readable(&view.short_code)}</p>
+                        <p class="ticket-who">{who.join(" · ")}</p>
+                        <TicketIsland words />
+                    </div>
+                })}
+                <p>{td_string!(locale, ledger.ticket_hint)}</p>
+                <dl class="facts">
+                    <dt>{td_string!(locale, ticket.place)}</dt>
+                    <dd><a href=format!("/centers/{}", view.center_id)>{view.center_name.clone()}</a><br/>{view.place.clone()}</dd>
+                    {phone_link(&view.center_phone).map(|call| view! { <dt>{td_string!(locale, ticket.call)}</dt><dd>{call}</dd> })}
+                    {times(&reader, &view)}
+                    <dt>{td_string!(locale, shift.lead)}</dt>
+                    <dd>{td_string!(locale, ledger.ticket_lead)}</dd>
+                </dl>
+            </article>
+            <p class="cluster">
+                <a class="button" href=format!("/shifts/{}", view.shift_id)>{td_string!(locale, ledger.back_to_shift)}</a>
+                {view.may_be_given_back(reader.now).then(|| view! {
+                    <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>
+                })}
+            </p>
+        }
+    }))
+}
+
+/// When they came and went.
+fn times(visit: &Visit, view: &AssignmentView) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let at = |time: Timestamp| words::moment(locale, time, visit.now);
+    let came = view.checked_in_at.map(at);
+    let went = view.checked_out_at.map(at);
+    view! {
+        {came.map(|time| view! { <dt>{td_string!(locale, ledger.came)}</dt><dd class="clock">{time}</dd> })}
+        {went.map(|time| view! { <dt>{td_string!(locale, ledger.went)}</dt><dd class="clock">{time}</dd> })}
+    }
+}

@@ -1,0 +1,321 @@
+//! Who is there, and for how long: checking in by a tap, and validating the hours in one press.
+
+use super::one::{find, told};
+use crate::{
+    i18n::{Locale, td_string},
+    staff::common::gate,
+    ui::{Columns, Field, FormKey, SelectField, Table},
+    web::{Answer, Form, Site, Visit, redirect},
+    words,
+};
+use axum::{Router, extract::Path, routing::post};
+use domain::{
+    access::{Action, Identity},
+    check_in::{Attendance, DOOR_OPENS_BEFORE_MIN, Direction},
+    commitment::Subject,
+    hours::{Kind, State},
+    id::{AssignmentId, CheckInId, HourEntryId},
+    shift::{AssignmentState, Role},
+    time::{MINUTE, Timestamp},
+};
+use leptos::prelude::*;
+use store::{
+    Error,
+    check_ins::{self, NewCheckIn, Presented},
+    hours::{self, EntryView, Said, Sheet, SheetRow},
+    shifts::ShiftView,
+};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/staff/shifts/{id}/check-in", post(check_in))
+        .route("/staff/shifts/{id}/close", post(close))
+        .route("/staff/shifts/{id}/enter", post(enter))
+        .route("/staff/shifts/{id}/correct", post(correct))
+}
+
+/// Whether the sheet is of any use yet: since its door has opened.
+pub(super) fn is_due(shift: &ShiftView, now: Timestamp) -> bool {
+    let opens = i64::from(DOOR_OPENS_BEFORE_MIN) * MINUTE;
+    now >= shift.span.start().plus(-opens)
+}
+
+/// The field in which a lead says how many minutes somebody served.
+fn minutes_field(assignment: &AssignmentId) -> String {
+    format!("minutes-{assignment}")
+}
+
+/// The form that validates; its fields stand in the table.
+const CLOSING: &str = "closing";
+
+/// The sheet of a shift with everything that can be done with it.
+pub(super) fn section(visit: &Visit, shift: &ShiftView, sheet: &Sheet) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let may_close = sheet.refusal.is_none();
+    let is_open = |row: &SheetRow| row.role == Role::Volunteer && verified(row).is_none();
+    let wants_closing = sheet.rows.iter().any(is_open) && shift.closed_at.is_none();
+    let why_not = sheet.refusal.as_ref();
+    let why_not = why_not.map(|refusal| words::refusal(locale, refusal, visit.now).sentence);
+    let id = shift.id.to_string();
+    view! {
+        <section class="section" aria-labelledby="sheet">
+            <h2 id="sheet">{td_string!(locale, ledger.sheet)}</h2>
+            <p>{td_string!(locale, ledger.sheet_hint)}</p>
+            {own_key(visit, shift, sheet)}
+            {table(visit, shift, sheet, may_close && wants_closing)}
+            {(wants_closing && may_close).then(|| view! {
+                <form class="form" id=CLOSING method="post" action=format!("/staff/shifts/{id}/close")><FormKey />
+                    <p class="hint">{td_string!(locale, ledger.close_hint)}</p>
+                    <button class="button button-main" type="submit">{td_string!(locale, ledger.close)}</button>
+                </form>
+            })}
+            {(wants_closing && !may_close).then(|| view! { <p class="hint">{why_not}</p> })}
+            {(visit.now >= shift.span.end()).then(|| afterwards(locale, shift, sheet))}
+        </section>
+    }
+}
+
+/// The entry that stands for what a row's scans showed.
+fn verified(row: &SheetRow) -> Option<&EntryView> {
+    let mut of = row.entries.iter();
+    of.find(|entry| entry.kind == Kind::Verified)
+}
+
+/// One tap for the lead who reads this: here, or leaving.
+fn own_key(visit: &Visit, shift: &ShiftView, sheet: &Sheet) -> Option<AnyView> {
+    let Identity::Staff(own) = &visit.caller.identity else {
+        return None;
+    };
+    let locale = visit.locale;
+    let row = sheet
+        .rows
+        .iter()
+        .find(|row| row.staff.as_ref() == Some(own))?;
+    let (direction, words) = match (row.attendance.is_inside(), row.attendance.is_present()) {
+        (true, _) => (Direction::Out, td_string!(locale, ledger.lead_gone)),
+        (false, false) => (Direction::In, td_string!(locale, ledger.lead_here)),
+        (false, true) => return None,
+    };
+    let main = direction == Direction::In;
+    Some(tap(visit, shift, row, direction, words, main).into_any())
+}
+
+/// A button that checks somebody in or out.
+fn tap(
+    visit: &Visit,
+    shift: &ShiftView,
+    row: &SheetRow,
+    direction: Direction,
+    words: &'static str,
+    is_main: bool,
+) -> impl IntoView + use<> {
+    let scan: CheckInId = visit.site.ids().make(visit.now);
+    let class = match is_main {
+        true => "button button-main",
+        false => "button button-quiet",
+    };
+    view! {
+        <form method="post" action=format!("/staff/shifts/{}/check-in", shift.id)><FormKey />
+            <input type="hidden" name="scan" value=scan.to_string() />
+            <input type="hidden" name="assignment" value=row.assignment.to_string() />
+            <input type="hidden" name="direction" value=direction.as_str() />
+            <button class=class type="submit">{words}<span class="visually-hidden">" "{row.name.clone()}</span></button>
+        </form>
+    }
+}
+
+fn table(visit: &Visit, shift: &ShiftView, sheet: &Sheet, closing: bool) -> AnyView {
+    let locale = visit.locale;
+    let at = move |time: Option<Timestamp>| {
+        time.map_or(String::new(), |time| words::clock(locale, time))
+    };
+    let left = |of: &Attendance| of.left.as_ref().map(|left| left.at);
+    let columns = Columns::head(td_string!(locale, field.name), |row: &SheetRow| {
+        row.name.clone()
+    })
+    .text(td_string!(locale, staff.shift.part), move |row| {
+        match row.role {
+            Role::Lead => td_string!(locale, shift.lead).to_owned(),
+            Role::Volunteer => td_string!(locale, shift.volunteers).to_owned(),
+        }
+    })
+    .text(td_string!(locale, ledger.came), move |row| {
+        at(row.attendance.first.as_ref().map(|first| first.at))
+    })
+    .text(td_string!(locale, ledger.went), move |row| {
+        at(left(&row.attendance))
+    })
+    .view(td_string!(locale, ledger.title), move |row| {
+        hours_cell(locale, row, closing)
+    })
+    .actions(locale, move |row| taps(visit, shift, row));
+    Table::new(td_string!(locale, ledger.sheet), columns).of(&sheet.rows)
+}
+
+/// What counts: what the ledger has, or the proposal, which the lead may lower.
+fn hours_cell(locale: Locale, row: &SheetRow, closing: bool) -> AnyView {
+    if !row.entries.is_empty() {
+        let told: Vec<_> = row
+            .entries
+            .iter()
+            .map(|entry| entry_line(locale, entry))
+            .collect();
+        return view! { <ul class="plain">{told}</ul> }.into_any();
+    }
+    let Some(credit) = row.credit.as_ref() else {
+        return ().into_any();
+    };
+    if !row.attendance.is_present() {
+        let absent = row.state == AssignmentState::NoShow;
+        return absent.then(|| td_string!(locale, ledger.absent)).into_any();
+    }
+    let doubt = credit.doubt.map(|doubt| {
+        view! { <small class="hint">{words::doubt(locale, doubt)}</small> }
+    });
+    let minutes = credit.minutes.to_string();
+    let name = minutes_field(&row.assignment);
+    let said = match closing {
+        true => view! {
+            <label class="visually-hidden" for=name.clone()>{td_string!(locale, ledger.minutes)}" "{row.name.clone()}</label>
+            <input class="input input-short" type="number" id=name.clone() name=name form=CLOSING min="0" max=minutes.clone() value=minutes inputmode="numeric" />
+        }
+        .into_any(),
+        false => words::duration(locale, i64::from(credit.minutes)).into_any(),
+    };
+    view! { {said}" "{doubt} }.into_any()
+}
+
+fn entry_line(locale: Locale, entry: &EntryView) -> impl IntoView + use<> {
+    let mut said = vec![words::duration(locale, entry.sum.minutes)];
+    if entry.kind != Kind::Verified {
+        said.push(words::hour_kind(locale, entry.kind).to_owned());
+    }
+    if entry.state() != State::Counted {
+        said.push(words::hour_state(locale, entry.state()).to_owned());
+    }
+    view! { <li>{said.join(" · ")}</li> }
+}
+
+/// Coming and going by a tap, for whoever has no code at hand.
+fn taps(visit: &Visit, shift: &ShiftView, row: &SheetRow) -> Option<AnyView> {
+    let locale = visit.locale;
+    if row.state == AssignmentState::Validated || shift.closed_at.is_some() {
+        return None;
+    }
+    let over = visit.now >= shift.span.end();
+    let (direction, words) = match (row.attendance.is_inside(), over) {
+        (true, _) => (Direction::Out, td_string!(locale, ledger.gone)),
+        (false, false) => (Direction::In, td_string!(locale, ledger.here)),
+        (false, true) => return None,
+    };
+    Some(tap(visit, shift, row, direction, words, false).into_any())
+}
+
+/// What can be done once it is over: entering what nobody scanned, and correcting.
+fn afterwards(locale: Locale, shift: &ShiftView, sheet: &Sheet) -> impl IntoView + use<> {
+    let live = |entry: &&EntryView| !entry.sum.is_refused;
+    let volunteers = || sheet.rows.iter().filter(|row| row.role == Role::Volunteer);
+    let without: Vec<(String, String)> = volunteers()
+        .filter(|row| row.entries.iter().all(|entry| entry.sum.is_refused))
+        .map(|row| (row.assignment.to_string(), row.name.clone()))
+        .collect();
+    let with: Vec<(String, String)> = volunteers()
+        .flat_map(|row| row.entries.iter())
+        .filter(live)
+        .filter(|entry| entry.kind != Kind::Correction)
+        .map(|entry| {
+            let minutes = words::duration(locale, entry.sum.minutes);
+            let label = format!("{} · {minutes}", entry.person_name);
+            (entry.id.to_string(), label)
+        })
+        .collect();
+    let id = shift.id.to_string();
+    view! {
+        {(!without.is_empty()).then(|| view! {
+            <details class="disclosure">
+                <summary>{td_string!(locale, ledger.enter)}</summary>
+                <p>{td_string!(locale, ledger.enter_hint)}</p>
+                <form class="form" method="post" action=format!("/staff/shifts/{id}/enter")><FormKey />
+                    <SelectField name="assignment" label=td_string!(locale, field.name) options=without />
+                    <Field name="minutes" label=td_string!(locale, ledger.enter_minutes) kind="number" class="input-short" />
+                    <Field name="reason" label=td_string!(locale, ledger.enter_reason) maxlength=200 />
+                    <button class="button" type="submit">{td_string!(locale, ledger.enter_send)}</button>
+                </form>
+            </details>
+        })}
+        {(!with.is_empty()).then(|| view! {
+            <details class="disclosure">
+                <summary>{td_string!(locale, ledger.correct)}</summary>
+                <p>{td_string!(locale, ledger.correct_hint)}</p>
+                <form class="form" method="post" action=format!("/staff/shifts/{id}/correct")><FormKey />
+                    <SelectField name="entry" label=td_string!(locale, field.name) options=with />
+                    <Field name="add" label=td_string!(locale, ledger.correct_minutes) />
+                    <Field name="why" label=td_string!(locale, ledger.correct_reason) maxlength=200 />
+                    <button class="button" type="submit">{td_string!(locale, ledger.correct_send)}</button>
+                </form>
+            </details>
+        })}
+    }
+}
+
+async fn check_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
+    let assignment: AssignmentId = form.need("assignment")?.parse()?;
+    let scan: CheckInId = form.need("scan")?.parse()?;
+    let direction: Direction = form.need("direction")?.parse()?;
+    let new = NewCheckIn {
+        direction,
+        center: Some(shift.center_id.clone()),
+        door: visit
+            .login
+            .as_ref()
+            .map(|login| login.name.clone())
+            .unwrap_or_default(),
+        ..NewCheckIn::now(scan, Presented::Roster(Subject::Assignment(assignment)))
+    };
+    let keyring = visit.site.tickets().keyring;
+    match check_ins::admit(visit.db(), &keyring, &visit.act(), new).await {
+        Ok(answer) => {
+            let query = gate::query("scan", answer.id.as_str());
+            Ok(redirect(&format!("/staff/shifts/{id}?{query}")))
+        }
+        Err(Error::Refused(refusal)) => told::<()>(&visit, &id, Err(refusal.into())).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn close(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
+    let (caller, now) = (&visit.caller, visit.now);
+    let sheet = hours::sheet(visit.db(), caller, &shift.id, now).await?;
+    let mut said = Vec::new();
+    for row in sheet.rows.iter().filter(|row| row.credit.is_some()) {
+        if let Some(minutes) = form.number(&minutes_field(&row.assignment))? {
+            said.push(Said {
+                assignment: row.assignment.clone(),
+                minutes,
+            });
+        }
+    }
+    let act = visit.once(&form)?;
+    let closed = hours::close(visit.db(), &act, &shift.id, said).await;
+    told(&visit, &id, closed.map(Ok)).await
+}
+
+async fn enter(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    find(&visit, &id, Action::BookForOthers).await?;
+    let assignment: AssignmentId = form.need("assignment")?.parse()?;
+    let minutes: u32 = form.number("minutes")?.unwrap_or(0);
+    let act = visit.once(&form)?;
+    let entered = hours::enter(visit.db(), &act, &assignment, minutes, form.text("reason")).await;
+    told(&visit, &id, entered.map(Ok)).await
+}
+
+async fn correct(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    find(&visit, &id, Action::BookForOthers).await?;
+    let entry: HourEntryId = form.need("entry")?.parse()?;
+    let minutes: i64 = form.number("add")?.unwrap_or(0);
+    let act = visit.once(&form)?;
+    let corrected = hours::correct(visit.db(), &act, &entry, minutes, form.text("why")).await;
+    told(&visit, &id, corrected.map(Ok)).await
+}
