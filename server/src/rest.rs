@@ -71,6 +71,7 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(bookings::ticket_png))
         .routes(routes!(people::list))
         .routes(routes!(shifts::list))
+        .routes(routes!(shifts::for_me))
         .routes(routes!(shifts::one, shifts::edit))
         .routes(routes!(shifts::create))
         .routes(routes!(shifts::leads))

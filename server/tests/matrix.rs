@@ -144,6 +144,7 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     // Only its volunteer objects; what the staff say of an entry is tested in `hours.rs`.
     ("hours_say", &[Resident], &[Stranger]),
     ("my_hours", RESIDENTS, RESIDENTS),
+    ("my_shifts", RESIDENTS, RESIDENTS),
     ("hours_waiting", DESK, &[]),
     ("hours_entered", DESK, &[]),
     ("on_probation", DESK, &[]),

@@ -108,6 +108,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ),
     ("/assignments/{id}/ticket", "GET", &[Resident], &[Stranger]),
     ("/me/hours", "GET", RESIDENTS, RESIDENTS),
+    ("/shifts", "GET", RESIDENTS, RESIDENTS),
     ("/me/hours/{id}/object", "POST", &[Resident], &[Stranger]),
     ("/certificates/{number}", "GET", ALL, ALL),
     ("/volunteer", "GET", ALL, ALL),

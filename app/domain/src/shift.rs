@@ -4,12 +4,14 @@
 
 mod decide;
 mod door;
+mod fits;
 mod line;
 mod needs;
 mod state;
 
 pub use decide::{Ask, Placement, Volunteering, decide, decide_lead, lacks_guardian, unmet};
 pub use door::{DOOR, after_door, at_door};
+pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use state::{Half, Halves, State};

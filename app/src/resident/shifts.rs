@@ -1,5 +1,6 @@
 //! Volunteers' shifts: what there is to do at a center, one of them with its form, one's own.
 
+mod for_me;
 mod list;
 mod mine;
 mod one;
@@ -12,6 +13,7 @@ use axum::Router;
 /// The routes of these pages.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
+        .merge(for_me::routes())
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())

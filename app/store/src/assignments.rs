@@ -5,6 +5,7 @@ mod answer;
 mod end;
 mod facts;
 mod lead;
+mod person;
 mod place;
 mod preview;
 mod promote;
@@ -19,6 +20,7 @@ pub use read::{AssignmentView, find, of_account, of_shift};
 
 pub(crate) use end::end_all;
 pub(crate) use facts::{has_place_for, leads_anew};
+pub(crate) use person::Person;
 pub(crate) use promote::look_again;
 pub(crate) use read::accounts_of;
 

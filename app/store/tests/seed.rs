@@ -154,7 +154,20 @@ async fn the_demo_has_a_week_of_shifts_with_holes(test: TestDb) {
         part: Part::first(Limit::MOST),
     };
     let week = shifts::list(&test.db, &search).await.unwrap().items;
-    assert_eq!((week.len(), sown.shifts), (24, 24));
+    // Sixteen of eight weeks, and yesterday's two.
+    assert_eq!((week.len(), sown.shifts), (24, 24 + 18));
+    let hours = test
+        .number("SELECT COUNT(*) FROM hour_entry WHERE demo AND kind = 'verified'")
+        .await;
+    assert!(hours > 30, "{hours}");
+    let waiting = test
+        .number("SELECT COUNT(*) FROM hour_entry WHERE demo AND kind = 'entered'")
+        .await;
+    assert!(waiting > 0);
+    let open = test
+        .number("SELECT COUNT(*) FROM shift WHERE ends_at < 1795417200000 AND closed_at IS NULL")
+        .await;
+    assert_eq!(open, 2, "yesterday's are for the lead to close");
     assert!(week.iter().all(|shift| shift.demo));
     let states: BTreeSet<State> = week.iter().map(|shift| shift.state(now)).collect();
     assert_eq!(

@@ -22,7 +22,9 @@ use std::collections::BTreeSet;
 use store::{
     Key,
     assignments::{self, Answer, AssignmentView, Placing, answer, assign_lead, place, withdraw},
-    bookings, messages, people,
+    bookings, messages,
+    page::{Limit, Part},
+    people,
     shifts::{self, NewShift, Search},
     testing::TestDb,
     volunteers::{Application, accept, applicants, apply, leave, of_account},
@@ -37,6 +39,67 @@ async fn stage(test: &TestDb, volunteers: u128) {
 async fn state_of(test: &TestDb, id: &AssignmentId) -> AssignmentState {
     let view = assignments::find(&test.db, &domain::access::Caller::system(), id).await;
     view.unwrap().state
+}
+
+/// What a list says of each shift is what signing up for it says.
+async fn shifts_for_me_are_decided_as_signing_up_is(test: TestDb) {
+    stage(&test, 4).await;
+    let mut made = Vec::new();
+    for (days, most, skill) in [
+        (3, 1, None),
+        (4, 2, Some("急救")),
+        (5, 1, None),
+        (6, 2, None),
+    ] {
+        let mut new = new_shift(days, most, 1);
+        new.needs.skills.extend(skill.map(str::to_owned));
+        if days == 6 {
+            new.needs.risks.text = "走外侧".into();
+            new.joining = Joining::Ask;
+        }
+        made.push(shift(&test, new).await);
+    }
+    // Full with a line; one's own; at the time of a booking.
+    signed_up(&test, 2, &made[0]).await;
+    signed_up(&test, 3, &made[0]).await;
+    signed_up(&test, 1, &made[2]).await;
+    let sitting = Sitting {
+        in_hours: 6 * 24 + 1,
+        ..Sitting::new(1, 5, 0)
+    };
+    sittings(&test, &[sitting], "single").await;
+    bookings::book(&test.db, &resident(1), request(1, 1))
+        .await
+        .unwrap();
+    let search = Search {
+        center: None,
+        from: NOW,
+        to: NOW.plus(30 * DAY),
+        part: Part::first(Limit::MOST),
+    };
+    for n in 1..=4 {
+        let all = shifts::for_me(&test.db, &account(n), None, &search, false, NOW)
+            .await
+            .unwrap();
+        assert_eq!(all.items.len(), 4);
+        for of in &all.items {
+            let shown =
+                assignments::preview(&test.db, &resident(n), &of.shift.id, &account(n)).await;
+            let shown = shown.unwrap().remove(0).outcome;
+            let listed = of.outcome.clone().map(|(placement, _)| placement);
+            assert_eq!(listed, shown, "{n} {}", of.shift.title);
+        }
+        let fits = shifts::for_me(&test.db, &account(n), None, &search, true, NOW)
+            .await
+            .unwrap();
+        assert_eq!(
+            fits.items.len(),
+            all.items.iter().filter(|of| of.outcome.is_ok()).count()
+        );
+    }
+    let (mine, hers) = (account(1), relative(2, 1));
+    let foreign = shifts::for_me(&test.db, &mine, Some(&hers), &search, false, NOW).await;
+    assert!(foreign.is_err());
 }
 
 async fn the_line_of_a_full_shift_moves_up_and_is_told(test: TestDb) {
@@ -626,6 +689,7 @@ async fn c33_a_repeated_request_is_answered_the_same(test: TestDb) {
 }
 
 store::on_both_databases! {
+    shifts_for_me_are_decided_as_signing_up_is => super::shifts_for_me_are_decided_as_signing_up_is,
     the_line_of_a_full_shift_moves_up_and_is_told => super::the_line_of_a_full_shift_moves_up_and_is_told,
     c79_shifts_and_bookings_are_in_each_others_way => super::c79_shifts_and_bookings_are_in_each_others_way,
     c180_lines_are_looked_at_again_across_kinds => super::c180_lines_are_looked_at_again_across_kinds,

@@ -7,6 +7,7 @@ mod certificate;
 mod door;
 mod hours;
 mod menu;
+mod my_shift;
 mod occurrence;
 mod shift;
 
@@ -16,6 +17,7 @@ pub(super) use certificate::Certificate;
 pub(super) use door::{Card, CheckIn, DoorEntry, DoorSitting};
 pub(super) use hours::{Hours, MyHours, OnProbation};
 pub(super) use menu::{Menu, MenuItem};
+pub(super) use my_shift::MyShift;
 pub(super) use occurrence::{Activity, Occurrence};
 pub(super) use shift::{Assigned, Assignment, Lead, Shift, Volunteer};
 

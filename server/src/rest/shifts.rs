@@ -1,12 +1,12 @@
 //! Shifts: what there is to do, and what the staff plan.
 
 use super::{
-    api::{Api, Id, Seen, SignedIn, The, created, marked},
+    api::{Api, Id, Own, Seen, SignedIn, The, created, marked},
     fault::{Answer, done},
     moment::Moment,
     page::{Asked, Page},
     sent::{Query, Sent},
-    shapes::{Lead, Shift},
+    shapes::{Lead, MyShift, Shift},
 };
 use axum::{Json, response::Response};
 use chrono::NaiveDate;
@@ -14,7 +14,7 @@ use domain::{
     Reason, Refusal,
     access::Action,
     activity::Status,
-    id::{CenterId, OccurrenceId, ShiftId},
+    id::{CenterId, OccurrenceId, PersonId, ShiftId},
     shift::{Duty, Joining, Needs, Position, Risks},
     time::{DAY, Timestamp},
     volunteer::GUARDIAN_BELOW,
@@ -46,6 +46,51 @@ pub(super) struct Wanted {
     to: Option<Moment>,
 }
 
+impl Wanted {
+    fn search(self, now: Timestamp, asked: Asked) -> Result<Search, Refusal> {
+        let from = self.from.map_or(now, Moment::start);
+        let to = self.to.map_or(from.plus(AHEAD), Moment::end);
+        if to < from {
+            return Err(Refusal::invalid("to", Reason::BeforeFrom));
+        }
+        Ok(Search {
+            center: self.center,
+            from,
+            to,
+            part: asked.part(),
+        })
+    }
+}
+
+/// Which shifts, and for whom.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ForWhom {
+    /// Somebody of the caller's account; the holder unless told.
+    #[param(inline)]
+    person_id: Option<PersonId>,
+    /// Only those that they can sign up for.
+    #[serde(default)]
+    fits: bool,
+}
+
+/// Coming shifts as they look to the caller: each with `reasons`, or with `unmet`, every rule that keeps
+/// them from it.
+#[utoipa::path(get, path = "/me/shifts", operation_id = "my_shifts", tag = "residents", params(ForWhom, Wanted, Asked),
+    responses((status = 200, description = "By start; with `fits` a part may hold fewer than asked for", body = Page<MyShift>)))]
+pub(super) async fn for_me(
+    Own { api, account }: Own,
+    Query(whom): Query<ForWhom>,
+    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Asked>,
+) -> Answer<Json<Page<MyShift>>> {
+    let search = wanted.search(api.now, asked)?;
+    let (db, person) = (api.db(), whom.person_id.as_ref());
+    let found = shifts::for_me(db, &account, person, &search, whom.fits, api.now).await?;
+    let (locale, now) = (api.locale, api.now);
+    Ok(Json(Page::of(found, |of| MyShift::of(of, locale, now))))
+}
+
 /// Shifts by start, those of all centers unless one is named.
 #[utoipa::path(get, path = "/shifts", operation_id = "shifts", tag = "public", params(Wanted, Asked),
     responses((status = 200, description = "Published shifts, and those cancelled", body = Page<Shift>)))]
@@ -54,17 +99,7 @@ pub(super) async fn list(
     Query(wanted): Query<Wanted>,
     Query(asked): Query<Asked>,
 ) -> Answer<Json<Page<Shift>>> {
-    let from = wanted.from.map_or(api.now, Moment::start);
-    let to = wanted.to.map_or(from.plus(AHEAD), Moment::end);
-    if to < from {
-        return Err(Refusal::invalid("to", Reason::BeforeFrom).into());
-    }
-    let search = Search {
-        center: wanted.center,
-        from,
-        to,
-        part: asked.part(),
-    };
+    let search = wanted.search(api.now, asked)?;
     let found = shifts::list(api.db(), &search).await?;
     Ok(Json(Page::of(found, |view| Shift::of(view, api.now))))
 }

@@ -61,6 +61,7 @@ impl Steady {
                 "short_code" => "«short code»".to_owned(),
                 "wall_secret" => "«secret»".to_owned(),
                 "number" => "«number»".to_owned(),
+                "signature" => "«signature»".to_owned(),
                 "next" => "«cursor»".to_owned(),
                 _ => self.text(text),
             }),

@@ -50,11 +50,6 @@ async fn list(visit: Visit, form: Form) -> Answer {
         (_, true) => Some(td_string!(locale, shift.told_gone)),
         _ => None,
     };
-    let find = visit
-        .likely_center()
-        .map_or("/centers".to_owned(), |center| {
-            format!("/centers/{center}/shifts")
-        });
     let reader = visit.clone();
     Ok(gate::answer(
         &visit,
@@ -75,7 +70,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                     <div class="empty-state">
                         <h2>{td_string!(locale, shift.nothing)}</h2>
                         <p>{td_string!(locale, shift.nothing_hint)}</p>
-                        <a class="button button-main" href=find>{td_string!(locale, shift.find)}</a>
+                        <a class="button button-main" href="/shifts">{td_string!(locale, shift.find)}</a>
                     </div>
                 })}
                 {(!nothing).then(|| view! { <ul class="stack">{cards}</ul> })}
@@ -85,6 +80,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                         <ul class="row-list">{rows}</ul>
                     </section>
                 })}
+                <p><a class="button" href="/shifts">{td_string!(locale, shift.for_me)}</a></p>
                 <p><a class="button" href="/me/hours">{td_string!(locale, ledger.title)}</a></p>
                 <p><a class="button button-quiet" href="/volunteer">{td_string!(locale, volunteer.title)}</a></p>
             }

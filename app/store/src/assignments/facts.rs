@@ -14,7 +14,7 @@ use domain::{
 use std::collections::{BTreeSet, HashMap};
 
 /// From this age on somebody is a guardian beyond doubt.
-const GROWN_UP: i64 = 18;
+pub(super) const GROWN_UP: i64 = 18;
 
 /// A shift with what surrounds it.
 pub(super) struct LoadedShift {
@@ -28,17 +28,7 @@ pub(super) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
     tx.need([id])?;
     let view = shifts::view_in(tx, id).await?.ok_or(Refusal::NotFound)?;
     Ok(LoadedShift {
-        facts: ShiftFacts {
-            id: view.id.clone(),
-            span: view.span,
-            status: view.status,
-            joining: view.joining,
-            needs: view.needs.clone(),
-            leads: view.halves.leads,
-            volunteers: view.halves.volunteers,
-            waiting: view.waiting,
-            taken: view.taken.clone(),
-        },
+        facts: view.facts(),
         place: centers::place(tx, &view.center_id).await?,
         view,
     })

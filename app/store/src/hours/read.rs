@@ -174,7 +174,9 @@ pub(super) async fn find_in(tx: &mut Tx, id: &HourEntryId) -> Result<Option<Entr
 
 pub(super) async fn of_shift_in(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<EntryView>> {
     let rows = tx
-        .sql_built(format!("{ENTRY} WHERE h.shift_id = $1 ORDER BY h.at, h.id"))
+        .sql_built(format!(
+            "{ENTRY} WHERE h.shift_id = $1 ORDER BY h.at, h.assignment_id, h.id"
+        ))
         .bind(shift)
         .all()
         .await?;

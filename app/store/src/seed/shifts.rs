@@ -1,6 +1,8 @@
 //! Demo volunteers, and a coming week of shifts with holes at the center where most of the demo
 //! happens. Signed up for through the same operations as everything else.
 
+mod past;
+
 use super::{Summary, residents::DemoPerson};
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
@@ -21,6 +23,8 @@ use domain::{
 const CENTER: &str = "SZ440303001-03";
 /// Who leads there.
 const LEAD: &str = "luohu-social-worker";
+/// For how long the demo's volunteers have been so (milliseconds).
+const SINCE: i64 = 200 * domain::time::DAY;
 /// How many days ahead there are shifts.
 const DAYS: u64 = 8;
 /// How many of the demo's residents volunteer.
@@ -134,7 +138,10 @@ pub(super) async fn seed(
     let op = Volunteers {
         people: volunteers.clone(),
     };
-    db.write(act, Locks::none(), op).await?;
+    // They have been volunteers for a while.
+    let then = act.at(act.now.plus(-SINCE));
+    db.write(&then, Locks::none(), op).await?;
+    summary.shifts += past::seed(db, act, &volunteers).await?;
     for day in 1..=DAYS {
         for (nth, show) in SHOWS.iter().enumerate() {
             let Some(new) = show.new_shift(day, act.now) else {
@@ -176,18 +183,11 @@ async fn fill(
     day: usize,
     nth: usize,
 ) -> Result<()> {
-    if !(day + nth).is_multiple_of(4) {
-        let mut tx = db.read().await?;
-        let lead: Option<(StaffId,)> = tx
-            .sql("SELECT id FROM staff WHERE username = $1 AND demo")
-            .bind(LEAD)
-            .optional()
-            .await?;
-        drop(tx);
-        if let Some((lead,)) = lead {
-            // Somebody who cannot lead there leaves a hole more.
-            let _ = assignments::assign_lead(db, act, shift.clone(), lead).await?;
-        }
+    if !(day + nth).is_multiple_of(4)
+        && let Some(lead) = lead_of(db).await?
+    {
+        // Somebody who cannot lead there leaves a hole more.
+        let _ = assignments::assign_lead(db, act, shift.clone(), lead).await?;
     }
     let some = volunteers
         .iter()
@@ -200,20 +200,35 @@ async fn fill(
             act.now,
             act.ids.clone(),
         );
-        let placing = Placing {
-            shift: shift.clone(),
-            account: volunteer.account.clone(),
-            person: Some(volunteer.person.clone()),
-            position: None,
-            risks_read: true,
-            may_wait: true,
-            channel: Channel::Online,
-            override_reason: None,
-        };
         // Who has booked something at that time does not come.
-        let _ = assignments::place(db, &own, placing).await?;
+        let _ = assignments::place(db, &own, placing(shift, volunteer)).await?;
     }
     Ok(())
+}
+
+/// Who leads, if the demo has them.
+async fn lead_of(db: &Db) -> Result<Option<StaffId>> {
+    let mut tx = db.read().await?;
+    let lead: Option<(StaffId,)> = tx
+        .sql("SELECT id FROM staff WHERE username = $1 AND demo")
+        .bind(LEAD)
+        .optional()
+        .await?;
+    Ok(lead.map(|(lead,)| lead))
+}
+
+/// A volunteer's own sign-up.
+fn placing(shift: &ShiftId, volunteer: &DemoPerson) -> Placing {
+    Placing {
+        shift: shift.clone(),
+        account: volunteer.account.clone(),
+        person: Some(volunteer.person.clone()),
+        position: None,
+        risks_read: true,
+        may_wait: true,
+        channel: Channel::Online,
+        override_reason: None,
+    }
 }
 
 struct Create {

@@ -11,7 +11,7 @@ use domain::{
     access::{Action, Caller},
     activity::Status,
     id::{CenterId, OccurrenceId, ShiftId},
-    shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, State},
+    shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
     time::{Span, Timestamp},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -70,6 +70,21 @@ impl ShiftView {
     /// Which halves do not stand.
     pub fn missing(&self) -> Vec<Half> {
         self.halves.missing()
+    }
+
+    /// The shift as far as decisions ask.
+    pub fn facts(&self) -> ShiftFacts {
+        ShiftFacts {
+            id: self.id.clone(),
+            span: self.span,
+            status: self.status,
+            joining: self.joining,
+            needs: self.needs.clone(),
+            leads: self.halves.leads,
+            volunteers: self.halves.volunteers,
+            waiting: self.waiting,
+            taken: self.taken.clone(),
+        }
     }
 
     /// How many more volunteers can come.
@@ -271,7 +286,10 @@ pub struct Search {
 /// # Errors
 /// Database errors.
 pub async fn list(db: &Db, search: &Search) -> Result<Page<ShiftView>> {
-    let mut tx = db.read().await?;
+    list_in(&mut db.read().await?, search).await
+}
+
+pub(super) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftView>> {
     let at = match search.center {
         Some(_) => "s.center_id = $5 AND",
         None => "CAST($5 AS TEXT) IS NULL AND",
@@ -291,7 +309,7 @@ pub async fn list(db: &Db, search: &Search) -> Result<Page<ShiftView>> {
         .bind(search.part.limit.and_one())
         .all()
         .await?;
-    let found = with_positions(&mut tx, rows).await?;
+    let found = with_positions(tx, rows).await?;
     Ok(search
         .part
         .of_rows(found, |shift| Cursor::after(shift.span.start(), &shift.id)))

@@ -1,0 +1,206 @@
+//! Shifts for me: what suits one's skills, age, time and turn, with the reason why; for the others,
+//! everything that keeps one from them and how to get it.
+
+use super::{super::gate, words::need};
+use crate::{
+    i18n::{Locale, td_string},
+    ui::{Badge, Choice, DemoLabel, EmptyState, SelectField, Tone},
+    web::{Answer, Form, Site, Visit},
+    words,
+};
+use axum::{Router, response::Response, routing::get};
+use domain::{
+    Refusal,
+    id::{CenterId, PersonId},
+    shift::{Placement, Why},
+    time::DAY,
+};
+use leptos::prelude::*;
+use store::{
+    page::{Limit, Page, Part},
+    people,
+    shifts::{self, ForMe, Search},
+};
+
+/// How far ahead is looked.
+const AHEAD: i64 = 31 * DAY;
+/// How many are looked at for a page.
+const MOST: Limit = Limit::of(50);
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/shifts", get(show))
+}
+
+/// What is looked for; the address holds it, so that it can be kept.
+struct Wanted {
+    center: Option<CenterId>,
+    person: Option<PersonId>,
+    fits: bool,
+    after: Option<String>,
+}
+
+impl Wanted {
+    fn read(form: &Form) -> Result<Self, Refusal> {
+        Ok(Self {
+            center: form.get("center").map(str::parse).transpose()?,
+            person: form.get("person").map(str::parse).transpose()?,
+            fits: form.is_on("fits"),
+            after: form.get("after").map(ToOwned::to_owned),
+        })
+    }
+
+    /// The address of the next part.
+    fn next(&self, cursor: &str) -> String {
+        let mut query = gate::query("after", cursor);
+        for (name, value) in [
+            ("center", self.center.as_ref().map(CenterId::as_str)),
+            ("person", self.person.as_ref().map(PersonId::as_str)),
+            ("fits", self.fits.then_some("1")),
+        ] {
+            if let Some(value) = value {
+                query.push('&');
+                query.push_str(&gate::query(name, value));
+            }
+        }
+        format!("/shifts?{query}")
+    }
+}
+
+async fn show(visit: Visit, form: Form) -> Answer {
+    let account = gate::complete_account(&visit).await?;
+    let wanted = Wanted::read(&form)?;
+    let people = people::list(visit.db(), &account.id).await?;
+    let search = Search {
+        center: wanted.center.clone(),
+        from: visit.now,
+        to: visit.now.plus(AHEAD),
+        part: Part {
+            limit: MOST,
+            after: wanted.after.as_deref().and_then(|text| text.parse().ok()),
+        },
+    };
+    let (db, now, person) = (visit.db(), visit.now, wanted.person.as_ref());
+    let found = shifts::for_me(db, &account.id, person, &search, wanted.fits, now).await?;
+    let names: Vec<(String, String)> = people
+        .into_iter()
+        .map(|person| (person.id.to_string(), person.name.as_str().to_owned()))
+        .collect();
+    Ok(page(&visit, &wanted, names, found))
+}
+
+fn page(
+    visit: &Visit,
+    wanted: &Wanted,
+    people: Vec<(String, String)>,
+    found: Page<ForMe>,
+) -> Response {
+    let locale = visit.locale;
+    let next = found.next.as_ref();
+    let next = next.map(|cursor| wanted.next(&cursor.to_string()));
+    let filter = filter(visit, wanted, people);
+    let reader = visit.clone();
+    let title = td_string!(locale, shift.for_me);
+    visit.page(title).narrow().render(move || {
+        let cards: Vec<_> = found.items.into_iter().map(|of| card(&reader, of)).collect();
+        let empty = cards.is_empty();
+        view! {
+            <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
+            <div class="page-head">
+                <h1>{title}</h1>
+                <p class="lead">{td_string!(locale, shift.for_me_intro)}</p>
+            </div>
+            {filter}
+            {empty.then(|| view! { <EmptyState title=td_string!(locale, shift.none) text=td_string!(locale, shift.none_for_me) /> })}
+            {(!empty).then(|| view! { <ul class="stack">{cards}</ul> })}
+            {next.map(|href| view! { <p><a class="button" href=href>{td_string!(locale, shift.more)}</a></p> })}
+        }
+    })
+}
+
+fn filter(visit: &Visit, wanted: &Wanted, people: Vec<(String, String)>) -> AnyView {
+    let locale = visit.locale;
+    let own = visit.likely_center().cloned();
+    let name = own.as_ref().and_then(|id| {
+        let centers = visit.site.centers();
+        centers.get(id.as_str()).map(|center| center.name.clone())
+    });
+    let centers = own.zip(name).map(|(id, name)| {
+        let here = wanted.center.as_ref() == Some(&id);
+        view! { <Choice name="center" value=id.to_string() label=name note=td_string!(locale, shift.only_here) checked=here /> }
+    });
+    let several = people.len() > 1;
+    let person = wanted.person.as_ref().map(ToString::to_string);
+    view! {
+        <form class="form shift-filter" method="get" action="/shifts">
+            {several.then(|| view! { <SelectField name="person" label=td_string!(locale, shift.who) options=people selected=person.unwrap_or_default() /> })}
+            {centers}
+            <Choice name="fits" value="1" label=td_string!(locale, shift.only_fits) note=td_string!(locale, shift.only_fits_note) checked=wanted.fits />
+            <button class="button" type="submit">{td_string!(locale, shift.filter)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why a shift suits somebody, in words.
+fn why(locale: Locale, why: &Why) -> String {
+    match why {
+        Why::Needed { missing } => {
+            td_string!(locale, shift.why_needed, count = *missing).to_string()
+        }
+        Why::OwnCenter => td_string!(locale, shift.why_own_center).to_owned(),
+        Why::Skills { skills } => {
+            let list = words::list(locale, skills);
+            td_string!(locale, shift.why_skills, list)
+        }
+        Why::Led => td_string!(locale, shift.why_led).to_owned(),
+        Why::Turn => td_string!(locale, shift.why_turn).to_owned(),
+    }
+}
+
+fn card(visit: &Visit, of: ForMe) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    let ForMe { shift, outcome } = of;
+    let (tone, text) = need(locale, &shift, visit.now);
+    let body = match outcome {
+        Ok((placement, reasons)) => {
+            let reasons: Vec<_> = reasons
+                .iter()
+                .map(|reason| view! { <li>{why(locale, reason)}</li> })
+                .collect();
+            let (words, main) = match placement {
+                Placement::Confirm(_) => (td_string!(locale, shift.sign_up), true),
+                Placement::Request => (td_string!(locale, shift.ask), true),
+                Placement::Wait => (td_string!(locale, shift.wait), false),
+            };
+            let class = if main { "button button-main" } else { "button" };
+            view! {
+                {(!reasons.is_empty()).then(|| view! { <ul class="reasons">{reasons}</ul> })}
+                <p><a class=class href=format!("/shifts/{}", shift.id)>{words}<span class="visually-hidden">" "{shift.title.clone()}</span></a></p>
+            }
+            .into_any()
+        }
+        Err(unmet) => {
+            let told: Vec<_> = unmet
+                .iter()
+                .map(|refusal| {
+                    let told = words::refusal(locale, refusal, visit.now);
+                    view! { <li><strong>{told.title}</strong>" "{told.next}</li> }
+                })
+                .collect();
+            view! {
+                <p><Badge text=td_string!(locale, shift.not_yet) tone=Tone::Plain /></p>
+                <ul class="reasons">{told}</ul>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class="card">
+            <h2><a href=format!("/shifts/{}", shift.id)>{shift.title.clone()}</a></h2>
+            <p class="clock">{words::span_near(locale, shift.span, visit.now)}</p>
+            <p>{shift.center_name.clone()}</p>
+            <p class="cluster"><Badge text tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
+            {body}
+        </li>
+    }
+}

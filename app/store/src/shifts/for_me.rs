@@ -1,0 +1,87 @@
+//! Shifts for somebody: each with why it suits them, or with everything that keeps them from it. What a
+//! decision needs is read once for the whole list, by the same rule as when they sign up.
+
+use super::read::{Search, ShiftView, list_in};
+use crate::{Db, Result, Tx, assignments::Person, page::Page};
+use domain::{
+    Refusal,
+    activity::Status,
+    id::{AccountId, PersonId},
+    shift::{Ask, Leanings, Placement, Why, decide, reasons},
+    time::Timestamp,
+};
+
+/// A shift as it looks to somebody.
+#[derive(Clone, Debug)]
+pub struct ForMe {
+    /// The shift.
+    pub shift: ShiftView,
+    /// Why it suits them, and what signing up comes to; or every rule that is not met.
+    pub outcome: std::result::Result<(Placement, Vec<Why>), Vec<Refusal>>,
+}
+
+/// The shifts of a search as they look to one of an account's people, the holder unless told; with
+/// `fits` only those that they can sign up for.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a person of another account; database errors.
+pub async fn for_me(
+    db: &Db,
+    account: &AccountId,
+    person: Option<&PersonId>,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    let mut tx = db.read().await?;
+    let found = list_in(&mut tx, search).await?;
+    let published = |view: &ShiftView| view.status == Status::Published;
+    let shifts: Vec<ShiftView> = found.items.into_iter().filter(published).collect();
+    let who = whose(&mut tx, account, person).await?;
+    let person = Person::load(&mut tx, &who, &shifts, now).await?;
+    let leanings = Leanings {
+        center: person.center.clone(),
+        is_their_turn: person.is_their_turn,
+    };
+    let ask = Ask {
+        position: None,
+        may_wait: true,
+        by_staff: false,
+        overrides: false,
+    };
+    let items = shifts.into_iter().map(|shift| {
+        let (facts, who) = (shift.facts(), person.of(&shift));
+        let outcome = decide(&facts, &who, ask, now);
+        let outcome = outcome.map(|placement| {
+            (
+                placement,
+                reasons(&facts, &shift.center_id, &who, &leanings),
+            )
+        });
+        ForMe { shift, outcome }
+    });
+    let items = items.filter(|of| !fits || of.outcome.is_ok());
+    Ok(Page {
+        items: items.collect(),
+        next: found.next,
+    })
+}
+
+async fn whose(tx: &mut Tx, account: &AccountId, person: Option<&PersonId>) -> Result<PersonId> {
+    let found: Option<(PersonId,)> = match person {
+        Some(person) => {
+            tx.sql("SELECT id FROM person WHERE account_id = $1 AND id = $2 AND status = 'active'")
+                .bind(account)
+                .bind(person)
+                .optional()
+                .await?
+        }
+        None => {
+            tx.sql("SELECT id FROM person WHERE account_id = $1 AND relation = 'self'")
+                .bind(account)
+                .optional()
+                .await?
+        }
+    };
+    Ok(found.ok_or(Refusal::NotFound)?.0)
+}
