@@ -177,6 +177,8 @@ crate::text_enum! {
         TokenRevoke = "token.revoke",
         /// A shift was cancelled.
         ShiftCancel = "shift.cancel",
+        /// A shift was moved with its occurrence.
+        ShiftMove = "shift.move",
         /// A shift, or a series of them, was planned.
         ShiftCreate = "shift.create",
         /// Somebody was accepted as a volunteer.

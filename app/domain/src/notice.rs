@@ -126,6 +126,16 @@ pub enum Notice {
         /// Their number.
         number: String,
     },
+    /// They are in a shift whose lead has gone.
+    LeadGone {
+        /// Who.
+        person: String,
+        /// The place in the shift.
+        #[serde(flatten)]
+        subject: Subject,
+        /// The shift.
+        sitting: Details,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -174,6 +184,7 @@ impl Notice {
             Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
+            Self::LeadGone { .. } => "lead_gone",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

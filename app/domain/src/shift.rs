@@ -2,6 +2,7 @@
 //! Here it is decided who may take a place in one, who moves up from its line, and how far each of
 //! its two halves stands; the store makes the decisions true in one transaction.
 
+mod alert;
 mod decide;
 mod door;
 mod fits;
@@ -9,6 +10,7 @@ mod line;
 mod needs;
 mod state;
 
+pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
 pub use decide::{Ask, Placement, Volunteering, decide, decide_lead, lacks_guardian, unmet};
 pub use door::{DOOR, after_door, at_door};
 pub use fits::{Leanings, TURN_AFTER, Why, reasons};

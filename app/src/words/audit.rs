@@ -28,6 +28,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::AssignmentView => td_string!(locale, staff.verb.assignment_view),
         V::AssignmentWithdraw => td_string!(locale, staff.verb.assignment_withdraw),
         V::ShiftCancel => td_string!(locale, staff.verb.shift_cancel),
+        V::ShiftMove => td_string!(locale, staff.verb.shift_move),
         V::ShiftCreate => td_string!(locale, staff.verb.shift_create),
         V::VolunteerAccept => td_string!(locale, staff.verb.volunteer_accept),
         V::VolunteerApply => td_string!(locale, staff.verb.volunteer_apply),

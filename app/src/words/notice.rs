@@ -201,6 +201,20 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.volunteer_accepted.link),
             ),
         },
+        Notice::LeadGone {
+            person,
+            subject,
+            sitting,
+        } => Told {
+            title: td_string!(locale, notice.lead_gone.title, title = &sitting.title),
+            body: td_string!(
+                locale,
+                notice.lead_gone.body,
+                person,
+                place = place(locale, sitting)
+            ),
+            link: link(page_of(subject), td_string!(locale, notice.lead_gone.link)),
+        },
         Notice::VolunteerFormal { person, number } => Told {
             title: td_string!(locale, notice.volunteer_formal.title, person),
             body: td_string!(locale, notice.volunteer_formal.body, person, number),
@@ -373,6 +387,14 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 number
             )
         }
+        Notice::LeadGone {
+            person, sitting, ..
+        } => td_string!(
+            locale,
+            sms.lead_gone,
+            person = masked(person),
+            title = cut(&sitting.title)
+        ),
         Notice::VolunteerFormal { person, number } => {
             td_string!(
                 locale,
@@ -626,13 +648,18 @@ mod tests {
             },
             Notice::CannotFit {
                 person: person(),
-                subject,
+                subject: subject.clone(),
                 sitting: sitting(),
                 most: 2,
             },
             Notice::VolunteerAccepted {
                 person: "陈建国".into(),
                 number: "P042137001".into(),
+            },
+            Notice::LeadGone {
+                person: person(),
+                subject: subject.clone(),
+                sitting: sitting(),
             },
             Notice::VolunteerFormal {
                 person: "陈建国".into(),
@@ -663,6 +690,7 @@ mod tests {
                 | Notice::Booked { .. }
                 | Notice::BookedByStaff { .. }
                 | Notice::VolunteerAccepted { .. }
+                | Notice::LeadGone { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }

@@ -8,6 +8,24 @@ ALTER TABLE assignment ADD COLUMN checked_out_at BIGINT;
 
 CREATE INDEX shift_by_end ON shift (ends_at);
 
+-- How many of each half are there: counted with the others.
+ALTER TABLE shift ADD COLUMN leads_in BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE shift ADD COLUMN volunteers_in BIGINT NOT NULL DEFAULT 0;
+
+-- A half that was lost, until it stands again (C-82).
+CREATE TABLE shift_alert (
+    id TEXT PRIMARY KEY,
+    shift_id TEXT NOT NULL REFERENCES shift (id),
+    center_id TEXT NOT NULL REFERENCES center (id),
+    half TEXT NOT NULL,
+    loss TEXT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    cleared_at BIGINT
+);
+CREATE UNIQUE INDEX shift_alert_open ON shift_alert (shift_id, half, loss)
+    WHERE cleared_at IS NULL;
+CREATE INDEX shift_alert_by_center ON shift_alert (center_id) WHERE cleared_at IS NULL;
+
 -- When its hours were validated, and by whom.
 ALTER TABLE shift ADD COLUMN closed_at BIGINT;
 ALTER TABLE shift ADD COLUMN closed_by TEXT REFERENCES staff (id);

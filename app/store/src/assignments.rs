@@ -2,6 +2,7 @@
 //! roster) takes these operations.
 
 mod answer;
+mod count;
 mod end;
 mod facts;
 mod lead;
@@ -18,14 +19,15 @@ pub use place::{Placing, place};
 pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};
 
+pub(crate) use count::recount;
 pub(crate) use end::end_all;
 pub(crate) use facts::{has_place_for, leads_anew};
 pub(crate) use person::Person;
-pub(crate) use promote::look_again;
+pub(crate) use promote::{look_again, promote_in};
 pub(crate) use read::accounts_of;
 
-use crate::{Error, Result, Tx};
-use domain::{Refusal, id::ShiftId};
+use crate::{Error, Result};
+use domain::Refusal;
 
 /// An answer, or every rule that is not met, the closest first; kept for the idempotency key alike.
 pub type Unmet<T> = std::result::Result<T, Vec<Refusal>>;
@@ -36,24 +38,4 @@ fn unmet<T>(result: Result<Unmet<T>>) -> Result<Unmet<T>> {
         Err(Error::Refused(refusal)) => Ok(Err(vec![refusal])),
         other => other,
     }
-}
-
-/// Counts a shift's halves and its line anew; last of all that an operation does to them, under the
-/// shift's lock.
-pub(crate) async fn recount(tx: &mut Tx, shift: &ShiftId) -> Result<()> {
-    tx.sql(
-        "UPDATE shift SET
-             leads = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
-                 AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
-             volunteers = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
-                 AND role = 'volunteer'
-                 AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
-             waiting = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
-                 AND state = 'waitlisted')
-         WHERE id = $1",
-    )
-    .bind(shift)
-    .run()
-    .await
-    .map(drop)
 }

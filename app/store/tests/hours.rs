@@ -17,7 +17,7 @@ use domain::{
     commitment::{Event, Subject},
     hours::{Approval, Doubt, Kind, State},
     id::{AssignmentId, HourEntryId, ShiftId, StaffId},
-    shift::{AssignmentState, Half},
+    shift::{AssignmentState, Half, Loss},
     time::{DAY, HOUR, MINUTE, Timestamp},
     volunteer,
 };
@@ -257,6 +257,68 @@ async fn a_shift_is_live_when_both_halves_are_there(test: TestDb) {
         .scan(3, &stage.lead_place, Direction::Out, START.plus(5 * MINUTE))
         .await;
     assert_eq!(state().await, Is::Ready, "the lead has gone");
+}
+
+async fn c82_each_loss_of_a_half_is_one_alert_with_who_can_act(test: TestDb) {
+    let stage = stage(test, 1).await;
+    let db = &stage.test.db;
+    let center = CENTER.parse().unwrap();
+    let open = async |now| {
+        let found = shifts::alerts(db, &social_worker().caller, &center, now).await;
+        let found = found.unwrap().into_iter();
+        found.map(|of| (of.half, of.loss)).collect::<Vec<_>>()
+    };
+    let raised = async || stage.test.number("SELECT COUNT(*) FROM shift_alert").await;
+    assert_eq!(open(NOW).await, []);
+    // A place given back, and another one taken.
+    let gone = assignments::withdraw(db, &volunteer(1), stage.places[0].clone(), "").await;
+    gone.unwrap();
+    assert_eq!(open(NOW).await, [(Half::Volunteers, Loss::Planned)]);
+    let again = at(&volunteer(1), NOW.plus(MINUTE));
+    let placed = assignments::place(db, &again, placing(1, &stage.shift)).await;
+    let place = placed.unwrap().unwrap().id;
+    assert_eq!(open(NOW).await, []);
+    assert_eq!(raised().await, 1);
+    // From the line at once: no loss at all.
+    accounts(&stage.test, 2, 13).await;
+    formal(&stage.test, 2, 13).await;
+    stage
+        .test
+        .arrange(vec![
+            "UPDATE shift SET volunteers_min = 1, volunteers_max = 1".into(),
+        ])
+        .await;
+    let waits = signed_up(&stage.test, 2, &stage.shift).await;
+    assignments::withdraw(db, &volunteer(1), place, "")
+        .await
+        .unwrap();
+    assert_eq!(stage.state(&waits).await, AssignmentState::Confirmed);
+    assert_eq!((open(NOW).await, raised().await), (vec![], 1));
+    // The lead goes while a volunteer is there, who is told what to do.
+    stage.scan(1, &waits, Direction::In, START).await;
+    stage.scan(2, &stage.lead_place, Direction::In, START).await;
+    let later = START.plus(HOUR);
+    stage
+        .scan(3, &stage.lead_place, Direction::Out, later)
+        .await;
+    assert_eq!(open(later).await, [(Half::Lead, Loss::Present)]);
+    let told = store::messages::list(db, &account(2), 50).await.unwrap();
+    let kinds: Vec<_> = told.iter().map(|m| m.notice.kind()).collect();
+    assert!(kinds.contains(&"lead_gone"), "{kinds:?}");
+    stage
+        .scan(4, &stage.lead_place, Direction::Out, later.plus(MINUTE))
+        .await;
+    assert_eq!(raised().await, 2, "a second scan is no second loss");
+    stage
+        .scan(5, &stage.lead_place, Direction::In, later.plus(10 * MINUTE))
+        .await;
+    assert_eq!(open(later).await, []);
+    // At the end everybody leaves: nobody is alarmed.
+    stage
+        .scan(6, &waits, Direction::Out, END.plus(-5 * MINUTE))
+        .await;
+    stage.scan(7, &stage.lead_place, Direction::Out, END).await;
+    assert_eq!((open(END.plus(-MINUTE)).await, raised().await), (vec![], 2));
 }
 
 async fn a_card_stands_for_a_shift_too_and_a_booking_beside_it_is_asked_about(test: TestDb) {
@@ -918,6 +980,7 @@ async fn c93_a_certificate_tells_what_was_recorded_and_what_happened_since(test:
 }
 
 store::on_both_databases! {
+    c82_each_loss_of_a_half_is_one_alert_with_who_can_act => super::c82_each_loss_of_a_half_is_one_alert_with_who_can_act,
     c93_a_certificate_tells_what_was_recorded_and_what_happened_since => super::c93_a_certificate_tells_what_was_recorded_and_what_happened_since,
     an_assignments_ticket_checks_in_and_out_by_the_scan_of_every_ticket => super::an_assignments_ticket_checks_in_and_out_by_the_scan_of_every_ticket,
     whoever_waits_or_asks_is_not_let_in => super::whoever_waits_or_asks_is_not_let_in,

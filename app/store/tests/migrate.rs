@@ -348,6 +348,11 @@ fn missing(now: Timestamp) -> Vec<String> {
             id(19), id(18)
         ),
         format!(
+            "INSERT INTO shift_alert (id, shift_id, center_id, half, loss, raised_at)
+             VALUES ('{}', '{}', '{center}', 'lead', 'planned', {now})",
+            id(21), id(16)
+        ),
+        format!(
             "INSERT INTO star (person_id, star, granted_at, granted_by, center_id)
              VALUES ({person}, 1, {later}, {staff}, '{center}')"
         ),

@@ -12,7 +12,7 @@ mod common;
 use common::{volunteers::*, *};
 use domain::{
     Refusal,
-    activity::Channel,
+    activity::{Channel, Status},
     id::{AssignmentId, ShiftId},
     shift::{AssignmentState, Half, Joining, Needs, Position, Risks, State},
     time::{DAY, HOUR},
@@ -23,6 +23,7 @@ use store::{
     Key,
     assignments::{self, Answer, AssignmentView, Placing, answer, assign_lead, place, withdraw},
     bookings, messages,
+    occurrences::{self, EditScope, OccurrenceEdit},
     page::{Limit, Part},
     people,
     shifts::{self, NewShift, Search},
@@ -39,6 +40,63 @@ async fn stage(test: &TestDb, volunteers: u128) {
 async fn state_of(test: &TestDb, id: &AssignmentId) -> AssignmentState {
     let view = assignments::find(&test.db, &domain::access::Caller::system(), id).await;
     view.unwrap().state
+}
+
+async fn c64_shifts_follow_their_occurrence(test: TestDb) {
+    stage(&test, 2).await;
+    sittings(
+        &test,
+        &[Sitting::new(1, 5, 0), Sitting::new(2, 5, 0)],
+        "single",
+    )
+    .await;
+    let mut made = Vec::new();
+    for n in 1..=2 {
+        let mut new = new_shift(10, 2, 0);
+        new.occurrence = Some(occurrence(n));
+        made.push(shift(&test, new).await);
+    }
+    signed_up(&test, 1, &made[0]).await;
+    let db = &test.db;
+    let later = OccurrenceEdit {
+        starts_at: Some(NOW.plus(11 * DAY)),
+        ..OccurrenceEdit::default()
+    };
+    occurrences::edit(
+        db,
+        &social_worker(),
+        &occurrence(1),
+        EditScope::This,
+        later,
+        None,
+    )
+    .await
+    .unwrap();
+    let moved = shifts::find(db, &made[0]).await.unwrap();
+    assert_eq!(moved.span.start(), NOW.plus(11 * DAY));
+    assert_eq!(moved.span.end(), NOW.plus(11 * DAY + 3 * HOUR));
+    let still = shifts::find(db, &made[1]).await.unwrap();
+    assert_eq!(still.span.start(), NOW.plus(10 * DAY));
+    let told = messages::list(db, &account(1), 50).await.unwrap();
+    assert_eq!(told.len(), 1, "told once of the move");
+    // Nobody is in the second one's shift: it goes; the first one's stays.
+    let kept = occurrences::delete(db, &social_worker(), &occurrence(1), None).await;
+    assert!(kept.is_err(), "somebody is in its shift");
+    occurrences::delete(db, &social_worker(), &occurrence(2), None)
+        .await
+        .unwrap();
+    let left = shifts::find(db, &made[1]).await.unwrap();
+    assert_eq!((left.status, left.occurrence_id), (Status::Cancelled, None));
+    occurrences::cancel(db, &social_worker(), &occurrence(1), "台风", None)
+        .await
+        .unwrap();
+    let gone = shifts::find(db, &made[0]).await.unwrap();
+    assert_eq!(
+        (gone.status, gone.cancel_reason.as_str()),
+        (Status::Cancelled, "台风")
+    );
+    let told = messages::list(db, &account(1), 50).await.unwrap();
+    assert_eq!(told.len(), 2, "and of the end");
 }
 
 /// What a list says of each shift is what signing up for it says.
@@ -689,6 +747,7 @@ async fn c33_a_repeated_request_is_answered_the_same(test: TestDb) {
 }
 
 store::on_both_databases! {
+    c64_shifts_follow_their_occurrence => super::c64_shifts_follow_their_occurrence,
     shifts_for_me_are_decided_as_signing_up_is => super::shifts_for_me_are_decided_as_signing_up_is,
     the_line_of_a_full_shift_moves_up_and_is_told => super::the_line_of_a_full_shift_moves_up_and_is_told,
     c79_shifts_and_bookings_are_in_each_others_way => super::c79_shifts_and_bookings_are_in_each_others_way,

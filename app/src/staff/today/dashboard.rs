@@ -1,7 +1,7 @@
 //! Today: what is on at a center and the days after, and what needs attention. Who oversees
 //! several centers chooses one first.
 
-use crate::staff::common::{gate, told::taken};
+use crate::staff::common::{gate, loss::loss, told::taken};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Columns, DayHead, EmptyState, Field, Filters, Row, Table, Tone},
@@ -21,6 +21,7 @@ use store::{
     centers::{CenterSummary, CenterView},
     occurrences::OccurrenceView,
     page::Limit,
+    shifts::{self, Alert},
     whats_on::{self, Search},
 };
 
@@ -100,7 +101,9 @@ async fn of_center(visit: Visit, Path(id): Path<String>) -> Answer {
     let drafts = all.iter().filter(|a| a.status == Status::Draft).count();
     let secure = visit.site.settings().secure_cookies;
     let id = center.summary.id.to_string();
-    let response = center_page(&visit, center, coming, drafts);
+    let center_id = &center.summary.id;
+    let alarms = shifts::alerts(visit.db(), &visit.caller, center_id, visit.now).await?;
+    let response = center_page(&visit, center, coming, drafts, alarms);
     // So that the ways to activities and menu lead to this center.
     Ok(with_cookie(response, CENTER, &id, 90 * 24 * 3600, secure))
 }
@@ -110,6 +113,7 @@ fn center_page(
     center: CenterView,
     coming: Vec<OccurrenceView>,
     drafts: usize,
+    alarms: Vec<Alert>,
 ) -> Response {
     let (locale, now) = (visit.locale, visit.now);
     let place = center.summary.place();
@@ -118,6 +122,7 @@ fn center_page(
     let may_kiosks = visit.caller.may(Action::ManageKiosks, &place).is_ok();
     gate::page(visit, td_string!(locale, nav.today)).render(move || {
         let id = center.summary.id.to_string();
+        let alarms: Vec<_> = alarms.iter().map(|of| alarm(locale, of, now)).collect();
         let day = now.day();
         let (today, later): (Vec<_>, Vec<_>) = coming.into_iter().partition(|o| o.starts_at.day() <= day);
         let attention = attention(locale, today.iter().chain(&later), now);
@@ -149,6 +154,12 @@ fn center_page(
                 {may_kiosks.then(|| view! { <p><a href=format!("/staff/centers/{id}/kiosks")>{td_string!(locale, kiosks.title)}</a></p> })}
             </div>
             {tally}
+            {(!alarms.is_empty()).then(|| view! {
+                <section class="section" aria-labelledby="alarms">
+                    <h2 id="alarms">{td_string!(locale, staff.shift.alert.title)}</h2>
+                    <ul class="row-list">{alarms}</ul>
+                </section>
+            })}
             {(!attention.is_empty() || drafts > 0).then(|| view! {
                 <section class="section" aria-labelledby="attention">
                     <h2 id="attention">{td_string!(locale, staff.dash.attention)}</h2>
@@ -193,6 +204,17 @@ fn tally(locale: Locale, today: &[OccurrenceView], now: Timestamp) -> impl IntoV
             <div><dt>{td_string!(locale, staff.dash.free)}</dt><dd>{free}</dd></div>
         </dl>
     }
+}
+
+/// A half that was lost, with the way to the shift where it is made good.
+fn alarm(locale: Locale, of: &Alert, now: Timestamp) -> impl IntoView + use<> {
+    let (what, _) = loss(locale, of.half, of.loss);
+    let title = format!(
+        "{} · {}",
+        of.title,
+        words::span_near(locale, of.span(), now)
+    );
+    view! { <Row href=format!("/staff/shifts/{}", of.shift_id) title><Badge text=what tone=Tone::Bad /></Row> }
 }
 
 /// What is full with people waiting, and what is on tomorrow with many places left.

@@ -174,7 +174,7 @@ impl Op for Write {
             What::Unpublish => self.close(tx, act, &head).await?,
             What::Cancel(reason) => self.call_off(tx, act, &head, &all, reason).await?,
             What::Delete => {
-                remove_rows(tx, &all).await?;
+                remove_rows(tx, act, &all).await?;
                 tx.sql("DELETE FROM activity WHERE id = $1")
                     .bind(&head.id)
                     .run()

@@ -142,7 +142,7 @@ impl Accept {
         if changed != 1 {
             return Err(Error::another_try());
         }
-        recount(tx, &view.shift_id).await?;
+        recount(tx, act, &view.shift_id).await?;
         let entry = Entry {
             action: Verb::AssignmentAccept,
             subject: ("assignment", view.id.as_str()),

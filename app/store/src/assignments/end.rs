@@ -109,7 +109,7 @@ async fn withdraw_in(
     }
     let mut people: Vec<PersonId> = view.person_id.iter().cloned().collect();
     people.extend(leave_alone(tx, act, &view).await?);
-    recount(tx, &view.shift_id).await?;
+    recount(tx, act, &view.shift_id).await?;
     tx.changed(Change::Shift(view.shift_id.clone()));
     // Also when somebody merely leaves the line: somebody behind them may fit.
     promote_in(tx, act, &view.shift_id).await?;
@@ -239,7 +239,7 @@ pub(crate) async fn end_all(
             told.push(account.clone());
         }
     }
-    recount(tx, &shift.id).await?;
+    recount(tx, act, &shift.id).await?;
     lines::look_again(tx, act, &people).await?;
     Ok(told)
 }

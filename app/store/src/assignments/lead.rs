@@ -142,7 +142,7 @@ impl AssignLead {
         .bind(act.now)
         .run()
         .await?;
-        recount(tx, &self.shift).await?;
+        recount(tx, act, &self.shift).await?;
         let entry = Entry {
             action: Verb::AssignmentPlace,
             subject: ("assignment", id.as_str()),

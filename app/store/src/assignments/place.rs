@@ -191,7 +191,7 @@ async fn write(
     .bind(holds.then_some(act.now))
     .run()
     .await?;
-    recount(tx, &placing.shift).await?;
+    recount(tx, act, &placing.shift).await?;
     let entry = Entry {
         action: Verb::AssignmentPlace,
         subject: ("assignment", id.as_str()),

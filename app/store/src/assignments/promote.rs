@@ -27,7 +27,7 @@ struct WaitingRow {
 }
 
 /// Gives the shift's free places to those who wait.
-pub(super) async fn promote_in(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
+pub(crate) async fn promote_in(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
     let loaded = facts::shift(tx, shift).await?;
     promote_loaded(tx, act, &loaded).await.map(drop)
 }
@@ -100,7 +100,7 @@ pub(super) async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift)
     if promoted.is_empty() {
         return Ok(false);
     }
-    recount(tx, &shift.id).await?;
+    recount(tx, act, &shift.id).await?;
     tx.changed(Change::Shift(shift.id.clone()));
     Ok(true)
 }

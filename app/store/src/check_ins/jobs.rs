@@ -205,7 +205,7 @@ impl Op for MarkShift {
             .run()
             .await?;
         if marked > 0 {
-            assignments::recount(tx, &self.shift).await?;
+            assignments::recount(tx, act, &self.shift).await?;
             tx.changed(Change::Shift(self.shift.clone()));
         }
         u32::try_from(marked).map_err(|_| Error::Corrupt("count"))

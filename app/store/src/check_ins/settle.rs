@@ -84,9 +84,9 @@ async fn write_assignment(
         .bind(told.first.as_ref().map(|f| f.at))
         .bind(told.left.as_ref().map(|l| l.at))
         .bind(loaded.facts.subject.id());
-    if before.holds_place() != state.holds_place() {
+    if before != state {
         batch.run(tx).await?;
-        assignments::recount(tx, shift).await?;
+        assignments::recount(tx, act, shift).await?;
     }
     // Whoever leaves early is free for the rest of the time (C-180).
     if before.is_expected() && !state.is_expected() && act.now < loaded.facts.span.end() {

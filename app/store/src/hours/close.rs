@@ -142,7 +142,7 @@ impl Close {
         if self.only.is_none() {
             self.mark_closed(tx, act, author).await?;
         }
-        assignments::recount(tx, &self.shift).await?;
+        assignments::recount(tx, act, &self.shift).await?;
         tx.changed(Change::Shift(self.shift.clone()));
         super::read::of_shift_in(tx, &self.shift).await
     }

@@ -7,7 +7,7 @@ use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
     lines::look_again,
-    notices,
+    notices, shifts,
     states::live,
 };
 use domain::{
@@ -108,7 +108,7 @@ impl Op for One {
                 return Err(Refusal::Stale.into());
             }
             What::Delete => {
-                remove_rows(tx, std::slice::from_ref(target)).await?;
+                remove_rows(tx, act, std::slice::from_ref(target)).await?;
                 self.record(
                     tx,
                     act,
@@ -198,6 +198,7 @@ pub(crate) async fn call_off(
             };
             notices::tell(tx, act, &who.account, &notice, who.booking.as_str()).await?;
         }
+        shifts::cancel_with(tx, act, &occurrence.id, reason).await?;
         tx.changed(Change::Occurrence(occurrence.id.clone()));
         done.occurrences.push(occurrence.id.clone());
     }
@@ -207,7 +208,11 @@ pub(crate) async fn call_off(
 }
 
 /// Removes these occurrences, unless somebody has ever booked one.
-pub(crate) async fn remove_rows(tx: &mut Tx, occurrences: &[LoadedOccurrence]) -> Result<()> {
+pub(crate) async fn remove_rows(
+    tx: &mut Tx,
+    act: &Act,
+    occurrences: &[LoadedOccurrence],
+) -> Result<()> {
     for occurrence in occurrences {
         let (ever, live): (i64, i64) = tx
             .sql(concat!(
@@ -224,6 +229,7 @@ pub(crate) async fn remove_rows(tx: &mut Tx, occurrences: &[LoadedOccurrence]) -
             let live = u32::try_from(live).unwrap_or(u32::MAX);
             return Err(Refusal::HasBookings { live }.into());
         }
+        shifts::leave_behind(tx, act, &occurrence.id).await?;
         tx.sql("DELETE FROM occurrence WHERE id = $1")
             .bind(&occurrence.id)
             .run()

@@ -16,6 +16,7 @@ use crate::{
     lines::look_again,
     notices,
     rooms::{self, Wish},
+    shifts,
     states::holding,
 };
 use domain::{
@@ -148,6 +149,8 @@ impl Op for Edit {
             if step.moves() {
                 moved += 1;
                 overlapping += overlaps(tx, &step.after).await?;
+                let (id, span) = (&step.after.id, step.after.span);
+                shifts::move_with(tx, act, id, step.before.span, span).await?;
                 let booked = affected(tx, &step.after.id).await?;
                 free_now.extend(booked.iter().map(|who| who.person.clone()));
                 if step.before.status == Status::Published {

@@ -75,24 +75,34 @@ impl Cancel {
             let since = view.span.start();
             return Err(Refusal::AlreadyStarted { since }.into());
         }
-        tx.sql(
-            "UPDATE shift SET status = 'cancelled', cancel_reason = $1, sequence = sequence + 1,
-             revision = revision + 1 WHERE id = $2",
-        )
-        .bind(&self.reason)
-        .bind(&self.shift)
-        .run()
-        .await?;
-        let told: Vec<AccountId> = assignments::end_all(tx, act, &view, &self.reason).await?;
-        let entry = Entry {
-            action: Verb::ShiftCancel,
-            subject: ("shift", self.shift.as_str()),
-            center: Some(&view.center_id),
-            detail: json!({ "told": told.len() }),
-        };
-        audit::record(tx, act, entry).await?;
-        tx.changed(Change::Shift(self.shift.clone()));
-        tx.changed(Change::Center(view.center_id.clone()));
-        Ok(())
+        cancel_view(tx, act, &view, &self.reason).await
     }
+}
+
+/// Cancels a shift that stands, under its lock: whoever is in it is told once.
+pub(super) async fn cancel_view(
+    tx: &mut Tx,
+    act: &Act,
+    view: &ShiftView,
+    reason: &str,
+) -> Result<()> {
+    tx.sql(
+        "UPDATE shift SET status = 'cancelled', cancel_reason = $1, sequence = sequence + 1,
+         revision = revision + 1 WHERE id = $2",
+    )
+    .bind(reason)
+    .bind(&view.id)
+    .run()
+    .await?;
+    let told: Vec<AccountId> = assignments::end_all(tx, act, view, reason).await?;
+    let entry = Entry {
+        action: Verb::ShiftCancel,
+        subject: ("shift", view.id.as_str()),
+        center: Some(&view.center_id),
+        detail: json!({ "told": told.len() }),
+    };
+    audit::record(tx, act, entry).await?;
+    tx.changed(Change::Shift(view.id.clone()));
+    tx.changed(Change::Center(view.center_id.clone()));
+    Ok(())
 }

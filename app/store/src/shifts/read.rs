@@ -101,10 +101,7 @@ const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center
     s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
     s.min_age, s.guardian_below, s.risks, s.risks_version, s.status, s.cancel_reason, s.leads,
     s.volunteers, s.waiting, s.closed_at, s.demo, s.sequence, s.revision,
-    (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.role = 'lead'
-        AND a.state = 'checked_in') AS leads_in,
-    (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.role = 'volunteer'
-        AND a.state = 'checked_in') AS volunteers_in
+    s.leads_in, s.volunteers_in
     FROM shift s JOIN center c ON c.id = s.center_id";
 
 #[derive(sqlx::FromRow)]

@@ -3,7 +3,7 @@
 use super::{sheet, standing, state, tone};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{gate, loss::loss},
     ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone, VerdictBox},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
@@ -29,7 +29,7 @@ use store::{
     centers::{self, CenterView},
     check_ins::{self, Admission},
     hours::{self, Sheet},
-    shifts::{self, ShiftView},
+    shifts::{self, Alert, ShiftView},
     trail::{self, View},
 };
 
@@ -98,6 +98,7 @@ async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told)
         plan: may(Action::ManageActivities),
     };
     let mut shown = Shown {
+        alerts: shifts::alerts_of(visit.db(), &shift.id, visit.now).await?,
         people: Vec::new(),
         leads: Vec::new(),
         sheet: None,
@@ -124,6 +125,7 @@ async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told)
 
 /// What the page shows beside the shift.
 struct Shown {
+    alerts: Vec<Alert>,
     people: Vec<AssignmentView>,
     leads: Vec<Candidate>,
     sheet: Option<Sheet>,
@@ -133,6 +135,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
     let locale = visit.locale;
     let Told { done, scan, unmet } = told;
     let Shown {
+        alerts,
         people,
         leads,
         sheet,
@@ -159,6 +162,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
                 <p class="cluster"><Badge text=state(locale, far, &shift) tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
             </div>
             {done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+            {alarms(locale, &alerts)}
             {scan.map(|answer| view! { <VerdictBox locale answer now=reader.now /> })}
             {refusals(&reader, &unmet)}
             {tally(locale, &shift)}
@@ -169,6 +173,15 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
             {(rights.plan && is_open).then(|| cancel_form(locale, &shift))}
         }
     })
+}
+
+/// The halves that were lost, each with what to do.
+fn alarms(locale: Locale, alerts: &[Alert]) -> Vec<impl IntoView + use<>> {
+    let told = alerts
+        .iter()
+        .map(|of| loss(locale, of.half, of.loss))
+        .map(|(title, text)| view! { <NoticeBox title text tone=Tone::Bad /> });
+    told.collect()
 }
 
 fn refusals(visit: &Visit, unmet: &[Refusal]) -> Option<impl IntoView + use<>> {

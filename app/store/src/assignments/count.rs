@@ -1,0 +1,199 @@
+//! A shift's counts, and the alert when a half is lost by a change (C-82).
+
+use crate::{Act, Change, Result, Tx, bookings::small, notices};
+use domain::{
+    activity::Status,
+    commitment::{Event, Subject},
+    id::{AccountId, AssignmentId, CenterId, ShiftId},
+    notice::{Details, Notice},
+    shift::{Half, Halves, Loss, Lost, lost, restored},
+    time::{Span, Timestamp},
+};
+
+#[derive(sqlx::FromRow)]
+struct Before {
+    center_id: CenterId,
+    status: Status,
+    closed_at: Option<Timestamp>,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    leads_min: i64,
+    volunteers_min: i64,
+    leads: i64,
+    volunteers: i64,
+    leads_in: i64,
+    volunteers_in: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct After {
+    leads: i64,
+    volunteers: i64,
+    leads_in: i64,
+    volunteers_in: i64,
+}
+
+impl Before {
+    fn halves(&self) -> Result<Halves> {
+        let after = After {
+            leads: self.leads,
+            volunteers: self.volunteers,
+            leads_in: self.leads_in,
+            volunteers_in: self.volunteers_in,
+        };
+        after.halves(self)
+    }
+}
+
+impl After {
+    fn halves(&self, of: &Before) -> Result<Halves> {
+        Ok(Halves {
+            leads: small(self.leads)?,
+            leads_min: small(of.leads_min)?,
+            volunteers: small(self.volunteers)?,
+            volunteers_min: small(of.volunteers_min)?,
+            leads_in: small(self.leads_in)?,
+            volunteers_in: small(self.volunteers_in)?,
+        })
+    }
+}
+
+/// Counts a shift's halves and its line anew; last of all that an operation does to them, under the
+/// shift's lock. A half that this takes away raises one alert; one that stands again ends it.
+pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
+    let before: Before = tx
+        .sql(
+            "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min, leads,
+                volunteers, leads_in, volunteers_in FROM shift WHERE id = $1",
+        )
+        .bind(shift)
+        .one()
+        .await?;
+    let after: After = tx
+        .sql(
+            "UPDATE shift SET
+             leads = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
+                 AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
+             volunteers = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
+                 AND role = 'volunteer'
+                 AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
+             leads_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
+                 AND state = 'checked_in'),
+             volunteers_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
+                 AND role = 'volunteer' AND state = 'checked_in'),
+             waiting = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
+                 AND state = 'waitlisted')
+             WHERE id = $1 RETURNING leads, volunteers, leads_in, volunteers_in",
+        )
+        .bind(shift)
+        .one()
+        .await?;
+    let (was, is) = (before.halves()?, after.halves(&before)?);
+    if was == is || before.closed_at.is_some() {
+        return Ok(());
+    }
+    let span = Span::new(before.starts_at, before.ends_at)?;
+    for lost in lost(&was, &is, before.status, span, act.now) {
+        raise(tx, act, shift, &before.center_id, lost).await?;
+    }
+    for lost in restored(&is) {
+        clear(tx, act, shift, lost).await?;
+    }
+    Ok(())
+}
+
+async fn raise(
+    tx: &mut Tx,
+    act: &Act,
+    shift: &ShiftId,
+    center: &CenterId,
+    lost: Lost,
+) -> Result<()> {
+    let id: uuid::Uuid = act.ids.make(act.now);
+    tx.sql(
+        "INSERT INTO shift_alert (id, shift_id, center_id, half, loss, raised_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+    )
+    .bind(id.hyphenated().to_string())
+    .bind(shift)
+    .bind(center)
+    .bind(lost.half)
+    .bind(lost.loss)
+    .bind(act.now)
+    .run()
+    .await?;
+    tx.changed(Change::Center(center.clone()));
+    if lost.half == Half::Lead && lost.loss == Loss::Present {
+        tell_those_left(tx, act, shift).await?;
+    }
+    Ok(())
+}
+
+async fn clear(tx: &mut Tx, act: &Act, shift: &ShiftId, lost: Lost) -> Result<()> {
+    // What is made good in the same breath, from the line, was no loss.
+    tx.sql(
+        "DELETE FROM shift_alert WHERE shift_id = $1 AND half = $2 AND loss = $3 AND raised_at = $4
+         AND cleared_at IS NULL",
+    )
+    .bind(shift)
+    .bind(lost.half)
+    .bind(lost.loss)
+    .bind(act.now)
+    .run()
+    .await?;
+    tx.sql(
+        "UPDATE shift_alert SET cleared_at = $1
+         WHERE shift_id = $2 AND half = $3 AND loss = $4 AND cleared_at IS NULL",
+    )
+    .bind(act.now)
+    .bind(shift)
+    .bind(lost.half)
+    .bind(lost.loss)
+    .run()
+    .await
+    .map(drop)
+}
+
+#[derive(sqlx::FromRow)]
+struct Left {
+    id: AssignmentId,
+    account_id: AccountId,
+    name: String,
+    title: String,
+    center: String,
+    place: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+}
+
+/// The volunteers who are there without a lead are told what to do.
+async fn tell_those_left(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
+    let left: Vec<Left> = tx
+        .sql(
+            "SELECT a.id, a.account_id, p.name, s.title, c.name AS center, s.place, s.starts_at,
+                s.ends_at
+             FROM assignment a JOIN person p ON p.id = a.person_id
+             JOIN shift s ON s.id = a.shift_id JOIN center c ON c.id = s.center_id
+             WHERE a.shift_id = $1 AND a.state = 'checked_in' ORDER BY a.id",
+        )
+        .bind(shift)
+        .all()
+        .await?;
+    for who in left {
+        let notice = Notice::LeadGone {
+            person: who.name,
+            subject: Subject::Assignment(who.id.clone()),
+            sitting: Details {
+                event: Event::Shift(shift.clone()),
+                title: who.title,
+                center: who.center,
+                room: who.place,
+                starts_at: who.starts_at,
+                ends_at: who.ends_at,
+            },
+        };
+        let about = format!("{}:{}", who.id, act.now.0);
+        notices::tell(tx, act, &who.account_id, &notice, &about).await?;
+    }
+    Ok(())
+}

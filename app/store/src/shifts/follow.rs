@@ -1,0 +1,196 @@
+//! Shifts follow what they belong to: moved with their occurrence, cancelled with it, left behind when
+//! it is removed (C-64).
+
+use super::{ShiftView, cancel::cancel_view, read::view_in};
+use crate::{
+    Act, Change, Result, Tx,
+    assignments::{self, look_again},
+    audit::{self, Entry},
+    notices,
+};
+use domain::{
+    Refusal,
+    activity::Status,
+    audit::Verb,
+    commitment::{Event, Subject},
+    id::{AccountId, AssignmentId, OccurrenceId, PersonId, ShiftId},
+    notice::{Details, Notice},
+    time::{Span, Timestamp},
+};
+use serde_json::json;
+
+/// The shifts of an occurrence that stand and have not begun, under their locks.
+async fn following(tx: &mut Tx, act: &Act, of: &OccurrenceId) -> Result<Vec<ShiftView>> {
+    let ids: Vec<(ShiftId,)> = tx
+        .sql(
+            "SELECT id FROM shift WHERE occurrence_id = $1 AND status <> 'cancelled'
+             AND ends_at > $2 ORDER BY starts_at, id",
+        )
+        .bind(of)
+        .bind(act.now)
+        .all()
+        .await?;
+    tx.need(ids.iter().map(|(id,)| id))?;
+    let mut found = Vec::with_capacity(ids.len());
+    for (id,) in ids {
+        found.extend(view_in(tx, &id).await?);
+    }
+    Ok(found)
+}
+
+/// Where a shift goes when its occurrence moves: as far as that, at both ends.
+fn moved(shift: Span, before: Span, after: Span) -> std::result::Result<Span, Refusal> {
+    let by = |from: Timestamp, to: Timestamp| to.0 - from.0;
+    let start = shift.start().plus(by(before.start(), after.start()));
+    let end = shift.end().plus(by(before.end(), after.end()));
+    // Of a part of the occurrence that would vanish the length stays.
+    let length = by(shift.start(), shift.end());
+    Span::new(start, end).or_else(|_| Span::new(start, start.plus(length)))
+}
+
+#[derive(sqlx::FromRow)]
+struct Concerned {
+    id: AssignmentId,
+    person_id: Option<PersonId>,
+    account_id: Option<AccountId>,
+    name: String,
+}
+
+/// Who is in a shift or waits for it.
+async fn concerned(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<Concerned>> {
+    tx.sql(
+        "SELECT a.id, a.person_id, a.account_id, COALESCE(p.name, t.name) AS name
+         FROM assignment a LEFT JOIN person p ON p.id = a.person_id
+         LEFT JOIN staff t ON t.id = a.staff_id
+         WHERE a.shift_id = $1 AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in')
+         ORDER BY a.id",
+    )
+    .bind(shift)
+    .all()
+    .await
+}
+
+fn details(shift: &ShiftView, span: Span) -> Details {
+    Details {
+        event: Event::Shift(shift.id.clone()),
+        title: shift.title.clone(),
+        center: shift.center_name.clone(),
+        room: shift.place.clone(),
+        starts_at: span.start(),
+        ends_at: span.end(),
+    }
+}
+
+/// Moves the shifts of an occurrence with it; everybody in them is told once. That somebody has
+/// something else at the new time is for the staff to talk about with them, as with bookings.
+pub(crate) async fn move_with(
+    tx: &mut Tx,
+    act: &Act,
+    of: &OccurrenceId,
+    before: Span,
+    after: Span,
+) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let mut people = Vec::new();
+    for shift in following(tx, act, of).await? {
+        let span = moved(shift.span, before, after)?;
+        let all = concerned(tx, &shift.id).await?;
+        tx.need(all.iter().filter_map(|of| of.account_id.as_ref()))?;
+        tx.sql(
+            "UPDATE shift SET starts_at = $1, ends_at = $2, sequence = sequence + 1,
+             revision = revision + 1 WHERE id = $3",
+        )
+        .bind(span.start())
+        .bind(span.end())
+        .bind(&shift.id)
+        .run()
+        .await?;
+        for who in all {
+            people.extend(who.person_id);
+            let (Some(account), Status::Published) = (&who.account_id, shift.status) else {
+                continue;
+            };
+            let notice = Notice::Moved {
+                person: who.name,
+                subject: Subject::Assignment(who.id.clone()),
+                before: details(&shift, shift.span),
+                after: details(&shift, span),
+            };
+            // Each move is told, once.
+            let about = format!("{}:{}", who.id, shift.sequence + 1);
+            notices::tell(tx, act, account, &notice, &about).await?;
+        }
+        let entry = Entry {
+            action: Verb::ShiftMove,
+            subject: ("shift", shift.id.as_str()),
+            center: Some(&shift.center_id),
+            detail: json!({ "occurrence": of, "starts_at": span.start(), "ends_at": span.end() }),
+        };
+        audit::record(tx, act, entry).await?;
+        tx.changed(Change::Shift(shift.id.clone()));
+        assignments::promote_in(tx, act, &shift.id).await?;
+    }
+    look_again(tx, act, &people).await
+}
+
+/// Cancels the shifts of an occurrence with it.
+pub(crate) async fn cancel_with(
+    tx: &mut Tx,
+    act: &Act,
+    of: &OccurrenceId,
+    reason: &str,
+) -> Result<()> {
+    for shift in following(tx, act, of).await? {
+        cancel_view(tx, act, &shift, reason).await?;
+    }
+    Ok(())
+}
+
+/// Leaves the shifts of an occurrence behind that is removed: cancelled, and belonging to nothing.
+///
+/// # Errors
+/// [`Refusal::HasBookings`] while somebody is in one of them: the occurrence is called off instead.
+pub(crate) async fn leave_behind(tx: &mut Tx, act: &Act, of: &OccurrenceId) -> Result<()> {
+    let live = tx
+        .sql(
+            "SELECT COUNT(*) FROM assignment a JOIN shift s ON s.id = a.shift_id
+             WHERE s.occurrence_id = $1
+             AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in', 'checked_out',
+                 'validated')",
+        )
+        .bind(of)
+        .count()
+        .await?;
+    if live > 0 {
+        return Err(Refusal::HasBookings { live }.into());
+    }
+    cancel_with(tx, act, of, "").await?;
+    tx.sql("UPDATE shift SET occurrence_id = NULL WHERE occurrence_id = $1")
+        .bind(of)
+        .run()
+        .await
+        .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: i64, to: i64) -> Span {
+        Span::kept(Timestamp(from), Timestamp(to))
+    }
+
+    #[test]
+    fn c64_a_shift_moves_as_far_as_its_occurrence_at_both_ends() {
+        let to = |shift, before, after| moved(shift, before, after).unwrap();
+        assert_eq!(
+            to(span(9, 21), span(10, 20), span(110, 120)),
+            span(109, 121)
+        );
+        assert_eq!(to(span(9, 21), span(10, 20), span(10, 25)), span(9, 26));
+        // Setting up before it: the occurrence became shorter than the rest is long.
+        assert_eq!(to(span(8, 12), span(10, 20), span(10, 14)), span(8, 12));
+    }
+}
