@@ -3,7 +3,7 @@
 pub(in crate::staff) mod centers;
 pub(in crate::staff) mod gate;
 pub(in crate::staff) mod live;
-mod loss;
+pub(in crate::staff) mod loss;
 pub(in crate::staff) mod merge;
 mod nav;
 pub(in crate::staff) mod told;

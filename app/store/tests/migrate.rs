@@ -180,6 +180,11 @@ fn cut() -> Vec<String> {
          UNION SELECT id FROM (SELECT id FROM activity WHERE enrolment = 'series' ORDER BY id LIMIT 1)
          UNION SELECT activity_id FROM occurrence WHERE status = 'cancelled'";
     vec![
+        // The ledger of hours refuses; `missing` has an entry.
+        "DROP TRIGGER hour_entry_is_kept".into(),
+        "DELETE FROM hour_entry".into(),
+        "DELETE FROM check_in WHERE subject_kind = 'assignment'".into(),
+        "DELETE FROM shift_alert".into(),
         "DELETE FROM assignment".into(),
         "DELETE FROM shift".into(),
         "DELETE FROM volunteer".into(),
