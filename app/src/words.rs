@@ -26,8 +26,8 @@ pub use count::{
     short_count, who,
 };
 pub use date::{
-    clock, day, day_full, day_head, day_near, day_short, ends, hours, moment, month, relative_day,
-    span, span_near, stamp, weekday,
+    clock, day, day_full, day_head, day_near, day_plain, day_short, ends, hours, moment, month,
+    relative_day, span, span_near, stamp, weekday,
 };
 pub use hours::{Opening, opening, week};
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};

@@ -92,6 +92,8 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(hours::entered))
         .routes(routes!(hours::on_probation))
         .routes(routes!(hours::formal))
+        .routes(routes!(hours::stars))
+        .routes(routes!(hours::grant_star))
         .routes(routes!(volunteers::apply, volunteers::mine))
         .routes(routes!(volunteers::applicants))
         .routes(routes!(volunteers::accept))

@@ -45,6 +45,19 @@ async fn c193_a_wrong_count_fails_the_check_until_it_is_mended(test: TestDb) {
     assert!(said.contains("server check --mend"), "{said}");
     let (mended, said) = run(&test, &["check", "--mend"]);
     assert!(mended && said.contains("1 occurrences"), "{said}");
+    // A shift's too.
+    test.arrange(vec![
+        "INSERT INTO shift (id, center_id, title, starts_at, ends_at, joining, leads_min,
+             volunteers_min, volunteers_max, guardian_below, status, volunteers, created_at)
+         SELECT '00000000-0000-7000-8000-000000000009', MIN(id), '前台', 0, 1, 'sign_up', 1, 1, 1, 14,
+             'published', 2, 0 FROM center"
+            .into(),
+    ])
+    .await;
+    let (content, said) = run(&test, &["check"]);
+    assert!(!content && said.contains("\tvolunteers 2/0"), "{said}");
+    let (mended, said) = run(&test, &["check", "--mend"]);
+    assert!(mended && said.contains("1 shifts"), "{said}");
     let (content, said) = run(&test, &["check"]);
     assert!(content, "{said}");
 }

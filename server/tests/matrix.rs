@@ -149,6 +149,8 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     ("hours_entered", DESK, &[]),
     ("on_probation", DESK, &[]),
     ("volunteer_formal", DESK, &[]),
+    ("stars", DESK, &[]),
+    ("star_grant", &[CenterManager], &[]),
     ("certificate", ALL, ALL),
     ("certificate_withdraw", DESK, &[]),
     ("certificates", DESK, &[]),

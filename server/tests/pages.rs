@@ -107,6 +107,12 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
         &[Stranger],
     ),
     ("/assignments/{id}/ticket", "GET", &[Resident], &[Stranger]),
+    (
+        "/assignments/{id}/event.ics",
+        "GET",
+        &[Resident],
+        &[Stranger],
+    ),
     ("/me/hours", "GET", RESIDENTS, RESIDENTS),
     ("/shifts", "GET", RESIDENTS, RESIDENTS),
     ("/me/hours/{id}/object", "POST", &[Resident], &[Stranger]),
@@ -237,6 +243,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/hours", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/hours/say", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/hours/formal", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/hours/star", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/certificates", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/certificates", "POST", DESK, NOBODY),
     (

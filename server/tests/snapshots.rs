@@ -70,6 +70,7 @@ async fn every_answer_is_the_one_that_was_agreed(test: TestDb) {
             "audit" => &manager,
             "book" | "booking" | "cancel_booking" => &resident,
             "assign" | "assignment" | "withdraw" | "volunteer_apply" | "hours_say" => &resident,
+            "star_grant" => &city.manager,
             "shift_close" | "assignment_validate" | "hours_enter" | "hours_correct" => &city.worker,
             name if name.starts_with("my_") || name.starts_with("ticket_") => &resident,
             name if name.starts_with("kiosk") => &kiosk,

@@ -13,7 +13,7 @@ mod tests;
 
 use crate::{
     booking::State,
-    id::BookingId,
+    commitment::Subject,
     time::{Span, Timestamp},
 };
 use chrono::DateTime;
@@ -82,9 +82,9 @@ pub struct Event {
     pub reminder: Option<String>,
 }
 
-/// The UID of a booking's event.
-pub fn uid(booking: &BookingId) -> String {
-    format!("{booking}@linli")
+/// The UID of a commitment's event.
+pub fn uid(subject: &Subject) -> String {
+    format!("{}@linli", subject.id())
 }
 
 /// The media type of what [`write`] returns.

@@ -62,7 +62,7 @@ fn nothing(visit: &Visit) -> Response {
 /// A day that stands on the paper, in the reader's words.
 fn day(locale: Locale, text: &str) -> String {
     text.parse::<NaiveDate>()
-        .map_or_else(|_| text.to_owned(), |day| words::day_full(locale, day))
+        .map_or_else(|_| text.to_owned(), |day| words::day_plain(locale, day))
 }
 
 /// Where somebody checks what stands on the paper.
@@ -124,8 +124,12 @@ fn facts(locale: Locale, content: &Content) -> Vec<(&'static str, String)> {
     said.collect()
 }
 
+/// Where a service's minutes come from, in a word.
 fn source(locale: Locale, kind: Kind) -> &'static str {
-    words::hour_kind(locale, kind)
+    match kind {
+        Kind::Entered => td_string!(locale, ledger.entered),
+        Kind::Verified | Kind::Correction => td_string!(locale, ledger.verified),
+    }
 }
 
 /// What is known of it now, above the paper and never printed with it.
@@ -172,9 +176,9 @@ fn page(visit: &Visit, view: &CertificateView) -> impl IntoView + use<> {
         .map(|service| {
             view! {
                 <tr>
-                    <td>{day(locale, &service.on)}</td>
+                    <td class="clock">{service.on.clone()}</td>
                     <td>{service.title.clone()}</td>
-                    <td>{source(locale, service.kind)}</td>
+                    <td class="clock">{source(locale, service.kind)}</td>
                     <td class="number">{words::duration(locale, service.minutes)}</td>
                 </tr>
             }

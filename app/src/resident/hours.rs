@@ -76,6 +76,7 @@ async fn page(
             <ErrorSummary locale problems=problems.clone() />
             {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
             {others}
+            {mine.star.map(|star| view! { <p><Badge text=td_string!(locale, ledger.my_star, star = star) tone=Tone::Good /></p> })}
             {sums(locale, &mine.totals)}
             {next.map(|text| view! { <p>{text}</p> })}
             {list(&reader, mine, &problems)}

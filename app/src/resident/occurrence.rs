@@ -3,10 +3,10 @@
 mod booking_box;
 mod files;
 
-use super::{gate, mine::Mine, place};
+use super::{gate, mine::Mine, place, shifts::need};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Availability, DemoLabel, NoticeBox, TearOff, Tone, age_range},
+    ui::{Availability, Badge, DemoLabel, NoticeBox, Row, TearOff, Tone, age_range},
     web::{Answer, Site, Visit},
     words,
 };
@@ -16,7 +16,13 @@ use domain::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use store::{bookings::BookingView, centers, occurrences::OccurrenceView, whats_on};
+use store::{
+    bookings::BookingView,
+    centers,
+    occurrences::OccurrenceView,
+    shifts::{self, ShiftView},
+    whats_on,
+};
 
 /// How many further dates are listed; of a series that is booked as a whole all are.
 const DATES: usize = 12;
@@ -35,6 +41,8 @@ struct Loaded {
     availability: Availability,
     mine: Vec<BookingView>,
     alternatives: Vec<OccurrenceView>,
+    /// Shifts in which volunteers help with it.
+    shifts: Vec<ShiftView>,
     /// The center's telephone, where calling is what is left to do.
     phone: Option<String>,
 }
@@ -61,7 +69,9 @@ async fn load(visit: &Visit, view: OccurrenceView) -> store::Result<Loaded> {
         true => Some(centers::find(visit.db(), &view.center_id).await?.phone),
         false => None,
     };
+    let shifts = shifts::of_occurrence(visit.db(), &view.id, visit.now).await?;
     Ok(Loaded {
+        shifts,
         view,
         availability,
         mine,
@@ -112,6 +122,7 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
                 <aside class="column" aria-label=td_string!(locale, book.title)>
                     {booking_box::booking_box(locale, &loaded, now)}
                     {action.map(|action| view! { <div class="action-bar">{action}</div> })}
+                    {helping(locale, &loaded.shifts, now)}
                 </aside>
                 <div class="column">
                     {(!view.summary.is_empty()).then(|| view! { <p class="text">{view.summary.clone()}</p> })}
@@ -119,6 +130,27 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
                     {dates(locale, view, now)}
                 </div>
             </div>
+        }
+    })
+}
+
+/// The shifts in which one can help with it, beside the booking.
+fn helping(locale: Locale, shifts: &[ShiftView], now: Timestamp) -> Option<impl IntoView + use<>> {
+    let rows: Vec<_> = shifts
+        .iter()
+        .map(|shift| {
+            let (tone, text) = need(locale, shift, now);
+            let note = words::span_near(locale, shift.span, now);
+            let href = format!("/shifts/{}", shift.id);
+            view! { <Row href title=shift.title.clone() note><Badge text tone /></Row> }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="helping">
+                <h2 id="helping">{td_string!(locale, shift.helping)}</h2>
+                <ul class="row-list">{rows}</ul>
+            </section>
         }
     })
 }

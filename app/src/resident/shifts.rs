@@ -7,6 +7,8 @@ mod one;
 mod ticket;
 mod words;
 
+pub(super) use words::need;
+
 use crate::web::Site;
 use axum::Router;
 

@@ -3,8 +3,9 @@
 // its answer: there is no time to start a module first.
 const SHELL = "linli-shell";
 const TICKETS = "linli-tickets";
-const TICKET = /^\/me\/bookings\/[0-9a-f-]+\/ticket$/;
-const BOOKINGS = "/me/bookings";
+const TICKET = /^\/(me\/bookings|assignments)\/[0-9a-f-]+\/ticket$/;
+// Pages that list tickets, and where those stand.
+const LISTS = { "/me/bookings": "/me/bookings/", "/me/shifts": "/assignments/" };
 // Whoever leaves or enters leaves no ticket behind on this device.
 const ENDS = ["/sign-out", "/sign-in/code"];
 
@@ -85,7 +86,7 @@ async function keepOpenTickets() {
   for (const page of pages) {
     const path = new URL(page.url).pathname;
     if (TICKET.test(path)) await fetchTicket(path).catch(() => {});
-    if (path === BOOKINGS) await fetch(path).then(keepLive).catch(() => {});
+    if (path in LISTS) await fetch(path).then((answer) => keepLive(answer, LISTS[path])).catch(() => {});
   }
 }
 
@@ -110,27 +111,28 @@ async function ticket(request) {
   }
 }
 
-// The tickets that are to come, as the page of one's bookings lists them.
+// The tickets that are to come, as the page of one's bookings and that of one's shifts list them.
 const LIVE = /<a [^>]*data-keep[^>]*>/g;
 const MOST_KEPT = 20;
 
-async function keepLive(answer) {
+async function keepLive(answer, kind) {
   if (!answer.ok || answer.redirected) return;
   const links = (await answer.text()).match(LIVE) ?? [];
   const live = links.map((link) => /href="([^"]+)"/.exec(link)?.[1]).filter((path) => TICKET.test(path));
   const cache = await caches.open(TICKETS);
   for (const request of await cache.keys()) {
-    if (!live.includes(new URL(request.url).pathname)) await cache.delete(request);
+    const path = new URL(request.url).pathname;
+    if (path.startsWith(kind) && !live.includes(path)) await cache.delete(request);
   }
   for (const path of live.slice(0, MOST_KEPT)) await fetchTicket(path).catch(() => {});
 }
 
-async function bookings(request, later) {
+async function commitments(request, later, kind) {
   const cache = await caches.open(TICKETS);
   const hasKept = (await cache.keys()).length > 0;
   try {
     const answer = await (hasKept ? whole(request) : fetch(request));
-    later(keepLive(answer.clone()));
+    later(keepLive(answer.clone(), kind));
     return answer;
   } catch {
     return offline();
@@ -226,7 +228,9 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(screen(request, url));
   } else if (request.mode === "navigate") {
     if (TICKET.test(url.pathname)) event.respondWith(ticket(request));
-    else if (url.pathname === BOOKINGS) event.respondWith(bookings(request, (work) => event.waitUntil(work)));
+    else if (url.pathname in LISTS) {
+      event.respondWith(commitments(request, (work) => event.waitUntil(work), LISTS[url.pathname]));
+    }
     else event.respondWith(fetch(request).catch(offline));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));

@@ -22,6 +22,7 @@ use axum::{
 use domain::{
     booking::State,
     calendar::{self, Event, Standing},
+    commitment::Subject,
     terms::Terms,
     time::Timestamp,
 };
@@ -251,7 +252,7 @@ fn calendar_event(visit: &Visit, booking: &BookingView, terms: &Terms) -> Event 
         format!("{}, {}", booking.center_name, booking.room)
     };
     Event {
-        uid: calendar::uid(&booking.id),
+        uid: calendar::uid(&Subject::Booking(booking.id.clone())),
         sequence: u32::try_from(booking.sequence).unwrap_or(0),
         stamp: visit.now,
         span: booking.span(),

@@ -84,6 +84,18 @@ pub fn day_full(locale: Locale, date: NaiveDate) -> String {
     )
 }
 
+/// `2026年11月28日`, `28 Nov 2026`: a day as papers have it.
+pub fn day_plain(locale: Locale, date: NaiveDate) -> String {
+    let month = month_part(locale, date);
+    td_string!(
+        locale,
+        date.plain,
+        year = date.year(),
+        month,
+        day = date.day()
+    )
+}
+
 /// Yesterday, today or tomorrow, where the day is one of them (`今天`, `today`).
 pub fn relative_day(locale: Locale, date: NaiveDate, now: Timestamp) -> Option<&'static str> {
     let today = now.day();
@@ -214,6 +226,8 @@ mod tests {
         assert_eq!(day_short(zh, date), "11月28日");
         assert_eq!(day_full(zh, date), "2026年11月28日 周六");
         assert_eq!(day_full(en, date), "Sat 28 Nov 2026");
+        assert_eq!(day_plain(zh, date), "2026年11月28日");
+        assert_eq!(day_plain(en, date), "28 Nov 2026");
         assert_eq!(month(zh, date), "11月");
         assert_eq!(month(en, date), "Nov");
     }

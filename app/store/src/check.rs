@@ -1,5 +1,9 @@
 //! What is kept twice, compared: the counts on an occurrence's row with its bookings, what it is about
-//! with its activity.
+//! with its activity, and the counts on a shift's row with its assignments.
+
+mod shifts;
+
+pub use shifts::{WrongShift, count_shifts_anew, shifts};
 
 use crate::{Act, Change, Db, Locks, Op, Result, Tx};
 use domain::id::OccurrenceId;

@@ -46,6 +46,7 @@ pub mod settings;
 pub mod shifts;
 pub mod sign_in;
 pub mod staff;
+pub mod stars;
 mod states;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -11,7 +11,7 @@ pub use alerts::{Alert, alerts, alerts_of};
 pub use cancel::cancel;
 pub use create::{NewShift, create};
 pub use for_me::{ForMe, for_me};
-pub use read::{Search, ShiftView, find, find_for_staff, list};
+pub use read::{Search, ShiftView, find, find_for_staff, list, of_occurrence};
 
 pub(crate) use create::create_in;
 pub(crate) use follow::{cancel_with, leave_behind, move_with};

@@ -27,7 +27,7 @@ use store::{
     check_ins::{self, NewCheckIn, Presented},
     hours::{self, EntryView, Said},
     page::Part,
-    shifts,
+    shifts, stars,
     testing::TestDb,
     volunteers,
 };
@@ -850,6 +850,49 @@ async fn ten_verified_hours_make_somebody_formal(test: TestDb) {
     assert_eq!(again.formal_no, formal.formal_no);
 }
 
+async fn a_star_is_proposed_by_the_ledger_and_granted_by_people(test: TestDb) {
+    let stage = stage(test, 1).await;
+    let db = &stage.test.db;
+    let center = CENTER.parse().unwrap();
+    let (shift, place) = (&stage.shift, &stage.places[0]);
+    stage
+        .test
+        .arrange(vec![
+            format!("UPDATE volunteer SET center_id = '{CENTER}', formal_at = 0"),
+            format!(
+                "INSERT INTO hour_entry (id, person_id, center_id, shift_id, assignment_id, kind,
+                     counts_as, minutes, approval, served_at, at)
+                 VALUES ('{}', '{}', '{CENTER}', '{shift}', '{place}', 'verified', 'verified', 18000,
+                     'none', 0, 0)",
+                id::<HourEntryId>(5),
+                person(1)
+            ),
+        ])
+        .await;
+    let found = stars::proposed(db, &social_worker(), &center)
+        .await
+        .unwrap();
+    assert_eq!((found.len(), found[0].star), (1, 2));
+    let who = found[0].volunteer.clone();
+    let worker = stars::grant(db, &stage.colleague(NOW), &who, 2).await;
+    assert_eq!(refused(worker), Refusal::Forbidden);
+    let manager = staff(&id(MANAGER), Role::CenterManager, NOW);
+    assert!(
+        stars::grant(db, &manager, &who, 3).await.is_err(),
+        "not reached"
+    );
+    assert!(stars::grant(db, &manager, &who, 0).await.is_err());
+    stars::grant(db, &manager, &who, 2).await.unwrap();
+    stars::grant(db, &manager, &who, 2).await.unwrap();
+    assert_eq!(stage.mine(1).await.star, Some(2));
+    assert_eq!(
+        stars::proposed(db, &social_worker(), &center)
+            .await
+            .unwrap(),
+        []
+    );
+}
+
 async fn c90_every_sum_is_the_ledgers(test: TestDb) {
     let stage = stage(test, 4).await;
     stage.led().await;
@@ -980,6 +1023,7 @@ async fn c93_a_certificate_tells_what_was_recorded_and_what_happened_since(test:
 }
 
 store::on_both_databases! {
+    a_star_is_proposed_by_the_ledger_and_granted_by_people => super::a_star_is_proposed_by_the_ledger_and_granted_by_people,
     c82_each_loss_of_a_half_is_one_alert_with_who_can_act => super::c82_each_loss_of_a_half_is_one_alert_with_who_can_act,
     c93_a_certificate_tells_what_was_recorded_and_what_happened_since => super::c93_a_certificate_tells_what_was_recorded_and_what_happened_since,
     an_assignments_ticket_checks_in_and_out_by_the_scan_of_every_ticket => super::an_assignments_ticket_checks_in_and_out_by_the_scan_of_every_ticket,

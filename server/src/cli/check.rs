@@ -9,10 +9,11 @@ use super::{
     open::{act, migrated, told},
 };
 use anyhow::bail;
-use store::check;
+use store::{Db, check};
 
 pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
     let db = migrated(common).await?;
+    let shifts = check_shifts(&db, mend).await?;
     let mut total = 0;
     loop {
         let wrong = check::counts(&db).await.map_err(told)?;
@@ -29,15 +30,49 @@ pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
             .map_err(told)?;
     }
     db.close().await;
-    match (total, mend) {
-        (0, _) => eprintln!("Every occurrence is counted right."),
-        (_, true) => eprintln!("{total} occurrences were counted anew."),
+    match (total + shifts, mend) {
+        (0, _) => eprintln!("Every occurrence and every shift is counted right."),
+        (_, true) => eprintln!("{total} occurrences and {shifts} shifts were counted anew."),
         (_, false) => bail!(
-            "{total} occurrences are counted wrongly: `server check --mend` counts them anew. \
-             Another program has changed the database"
+            "{total} occurrences and {shifts} shifts are counted wrongly: `server check --mend` \
+             counts them anew. Another program has changed the database"
         ),
     }
     Ok(())
+}
+
+/// The same of shifts; how many were wrong.
+async fn check_shifts(db: &Db, mend: bool) -> anyhow::Result<usize> {
+    let mut total = 0;
+    loop {
+        let wrong = check::shifts(db).await.map_err(told)?;
+        for one in &wrong {
+            println!("{}", shift_line(one));
+        }
+        total += wrong.len();
+        if wrong.is_empty() || !mend {
+            return Ok(total);
+        }
+        let shifts = wrong.into_iter().map(|one| one.id).collect();
+        let counted = check::count_shifts_anew(db, &act(), shifts).await;
+        counted.map_err(told)?;
+    }
+}
+
+/// A shift with what is wrong of it, as `KEPT/COUNTED`.
+fn shift_line(wrong: &check::WrongShift) -> String {
+    let pairs = [
+        ("leads", wrong.leads, wrong.led),
+        ("volunteers", wrong.volunteers, wrong.held),
+        ("waiting", wrong.waiting, wrong.in_line),
+        ("leads_in", wrong.leads_in, wrong.leads_there),
+        ("volunteers_in", wrong.volunteers_in, wrong.volunteers_there),
+    ];
+    let mut line = format!("shift {}", wrong.id);
+    for (name, kept, counted) in pairs.into_iter().filter(|(_, a, b)| a != b) {
+        line.push_str(&format!("\t{name} {kept}/{counted}"));
+    }
+    line
 }
 
 /// An occurrence with what is wrong of it, as `KEPT/COUNTED`.

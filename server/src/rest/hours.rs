@@ -6,7 +6,7 @@ use super::{
     moment::Moment,
     page::{Asked, Page},
     sent::{Query, Sent},
-    shapes::{Hours, MyHours, OnProbation, Volunteer},
+    shapes::{Hours, MyHours, OnProbation, StarProposed, Volunteer},
 };
 use axum::{Json, response::Response};
 use domain::{
@@ -17,7 +17,7 @@ use domain::{
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use store::{
     hours::{self, Said},
-    volunteers,
+    stars, volunteers,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -302,4 +302,52 @@ pub(super) async fn formal(
     let view = volunteers::make_formal(api.db(), &act, &center, &volunteer).await;
     let view = Json(Volunteer::of(done(&act, view)?));
     Ok(marked(view, act.was_replayed()))
+}
+
+/// Who reaches a star at a center that they do not have yet. The look is put on record.
+#[utoipa::path(get, path = "/centers/{center}/stars", operation_id = "stars", tag = "staff",
+    params(("center" = CenterId, Path, description = "Its code"), Asked),
+    responses((status = 200, description = "By name", body = Page<StarProposed>)))]
+pub(super) async fn stars(
+    SignedIn(api): SignedIn,
+    Id(center): Id<CenterId>,
+    Query(asked): Query<Asked>,
+) -> Answer<Json<Page<StarProposed>>> {
+    let found = stars::proposed(api.db(), &api.act(), &center).await?;
+    let page = asked.part().of_all(found, |of| of.volunteer.as_str())?;
+    Ok(Json(Page::of(page, StarProposed::of)))
+}
+
+/// Which star is granted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Granting {
+    /// 1 to 5.
+    star: u8,
+}
+
+/// What was granted.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Granted {
+    /// The star.
+    star: u8,
+}
+
+/// Grants a star that a volunteer has reached: up to the third a manager of their center, the fourth the
+/// district, the fifth the city.
+#[utoipa::path(post, path = "/volunteers/{id}/stars", operation_id = "star_grant", tag = "staff",
+    params(("id" = VolunteerId, Path, description = "The record")), request_body = Granting,
+    responses((status = 200, description = "What they have now", body = Granted),
+        (status = 422, description = "`invalid`: not reached", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
+pub(super) async fn grant_star(
+    SignedIn(api): SignedIn,
+    Id(id): Id<VolunteerId>,
+    sent: Sent<Granting>,
+) -> Answer<Response> {
+    let act = api.act().with_key(sent.key);
+    let star = done(
+        &act,
+        stars::grant(api.db(), &act, &id, sent.body.star).await,
+    )?;
+    Ok(marked(Json(Granted { star }), act.was_replayed()))
 }

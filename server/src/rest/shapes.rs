@@ -15,7 +15,7 @@ pub(super) use booking::{Booking, RosterEntry};
 pub(super) use center::{Center, CenterDetail};
 pub(super) use certificate::Certificate;
 pub(super) use door::{Card, CheckIn, DoorEntry, DoorSitting};
-pub(super) use hours::{Hours, MyHours, OnProbation};
+pub(super) use hours::{Hours, MyHours, OnProbation, StarProposed};
 pub(super) use menu::{Menu, MenuItem};
 pub(super) use my_shift::MyShift;
 pub(super) use occurrence::{Activity, Occurrence};

@@ -2,7 +2,7 @@
 
 use super::{
     FOREIGN, OWN, RESIDENT, STRANGER, Stage, now,
-    shifts::{applicant, asked, certificate, entry, formal, past, ready, shift},
+    shifts::{applicant, asked, certificate, entry, formal, past, ready, shift, starred},
 };
 use domain::{
     access::Role,
@@ -129,6 +129,7 @@ impl City {
             path if path.contains("/cards/") => &place.card,
             path if path.contains("/shifts/") => &place.shift,
             path if path.contains("/hours/") => &place.entry,
+            path if path.contains("/volunteers/") => &place.applicant,
             path if path.contains("/assignments/") => &place.assignment,
             _ => &place.booking,
         };
@@ -180,6 +181,7 @@ impl City {
                 "ends_at": self.free_time(30).rfc3339() }),
             "shift_edit" => json!({ "status": "cancelled", "reason": "台风" }),
             "assignment_accept" | "shift_close" | "assignment_validate" => json!({}),
+            "star_grant" => json!({ "star": 1 }),
             "hours_enter" => json!({ "minutes": 30, "reason": "签到机坏了" }),
             "hours_correct" => json!({ "minutes": -10, "reason": "中途离开" }),
             "hours_say" => json!({ "word": "objected", "reason": "我没有早走" }),
@@ -232,6 +234,10 @@ impl City {
             "volunteer_formal" => {
                 let who = ready(&self.stage, place.center, place.phone, self.day()).await;
                 good.path = about("").replace("{item}", &who);
+            }
+            "star_grant" => {
+                let (center, phone) = (place.center, place.phone);
+                good.path = about(&starred(&self.stage, center, phone, self.day()).await);
             }
             "certificate_withdraw" => {
                 let number = certificate(&self.stage, place.center, &place.person).await;

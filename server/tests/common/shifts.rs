@@ -208,3 +208,21 @@ pub async fn certificate(stage: &Stage, center: &str, person: &str) -> String {
         store::certificates::issue(&stage.test.db, &stage.system(), signer, keyring, wanted).await;
     made.unwrap().content.number
 }
+
+/// A formal volunteer of a center whose hours and tenure reach the first star: the record.
+pub async fn starred(stage: &Stage, center: &str, phone: &str, days: i64) -> String {
+    let volunteer = ready(stage, center, phone, days).await;
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (person,): (String,) = tx
+        .sql("SELECT person_id FROM volunteer WHERE id = $1")
+        .bind(&*volunteer)
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
+    entry(stage, center, &person, days + 400, 6_000).await;
+    let row =
+        format!("UPDATE volunteer SET standing = 'formal', formal_at = 0 WHERE id = '{volunteer}'");
+    stage.test.arrange(vec![row]).await;
+    volunteer
+}

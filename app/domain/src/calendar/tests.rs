@@ -5,7 +5,7 @@ use uuid::Uuid;
 fn event() -> Event {
     let at = |text| Timestamp::parse(text).unwrap();
     Event {
-        uid: uid(&BookingId::from(Uuid::from_u128(7))),
+        uid: uid(&Subject::Booking(Uuid::from_u128(7).into())),
         sequence: 0,
         stamp: at("2026-11-23T21:00:00+08:00"),
         span: Span::new(at("2026-11-25T07:00"), at("2026-11-25T09:00")).unwrap(),
@@ -114,7 +114,7 @@ fn who_waits_has_a_tentative_event() {
 #[test]
 fn a_feed_has_a_name_and_every_event() {
     let other = Event {
-        uid: uid(&BookingId::from(Uuid::from_u128(8))),
+        uid: uid(&Subject::Booking(Uuid::from_u128(8).into())),
         ..event()
     };
     let text = write(Some("我的预约"), &[event(), other]);

@@ -86,7 +86,7 @@ fn sheet(locale: Locale, content: &Content, address: &str) -> Paper<'static> {
     };
     let rows = content.services.iter().map(|service| {
         vec![
-            day(locale, &service.on).into(),
+            own(&service.on),
             own(&service.title),
             source(locale, service.kind).into(),
             words::duration(locale, service.minutes).into(),

@@ -167,15 +167,14 @@ fn card(visit: &Visit, of: ForMe) -> impl IntoView + use<> {
                 .iter()
                 .map(|reason| view! { <li>{why(locale, reason)}</li> })
                 .collect();
-            let (words, main) = match placement {
-                Placement::Confirm(_) => (td_string!(locale, shift.sign_up), true),
-                Placement::Request => (td_string!(locale, shift.ask), true),
-                Placement::Wait => (td_string!(locale, shift.wait), false),
+            let words = match placement {
+                Placement::Confirm(_) => td_string!(locale, shift.sign_up),
+                Placement::Request => td_string!(locale, shift.ask),
+                Placement::Wait => td_string!(locale, shift.wait),
             };
-            let class = if main { "button button-main" } else { "button" };
             view! {
                 {(!reasons.is_empty()).then(|| view! { <ul class="reasons">{reasons}</ul> })}
-                <p><a class=class href=format!("/shifts/{}", shift.id)>{words}<span class="visually-hidden">" "{shift.title.clone()}</span></a></p>
+                <p><a class="button" href=format!("/shifts/{}", shift.id)>{words}<span class="visually-hidden">" "{shift.title.clone()}</span></a></p>
             }
             .into_any()
         }

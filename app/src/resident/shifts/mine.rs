@@ -115,7 +115,7 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
             </div>
             <div class="cluster">
                 {shows_code.then(|| view! {
-                    <a class="button button-main" href=format!("/assignments/{}/ticket", view.id)>{td_string!(locale, ledger.ticket)}<span class="visually-hidden">" "{view.name.clone()}</span></a>
+                    <a class="button button-main" data-keep="" href=format!("/assignments/{}/ticket", view.id)>{td_string!(locale, ledger.ticket)}<span class="visually-hidden">" "{view.name.clone()}</span></a>
                 })}
                 {may_leave.then(|| view! {
                     <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>

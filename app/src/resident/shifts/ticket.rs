@@ -1,22 +1,77 @@
 //! The ticket of a place in a shift: shown when one comes and again when one goes.
 
-use super::super::{gate, place::phone_link, ticket::readable};
+use super::super::{
+    gate,
+    place::phone_link,
+    ticket::{ics, readable},
+};
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
     ui::{Badge, TearOff, Tone},
-    web::{Answer, Site, Visit},
+    web::{Answer, Fault, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, routing::get};
 use domain::{
-    check_in::CHECK_OUT_GRACE, id::AssignmentId, shift::AssignmentState, time::Timestamp,
+    activity::Status,
+    booking::State,
+    calendar::{self, Event, Standing},
+    check_in::CHECK_OUT_GRACE,
+    commitment::Subject,
+    id::AssignmentId,
+    shift::{AssignmentState, at_door},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use store::assignments::{self, AssignmentView};
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/assignments/{id}/ticket", get(show))
+    Router::new()
+        .route("/assignments/{id}/ticket", get(show))
+        .route("/assignments/{id}/event.ics", get(event))
+}
+
+/// An assignment of the caller's own.
+async fn own(visit: &Visit, id: &str) -> Result<AssignmentView, Fault> {
+    visit.account()?;
+    let id: AssignmentId = id.parse()?;
+    Ok(assignments::find(visit.db(), &visit.caller, &id).await?)
+}
+
+async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
+    let view = own(&visit, &id).await?;
+    let event = calendar_event(&visit, &view);
+    Ok(ics(calendar::write(
+        Some(words::calendar_name(visit.locale)),
+        &[event],
+    )))
+}
+
+/// The calendar entry of a place in a shift: a stable UID, a rising SEQUENCE (C-160).
+fn calendar_event(visit: &Visit, view: &AssignmentView) -> Event {
+    let locale = visit.locale;
+    let origin = &visit.site.settings().origin;
+    let state = match view.shift_status {
+        Status::Cancelled => State::Cancelled,
+        _ => at_door(view.state),
+    };
+    let place = [view.center_name.as_str(), view.place.as_str()];
+    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    Event {
+        uid: calendar::uid(&Subject::Assignment(view.id.clone())),
+        sequence: u32::try_from(view.sequence).unwrap_or(0),
+        stamp: visit.now,
+        span: view.span,
+        standing: Standing::from(state),
+        is_transparent: false,
+        summary: words::event_summary(locale, state, &view.title, &view.name),
+        location: Some(place.join(", ")),
+        description: view.position.clone(),
+        url: (!origin.is_empty()).then(|| format!("{origin}/assignments/{}/ticket", view.id)),
+        organizer: Some(view.center_name.clone()),
+        reminder: Some(words::event_reminder(locale, &view.title)),
+    }
 }
 
 /// Whether a code is shown: while a place is held, until nobody can check out any more.
@@ -29,9 +84,7 @@ pub(super) fn opens_a_door(view: &AssignmentView, now: Timestamp) -> bool {
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
-    visit.account()?;
-    let id: AssignmentId = id.parse()?;
-    let view = assignments::find(visit.db(), &visit.caller, &id).await?;
+    let view = own(&visit, &id).await?;
     let locale = visit.locale;
     let token = visit.site.tickets().of_assignment(&view.id);
     let qr = opens_a_door(&view, visit.now)
@@ -81,6 +134,9 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
                 </dl>
             </article>
             <p class="cluster">
+                {view.state.is_live().then(|| view! {
+                    <a class="button" href=format!("/assignments/{}/event.ics", view.id)>{td_string!(locale, ticket.calendar)}</a>
+                })}
                 <a class="button" href=format!("/shifts/{}", view.shift_id)>{td_string!(locale, ledger.back_to_shift)}</a>
                 {view.may_be_given_back(reader.now).then(|| view! {
                     <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>

@@ -11,7 +11,11 @@ use domain::{
 use store::shifts::ShiftView;
 
 /// How far a shift is, in words: what it still needs, or that it needs nothing more.
-pub(super) fn need(locale: Locale, view: &ShiftView, now: Timestamp) -> (Tone, String) {
+pub(in crate::resident) fn need(
+    locale: Locale,
+    view: &ShiftView,
+    now: Timestamp,
+) -> (Tone, String) {
     let halves = &view.halves;
     let lacking = halves.volunteers_min.saturating_sub(halves.volunteers);
     let missing = view.missing();

@@ -19,14 +19,16 @@ use chrono::Datelike as _;
 use domain::{
     Reason, Refusal,
     access::{Action, Identity},
-    hours::{PROBATION, State},
+    hours::{PROBATION, State, check_granter},
     id::{HourEntryId, VolunteerId},
+    place::CenterPlace,
     time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{
     Error,
     hours::{self, EntryView},
+    stars::{self, Proposed},
     volunteers::{self, OnProbation},
 };
 
@@ -36,6 +38,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/centers/{center}/hours", get(show))
         .route("/staff/centers/{center}/hours/say", post(say))
         .route("/staff/centers/{center}/hours/formal", post(formal))
+        .route("/staff/centers/{center}/hours/star", post(star))
 }
 
 /// The first day of the month of a time.
@@ -47,6 +50,7 @@ fn month_of(now: Timestamp) -> Timestamp {
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let locale = visit.locale;
     let told = match form.get("done") {
+        Some("star") => Some(td_string!(locale, ledger.star_granted)),
         Some("formal") => Some(td_string!(locale, ledger.made_formal)),
         Some(_) => Some(td_string!(locale, staff.saved)),
         None => None,
@@ -61,10 +65,12 @@ async fn page(visit: &Visit, id: &str, told: Option<&'static str>, problems: Pro
     let waiting = hours::waiting(db, &act, &id).await?;
     let month = hours::entered(db, &act, &id, month_of(now), now.plus(1)).await?;
     let probation = volunteers::on_probation(db, &act, &id).await?;
+    let reached = stars::proposed(db, &act, &id).await?;
     let may = visit
         .caller
         .may(Action::BookForOthers, &center.summary.place());
     let may = may.is_ok();
+    let place = center.summary.place();
     let page = gate::page(visit, td_string!(locale, ledger.desk_title));
     let page = match problems.any() {
         true => page.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY),
@@ -95,6 +101,10 @@ async fn page(visit: &Visit, id: &str, told: Option<&'static str>, problems: Pro
             <section class="section" aria-labelledby="probation">
                 <h2 id="probation">{td_string!(locale, ledger.probation)}</h2>
                 {probation_view(locale, &base, &probation, may)}
+            </section>
+            <section class="section" aria-labelledby="stars">
+                <h2 id="stars">{td_string!(locale, ledger.stars)}</h2>
+                {stars_view(&reader, &base, &reached, &place)}
             </section>
             <section class="section" aria-labelledby="month">
                 <h2 id="month">{td_string!(locale, ledger.month)}</h2>
@@ -225,6 +235,44 @@ fn probation_view(locale: Locale, base: &str, found: &[OnProbation], may: bool) 
     view! { <ul class="row-list">{rows}</ul> }.into_any()
 }
 
+/// Who reaches a star, with the key that grants it for whoever may.
+fn stars_view(visit: &Visit, base: &str, found: &[Proposed], place: &CenterPlace) -> AnyView {
+    let locale = visit.locale;
+    if found.is_empty() {
+        return view! { <p class="lead">{td_string!(locale, ledger.stars_none)}</p> }.into_any();
+    }
+    let rows: Vec<_> = found
+        .iter()
+        .map(|of| {
+            let star = of.star;
+            let have = words::duration(locale, of.verified);
+            let note = td_string!(locale, ledger.star_reached, have, star = star);
+            let may = check_granter(star, &visit.caller.grants, place).is_ok();
+            let (id, name) = (of.volunteer.to_string(), of.name.clone());
+            let act = match (may, star) {
+                (true, _) => view! {
+                    <form method="post" action=format!("{base}/star")><FormKey />
+                        <input type="hidden" name="volunteer" value=id />
+                        <input type="hidden" name="star" value=star.to_string() />
+                        <button class="button" type="submit">{td_string!(locale, ledger.star_grant, star = star)}<span class="visually-hidden">" "{name}</span></button>
+                    </form>
+                }
+                .into_any(),
+                (false, 5) => td_string!(locale, ledger.star_city).into_any(),
+                (false, 4) => td_string!(locale, ledger.star_district).into_any(),
+                (false, _) => ().into_any(),
+            };
+            view! {
+                <li><div class="row">
+                    <span class="row-text"><strong>{of.name.clone()}</strong><small>{note}</small></span>
+                    {act}
+                </div></li>
+            }
+        })
+        .collect();
+    view! { <ul class="row-list">{rows}</ul> }.into_any()
+}
+
 fn month_view(visit: &Visit, month: &[EntryView]) -> AnyView {
     let (locale, now) = (visit.locale, visit.now);
     if month.is_empty() {
@@ -289,4 +337,15 @@ async fn formal(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let id = center.summary.id;
     volunteers::make_formal(visit.db(), &act, &id, &volunteer).await?;
     Ok(redirect(&format!("/staff/centers/{id}/hours?done=formal")))
+}
+
+async fn star(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ViewBookings).await?;
+    let volunteer: VolunteerId = form.need("volunteer")?.parse()?;
+    let star: u8 = form.number("star")?.unwrap_or(0);
+    stars::grant(visit.db(), &visit.once(&form)?, &volunteer, star).await?;
+    Ok(redirect(&format!(
+        "/staff/centers/{}/hours?done=star",
+        center.summary.id
+    )))
 }

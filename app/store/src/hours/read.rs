@@ -5,6 +5,7 @@ use crate::{
     audit::{self, Entry as AuditEntry},
     centers,
     page::{Cursor, Page, Part},
+    stars,
 };
 use domain::{
     Refusal,
@@ -219,6 +220,8 @@ pub struct Mine {
     pub entries: Page<EntryView>,
     /// What all of their entries amount to.
     pub totals: Totals,
+    /// The star that they were granted.
+    pub star: Option<u8>,
 }
 
 /// The ledger of one of an account's people; of the holder unless told.
@@ -258,6 +261,7 @@ pub async fn of_account(
                     next: None,
                 },
                 totals: Totals::default(),
+                star: None,
             });
         }
     };
@@ -277,6 +281,7 @@ pub async fn of_account(
     Ok(Mine {
         entries: part.of_rows(found, |entry| Cursor::after(entry.at, &entry.id)),
         totals: totals_in(&mut tx, &person).await?,
+        star: stars::of_person_in(&mut tx, &person).await?,
     })
 }
 

@@ -265,6 +265,28 @@ pub async fn find_for_staff(db: &Db, caller: &Caller, id: &ShiftId) -> Result<Sh
     Ok(view)
 }
 
+/// The published shifts of an occurrence that are to come, by start.
+///
+/// # Errors
+/// Database errors.
+pub async fn of_occurrence(
+    db: &Db,
+    occurrence: &OccurrenceId,
+    now: Timestamp,
+) -> Result<Vec<ShiftView>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "SELECT {SHIFT} WHERE s.occurrence_id = $1 AND s.status = 'published'
+             AND s.starts_at > $2 ORDER BY s.starts_at, s.id LIMIT 20"
+        ))
+        .bind(occurrence)
+        .bind(now)
+        .all()
+        .await?;
+    with_positions(&mut tx, rows).await
+}
+
 /// Which shifts.
 #[derive(Clone, Debug)]
 pub struct Search {

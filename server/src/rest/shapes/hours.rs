@@ -2,12 +2,13 @@
 
 use domain::{
     hours::{Kind, State, Totals},
-    id::{AssignmentId, CenterId, HourEntryId, PersonId, ShiftId, StaffId},
+    id::{AssignmentId, CenterId, HourEntryId, PersonId, ShiftId, StaffId, VolunteerId},
     time::Timestamp,
 };
 use serde::Serialize;
 use store::{
     hours::{EntryView, Mine},
+    stars::Proposed,
     volunteers,
 };
 use utoipa::ToSchema;
@@ -112,7 +113,35 @@ impl MyHours {
             verified_minutes: verified,
             entered_minutes: entered,
             pending_minutes: pending,
-            star: None,
+            star: mine.star,
+        }
+    }
+}
+
+/// A volunteer whose hours and tenure reach a star that they do not have yet.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StarProposed {
+    /// The record of the volunteer.
+    pub volunteer_id: VolunteerId,
+    /// Who.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person_name: String,
+    /// How many minutes are verified.
+    pub verified_minutes: i64,
+    /// The star that they reach, 1 to 5.
+    pub star: u8,
+}
+
+impl StarProposed {
+    /// The shape of a proposal.
+    pub(crate) fn of(found: Proposed) -> Self {
+        Self {
+            volunteer_id: found.volunteer,
+            person_id: found.person,
+            person_name: found.name,
+            verified_minutes: found.verified,
+            star: found.star,
         }
     }
 }

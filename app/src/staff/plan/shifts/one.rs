@@ -150,6 +150,13 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
         let far = shift.state(reader.now);
         let is_open = far != State::Closed;
         let tone = tone(far);
+        // Whoever holds a place stands in the sheet, once there is one.
+        let stands_there = |view: &&AssignmentView| {
+            sheet.is_some() && (!view.state.is_givable() || view.state.holds_place())
+        };
+        let listed = people.iter().filter(|view| !stands_there(view));
+        let listed: Vec<AssignmentView> = listed.cloned().collect();
+        let has_roster = rights.see && (sheet.is_none() || !listed.is_empty());
         let place = match shift.place.as_str() {
             "" => String::new(),
             place => format!(" · {place}"),
@@ -167,7 +174,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
             {refusals(&reader, &unmet)}
             {tally(locale, &shift)}
             {sheet.map(|sheet| sheet::section(&reader, &shift, &sheet))}
-            {rights.see.then(|| roster(locale, &shift, &people, rights.arrange && is_open))}
+            {has_roster.then(|| roster(locale, &shift, &listed, rights.arrange && is_open))}
             {(!rights.see).then(|| view! { <p class="lead">{td_string!(locale, staff.roster.counts_only)}</p> })}
             {(rights.arrange && is_open).then(|| lead_form(locale, &shift, &people, leads))}
             {(rights.plan && is_open).then(|| cancel_form(locale, &shift))}
