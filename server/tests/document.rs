@@ -146,6 +146,8 @@ impl Callers {
             stage.token(Role::Admin, "city").await,
             stage.resident(common::RESIDENT).await,
             stage.token(Role::CenterManager, OWN).await,
+            city.worker.clone(),
+            city.manager.clone(),
             stage.kiosk(OWN, "东门").await.0,
         ])
     }

@@ -53,8 +53,8 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::NeedsAnother => plain!(needs_another),
         R::NotOver { until } => said(
             td_string!(locale, refusal.not_over.title),
-            td_string!(locale, refusal.not_over.sentence, until = at(until)),
-            td_string!(locale, refusal.not_over.next).to_owned(),
+            td_string!(locale, refusal.not_over.sentence).to_owned(),
+            td_string!(locale, refusal.not_over.next, until = at(until)),
         ),
         R::HoursMissing { missing } => said(
             td_string!(locale, refusal.hours_missing.title),

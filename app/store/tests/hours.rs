@@ -734,7 +734,7 @@ async fn c92_a_correction_is_added_and_the_volunteer_objects(test: TestDb) {
         (Kind::Correction, State::Counted)
     );
     assert_eq!(stage.mine(1).await.totals.verified, 150);
-    for minutes in [0, -151, 31] {
+    for minutes in [0, -151, 31, i64::MAX, i64::MIN] {
         assert!(
             hours::correct(db, &act, &entry.id, minutes, "试")
                 .await

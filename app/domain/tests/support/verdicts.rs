@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// How many scans are made up.
 pub const CASES: usize = 10_000;
 /// The number, as it is natively. A change of the rules changes it; look at what changed first.
-pub static EXPECTED: &str = "verdicts:1651c6548b90c117";
+pub static EXPECTED: &str = "verdicts:cac209b999bbf5cd";
 
 const START: Timestamp = Timestamp(20_000 * DAY + HOUR);
 

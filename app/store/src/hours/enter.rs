@@ -202,7 +202,9 @@ impl Correct {
             (other.id == entry.id || other.corrects.as_ref() == Some(&entry.id))
                 && !other.sum.is_refused
         });
-        let sum = of_it.map(|other| other.sum.minutes).sum::<i64>() + self.minutes;
+        let before: i64 = of_it.map(|other| other.sum.minutes).sum();
+        // What was sent may be any number.
+        let sum = before.saturating_add(self.minutes);
         let most = (shift.span.end().0 - shift.span.start().0) / domain::time::MINUTE;
         if self.minutes == 0 || !(0..=most).contains(&sum) {
             return Err(Refusal::invalid("minutes", Reason::OutOfRange).into());
