@@ -135,10 +135,21 @@ async fn cut_all(test: &TestDb) {
     pool.close().await;
 }
 
+/// Leaves as many connections waiting as there may be.
+async fn fill_pool(test: &TestDb) {
+    let mut all = Vec::new();
+    let more = || tokio::time::timeout(Duration::from_millis(200), test.db.read());
+    while let Ok(Ok(tx)) = more().await {
+        all.push(tx);
+    }
+    assert!(all.len() > 3, "{} at once", all.len());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c185_a_server_that_was_lost_or_takes_no_writes_is_left_on_postgres() {
     let test = store::testing::postgres().await;
     works(&test).await;
+    fill_pool(&test).await;
     cut_all(&test).await;
     works(&test).await;
     let pool = sqlx_postgres::PgPool::connect(&test.url).await.unwrap();

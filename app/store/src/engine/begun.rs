@@ -128,27 +128,32 @@ impl Left {
     }
 }
 
-/// So many dead connections are passed before a transaction gives up.
-const MOST_DEAD: u32 = 3;
+/// So many connections to a server that takes no writes are passed before a transaction gives up.
+const MOST_READ_ONLY: u32 = 3;
 
 impl Pg {
     /// Begins on a server that takes writes.
     pub(super) async fn begin(&self) -> Result<Begun<PoolConnection<Postgres>>> {
-        let mut dead = 0;
+        // When a server was lost, everything that waits in the pool is dead at once.
+        let mut lost = self.pool.options().get_max_connections();
+        let mut read_only = MOST_READ_ONLY;
         loop {
             let mut begun = Begun::of(self.pool.acquire().await?);
             let Err(error) = begun.conn.say("BEGIN READ WRITE").await else {
                 return Ok(begun);
             };
-            dead += 1;
-            if is_read_only(&error) {
+            let left = if is_read_only(&error) {
                 self.left.now();
-            } else if !is_lost(&error) {
+                &mut read_only
+            } else if is_lost(&error) {
+                &mut lost
+            } else {
                 return Err(error.into());
-            }
-            if dead == MOST_DEAD {
+            };
+            if *left == 0 {
                 return Err(Error::Unavailable(error.to_string()));
             }
+            *left -= 1;
         }
     }
 }
