@@ -273,6 +273,19 @@ impl Caller {
         }
     }
 
+    /// The member of staff.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where nobody is signed in, [`Refusal::Forbidden`] for residents,
+    /// and for programs that stand for nobody.
+    pub fn staff(&self) -> Result<&StaffId, Refusal> {
+        match &self.identity {
+            Identity::Staff(staff) => Ok(staff),
+            Identity::Anonymous => Err(Refusal::Unauthenticated),
+            _ => Err(Refusal::Forbidden),
+        }
+    }
+
     /// Whether any grant allows the action at the place.
     ///
     /// # Errors

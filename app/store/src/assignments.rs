@@ -23,6 +23,7 @@ pub(crate) use count::recount;
 pub(crate) use end::end_all;
 pub(crate) use facts::{has_place_for, leads_anew};
 pub(crate) use person::Person;
+pub(crate) use place::whom;
 pub(crate) use promote::{look_again, promote_in};
 pub(crate) use read::accounts_of;
 

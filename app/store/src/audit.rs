@@ -1,8 +1,8 @@
 //! The audit log: every change, and every time staff see personal data (rule 6), written in the same
 //! transaction as what it is about (C-166). Append-only.
 
-use crate::{Act, Batch, Result, Tx};
-use domain::{audit::Verb, id::CenterId, time::MINUTE};
+use crate::{Act, Batch, Db, Locks, Op, Result, Tx, centers};
+use domain::{access::Action, audit::Verb, id::CenterId, place::CenterPlace, time::MINUTE};
 use sha2::{Digest, Sha256};
 
 /// How long one entry covers repeated looks (milliseconds).
@@ -25,6 +25,58 @@ pub(crate) async fn record(tx: &mut Tx, act: &Act, entry: Entry<'_>) -> Result<(
     let mut batch = Batch::new(tx);
     add(&mut batch, act, entry);
     batch.run(tx).await
+}
+
+/// Somebody looks at the personal data of a center.
+pub(crate) struct CenterLook<'a> {
+    /// Which center.
+    pub(crate) center: &'a CenterId,
+    /// At what.
+    pub(crate) action: Verb,
+    /// As of [`record_look`].
+    pub(crate) page: &'static str,
+    /// As of [`Entry`].
+    pub(crate) detail: serde_json::Value,
+}
+
+/// Whether the caller may see the personal data of a center, and the record that they look (rule 6).
+/// What they see is read afterwards, so that a long list holds up nobody who writes. Where it lies.
+///
+/// # Errors
+/// [`Refusal::NotFound`](domain::Refusal::NotFound),
+/// [`Refusal::Forbidden`](domain::Refusal::Forbidden); database errors.
+pub(crate) async fn look_at(db: &Db, act: &Act, look: CenterLook<'_>) -> Result<CenterPlace> {
+    let op = LookAt {
+        center: look.center.clone(),
+        action: look.action,
+        page: look.page,
+        detail: look.detail,
+    };
+    db.write(act, Locks::none(), op).await
+}
+
+struct LookAt {
+    center: CenterId,
+    action: Verb,
+    page: &'static str,
+    detail: serde_json::Value,
+}
+
+#[async_trait::async_trait]
+impl Op for LookAt {
+    type Out = CenterPlace;
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<CenterPlace> {
+        let place = centers::place(tx, &self.center).await?;
+        act.caller.may(Action::ViewBookings, &place)?;
+        let entry = Entry {
+            action: self.action,
+            subject: ("center", self.center.as_str()),
+            center: Some(&self.center),
+            detail: self.detail.clone(),
+        };
+        record_look(tx, act, self.page, entry).await?;
+        Ok(place)
+    }
 }
 
 /// Records that the caller sees personal data: one entry per caller, subject and quarter of an hour,

@@ -17,6 +17,7 @@ mod undo;
 pub use admit::{admit, admit_all};
 pub(crate) use admit::{admit_in, limit_guesses_in};
 pub use day::{DoorOccurrence, Expected, expected, may_key_in, today};
+pub(crate) use facts::event_of;
 pub use jobs::{close_missing, mark_no_shows};
 pub(crate) use read::told_in;
 pub use read::{Entry, between, recent, told};

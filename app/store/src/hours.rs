@@ -14,4 +14,4 @@ pub use read::{EntryView, Mine, entered, of_account, of_shift, waiting};
 pub use sheet::{Sheet, SheetRow, sheet};
 pub use word::{answer, approve, object, refuse};
 
-pub(crate) use read::{of_person_in, totals_in};
+pub(crate) use read::{of_person_in, totals_in, totals_of};

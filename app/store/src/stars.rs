@@ -2,14 +2,13 @@
 
 use crate::{
     Act, Db, Locks, Op, Outcome, Replay, Result, Tx,
-    audit::{self, Entry},
+    audit::{self, CenterLook, Entry},
     centers,
-    hours::totals_in,
+    hours::{totals_in, totals_of},
     outcome,
 };
 use domain::{
     Reason, Refusal,
-    access::{Action, Identity},
     audit::Verb,
     hours::{check_granter, star_reached},
     id::{AccountId, CenterId, PersonId, VolunteerId},
@@ -64,55 +63,37 @@ pub(crate) async fn of_person_in(tx: &mut Tx, person: &PersonId) -> Result<Optio
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
 pub async fn proposed(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<Proposed>> {
-    let op = Propose {
-        center: center.clone(),
+    let look = CenterLook {
+        center,
+        action: Verb::HoursView,
+        page: "stars",
+        detail: json!({ "page": "stars" }),
     };
-    db.write(act, Locks::none(), op).await
-}
-
-struct Propose {
-    center: CenterId,
-}
-
-#[async_trait::async_trait]
-impl Op for Propose {
-    type Out = Vec<Proposed>;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<Proposed>> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::ViewBookings, &place)?;
-        let entry = Entry {
-            action: Verb::HoursView,
-            subject: ("center", self.center.as_str()),
-            center: Some(&self.center),
-            detail: json!({ "page": "stars" }),
-        };
-        audit::record_look(tx, act, "stars", entry).await?;
-        let rows: Vec<Row> = tx
-            .sql_built(format!(
-                "{VOLUNTEER} WHERE v.center_id = $1 AND v.standing = 'formal'
-                 AND v.formal_at IS NOT NULL ORDER BY p.name, v.id LIMIT 500"
-            ))
-            .bind(&self.center)
-            .all()
-            .await?;
-        let mut found = Vec::new();
-        for row in rows {
-            let verified = totals_in(tx, &row.person_id).await?.verified;
-            let Some(star) = star_reached(verified, row.formal_at, act.now) else {
-                continue;
-            };
-            if row.star.is_none_or(|has| has < i64::from(star)) {
-                found.push(Proposed {
-                    volunteer: row.id,
-                    person: row.person_id,
-                    name: row.name,
-                    verified,
-                    star,
-                });
-            }
-        }
-        Ok(found)
-    }
+    audit::look_at(db, act, look).await?;
+    let mut tx = db.read().await?;
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "{VOLUNTEER} WHERE v.center_id = $1 AND v.standing = 'formal'
+             AND v.formal_at IS NOT NULL ORDER BY p.name, v.id LIMIT 500"
+        ))
+        .bind(center)
+        .all()
+        .await?;
+    let sums = totals_of(&mut tx, rows.iter().map(|row| &row.person_id)).await?;
+    let found = rows.into_iter().filter_map(|row| {
+        let verified = sums.get(&row.person_id).map_or(0, |sum| sum.verified);
+        let star = star_reached(verified, row.formal_at, act.now)?;
+        row.star
+            .is_none_or(|has| has < i64::from(star))
+            .then_some(Proposed {
+                volunteer: row.id,
+                person: row.person_id,
+                name: row.name,
+                verified,
+                star,
+            })
+    });
+    Ok(found.collect())
 }
 
 /// Grants a star that somebody has reached. Granting it again changes nothing.
@@ -160,13 +141,7 @@ impl GrantStar {
         let found = found.ok_or(Refusal::NotFound)?;
         let center = found.center_id.ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &center).await?;
-        let Identity::Staff(by) = &act.caller.identity else {
-            return Err(match act.caller.identity {
-                Identity::Anonymous => Refusal::Unauthenticated,
-                _ => Refusal::Forbidden,
-            }
-            .into());
-        };
+        let by = act.caller.staff()?;
         check_granter(self.star, &act.caller.grants, &place)?;
         tx.need([&found.account_id])?;
         let verified = totals_in(tx, &found.person_id).await?.verified;

@@ -1022,7 +1022,45 @@ async fn c93_a_certificate_tells_what_was_recorded_and_what_happened_since(test:
     assert_eq!(forged.standing, Standing::Forged);
 }
 
+/// Rule 6: what a center holds of its volunteers is for its own staff, and each look is on record; who
+/// may not look leaves no look behind.
+async fn c148_a_look_at_a_centers_volunteers_is_for_its_staff_and_on_record(test: TestDb) {
+    let stage = stage(test, 1).await;
+    let (db, center) = (&stage.test.db, CENTER.parse().unwrap());
+    let (keyring, part) = (keyring(), Part::default());
+    let looks = async |act: &Act| {
+        [
+            hours::waiting(db, act, &center).await.map(drop),
+            hours::entered(db, act, &center, NOW, END).await.map(drop),
+            stars::proposed(db, act, &center).await.map(drop),
+            volunteers::applicants(db, act, &center).await.map(drop),
+            volunteers::on_probation(db, act, &center).await.map(drop),
+            certificates::of_center(db, act, &keyring, &center, &part)
+                .await
+                .map(drop),
+        ]
+    };
+    let recorded = async || {
+        let sql =
+            "SELECT COUNT(*) FROM audit WHERE subject_kind = 'center' AND action LIKE '%.view'";
+        stage.test.number(sql).await
+    };
+    for other in [kiosk(), resident(1)] {
+        for look in looks(&other).await {
+            assert_eq!(refused(look), Refusal::Forbidden);
+        }
+    }
+    assert_eq!(recorded().await, 0);
+    for _ in 0..2 {
+        for look in looks(&stage.colleague(NOW)).await {
+            look.unwrap();
+        }
+        assert_eq!(recorded().await, 6, "once in a quarter of an hour");
+    }
+}
+
 store::on_both_databases! {
+    c148_a_look_at_a_centers_volunteers_is_for_its_staff_and_on_record => super::c148_a_look_at_a_centers_volunteers_is_for_its_staff_and_on_record,
     a_star_is_proposed_by_the_ledger_and_granted_by_people => super::a_star_is_proposed_by_the_ledger_and_granted_by_people,
     c82_each_loss_of_a_half_is_one_alert_with_who_can_act => super::c82_each_loss_of_a_half_is_one_alert_with_who_can_act,
     c93_a_certificate_tells_what_was_recorded_and_what_happened_since => super::c93_a_certificate_tells_what_was_recorded_and_what_happened_since,

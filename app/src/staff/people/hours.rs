@@ -18,8 +18,8 @@ use axum::{
 use chrono::Datelike as _;
 use domain::{
     Reason, Refusal,
-    access::{Action, Identity},
-    hours::{PROBATION, State, check_granter},
+    access::Action,
+    hours::{Approval, PROBATION, State, check_granter},
     id::{HourEntryId, VolunteerId},
     place::CenterPlace,
     time::Timestamp,
@@ -128,10 +128,8 @@ fn card(
     problems: &Problems,
 ) -> impl IntoView + use<> {
     let locale = visit.locale;
-    let is_own = match &visit.caller.identity {
-        Identity::Staff(own) => entry.author.as_ref() == Some(own),
-        _ => false,
-    };
+    let own = visit.caller.staff();
+    let is_own = own.is_ok_and(|own| entry.author.as_ref() == Some(own));
     let objected = entry.state() == State::Objected;
     let reason = (!entry.reason.is_empty())
         .then(|| td_string!(locale, ledger.reason, reason = entry.reason.clone()));
@@ -146,6 +144,11 @@ fn card(
         (_, _, true) => view! { <p class="hint">{td_string!(locale, ledger.own)}</p> }.into_any(),
         _ => approve_forms(locale, base, &id, &entry.person_name, error).into_any(),
     };
+    // To whoever entered it the line below says the same.
+    let needed = match (may, is_own, entry.sum.approval) {
+        (true, true, Approval::Second) => None,
+        (_, _, approval) => words::approval(locale, approval),
+    };
     view! {
         <li class="card">
             <h3>{entry.person_name.clone()}" · "{words::duration(locale, entry.sum.minutes)}</h3>
@@ -158,7 +161,7 @@ fn card(
             {by.map(|text| view! { <p>{text}</p> })}
             {reason.map(|text| view! { <p>{text}</p> })}
             {said.map(|text| view! { <p>{text}</p> })}
-            {words::approval(locale, entry.sum.approval).map(|text| view! { <p class="hint">{text}</p> })}
+            {needed.map(|text| view! { <p class="hint">{text}</p> })}
             {acts}
         </li>
     }

@@ -155,7 +155,7 @@ impl Accept {
             let notice = Notice::BookedByStaff {
                 person: who.name.clone(),
                 subject: Subject::Assignment(view.id.clone()),
-                sitting: super::place::sitting(&loaded),
+                sitting: loaded.view.sitting(),
             };
             notices::tell(tx, act, &who.account, &notice, view.id.as_str()).await?;
         }

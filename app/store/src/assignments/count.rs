@@ -1,11 +1,11 @@
 //! A shift's counts, and the alert when a half is lost by a change (C-82).
 
-use crate::{Act, Change, Result, Tx, bookings::small, notices};
+use crate::{Act, Change, Error, Result, Tx, bookings::small, notices, shifts};
 use domain::{
     activity::Status,
-    commitment::{Event, Subject},
+    commitment::Subject,
     id::{AccountId, AssignmentId, CenterId, ShiftId},
-    notice::{Details, Notice},
+    notice::Notice,
     shift::{Half, Halves, Loss, Lost, lost, restored},
     time::{Span, Timestamp},
 };
@@ -154,46 +154,26 @@ async fn clear(tx: &mut Tx, act: &Act, shift: &ShiftId, lost: Lost) -> Result<()
     .map(drop)
 }
 
-#[derive(sqlx::FromRow)]
-struct Left {
-    id: AssignmentId,
-    account_id: AccountId,
-    name: String,
-    title: String,
-    center: String,
-    place: String,
-    starts_at: Timestamp,
-    ends_at: Timestamp,
-}
-
 /// The volunteers who are there without a lead are told what to do.
 async fn tell_those_left(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
-    let left: Vec<Left> = tx
+    let view = shifts::view_in(tx, shift).await?;
+    let view = view.ok_or(Error::Corrupt("shift"))?;
+    let left: Vec<(AssignmentId, AccountId, String)> = tx
         .sql(
-            "SELECT a.id, a.account_id, p.name, s.title, c.name AS center, s.place, s.starts_at,
-                s.ends_at
-             FROM assignment a JOIN person p ON p.id = a.person_id
-             JOIN shift s ON s.id = a.shift_id JOIN center c ON c.id = s.center_id
+            "SELECT a.id, a.account_id, p.name FROM assignment a JOIN person p ON p.id = a.person_id
              WHERE a.shift_id = $1 AND a.state = 'checked_in' ORDER BY a.id",
         )
         .bind(shift)
         .all()
         .await?;
-    for who in left {
+    for (id, account, person) in left {
+        let about = format!("{id}:{}", act.now.0);
         let notice = Notice::LeadGone {
-            person: who.name,
-            subject: Subject::Assignment(who.id.clone()),
-            sitting: Details {
-                event: Event::Shift(shift.clone()),
-                title: who.title,
-                center: who.center,
-                room: who.place,
-                starts_at: who.starts_at,
-                ends_at: who.ends_at,
-            },
+            person,
+            subject: Subject::Assignment(id),
+            sitting: view.sitting(),
         };
-        let about = format!("{}:{}", who.id, act.now.0);
-        notices::tell(tx, act, &who.account_id, &notice, &about).await?;
+        notices::tell(tx, act, &account, &notice, &about).await?;
     }
     Ok(())
 }

@@ -18,9 +18,9 @@ use domain::{
     access::{Action, Identity},
     activity::Channel,
     audit::Verb,
-    commitment::{Event, Subject},
+    commitment::Subject,
     id::{AccountId, AssignmentId, PersonId, ShiftId},
-    notice::{Details, Notice},
+    notice::Notice,
     shift::{Ask, AssignmentState, Placement, decide},
     text,
 };
@@ -102,7 +102,7 @@ async fn attempt(tx: &mut Tx, act: &Act, placing: &Placing) -> Result<Unmet<Assi
     let mut loaded = facts::shift(tx, &placing.shift).await?;
     let by_staff = authorise(act, placing, &loaded)?;
     tx.need([&placing.account])?;
-    let person = whom(tx, placing).await?;
+    let person = whom(tx, &placing.account, placing.person.as_ref()).await?;
     // Whoever waits comes before whoever asks now (C-18).
     if promote_loaded(tx, act, &loaded).await? {
         loaded = facts::shift(tx, &placing.shift).await?;
@@ -125,19 +125,23 @@ async fn attempt(tx: &mut Tx, act: &Act, placing: &Placing) -> Result<Unmet<Assi
     }
 }
 
-/// Who of the account.
-async fn whom(tx: &mut Tx, placing: &Placing) -> Result<PersonId> {
-    let found: Option<(PersonId,)> = match &placing.person {
+/// Who of an account: one of its people, the holder unless told.
+pub(crate) async fn whom(
+    tx: &mut Tx,
+    account: &AccountId,
+    person: Option<&PersonId>,
+) -> Result<PersonId> {
+    let found: Option<(PersonId,)> = match person {
         Some(person) => {
             tx.sql("SELECT id FROM person WHERE account_id = $1 AND id = $2 AND status = 'active'")
-                .bind(&placing.account)
+                .bind(account)
                 .bind(person)
                 .optional()
                 .await?
         }
         None => {
             tx.sql("SELECT id FROM person WHERE account_id = $1 AND relation = 'self'")
-                .bind(&placing.account)
+                .bind(account)
                 .optional()
                 .await?
         }
@@ -209,22 +213,10 @@ async fn write(
         let notice = Notice::BookedByStaff {
             person: who.name.clone(),
             subject: Subject::Assignment(id.clone()),
-            sitting: sitting(loaded),
+            sitting: loaded.view.sitting(),
         };
         notices::tell(tx, act, &who.account, &notice, id.as_str()).await?;
     }
     tx.changed(Change::Shift(placing.shift.clone()));
     view_in(tx, &id).await?.ok_or(Error::Corrupt("assignment"))
-}
-
-/// A shift as a notice names it.
-pub(super) fn sitting(loaded: &LoadedShift) -> Details {
-    Details {
-        event: Event::Shift(loaded.view.id.clone()),
-        title: loaded.view.title.clone(),
-        center: loaded.view.center_name.clone(),
-        room: loaded.view.place.clone(),
-        starts_at: loaded.view.span.start(),
-        ends_at: loaded.view.span.end(),
-    }
 }

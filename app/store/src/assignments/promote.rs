@@ -2,7 +2,6 @@
 
 use super::{
     facts::{self, LoadedShift},
-    place::sitting,
     recount,
 };
 use crate::{
@@ -92,7 +91,7 @@ pub(super) async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift)
         let notice = Notice::Promoted {
             person: who.name.clone(),
             subject: Subject::Assignment(assignment.clone()),
-            sitting: sitting(loaded),
+            sitting: loaded.view.sitting(),
             cancel_until: shift.span.start(),
         };
         notices::tell(tx, act, &who.account, &notice, assignment.as_str()).await?;

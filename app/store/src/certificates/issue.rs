@@ -10,11 +10,11 @@ use crate::{
 };
 use domain::{
     Reason, Refusal,
-    access::{Action, Identity},
+    access::Action,
     audit::Verb,
     certificate::{Content, RANDOM, Service, check_stretch},
     hours::{Kind, totals},
-    id::{AccountId, CenterId, CertificateId, PersonId, StaffId},
+    id::{AccountId, CenterId, CertificateId, PersonId},
     notice::Notice,
     time::Timestamp,
 };
@@ -121,7 +121,7 @@ impl Issue {
         .bind(&text)
         .bind(&signature)
         .bind(act.now)
-        .bind(handler(act))
+        .bind(act.caller.staff().ok())
         .bind(content.demo)
         .run()
         .await?;
@@ -234,15 +234,8 @@ fn number(act: &Act, center: &CenterId) -> String {
     format!("{center}-{text}")
 }
 
-fn handler(act: &Act) -> Option<&StaffId> {
-    match &act.caller.identity {
-        Identity::Staff(staff) => Some(staff),
-        _ => None,
-    }
-}
-
 async fn handler_name(tx: &mut Tx, act: &Act) -> Result<String> {
-    let Some(staff) = handler(act) else {
+    let Ok(staff) = act.caller.staff() else {
         return Ok(String::new());
     };
     let found: Option<(String,)> = tx

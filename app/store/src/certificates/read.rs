@@ -2,13 +2,11 @@
 
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
-    audit::{self, Entry},
-    centers,
+    audit::{self, CenterLook, Entry},
     page::{Cursor, Page, Part},
 };
 use domain::{
     Refusal,
-    access::Action,
     audit::Verb,
     certificate::{Content, Standing, standing},
     id::{AccountId, CenterId, CertificateId, PersonId},
@@ -183,10 +181,13 @@ pub async fn of_center(
     center: &CenterId,
     part: &Part,
 ) -> Result<Page<CertificateView>> {
-    let look = List {
-        center: center.clone(),
+    let look = CenterLook {
+        center,
+        action: Verb::CertificateView,
+        page: "certificates",
+        detail: json!({}),
     };
-    db.write(act, Locks::none(), look).await?;
+    audit::look_at(db, act, look).await?;
     let mut tx = db.read().await?;
     let (at, id) = part.before();
     let rows: Vec<Row> = tx
@@ -203,26 +204,6 @@ pub async fn of_center(
         .await?;
     let found = views(rows, keyring)?;
     Ok(part.of_rows(found, |view| Cursor::after(view.issued_at, &view.id)))
-}
-
-struct List {
-    center: CenterId,
-}
-
-#[async_trait::async_trait]
-impl Op for List {
-    type Out = ();
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::ViewBookings, &place)?;
-        let entry = Entry {
-            action: Verb::CertificateView,
-            subject: ("center", self.center.as_str()),
-            center: Some(&self.center),
-            detail: json!({}),
-        };
-        audit::record_look(tx, act, "certificates", entry).await
-    }
 }
 
 /// Somebody whose hours a center has recorded.

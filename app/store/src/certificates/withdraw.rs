@@ -6,13 +6,7 @@ use crate::{
     audit::{self, Entry},
     centers, outcome,
 };
-use domain::{
-    Refusal,
-    access::{Action, Identity},
-    audit::Verb,
-    hours::LONGEST_REASON,
-    text,
-};
+use domain::{Refusal, access::Action, audit::Verb, hours::LONGEST_REASON, text};
 use serde_json::json;
 use std::sync::Arc;
 use ticket::Keyring;
@@ -69,16 +63,12 @@ impl Withdraw {
             return Ok(found);
         }
         let reason = text::name("reason", &self.reason, LONGEST_REASON)?;
-        let by = match &act.caller.identity {
-            Identity::Staff(staff) => Some(staff),
-            _ => None,
-        };
         tx.sql(
             "UPDATE certificate SET withdrawn_at = $1, withdrawn_by = $2, withdraw_reason = $3
              WHERE id = $4 AND withdrawn_at IS NULL",
         )
         .bind(act.now)
-        .bind(by)
+        .bind(act.caller.staff().ok())
         .bind(&reason)
         .bind(&found.id)
         .run()

@@ -59,7 +59,7 @@ pub(super) async fn ticket(
 }
 
 /// To what a commitment is, unless it belongs to a series: then several may be meant.
-pub(super) async fn event_of(
+pub(crate) async fn event_of(
     tx: &mut Tx,
     subject: &Subject,
 ) -> Result<Option<(Event, Option<EnrolmentId>)>> {

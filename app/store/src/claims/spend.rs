@@ -4,7 +4,7 @@ use super::redeem::{Claim, find_in};
 use crate::{
     Act, Db, Error, Locks, Op, Result, Tx,
     audit::{self, Entry},
-    check_ins::{Admission, NewCheckIn, Presented, admit_in},
+    check_ins::{Admission, NewCheckIn, Presented, admit_in, event_of},
     logins::secret_hash,
     occurrences::columns::{DoorRow, door_columns, room_column},
     states::live,
@@ -15,7 +15,7 @@ use domain::{
     booking::State,
     check_in::{CHECK_OUT_GRACE, Direction, DoorTerms, POSTER_DOOR},
     commitment::{Event, Subject},
-    id::{AccountId, AssignmentId, BookingId, CheckInId, OccurrenceId, ShiftId},
+    id::{AccountId, AssignmentId, BookingId, CheckInId},
     person::PersonName,
     shift::{self, AssignmentState},
     time::{Span, Timestamp},
@@ -201,25 +201,7 @@ async fn events_of(db: &Db, subjects: &[Subject]) -> Result<Vec<Event>> {
     let mut tx = db.read().await?;
     let mut found = Vec::new();
     for subject in subjects {
-        let event = match subject {
-            Subject::Booking(id) => {
-                let of: Option<(OccurrenceId,)> = tx
-                    .sql("SELECT occurrence_id FROM booking WHERE id = $1")
-                    .bind(id)
-                    .optional()
-                    .await?;
-                of.map(|(id,)| Event::Occurrence(id))
-            }
-            Subject::Assignment(id) => {
-                let of: Option<(ShiftId,)> = tx
-                    .sql("SELECT shift_id FROM assignment WHERE id = $1")
-                    .bind(id)
-                    .optional()
-                    .await?;
-                of.map(|(id,)| Event::Shift(id))
-            }
-        };
-        found.extend(event);
+        found.extend(event_of(&mut tx, subject).await?.map(|(event, _)| event));
     }
     Ok(found)
 }

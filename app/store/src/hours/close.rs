@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     Reason, Refusal,
-    access::{Action, Identity},
+    access::Action,
     audit::Verb,
     hours::{Kind, approval, validated},
     id::{AccountId, AssignmentId, PersonId, ShiftId, StaffId},
@@ -127,9 +127,7 @@ impl Close {
         act.caller.may(Action::BookForOthers, &place)?;
         checked?;
         self.check_said(&rows)?;
-        let Identity::Staff(author) = &act.caller.identity else {
-            return Err(Refusal::WasNotThere.into());
-        };
+        let author = act.caller.staff()?;
         for row in rows.iter().filter(|row| row.role == Role::Volunteer) {
             if self
                 .only

@@ -12,10 +12,10 @@ use crate::{
 };
 use domain::{
     Reason, Refusal,
-    access::{Action, Identity},
+    access::Action,
     audit::Verb,
     hours::{Approval, Kind, LONGEST_REASON, approval, check_entered, correction_kind},
-    id::{AccountId, AssignmentId, HourEntryId, PersonId, ShiftId, StaffId},
+    id::{AccountId, AssignmentId, HourEntryId, PersonId, ShiftId},
     shift::Role,
     text,
 };
@@ -48,15 +48,6 @@ pub async fn enter(
     };
     let locks = Locks::of(account.iter()).and([&shift]);
     Ok(db.write(act, locks, op).await??)
-}
-
-/// The member of staff who writes.
-pub(super) fn author(act: &Act) -> std::result::Result<&StaffId, Refusal> {
-    match &act.caller.identity {
-        Identity::Staff(staff) => Ok(staff),
-        Identity::Anonymous => Err(Refusal::Unauthenticated),
-        _ => Err(Refusal::Forbidden),
-    }
 }
 
 struct Enter {
@@ -107,7 +98,7 @@ impl Enter {
             .await?;
         let place = place.ok_or(Refusal::NotFound)?;
         let shift = shift_that_is_over(tx, act, &place.shift_id).await?;
-        let author = author(act)?;
+        let author = act.caller.staff()?;
         tx.need(place.account_id.iter())?;
         let unknown = || Refusal::invalid("assignment_id", Reason::UnknownValue);
         let person = place.person_id.filter(|_| place.role == Role::Volunteer);
@@ -191,7 +182,7 @@ impl Correct {
         let entry = find_in(tx, &self.entry).await?;
         let entry = entry.ok_or(Error::Corrupt("hour entry"))?;
         let shift = shift_that_is_over(tx, act, &entry.shift_id).await?;
-        let author = author(act)?;
+        let author = act.caller.staff()?;
         tx.need([&entry.account_id])?;
         if entry.kind == Kind::Correction || entry.sum.is_refused {
             return Err(Refusal::NotFound.into());

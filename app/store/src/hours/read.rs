@@ -1,15 +1,13 @@
 //! Reading the ledger.
 
 use crate::{
-    Act, Db, Locks, Op, Result, Tx,
-    audit::{self, Entry as AuditEntry},
-    centers,
+    Act, Db, Result, Tx,
+    audit::{self, CenterLook},
     page::{Cursor, Page, Part},
     stars,
 };
 use domain::{
     Refusal,
-    access::Action,
     audit::Verb,
     hours::{Approval, Entry, Kind, State, Totals, totals},
     id::{AccountId, AssignmentId, CenterId, HourEntryId, PersonId, ShiftId, StaffId},
@@ -17,6 +15,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// An entry with what a list shows of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,6 +286,7 @@ pub async fn of_account(
 
 #[derive(sqlx::FromRow)]
 struct SumRow {
+    person_id: PersonId,
     counts_as: Kind,
     minutes: i64,
     approval: Approval,
@@ -296,28 +296,42 @@ struct SumRow {
 
 /// What all entries of a person amount to (C-90).
 pub(crate) async fn totals_in(tx: &mut Tx, person: &PersonId) -> Result<Totals> {
+    let mut found = totals_of(tx, [person]).await?;
+    Ok(found.remove(person).unwrap_or_default())
+}
+
+/// The same of several people at once; who has no entries is not in it.
+pub(crate) async fn totals_of(
+    tx: &mut Tx,
+    people: impl IntoIterator<Item = &PersonId>,
+) -> Result<HashMap<PersonId, Totals>> {
+    let text = format!(
+        "SELECT h.person_id, h.counts_as, h.minutes, h.approval,
+            EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'approved')
+                AS is_approved,
+            EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')
+                AS is_refused
+         FROM hour_entry h WHERE h.person_id {}",
+        tx.one_of("$1")
+    );
     let rows: Vec<SumRow> = tx
-        .sql(
-            "SELECT h.counts_as, h.minutes, h.approval,
-                EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'approved')
-                    AS is_approved,
-                EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')
-                    AS is_refused
-             FROM hour_entry h WHERE h.person_id = $1",
-        )
-        .bind(person)
+        .sql_built(text)
+        .bind_list(people.into_iter().map(|person| person.as_str()))
         .all()
         .await?;
-    let entries = rows.into_iter().map(|row| Entry {
-        counts_as: row.counts_as,
-        minutes: row.minutes,
-        approval: row.approval,
-        is_approved: row.is_approved,
-        is_refused: row.is_refused,
-        is_objected: false,
-    });
-    let entries: Vec<Entry> = entries.collect();
-    Ok(totals(&entries))
+    let mut entries: HashMap<PersonId, Vec<Entry>> = HashMap::new();
+    for row in rows {
+        entries.entry(row.person_id).or_default().push(Entry {
+            counts_as: row.counts_as,
+            minutes: row.minutes,
+            approval: row.approval,
+            is_approved: row.is_approved,
+            is_refused: row.is_refused,
+            is_objected: false,
+        });
+    }
+    let entries = entries.into_iter();
+    Ok(entries.map(|(of, all)| (of, totals(&all))).collect())
 }
 
 /// What waits for somebody's word at a center: entries to be approved, and objections, the oldest
@@ -326,11 +340,21 @@ pub(crate) async fn totals_in(tx: &mut Tx, person: &PersonId) -> Result<Totals> 
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
 pub async fn waiting(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<EntryView>> {
-    let look = Look {
-        center: center.clone(),
-        which: Which::Waiting,
-    };
-    db.write(act, Locks::none(), look).await
+    look(db, act, center, "waiting").await?;
+    let mut tx = db.read().await?;
+    let rows = tx
+        .sql_built(format!(
+            "{ENTRY} WHERE h.center_id = $1 AND ((h.approval <> 'none'
+                 AND NOT EXISTS (SELECT 1 FROM hour_word d WHERE d.entry_id = h.id
+                     AND d.word IN ('approved', 'refused')))
+             OR (SELECT d.word FROM hour_word d WHERE d.entry_id = h.id
+                 AND d.word IN ('objected', 'answered') ORDER BY d.nth DESC LIMIT 1) = 'objected')
+             ORDER BY h.at, h.id LIMIT 200"
+        ))
+        .bind(center)
+        .all()
+        .await?;
+    views(rows)
 }
 
 /// What was entered by hand at a center, corrections that add included, of shifts that began in a
@@ -346,67 +370,28 @@ pub async fn entered(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<EntryView>> {
-    let look = Look {
-        center: center.clone(),
-        which: Which::Entered(from, to),
+    look(db, act, center, "entered").await?;
+    let mut tx = db.read().await?;
+    let rows = tx
+        .sql_built(format!(
+            "{ENTRY} WHERE h.center_id = $1 AND h.served_at >= $2 AND h.served_at < $3
+             AND (h.kind = 'entered' OR (h.kind = 'correction' AND h.minutes > 0))
+             ORDER BY h.served_at, h.id LIMIT 500"
+        ))
+        .bind(center)
+        .bind(from)
+        .bind(to)
+        .all()
+        .await?;
+    views(rows)
+}
+
+async fn look(db: &Db, act: &Act, center: &CenterId, page: &'static str) -> Result<()> {
+    let look = CenterLook {
+        center,
+        action: Verb::HoursView,
+        page,
+        detail: json!({ "page": page }),
     };
-    db.write(act, Locks::none(), look).await
-}
-
-enum Which {
-    Waiting,
-    Entered(Timestamp, Timestamp),
-}
-
-struct Look {
-    center: CenterId,
-    which: Which,
-}
-
-#[async_trait::async_trait]
-impl Op for Look {
-    type Out = Vec<EntryView>;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<EntryView>> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::ViewBookings, &place)?;
-        let page = match self.which {
-            Which::Waiting => "waiting",
-            Which::Entered(..) => "entered",
-        };
-        let entry = AuditEntry {
-            action: Verb::HoursView,
-            subject: ("center", self.center.as_str()),
-            center: Some(&self.center),
-            detail: json!({ "page": page }),
-        };
-        audit::record_look(tx, act, page, entry).await?;
-        let rows: Vec<Row> = match self.which {
-            Which::Waiting => {
-                tx.sql_built(format!(
-                    "{ENTRY} WHERE h.center_id = $1 AND ((h.approval <> 'none'
-                         AND NOT EXISTS (SELECT 1 FROM hour_word d WHERE d.entry_id = h.id
-                             AND d.word IN ('approved', 'refused')))
-                     OR (SELECT d.word FROM hour_word d WHERE d.entry_id = h.id
-                         AND d.word IN ('objected', 'answered') ORDER BY d.nth DESC LIMIT 1) = 'objected')
-                     ORDER BY h.at, h.id LIMIT 200"
-                ))
-                .bind(&self.center)
-                .all()
-                .await?
-            }
-            Which::Entered(from, to) => {
-                tx.sql_built(format!(
-                    "{ENTRY} WHERE h.center_id = $1 AND h.served_at >= $2 AND h.served_at < $3
-                     AND (h.kind = 'entered' OR (h.kind = 'correction' AND h.minutes > 0))
-                     ORDER BY h.served_at, h.id LIMIT 500"
-                ))
-                .bind(&self.center)
-                .bind(from)
-                .bind(to)
-                .all()
-                .await?
-            }
-        };
-        views(rows)
-    }
+    audit::look_at(db, act, look).await.map(drop)
 }

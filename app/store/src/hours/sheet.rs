@@ -7,7 +7,7 @@ use super::{
 use crate::{Db, Result, Tx, centers, shifts, shifts::ShiftView};
 use domain::{
     Refusal,
-    access::{Action, Caller, Identity},
+    access::{Action, Caller},
     check_in::{Attendance, Direction, Evidence, Kind, attendance},
     hours::{Credit, Done, Validator, check_validator, credit},
     id::{AccountId, AssignmentId, CheckInId, PersonId, ShiftId, StaffId},
@@ -157,19 +157,9 @@ pub(super) fn check(
         accounts: volunteers().filter_map(|row| row.account.clone()).collect(),
         is_anybody_inside: volunteers().any(|row| row.attendance.is_inside()),
     };
-    let who = match &caller.identity {
-        Identity::Staff(staff) => Validator {
-            staff: Some(staff),
-            account: None,
-        },
-        Identity::Resident(account) => Validator {
-            staff: None,
-            account: Some(account),
-        },
-        _ => Validator {
-            staff: None,
-            account: None,
-        },
+    let who = Validator {
+        staff: caller.staff().ok(),
+        account: caller.account().ok(),
     };
     check_validator(&done, &who, now)
 }

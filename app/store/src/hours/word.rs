@@ -2,7 +2,6 @@
 //! answer. The entry itself never changes.
 
 use super::{
-    enter::author,
     insert::tell,
     read::{EntryView, find_in},
 };
@@ -54,7 +53,7 @@ impl Word {
 ///
 /// # Errors
 /// [`Refusal::NeedsAnother`] for its author, [`Refusal::Forbidden`] for whoever is not high enough or of
-/// another center, [`Refusal::NotFound`], also where nothing awaits.
+/// another center, [`Refusal::Invalid`] where nothing awaits it, [`Refusal::NotFound`].
 pub async fn approve(db: &Db, act: &Act, entry: &HourEntryId) -> Result<EntryView> {
     say(db, act, entry, Word::Approved, "").await
 }
@@ -178,7 +177,7 @@ impl Say {
         }
         let place = centers::place(tx, &entry.center_id).await?;
         act.caller.may(Action::BookForOthers, &place)?;
-        let who = author(act)?;
+        let who = act.caller.staff()?;
         if self.word == Word::Answered {
             return match entry.state() {
                 State::Objected => Ok(true),

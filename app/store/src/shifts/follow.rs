@@ -12,7 +12,7 @@ use domain::{
     Refusal,
     activity::Status,
     audit::Verb,
-    commitment::{Event, Subject},
+    commitment::Subject,
     id::{AccountId, AssignmentId, OccurrenceId, PersonId, ShiftId},
     notice::{Details, Notice},
     time::{Span, Timestamp},
@@ -70,17 +70,6 @@ async fn concerned(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<Concerned>> {
     .await
 }
 
-fn details(shift: &ShiftView, span: Span) -> Details {
-    Details {
-        event: Event::Shift(shift.id.clone()),
-        title: shift.title.clone(),
-        center: shift.center_name.clone(),
-        room: shift.place.clone(),
-        starts_at: span.start(),
-        ends_at: span.end(),
-    }
-}
-
 /// Moves the shifts of an occurrence with it; everybody in them is told once. That somebody has
 /// something else at the new time is for the staff to talk about with them, as with bookings.
 pub(crate) async fn move_with(
@@ -115,8 +104,12 @@ pub(crate) async fn move_with(
             let notice = Notice::Moved {
                 person: who.name,
                 subject: Subject::Assignment(who.id.clone()),
-                before: details(&shift, shift.span),
-                after: details(&shift, span),
+                before: shift.sitting(),
+                after: Details {
+                    starts_at: span.start(),
+                    ends_at: span.end(),
+                    ..shift.sitting()
+                },
             };
             // Each move is told, once.
             let about = format!("{}:{}", who.id, shift.sequence + 1);

@@ -2,7 +2,11 @@
 //! decision needs is read once for the whole list, by the same rule as when they sign up.
 
 use super::read::{Search, ShiftView, list_in};
-use crate::{Db, Result, Tx, assignments::Person, page::Page};
+use crate::{
+    Db, Result,
+    assignments::{Person, whom},
+    page::Page,
+};
 use domain::{
     Refusal,
     activity::Status,
@@ -37,7 +41,7 @@ pub async fn for_me(
     let found = list_in(&mut tx, search).await?;
     let published = |view: &ShiftView| view.status == Status::Published;
     let shifts: Vec<ShiftView> = found.items.into_iter().filter(published).collect();
-    let who = whose(&mut tx, account, person).await?;
+    let who = whom(&mut tx, account, person).await?;
     let person = Person::load(&mut tx, &who, &shifts, now).await?;
     let leanings = Leanings {
         center: person.center.clone(),
@@ -65,23 +69,4 @@ pub async fn for_me(
         items: items.collect(),
         next: found.next,
     })
-}
-
-async fn whose(tx: &mut Tx, account: &AccountId, person: Option<&PersonId>) -> Result<PersonId> {
-    let found: Option<(PersonId,)> = match person {
-        Some(person) => {
-            tx.sql("SELECT id FROM person WHERE account_id = $1 AND id = $2 AND status = 'active'")
-                .bind(account)
-                .bind(person)
-                .optional()
-                .await?
-        }
-        None => {
-            tx.sql("SELECT id FROM person WHERE account_id = $1 AND relation = 'self'")
-                .bind(account)
-                .optional()
-                .await?
-        }
-    };
-    Ok(found.ok_or(Refusal::NotFound)?.0)
 }

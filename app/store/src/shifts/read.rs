@@ -10,7 +10,9 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     activity::Status,
+    commitment::Event,
     id::{CenterId, OccurrenceId, ShiftId},
+    notice::Details,
     shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
     time::{Span, Timestamp},
 };
@@ -84,6 +86,18 @@ impl ShiftView {
             volunteers: self.halves.volunteers,
             waiting: self.waiting,
             taken: self.taken.clone(),
+        }
+    }
+
+    /// The shift as a notice names it.
+    pub(crate) fn sitting(&self) -> Details {
+        Details {
+            event: Event::Shift(self.id.clone()),
+            title: self.title.clone(),
+            center: self.center_name.clone(),
+            room: self.place.clone(),
+            starts_at: self.span.start(),
+            ends_at: self.span.end(),
         }
     }
 

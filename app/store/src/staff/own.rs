@@ -2,27 +2,14 @@
 
 use super::{StaffView, list, sign_in};
 use crate::{Act, Db, Locks, Op, Result, Tx};
-use domain::{
-    Refusal,
-    access::{Caller, Identity},
-    id::StaffId,
-    time::Timestamp,
-};
-
-fn oneself(caller: &Caller) -> Result<&StaffId> {
-    match &caller.identity {
-        Identity::Staff(own) => Ok(own),
-        Identity::Anonymous => Err(Refusal::Unauthenticated.into()),
-        _ => Err(Refusal::Forbidden.into()),
-    }
-}
+use domain::{Refusal, access::Caller, id::StaffId, time::Timestamp};
 
 /// The caller's own account.
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`] or [`Refusal::Forbidden`] for who is not staff.
 pub async fn own(db: &Db, caller: &Caller, now: Timestamp) -> Result<StaffView> {
-    let staff = oneself(caller)?;
+    let staff = caller.staff()?;
     let mut tx = db.read().await?;
     let username: Option<(String,)> = tx
         .sql("SELECT username FROM staff WHERE id = $1")
@@ -41,7 +28,7 @@ pub async fn own(db: &Db, caller: &Caller, now: Timestamp) -> Result<StaffView> 
 /// As [`own`].
 pub async fn proved(db: &Db, act: &Act) -> Result<()> {
     let op = Proved {
-        staff: oneself(&act.caller)?.clone(),
+        staff: act.caller.staff()?.clone(),
     };
     db.write(act, Locks::none(), op).await
 }

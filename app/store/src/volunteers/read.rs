@@ -1,10 +1,10 @@
 //! Reading what is on record of volunteers.
 
 use crate::{
-    Act, Db, Locks, Op, Result, Tx,
-    audit::{self, Entry},
+    Act, Db, Result, Tx,
+    audit::{self, CenterLook},
     centers,
-    hours::totals_in,
+    hours::totals_of,
     shifts,
 };
 use domain::{
@@ -13,6 +13,7 @@ use domain::{
     audit::Verb,
     hours::Totals,
     id::{AccountId, CenterId, PersonId, ShiftId, VolunteerId},
+    place::CenterPlace,
     time::Timestamp,
     volunteer::Standing,
 };
@@ -154,42 +155,30 @@ pub async fn account_of(
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
 pub async fn applicants(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<VolunteerView>> {
-    let op = Applicants {
-        center: center.clone(),
+    let place = look(db, act, center, "applicants").await?;
+    let mut tx = db.read().await?;
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "{VOLUNTEER} WHERE v.standing = $2 AND (v.center_id = $1
+                 OR (v.center_id IS NULL AND p.community = $3))
+             ORDER BY v.applied_at, v.id LIMIT 200"
+        ))
+        .bind(center)
+        .bind(Standing::Applied)
+        .bind(place.community.as_str())
+        .all()
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+async fn look(db: &Db, act: &Act, center: &CenterId, page: &'static str) -> Result<CenterPlace> {
+    let look = CenterLook {
+        center,
+        action: Verb::VolunteerView,
+        page,
+        detail: json!({}),
     };
-    db.write(act, Locks::none(), op).await
-}
-
-struct Applicants {
-    center: CenterId,
-}
-
-#[async_trait::async_trait]
-impl Op for Applicants {
-    type Out = Vec<VolunteerView>;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<VolunteerView>> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::ViewBookings, &place)?;
-        let entry = Entry {
-            action: Verb::VolunteerView,
-            subject: ("center", self.center.as_str()),
-            center: Some(&self.center),
-            detail: json!({}),
-        };
-        audit::record_look(tx, act, "applicants", entry).await?;
-        let rows: Vec<Row> = tx
-            .sql_built(format!(
-                "{VOLUNTEER} WHERE v.standing = $2 AND (v.center_id = $1
-                     OR (v.center_id IS NULL AND p.community = $3))
-                 ORDER BY v.applied_at, v.id LIMIT 200"
-            ))
-            .bind(&self.center)
-            .bind(Standing::Applied)
-            .bind(place.community.as_str())
-            .all()
-            .await?;
-        rows.into_iter().map(Row::read).collect()
-    }
+    audit::look_at(db, act, look).await
 }
 
 /// Somebody on probation, and how much of it is done.
@@ -207,45 +196,24 @@ pub struct OnProbation {
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
 pub async fn on_probation(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<OnProbation>> {
-    let op = ShowProbation {
-        center: center.clone(),
-    };
-    db.write(act, Locks::none(), op).await
-}
-
-struct ShowProbation {
-    center: CenterId,
-}
-
-#[async_trait::async_trait]
-impl Op for ShowProbation {
-    type Out = Vec<OnProbation>;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Vec<OnProbation>> {
-        let place = centers::place(tx, &self.center).await?;
-        act.caller.may(Action::ViewBookings, &place)?;
-        let entry = Entry {
-            action: Verb::VolunteerView,
-            subject: ("center", self.center.as_str()),
-            center: Some(&self.center),
-            detail: json!({}),
-        };
-        audit::record_look(tx, act, "probation", entry).await?;
-        let rows: Vec<Row> = tx
-            .sql_built(format!(
-                "{VOLUNTEER} WHERE v.center_id = $1 AND v.standing = $2
-                 ORDER BY v.accepted_at, v.id LIMIT 200"
-            ))
-            .bind(&self.center)
-            .bind(Standing::Probationary)
-            .all()
-            .await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in rows {
-            let volunteer = row.read()?;
-            let totals = totals_in(tx, &volunteer.person_id).await?;
-            found.push(OnProbation { volunteer, totals });
-        }
-        found.sort_by_key(|of| std::cmp::Reverse(of.totals.verified));
-        Ok(found)
-    }
+    look(db, act, center, "probation").await?;
+    let mut tx = db.read().await?;
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "{VOLUNTEER} WHERE v.center_id = $1 AND v.standing = $2
+             ORDER BY v.accepted_at, v.id LIMIT 200"
+        ))
+        .bind(center)
+        .bind(Standing::Probationary)
+        .all()
+        .await?;
+    let views: Vec<VolunteerView> = rows.into_iter().map(Row::read).collect::<Result<_>>()?;
+    let mut sums = totals_of(&mut tx, views.iter().map(|view| &view.person_id)).await?;
+    let found = views.into_iter().map(|volunteer| OnProbation {
+        totals: sums.remove(&volunteer.person_id).unwrap_or_default(),
+        volunteer,
+    });
+    let mut found: Vec<OnProbation> = found.collect();
+    found.sort_by_key(|of| std::cmp::Reverse(of.totals.verified));
+    Ok(found)
 }
