@@ -1,6 +1,6 @@
 // A volunteer sees their hours, says what is wrong, and shows the code of a shift.
-import { codeFor, newPhone } from "./house.ts";
-import { WORKED, atDesk, expect, expectAccessible, signInAsNew, test } from "./volunteer-house.ts";
+import { codeFor } from "./house.ts";
+import { WORKED, expect, expectAccessible, joinShift, test } from "./volunteer-house.ts";
 
 test("hours are seen and objected to", async ({ page }, info) => {
   const looked = () => (info.project.name.endsWith("-plain") ? undefined : expectAccessible(page));
@@ -31,21 +31,7 @@ test("hours are seen and objected to", async ({ page }, info) => {
 
 test("the code of a shift is shown, typed at the door, and counts", async ({ page, browser }, info) => {
   const looked = () => (info.project.name.endsWith("-plain") ? undefined : expectAccessible(page));
-  await signInAsNew(page, "何美琪", 1970);
-  await page.goto(`/centers/${WORKED}`);
-  await page.goto("/volunteer");
-  await page.locator("form[action='/volunteer'] button[type=submit]").click();
-  const desk = await atDesk(browser);
-  const asking = (await desk.get(`/api/v1/centers/${WORKED}/applicants?limit=200`)).items;
-  const mine = asking.findLast((one: any) => one.person_name === "何美琪");
-  await desk.post(`/api/v1/centers/${WORKED}/applicants/${mine.id}/accept`, {});
-  // A shift that is going on: the desk lets her join it, and says why.
-  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-  const title = `临时帮手 ${newPhone()}`;
-  const shift = await desk.post(`/api/v1/centers/${WORKED}/shifts`, {
-    title, starts_at: at(-5), ends_at: at(90), volunteers_max: 2,
-  });
-  await desk.post(`/api/v1/shifts/${shift.id}/assignments`, { person_id: mine.person_id, override: "临时来帮忙" });
+  const { desk, shift, title } = await joinShift(page, browser, "何美琪");
   await page.goto("/me/shifts");
   await page.locator("main li.card", { hasText: title }).locator("a.button-main").click();
   await expect(page.locator(".ticket-qr svg").first()).toBeVisible();

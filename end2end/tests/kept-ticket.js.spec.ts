@@ -1,6 +1,7 @@
 // A kept ticket is shown within seconds wherever the network fails, however it fails (C-183): through
 // a proxy that keeps silent, answers 502, or stops in the middle of a page.
 import { CENTER, expect, signInAsNew, test } from "./house.ts";
+import { joinShift } from "./volunteer-house.ts";
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -106,6 +107,37 @@ test("C-183 a kept ticket is shown when the network is silent, in trouble, or st
     await expect(page).toHaveURL(/\/ticket\?gone=1$/);
     await expect(page.locator(".notice")).toContainText("已经取消了");
     await expect(page.locator("a[href$='event.ics']")).toHaveCount(0);
+  } finally {
+    await context.close();
+    proxy.close();
+  }
+});
+
+test("C-183 the ticket of a shift is kept too, apart from those of bookings", async ({ browser, baseURL }) => {
+  const proxy = new Proxy(new URL(baseURL ?? "http://127.0.0.1:3900"));
+  const context = await browser.newContext({ baseURL: await proxy.open(), locale: "zh-CN" });
+  try {
+    const page = await context.newPage();
+    const { title } = await joinShift(page, browser, "沈玉华");
+    await page.goto("/me/shifts");
+    const card = page.locator("main li.card", { hasText: title });
+    const ticket = (await card.locator("a[data-keep]").getAttribute("href")) ?? "";
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.goto("/me/shifts");
+    const isKept = () => page.evaluate((path) => caches.match(path).then((kept) => kept !== undefined), ticket);
+    await expect.poll(isKept).toBe(true);
+    // The page of one's bookings knows nothing of shifts, and takes nothing of theirs away.
+    await page.goto("/me/bookings");
+    await page.waitForLoadState("networkidle");
+    expect(await isKept()).toBe(true);
+
+    proxy.mood = "silent";
+    await page.goto(ticket);
+    await expect(page.locator(".ticket-code")).toBeVisible();
+    await expect(page.locator(".kept-note")).toBeVisible();
+    await page.goto("/me/shifts");
+    await expect(page.locator(`a[href='${ticket}']`)).toContainText(title);
+    proxy.mood = "through";
   } finally {
     await context.close();
     proxy.close();

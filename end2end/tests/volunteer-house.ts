@@ -1,6 +1,6 @@
 // What journeys of volunteers share: the center with demo shifts, and its social worker.
-import { PASSWORD } from "./house.ts";
-import { expect, type Browser } from "@playwright/test";
+import { PASSWORD, newPhone, signInAsNew } from "./house.ts";
+import { expect, type Browser, type Page } from "@playwright/test";
 
 export { expect, expectAccessible, signInAsNew, test } from "./house.ts";
 /** The center whose week of shifts is seeded. */
@@ -24,4 +24,23 @@ export async function atDesk(browser: Browser) {
       return answer.json();
     },
   };
+}
+
+/** Somebody new becomes a volunteer, and the desk puts them into a shift that is going on. */
+export async function joinShift(page: Page, browser: Browser, name: string) {
+  await signInAsNew(page, name, 1970);
+  await page.goto(`/centers/${WORKED}`);
+  await page.goto("/volunteer");
+  await page.locator("form[action='/volunteer'] button[type=submit]").click();
+  const desk = await atDesk(browser);
+  const asking = (await desk.get(`/api/v1/centers/${WORKED}/applicants?limit=200`)).items;
+  const mine = asking.findLast((one: any) => one.person_name === name);
+  await desk.post(`/api/v1/centers/${WORKED}/applicants/${mine.id}/accept`, {});
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const title = `临时帮手 ${newPhone()}`;
+  const shift = await desk.post(`/api/v1/centers/${WORKED}/shifts`, {
+    title, starts_at: at(-5), ends_at: at(90), volunteers_max: 2,
+  });
+  await desk.post(`/api/v1/shifts/${shift.id}/assignments`, { person_id: mine.person_id, override: "临时来帮忙" });
+  return { desk, shift, title };
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{Router, extract::Path, routing::post};
 use domain::{
-    access::{Action, Identity},
+    access::Action,
     check_in::{Attendance, DOOR_OPENS_BEFORE_MIN, Direction},
     commitment::Subject,
     hours::{Kind, State},
