@@ -3,11 +3,13 @@
 
 mod book;
 mod browse;
+mod called;
 mod check_in;
 mod entry;
 mod exit;
 mod frame;
 mod gate;
+mod help;
 mod home;
 mod identify;
 mod idle;
@@ -16,6 +18,7 @@ mod on;
 mod pair;
 mod panel;
 mod self_test;
+mod shifts;
 mod wall;
 
 use crate::web::{Site, telling};
@@ -28,6 +31,7 @@ pub fn routes() -> Router<Site> {
         .merge(browse::routes())
         .merge(check_in::routes())
         .merge(exit::routes())
+        .merge(help::routes())
         .merge(home::routes())
         .merge(identify::routes())
         .merge(idle::routes())
@@ -35,6 +39,7 @@ pub fn routes() -> Router<Site> {
         .merge(pair::routes())
         .merge(panel::routes())
         .merge(self_test::routes())
+        .merge(shifts::routes())
         .merge(wall::routes());
     telling(routes, gate::tell)
 }

@@ -11,6 +11,7 @@ mod form;
 mod lists;
 mod notice;
 mod occurrence;
+mod shift;
 mod table;
 mod tear_off;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use self::{
     lists::{Filters, Pager, Row, StripDay, WeekStrip},
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
+    shift::shift_need,
     table::{Columns, Table},
     tear_off::TearOff,
     verdict::VerdictBox,

@@ -26,9 +26,9 @@ export async function atDesk(browser: Browser) {
   };
 }
 
-/** Somebody new becomes a volunteer, and the desk puts them into a shift that is going on. */
-export async function joinShift(page: Page, browser: Browser, name: string) {
-  await signInAsNew(page, name, 1970);
+/** Somebody new asks to be a volunteer, and is accepted. */
+export async function becomeVolunteer(page: Page, browser: Browser, name: string) {
+  const phone = await signInAsNew(page, name, 1970);
   await page.goto(`/centers/${WORKED}`);
   await page.goto("/volunteer");
   await page.locator("form[action='/volunteer'] button[type=submit]").click();
@@ -36,6 +36,12 @@ export async function joinShift(page: Page, browser: Browser, name: string) {
   const asking = (await desk.get(`/api/v1/centers/${WORKED}/applicants?limit=200`)).items;
   const mine = asking.findLast((one: any) => one.person_name === name);
   await desk.post(`/api/v1/centers/${WORKED}/applicants/${mine.id}/accept`, {});
+  return { desk, mine, phone };
+}
+
+/** Somebody new becomes a volunteer, and the desk puts them into a shift that is going on. */
+export async function joinShift(page: Page, browser: Browser, name: string) {
+  const { desk, mine } = await becomeVolunteer(page, browser, name);
   const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
   const title = `临时帮手 ${newPhone()}`;
   const shift = await desk.post(`/api/v1/centers/${WORKED}/shifts`, {

@@ -25,6 +25,7 @@ mod people;
 mod problem;
 mod sent;
 mod shapes;
+mod shift_edit;
 mod shifts;
 mod streams;
 mod terms;
@@ -72,7 +73,7 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(people::list))
         .routes(routes!(shifts::list))
         .routes(routes!(shifts::for_me))
-        .routes(routes!(shifts::one, shifts::edit))
+        .routes(routes!(shifts::one, shift_edit::edit))
         .routes(routes!(shifts::create))
         .routes(routes!(shifts::leads))
         .routes(routes!(assignments::assign, assignments::roster))

@@ -18,6 +18,7 @@ use common::{
     html::{elements, forms},
     paths,
     places::{Place, place},
+    shifts::{running, unclosed},
 };
 use domain::access::Role;
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("token", &["label"]),
     ("booking", &["cancel_reason"]),
     ("check_in", &["door"]),
+    ("shift", &["title", "place", "risks", "cancel_reason"]),
+    ("assignment", &["end_reason", "override_reason"]),
 ];
 
 async fn plant(stage: &Stage) {
@@ -209,6 +212,9 @@ async fn c191_planted_markup_comes_back_as_text_and_c181_every_form_has_a_key(te
     let stage = Stage::new(test).await;
     let relative = "0190f000-0000-7000-8000-00000000000a";
     let place = place(&stage, OWN, RESIDENT, relative).await;
+    // A day with something in each of its sections.
+    running(&stage, OWN, relative).await;
+    unclosed(&stage, OWN, relative, 1).await;
     let readers = readers(&stage).await;
     plant(&stage).await;
     let mut wrong = Vec::new();

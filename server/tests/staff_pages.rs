@@ -9,7 +9,7 @@
 mod common;
 
 use axum::{body::Body, http::Request};
-use common::{OWN, RESIDENT, Reply, Stage, now};
+use common::{FOREIGN, OWN, RESIDENT, Reply, Stage, now};
 use domain::{access::Role, time::Timestamp};
 use store::{occurrences::TermsEdit, testing::TestDb};
 
@@ -461,7 +461,76 @@ async fn c70_a_taken_room_is_seen_in_the_preview_and_refused(test: TestDb) {
     );
 }
 
+/// From an activity's date its shift is planned, and each of their pages leads to the other.
+async fn a_shift_is_planned_for_one_date(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let at = stage.occurrence(5, 5).await;
+    let worker = stage.staff("worker", Role::SocialWorker, OWN).await;
+    let roster = format!("/staff/occurrences/{at}");
+    let new = format!("/staff/centers/{OWN}/shifts/new");
+    let page = visit(&stage, "GET", &roster, &worker, &[]).await.is(200);
+    assert!(page.text.contains(&format!("{new}?occurrence={at}")));
+
+    let of_date = format!("{new}?occurrence={at}");
+    let asked = visit(&stage, "GET", &of_date, &worker, &[]);
+    let asked = asked.await.is(200);
+    let title = value_of(&asked.text, "title");
+    assert_eq!(value_of(&asked.text, "occurrence"), at.as_str());
+    let (day, from) = (
+        value_of(&asked.text, "starts_on"),
+        value_of(&asked.text, "starts_at"),
+    );
+    let to = value_of(&asked.text, "ends_at");
+    let form = [
+        ("occurrence", at.as_str()),
+        ("title", &title),
+        ("starts_on", &day),
+        ("starts_at", &from),
+        ("ends_at", &to),
+        ("volunteers_min", "1"),
+        ("volunteers_max", "2"),
+        ("do", "create"),
+        ("key", "shift"),
+    ];
+    let made = visit(&stage, "POST", &new, &worker, &form).await.is(303);
+    assert_eq!(made.header("location"), roster);
+    let same = "SELECT COUNT(*) FROM shift s JOIN occurrence o ON o.id = s.occurrence_id
+        WHERE s.starts_at = o.starts_at AND s.ends_at = o.ends_at";
+    assert_eq!(stage.test.number(same).await, 1);
+
+    let staffs = visit(&stage, "GET", &roster, &worker, &[]).await.is(200);
+    let public = format!("/occurrences/{at}");
+    let residents = visit(&stage, "GET", &public, "", &[]).await.is(200);
+    for (page, kind, back) in [
+        (staffs, "/staff/shifts/", format!("href=\"{roster}\"")),
+        (residents, "/shifts/", format!("href=\"/occurrences/{at}\"")),
+    ] {
+        let start = page.text.find(&format!("href=\"{kind}")).expect(kind) + 6;
+        let href = page.text[start..].split('"').next().unwrap();
+        let shift = visit(&stage, "GET", href, &worker, &[]).await.is(200);
+        assert!(shift.text.contains(&back), "{href} leads back");
+    }
+
+    // One of another center is not to be had, and a series belongs to no single date.
+    let foreign = stage.activity(FOREIGN, TermsEdit::default(), true).await.1;
+    let elsewhere = format!("{new}?occurrence={foreign}");
+    visit(&stage, "GET", &elsewhere, &worker, &[]).await.is(403);
+    let series: Vec<_> = form.iter().copied().chain([("weeks", "3")]).collect();
+    visit(&stage, "POST", &new, &worker, &series).await.is(422);
+    assert_eq!(stage.test.number(same).await, 1);
+}
+
+/// What stands in a field of a page.
+fn value_of(page: &str, name: &str) -> String {
+    let field = page
+        .split("<input")
+        .find(|input| input.contains(&format!("name=\"{name}\"")));
+    let value = field.unwrap().split("value=\"").nth(1).unwrap();
+    value.split('"').next().unwrap().to_owned()
+}
+
 store::on_both_databases! {
+    a_shift_is_planned_for_one_date => super::a_shift_is_planned_for_one_date,
     c70_a_taken_room_is_seen_in_the_preview_and_refused => super::c70_a_taken_room_is_seen_in_the_preview_and_refused,
     who_oversees_sees_counts_and_no_names => super::who_oversees_sees_counts_and_no_names,
     a_phone_number_is_shown_on_demand_and_on_record => super::a_phone_number_is_shown_on_demand_and_on_record,

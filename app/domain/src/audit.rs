@@ -45,6 +45,8 @@ crate::text_enum! {
         AssignmentPromote = "assignment.promote",
         /// Staff looked at an assignment, or at who is in a shift.
         AssignmentView = "assignment.view",
+        /// Staff looked at the telephone number of somebody in a shift.
+        AssignmentViewPhone = "assignment.view_phone",
         /// A place in a shift was given back, or taken back.
         AssignmentWithdraw = "assignment.withdraw",
         /// A certificate of volunteer hours was given.
@@ -99,8 +101,12 @@ crate::text_enum! {
         CardView = "card.view",
         /// An import added a center.
         CenterCreate = "center.create",
+        /// Staff looked at who is in a center's house, to count them.
+        CenterRollCall = "center.roll_call",
         /// An import changed a center.
         CenterUpdate = "center.update",
+        /// Staff looked at who is expected at a center's shifts of a day.
+        CenterViewDay = "center.view_day",
         /// Staff checked somebody in, or tried to.
         CheckInAdmit = "check_in.admit",
         /// A check-in was taken back.
@@ -175,16 +181,26 @@ crate::text_enum! {
         TokenCreate = "token.create",
         /// An access token was revoked.
         TokenRevoke = "token.revoke",
+        /// A center cancelled everything of a day.
+        CenterDayOff = "center.day_off",
         /// A shift was cancelled.
         ShiftCancel = "shift.cancel",
+        /// A draft of a shift was deleted.
+        ShiftDelete = "shift.delete",
+        /// A shift's time, place or needs were changed.
+        ShiftEdit = "shift.edit",
         /// A shift was moved with its occurrence.
         ShiftMove = "shift.move",
+        /// A draft of a shift was opened to volunteers.
+        ShiftPublish = "shift.publish",
         /// A shift, or a series of them, was planned.
         ShiftCreate = "shift.create",
         /// Somebody was accepted as a volunteer.
         VolunteerAccept = "volunteer.accept",
         /// Somebody asked to be a volunteer, or changed what they said of themselves.
         VolunteerApply = "volunteer.apply",
+        /// When a volunteer usually has time is noted.
+        VolunteerAvailability = "volunteer.availability",
         /// A volunteer got the formal number.
         VolunteerFormal = "volunteer.formal",
         /// Somebody left the volunteers.

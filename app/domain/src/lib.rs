@@ -7,12 +7,14 @@
 pub mod access;
 pub mod activity;
 pub mod audit;
+pub mod availability;
 pub mod booking;
 pub mod calendar;
 pub mod certificate;
 pub mod check_in;
 pub mod clock;
 pub mod commitment;
+pub mod day;
 pub mod fill;
 pub mod hours;
 pub mod id;

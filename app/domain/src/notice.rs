@@ -31,6 +31,15 @@ impl Details {
     }
 }
 
+/// What somebody had promised to be at, and is no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FellAway {
+    /// Who.
+    pub person: String,
+    /// What.
+    pub sitting: Details,
+}
+
 /// Something that a person is told exactly once (C-162).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -80,6 +89,17 @@ pub enum Notice {
         subject: Subject,
         /// Of what.
         sitting: Details,
+        /// The reason in the center's words; may be empty.
+        reason: String,
+    },
+    /// The center cancelled everything of a day: one notice for all that an account's people had.
+    DayOff {
+        /// The center.
+        center: String,
+        /// The beginning of the day.
+        day: Timestamp,
+        /// What falls away, in order of time.
+        items: Vec<FellAway>,
         /// The reason in the center's words; may be empty.
         reason: String,
     },
@@ -180,6 +200,7 @@ impl Notice {
             Self::CannotFit { .. } => "cannot_fit",
             Self::Moved { .. } => "moved",
             Self::CalledOff { .. } => "called_off",
+            Self::DayOff { .. } => "day_off",
             Self::CancelledByStaff { .. } => "cancelled_by_staff",
             Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",

@@ -158,6 +158,14 @@ pub enum Refusal {
         /// How many are confirmed.
         confirmed: u32,
     },
+    /// People are in a position of a shift, or wait for it: it does not vanish under them, and takes
+    /// no fewer.
+    PositionHeld {
+        /// The position.
+        position: String,
+        /// How many they are.
+        held: u32,
+    },
     /// There are bookings, so it can be cancelled but not deleted (C-66).
     HasBookings {
         /// How many live bookings there are.
@@ -251,6 +259,7 @@ impl Refusal {
             Self::KeptForLine { .. } => "kept_for_line",
             Self::DoorNotOpen { .. } => "door_not_open",
             Self::BelowConfirmed { .. } => "below_confirmed",
+            Self::PositionHeld { .. } => "position_held",
             Self::HasBookings { .. } => "has_bookings",
             Self::RoomTaken { .. } => "room_taken",
             Self::Stale => "stale",

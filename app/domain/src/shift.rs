@@ -5,14 +5,18 @@
 mod alert;
 mod decide;
 mod door;
+mod edit;
 mod fits;
 mod line;
 mod needs;
 mod state;
 
 pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
-pub use decide::{Ask, Placement, Volunteering, decide, decide_lead, lacks_guardian, unmet};
+pub use decide::{
+    Ask, Placement, Volunteering, can_be_overridden, decide, decide_lead, lacks_guardian, unmet,
+};
 pub use door::{DOOR, after_door, at_door};
+pub use edit::{NeedsEdit, admit_discard, admit_edit, admit_publish};
 pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
@@ -157,6 +161,11 @@ impl ShiftFacts {
         self.needs.volunteers_max.saturating_sub(self.volunteers)
     }
 
+    /// Volunteers who hold a place in the `nth` position.
+    fn taken_in(&self, nth: usize) -> u32 {
+        self.taken.get(nth).copied().unwrap_or(0)
+    }
+
     /// Places of the `nth` position that nobody holds.
     fn free_in(&self, nth: usize) -> u32 {
         let most = self
@@ -164,8 +173,7 @@ impl ShiftFacts {
             .positions
             .get(nth)
             .map_or(0, |position| position.max);
-        let taken = self.taken.get(nth).copied().unwrap_or(0);
-        most.saturating_sub(taken)
+        most.saturating_sub(self.taken_in(nth))
     }
 }
 

@@ -2,27 +2,27 @@
 //! done, and what it came to. Names are masked: who stands here knows their own.
 
 use super::{
-    browse, frame,
-    gate::{self, Here},
-    identify::{begin, over, secret},
+    browse,
+    called::{Named, called, masked},
+    frame,
+    gate::{self, Here, Wanted},
+    identify::{over, secret},
     on,
 };
 use crate::{
-    i18n::{Locale, td_string},
+    i18n::td_string,
     ui::FormKey,
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
-use chrono::Datelike;
 use domain::{
     Refusal,
     activity::Channel,
     booking::{Placement, State},
-    id::PersonId,
+    commitment::Event,
+    id::{OccurrenceId, PersonId},
     kiosk::{Light, TICKET_STAYS},
-    person::PersonName,
-    time::Timestamp,
 };
 use leptos::prelude::*;
 use screen::Watched;
@@ -46,6 +46,11 @@ pub(super) fn routes() -> Router<Site> {
 /// So many others are told of where something cannot be had.
 const OTHERS: usize = 3;
 
+/// Where the booking of an occurrence begins.
+fn begin(id: &OccurrenceId) -> String {
+    format!("/kiosk/book/{id}")
+}
+
 struct Loaded {
     here: Here,
     view: OccurrenceView,
@@ -57,7 +62,7 @@ struct Loaded {
 async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fault> {
     let (here, view) = gate::occurrence(visit, id).await?;
     let found = kiosks::visit(visit.db(), &visit.caller, visit.now, &secret(headers)).await;
-    let visitor = found?.ok_or_else(|| Fault::instead(over(visit, &view.id)))?;
+    let visitor = found?.ok_or_else(|| Fault::instead(over(visit, &begin(&view.id))))?;
     let (account, act) = (&visitor.account, visit.act());
     let preview = bookings::preview(visit.db(), &act, &view.id, account, Channel::Kiosk).await;
     let mut preview = preview?;
@@ -70,44 +75,13 @@ async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fa
     })
 }
 
-fn masked(name: &str) -> String {
-    PersonName::parse(name).map_or_else(|_| "*".to_owned(), |name| name.masked())
-}
-
-/// Whose age is said with the relation.
-const GROWN_UP: i64 = 18;
-
-/// What each of the family is called here: by relation and masked name, children by their age too, so
-/// that a grandmother tells them apart. Where two would still be called the same, adults are told by
-/// birth year, and whoever remains by the end of the name (C-155).
-fn called(locale: Locale, people: &[PersonPreview], now: Timestamp) -> Vec<(String, String)> {
-    let year = i64::from(now.day().year());
-    let plain = |one: &PersonPreview| {
-        let relation = words::relation(locale, one.relation);
-        let age = year - one.birth_year.year();
-        let relation = match age < GROWN_UP {
-            true => td_string!(locale, kiosk.aged, relation = relation, age = age),
-            false => relation.to_owned(),
-        };
-        (masked(&one.name), relation)
-    };
-    let dated = |one: &PersonPreview| {
-        let (name, relation) = plain(one);
-        let same = people.iter().filter(|other| plain(other) == plain(one));
-        match same.count() {
-            1 => (name, relation),
-            _ => (name, format!("{relation} · {}", one.birth_year.year())),
-        }
-    };
-    let told = |one: &PersonPreview| {
-        let (name, relation) = dated(one);
-        let same = people.iter().filter(|other| dated(other) == dated(one));
-        match (same.count(), one.name.chars().last()) {
-            (2.., Some(last)) => (format!("{name}{last}"), relation),
-            _ => (name, relation),
-        }
-    };
-    people.iter().map(told).collect()
+fn named(people: &[PersonPreview]) -> Vec<Named<'_>> {
+    let all = people.iter().map(|one| Named {
+        name: &one.name,
+        relation: one.relation,
+        birth_year: one.birth_year,
+    });
+    all.collect()
 }
 
 async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -120,7 +94,7 @@ async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
     Ok(frame::page(&visit, td_string!(locale, book.who)).render(move || {
-        let names = called(locale, &preview.people, now);
+        let names = called(locale, &named(&preview.people), now);
         let rows: Vec<_> = preview
             .people
             .iter()
@@ -146,7 +120,7 @@ async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer
             <header class="kiosk-tell">
                 <p class="kiosk-place">{here.center.summary.name.clone()}</p>
                 <h1>{td_string!(locale, book.who)}</h1>
-                {on::told(locale, &view, now)}
+                {on::told(locale, &Wanted::from(&view), now)}
             </header>
             <form class="kiosk-hand" method="post" action=format!("{}/who", begin(&view.id)) autocomplete="off"><FormKey />
                 {rows}
@@ -163,7 +137,7 @@ async fn choose(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: 
     let person = person?;
     match kiosks::choose(visit.db(), &visit.act(), &secret(&headers), &person).await {
         Ok(()) => Ok(redirect(&format!("{}/confirm", begin(&view.id)))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &view.id)),
+        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &begin(&view.id))),
         Err(error) => Err(error.into()),
     }
 }
@@ -192,7 +166,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
     Ok(frame::page(&visit, td_string!(locale, kiosk.confirm_title)).render(move || {
-        let (name, relation) = called(locale, &preview.people, now).swap_remove(nth);
+        let (name, relation) = called(locale, &named(&preview.people), now).swap_remove(nth);
         let confirm = match placement {
             Placement::Confirm => td_string!(locale, book.confirm),
             Placement::Wait => td_string!(locale, book.confirm_wait),
@@ -213,7 +187,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
             </header>
             <div class="kiosk-list kiosk-text" tabindex="0" role="region" aria-label=td_string!(locale, kiosk.confirm_title)>
                 <p class="kiosk-who">{name}" "<small>{relation}</small></p>
-                {on::told(locale, &view, now)}
+                {on::told(locale, &Wanted::from(&view), now)}
                 {series.map(|text| view! { <p>{text}</p> })}
                 {waits.map(|text| view! { <p class="place-count" data-state="full"><span>{text}</span></p> })}
                 <p class="kiosk-note">{until}</p>
@@ -240,7 +214,7 @@ async fn book(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Fo
     let act = visit.act().with_key(key);
     match kiosks::book(visit.db(), &act, &secret, &view.id).await {
         Ok(()) => Ok(redirect(&format!("{}/answer", begin(&view.id)))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &view.id)),
+        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &begin(&view.id))),
         Err(error) => Err(error.into()),
     }
 }
@@ -253,15 +227,19 @@ async fn answer(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Ans
         Ok(None) => return Ok(redirect("/kiosk")),
         Err(error) => return Err(error.into()),
     };
-    let answered = visitor.answer.filter(|of| of.occurrence == view.id);
+    let answered = visitor
+        .answer
+        .filter(|of| of.event == Event::Occurrence(view.id.clone()));
     match answered.map(|answered| answered.outcome) {
         Some(Ok(_)) => match kiosks::made(visit.db(), &visit.act(), &secret).await {
             Ok(Some(booking)) => Ok(booked(&visit, here, view, booking)),
             Ok(None) => Ok(redirect("/kiosk")),
             Err(error) => Err(error.into()),
         },
-        Some(Err(refusal)) => Ok(refused(&visit, here, view, refusal).await),
-        None => Ok(redirect(&format!("{}/confirm", begin(&view.id)))),
+        Some(Err(mut unmet)) if !unmet.is_empty() => {
+            Ok(refused(&visit, here, view, unmet.swap_remove(0)).await)
+        }
+        _ => Ok(redirect(&format!("{}/confirm", begin(&view.id)))),
     }
 }
 
@@ -340,7 +318,7 @@ async fn refused(visit: &Visit, here: Here, view: OccurrenceView, refusal: Refus
                 <p class="kiosk-place">{here.center.summary.name.clone()}</p>
                 <span class="light" aria-hidden="true"></span>
                 <h1>{told.title}</h1>
-                {on::told(locale, &view, now)}
+                {on::told(locale, &Wanted::from(&view), now)}
                 <p class="kiosk-next">{told.sentence}</p>
                 <p>{told.next}</p>
             </section>

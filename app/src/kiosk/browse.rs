@@ -26,6 +26,8 @@ use store::{
     whats_on::{self, Search},
 };
 
+/// The field whose services lead to volunteers' shifts too.
+const VOLUNTEERING: &str = "volunteer";
 /// So many days can be chosen.
 const WEEK: u64 = 7;
 
@@ -150,8 +152,11 @@ async fn services(visit: Visit, form: Form) -> Answer {
             None => fields(locale, &menu).into_any(),
         };
         let title = of_field.map(|of| words::field_name(locale, &of.field));
-        let back = of_field.is_some().then(|| {
-            view! { <nav class="kiosk-days"><a class="kiosk-key" href="/kiosk/menu">{td_string!(locale, kiosk.all_services)}</a></nav> }
+        let back = of_field.map(|of| {
+            let shifts = (of.field.code == VOLUNTEERING).then(|| view! {
+                <a class="kiosk-key" data-tone="main" href="/kiosk/shifts">{td_string!(locale, kiosk.shifts)}</a>
+            });
+            view! { <nav class="kiosk-days">{shifts}<a class="kiosk-key" href="/kiosk/menu">{td_string!(locale, kiosk.all_services)}</a></nav> }
         });
         view! {
             <header class="kiosk-tell">

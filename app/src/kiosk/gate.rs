@@ -9,13 +9,18 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
-use domain::{Refusal, id::OccurrenceId};
+use domain::{
+    Refusal,
+    id::{OccurrenceId, ShiftId},
+    time::Span,
+};
 use leptos::prelude::*;
 use store::{
     Error,
     centers::{self, CenterView},
     kiosks::{self, Own},
     occurrences::{self, OccurrenceView},
+    shifts::{self, ShiftView},
 };
 
 /// The device that asks, and its center.
@@ -48,6 +53,64 @@ pub(super) async fn occurrence(visit: &Visit, id: &str) -> Result<(Here, Occurre
     }
     Ok((here, found))
 }
+
+/// What somebody wants a place in, as far as all screens on the way to it tell.
+pub(super) struct Wanted {
+    /// Where the way to a place begins.
+    pub(super) begin: String,
+    /// What it is called.
+    pub(super) title: String,
+    /// When it is.
+    pub(super) span: Span,
+    /// Where in the center; may be empty.
+    pub(super) room: String,
+}
+
+impl From<&OccurrenceView> for Wanted {
+    fn from(view: &OccurrenceView) -> Self {
+        Self {
+            begin: format!("/kiosk/book/{}", view.id),
+            title: view.title.clone(),
+            span: view.span(),
+            room: view.room.clone(),
+        }
+    }
+}
+
+impl From<&ShiftView> for Wanted {
+    fn from(view: &ShiftView) -> Self {
+        Self {
+            begin: format!("/kiosk/help/{}", view.id),
+            title: view.title.clone(),
+            span: view.span,
+            room: view.place.clone(),
+        }
+    }
+}
+
+/// A shift of the kiosk's own center; what is elsewhere is not there.
+pub(super) async fn shift(visit: &Visit, id: &str) -> Result<(Here, ShiftView), Fault> {
+    let here = here(visit).await?;
+    let id: ShiftId = id.parse()?;
+    let found = shifts::find(visit.db(), &id).await?;
+    if found.center_id != here.own.center_id {
+        return Err(Refusal::NotFound.into());
+    }
+    Ok((here, found))
+}
+
+/// What is wanted by whoever shows who they are: an occurrence, or under [`HELP`] a shift.
+pub(super) async fn wanted(visit: &Visit, id: &str) -> Result<(Here, Wanted), Fault> {
+    if visit.here.starts_with(HELP) {
+        let (here, view) = shift(visit, id).await?;
+        return Ok((here, Wanted::from(&view)));
+    }
+    let (here, view) = occurrence(visit, id).await?;
+    Ok((here, Wanted::from(&view)))
+}
+
+/// Where the way to a place in a shift begins.
+const HELP: &str = "/kiosk/help/";
 
 /// What a page answers that failed as a whole.
 pub(super) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {

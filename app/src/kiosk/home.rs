@@ -4,7 +4,7 @@ use super::{
     browse, frame, gate,
     idle::{self, VISIT},
     pair::COOKIE_SECONDS,
-    wall,
+    shifts, wall,
 };
 use crate::{
     i18n::td_string,
@@ -12,11 +12,14 @@ use crate::{
     words,
 };
 use axum::{Router, http::HeaderMap, routing::get};
+use domain::time::DAY;
 use leptos::prelude::*;
 use screen::{KioskClock, Watched};
 
 /// So many of today's occurrences are told on the start screen.
 const TOLD: usize = 4;
+/// A shift that has too few volunteers is told of so long before.
+const LOOKED_AHEAD: i64 = 7 * DAY;
 /// Without scripts the screen is drawn anew so often, in seconds: as often as the wall code.
 const DRAWN_EVERY: u32 = 15;
 
@@ -37,12 +40,17 @@ async fn show(visit: Visit, headers: HeaderMap) -> Answer {
         false => Vec::new(),
     };
     let (locale, now) = (visit.locale, visit.now);
+    let center = &here.center.summary.id;
+    let short = store::shifts::short(visit.db(), center, now, now.plus(LOOKED_AHEAD), 1).await?;
+    let short = short.into_iter().next();
+    let told = TOLD - usize::from(short.is_some());
     let code = wall::shown(&visit, &here);
     let reader = visit.clone();
     let page = visit.page(td_string!(locale, kiosk.title)).kiosk();
     let mut response = page.onward(DRAWN_EVERY, "/kiosk").render(move || {
-        let more = today.len().saturating_sub(TOLD);
-        let rows = browse::rows(locale, &today[..today.len().min(TOLD)], now);
+        let more = today.len().saturating_sub(told);
+        let rows = browse::rows(locale, &today[..today.len().min(told)], now);
+        let coming = &coming[..coming.len().min(told)];
         let (word, rest) = words::day_head(locale, now.day(), now);
         view! {
             <header class="kiosk-tell kiosk-welcome">
@@ -60,12 +68,13 @@ async fn show(visit: Visit, headers: HeaderMap) -> Answer {
                     view! {
                         <p class="kiosk-note">{td_string!(locale, kiosk.nothing_today)}</p>
                         {(!none).then(|| view! { <h2>{td_string!(locale, kiosk.coming)}</h2> })}
-                        {browse::rows(locale, &coming, now)}
+                        {browse::rows(locale, coming, now)}
                     }
                     .into_any()
                 } else {
                     rows.into_any()
                 }}
+                {short.map(|short| shifts::wanted_row(locale, &short, now))}
                 {(more > 0).then(|| view! { <p class="kiosk-note">{td_string!(locale, kiosk.more_today, count = more)}</p> })}
             </section>
             <nav class="kiosk-hand kiosk-three" aria-label=td_string!(locale, kiosk.title)>

@@ -3,7 +3,8 @@
 
 use super::{
     entry::Entry,
-    frame, gate,
+    frame,
+    gate::{self, Wanted},
     idle::VISIT,
     keys::{self, LONGEST, Pad},
     on,
@@ -15,14 +16,13 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
-use domain::{Reason, Refusal, id::OccurrenceId, kiosk::VISIT_LIFE, person::Phone};
+use domain::{Reason, Refusal, kiosk::VISIT_LIFE, person::Phone};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use screen::Watched;
 use store::{
     Error,
     kiosks::{self, Known},
-    occurrences::OccurrenceView,
 };
 
 /// The routes of this file.
@@ -32,11 +32,10 @@ pub(super) fn routes() -> Router<Site> {
         .route("/kiosk/book/{id}/short", get(ask_short).post(paper_typed))
         .route("/kiosk/book/{id}/phone", get(ask_phone).post(send_code))
         .route("/kiosk/book/{id}/code", get(ask_code).post(enter_code))
-}
-
-/// Where the booking of an occurrence begins.
-pub(super) fn begin(id: &OccurrenceId) -> String {
-    format!("/kiosk/book/{id}")
+        .route("/kiosk/help/{id}", get(ask).post(paper))
+        .route("/kiosk/help/{id}/short", get(ask_short).post(paper_typed))
+        .route("/kiosk/help/{id}/phone", get(ask_phone).post(send_code))
+        .route("/kiosk/help/{id}/code", get(ask_code).post(enter_code))
 }
 
 /// One of the steps of this file.
@@ -53,14 +52,14 @@ enum Step {
 }
 
 impl Step {
-    fn path(self, id: &OccurrenceId) -> String {
+    fn path(self, begin: &str) -> String {
         let end = match self {
             Self::Paper => "",
             Self::Short => "/short",
             Self::Phone => "/phone",
             Self::Code => "/code",
         };
-        format!("{}{end}", begin(id))
+        format!("{begin}{end}")
     }
 
     const fn pad(self) -> Pad {
@@ -102,16 +101,16 @@ async fn shown(visit: &Visit, id: &str, form: &Form, step: Step) -> Answer {
     if let Some(on) = keys::pressed(visit, form, step.pad()) {
         return Ok(on);
     }
-    let (_, view) = gate::occurrence(visit, id).await?;
+    let (_, view) = gate::wanted(visit, id).await?;
     let code: String = form.text("code").chars().take(LONGEST).collect();
     if code.is_empty() {
-        return Ok(Entry::wrong(&step.path(&view.id), missing()).send(visit));
+        return Ok(Entry::wrong(&step.path(&view.begin), missing()).send(visit));
     }
     let secret = secrets::new_login_secret(visit.site.ids());
     let keyring = visit.site.tickets().keyring;
     match kiosks::prove_by_paper(visit.db(), &keyring, &visit.act(), &code, &secret).await {
         Ok(()) => {
-            let to = redirect(&format!("{}/confirm", begin(&view.id)));
+            let to = redirect(&format!("{}/confirm", view.begin));
             Ok(with_visit(visit, to, &secret))
         }
         Err(error) => wrong(visit, &view, step, error),
@@ -123,10 +122,10 @@ async fn send_code(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     if let Some(on) = keys::pressed(&visit, &form, Pad::Phone) {
         return Ok(on);
     }
-    let (_, view) = gate::occurrence(&visit, &id).await?;
+    let (_, view) = gate::wanted(&visit, &id).await?;
     let phone = match Phone::parse(form.text("code")) {
         Ok(phone) => phone,
-        Err(_) => return Ok(Entry::wrong(&Step::Phone.path(&view.id), missing()).send(&visit)),
+        Err(_) => return Ok(Entry::wrong(&Step::Phone.path(&view.begin), missing()).send(&visit)),
     };
     let secret = secrets::new_login_secret(visit.site.ids());
     let (key, locale) = (visit.site.code_key(), visit.locale.as_str());
@@ -135,7 +134,7 @@ async fn send_code(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         // Asking again within the minute: the first code still counts.
         Ok(_) => Ok(with_visit(
             &visit,
-            redirect(&Step::Code.path(&view.id)),
+            redirect(&Step::Code.path(&view.begin)),
             &secret,
         )),
         Err(error) => wrong(&visit, &view, Step::Phone, error),
@@ -151,17 +150,17 @@ async fn enter_code(
     if let Some(on) = keys::pressed(&visit, &form, Pad::SixDigits) {
         return Ok(on);
     }
-    let (_, view) = gate::occurrence(&visit, &id).await?;
+    let (_, view) = gate::wanted(&visit, &id).await?;
     let secret = secret(&headers);
     let (key, code) = (visit.site.code_key(), form.text("code"));
     match kiosks::prove_by_code(visit.db(), &visit.act(), key, &secret, code).await {
         Ok(Known::Somebody) => {
-            let to = redirect(&format!("{}/who", begin(&view.id)));
+            let to = redirect(&format!("{}/who", view.begin));
             Ok(with_visit(&visit, to, &secret))
         }
         // Told at the number: there is nobody yet who could be chosen.
         Ok(Known::Nobody) => {
-            Ok(Entry::wrong(&Step::Phone.path(&view.id), Refusal::NotFound).send(&visit))
+            Ok(Entry::wrong(&Step::Phone.path(&view.begin), Refusal::NotFound).send(&visit))
         }
         Err(error) => wrong(&visit, &view, Step::Code, error),
     }
@@ -182,15 +181,15 @@ fn missing() -> Refusal {
 }
 
 /// The step again, with what was wrong; from the beginning where the visit is over.
-pub(super) fn over(visit: &Visit, id: &OccurrenceId) -> Response {
-    Entry::wrong(&begin(id), Refusal::Unauthenticated).send(visit)
+pub(super) fn over(visit: &Visit, begin: &str) -> Response {
+    Entry::wrong(begin, Refusal::Unauthenticated).send(visit)
 }
 
-fn wrong(visit: &Visit, view: &OccurrenceView, step: Step, error: Error) -> Answer {
+fn wrong(visit: &Visit, view: &Wanted, step: Step, error: Error) -> Answer {
     match error {
-        Error::Refused(Refusal::Unauthenticated) => Ok(over(visit, &view.id)),
+        Error::Refused(Refusal::Unauthenticated) => Ok(over(visit, &view.begin)),
         Error::Refused(refusal @ (Refusal::WrongCode | Refusal::RateLimited { .. })) => {
-            Ok(Entry::wrong(&step.path(&view.id), refusal).send(visit))
+            Ok(Entry::wrong(&step.path(&view.begin), refusal).send(visit))
         }
         error => Err(error.into()),
     }
@@ -250,7 +249,7 @@ fn words_of(locale: Locale, step: Step) -> Told {
 }
 
 async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Answer {
-    let (here, view) = gate::occurrence(visit, id).await?;
+    let (here, view) = gate::wanted(visit, id).await?;
     let entry = Entry::of(visit, headers);
     let error = entry
         .wrong
@@ -261,9 +260,9 @@ async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Answe
     let told = words_of(locale, step);
     let shown = frame::page(visit, told.title).render(move || {
         let wrong = error.is_some();
-        let id = &view.id;
+        let begin = &view.begin;
         let other = |to: Step, words: &'static str| {
-            view! { <a class="kiosk-key" href=to.path(id)>{words}</a> }
+            view! { <a class="kiosk-key" href=to.path(begin)>{words}</a> }
         };
         let others = match step {
             Step::Paper => vec![
@@ -285,7 +284,7 @@ async fn page(visit: &Visit, headers: &HeaderMap, id: &str, step: Step) -> Answe
                 {(step == Step::Paper).then(|| frame::camera(locale))}
                 {error.map(|text| view! { <p class="field-error" id="code-error" role="alert">{text}</p> })}
             </header>
-            <form class="kiosk-hand" id=frame::TYPING method="post" action=step.path(id) autocomplete="off"><FormKey />
+            <form class="kiosk-hand" id=frame::TYPING method="post" action=step.path(begin) autocomplete="off"><FormKey />
                 {keys::keys(locale, told.label, step.pad(), typed, wrong)}
                 {send}
                 {others}

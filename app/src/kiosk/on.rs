@@ -2,7 +2,7 @@
 
 use super::{
     frame,
-    gate::{self},
+    gate::{self, Wanted},
 };
 use crate::{
     i18n::{Locale, td_string},
@@ -24,18 +24,18 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/kiosk/on/{id}", get(show))
 }
 
-/// Title, time and room of an occurrence, as the screens of a booking tell them.
-pub(super) fn told(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView + use<> {
+/// Title, time and room, as the screens on the way to a place tell them.
+pub(super) fn told(locale: Locale, wanted: &Wanted, now: Timestamp) -> impl IntoView + use<> {
     view! {
-        <p class="kiosk-what"><strong>{view.title.clone()}</strong></p>
-        <p>{when_where(locale, view, now)}</p>
+        <p class="kiosk-what"><strong>{wanted.title.clone()}</strong></p>
+        <p>{when_where(locale, wanted, now)}</p>
     }
 }
 
 /// `今天 10:00–11:15 · 活动大厅`.
-fn when_where(locale: Locale, view: &OccurrenceView, now: Timestamp) -> String {
-    let time = words::span_near(locale, view.span(), now);
-    match view.room.as_str() {
+pub(super) fn when_where(locale: Locale, wanted: &Wanted, now: Timestamp) -> String {
+    let time = words::span_near(locale, wanted.span, now);
+    match wanted.room.as_str() {
         "" => time,
         room => format!("{time} · {room}"),
     }
@@ -70,7 +70,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
                 <h1>{view.title.clone()}</h1>
             </header>
             <div class="kiosk-list kiosk-text" tabindex="0" role="region" aria-label=view.title.clone()>
-                <p class="kiosk-what">{when_where(locale, &view, now)}</p>
+                <p class="kiosk-what">{when_where(locale, &Wanted::from(&view), now)}</p>
                 {ages.map(|ages| view! { <p>{ages}</p> })}
                 <Places count=PlaceCount::by(Channel::Kiosk, locale, &view, now) />
                 {series.map(|text| view! { <p>{text}</p> })}

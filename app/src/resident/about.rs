@@ -41,6 +41,11 @@ async fn help(visit: Visit) -> Response {
             {part("ticket", td_string!(l, about.ticket_title), td_string!(l, about.ticket_text))}
             {part("cancel", td_string!(l, about.cancel_title), td_string!(l, about.cancel_text))}
             {part("family", td_string!(l, about.family_title), td_string!(l, about.family_text))}
+            {part("volunteer", td_string!(l, about.volunteer_title), td_string!(l, about.volunteer_text))}
+            <p class="cluster">
+                <a class="button" href="/volunteer">{td_string!(l, volunteer.about)}</a>
+                <a class="button button-quiet" href="/shifts">{td_string!(l, shift.for_me)}</a>
+            </p>
             {part("larger", td_string!(l, about.larger_title), td_string!(l, about.larger_text))}
             <p><a class="button" href="/centers">{td_string!(l, about.centers)}</a></p>
         }

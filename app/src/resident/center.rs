@@ -1,6 +1,11 @@
 //! A center: when it is open, how to reach it, what is on next, its menu, what is around.
 
-use super::{gate, mine::Mine, place};
+use super::{
+    gate,
+    mine::Mine,
+    place,
+    shifts::wanted::{invitation, wanted},
+};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Card, DemoLabel, EmptyState, NoticeBox, OccurrenceList, OpenState, Tone},
@@ -19,6 +24,7 @@ use store::{
     menu::{self, Field},
     occurrences::OccurrenceView,
     page::{Limit, Page, Part},
+    shifts::Short,
     whats_on::{self, Search},
 };
 
@@ -38,6 +44,7 @@ struct Loaded {
     fields: Vec<Field>,
     next: Page<OccurrenceView>,
     mine: Mine,
+    wanted: Vec<Short>,
 }
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
@@ -50,6 +57,7 @@ async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
         fields: menu::fields(visit.db()).await?,
         next: whats_on::list(visit.db(), &search).await?,
         mine: Mine::of(visit).await?,
+        wanted: wanted(visit, center).await?,
     })
 }
 
@@ -64,7 +72,7 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     let near = place::around(&visit.site.centers(), &center.summary.id, AROUND);
     let is_mine = visit.center.as_ref() == Some(&center.summary.id);
     visit.page(center.summary.name.clone()).render(move || {
-        let Loaded { fields, next, mine } = loaded;
+        let Loaded { fields, next, mine, wanted } = loaded;
         let id = center.summary.id.clone();
         let cards: Vec<Card> = next.items.iter().map(|view| mine.card(locale, view, now).dated()).collect();
         let summary = &center.summary;
@@ -106,11 +114,7 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
                 </div>
                 <aside class="column" aria-label=td_string!(locale, center.about)>
                     {facts(locale, &center, now, is_mine)}
-                    <section class="section" aria-labelledby="help">
-                        <h2 id="help">{td_string!(locale, volunteer.title)}</h2>
-                        <p>{td_string!(locale, shift.intro)}</p>
-                        <p><a class="button" href=format!("/centers/{id}/shifts")>{td_string!(locale, shift.find)}</a></p>
-                    </section>
+                    {invitation(locale, &id, &wanted, now)}
                     {(!near.is_empty()).then(|| view! {
                         <section class="section" aria-labelledby="near">
                             <h2 id="near">{td_string!(locale, center.near)}</h2>

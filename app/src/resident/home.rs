@@ -1,7 +1,12 @@
 //! The start page: my center today and this week, and my next activity; before a center is chosen,
 //! the finder.
 
-use super::{finder, mine::Mine, place};
+use super::{
+    finder,
+    mine::Mine,
+    place,
+    shifts::wanted::{invitation, wanted},
+};
 use crate::{
     i18n::td_string,
     ui::{DayHead, EmptyState, OccurrenceList, OpenState, StripDay, TearOff, WeekStrip},
@@ -22,6 +27,7 @@ use store::{
     menu::{self, Field},
     occurrences::OccurrenceView,
     page::{Limit, Part},
+    shifts::Short,
     whats_on::{self, Search},
 };
 
@@ -37,6 +43,7 @@ struct Loaded {
     week: Vec<OccurrenceView>,
     complete: bool,
     mine: Mine,
+    wanted: Vec<Short>,
 }
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
@@ -52,6 +59,7 @@ async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
         complete: week.next.is_none(),
         week: week.items,
         mine: Mine::of(visit).await?,
+        wanted: wanted(visit, center).await?,
     })
 }
 
@@ -70,7 +78,7 @@ async fn home(visit: Visit) -> Answer {
 fn page(visit: &Visit, loaded: Loaded) -> Response {
     let (locale, now) = (visit.locale, visit.now);
     visit.page(td_string!(locale, home.title)).render(move || {
-        let Loaded { center, fields, week, complete, mine } = loaded;
+        let Loaded { center, fields, week, complete, mine, wanted } = loaded;
         let id = center.summary.id.clone();
         let today = now.day();
         let (first, later): (Vec<_>, Vec<_>) = week.iter().partition(|o| o.starts_at.day() <= today);
@@ -126,11 +134,7 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
                         </div>
                         {place::field_grid(locale, &id, &fields)}
                     </section>
-                    <section class="section" aria-labelledby="help">
-                        <h2 id="help">{td_string!(locale, volunteer.title)}</h2>
-                        <p>{td_string!(locale, shift.intro)}</p>
-                        <p><a class="button" href=format!("/centers/{id}/shifts")>{td_string!(locale, shift.find)}</a></p>
-                    </section>
+                    {invitation(locale, &id, &wanted, now)}
                 </aside>
             </div>
         }

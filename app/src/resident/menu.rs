@@ -1,6 +1,11 @@
 //! A center's service menu, and what there is to know of one service.
 
-use super::{gate, mine::Mine, place};
+use super::{
+    gate,
+    mine::Mine,
+    place,
+    shifts::wanted::{invitation, wanted},
+};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Card, EmptyState, OccurrenceList, Tone},
@@ -21,11 +26,14 @@ use store::{
     menu::{self, Field, Item, MenuField},
     occurrences::OccurrenceView,
     page::{Limit, Page, Part},
+    shifts::Short,
     whats_on::{self, Search},
 };
 
 /// How many dates of a service are shown.
 const DATES: Limit = Limit::of(8);
+/// The field whose services lead to volunteers' shifts too.
+const VOLUNTEERING: &str = "volunteer";
 /// How far ahead they are looked for.
 const AHEAD: i64 = 62 * DAY;
 
@@ -69,6 +77,7 @@ fn list_page(visit: &Visit, center: CenterView, fields: Vec<MenuField>) -> Respo
 
 fn section(locale: Locale, center: &str, group: MenuField) -> impl IntoView + use<> {
     let code = group.field.code.clone();
+    let is_about = code == VOLUNTEERING;
     let heading = format!("h-{code}");
     let label = heading.clone();
     let rows: Vec<_> = group
@@ -80,6 +89,9 @@ fn section(locale: Locale, center: &str, group: MenuField) -> impl IntoView + us
         <section class="section menu-field" id=code aria-labelledby=label>
             <h2 id=heading class="cluster">{mark(&group.field)}{words::field_name(locale, &group.field)}</h2>
             <ul class="row-list">{rows}</ul>
+            {is_about.then(|| view! {
+                <p><a class="button" href=format!("/centers/{center}/shifts")>{td_string!(locale, shift.find)}</a></p>
+            })}
         </section>
     }
 }
@@ -114,6 +126,8 @@ struct Loaded {
     field: Option<Field>,
     dates: Page<OccurrenceView>,
     mine: Mine,
+    /// Of a service that is about volunteering, the shifts that need somebody.
+    wanted: Option<Vec<Short>>,
 }
 
 async fn load(visit: &Visit, center: &CenterView, item: &str) -> store::Result<Loaded> {
@@ -128,10 +142,15 @@ async fn load(visit: &Visit, center: &CenterView, item: &str) -> store::Result<L
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };
     let fields = menu::fields(visit.db()).await?;
+    let wanted = match item.field.as_str() {
+        VOLUNTEERING => Some(wanted(visit, center).await?),
+        _ => None,
+    };
     Ok(Loaded {
         field: fields.into_iter().find(|field| field.code == item.field),
         dates: whats_on::list(visit.db(), &search).await?,
         mine: Mine::of(visit).await?,
+        wanted,
         item,
     })
 }
@@ -146,7 +165,7 @@ fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     let (locale, now) = (visit.locale, visit.now);
     let name = words::item_texts(locale, &loaded.item).name.clone();
     visit.page(name.clone()).render(move || {
-        let Loaded { item, field, dates, mine } = loaded;
+        let Loaded { item, field, dates, mine, wanted } = loaded;
         let id = center.summary.id.to_string();
         let texts = words::item_texts(locale, &item).clone();
         let cards: Vec<Card> = dates.items.iter().map(|o| mine.card(locale, o, now).dated()).collect();
@@ -192,6 +211,7 @@ fn item_page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
                             <p><a class="button" href=href>{td_string!(locale, menu.call, phone = center.phone.as_str())}</a></p>
                         })}
                     </section>
+                    {wanted.map(|wanted| invitation(locale, &center.summary.id, &wanted, now))}
                 </aside>
             </div>
         }

@@ -3,10 +3,10 @@
 mod booking_box;
 mod files;
 
-use super::{gate, mine::Mine, place, shifts::need};
+use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Availability, Badge, DemoLabel, NoticeBox, Row, TearOff, Tone, age_range},
+    ui::{Availability, Badge, DemoLabel, NoticeBox, Row, TearOff, Tone, age_range, shift_need},
     web::{Answer, Site, Visit},
     words,
 };
@@ -139,7 +139,7 @@ fn helping(locale: Locale, shifts: &[ShiftView], now: Timestamp) -> Option<impl 
     let rows: Vec<_> = shifts
         .iter()
         .map(|shift| {
-            let (tone, text) = need(locale, shift, now);
+            let (tone, text) = shift_need(locale, shift, now);
             let note = words::span_near(locale, shift.span, now);
             let href = format!("/shifts/{}", shift.id);
             view! { <Row href title=shift.title.clone() note><Badge text tone /></Row> }

@@ -5,9 +5,8 @@ mod list;
 mod mine;
 mod one;
 mod ticket;
+pub(super) mod wanted;
 mod words;
-
-pub(super) use words::need;
 
 use crate::web::Site;
 use axum::Router;

@@ -1,5 +1,7 @@
 //! Becoming a volunteer, and what is on record of one.
 
+mod time;
+
 use super::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -12,7 +14,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Reason, Refusal, id::PersonId, volunteer::Standing};
+use domain::{Reason, Refusal, availability::Availability, id::PersonId, volunteer::Standing};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use store::{
@@ -26,6 +28,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/volunteer", get(show).post(apply))
         .route("/volunteer/leave", post(leave))
+        .merge(time::routes())
 }
 
 /// Who can ask, and what is on record.
@@ -229,6 +232,14 @@ fn record(locale: Locale, view: &VolunteerView) -> impl IntoView + use<> {
     let skills: Vec<String> = view.skills.iter().cloned().collect();
     let skills = (!skills.is_empty()).then(|| words::list(locale, &skills));
     let number = view.number().map(ToOwned::to_owned);
+    let has_said = view
+        .availability
+        .as_ref()
+        .is_some_and(Availability::offers_time);
+    let time = match has_said {
+        true => td_string!(locale, availability.change),
+        false => td_string!(locale, availability.ask),
+    };
     view! {
         <li class="card">
             <h2>{view.name.clone()}</h2>
@@ -237,6 +248,9 @@ fn record(locale: Locale, view: &VolunteerView) -> impl IntoView + use<> {
                 {number.map(|number| view! { <dt>{td_string!(locale, volunteer.number)}</dt><dd class="clock">{number}</dd> })}
                 {skills.map(|skills| view! { <dt>{td_string!(locale, volunteer.skills)}</dt><dd>{skills}</dd> })}
             </dl>
+            {view.standing.serves().then(|| view! {
+                <p><a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a></p>
+            })}
             <form method="post" action="/volunteer/leave"><FormKey />
                 <input type="hidden" name="person" value=view.person_id.to_string() />
                 <button class="button button-quiet" type="submit">{td_string!(locale, volunteer.leave)}<span class="visually-hidden">" "{view.name.clone()}</span></button>

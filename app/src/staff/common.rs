@@ -2,10 +2,12 @@
 
 pub(in crate::staff) mod centers;
 pub(in crate::staff) mod gate;
+pub(in crate::staff) mod hours;
 pub(in crate::staff) mod live;
 pub(in crate::staff) mod loss;
 pub(in crate::staff) mod merge;
 mod nav;
+pub(in crate::staff) mod tap;
 pub(in crate::staff) mod told;
 
 use crate::web::Site;

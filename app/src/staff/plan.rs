@@ -4,12 +4,14 @@ pub(super) mod activities;
 pub(super) mod activity;
 pub(super) mod activity_form;
 pub(super) mod activity_input;
+mod day_off;
 pub(super) mod menu;
 pub(super) mod menu_form;
 pub(super) mod new_activity;
 pub(super) mod occurrence;
 pub(super) mod occurrence_form;
 mod room_field;
+pub(super) mod roster;
 pub(super) mod shifts;
 mod term_lines;
 mod text_lines;
@@ -22,9 +24,11 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(activities::routes())
         .merge(activity::routes())
+        .merge(day_off::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())
         .merge(new_activity::routes())
         .merge(occurrence::routes())
+        .merge(roster::routes())
         .merge(shifts::routes())
 }

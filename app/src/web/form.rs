@@ -46,13 +46,26 @@ impl Form {
     /// # Errors
     /// [`Refusal::Invalid`] for a key that no page makes.
     pub fn key(&self) -> Result<Option<Key>, Refusal> {
+        self.keyed(str::to_owned)
+    }
+
+    /// The same for one of several things that the form asks for: each happens once, and each has an
+    /// answer of its own.
+    ///
+    /// # Errors
+    /// As [`Self::key`].
+    pub fn key_of(&self, part: &str) -> Result<Option<Key>, Refusal> {
+        self.keyed(|key| format!("{key}.{part}"))
+    }
+
+    fn keyed(&self, named: impl Fn(&str) -> String) -> Result<Option<Key>, Refusal> {
         let Some(key) = self.get("key") else {
             return Ok(None);
         };
         let fields = self.fields.iter().filter(|(name, _)| name != "key");
         let mut request = vec![self.path.as_bytes()];
         request.extend(fields.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]));
-        Key::new(key, &request).map(Some)
+        Key::new(&named(key), &request).map(Some)
     }
 
     /// Which of several a scan stands for, in the field of its kind.
@@ -197,5 +210,17 @@ mod tests {
         assert_ne!(first, key("key=a&name=x", "/me/family/1"));
         assert_eq!(key("name=x", "/me/family"), None);
         assert!(form("key=%E6%9D%8E", "/").key().is_err());
+    }
+
+    #[test]
+    fn c181_each_of_several_things_in_a_form_has_a_key_of_its_own() {
+        let form = |fields: &str| Form::parse(fields.as_bytes()).sent_to("/close").unwrap();
+        let one = form("key=a&shift=1&shift=2");
+        let first = one.key_of("1").unwrap();
+        assert!(first.is_some());
+        assert_eq!(first, form("key=a&shift=1&shift=2").key_of("1").unwrap());
+        assert_ne!(first, one.key_of("2").unwrap());
+        assert_ne!(first, one.key().unwrap());
+        assert_eq!(form("shift=1").key_of("1").unwrap(), None);
     }
 }

@@ -96,6 +96,14 @@ impl Visit {
         Ok(self.act().with_key(form.key()?))
     }
 
+    /// The same for one of several writes that a form asks for.
+    ///
+    /// # Errors
+    /// As [`Self::once`].
+    pub fn once_each(&self, form: &Form, part: &str) -> Result<Act, Refusal> {
+        Ok(self.act().with_key(form.key_of(part)?))
+    }
+
     /// A page in the visitor's language and mode.
     pub fn page(&self, title: impl Into<String>) -> Page {
         let mut page = Page::new(self.locale, title);

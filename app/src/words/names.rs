@@ -7,12 +7,22 @@ use domain::{
     booking::State,
     menu::ItemHow,
     person::Relation,
-    shift::AssignmentState,
+    shift::{AssignmentState, Duty},
 };
 
 /// `急救、消防`.
 pub fn list(locale: Locale, names: &[String]) -> String {
     names.join(td_string!(locale, list_separator))
+}
+
+/// `前台接待`.
+pub fn duty(locale: Locale, duty: Duty) -> &'static str {
+    match duty {
+        Duty::Reception => td_string!(locale, staff.shift.duty_reception),
+        Duty::Door => td_string!(locale, staff.shift.duty_door),
+        Duty::Outreach => td_string!(locale, staff.shift.duty_outreach),
+        Duty::Visit => td_string!(locale, staff.shift.duty_visit),
+    }
 }
 
 /// `已报名`.

@@ -5,7 +5,7 @@ use crate::i18n::{Locale, td_string};
 use domain::{
     commitment::{Event, Subject},
     hours,
-    notice::{Details, Notice},
+    notice::{Details, FellAway, Notice},
     person::PersonName,
     time::Timestamp,
 };
@@ -126,6 +126,27 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                     event_page(&sitting.event),
                     td_string!(locale, notice.other_dates),
                 ),
+            }
+        }
+        Notice::DayOff {
+            center,
+            day,
+            items,
+            reason,
+        } => {
+            let day = date::day(locale, day.day());
+            let is_shift = |item: &FellAway| item.sitting.event.shift().is_some();
+            let mine = match items.iter().all(is_shift) {
+                true => "/me/shifts",
+                false => "/me/bookings",
+            };
+            let items: Vec<String> = items.iter().map(|item| fell_away(locale, item)).collect();
+            let list = items.join(td_string!(locale, notice.day_off.between));
+            let body = td_string!(locale, notice.day_off.body, center, day = &day, list);
+            Told {
+                title: td_string!(locale, notice.day_off.title, center, day),
+                body: with_reason(locale, body, reason),
+                link: link(mine.to_owned(), td_string!(locale, notice.day_off.link)),
             }
         }
         Notice::CancelledByStaff {
@@ -335,6 +356,18 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             moment = start(sitting),
             title = cut(&sitting.title)
         ),
+        Notice::DayOff {
+            center,
+            day,
+            items,
+            reason: _,
+        } => td_string!(
+            locale,
+            sms.day_off,
+            center,
+            day = date::day(locale, day.day()),
+            count = u32::try_from(items.len()).unwrap_or(u32::MAX)
+        ),
         Notice::CancelledByStaff {
             person,
             subject: _,
@@ -433,6 +466,13 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         site = td_string!(locale, site.name),
         text
     )
+}
+
+/// Whose what is no more, and when it would have been.
+fn fell_away(locale: Locale, item: &FellAway) -> String {
+    let (person, title) = (&item.person, &item.sitting.title);
+    let span = span(locale, &item.sitting);
+    td_string!(locale, notice.day_off.item, person, span, title)
 }
 
 /// `陈**`, or `陈**等 3 位`.
@@ -670,6 +710,21 @@ mod tests {
                 number: "SZ440303001-03-K7XQ4M2P".into(),
                 center: "渔民村社区党群服务中心".into(),
             },
+            Notice::DayOff {
+                center: "渔民村社区党群服务中心".into(),
+                day: sitting().starts_at,
+                items: vec![
+                    FellAway {
+                        person: person(),
+                        sitting: sitting(),
+                    },
+                    FellAway {
+                        person: "陈建国".into(),
+                        sitting: sitting(),
+                    },
+                ],
+                reason: "台风".into(),
+            },
             hours_of(hours::State::Counted),
             hours_of(hours::State::Pending),
             hours_of(hours::State::Objected),
@@ -686,6 +741,7 @@ mod tests {
                 | Notice::CannotFit { .. }
                 | Notice::Moved { .. }
                 | Notice::CalledOff { .. }
+                | Notice::DayOff { .. }
                 | Notice::CancelledByStaff { .. }
                 | Notice::Booked { .. }
                 | Notice::BookedByStaff { .. }

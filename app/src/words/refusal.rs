@@ -167,6 +167,16 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.below_confirmed.sentence, count = *confirmed),
             td_string!(locale, refusal.below_confirmed.next, confirmed = *confirmed),
         ),
+        R::PositionHeld { position, held } => said(
+            td_string!(locale, refusal.position_held.title),
+            td_string!(
+                locale,
+                refusal.position_held.sentence,
+                position,
+                count = *held
+            ),
+            td_string!(locale, refusal.position_held.next).to_owned(),
+        ),
         R::HasBookings { live } => said(
             td_string!(locale, refusal.has_bookings.title),
             td_string!(locale, refusal.has_bookings.sentence, count = *live),
@@ -244,7 +254,10 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "title" => td_string!(locale, field.title),
         "volunteers_min" => td_string!(locale, field.volunteers_min),
         "volunteers_max" => td_string!(locale, field.volunteers_max),
-        "leads_min" => td_string!(locale, shift.lead),
+        "leads_min" => td_string!(locale, field.leads_min),
+        "weeks" => td_string!(locale, staff.shift.weeks),
+        "duty" => td_string!(locale, staff.shift.duty),
+        "joining" => td_string!(locale, shift.joining),
         "positions" | "position" => td_string!(locale, shift.position),
         "skills" => td_string!(locale, volunteer.skills),
         "trainings" => td_string!(locale, shift.trainings),
@@ -256,7 +269,7 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "starts_at" => td_string!(locale, field.starts_at),
         "ends_at" => td_string!(locale, field.ends_at),
         "time" => td_string!(locale, field.time),
-        "occurrences" | "dates" | "starts_on" => td_string!(locale, field.occurrences),
+        "occurrences" | "dates" | "starts_on" | "on" => td_string!(locale, field.occurrences),
         "rrule" | "freq" | "every" | "nth" | "day" => td_string!(locale, field.repeat),
         "weekdays" | "byday" => td_string!(locale, field.weekdays),
         "count" => td_string!(locale, field.times),
@@ -272,7 +285,9 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "cutoff" | "cancel_until" => td_string!(locale, field.cancel_until),
         "min_age" => td_string!(locale, field.min_age),
         "max_age" => td_string!(locale, field.max_age),
+        "guardian_below" => td_string!(locale, field.guardian_below),
         "residents_first_until" => td_string!(locale, field.residents_first_until),
+        "minutes" => td_string!(locale, ledger.minutes),
         "reason" => td_string!(locale, field.reason),
         "for_whom" => td_string!(locale, field.for_whom),
         "bring" => td_string!(locale, field.bring),
@@ -379,6 +394,9 @@ fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'stat
         ("ends_at", R::TooLong) => td_string!(locale, invalid.lasts_too_long),
         ("password", R::TooShort) => td_string!(locale, invalid.password_too_short),
         ("rrule" | "occurrences", R::TooMany) => td_string!(locale, invalid.too_many_dates),
+        ("positions", R::OutOfRange) => td_string!(locale, invalid.positions_range),
+        ("positions", R::RepeatedOrTooMany) => td_string!(locale, invalid.positions_repeated),
+        ("skills" | "trainings", R::RepeatedOrTooMany) => td_string!(locale, invalid.ten_at_most),
         ("item", R::InUse) => td_string!(locale, invalid.in_use),
         ("rrule", _) => td_string!(locale, invalid.rule),
         _ => return None,
@@ -457,6 +475,7 @@ mod tests {
                 R::NeedsAnother => 46,
                 R::NotOver { .. } => 47,
                 R::HoursMissing { .. } => 48,
+                R::PositionHeld { .. } => 49,
             }
         }
         let all = vec![
@@ -528,6 +547,10 @@ mod tests {
             R::NeedsAnother,
             R::NotOver { until: time },
             R::HoursMissing { missing: 90 },
+            R::PositionHeld {
+                position: "登记台".into(),
+                held: 2,
+            },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

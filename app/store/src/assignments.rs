@@ -11,6 +11,7 @@ mod place;
 mod preview;
 mod promote;
 mod read;
+mod relocate;
 
 pub use answer::{Answer, answer};
 pub use end::withdraw;
@@ -18,14 +19,16 @@ pub use lead::{Candidate, assign_lead, can_lead};
 pub use place::{Placing, place};
 pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};
+pub use relocate::relocate;
 
-pub(crate) use count::recount;
+pub(crate) use count::{clear_restored, recount};
 pub(crate) use end::end_all;
 pub(crate) use facts::{has_place_for, leads_anew};
+pub(crate) use lead::leads_of;
 pub(crate) use person::Person;
-pub(crate) use place::whom;
+pub(crate) use place::{place_in, whom};
 pub(crate) use promote::{look_again, promote_in};
-pub(crate) use read::accounts_of;
+pub(crate) use read::{accounts_of, view_in};
 
 use crate::{Error, Result};
 use domain::Refusal;

@@ -2,6 +2,7 @@
 //! rows, in the transaction in which somebody says so.
 
 mod close;
+mod closing;
 mod enter;
 mod insert;
 mod read;
@@ -9,9 +10,11 @@ mod sheet;
 mod word;
 
 pub use close::{Said, close, validate};
+pub use closing::{Closed, Closing, Unclosed, closing};
 pub use enter::{correct, enter};
 pub use read::{EntryView, Mine, entered, of_account, of_shift, waiting};
 pub use sheet::{Sheet, SheetRow, sheet};
 pub use word::{answer, approve, object, refuse};
 
+pub(crate) use closing::forgotten_in;
 pub(crate) use read::{of_person_in, totals_in, totals_of};

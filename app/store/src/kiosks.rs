@@ -6,6 +6,7 @@
 
 mod exit;
 mod health;
+mod help;
 mod pair;
 mod poster;
 mod read;
@@ -14,6 +15,7 @@ mod visitor;
 
 pub use exit::{Exit, ask_out, let_out, revoke};
 pub use health::{Report, report};
+pub use help::{help, helping};
 pub use pair::{INVITING, PAIRING, Paired, Pairing, invite, pair};
 pub(crate) use poster::PREFIX as POSTER_PREFIX;
 pub use poster::{poster, set_poster};

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod activities;
+mod aftermath;
 pub mod assignments;
 pub mod attempts;
 mod audit;
@@ -22,6 +23,8 @@ pub mod check_ins;
 pub mod claims;
 mod columns;
 mod commitments;
+pub mod day;
+pub mod day_off;
 pub mod desk;
 pub mod engine;
 pub mod holder;
@@ -39,6 +42,7 @@ pub mod people;
 pub mod purge;
 mod reach;
 pub mod rooms;
+pub mod roster;
 pub mod sealed;
 pub mod seed;
 pub mod seen;

@@ -9,7 +9,7 @@ mod read;
 mod roster;
 
 pub use call_off::{CalledOff, cancel, delete};
-pub(crate) use call_off::{call_off, check_reason, remove_rows};
+pub(crate) use call_off::{call_off, call_off_one, check_reason, remove_rows};
 pub use domain::terms::TermsEdit;
 pub use edit::{EditScope, Edited, OccurrenceEdit, edit};
 pub(crate) use load::{ActivityHead, LoadedOccurrence, head, live_counts, locks_of, of_activity};

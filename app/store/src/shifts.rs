@@ -3,16 +3,26 @@
 mod alerts;
 mod cancel;
 mod create;
+mod draft;
+mod edit;
 mod follow;
 mod for_me;
 mod read;
+mod trainings;
 
 pub use alerts::{Alert, alerts, alerts_of};
 pub use cancel::cancel;
 pub use create::{NewShift, create};
+pub use draft::{discard, publish};
+pub use edit::{ShiftEdit, ShiftEdited, edit};
 pub use for_me::{ForMe, for_me};
-pub use read::{Search, ShiftView, find, find_for_staff, list, of_occurrence};
+pub use read::{
+    Search, ShiftView, Short, find, find_for_staff, list, list_for_staff, of_occurrence,
+    of_occurrence_for_staff, short,
+};
+pub use trainings::trainings;
 
+pub(crate) use cancel::cancel_view;
 pub(crate) use create::create_in;
 pub(crate) use follow::{cancel_with, leave_behind, move_with};
-pub(crate) use read::{list_column, view_in};
+pub(crate) use read::{list_column, list_in, unclosed_in, view_in};

@@ -2,10 +2,12 @@
 
 mod accept;
 mod apply;
+mod availability;
 mod read;
 
 pub use accept::{accept, make_formal};
 pub use apply::{Application, apply, leave};
+pub use availability::set_availability;
 pub use read::{OnProbation, VolunteerView, account_of, applicants, of_account, on_probation};
 
 pub(crate) use accept::make_formal_in;

@@ -30,7 +30,7 @@ use store::{
     bookings::{self, BookingView},
     centers::Directory,
     check_ins::{self, NewCheckIn, Presented},
-    hours, occurrences,
+    day, hours, occurrences,
     page::{Limit, Part},
     shifts,
     testing::TestDb,
@@ -242,6 +242,16 @@ async fn hot_paths(
         .await
         .unwrap();
     paths.push(("the door's page", recorder.take().await));
+
+    for hours_on in [0, 4] {
+        let worker = at(&social_worker(), open.now.plus(hours_on * HOUR));
+        day::today(db, &worker, &center).await.unwrap();
+        paths.push(("the day of a center", recorder.take().await));
+        day::roll_call(db, &worker, &center).await.unwrap();
+        paths.push(("the roll call", recorder.take().await));
+        hours::closing(db, &worker, &center).await.unwrap();
+        paths.push(("the end of a day", recorder.take().await));
+    }
 
     let system = Act::new(Caller::system(), NOW.plus(240 * HOUR), ids());
     bookings::settle(db, &system).await.unwrap();

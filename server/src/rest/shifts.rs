@@ -129,7 +129,7 @@ pub(super) async fn one(The { api, it }: The<ShiftView>) -> Json<Shift> {
 }
 
 /// A task inside a shift to be.
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PositionToBe {
     /// What it is called; unique in its shift.
@@ -141,6 +141,18 @@ pub(super) struct PositionToBe {
     max: u32,
     /// The skill that it takes.
     skill: Option<String>,
+}
+
+impl PositionToBe {
+    /// It as the domain has it.
+    pub(super) fn position(self) -> Position {
+        Position {
+            name: self.name,
+            min: self.min,
+            max: self.max,
+            skill: self.skill,
+        }
+    }
 }
 
 /// A shift to be, or with `rrule` a series of them.
@@ -205,12 +217,7 @@ impl ShiftToBe {
                 return Err(Refusal::invalid("status", Reason::UnknownValue));
             }
         };
-        let positions = self.positions.into_iter().map(|position| Position {
-            name: position.name,
-            min: position.min,
-            max: position.max,
-            skill: position.skill,
-        });
+        let positions = self.positions.into_iter().map(PositionToBe::position);
         Ok(NewShift {
             center,
             title: self.title,
@@ -281,38 +288,6 @@ pub(super) async fn create(
         }
     };
     Ok(marked(created(Json(body)), act.was_replayed()))
-}
-
-/// What changes of a shift.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ShiftChange {
-    /// `cancelled` cancels it; everybody in it is told.
-    status: Status,
-    /// Why it is cancelled, at most 200 characters.
-    #[serde(default)]
-    reason: String,
-    /// The revision that was looked at; refused with `stale` where it is outdated.
-    revision: Option<i64>,
-}
-
-/// Cancels a shift.
-#[utoipa::path(patch, path = "/shifts/{id}", operation_id = "shift_edit", tag = "staff",
-    params(("id" = ShiftId, Path, description = "Its id")), request_body = ShiftChange,
-    responses((status = 200, description = "As it is now", body = Shift),
-        (status = 409, description = "`stale`, `already_started`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn edit(
-    SignedIn(api): SignedIn,
-    Id(id): Id<ShiftId>,
-    sent: Sent<ShiftChange>,
-) -> Answer<Response> {
-    let (act, to) = (api.act().with_key(sent.key), sent.body);
-    if to.status != Status::Cancelled {
-        return Err(Refusal::invalid("status", Reason::OnlyCancelledAlone).into());
-    }
-    let view = shifts::cancel(api.db(), &act, &id, &to.reason, to.revision).await;
-    let now = Json(Shift::of(done(&act, view)?, api.now));
-    Ok(marked(now, act.was_replayed()))
 }
 
 /// Who can lead shifts of a center.

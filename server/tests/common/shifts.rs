@@ -161,6 +161,45 @@ pub async fn past(stage: &Stage, center: &str, person: &str, days: i64, came: bo
     Past { shift, assignment }
 }
 
+/// The same as something that is still to be closed: its halves are counted.
+pub async fn unclosed(stage: &Stage, center: &str, person: &str, days: i64) -> Past {
+    let past = past(stage, center, person, days, true).await;
+    let row = format!(
+        "UPDATE shift SET volunteers = 1, leads = (SELECT COUNT(*) FROM assignment
+             WHERE shift_id = '{0}' AND role = 'lead') WHERE id = '{0}'",
+        past.shift
+    );
+    stage.test.arrange(vec![row]).await;
+    past
+}
+
+/// A shift of two hours that began ten minutes ago, in which a volunteer has a place and has not come;
+/// nobody leads it.
+pub async fn running(stage: &Stage, center: &str, person: &str) -> Past {
+    let ids = stage.site.ids();
+    let id = || ids.make::<uuid::Uuid>(now()).to_string();
+    let start = now().plus(-10 * MINUTE);
+    let (shift, assignment) = (id(), id());
+    let sql = vec![
+        format!(
+            "INSERT INTO shift (id, center_id, title, place, starts_at, ends_at, joining, leads_min,
+                 volunteers_min, volunteers_max, guardian_below, volunteers, status, created_at)
+             VALUES ('{shift}', '{center}', '前台接待', '一楼大厅', {}, {}, 'sign_up', 1, 2, 5, 14, 1,
+                 'published', 0)",
+            start.0,
+            start.plus(2 * HOUR).0
+        ),
+        format!(
+            "INSERT INTO assignment (id, shift_id, role, person_id, account_id, state, channel,
+                 short_code, asked_at, confirmed_at)
+             SELECT '{assignment}', '{shift}', 'volunteer', id, account_id, 'confirmed', 'online',
+                 '{assignment}', 0, 0 FROM person WHERE id = '{person}'"
+        ),
+    ];
+    stage.test.arrange(sql).await;
+    Past { shift, assignment }
+}
+
 /// Verified hours of such a shift: the entry.
 pub async fn entry(stage: &Stage, center: &str, person: &str, days: i64, minutes: i64) -> String {
     let Past { shift, assignment } = past(stage, center, person, days, true).await;

@@ -85,6 +85,11 @@ impl Attendance {
         self.first.is_some() && self.left.is_none()
     }
 
+    /// Whether nobody saw them go (C-91).
+    pub fn lacks_exit(&self) -> bool {
+        self.left_by_rule || self.stays.last().is_some_and(|stay| stay.to.is_none())
+    }
+
     /// Which way somebody goes who shows the same code for either.
     pub(super) fn way(
         &self,

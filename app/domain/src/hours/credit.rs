@@ -42,8 +42,7 @@ pub fn credit(shift: Span, mine: &Attendance, leads: &[Attendance], counted: &[S
     let led = union(led);
     let spans = without(&common(&present, &led), counted);
     let minutes = u32::try_from(length(&spans) / MINUTE).unwrap_or(0);
-    let is_open = mine.stays.last().is_some_and(|stay| stay.to.is_none());
-    let doubt = if is_open || mine.left_by_rule {
+    let doubt = if mine.lacks_exit() {
         Some(Doubt::NoCheckOut)
     } else if mine.entry_missing {
         Some(Doubt::NoEntry)

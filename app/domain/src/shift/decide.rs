@@ -102,7 +102,7 @@ const fn stands_alone(refusal: &Refusal) -> bool {
 
 /// Whether the staff may set a rule aside, with a reason that is recorded. Not who somebody is or how
 /// old, not how many fit in, and nobody can be in two places (C-07, C-81, C-96).
-const fn can_be_overridden(refusal: &Refusal) -> bool {
+pub const fn can_be_overridden(refusal: &Refusal) -> bool {
     matches!(
         refusal,
         Refusal::MissingTraining { .. }

@@ -1,6 +1,6 @@
 //! What a shift needs: how many, who, and what they must know or have read.
 
-use crate::{Reason, Refusal, volunteer::GUARDIAN_BELOW};
+use crate::{Reason, Refusal, text, volunteer::GUARDIAN_BELOW};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -36,6 +36,18 @@ pub struct Risks {
     pub text: String,
     /// Its version, from 1.
     pub version: u32,
+}
+
+impl Risks {
+    /// What follows it with that text: the next version where it says something else (C-96).
+    #[must_use]
+    pub fn followed_by(&self, text: String) -> Self {
+        let version = match text == self.text {
+            true => self.version,
+            false => self.version.saturating_add(1),
+        };
+        Self { text, version }
+    }
 }
 
 /// What a shift needs.
@@ -133,6 +145,32 @@ impl Needs {
             asked.iter().try_for_each(|name| named(field, name))?;
         }
         self.check_positions()
+    }
+
+    /// The needs with their texts as they are stored.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a text that cannot be kept.
+    pub fn tidied(&self) -> Result<Self, Refusal> {
+        let all = |field: &str, names: &BTreeSet<String>| {
+            let names = names
+                .iter()
+                .map(|name| text::name(field, name, LONGEST_NAME));
+            names.collect::<Result<BTreeSet<_>, _>>()
+        };
+        let mut needs = Self {
+            skills: all("skills", &self.skills)?,
+            trainings: all("trainings", &self.trainings)?,
+            ..self.clone()
+        };
+        needs.risks.text = text::lines("risks", &self.risks.text, LONGEST_RISKS)?;
+        for position in &mut needs.positions {
+            position.name = text::name("positions", &position.name, LONGEST_NAME)?;
+            let skill = position.skill.as_deref();
+            let skill = skill.map(|skill| text::name("positions", skill, LONGEST_NAME));
+            position.skill = skill.transpose()?;
+        }
+        Ok(needs)
     }
 
     fn check_positions(&self) -> Result<(), Refusal> {

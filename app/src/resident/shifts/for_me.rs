@@ -1,10 +1,10 @@
 //! Shifts for me: what suits one's skills, age, time and turn, with the reason why; for the others,
 //! everything that keeps one from them and how to get it.
 
-use super::{super::gate, words::need};
+use super::super::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Choice, DemoLabel, EmptyState, SelectField, Tone},
+    ui::{Badge, Choice, DemoLabel, EmptyState, SelectField, Tone, shift_need},
     web::{Answer, Form, Site, Visit},
     words,
 };
@@ -160,7 +160,7 @@ fn why(locale: Locale, why: &Why) -> String {
 fn card(visit: &Visit, of: ForMe) -> impl IntoView + use<> {
     let locale = visit.locale;
     let ForMe { shift, outcome } = of;
-    let (tone, text) = need(locale, &shift, visit.now);
+    let (tone, text) = shift_need(locale, &shift, visit.now);
     let body = match outcome {
         Ok((placement, reasons)) => {
             let reasons: Vec<_> = reasons

@@ -1,9 +1,9 @@
 //! The shifts of a center in the coming weeks, by day.
 
-use super::{super::gate, words::need};
+use super::super::gate;
 use crate::{
     i18n::td_string,
-    ui::{Badge, DemoLabel, EmptyState},
+    ui::{Badge, DemoLabel, EmptyState, shift_need},
     web::{Answer, Form, Site, Visit},
     words,
 };
@@ -64,7 +64,7 @@ fn page(visit: &Visit, center: CenterSummary, found: Page<ShiftView>) -> Respons
 
 fn row(visit: &Visit, view: ShiftView) -> impl IntoView + use<> {
     let locale = visit.locale;
-    let (tone, text) = need(locale, &view, visit.now);
+    let (tone, text) = shift_need(locale, &view, visit.now);
     let when = words::span_near(locale, view.span, visit.now);
     view! {
         <li>

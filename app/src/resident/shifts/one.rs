@@ -1,12 +1,9 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::{
-    super::gate,
-    words::{lead, need},
-};
+use super::{super::gate, words::lead};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone},
+    ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_need},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -139,7 +136,7 @@ fn cancelled(locale: Locale, shift: &ShiftView) -> Option<impl IntoView + use<>>
 
 fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
     let locale = visit.locale;
-    let (tone, text) = need(locale, shift, visit.now);
+    let (tone, text) = shift_need(locale, shift, visit.now);
     let place = match shift.place.as_str() {
         "" => shift.center_name.clone(),
         place => format!("{} · {place}", shift.center_name),
@@ -150,6 +147,7 @@ fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
             <div>
                 <p class="clock">{words::span_near(locale, shift.span, visit.now)}</p>
                 <p>{place}</p>
+                {shift.occurrence_id.as_ref().map(|id| view! { <p><a href=format!("/occurrences/{id}")>{td_string!(locale, shift.of_occurrence)}</a></p> })}
                 <p><Badge text tone /></p>
             </div>
         </div>

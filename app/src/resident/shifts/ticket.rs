@@ -106,6 +106,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         who.extend(view.position.clone());
         view! {
             <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
+            <p class="offline-banner kept-note" role="status">{td_string!(locale, ticket.from_phone)}</p>
             <article class="ticket" id="ticket" data-state=view.state.as_str()>
                 <div class="ticket-head">
                     <TearOff locale at=view.span.start() />

@@ -37,6 +37,7 @@ const PARTS: [Part; 4] = [
             "/staff/centers/*/activities",
             "/staff/shifts",
             "/staff/centers/*/shifts",
+            "/staff/centers/*/day-off",
             "/staff/centers/*/hours",
             "/staff/centers/*/certificates",
         ],
@@ -120,6 +121,7 @@ mod tests {
             ("/staff", Some("/staff")),
             ("/staff/?q=x", Some("/staff")),
             ("/staff/centers/SZ440303001-01/door", Some("/staff")),
+            ("/staff/centers/SZ440303001-01/today/close", Some("/staff")),
             (
                 "/staff/centers/SZ440303001-01/activities/new",
                 Some("/staff/activities"),

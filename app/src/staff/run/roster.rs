@@ -1,10 +1,14 @@
 //! Who is booked: the roster, live, and cancelling for somebody. Who may not see bookings sees
 //! the counts.
 
-use crate::staff::common::{gate, live::LiveState, told::when};
+use crate::staff::common::{
+    gate,
+    live::LiveState,
+    told::{shift_state, when},
+};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Columns, FormKey, NoticeBox, StateBadge, StatusBadge, Table, TextArea, Tone},
+    ui::{Badge, Columns, FormKey, NoticeBox, Row, StateBadge, StatusBadge, Table, TextArea, Tone},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
@@ -28,6 +32,7 @@ use store::{
     Error,
     bookings::{self, BookingView},
     occurrences::{self, OccurrenceView, Roster, RosterRow},
+    shifts::{self, ShiftView},
 };
 
 /// The routes of this file.
@@ -63,6 +68,7 @@ async fn answer(
     } else {
         None
     };
+    let helping = shifts::of_occurrence_for_staff(visit.db(), &at.id, visit.now).await?;
     let done = done.map(|what| told(visit.locale, what).to_owned());
     let title = td_string!(
         visit.locale,
@@ -71,7 +77,7 @@ async fn answer(
     );
     let reader = visit.clone();
     Ok(gate::page(visit, title)
-        .render(move || page_view(&reader, at, roster, rights, done, revealed)))
+        .render(move || page_view(&reader, at, roster, &helping, rights, done, revealed)))
 }
 
 #[derive(Clone, Copy)]
@@ -95,6 +101,7 @@ fn page_view(
     visit: &Visit,
     at: OccurrenceView,
     roster: Option<Roster>,
+    helping: &[ShiftView],
     rights: Rights,
     done: Option<String>,
     revealed: Option<BookingId>,
@@ -149,10 +156,40 @@ fn page_view(
         {done.map(|text| view! { <NoticeBox title=text tone=Tone::Good fresh=true /> })}
         {cancelled}
         <div class="columns">
-            <div class="column">{main}</div>
+            <div class="column">{main}{shifts_of(visit, &at, helping, rights)}</div>
             {aside.map(|aside| view! { <aside class="column">{aside}</aside> })}
         </div>
     }
+}
+
+/// The shifts that staff it, and the way to one more.
+fn shifts_of(
+    visit: &Visit,
+    at: &OccurrenceView,
+    helping: &[ShiftView],
+    rights: Rights,
+) -> Option<impl IntoView + use<>> {
+    let (locale, now) = (visit.locale, visit.now);
+    let may_plan = rights.plan && at.ends_at > now && at.status != Status::Cancelled;
+    let rows: Vec<_> = helping
+        .iter()
+        .map(|shift| {
+            let (tone, text) = shift_state(locale, shift, now);
+            let note = words::span_near(locale, shift.span, now);
+            let href = format!("/staff/shifts/{}", shift.id);
+            view! { <Row href title=shift.title.clone() note><Badge text tone /></Row> }
+        })
+        .collect();
+    (may_plan || !rows.is_empty()).then(|| {
+        let new = format!("/staff/centers/{}/shifts/new?occurrence={}", at.center_id, at.id);
+        view! {
+            <section class="section" aria-labelledby="helping">
+                <h2 id="helping">{td_string!(locale, staff.shift.title)}</h2>
+                {(!rows.is_empty()).then(|| view! { <ul class="row-list">{rows}</ul> })}
+                {may_plan.then(|| view! { <p><a class="button" href=new>{td_string!(locale, staff.shift.new)}</a></p> })}
+            </section>
+        }
+    })
 }
 
 fn tally(locale: Locale, at: &OccurrenceView) -> impl IntoView + use<> {

@@ -150,6 +150,7 @@ fn center_page(
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("/staff/centers/{id}/activities/new")>{td_string!(locale, staff.act.new)}</a> })}
                 </div>
                 <p class="lead">{center.summary.name.clone()}</p>
+                {may_see.then(|| view! { <p><a href=format!("/staff/centers/{id}/today")>{td_string!(locale, day.title)}</a></p> })}
                 <p><a href=format!("/staff/centers/{id}/shifts")>{td_string!(locale, staff.shift.title)}</a></p>
                 {may_kiosks.then(|| view! { <p><a href=format!("/staff/centers/{id}/kiosks")>{td_string!(locale, kiosks.title)}</a></p> })}
             </div>

@@ -3,6 +3,7 @@
 use super::{columns, create::check_subject};
 use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
+    aftermath::Aftermath,
     audit::{self, Entry},
     columns::{assignments, bind},
     occurrences::{
@@ -328,7 +329,7 @@ impl Write {
             .filter(|o| o.status != Status::Cancelled)
             .cloned()
             .partition(|o| o.span.end() > act.now);
-        let done = call_off(tx, act, head, &coming, reason).await?;
+        let done = call_off(tx, act, head, &coming, reason, &mut Aftermath::AtOnce).await?;
         if over.is_empty() && head.status != Status::Cancelled {
             tx.sql(
                 "UPDATE activity SET status = 'cancelled', revision = revision + 1 WHERE id = $1",

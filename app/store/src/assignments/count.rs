@@ -129,6 +129,19 @@ async fn raise(
     Ok(())
 }
 
+/// Ends the alerts of the halves that stand by what a shift needs now, after its needs were changed.
+pub(crate) async fn clear_restored(
+    tx: &mut Tx,
+    act: &Act,
+    shift: &ShiftId,
+    now: &Halves,
+) -> Result<()> {
+    for lost in restored(now) {
+        clear(tx, act, shift, lost).await?;
+    }
+    Ok(())
+}
+
 async fn clear(tx: &mut Tx, act: &Act, shift: &ShiftId, lost: Lost) -> Result<()> {
     // What is made good in the same breath, from the line, was no loss.
     tx.sql(

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
+    aftermath::{Aftermath, Gone},
     audit::{self, Entry},
     centers, lines, notices,
     occurrences::check_reason,
@@ -102,20 +103,36 @@ async fn withdraw_in(
     if by == By::Resident && act.now >= since {
         return Err(Refusal::AlreadyStarted { since }.into());
     }
+    give_back(tx, act, &view, by, reason).await?;
+    let now = view_in(tx, assignment).await?;
+    now.ok_or(Error::Corrupt("assignment"))
+}
+
+/// Ends an assignment that somebody leaves for another one, with all that follows for those who stay.
+pub(super) async fn give_up(tx: &mut Tx, act: &Act, view: &AssignmentView) -> Result<()> {
+    give_back(tx, act, view, By::Staff, "").await
+}
+
+/// Ends it and tells who was put there by the staff; whoever waits moves up.
+async fn give_back(
+    tx: &mut Tx,
+    act: &Act,
+    view: &AssignmentView,
+    by: By,
+    reason: &str,
+) -> Result<()> {
     tx.need([&view.shift_id])?;
-    end(tx, act, &view, by, reason).await?;
+    end(tx, act, view, by, reason).await?;
     if by == By::Staff {
-        tell(tx, act, &view, reason).await?;
+        tell(tx, act, view, reason).await?;
     }
     let mut people: Vec<PersonId> = view.person_id.iter().cloned().collect();
-    people.extend(leave_alone(tx, act, &view).await?);
+    people.extend(leave_alone(tx, act, view).await?);
     recount(tx, act, &view.shift_id).await?;
     tx.changed(Change::Shift(view.shift_id.clone()));
     // Also when somebody merely leaves the line: somebody behind them may fit.
     promote_in(tx, act, &view.shift_id).await?;
-    lines::look_again(tx, act, &people).await?;
-    let now = view_in(tx, assignment).await?;
-    now.ok_or(Error::Corrupt("assignment"))
+    lines::look_again(tx, act, &people).await
 }
 
 /// Compare and swap: only what can be given back is, once.
@@ -212,6 +229,7 @@ pub(crate) async fn end_all(
     act: &Act,
     shift: &ShiftView,
     reason: &str,
+    after: &mut Aftermath,
 ) -> Result<Vec<AccountId>> {
     let rows: Vec<(AssignmentId,)> = tx
         .sql(
@@ -229,17 +247,17 @@ pub(crate) async fn end_all(
         end(tx, act, &view, By::Staff, reason).await?;
         people.extend(view.person_id.clone());
         if let Some(account) = &view.account_id {
-            let notice = Notice::CalledOff {
+            let gone = Gone {
+                account: account.clone(),
                 person: view.name.clone(),
                 subject: Subject::Assignment(view.id.clone()),
                 sitting: sitting(&view),
-                reason: reason.to_owned(),
             };
-            notices::tell(tx, act, account, &notice, view.id.as_str()).await?;
+            after.gone(tx, act, gone, reason).await?;
             told.push(account.clone());
         }
     }
     recount(tx, act, &shift.id).await?;
-    lines::look_again(tx, act, &people).await?;
+    after.free(tx, act, people).await?;
     Ok(told)
 }

@@ -45,6 +45,7 @@ struct PersonRow {
     live: Option<AssignmentId>,
     risks_version: Option<i64>,
     has_guardian: bool,
+    knows_risks: bool,
 }
 
 /// Somebody as a decision and a notice need them.
@@ -73,7 +74,10 @@ pub(super) async fn volunteers(
                     WHERE g.shift_id = $1 AND q.account_id = p.account_id AND q.birth_year < $2
                     AND q.id <> p.id
                     AND g.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
-                    AS has_guardian
+                    AS has_guardian,
+                ($4 <> '' AND EXISTS (SELECT 1 FROM assignment k JOIN shift t ON t.id = k.shift_id
+                    WHERE k.person_id = p.id AND t.risks = $4
+                    AND k.risks_version = t.risks_version)) AS knows_risks
              FROM person p
              LEFT JOIN volunteer v ON v.person_id = p.id
              LEFT JOIN assignment a ON a.person_id = p.id AND a.shift_id = $1
@@ -84,6 +88,7 @@ pub(super) async fn volunteers(
         .bind(&shift.id)
         .bind(grown_up)
         .bind_list(people.iter().map(PersonId::as_str))
+        .bind(shift.needs.risks.text.as_str())
         .all()
         .await?;
     let known: Vec<PersonId> = rows.iter().map(|row| row.id.clone()).collect();
@@ -102,7 +107,11 @@ pub(super) async fn volunteers(
                 None => BTreeSet::new(),
             },
             trainings: trainings.remove(&row.id).unwrap_or_default(),
-            risks_version: row.risks_version.map(small).transpose()?,
+            // Whoever has confirmed the same text for another shift has read it.
+            risks_version: match row.knows_risks {
+                true => Some(shift.needs.risks.version),
+                false => row.risks_version.map(small).transpose()?,
+            },
             live: row.live,
             clash: clash(in_the_way, [(&event, shift.span)]),
             person: row.id.clone(),

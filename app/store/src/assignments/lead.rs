@@ -1,7 +1,9 @@
 //! Social workers as leads of shifts.
 
 use super::{
-    Unmet, facts,
+    Unmet,
+    end::give_up,
+    facts,
     read::{AssignmentView, view_in},
     recount, unmet,
 };
@@ -19,7 +21,7 @@ use domain::{
     audit::Verb,
     commitment::{Clash, Subject},
     id::{AssignmentId, CenterId, ShiftId, StaffId},
-    shift::decide_lead,
+    shift::{ShiftFacts, decide_lead},
     time::{Span, Timestamp},
 };
 use serde_json::json;
@@ -50,7 +52,11 @@ pub async fn can_lead(
     leads_of(&mut tx, center, now).await
 }
 
-async fn leads_of(tx: &mut Tx, center: &CenterId, now: Timestamp) -> Result<Vec<Candidate>> {
+pub(crate) async fn leads_of(
+    tx: &mut Tx,
+    center: &CenterId,
+    now: Timestamp,
+) -> Result<Vec<Candidate>> {
     let scopes = scopes_around(tx, &Scope::Center(center.clone())).await?;
     let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
     let roles: Vec<&str> = Role::ALL
@@ -88,9 +94,9 @@ pub async fn assign_lead(
     db.write(act, locks, AssignLead { shift, staff }).await
 }
 
-struct AssignLead {
-    shift: ShiftId,
-    staff: StaffId,
+pub(super) struct AssignLead {
+    pub(super) shift: ShiftId,
+    pub(super) staff: StaffId,
 }
 
 #[async_trait::async_trait]
@@ -101,12 +107,18 @@ impl Op for AssignLead {
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         // A refusal comes before the first write, so that it may be an answer.
-        unmet(self.assign(tx, act).await.map(Ok))
+        unmet(self.assign(tx, act, None).await.map(Ok))
     }
 }
 
 impl AssignLead {
-    async fn assign(&self, tx: &mut Tx, act: &Act) -> Result<AssignmentView> {
+    /// Makes them a lead, who leaves another shift for it if there is one: both or neither.
+    pub(super) async fn assign(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        leaving: Option<&AssignmentView>,
+    ) -> Result<AssignmentView> {
         let loaded = facts::shift(tx, &self.shift).await?;
         act.caller.may(Action::ManageActivities, &loaded.place)?;
         act.caller.may(Action::BookForOthers, &loaded.place)?;
@@ -126,7 +138,8 @@ impl AssignLead {
             .optional()
             .await?;
         let live = live.map(|(id,)| id);
-        let clash = leads_elsewhere(tx, &self.staff, &self.shift, loaded.facts.span).await?;
+        let other = leaving.map(|leaving| &leaving.id);
+        let clash = leads_elsewhere(tx, &self.staff, &loaded.facts, other).await?;
         decide_lead(&loaded.facts, live.as_ref(), clash.as_ref(), act.now)?;
         let id: AssignmentId = act.ids.make(act.now);
         tx.sql(
@@ -151,6 +164,9 @@ impl AssignLead {
         };
         audit::record(tx, act, entry).await?;
         tx.changed(Change::Shift(self.shift.clone()));
+        if let Some(leaving) = leaving {
+            give_up(tx, act, leaving).await?;
+        }
         view_in(tx, &id).await?.ok_or(Error::Corrupt("assignment"))
     }
 }
@@ -167,20 +183,22 @@ struct Elsewhere {
 async fn leads_elsewhere(
     tx: &mut Tx,
     staff: &StaffId,
-    shift: &ShiftId,
-    span: Span,
+    shift: &ShiftFacts,
+    leaving: Option<&AssignmentId>,
 ) -> Result<Option<Clash>> {
     let found: Option<Elsewhere> = tx
         .sql(
             "SELECT a.id, s.title, s.starts_at, s.ends_at FROM assignment a
              JOIN shift s ON s.id = a.shift_id
              WHERE a.staff_id = $1 AND a.shift_id <> $2 AND a.state IN ('confirmed', 'checked_in')
-             AND s.starts_at < $3 AND s.ends_at > $4 ORDER BY s.starts_at, a.id LIMIT 1",
+             AND s.starts_at < $3 AND s.ends_at > $4 AND a.id <> $5
+             ORDER BY s.starts_at, a.id LIMIT 1",
         )
         .bind(staff)
-        .bind(shift)
-        .bind(span.end())
-        .bind(span.start())
+        .bind(&shift.id)
+        .bind(shift.span.end())
+        .bind(shift.span.start())
+        .bind(leaving.map_or("", AssignmentId::as_str))
         .optional()
         .await?;
     let clash = found.map(|other| {

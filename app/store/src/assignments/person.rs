@@ -1,4 +1,4 @@
-//! Somebody as decisions about many shifts need them, read at once.
+//! People as decisions about many shifts need them, read at once.
 
 use super::facts::GROWN_UP;
 use crate::{Error, Result, Tx, bookings::small, commitments, shifts::ShiftView};
@@ -37,6 +37,8 @@ pub(crate) struct Person {
     live: HashMap<ShiftId, Live>,
     /// In which shifts a grown person of the household is.
     guarded: HashSet<ShiftId>,
+    /// The texts of risks that they have confirmed, for whatever shift.
+    known_risks: HashSet<String>,
     /// Where they volunteer.
     pub(crate) center: Option<CenterId>,
     /// Whether they have had no shift for a while, and have none ahead.
@@ -45,6 +47,7 @@ pub(crate) struct Person {
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    id: PersonId,
     birth_year: BirthYear,
     standing: Option<Standing>,
     skills: Option<String>,
@@ -60,41 +63,104 @@ impl Person {
         shifts: &[ShiftView],
         now: Timestamp,
     ) -> Result<Self> {
-        let row: Option<Row> = tx
-            .sql(
-                "SELECT p.birth_year, v.standing, v.skills, v.center_id,
-                    EXISTS (SELECT 1 FROM assignment a JOIN shift s ON s.id = a.shift_id
-                        WHERE a.person_id = p.id AND s.ends_at > $2
-                        AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
-                        AS lately
-                 FROM person p LEFT JOIN volunteer v ON v.person_id = p.id WHERE p.id = $1",
-            )
-            .bind(id)
+        let mut found = Self::load_all(tx, std::slice::from_ref(id), shifts, now).await?;
+        Ok(found.remove(id).ok_or(Refusal::NotFound)?)
+    }
+
+    /// Reads the same of several, as far as they are known.
+    pub(crate) async fn load_all(
+        tx: &mut Tx,
+        ids: &[PersonId],
+        shifts: &[ShiftView],
+        now: Timestamp,
+    ) -> Result<HashMap<PersonId, Self>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let text = format!(
+            "SELECT p.id, p.birth_year, v.standing, v.skills, v.center_id,
+                EXISTS (SELECT 1 FROM assignment a JOIN shift s ON s.id = a.shift_id
+                    WHERE a.person_id = p.id AND s.ends_at > $1
+                    AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
+                    AS lately
+             FROM person p LEFT JOIN volunteer v ON v.person_id = p.id WHERE p.id {}",
+            tx.one_of("$2")
+        );
+        let rows: Vec<Row> = tx
+            .sql_built(text)
             .bind(now.plus(-TURN_AFTER))
-            .optional()
+            .bind_list(ids.iter().map(PersonId::as_str))
+            .all()
             .await?;
-        let row = row.ok_or(Refusal::NotFound)?;
         let around = commitments::around(shifts.iter().map(|shift| shift.span));
         let mut held = match around {
-            Some(within) => commitments::held(tx, std::slice::from_ref(id), within).await?,
+            Some(within) => commitments::held(tx, ids, within).await?,
             None => HashMap::new(),
         };
-        let skills = match &row.skills {
-            Some(skills) => serde_json::from_str(skills)?,
-            None => BTreeSet::new(),
-        };
-        Ok(Self {
-            standing: row.standing,
-            birth_year: row.birth_year,
-            skills,
-            trained: trainings(tx, id).await?,
-            held: held.remove(id).unwrap_or_default(),
-            live: live(tx, id, shifts).await?,
-            guarded: guarded(tx, id, shifts).await?,
-            center: row.center_id,
-            is_their_turn: row.standing.is_some_and(Standing::serves) && !row.lately,
-            id: id.clone(),
+        let mut trained = trainings(tx, ids).await?;
+        let mut live = live(tx, ids, shifts).await?;
+        let mut guarded = guarded(tx, ids, shifts).await?;
+        let mut known_risks = known_risks(tx, ids).await?;
+        let read = rows.into_iter().map(|row| {
+            let skills = match &row.skills {
+                Some(skills) => serde_json::from_str(skills)?,
+                None => BTreeSet::new(),
+            };
+            let person = Self {
+                standing: row.standing,
+                birth_year: row.birth_year,
+                skills,
+                trained: trained.remove(&row.id).unwrap_or_default(),
+                held: held.remove(&row.id).unwrap_or_default(),
+                live: live.remove(&row.id).unwrap_or_default(),
+                guarded: guarded.remove(&row.id).unwrap_or_default(),
+                known_risks: known_risks.remove(&row.id).unwrap_or_default(),
+                center: row.center_id,
+                is_their_turn: row.standing.is_some_and(Standing::serves) && !row.lately,
+                id: row.id.clone(),
+            };
+            Ok((row.id, person))
+        });
+        read.collect()
+    }
+
+    /// The shifts around those that were asked about in which they hold a place.
+    pub(crate) fn shifts_held(&self) -> impl Iterator<Item = &ShiftId> {
+        self.held.iter().filter_map(|held| match &held.event {
+            Event::Shift(shift) => Some(shift),
+            Event::Occurrence(_) => None,
         })
+    }
+
+    /// The facts of a decision that the staff make about one of those shifts, to which somebody would
+    /// come from another assignment: that one is not in the way. Nobody confirms a text of risks for
+    /// somebody else.
+    pub(crate) fn for_staff(
+        &self,
+        shift: &ShiftView,
+        leaving: Option<&AssignmentId>,
+    ) -> Volunteering {
+        let live = self.live.get(&shift.id);
+        let left = |held: &&Commitment| held.subject.assignment() == leaving;
+        let stays: Vec<Commitment> = match leaving {
+            Some(_) => self
+                .held
+                .iter()
+                .filter(|held| !left(held))
+                .cloned()
+                .collect(),
+            None => self.held.clone(),
+        };
+        let event = Event::Shift(shift.id.clone());
+        let risks = &shift.needs.risks;
+        let known = self.known_risks.contains(&risks.text);
+        Volunteering {
+            risks_version: live
+                .and_then(|live| live.risks_version)
+                .or(known.then_some(risks.version)),
+            clash: clash(&stays, [(&event, shift.span)]),
+            ..self.of(shift)
+        }
     }
 
     /// The facts of a decision about one of those shifts. A text of risks counts as confirmed: the form
@@ -123,65 +189,114 @@ impl Person {
     }
 }
 
-async fn trainings(tx: &mut Tx, id: &PersonId) -> Result<Vec<Trained>> {
-    let rows: Vec<(String, String, Timestamp, Option<Timestamp>)> = tx
-        .sql(
-            "SELECT t.training, r.includes, t.since, t.until FROM trained t
-             JOIN training r ON r.name = t.training WHERE t.person_id = $1",
-        )
-        .bind(id)
+async fn trainings(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, Vec<Trained>>> {
+    let text = format!(
+        "SELECT t.person_id, t.training, r.includes, t.since, t.until FROM trained t
+         JOIN training r ON r.name = t.training WHERE t.person_id {}",
+        tx.one_of("$1")
+    );
+    let rows: Vec<(PersonId, String, String, Timestamp, Option<Timestamp>)> = tx
+        .sql_built(text)
+        .bind_list(ids.iter().map(PersonId::as_str))
         .all()
         .await?;
-    let read = rows.into_iter().map(|(training, includes, since, until)| {
+    let mut found: HashMap<PersonId, Vec<Trained>> = HashMap::new();
+    for (person, training, includes, since, until) in rows {
         let mut names: Vec<String> =
             serde_json::from_str(&includes).map_err(|_| Error::Corrupt("training"))?;
         names.push(training);
-        Ok(Trained {
+        found.entry(person).or_default().push(Trained {
             names,
             since,
             until,
-        })
-    });
-    read.collect()
+        });
+    }
+    Ok(found)
 }
 
-async fn live(tx: &mut Tx, id: &PersonId, shifts: &[ShiftView]) -> Result<HashMap<ShiftId, Live>> {
-    let rows: Vec<(ShiftId, AssignmentId, AssignmentState, Option<i64>)> = tx
-        .sql("SELECT shift_id, id, state, risks_version FROM assignment WHERE person_id = $1")
-        .bind(id)
+type LiveRow = (
+    PersonId,
+    ShiftId,
+    AssignmentId,
+    AssignmentState,
+    Option<i64>,
+);
+
+async fn live(
+    tx: &mut Tx,
+    ids: &[PersonId],
+    shifts: &[ShiftView],
+) -> Result<HashMap<PersonId, HashMap<ShiftId, Live>>> {
+    let text = format!(
+        "SELECT person_id, shift_id, id, state, risks_version FROM assignment
+         WHERE person_id {}",
+        tx.one_of("$1")
+    );
+    let rows: Vec<LiveRow> = tx
+        .sql_built(text)
+        .bind_list(ids.iter().map(PersonId::as_str))
         .all()
         .await?;
     let asked: HashSet<&ShiftId> = shifts.iter().map(|shift| &shift.id).collect();
-    let mut found = HashMap::new();
-    for (shift, id, state, risks_version) in rows {
+    let mut found: HashMap<PersonId, HashMap<ShiftId, Live>> = HashMap::new();
+    for (person, shift, id, state, risks_version) in rows {
         if state.is_live() && asked.contains(&shift) {
             let risks_version = risks_version.map(small).transpose()?;
-            found.insert(shift, Live { id, risks_version });
+            let live = Live { id, risks_version };
+            found.entry(person).or_default().insert(shift, live);
         }
     }
     Ok(found)
 }
 
-/// In which of these shifts a grown person of the household holds a place.
-async fn guarded(tx: &mut Tx, id: &PersonId, shifts: &[ShiftView]) -> Result<HashSet<ShiftId>> {
-    let rows: Vec<(ShiftId, BirthYear)> = tx
-        .sql(
-            "SELECT a.shift_id, q.birth_year FROM person p
-             JOIN person q ON q.account_id = p.account_id AND q.id <> p.id
-             JOIN assignment a ON a.person_id = q.id
-             WHERE p.id = $1 AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')",
-        )
-        .bind(id)
+/// The texts of risks that each of them has confirmed as they stand now.
+async fn known_risks(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, HashSet<String>>> {
+    let text = format!(
+        "SELECT DISTINCT a.person_id, s.risks FROM assignment a JOIN shift s ON s.id = a.shift_id
+         WHERE a.person_id {} AND a.risks_version = s.risks_version AND s.risks <> ''",
+        tx.one_of("$1")
+    );
+    let rows: Vec<(PersonId, String)> = tx
+        .sql_built(text)
+        .bind_list(ids.iter().map(PersonId::as_str))
+        .all()
+        .await?;
+    let mut found: HashMap<PersonId, HashSet<String>> = HashMap::new();
+    for (person, risks) in rows {
+        found.entry(person).or_default().insert(risks);
+    }
+    Ok(found)
+}
+
+/// In which of these shifts a grown person of each one's household holds a place.
+async fn guarded(
+    tx: &mut Tx,
+    ids: &[PersonId],
+    shifts: &[ShiftView],
+) -> Result<HashMap<PersonId, HashSet<ShiftId>>> {
+    let text = format!(
+        "SELECT p.id, a.shift_id, q.birth_year FROM person p
+         JOIN person q ON q.account_id = p.account_id AND q.id <> p.id
+         JOIN assignment a ON a.person_id = q.id
+         WHERE p.id {} AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')",
+        tx.one_of("$1")
+    );
+    let rows: Vec<(PersonId, ShiftId, BirthYear)> = tx
+        .sql_built(text)
+        .bind_list(ids.iter().map(PersonId::as_str))
         .all()
         .await?;
     let spans: HashMap<&ShiftId, Span> =
         shifts.iter().map(|shift| (&shift.id, shift.span)).collect();
-    let grown = rows.into_iter().filter(|(shift, birth_year)| {
-        let span = spans.get(shift);
-        span.is_some_and(|span| {
+    let mut found: HashMap<PersonId, HashSet<ShiftId>> = HashMap::new();
+    for (person, shift, birth_year) in rows {
+        let is_grown = spans.get(&shift).is_some_and(|span| {
             let (youngest, _) = birth_year.ages_on(span.start());
             youngest >= GROWN_UP
-        })
-    });
-    Ok(grown.map(|(shift, _)| shift).collect())
+        });
+        if is_grown {
+            found.entry(person).or_default().insert(shift);
+        }
+    }
+    Ok(found)
 }

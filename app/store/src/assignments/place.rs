@@ -1,7 +1,8 @@
 //! Giving a volunteer a place in a shift, or a place in its line.
 
 use super::{
-    Unmet,
+    Person, Unmet,
+    end::give_up,
     facts::{self, LoadedShift, LoadedVolunteer},
     promote::promote_loaded,
     read::{AssignmentView, view_in},
@@ -75,7 +76,7 @@ impl Op for Place {
         Replay::answer()
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
-        unmet(attempt(tx, act, &self.placing).await)
+        place_in(tx, act, &self.placing).await
     }
 }
 
@@ -98,7 +99,22 @@ fn authorise(act: &Act, placing: &Placing, loaded: &LoadedShift) -> Result<bool>
     }
 }
 
-async fn attempt(tx: &mut Tx, act: &Act, placing: &Placing) -> Result<Unmet<AssignmentView>> {
+/// The same within a transaction: what it refuses comes before the first write.
+pub(crate) async fn place_in(
+    tx: &mut Tx,
+    act: &Act,
+    placing: &Placing,
+) -> Result<Unmet<AssignmentView>> {
+    unmet(attempt(tx, act, placing, None).await)
+}
+
+/// Gives a place, to somebody who leaves another one for it if there is one: both or neither.
+pub(super) async fn attempt(
+    tx: &mut Tx,
+    act: &Act,
+    placing: &Placing,
+    leaving: Option<&AssignmentView>,
+) -> Result<Unmet<AssignmentView>> {
     let mut loaded = facts::shift(tx, &placing.shift).await?;
     let by_staff = authorise(act, placing, &loaded)?;
     tx.need([&placing.account])?;
@@ -108,6 +124,10 @@ async fn attempt(tx: &mut Tx, act: &Act, placing: &Placing) -> Result<Unmet<Assi
         loaded = facts::shift(tx, &placing.shift).await?;
     }
     let mut who = facts::volunteer(tx, &loaded.facts, &person).await?;
+    if let Some(leaving) = leaving {
+        let other = Person::load(tx, &person, std::slice::from_ref(&loaded.view), act.now).await?;
+        who.facts.clash = other.for_staff(&loaded.view, Some(&leaving.id)).clash;
+    }
     if placing.risks_read {
         who.facts.risks_version = Some(loaded.facts.needs.risks.version);
     }
@@ -118,9 +138,14 @@ async fn attempt(tx: &mut Tx, act: &Act, placing: &Placing) -> Result<Unmet<Assi
         overrides: by_staff && placing.override_reason.is_some(),
     };
     match decide(&loaded.facts, &who.facts, ask, act.now) {
-        Ok(placement) => write(tx, act, placing, &loaded, &who, placement)
-            .await
-            .map(Ok),
+        Ok(placement) => {
+            let placed = write(tx, act, placing, &loaded, &who, placement).await?;
+            // Only now: whoever moves up is looked at with what they hold from here on.
+            if let Some(leaving) = leaving {
+                give_up(tx, act, leaving).await?;
+            }
+            Ok(Ok(placed))
+        }
         Err(unmet) => Ok(Err(unmet)),
     }
 }

@@ -5,6 +5,7 @@ use crate::{Act, Db, Result};
 use domain::{
     Refusal,
     id::{AccountId, AssignmentId, PersonId, ShiftId},
+    person::{BirthYear, Relation},
     shift::{Ask, Placement, decide},
     volunteer::Standing,
 };
@@ -16,6 +17,10 @@ pub struct PersonPreview {
     pub person: PersonId,
     /// Their name.
     pub name: String,
+    /// What they are to the holder.
+    pub relation: Relation,
+    /// When they were born.
+    pub birth_year: BirthYear,
     /// How far they are as a volunteer.
     pub standing: Option<Standing>,
     /// Their live assignment in the shift.
@@ -37,15 +42,15 @@ pub async fn preview(
 ) -> Result<Vec<PersonPreview>> {
     let mut tx = db.read().await?;
     let loaded = facts::shift(&mut tx, shift).await?;
-    let people: Vec<(PersonId,)> = tx
+    let rows: Vec<(PersonId, Relation)> = tx
         .sql(
-            "SELECT id FROM person WHERE account_id = $1 AND status = 'active'
+            "SELECT id, relation FROM person WHERE account_id = $1 AND status = 'active'
              ORDER BY CASE WHEN relation = 'self' THEN 0 ELSE 1 END, created_at, id",
         )
         .bind(account)
         .all()
         .await?;
-    let people: Vec<PersonId> = people.into_iter().map(|(id,)| id).collect();
+    let people: Vec<PersonId> = rows.iter().map(|(id, _)| id.clone()).collect();
     let mut found = facts::volunteers(&mut tx, &loaded.facts, &people).await?;
     let ask = Ask {
         position: None,
@@ -53,14 +58,16 @@ pub async fn preview(
         by_staff: false,
         overrides: false,
     };
-    let previews = people.into_iter().filter_map(|person| {
+    let previews = rows.into_iter().filter_map(|(person, relation)| {
         let mut who = found.remove(&person)?;
         who.facts.risks_version = Some(loaded.facts.needs.risks.version);
         Some(PersonPreview {
             outcome: decide(&loaded.facts, &who.facts, ask, act.now),
             standing: who.facts.standing,
             live: who.facts.live,
+            birth_year: who.facts.birth_year,
             name: who.name,
+            relation,
             person,
         })
     });

@@ -153,7 +153,7 @@ const ASSIGNMENT: &str = "SELECT a.id, a.shift_id, s.center_id, c.name AS center
     LEFT JOIN person p ON p.id = a.person_id
     LEFT JOIN staff t ON t.id = a.staff_id";
 
-pub(super) async fn view_in(tx: &mut Tx, id: &AssignmentId) -> Result<Option<AssignmentView>> {
+pub(crate) async fn view_in(tx: &mut Tx, id: &AssignmentId) -> Result<Option<AssignmentView>> {
     let row: Option<Row> = tx
         .sql_built(format!("{ASSIGNMENT} WHERE a.id = $1"))
         .bind(id)

@@ -111,6 +111,13 @@ impl Locks {
     }
 
     /// All of both.
+    #[must_use]
+    pub(crate) fn joined(mut self, others: Self) -> Self {
+        self.add(others);
+        self
+    }
+
+    /// All of both.
     pub(super) fn add(&mut self, others: Self) {
         self.0.extend(others.0);
     }

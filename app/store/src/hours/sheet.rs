@@ -49,6 +49,18 @@ pub struct Sheet {
     pub refusal: Option<Refusal>,
 }
 
+impl Sheet {
+    /// The leads who were there: those who may validate.
+    pub fn led(&self) -> impl Iterator<Item = &SheetRow> {
+        led(&self.rows)
+    }
+}
+
+fn led(rows: &[SheetRow]) -> impl Iterator<Item = &SheetRow> {
+    let there = rows.iter().filter(|row| row.attendance.is_present());
+    there.filter(|row| row.role == Role::Lead)
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: AssignmentId,
@@ -148,12 +160,10 @@ pub(super) fn check(
     rows: &[SheetRow],
     now: Timestamp,
 ) -> std::result::Result<(), Refusal> {
-    let there = rows.iter().filter(|row| row.attendance.is_present());
-    let leads = there.filter(|row| row.role == Role::Lead);
     let volunteers = || rows.iter().filter(|row| row.role == Role::Volunteer);
     let done = Done {
         span: shift.span,
-        leads: leads.filter_map(|row| row.staff.clone()).collect(),
+        leads: led(rows).filter_map(|row| row.staff.clone()).collect(),
         accounts: volunteers().filter_map(|row| row.account.clone()).collect(),
         is_anybody_inside: volunteers().any(|row| row.attendance.is_inside()),
     };
@@ -174,9 +184,18 @@ pub async fn sheet(db: &Db, caller: &Caller, shift: &ShiftId, now: Timestamp) ->
     let view = view.ok_or(Refusal::NotFound)?;
     let place = centers::place(&mut tx, &view.center_id).await?;
     caller.may(Action::ViewBookings, &place)?;
-    let rows = rows_in(&mut tx, &view).await?;
+    sheet_in(&mut tx, caller, &view, now).await
+}
+
+pub(super) async fn sheet_in(
+    tx: &mut Tx,
+    caller: &Caller,
+    shift: &ShiftView,
+    now: Timestamp,
+) -> Result<Sheet> {
+    let rows = rows_in(tx, shift).await?;
     Ok(Sheet {
-        refusal: check(caller, &view, &rows, now).err(),
+        refusal: check(caller, shift, &rows, now).err(),
         rows,
     })
 }

@@ -11,7 +11,8 @@ use domain::{
     access::Caller,
     activity::Channel,
     booking::Fit,
-    id::{AccountId, BookingId, OccurrenceId, PersonId},
+    commitment::{Event, Subject},
+    id::{AccountId, OccurrenceId, PersonId},
     kiosk::Proof,
     person::Phone,
     time::Timestamp,
@@ -38,13 +39,13 @@ impl KioskVisit {
     }
 }
 
-/// What booking came to.
+/// What booking or signing up came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
-    /// Of what.
-    pub occurrence: OccurrenceId,
-    /// The booking, or why there is none.
-    pub outcome: std::result::Result<BookingId, Refusal>,
+    /// For what.
+    pub event: Event,
+    /// The booking or the assignment, or why there is none, the closest reason first.
+    pub outcome: std::result::Result<Subject, Vec<Refusal>>,
 }
 
 /// A row, whether anything is proven yet or not.
@@ -62,12 +63,13 @@ impl Row {
         let (Some(proof), Some(account)) = (self.proof, self.account_id) else {
             return Ok(None);
         };
+        // One that another version wrote is none: visits last minutes.
         let answer = self.answer.as_deref().map(serde_json::from_str);
         Ok(Some(KioskVisit {
             proof,
             account,
             person: self.person_id,
-            answer: answer.transpose()?,
+            answer: answer.and_then(std::result::Result::ok),
         }))
     }
 }
@@ -90,7 +92,11 @@ pub(super) async fn row_in(
 }
 
 /// The visit that must be there.
-async fn visit_in(tx: &mut Tx, act: &Act, secret_hash: &str) -> Result<(Own, KioskVisit)> {
+pub(super) async fn visit_in(
+    tx: &mut Tx,
+    act: &Act,
+    secret_hash: &str,
+) -> Result<(Own, KioskVisit)> {
     let own = own_in(tx, &act.caller).await?;
     let row = row_in(tx, &own, secret_hash, act.now).await?;
     let visit = row.map(Row::visit).transpose()?.flatten();
@@ -228,21 +234,26 @@ impl Op for Book {
             Ok(booked) => {
                 let first = booked.people.into_iter().next();
                 let (_, outcome) = first.ok_or(Error::Corrupt("booking"))?;
-                outcome.map(|view| view.id)
+                outcome.map(|view| Subject::Booking(view.id))
             }
             Err(refusal) => Err(refusal),
         };
         let answer = Answered {
-            occurrence: self.occurrence.clone(),
-            outcome,
+            event: Event::Occurrence(self.occurrence.clone()),
+            outcome: outcome.map_err(|refusal| vec![refusal]),
         };
-        tx.sql("UPDATE kiosk_visit SET answer = $1 WHERE kiosk_id = $2")
-            .bind(serde_json::to_string(&answer)?)
-            .bind(&own.id)
-            .run()
-            .await?;
-        Ok(())
+        keep(tx, &own, &answer).await
     }
+}
+
+/// Keeps an outcome for the screen that shows it.
+pub(super) async fn keep(tx: &mut Tx, own: &Own, answer: &Answered) -> Result<()> {
+    tx.sql("UPDATE kiosk_visit SET answer = $1 WHERE kiosk_id = $2")
+        .bind(serde_json::to_string(answer)?)
+        .bind(&own.id)
+        .run()
+        .await?;
+    Ok(())
 }
 
 /// The booking that this visit has made, as it stands now; none where it made none.
@@ -252,12 +263,12 @@ impl Op for Book {
 pub async fn made(db: &Db, act: &Act, secret: &str) -> Result<Option<BookingView>> {
     let mut tx = db.read().await?;
     let (_, visit) = visit_in(&mut tx, act, &secret_hash(secret)).await?;
-    let id = visit.answer.and_then(|answer| answer.outcome.ok());
-    match id {
-        Some(id) => {
+    let made = visit.answer.and_then(|answer| answer.outcome.ok());
+    match made {
+        Some(Subject::Booking(id)) => {
             let view = view_in(&mut tx, &id).await?;
             Ok(view.filter(|view| view.account_id == visit.account))
         }
-        None => Ok(None),
+        _ => Ok(None),
     }
 }

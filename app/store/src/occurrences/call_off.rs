@@ -5,15 +5,12 @@ use super::load::{
 };
 use crate::{
     Act, Change, Db, Op, Replay, Result, Tx,
+    aftermath::{Aftermath, Gone},
     audit::{self, Entry},
-    lines::look_again,
-    notices, shifts,
+    shifts,
     states::live,
 };
-use domain::{
-    Refusal, activity::Status, audit::Verb, commitment::Subject, id::OccurrenceId, notice::Notice,
-    text,
-};
+use domain::{Refusal, activity::Status, audit::Verb, commitment::Subject, id::OccurrenceId, text};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -109,15 +106,9 @@ impl Op for One {
             }
             What::Delete => {
                 remove_rows(tx, act, std::slice::from_ref(target)).await?;
-                self.record(
-                    tx,
-                    act,
-                    &head,
-                    Verb::OccurrenceDelete,
-                    &CalledOff::default(),
-                )
-                .await?;
-                return Ok(CalledOff::default());
+                let done = CalledOff::default();
+                record(tx, act, &head, (Verb::OccurrenceDelete, &target.id), &done).await?;
+                return Ok(done);
             }
             What::CallOff(reason) => reason,
         };
@@ -125,32 +116,42 @@ impl Op for One {
             let since = target.span.start();
             return Err(Refusal::AlreadyStarted { since }.into());
         }
-        let done = call_off(tx, act, &head, std::slice::from_ref(target), reason).await?;
-        self.record(tx, act, &head, Verb::OccurrenceCancel, &done)
-            .await?;
-        Ok(done)
+        call_off_one(tx, act, &head, target, reason, &mut Aftermath::AtOnce).await
     }
 }
 
-impl One {
-    async fn record(
-        &self,
-        tx: &mut Tx,
-        act: &Act,
-        head: &ActivityHead,
-        action: Verb,
-        done: &CalledOff,
-    ) -> Result<()> {
-        tx.changed(Change::Occurrence(self.occurrence.clone()));
-        tx.changed(Change::Center(head.center_id.clone()));
-        let entry = Entry {
-            action,
-            subject: ("occurrence", self.occurrence.as_str()),
-            center: Some(&head.center_id),
-            detail: json!({ "activity": head.id, "bookings": done.bookings, "told": done.told }),
-        };
-        audit::record(tx, act, entry).await
-    }
+/// On record, and on live pages.
+async fn record(
+    tx: &mut Tx,
+    act: &Act,
+    head: &ActivityHead,
+    (action, occurrence): (Verb, &OccurrenceId),
+    done: &CalledOff,
+) -> Result<()> {
+    tx.changed(Change::Occurrence(occurrence.clone()));
+    tx.changed(Change::Center(head.center_id.clone()));
+    let entry = Entry {
+        action,
+        subject: ("occurrence", occurrence.as_str()),
+        center: Some(&head.center_id),
+        detail: json!({ "activity": head.id, "bookings": done.bookings, "told": done.told }),
+    };
+    audit::record(tx, act, entry).await
+}
+
+/// Calls one occurrence off, which is on record by itself.
+pub(crate) async fn call_off_one(
+    tx: &mut Tx,
+    act: &Act,
+    head: &ActivityHead,
+    target: &LoadedOccurrence,
+    reason: &str,
+    after: &mut Aftermath,
+) -> Result<CalledOff> {
+    let only = std::slice::from_ref(target);
+    let done = call_off(tx, act, head, only, reason, after).await?;
+    record(tx, act, head, (Verb::OccurrenceCancel, &target.id), &done).await?;
+    Ok(done)
 }
 
 /// Calls these occurrences off and tells everybody once.
@@ -160,6 +161,7 @@ pub(crate) async fn call_off(
     head: &ActivityHead,
     occurrences: &[LoadedOccurrence],
     reason: &str,
+    after: &mut Aftermath,
 ) -> Result<CalledOff> {
     let mut told = Told::default();
     let mut done = CalledOff::default();
@@ -187,23 +189,23 @@ pub(crate) async fn call_off(
         for who in people {
             done.bookings += 1;
             free_now.push(who.person.clone());
-            if !told.is_new(&who) {
+            if !told.is_new(&who) && !after.is_gathered() {
                 continue;
             }
-            let notice = Notice::CalledOff {
+            let gone = Gone {
+                account: who.account,
                 person: who.name,
-                subject: Subject::Booking(who.booking.clone()),
+                subject: Subject::Booking(who.booking),
                 sitting: occurrence.sitting(head),
-                reason: reason.to_owned(),
             };
-            notices::tell(tx, act, &who.account, &notice, who.booking.as_str()).await?;
+            after.gone(tx, act, gone, reason).await?;
         }
-        shifts::cancel_with(tx, act, &occurrence.id, reason).await?;
+        shifts::cancel_with(tx, act, &occurrence.id, reason, after).await?;
         tx.changed(Change::Occurrence(occurrence.id.clone()));
         done.occurrences.push(occurrence.id.clone());
     }
     done.told = told.people;
-    look_again(tx, act, &free_now).await?;
+    after.free(tx, act, free_now).await?;
     Ok(done)
 }
 

@@ -1,6 +1,7 @@
 //! Demo volunteers, and a coming week of shifts with holes at the center where most of the demo
 //! happens. Signed up for through the same operations as everything else.
 
+mod beside;
 mod past;
 
 use super::{Summary, residents::DemoPerson};
@@ -14,6 +15,7 @@ use chrono::{Datelike as _, Days, NaiveTime};
 use domain::{
     access::Caller,
     activity::Channel,
+    availability::{Availability, Part, Slot},
     id::{CenterId, ShiftId, StaffId},
     shift::{Duty, Joining, Needs, Position, Risks},
     time::{Span, Timestamp},
@@ -142,6 +144,7 @@ pub(super) async fn seed(
     let then = act.at(act.now.plus(-SINCE));
     db.write(&then, Locks::none(), op).await?;
     summary.shifts += past::seed(db, act, &volunteers).await?;
+    summary.shifts += beside::seed(db, act, &volunteers).await?;
     for day in 1..=DAYS {
         for (nth, show) in SHOWS.iter().enumerate() {
             let Some(new) = show.new_shift(day, act.now) else {
@@ -251,17 +254,37 @@ struct Volunteers {
 impl Op for Volunteers {
     type Out = ();
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        for DemoPerson {
-            account, person, ..
-        } in &self.people
-        {
+        for (nth, who) in self.people.iter().enumerate() {
+            let DemoPerson {
+                account, person, ..
+            } = who;
             make_formal_in(tx, act, account, person).await?;
-            tx.sql("UPDATE volunteer SET demo = TRUE, center_id = $1 WHERE person_id = $2")
-                .bind(CENTER)
-                .bind(person)
-                .run()
-                .await?;
+            tx.sql(
+                "UPDATE volunteer SET demo = TRUE, center_id = $1, availability = $2
+                 WHERE person_id = $3",
+            )
+            .bind(CENTER)
+            .bind(serde_json::to_string(&free_time(nth))?)
+            .bind(person)
+            .run()
+            .await?;
         }
         Ok(())
+    }
+}
+
+/// When the `nth` of them has time: every other day, some in the mornings, some in the afternoons, some
+/// all day.
+fn free_time(nth: usize) -> Availability {
+    let parts = &[Part::Morning, Part::Afternoon][nth % 3 / 2..];
+    let is_free = |slot: &Slot| {
+        let of_day = usize::from(slot.weekday) % 2 == nth % 2 || slot.weekday > 5;
+        of_day && (parts.contains(&slot.part) || nth.is_multiple_of(3))
+    };
+    Availability {
+        slots: Slot::all().filter(is_free).collect(),
+        most_shifts: 2 + (nth % 3) as u32,
+        likes: [Duty::ALL[nth % Duty::ALL.len()]].into(),
+        ..Availability::default()
     }
 }

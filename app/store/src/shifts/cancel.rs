@@ -2,7 +2,9 @@
 
 use super::{ShiftView, view_in};
 use crate::{
-    Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx, assignments,
+    Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
+    aftermath::Aftermath,
+    assignments,
     audit::{self, Entry},
     centers,
     occurrences::check_reason,
@@ -75,16 +77,17 @@ impl Cancel {
             let since = view.span.start();
             return Err(Refusal::AlreadyStarted { since }.into());
         }
-        cancel_view(tx, act, &view, &self.reason).await
+        cancel_view(tx, act, &view, &self.reason, &mut Aftermath::AtOnce).await
     }
 }
 
 /// Cancels a shift that stands, under its lock: whoever is in it is told once.
-pub(super) async fn cancel_view(
+pub(crate) async fn cancel_view(
     tx: &mut Tx,
     act: &Act,
     view: &ShiftView,
     reason: &str,
+    after: &mut Aftermath,
 ) -> Result<()> {
     tx.sql(
         "UPDATE shift SET status = 'cancelled', cancel_reason = $1, sequence = sequence + 1,
@@ -94,7 +97,7 @@ pub(super) async fn cancel_view(
     .bind(&view.id)
     .run()
     .await?;
-    let told: Vec<AccountId> = assignments::end_all(tx, act, view, reason).await?;
+    let told: Vec<AccountId> = assignments::end_all(tx, act, view, reason, after).await?;
     let entry = Entry {
         action: Verb::ShiftCancel,
         subject: ("shift", view.id.as_str()),

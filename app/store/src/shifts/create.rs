@@ -14,15 +14,14 @@ use domain::{
     audit::Verb,
     id::{CenterId, OccurrenceId, ShiftId},
     recurrence,
-    shift::{Duty, Joining, LONGEST_NAME, LONGEST_RISKS, Needs},
+    shift::{Duty, Joining, Needs},
     text,
     time::{Span, Timestamp},
 };
 use serde_json::json;
-use std::collections::BTreeSet;
 
 /// The longest title, in characters.
-const LONGEST_TITLE: usize = 80;
+pub(super) const LONGEST_TITLE: usize = 80;
 
 /// A shift to be, or with a rule a series of them.
 #[derive(Clone, Debug)]
@@ -115,7 +114,7 @@ pub(crate) async fn create_in(
     act.caller.may(Action::ManageActivities, &place)?;
     let title = text::name("title", &new.title, LONGEST_TITLE)?;
     let meeting_point = rooms::check_name(&new.place)?;
-    let needs = tidy(&new.needs)?;
+    let needs = new.needs.tidied()?;
     let spans = new.plan(act.now)?;
     if let Some(occurrence) = &new.occurrence {
         check_occurrence(tx, &new.center, occurrence).await?;
@@ -173,29 +172,6 @@ pub(crate) async fn create_in(
     audit::record(tx, act, entry).await?;
     tx.changed(Change::Center(new.center.clone()));
     Ok(made)
-}
-
-/// The needs with their texts as they are stored.
-fn tidy(needs: &Needs) -> std::result::Result<Needs, Refusal> {
-    let all = |field: &str, names: &BTreeSet<String>| {
-        let names = names
-            .iter()
-            .map(|name| text::name(field, name, LONGEST_NAME));
-        names.collect::<std::result::Result<BTreeSet<_>, _>>()
-    };
-    let mut needs = Needs {
-        skills: all("skills", &needs.skills)?,
-        trainings: all("trainings", &needs.trainings)?,
-        ..needs.clone()
-    };
-    needs.risks.text = text::lines("risks", &needs.risks.text, LONGEST_RISKS)?;
-    for position in &mut needs.positions {
-        position.name = text::name("positions", &position.name, LONGEST_NAME)?;
-        let skill = position.skill.as_deref();
-        let skill = skill.map(|skill| text::name("positions", skill, LONGEST_NAME));
-        position.skill = skill.transpose()?;
-    }
-    Ok(needs)
 }
 
 /// Whether the occurrence is one of the center's that stands.

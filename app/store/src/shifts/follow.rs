@@ -4,6 +4,7 @@
 use super::{ShiftView, cancel::cancel_view, read::view_in};
 use crate::{
     Act, Change, Result, Tx,
+    aftermath::Aftermath,
     assignments::{self, look_again},
     audit::{self, Entry},
     notices,
@@ -14,7 +15,8 @@ use domain::{
     audit::Verb,
     commitment::Subject,
     id::{AccountId, AssignmentId, OccurrenceId, PersonId, ShiftId},
-    notice::{Details, Notice},
+    notice::Notice,
+    shift::AssignmentState,
     time::{Span, Timestamp},
 };
 use serde_json::json;
@@ -48,26 +50,59 @@ fn moved(shift: Span, before: Span, after: Span) -> std::result::Result<Span, Re
     Span::new(start, end).or_else(|_| Span::new(start, start.plus(length)))
 }
 
+/// Somebody who is in a shift or waits for it.
 #[derive(sqlx::FromRow)]
-struct Concerned {
-    id: AssignmentId,
-    person_id: Option<PersonId>,
-    account_id: Option<AccountId>,
-    name: String,
+pub(super) struct Concerned {
+    pub(super) id: AssignmentId,
+    pub(super) person_id: Option<PersonId>,
+    pub(super) account_id: Option<AccountId>,
+    pub(super) name: String,
+    pub(super) state: AssignmentState,
 }
 
-/// Who is in a shift or waits for it.
-async fn concerned(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<Concerned>> {
-    tx.sql(
-        "SELECT a.id, a.person_id, a.account_id, COALESCE(p.name, t.name) AS name
+/// Who is in a shift or waits for it, their accounts under their locks.
+pub(super) async fn concerned(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<Concerned>> {
+    let all: Vec<Concerned> = tx
+        .sql(
+            "SELECT a.id, a.person_id, a.account_id, COALESCE(p.name, t.name) AS name, a.state
          FROM assignment a LEFT JOIN person p ON p.id = a.person_id
          LEFT JOIN staff t ON t.id = a.staff_id
          WHERE a.shift_id = $1 AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in')
          ORDER BY a.id",
-    )
-    .bind(shift)
-    .all()
-    .await
+        )
+        .bind(shift)
+        .all()
+        .await?;
+    tx.need(all.iter().filter_map(|of| of.account_id.as_ref()))?;
+    Ok(all)
+}
+
+/// Tells everybody in a shift once that it was moved; how many, who are volunteers. A lead sees it at
+/// the desk.
+pub(super) async fn tell_moved(
+    tx: &mut Tx,
+    act: &Act,
+    before: &ShiftView,
+    after: &ShiftView,
+    all: &[Concerned],
+) -> Result<u32> {
+    let mut told = 0;
+    for who in all {
+        let (Some(account), Status::Published) = (&who.account_id, before.status) else {
+            continue;
+        };
+        let notice = Notice::Moved {
+            person: who.name.clone(),
+            subject: Subject::Assignment(who.id.clone()),
+            before: before.sitting(),
+            after: after.sitting(),
+        };
+        // Each move is told, once.
+        let about = format!("{}:{}", who.id, before.sequence + 1);
+        notices::tell(tx, act, account, &notice, &about).await?;
+        told += 1;
+    }
+    Ok(told)
 }
 
 /// Moves the shifts of an occurrence with it; everybody in them is told once. That somebody has
@@ -86,7 +121,6 @@ pub(crate) async fn move_with(
     for shift in following(tx, act, of).await? {
         let span = moved(shift.span, before, after)?;
         let all = concerned(tx, &shift.id).await?;
-        tx.need(all.iter().filter_map(|of| of.account_id.as_ref()))?;
         tx.sql(
             "UPDATE shift SET starts_at = $1, ends_at = $2, sequence = sequence + 1,
              revision = revision + 1 WHERE id = $3",
@@ -96,25 +130,12 @@ pub(crate) async fn move_with(
         .bind(&shift.id)
         .run()
         .await?;
-        for who in all {
-            people.extend(who.person_id);
-            let (Some(account), Status::Published) = (&who.account_id, shift.status) else {
-                continue;
-            };
-            let notice = Notice::Moved {
-                person: who.name,
-                subject: Subject::Assignment(who.id.clone()),
-                before: shift.sitting(),
-                after: Details {
-                    starts_at: span.start(),
-                    ends_at: span.end(),
-                    ..shift.sitting()
-                },
-            };
-            // Each move is told, once.
-            let about = format!("{}:{}", who.id, shift.sequence + 1);
-            notices::tell(tx, act, account, &notice, &about).await?;
-        }
+        people.extend(all.iter().filter_map(|of| of.person_id.clone()));
+        let after = ShiftView {
+            span,
+            ..shift.clone()
+        };
+        tell_moved(tx, act, &shift, &after, &all).await?;
         let entry = Entry {
             action: Verb::ShiftMove,
             subject: ("shift", shift.id.as_str()),
@@ -134,9 +155,10 @@ pub(crate) async fn cancel_with(
     act: &Act,
     of: &OccurrenceId,
     reason: &str,
+    after: &mut Aftermath,
 ) -> Result<()> {
     for shift in following(tx, act, of).await? {
-        cancel_view(tx, act, &shift, reason).await?;
+        cancel_view(tx, act, &shift, reason, after).await?;
     }
     Ok(())
 }
@@ -159,7 +181,7 @@ pub(crate) async fn leave_behind(tx: &mut Tx, act: &Act, of: &OccurrenceId) -> R
     if live > 0 {
         return Err(Refusal::HasBookings { live }.into());
     }
-    cancel_with(tx, act, of, "").await?;
+    cancel_with(tx, act, of, "", &mut Aftermath::AtOnce).await?;
     tx.sql("UPDATE shift SET occurrence_id = NULL WHERE occurrence_id = $1")
         .bind(of)
         .run()

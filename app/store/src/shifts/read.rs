@@ -11,6 +11,7 @@ use domain::{
     access::{Action, Caller},
     activity::Status,
     commitment::Event,
+    day::LEFT_OPEN,
     id::{CenterId, OccurrenceId, ShiftId},
     notice::Details,
     shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
@@ -289,16 +290,93 @@ pub async fn of_occurrence(
     now: Timestamp,
 ) -> Result<Vec<ShiftView>> {
     let mut tx = db.read().await?;
+    let which = "s.status = 'published' AND s.starts_at > $2";
+    of_occurrence_in(&mut tx, occurrence, now, which).await
+}
+
+/// The shifts of an occurrence that are not over, for whoever sees its center's plans: drafts too.
+///
+/// # Errors
+/// Database errors.
+pub async fn of_occurrence_for_staff(
+    db: &Db,
+    occurrence: &OccurrenceId,
+    now: Timestamp,
+) -> Result<Vec<ShiftView>> {
+    let mut tx = db.read().await?;
+    let which = "s.status <> 'cancelled' AND s.ends_at > $2";
+    of_occurrence_in(&mut tx, occurrence, now, which).await
+}
+
+async fn of_occurrence_in(
+    tx: &mut Tx,
+    occurrence: &OccurrenceId,
+    now: Timestamp,
+    which: &'static str,
+) -> Result<Vec<ShiftView>> {
     let rows: Vec<Row> = tx
         .sql_built(format!(
-            "SELECT {SHIFT} WHERE s.occurrence_id = $1 AND s.status = 'published'
-             AND s.starts_at > $2 ORDER BY s.starts_at, s.id LIMIT 20"
+            "SELECT {SHIFT} WHERE s.occurrence_id = $1 AND {which}
+             ORDER BY s.starts_at, s.id LIMIT 20"
         ))
         .bind(occurrence)
         .bind(now)
         .all()
         .await?;
-    with_positions(&mut tx, rows).await
+    with_positions(tx, rows).await
+}
+
+/// A shift that has too few volunteers, as an invitation names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// Which.
+    pub id: ShiftId,
+    /// What it is called.
+    pub title: String,
+    /// From when to when.
+    pub span: Span,
+    /// How many volunteers are missing.
+    pub missing: u32,
+}
+
+/// The first shifts of a center until then that have too few volunteers and can be signed up for, or
+/// asked for, by start.
+///
+/// # Errors
+/// Database errors.
+pub async fn short(
+    db: &Db,
+    center: &CenterId,
+    now: Timestamp,
+    until: Timestamp,
+    most: u32,
+) -> Result<Vec<Short>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(ShiftId, String, Timestamp, Timestamp, i64)> = tx
+        .sql(
+            "SELECT id, title, starts_at, ends_at, volunteers_min - volunteers FROM shift
+             WHERE center_id = $1 AND starts_at > $2 AND starts_at < $3 AND status = 'published'
+             AND volunteers < volunteers_min AND joining <> $4
+             ORDER BY starts_at, id LIMIT $5",
+        )
+        .bind(center)
+        .bind(now)
+        .bind(until)
+        .bind(Joining::Invite)
+        .bind(i64::from(most))
+        .all()
+        .await?;
+    let read = rows
+        .into_iter()
+        .map(|(id, title, starts_at, ends_at, missing)| {
+            Ok(Short {
+                id,
+                title,
+                span: Span::new(starts_at, ends_at)?,
+                missing: small(missing)?,
+            })
+        });
+    read.collect()
 }
 
 /// Which shifts.
@@ -322,7 +400,26 @@ pub async fn list(db: &Db, search: &Search) -> Result<Page<ShiftView>> {
     list_in(&mut db.read().await?, search).await
 }
 
-pub(super) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftView>> {
+/// The shifts of a center as those see them who see its plans: drafts too.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a search without a center, [`Refusal::Forbidden`]; database errors.
+pub async fn list_for_staff(db: &Db, caller: &Caller, search: &Search) -> Result<Page<ShiftView>> {
+    let mut tx = db.read().await?;
+    let center = search.center.as_ref().ok_or(Refusal::NotFound)?;
+    let place = centers::place(&mut tx, center).await?;
+    caller.may(Action::ViewPlans, &place)?;
+    list_of(&mut tx, search, "TRUE").await
+}
+
+/// What everybody sees.
+const NO_DRAFT: &str = "s.status <> 'draft'";
+
+pub(crate) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftView>> {
+    list_of(tx, search, NO_DRAFT).await
+}
+
+async fn list_of(tx: &mut Tx, search: &Search, shown: &'static str) -> Result<Page<ShiftView>> {
     let at = match search.center {
         Some(_) => "s.center_id = $5 AND",
         None => "CAST($5 AS TEXT) IS NULL AND",
@@ -330,7 +427,7 @@ pub(super) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftVi
     let (after, id) = search.part.after_start();
     let rows: Vec<Row> = tx
         .sql_built(format!(
-            "SELECT {SHIFT} WHERE {at} s.status <> 'draft' AND s.ends_at > $1 AND s.starts_at < $2
+            "SELECT {SHIFT} WHERE {at} {shown} AND s.ends_at > $1 AND s.starts_at < $2
              AND (s.starts_at > $3 OR (s.starts_at = $3 AND s.id > $4))
              ORDER BY s.starts_at, s.id LIMIT $6"
         ))
@@ -346,4 +443,25 @@ pub(super) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftVi
     Ok(search
         .part
         .of_rows(found, |shift| Cursor::after(shift.span.start(), &shift.id)))
+}
+
+/// A center's shifts that are over and that nobody has closed, of the days that are still asked after
+/// ([`LEFT_OPEN`]), by start. Where nobody holds a place there is nothing to close.
+pub(crate) async fn unclosed_in(
+    tx: &mut Tx,
+    center: &CenterId,
+    now: Timestamp,
+) -> Result<Vec<ShiftView>> {
+    let rows: Vec<Row> = tx
+        .sql_built(format!(
+            "SELECT {SHIFT} WHERE s.center_id = $1 AND s.starts_at > $2 AND s.starts_at < $3
+             AND s.ends_at <= $3 AND s.status = 'published' AND s.closed_at IS NULL
+             AND s.volunteers > 0 ORDER BY s.starts_at, s.id LIMIT 50"
+        ))
+        .bind(center)
+        .bind(now.plus(-LEFT_OPEN))
+        .bind(now)
+        .all()
+        .await?;
+    with_positions(tx, rows).await
 }

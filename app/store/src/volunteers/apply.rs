@@ -61,7 +61,7 @@ impl Op for Apply {
     }
 }
 
-fn authorise(act: &Act, account: &AccountId) -> Result<()> {
+pub(super) fn authorise(act: &Act, account: &AccountId) -> Result<()> {
     match &act.caller.identity {
         Identity::System => Ok(()),
         Identity::Resident(own) if own == account => Ok(()),

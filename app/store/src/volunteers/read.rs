@@ -11,6 +11,7 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     audit::Verb,
+    availability::Availability,
     hours::Totals,
     id::{AccountId, CenterId, PersonId, ShiftId, VolunteerId},
     place::CenterPlace,
@@ -44,6 +45,9 @@ pub struct VolunteerView {
     pub skills: BTreeSet<String>,
     /// When they asked.
     pub applied_at: Timestamp,
+    /// When they usually have time, if they have said.
+    #[serde(default)]
+    pub availability: Option<Availability>,
 }
 
 impl VolunteerView {
@@ -65,6 +69,7 @@ struct Row {
     center_id: Option<CenterId>,
     skills: String,
     applied_at: Timestamp,
+    availability: Option<String>,
 }
 
 impl Row {
@@ -80,13 +85,17 @@ impl Row {
             formal_no: self.formal_no,
             center_id: self.center_id,
             applied_at: self.applied_at,
+            availability: self
+                .availability
+                .map(|stored| serde_json::from_str(&stored))
+                .transpose()?,
         })
     }
 }
 
 const VOLUNTEER: &str =
     "SELECT v.id, v.person_id, p.account_id, p.name, v.standing, v.probation_no,
-    v.formal_no, v.center_id, v.skills, v.applied_at
+    v.formal_no, v.center_id, v.skills, v.applied_at, v.availability
     FROM volunteer v JOIN person p ON p.id = v.person_id";
 
 pub(super) async fn of_person_in(tx: &mut Tx, person: &PersonId) -> Result<Option<VolunteerView>> {

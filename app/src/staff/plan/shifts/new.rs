@@ -1,25 +1,25 @@
 //! Planning shifts: one, or the same every week, with the exact list before they are made.
 
+use super::form;
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{ErrorSummary, Field, FormKey, Problems, SelectField, TextArea},
-    web::{Answer, Form, Site, Visit, redirect},
+    ui::{ErrorSummary, Field, FormKey, Problems},
+    web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
-use chrono::Days;
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::Action,
-    shift::{Joining, Needs, Risks},
-    text,
-    time::{Span, Timestamp},
+    shift::{Joining, Needs},
+    time::Span,
 };
 use leptos::prelude::*;
 use store::{
     Error,
     centers::CenterView,
+    occurrences::{self, OccurrenceView},
     shifts::{self, NewShift},
 };
 
@@ -27,167 +27,182 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/staff/centers/{center}/shifts/new", get(ask).post(create))
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
-    let center = gate::center(&visit, &id, Action::ManageActivities).await?;
-    let form = Form::of([
-        ("volunteers_min", "1".to_owned()),
-        ("volunteers_max", "2".to_owned()),
-    ]);
-    Ok(page(&visit, center, form, Problems::none(), None))
+async fn ask(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
+    let asked = asked(&visit, &id, &entered).await?;
+    let form = first_form(visit.locale, asked.about.as_ref());
+    Ok(page(&visit, asked, form, Problems::none(), None))
 }
 
-/// From and to, on one day, or into the next morning (C-52).
-fn times(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Refusal> {
-    let day = text::day(form.need("starts_on")?, now.day());
-    let day = day.ok_or_else(|| Refusal::invalid("starts_on", Reason::NotADay))?;
-    let clock = |name| {
-        let read = text::clock(form.need(name)?);
-        read.ok_or_else(|| Refusal::invalid(name, Reason::NotATimeOfDay))
-    };
-    let (from, to) = (clock("starts_at")?, clock("ends_at")?);
-    let last = match to <= from {
-        true => day.checked_add_days(Days::new(1)).unwrap_or(day),
-        false => day,
-    };
-    let start = Timestamp::from_local(day.and_time(from));
-    Ok((start, Timestamp::from_local(last.and_time(to))))
+/// Where the shift is planned, and for what.
+struct Asked {
+    center: CenterView,
+    /// The occurrence that it belongs to; without one it is the center's own duty.
+    about: Option<OccurrenceView>,
+    /// The trainings that it can ask for.
+    trainings: Vec<String>,
 }
 
-/// The shift, or the series; what is wrong is noted.
-fn read(
-    visit: &Visit,
-    center: &CenterView,
-    form: &Form,
-    problems: &mut Problems,
-) -> Option<NewShift> {
-    let (locale, now) = (visit.locale, visit.now);
-    let times = problems.keep(locale, now, times(form, now));
-    let number = |name: &str, least: u32| form.number(name).map(|n| n.unwrap_or(least));
-    let volunteers_min = problems.keep(locale, now, number("volunteers_min", 1));
-    let volunteers_max = problems.keep(locale, now, number("volunteers_max", 0));
-    let waitlist = problems.keep(locale, now, number("waitlist", 0));
-    let weeks = problems.keep(locale, now, number("weeks", 1));
-    let (starts_at, ends_at) = times?;
-    let weeks = weeks?;
-    Some(NewShift {
-        center: center.summary.id.clone(),
-        title: form.text("title").to_owned(),
-        starts_at,
-        ends_at,
-        rule: (weeks > 1).then(|| format!("FREQ=WEEKLY;COUNT={weeks}")),
-        excluded: Vec::new(),
-        occurrence: None,
-        duty: form.get("duty").and_then(|text| text.parse().ok()),
-        place: form.text("room").to_owned(),
-        joining: form
-            .get("joining")
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(Joining::SignUp),
-        needs: Needs {
-            volunteers_min: volunteers_min?,
-            volunteers_max: volunteers_max?,
-            waitlist_capacity: waitlist?,
-            risks: Risks {
-                text: form.text("risks").to_owned(),
-                version: 1,
-            },
-            ..Needs::default()
-        },
-        publish: true,
+impl Asked {
+    /// Where the planning began.
+    fn back(&self) -> String {
+        match &self.about {
+            Some(at) => format!("/staff/occurrences/{}", at.id),
+            None => format!("/staff/centers/{}/shifts", self.center.summary.id),
+        }
+    }
+}
+
+async fn asked(visit: &Visit, id: &str, form: &Form) -> Result<Asked, Fault> {
+    let center = gate::center(visit, id, Action::ManageActivities).await?;
+    Ok(Asked {
+        about: about(visit, &center, form).await?,
+        trainings: shifts::trainings(visit.db()).await?,
+        center,
     })
 }
 
-async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let center = gate::center(&visit, &id, Action::ManageActivities).await?;
+/// The occurrence that the address or the form names.
+async fn about(
+    visit: &Visit,
+    center: &CenterView,
+    form: &Form,
+) -> Result<Option<OccurrenceView>, Fault> {
+    let id = form.text("occurrence");
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let found = occurrences::find_for_staff(visit.db(), &visit.caller, &id.parse()?).await?;
+    match found.center_id == center.summary.id {
+        true => Ok(Some(found)),
+        false => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// The form before anything is entered: of an occurrence its title, times and room.
+fn first_form(locale: Locale, about: Option<&OccurrenceView>) -> Form {
+    let needs = Needs {
+        volunteers_max: 2,
+        ..Needs::default()
+    };
+    let mut fields = form::needs_of(locale, &needs);
+    if let Some(at) = about {
+        fields.extend(form::times_of(at.starts_at, at.ends_at));
+        fields.push(("title", at.title.clone()));
+        fields.push(("room", at.room.clone()));
+    }
+    Form::of(fields)
+}
+
+/// The shift, or the series; what is wrong is noted.
+fn read(visit: &Visit, asked: &Asked, entered: &Form, problems: &mut Problems) -> Option<NewShift> {
+    let (locale, now) = (visit.locale, visit.now);
+    let weeks = problems.keep(locale, now, entered.number("weeks"));
+    let said = form::read(visit, None, entered, problems)?;
+    let needs = problems.keep(locale, now, said.needs.apply(&Needs::default()));
+    let weeks = weeks?.unwrap_or(1_u32);
+    Some(NewShift {
+        center: asked.center.summary.id.clone(),
+        title: said.title.unwrap_or_default(),
+        starts_at: said.starts_at?,
+        ends_at: said.ends_at?,
+        rule: (weeks > 1).then(|| format!("FREQ=WEEKLY;COUNT={weeks}")),
+        excluded: Vec::new(),
+        occurrence: asked.about.as_ref().map(|at| at.id.clone()),
+        duty: said.duty.flatten(),
+        place: said.place.unwrap_or_default(),
+        joining: said.joining.unwrap_or(Joining::SignUp),
+        needs: first_version(needs?),
+        publish: entered.get("do") != Some("draft"),
+    })
+}
+
+/// The first text of risks has the first version.
+fn first_version(mut needs: Needs) -> Needs {
+    needs.risks.version = 1;
+    needs
+}
+
+async fn create(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
+    let asked = asked(&visit, &id, &entered).await?;
     let mut problems = Problems::none();
-    let new = read(&visit, &center, &form, &mut problems);
+    let new = read(&visit, &asked, &entered, &mut problems);
     let planned = new
         .as_ref()
         .and_then(|new| problems.keep(visit.locale, visit.now, new.plan(visit.now)));
     let (Some(new), Some(_)) = (new, &planned) else {
-        return Ok(page(&visit, center, form, problems, None));
+        return Ok(page(&visit, asked, entered, problems, None));
     };
-    if form.get("do") == Some("preview") {
-        return Ok(page(&visit, center, form, problems, planned));
+    if entered.get("do") == Some("preview") {
+        return Ok(page(&visit, asked, entered, problems, planned));
     }
-    match shifts::create(visit.db(), &visit.once(&form)?, new).await {
-        Ok(_) => Ok(redirect(&format!(
-            "/staff/centers/{}/shifts",
-            center.summary.id
-        ))),
+    match shifts::create(visit.db(), &visit.once(&entered)?, new).await {
+        Ok(_) => Ok(redirect(&asked.back())),
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
-            Ok(page(&visit, center, form, problems, None))
+            Ok(page(&visit, asked, entered, problems, None))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Values and their words, as a choice has them.
-type Options = Vec<(String, String)>;
-
-/// What a shift can be for, and how people get into it.
-fn options(locale: Locale) -> (Options, Options) {
-    let duty = [
-        ("reception", td_string!(locale, staff.shift.duty_reception)),
-        ("door", td_string!(locale, staff.shift.duty_door)),
-        ("outreach", td_string!(locale, staff.shift.duty_outreach)),
-        ("visit", td_string!(locale, staff.shift.duty_visit)),
-    ];
-    let joining = [
-        ("sign_up", td_string!(locale, staff.shift.joining_sign_up)),
-        ("ask", td_string!(locale, staff.shift.joining_ask)),
-        ("invite", td_string!(locale, staff.shift.joining_invite)),
-    ];
-    let own = |(value, words): &(&str, &str)| ((*value).to_owned(), (*words).to_owned());
-    (
-        duty.iter().map(own).collect(),
-        joining.iter().map(own).collect(),
-    )
-}
-
 fn page(
     visit: &Visit,
-    center: CenterView,
-    form: Form,
+    asked: Asked,
+    entered: Form,
     problems: Problems,
     planned: Option<Vec<Span>>,
 ) -> Response {
-    let locale = visit.locale;
+    let (locale, now) = (visit.locale, visit.now);
     let status = match problems.any() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
     let title = td_string!(locale, staff.shift.new);
     gate::page(visit, title).status(status).render(move || {
-        let back = format!("/staff/centers/{}/shifts", center.summary.id);
-        let text = |name: &str| form.text(name).to_owned();
-        let (duty, joining) = options(locale);
+        let back = asked.back();
+        let center = &asked.center.summary;
+        let action = format!("/staff/centers/{}/shifts/new", center.id);
+        let (back_title, lead) = match &asked.about {
+            Some(at) => {
+                let when = words::span_near(locale, at.span(), now);
+                (at.title.clone(), format!("{} · {} · {when}", center.name, at.title))
+            }
+            None => (td_string!(locale, staff.shift.title).to_owned(), center.name.clone()),
+        };
+        let alone = asked.about.is_some();
+        let repeats = (!alone).then(|| repeats(locale, &entered, &problems).into_any());
+        let drawn = form::Drawn {
+            form: &entered,
+            problems: &problems,
+            trainings: &asked.trainings,
+            has_duty: !alone,
+            repeats,
+        };
         view! {
-            <a class="back-link" href=back.clone()>{td_string!(locale, staff.shift.title)}</a>
-            <div class="page-head"><h1>{title}</h1><p class="lead">{center.summary.name.clone()}</p></div>
+            <a class="back-link" href=back>{back_title}</a>
+            <div class="page-head"><h1>{title}</h1><p class="lead">{lead}</p></div>
             <ErrorSummary locale problems=problems.clone() />
-            <form class="form" method="post" action=format!("{back}/new")><FormKey />
-                <Field name="title" label=td_string!(locale, field.title) value=text("title") error=problems.of("title") maxlength=80 />
-                <SelectField name="duty" label=td_string!(locale, staff.shift.duty) options=duty selected=text("duty") />
-                <Field name="starts_on" label=td_string!(locale, staff.shift.day) value=text("starts_on") error=problems.of("starts_on") kind="date" class="input-short" />
-                <Field name="starts_at" label=td_string!(locale, field.starts_at) value=text("starts_at") error=problems.of("starts_at") kind="time" class="input-short" />
-                <Field name="ends_at" label=td_string!(locale, field.ends_at) value=text("ends_at") error=problems.of("ends_at") kind="time" class="input-short" />
-                <Field name="weeks" label=td_string!(locale, staff.shift.weeks) hint=td_string!(locale, staff.shift.weeks_hint) value=text("weeks") error=problems.of("weeks").or_else(|| problems.of("rrule")) inputmode="numeric" class="input-short" />
-                <Field name="room" label=td_string!(locale, staff.shift.place) hint=td_string!(locale, staff.shift.place_hint) value=text("room") error=problems.of("room") maxlength=60 />
-                <Field name="volunteers_min" label=td_string!(locale, field.volunteers_min) value=text("volunteers_min") error=problems.of("volunteers_min") inputmode="numeric" class="input-short" />
-                <Field name="volunteers_max" label=td_string!(locale, field.volunteers_max) value=text("volunteers_max") error=problems.of("volunteers_max") inputmode="numeric" class="input-short" />
-                <Field name="waitlist" label=td_string!(locale, field.waitlist_capacity) value=text("waitlist") error=problems.of("waitlist_capacity") inputmode="numeric" class="input-short" />
-                <SelectField name="joining" label=td_string!(locale, shift.joining) options=joining selected=text("joining") />
-                <TextArea name="risks" label=td_string!(locale, shift.risks) note=td_string!(locale, cancel.optional) hint=td_string!(locale, staff.shift.risks_hint) value=text("risks") error=problems.of("risks") maxlength=1000 />
+            <form class="form" method="post" action=action><FormKey />
+                {asked.about.as_ref().map(|at| view! { <input type="hidden" name="occurrence" value=at.id.to_string() /> })}
+                {form::fields(locale, drawn)}
                 {planned.map(|planned| preview(locale, planned))}
                 <div class="cluster">
                     <button class="button button-main" type="submit" name="do" value="create">{td_string!(locale, staff.act.publish)}</button>
+                    <button class="button" type="submit" name="do" value="draft">{td_string!(locale, staff.act.save_draft)}</button>
                     <button class="button" type="submit" name="do" value="preview">{td_string!(locale, staff.shift.preview)}</button>
                 </div>
             </form>
         }
     })
+}
+
+/// How often, where it is the center's own.
+fn repeats(locale: Locale, entered: &Form, problems: &Problems) -> impl IntoView + use<> {
+    let error = problems.of("weeks").or_else(|| problems.of("rrule"));
+    view! {
+        <Field name="weeks" label=td_string!(locale, staff.shift.weeks) hint=td_string!(locale, staff.shift.weeks_hint)
+            value=entered.text("weeks").to_owned() error=error inputmode="numeric" class="input-short" />
+    }
 }
 
 /// Exactly the shifts that would be made (C-63).

@@ -1,9 +1,9 @@
-//! Who is in a shift: its leads, its volunteers, who asks and who waits; and cancelling it.
+//! Who is in a shift: its leads, its volunteers, who asks and who waits.
 
-use super::{sheet, standing, state, tone};
+use super::{sheet, standing, turn};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::{gate, loss::loss},
+    staff::common::{gate, loss::loss, tap::Back, told::shift_state},
     ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone, VerdictBox},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
@@ -17,6 +17,7 @@ use axum::{
 use domain::{
     Reason, Refusal,
     access::Action,
+    activity::Status,
     audit::Verb,
     id::{AssignmentId, CheckInId, ShiftId, StaffId},
     shift::{AssignmentState, Role, State},
@@ -39,7 +40,6 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/shifts/{id}/lead", post(lead))
         .route("/staff/shifts/{id}/accept", post(accept))
         .route("/staff/shifts/{id}/remove", post(remove))
-        .route("/staff/shifts/{id}/cancel", post(cancel))
 }
 
 /// The shift of a path with its center, where the caller may do that there.
@@ -58,9 +58,7 @@ pub(super) async fn find(
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (shift, center) = find(&visit, &id, Action::ViewPlans).await?;
-    let done = form
-        .get("done")
-        .map(|_| td_string!(visit.locale, staff.saved));
+    let done = form.get("done").map(|_| Done::of(&form));
     let scan = form.get("scan").and_then(|id| id.parse::<CheckInId>().ok());
     let scan = match scan {
         Some(id) => check_ins::told(visit.db(), &visit.act(), &id).await?,
@@ -74,9 +72,37 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     answer(&visit, shift, center, told).await
 }
 
+/// What was saved, and what followed from it.
+struct Done {
+    /// How many volunteers were told.
+    told: u32,
+    /// How many have something else at the new time.
+    overlapping: u32,
+}
+
+impl Done {
+    fn of(form: &Form) -> Self {
+        let number = |name| form.number(name).ok().flatten().unwrap_or(0);
+        Self {
+            told: number("told"),
+            overlapping: number("overlapping"),
+        }
+    }
+
+    fn view(&self, locale: Locale) -> impl IntoView + use<> {
+        let told = (self.told > 0).then(|| td_string!(locale, staff.shift.told, count = self.told));
+        let busy = (self.overlapping > 0)
+            .then(|| td_string!(locale, staff.shift.overlapping, count = self.overlapping));
+        view! {
+            <NoticeBox title=td_string!(locale, staff.saved) text=told.unwrap_or_default() tone=Tone::Good fresh=true />
+            {busy.map(|title| view! { <NoticeBox title text=td_string!(locale, staff.shift.overlapping_hint) tone=Tone::Warn fresh=true /> })}
+        }
+    }
+}
+
 /// What has just happened.
 struct Told {
-    done: Option<&'static str>,
+    done: Option<Done>,
     scan: Option<Admission>,
     unmet: Vec<Refusal>,
 }
@@ -149,7 +175,8 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
     page.render(move || {
         let far = shift.state(reader.now);
         let is_open = far != State::Closed;
-        let tone = tone(far);
+        let may_edit = rights.plan && (is_open || shift.status == Status::Draft);
+        let (tone, text) = shift_state(locale, &shift, reader.now);
         // Whoever holds a place stands in the sheet, once there is one.
         let stands_there = |view: &&AssignmentView| {
             sheet.is_some() && (!view.state.is_givable() || view.state.holds_place())
@@ -164,20 +191,25 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
         view! {
             <a class="back-link" href=format!("/staff/centers/{}/shifts", shift.center_id)>{td_string!(locale, staff.shift.title)}</a>
             <div class="page-head">
-                <h1>{shift.title.clone()}</h1>
+                <div class="cluster">
+                    <h1>{shift.title.clone()}</h1>
+                    {may_edit.then(|| view! { <a class="button" href=format!("/staff/shifts/{}/edit", shift.id)>{td_string!(locale, staff.shift.edit)}</a> })}
+                </div>
                 <p class="lead">{words::span_near(locale, shift.span, reader.now)}{place}</p>
-                <p class="cluster"><Badge text=state(locale, far, &shift) tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
+                {shift.occurrence_id.as_ref().map(|id| view! { <p><a href=format!("/staff/occurrences/{id}")>{td_string!(locale, shift.of_occurrence)}</a></p> })}
+                <p class="cluster"><Badge text tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
             </div>
-            {done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+            {done.map(|done| done.view(locale))}
             {alarms(locale, &alerts)}
             {scan.map(|answer| view! { <VerdictBox locale answer now=reader.now /> })}
             {refusals(&reader, &unmet)}
             {tally(locale, &shift)}
+            {(rights.plan && shift.status == Status::Draft).then(|| turn::publish_form(locale, &shift))}
             {sheet.map(|sheet| sheet::section(&reader, &shift, &sheet))}
             {has_roster.then(|| roster(locale, &shift, &listed, rights.arrange && is_open))}
             {(!rights.see).then(|| view! { <p class="lead">{td_string!(locale, staff.roster.counts_only)}</p> })}
             {(rights.arrange && is_open).then(|| lead_form(locale, &shift, &people, leads))}
-            {(rights.plan && is_open).then(|| cancel_form(locale, &shift))}
+            {may_edit.then(|| turn::acts(locale, &shift))}
         }
     })
 }
@@ -299,25 +331,6 @@ fn lead_form(
     })
 }
 
-fn cancel_form(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
-    let action = format!("/staff/shifts/{}/cancel", shift.id);
-    let revision = shift.revision.to_string();
-    view! {
-        <details class="disclosure">
-            <summary>{td_string!(locale, staff.shift.cancel)}</summary>
-            <p>{td_string!(locale, staff.shift.cancel_hint)}</p>
-            <form class="form" method="post" action=action><FormKey />
-                <input type="hidden" name="revision" value=revision />
-                <div class="form-field">
-                    <label for="reason">{td_string!(locale, cancel.reason)}" "<span class="optional">{td_string!(locale, cancel.optional)}</span></label>
-                    <input class="input" id="reason" name="reason" maxlength="200" autocomplete="off" />
-                </div>
-                <button class="button button-danger" type="submit">{td_string!(locale, staff.shift.cancel)}</button>
-            </form>
-        </details>
-    }
-}
-
 /// Back to the shift, or the page with what is in the way.
 pub(super) async fn told<T>(visit: &Visit, id: &str, result: store::Result<Unmet<T>>) -> Answer {
     let unmet = match result {
@@ -339,8 +352,11 @@ async fn lead(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
     let staff: StaffId = form.need("staff")?.parse()?;
     let act = visit.once(&form)?;
-    let placed = assignments::assign_lead(visit.db(), &act, shift.id, staff).await;
-    told(&visit, &id, placed).await
+    let back = Back::of(&form).path(&shift.center_id, &shift.id);
+    match assignments::assign_lead(visit.db(), &act, shift.id, staff).await {
+        Ok(Ok(_)) => Ok(redirect(&format!("{back}?done=1"))),
+        unmet => told(&visit, &id, unmet).await,
+    }
 }
 
 /// The assignment that a form names, if it is one of this shift.
@@ -370,16 +386,4 @@ async fn remove(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let act = visit.once(&form)?;
     let gone = assignments::withdraw(visit.db(), &act, assignment, "").await;
     told(&visit, &id, gone.map(Ok)).await
-}
-
-async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let (shift, _) = find(&visit, &id, Action::ManageActivities).await?;
-    let revision: Option<i64> = form.number("revision")?;
-    // Whether it is the newest one is for the transaction to say.
-    if revision.is_none() {
-        return told::<()>(&visit, &id, Err(Refusal::Stale.into())).await;
-    }
-    let (act, reason) = (visit.once(&form)?, form.text("reason"));
-    let cancelled = shifts::cancel(visit.db(), &act, &shift.id, reason, revision).await;
-    told(&visit, &id, cancelled.map(Ok)).await
 }

@@ -3,7 +3,11 @@
 use super::one::{find, told};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{
+        gate,
+        hours::{CLOSING, came, hours_cell, said, went},
+        tap::{Back, Tap, tap},
+    },
     ui::{Columns, Field, FormKey, SelectField, Table},
     web::{Answer, Form, Site, Visit, redirect},
     words,
@@ -11,9 +15,9 @@ use crate::{
 use axum::{Router, extract::Path, routing::post};
 use domain::{
     access::Action,
-    check_in::{Attendance, DOOR_OPENS_BEFORE_MIN, Direction},
+    check_in::{DOOR_OPENS_BEFORE_MIN, Direction},
     commitment::Subject,
-    hours::{Kind, State},
+    hours::Kind,
     id::{AssignmentId, CheckInId, HourEntryId},
     shift::{AssignmentState, Role},
     time::{MINUTE, Timestamp},
@@ -22,7 +26,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     check_ins::{self, NewCheckIn, Presented},
-    hours::{self, EntryView, Said, Sheet, SheetRow},
+    hours::{self, EntryView, Sheet, SheetRow},
     shifts::ShiftView,
 };
 
@@ -39,14 +43,6 @@ pub(super) fn is_due(shift: &ShiftView, now: Timestamp) -> bool {
     let opens = i64::from(DOOR_OPENS_BEFORE_MIN) * MINUTE;
     now >= shift.span.start().plus(-opens)
 }
-
-/// The field in which a lead says how many minutes somebody served.
-fn minutes_field(assignment: &AssignmentId) -> String {
-    format!("minutes-{assignment}")
-}
-
-/// The form that validates; its fields stand in the table.
-const CLOSING: &str = "closing";
 
 /// The sheet of a shift with everything that can be done with it.
 pub(super) fn section(visit: &Visit, shift: &ShiftView, sheet: &Sheet) -> impl IntoView + use<> {
@@ -94,40 +90,38 @@ fn own_key(visit: &Visit, shift: &ShiftView, sheet: &Sheet) -> Option<AnyView> {
         (false, false) => (Direction::In, td_string!(locale, ledger.lead_here)),
         (false, true) => return None,
     };
-    let main = direction == Direction::In;
-    Some(tap(visit, shift, row, direction, words, main).into_any())
+    let class = match direction {
+        Direction::In => "button-main",
+        _ => "button-quiet",
+    };
+    let key = Tap {
+        class,
+        ..key(shift, row, direction, words)
+    };
+    Some(tap(visit, &key).into_any())
 }
 
-/// A button that checks somebody in or out.
-fn tap(
-    visit: &Visit,
-    shift: &ShiftView,
-    row: &SheetRow,
+/// A tap for somebody in the sheet.
+fn key<'a>(
+    shift: &'a ShiftView,
+    row: &'a SheetRow,
     direction: Direction,
     words: &'static str,
-    is_main: bool,
-) -> impl IntoView + use<> {
-    let scan: CheckInId = visit.site.ids().make(visit.now);
-    let class = match is_main {
-        true => "button button-main",
-        false => "button button-quiet",
-    };
-    view! {
-        <form method="post" action=format!("/staff/shifts/{}/check-in", shift.id)><FormKey />
-            <input type="hidden" name="scan" value=scan.to_string() />
-            <input type="hidden" name="assignment" value=row.assignment.to_string() />
-            <input type="hidden" name="direction" value=direction.as_str() />
-            <button class=class type="submit">{words}<span class="visually-hidden">" "{row.name.clone()}</span></button>
-        </form>
+) -> Tap<'a> {
+    Tap {
+        shift: &shift.id,
+        assignment: &row.assignment,
+        name: &row.name,
+        direction,
+        words,
+        class: "button-quiet",
+        back: Back::Shift,
     }
 }
 
 fn table(visit: &Visit, shift: &ShiftView, sheet: &Sheet, closing: bool) -> AnyView {
     let locale = visit.locale;
-    let at = move |time: Option<Timestamp>| {
-        time.map_or(String::new(), |time| words::clock(locale, time))
-    };
-    let left = |of: &Attendance| of.left.as_ref().map(|left| left.at);
+    let form = Form::default();
     let columns = Columns::head(td_string!(locale, field.name), |row: &SheetRow| {
         row.name.clone()
     })
@@ -138,60 +132,16 @@ fn table(visit: &Visit, shift: &ShiftView, sheet: &Sheet, closing: bool) -> AnyV
         }
     })
     .text(td_string!(locale, ledger.came), move |row| {
-        at(row.attendance.first.as_ref().map(|first| first.at))
+        came(locale, row)
     })
     .text(td_string!(locale, ledger.went), move |row| {
-        at(left(&row.attendance))
+        went(locale, row)
     })
     .view(td_string!(locale, ledger.title), move |row| {
-        hours_cell(locale, row, closing)
+        hours_cell(locale, row, closing.then_some(&form))
     })
     .actions(locale, move |row| taps(visit, shift, row));
     Table::new(td_string!(locale, ledger.sheet), columns).of(&sheet.rows)
-}
-
-/// What counts: what the ledger has, or the proposal, which the lead may lower.
-fn hours_cell(locale: Locale, row: &SheetRow, closing: bool) -> AnyView {
-    if !row.entries.is_empty() {
-        let told: Vec<_> = row
-            .entries
-            .iter()
-            .map(|entry| entry_line(locale, entry))
-            .collect();
-        return view! { <ul class="plain">{told}</ul> }.into_any();
-    }
-    let Some(credit) = row.credit.as_ref() else {
-        return ().into_any();
-    };
-    if !row.attendance.is_present() {
-        let absent = row.state == AssignmentState::NoShow;
-        return absent.then(|| td_string!(locale, ledger.absent)).into_any();
-    }
-    let doubt = credit.doubt.map(|doubt| {
-        view! { <small class="hint">{words::doubt(locale, doubt)}</small> }
-    });
-    let minutes = credit.minutes.to_string();
-    let name = minutes_field(&row.assignment);
-    let said = match closing {
-        true => view! {
-            <label class="visually-hidden" for=name.clone()>{td_string!(locale, ledger.minutes)}" "{row.name.clone()}</label>
-            <input class="input input-short" type="number" id=name.clone() name=name form=CLOSING min="0" max=minutes.clone() value=minutes inputmode="numeric" />
-        }
-        .into_any(),
-        false => words::duration(locale, i64::from(credit.minutes)).into_any(),
-    };
-    view! { {said}" "{doubt} }.into_any()
-}
-
-fn entry_line(locale: Locale, entry: &EntryView) -> impl IntoView + use<> {
-    let mut said = vec![words::duration(locale, entry.sum.minutes)];
-    if entry.kind != Kind::Verified {
-        said.push(words::hour_kind(locale, entry.kind).to_owned());
-    }
-    if entry.state() != State::Counted {
-        said.push(words::hour_state(locale, entry.state()).to_owned());
-    }
-    view! { <li>{said.join(" · ")}</li> }
 }
 
 /// Coming and going by a tap, for whoever has no code at hand.
@@ -206,7 +156,7 @@ fn taps(visit: &Visit, shift: &ShiftView, row: &SheetRow) -> Option<AnyView> {
         (false, false) => (Direction::In, td_string!(locale, ledger.here)),
         (false, true) => return None,
     };
-    Some(tap(visit, shift, row, direction, words, false).into_any())
+    Some(tap(visit, &key(shift, row, direction, words)).into_any())
 }
 
 /// What can be done once it is over: entering what nobody scanned, and correcting.
@@ -274,8 +224,9 @@ async fn check_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let keyring = visit.site.tickets().keyring;
     match check_ins::admit(visit.db(), &keyring, &visit.act(), new).await {
         Ok(answer) => {
+            let back = Back::of(&form).path(&shift.center_id, &shift.id);
             let query = gate::query("scan", answer.id.as_str());
-            Ok(redirect(&format!("/staff/shifts/{id}?{query}")))
+            Ok(redirect(&format!("{back}?{query}")))
         }
         Err(Error::Refused(refusal)) => told::<()>(&visit, &id, Err(refusal.into())).await,
         Err(error) => Err(error.into()),
@@ -286,15 +237,7 @@ async fn close(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (shift, _) = find(&visit, &id, Action::BookForOthers).await?;
     let (caller, now) = (&visit.caller, visit.now);
     let sheet = hours::sheet(visit.db(), caller, &shift.id, now).await?;
-    let mut said = Vec::new();
-    for row in sheet.rows.iter().filter(|row| row.credit.is_some()) {
-        if let Some(minutes) = form.number(&minutes_field(&row.assignment))? {
-            said.push(Said {
-                assignment: row.assignment.clone(),
-                minutes,
-            });
-        }
-    }
+    let said = said(&form, &sheet)?;
     let act = visit.once(&form)?;
     let closed = hours::close(visit.db(), &act, &shift.id, said).await;
     told(&visit, &id, closed.map(Ok)).await

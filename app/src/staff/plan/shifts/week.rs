@@ -1,9 +1,8 @@
 //! The shifts of the coming two weeks, holes in plain sight, and who asks to be a volunteer.
 
-use super::{state, tone};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{gate, told::shift_state},
     ui::{Badge, Columns, DemoLabel, EmptyState, FormKey, NoticeBox, Row, Table, Tone},
     web::{Answer, Form, Site, Visit, redirect},
     words,
@@ -45,7 +44,8 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         to: now.plus(AHEAD),
         part: Part::first(Limit::MOST),
     };
-    let found = shifts::list(visit.db(), &search).await?.items;
+    let (db, caller) = (visit.db(), &visit.caller);
+    let found = shifts::list_for_staff(db, caller, &search).await?.items;
     let past = Search {
         from: now.plus(-AHEAD),
         to: now,
@@ -65,7 +65,11 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         false => Vec::new(),
     };
     let (may_plan, may_see) = (may(Action::ManageActivities), may(Action::ViewBookings));
-    let accepted = form.get("done") == Some("accepted");
+    let done = match form.get("done") {
+        Some("accepted") => Some(td_string!(locale, staff.shift.accepted)),
+        Some("discarded") => Some(td_string!(locale, staff.shift.done_discarded)),
+        _ => None,
+    };
     let title = td_string!(locale, staff.shift.title);
     Ok(gate::page(&visit, title).render(move || {
         let here = format!("/staff/centers/{}", center.summary.id);
@@ -85,9 +89,14 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("{here}/shifts/new")>{td_string!(locale, staff.shift.new)}</a> })}
                 </div>
                 <p class="lead">{td_string!(locale, staff.shift.intro)}</p>
-                {may_see.then(|| view! { <p><a href=format!("{here}/hours")>{td_string!(locale, ledger.desk_title)}</a></p> })}
+                <p class="cluster">
+                    {may_see.then(|| view! { <a class="button" href=format!("{here}/roster")>{td_string!(locale, roster.title)}</a> })}
+                    {may_see.then(|| view! { <a class="button button-quiet" href=format!("{here}/today")>{td_string!(locale, day.title)}</a> })}
+                    {may_see.then(|| view! { <a class="button button-quiet" href=format!("{here}/hours")>{td_string!(locale, ledger.desk_title)}</a> })}
+                    {may_plan.then(|| view! { <a class="button button-quiet" href=format!("{here}/day-off")>{td_string!(locale, staff.day_off.title)}</a> })}
+                </p>
             </div>
-            {accepted.then(|| view! { <NoticeBox title=td_string!(locale, staff.shift.accepted) tone=Tone::Good fresh=true /> })}
+            {done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
             {(!unclosed.is_empty()).then(|| view! {
                 <section class="section" aria-labelledby="unclosed">
                     <h2 id="unclosed">{td_string!(locale, staff.shift.unclosed)}</h2>
@@ -136,9 +145,8 @@ fn table(locale: Locale, found: &[ShiftView], now: Timestamp) -> AnyView {
         view.waiting.to_string()
     })
     .view(td_string!(locale, staff.act.status), move |view| {
-        let far = view.state(now);
-        let tone = tone(far);
-        view! { <Badge text=state(locale, far, view) tone /> }
+        let (tone, text) = shift_state(locale, view, now);
+        view! { <Badge text tone /> }
     });
     Table::new(td_string!(locale, staff.shift.title), columns).of(found)
 }

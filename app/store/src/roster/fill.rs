@@ -1,0 +1,157 @@
+//! What is to be filled of a week, as the domain's search needs it.
+
+use super::{
+    team::{Who, leads, members},
+    week::{WeekView, look, week_in},
+    whether::{self, ASK, loads},
+};
+use crate::{Act, Db, Result, assignments::Person, shifts::ShiftView};
+use chrono::NaiveDate;
+use domain::{
+    access::Action,
+    fill::{Line, Offer, Person as Offering, Shift, Week},
+    id::{CenterId, ShiftId},
+    shift::{Role, decide},
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// A week that can be filled, with who stands behind its numbers.
+#[derive(Clone, Debug)]
+pub struct Filling {
+    /// The week as it is.
+    pub view: WeekView,
+    /// What the search needs of it: the shifts in the order of [`WeekView::rows`].
+    pub week: Week,
+    /// Who stands behind each person of the week, and their name.
+    pub people: Vec<(Who, String)>,
+    /// Which shifts have not begun, and can be filled.
+    pub open: Vec<bool>,
+}
+
+/// Reads a center's week for the search: volunteers as they have offered time, social workers for at most
+/// `led` shifts each; the look is put on record (rule 6).
+///
+/// # Errors
+/// [`Refusal::NotFound`](domain::Refusal::NotFound),
+/// [`Refusal::Forbidden`](domain::Refusal::Forbidden); database errors.
+pub async fn fillable(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    monday: NaiveDate,
+    led: u32,
+) -> Result<Filling> {
+    let place = look(db, act, center, "fill").await?;
+    act.caller.may(Action::BookForOthers, &place)?;
+    let mut tx = db.read().await?;
+    let view = week_in(&mut tx, center, monday).await?;
+    let shifts: Vec<&ShiftView> = view.rows.iter().map(|row| &row.shift).collect();
+    let here: BTreeSet<&ShiftId> = shifts.iter().map(|shift| &shift.id).collect();
+    let mut people: Vec<(Who, String)> = Vec::new();
+    let mut offering: Vec<Offering> = Vec::new();
+    for lead in leads(&mut tx, center, &view, act.now).await? {
+        let could = shifts.iter().enumerate().filter(|(_, shift)| {
+            act.now < shift.span.start() && whether::lead(&lead, shift, None, act.now).is_ok()
+        });
+        let offers = could
+            .map(|(nth, _)| offer(nth, Role::Lead, false))
+            .collect();
+        offering.push(Offering {
+            most_shifts: led.saturating_sub(lead.elsewhere(&here)),
+            served_before: lead.served_before,
+            offers,
+        });
+        people.push((Who::Lead { staff: lead.staff }, lead.name));
+    }
+    for member in members(&mut tx, center, &view, act.now).await? {
+        let could = shifts.iter().enumerate().filter(|(_, shift)| {
+            let facts = shift.facts();
+            member.said.covers(shift.span)
+                && decide(&facts, &member.person.for_staff(shift, None), ASK, act.now).is_ok()
+        });
+        let likes = |shift: &ShiftView| {
+            shift
+                .duty
+                .is_some_and(|duty| member.said.likes.contains(&duty))
+        };
+        let offers = could.map(|(nth, shift)| offer(nth, Role::Volunteer, likes(shift)));
+        let elsewhere = elsewhere(&member.person, &here);
+        offering.push(Offering {
+            offers: offers.collect(),
+            most_shifts: member.said.most_shifts.saturating_sub(elsewhere),
+            served_before: member.served_before,
+        });
+        people.push((member.who, member.name));
+    }
+    let fixed = fixed(&view, &mut people, &mut offering);
+    let open = shifts
+        .iter()
+        .map(|shift| act.now < shift.span.start())
+        .collect();
+    let week = Week {
+        shifts: shifts.iter().map(|shift| need(shift)).collect(),
+        people: offering,
+        fixed,
+    };
+    Ok(Filling {
+        view,
+        week,
+        people,
+        open,
+    })
+}
+
+const fn offer(shift: usize, role: Role, liked: bool) -> Offer {
+    Offer { shift, role, liked }
+}
+
+fn need(shift: &ShiftView) -> Shift {
+    Shift {
+        span: shift.span,
+        leads_min: shift.needs.leads_min,
+        volunteers_min: shift.needs.volunteers_min,
+        volunteers_max: shift.needs.volunteers_max,
+    }
+}
+
+/// Shifts of somebody's that are not in the week of the center.
+fn elsewhere(person: &Person, here: &BTreeSet<&ShiftId>) -> u32 {
+    let others = person.shifts_held().filter(|shift| !here.contains(shift));
+    others.count() as u32
+}
+
+/// Whoever holds a place already. Those who are not of the center join the people of the week, with
+/// nothing to offer.
+fn fixed(
+    view: &WeekView,
+    people: &mut Vec<(Who, String)>,
+    offering: &mut Vec<Offering>,
+) -> Vec<Line> {
+    let mut numbers: HashMap<String, usize> = people
+        .iter()
+        .enumerate()
+        .map(|(nth, (who, _))| (who.id().to_owned(), nth))
+        .collect();
+    let counts = loads(view);
+    let mut lines = Vec::new();
+    for (shift, row) in view.rows.iter().enumerate() {
+        for seat in row.seats.iter().filter(|seat| seat.state.holds_place()) {
+            let id = seat.who.id();
+            let person = *numbers.entry(id.to_owned()).or_insert_with(|| {
+                people.push((seat.who.clone(), seat.name.clone()));
+                offering.push(Offering {
+                    most_shifts: counts.get(id).copied().unwrap_or_default(),
+                    served_before: 0,
+                    offers: Vec::new(),
+                });
+                people.len() - 1
+            });
+            lines.push(Line {
+                shift,
+                person,
+                role: seat.role,
+            });
+        }
+    }
+    lines
+}
