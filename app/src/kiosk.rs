@@ -20,6 +20,7 @@ mod panel;
 mod self_test;
 mod shifts;
 mod wall;
+mod who;
 
 use crate::web::{Site, telling};
 use axum::Router;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Site> {
         .merge(panel::routes())
         .merge(self_test::routes())
         .merge(shifts::routes())
-        .merge(wall::routes());
+        .merge(wall::routes())
+        .merge(who::routes());
     telling(routes, gate::tell)
 }

@@ -28,7 +28,7 @@ pub use self::{
     lists::{Filters, Pager, Row, StripDay, WeekStrip},
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
-    shift::shift_need,
+    shift::{shift_lead, shift_need},
     table::{Columns, Table},
     tear_off::TearOff,
     verdict::VerdictBox,

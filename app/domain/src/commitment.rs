@@ -161,11 +161,11 @@ pub struct Clash {
 /// What is transparent by its terms ([`crate::terms::Terms::is_transparent`]) is neither held
 /// nor wanted in this sense.
 pub fn clash<'s>(
-    held: &[Commitment],
+    held: impl IntoIterator<Item = &'s Commitment>,
     wanted: impl IntoIterator<Item = (&'s Event, Span)>,
 ) -> Option<Clash> {
     let wanted: Vec<_> = wanted.into_iter().collect();
-    let in_the_way = held.iter().filter(|commitment| {
+    let in_the_way = held.into_iter().filter(|commitment| {
         wanted
             .iter()
             .any(|(event, span)| **event != commitment.event && span.overlaps(commitment.span))

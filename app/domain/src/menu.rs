@@ -22,6 +22,8 @@ crate::text_enum! {
     }
 }
 
+/// The field of volunteering, whose entries lead to volunteers' shifts too.
+pub const VOLUNTEERING: &str = "volunteer";
 /// Most characters of a name.
 pub const MAX_NAME: usize = 60;
 /// Most characters of any other text.

@@ -3,11 +3,12 @@
 
 use super::{
     browse,
-    called::{Named, called, masked},
+    called::{called, masked},
     frame,
     gate::{self, Here, Wanted},
-    identify::{over, secret},
+    identify::secret,
     on,
+    who::{self, Choice},
 };
 use crate::{
     i18n::td_string,
@@ -21,14 +22,13 @@ use domain::{
     activity::Channel,
     booking::{Placement, State},
     commitment::Event,
-    id::{OccurrenceId, PersonId},
+    id::OccurrenceId,
     kiosk::{Light, TICKET_STAYS},
 };
 use leptos::prelude::*;
 use screen::Watched;
 use store::{
-    Error, Key,
-    bookings::{self, BookingView, PersonPreview, Preview},
+    bookings::{self, BookingView, Preview},
     kiosks,
     occurrences::OccurrenceView,
     whats_on,
@@ -38,7 +38,7 @@ use ticket::qr;
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
-        .route("/kiosk/book/{id}/who", get(ask).post(choose))
+        .route("/kiosk/book/{id}/who", get(ask))
         .route("/kiosk/book/{id}/confirm", get(once_more).post(book))
         .route("/kiosk/book/{id}/answer", get(answer))
 }
@@ -61,8 +61,7 @@ struct Loaded {
 /// Who stands here, and what booking would answer to each of theirs.
 async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fault> {
     let (here, view) = gate::occurrence(visit, id).await?;
-    let found = kiosks::visit(visit.db(), &visit.caller, visit.now, &secret(headers)).await;
-    let visitor = found?.ok_or_else(|| Fault::instead(over(visit, &begin(&view.id))))?;
+    let visitor = who::visitor(visit, headers, &begin(&view.id)).await?;
     let (account, act) = (&visitor.account, visit.act());
     let preview = bookings::preview(visit.db(), &act, &view.id, account, Channel::Kiosk).await;
     let mut preview = preview?;
@@ -75,71 +74,30 @@ async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fa
     })
 }
 
-fn named(people: &[PersonPreview]) -> Vec<Named<'_>> {
-    let all = people.iter().map(|one| Named {
-        name: &one.name,
-        relation: one.relation,
-        birth_year: one.birth_year,
-    });
-    all.collect()
-}
-
 async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
-    let Loaded {
-        here,
-        view,
-        preview,
-        ..
-    } = load(&visit, &headers, &id).await?;
+    let loaded = load(&visit, &headers, &id).await?;
     let (locale, now) = (visit.locale, visit.now);
-    let reader = visit.clone();
-    Ok(frame::page(&visit, td_string!(locale, book.who)).render(move || {
-        let names = called(locale, &named(&preview.people), now);
-        let rows: Vec<_> = preview
-            .people
-            .iter()
-            .zip(names)
-            .map(|(one, (name, relation))| {
-                let note = match &one.outcome {
-                    Ok(Placement::Confirm) => relation,
-                    Ok(Placement::Wait) => {
-                        format!("{relation} · {}", td_string!(locale, book.will_wait))
-                    }
-                    Err(refusal) => {
-                        format!("{relation} · {}", words::refusal(locale, refusal, now).title)
-                    }
-                };
-                view! {
-                    <button class="kiosk-key" type="submit" name="person" value=one.person.to_string()>
-                        <strong>{name}</strong><span>{note}</span>
-                    </button>
-                }
-            })
-            .collect();
-        view! {
-            <header class="kiosk-tell">
-                <p class="kiosk-place">{here.center.summary.name.clone()}</p>
-                <h1>{td_string!(locale, book.who)}</h1>
-                {on::told(locale, &Wanted::from(&view), now)}
-            </header>
-            <form class="kiosk-hand" method="post" action=format!("{}/who", begin(&view.id)) autocomplete="off"><FormKey />
-                {rows}
-            </form>
-            {frame::bar(&reader, false)}
-            {frame::watch(&reader, Watched::Browsing)}
-        }
-    }))
-}
-
-async fn choose(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Answer {
-    let (_, view) = gate::occurrence(&visit, &id).await?;
-    let person = form.need("person").and_then(str::parse::<PersonId>);
-    let person = person?;
-    match kiosks::choose(visit.db(), &visit.act(), &secret(&headers), &person).await {
-        Ok(()) => Ok(redirect(&format!("{}/confirm", begin(&view.id)))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &begin(&view.id))),
-        Err(error) => Err(error.into()),
-    }
+    let people = &loaded.preview.people;
+    let named = people.iter().zip(called(locale, people, now));
+    let choices = named.map(|(one, (name, relation))| {
+        let note = match &one.outcome {
+            Ok(Placement::Confirm) => relation,
+            Ok(Placement::Wait) => {
+                format!("{relation} · {}", td_string!(locale, book.will_wait))
+            }
+            Err(refusal) => {
+                format!(
+                    "{relation} · {}",
+                    words::refusal(locale, refusal, now).title
+                )
+            }
+        };
+        let person = one.person.clone();
+        Choice { person, name, note }
+    });
+    let (wanted, choices) = (Wanted::from(&loaded.view), choices.collect());
+    let title = td_string!(locale, book.who);
+    Ok(who::ask(&visit, loaded.here, wanted, title, choices))
 }
 
 async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -166,7 +124,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
     Ok(frame::page(&visit, td_string!(locale, kiosk.confirm_title)).render(move || {
-        let (name, relation) = called(locale, &named(&preview.people), now).swap_remove(nth);
+        let (name, relation) = called(locale, &preview.people, now).swap_remove(nth);
         let confirm = match placement {
             Placement::Confirm => td_string!(locale, book.confirm),
             Placement::Wait => td_string!(locale, book.confirm_wait),
@@ -205,18 +163,9 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
 async fn book(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Answer {
     let (_, view) = gate::occurrence(&visit, &id).await?;
     let secret = secret(&headers);
-    // The visit is part of the key, so that one person's form says nothing to the next one.
-    let parts = [view.id.as_str().as_bytes(), secret.as_bytes()];
-    let key = form
-        .get("key")
-        .map(|key| Key::new(key, &parts))
-        .transpose()?;
-    let act = visit.act().with_key(key);
-    match kiosks::book(visit.db(), &act, &secret, &view.id).await {
-        Ok(()) => Ok(redirect(&format!("{}/answer", begin(&view.id)))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &begin(&view.id))),
-        Err(error) => Err(error.into()),
-    }
+    let act = who::once(&visit, &form, view.id.as_str(), &secret)?;
+    let booked = kiosks::book(visit.db(), &act, &secret, &view.id).await;
+    who::went_on(&visit, &begin(&view.id), "answer", booked)
 }
 
 async fn answer(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -286,9 +235,7 @@ fn booked(visit: &Visit, here: Here, view: OccurrenceView, booking: BookingView)
                 </div>
                 <p class="kiosk-next">{next}</p>
             </section>
-            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
-                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
-            </form>
+            {frame::done(locale)}
             {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
         }
     })
@@ -323,9 +270,7 @@ async fn refused(visit: &Visit, here: Here, view: OccurrenceView, refusal: Refus
                 <p>{told.next}</p>
             </section>
             {(!none).then(|| browse::rows(locale, &others, now))}
-            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
-                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
-            </form>
+            {frame::done(locale)}
             {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
         }
     })

@@ -14,6 +14,7 @@ use axum::{Router, routing::get};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     activity::Channel,
+    menu::VOLUNTEERING,
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
@@ -26,8 +27,6 @@ use store::{
     whats_on::{self, Search},
 };
 
-/// The field whose services lead to volunteers' shifts too.
-const VOLUNTEERING: &str = "volunteer";
 /// So many days can be chosen.
 const WEEK: u64 = 7;
 

@@ -9,12 +9,33 @@ use domain::{
     person::{BirthYear, PersonName, Relation},
     time::Timestamp,
 };
+use store::{assignments, bookings};
 
 /// Somebody of a family, as far as they are told from the others.
 pub(super) struct Named<'a> {
     pub(super) name: &'a str,
     pub(super) relation: Relation,
     pub(super) birth_year: BirthYear,
+}
+
+impl<'a> From<&'a bookings::PersonPreview> for Named<'a> {
+    fn from(one: &'a bookings::PersonPreview) -> Self {
+        Self {
+            name: &one.name,
+            relation: one.relation,
+            birth_year: one.birth_year,
+        }
+    }
+}
+
+impl<'a> From<&'a assignments::PersonPreview> for Named<'a> {
+    fn from(one: &'a assignments::PersonPreview) -> Self {
+        Self {
+            name: &one.name,
+            relation: one.relation,
+            birth_year: one.birth_year,
+        }
+    }
 }
 
 pub(super) fn masked(name: &str) -> String {
@@ -27,11 +48,12 @@ const GROWN_UP: i64 = 18;
 /// What each of the family is called here: by relation and masked name, children by their age too, so
 /// that a grandmother tells them apart. Where two would still be called the same, adults are told by
 /// birth year, and whoever remains by the end of the name (C-155).
-pub(super) fn called(
+pub(super) fn called<'a, P: Into<Named<'a>>>(
     locale: Locale,
-    people: &[Named<'_>],
+    people: impl IntoIterator<Item = P>,
     now: Timestamp,
 ) -> Vec<(String, String)> {
+    let people: Vec<Named<'a>> = people.into_iter().map(Into::into).collect();
     let year = i64::from(now.day().year());
     let plain = |one: &Named<'_>| {
         let relation = words::relation(locale, one.relation);

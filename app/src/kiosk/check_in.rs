@@ -224,9 +224,7 @@ async fn result(visit: Visit, headers: HeaderMap) -> Answer {
                 <p class="kiosk-next">{told.sentence}</p>
                 <p>{told.next}</p>
             </section>
-            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
-                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
-            </form>
+            {frame::done(locale)}
             {frame::watch(&reader, Watched::Result)}
         }
     }))

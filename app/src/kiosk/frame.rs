@@ -117,6 +117,15 @@ pub(super) fn head(place: &str, title: &'static str) -> impl IntoView + use<> {
     }
 }
 
+/// The key that ends a result.
+pub(super) fn done(locale: Locale) -> impl IntoView + use<> {
+    view! {
+        <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
+            <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
+        </form>
+    }
+}
+
 /// Where language and mode are switched.
 const PREFERENCES: &str = "/kiosk/preferences";
 

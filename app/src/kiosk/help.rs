@@ -2,11 +2,12 @@
 //! before it is done with the text of risks, and what it came to. Names are masked.
 
 use super::{
-    called::{Named, called, masked},
+    called::{called, masked},
     frame,
     gate::{self, Here, Wanted},
-    identify::{over, secret},
+    identify::secret,
     on,
+    who::{self, Choice},
 };
 use crate::{
     i18n::td_string,
@@ -18,14 +19,12 @@ use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::
 use domain::{
     Refusal,
     commitment::Event,
-    id::PersonId,
     kiosk::{Light, TICKET_STAYS},
     shift::{AssignmentState, Placement},
 };
 use leptos::prelude::*;
 use screen::Watched;
 use store::{
-    Error, Key,
     assignments::{self, AssignmentView, PersonPreview},
     kiosks,
     shifts::ShiftView,
@@ -35,7 +34,7 @@ use ticket::qr;
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
-        .route("/kiosk/help/{id}/who", get(ask).post(choose))
+        .route("/kiosk/help/{id}/who", get(ask))
         .route("/kiosk/help/{id}/confirm", get(once_more).post(sign_up))
         .route("/kiosk/help/{id}/answer", get(answer))
 }
@@ -52,8 +51,7 @@ struct Loaded {
 async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fault> {
     let (here, shift) = gate::shift(visit, id).await?;
     let wanted = Wanted::from(&shift);
-    let found = kiosks::visit(visit.db(), &visit.caller, visit.now, &secret(headers)).await;
-    let visitor = found?.ok_or_else(|| Fault::instead(over(visit, &wanted.begin)))?;
+    let visitor = who::visitor(visit, headers, &wanted.begin).await?;
     let (account, act) = (&visitor.account, visit.act());
     let mut people = assignments::preview(visit.db(), &act, &shift.id, account).await?;
     people.retain(|one| visitor.reaches(&one.person));
@@ -66,66 +64,29 @@ async fn load(visit: &Visit, headers: &HeaderMap, id: &str) -> Result<Loaded, Fa
     })
 }
 
-fn named(people: &[PersonPreview]) -> Vec<Named<'_>> {
-    let all = people.iter().map(|one| Named {
-        name: &one.name,
-        relation: one.relation,
-        birth_year: one.birth_year,
-    });
-    all.collect()
-}
-
 async fn ask(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     let loaded = load(&visit, &headers, &id).await?;
     let (locale, now) = (visit.locale, visit.now);
-    let reader = visit.clone();
-    Ok(frame::page(&visit, td_string!(locale, shift.who)).render(move || {
-        let names = called(locale, &named(&loaded.people), now);
-        let rows: Vec<_> = loaded
-            .people
-            .iter()
-            .zip(names)
-            .map(|(one, (name, relation))| {
-                let note = match &one.outcome {
-                    Ok(Placement::Wait) => format!("{relation} · {}", td_string!(locale, shift.will_wait)),
-                    Ok(_) => relation,
-                    Err(unmet) => {
-                        let first = unmet.first();
-                        let why = first.map(|refusal| words::refusal(locale, refusal, now).title);
-                        format!("{relation} · {}", why.unwrap_or_default())
-                    }
-                };
-                view! {
-                    <button class="kiosk-key" type="submit" name="person" value=one.person.to_string()>
-                        <strong>{name}</strong><span>{note}</span>
-                    </button>
-                }
-            })
-            .collect();
-        view! {
-            <header class="kiosk-tell">
-                <p class="kiosk-place">{loaded.here.center.summary.name.clone()}</p>
-                <h1>{td_string!(locale, shift.who)}</h1>
-                {on::told(locale, &loaded.wanted, now)}
-            </header>
-            <form class="kiosk-hand" method="post" action=format!("{}/who", loaded.wanted.begin) autocomplete="off"><FormKey />
-                {rows}
-            </form>
-            {frame::bar(&reader, false)}
-            {frame::watch(&reader, Watched::Browsing)}
-        }
-    }))
-}
-
-async fn choose(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form: Form) -> Answer {
-    let (_, shift) = gate::shift(&visit, &id).await?;
-    let begin = Wanted::from(&shift).begin;
-    let person: PersonId = form.need("person")?.parse()?;
-    match kiosks::choose(visit.db(), &visit.act(), &secret(&headers), &person).await {
-        Ok(()) => Ok(redirect(&format!("{begin}/confirm"))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &begin)),
-        Err(error) => Err(error.into()),
-    }
+    let named = loaded
+        .people
+        .iter()
+        .zip(called(locale, &loaded.people, now));
+    let choices = named.map(|(one, (name, relation))| {
+        let note = match &one.outcome {
+            Ok(Placement::Wait) => format!("{relation} · {}", td_string!(locale, shift.will_wait)),
+            Ok(_) => relation,
+            Err(unmet) => {
+                let first = unmet.first();
+                let why = first.map(|refusal| words::refusal(locale, refusal, now).title);
+                format!("{relation} · {}", why.unwrap_or_default())
+            }
+        };
+        let person = one.person.clone();
+        Choice { person, name, note }
+    });
+    let choices = choices.collect();
+    let title = td_string!(locale, shift.who);
+    Ok(who::ask(&visit, loaded.here, loaded.wanted, title, choices))
 }
 
 async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -148,7 +109,7 @@ async fn once_more(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> 
     let (locale, now) = (visit.locale, visit.now);
     let reader = visit.clone();
     Ok(frame::page(&visit, td_string!(locale, kiosk.help_confirm)).render(move || {
-        let (name, relation) = called(locale, &named(&loaded.people), now).swap_remove(nth);
+        let (name, relation) = called(locale, &loaded.people, now).swap_remove(nth);
         let risks = loaded.shift.needs.risks.text.clone();
         let has_risks = !risks.is_empty();
         let confirm = match (placement, has_risks) {
@@ -184,18 +145,10 @@ async fn sign_up(visit: Visit, headers: HeaderMap, Path(id): Path<String>, form:
     let (_, shift) = gate::shift(&visit, &id).await?;
     let begin = Wanted::from(&shift).begin;
     let secret = secret(&headers);
-    // The visit is part of the key, so that one person's form says nothing to the next one.
-    let parts = [shift.id.as_str().as_bytes(), secret.as_bytes()];
-    let key = form
-        .get("key")
-        .map(|key| Key::new(key, &parts))
-        .transpose()?;
-    let act = visit.act().with_key(key);
-    match kiosks::help(visit.db(), &act, &secret, &shift.id, form.is_on("risks")).await {
-        Ok(()) => Ok(redirect(&format!("{begin}/answer"))),
-        Err(Error::Refused(Refusal::Unauthenticated)) => Ok(over(&visit, &begin)),
-        Err(error) => Err(error.into()),
-    }
+    let act = who::once(&visit, &form, shift.id.as_str(), &secret)?;
+    let read = form.is_on("risks");
+    let signed_up = kiosks::help(visit.db(), &act, &secret, &shift.id, read).await;
+    who::went_on(&visit, &begin, "answer", signed_up)
 }
 
 async fn answer(visit: Visit, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -257,9 +210,7 @@ fn placed(visit: &Visit, here: &Here, wanted: Wanted, made: AssignmentView) -> R
                 })}
                 <p class="kiosk-next">{next}</p>
             </section>
-            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
-                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
-            </form>
+            {frame::done(locale)}
             {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
         }
     })
@@ -296,9 +247,7 @@ fn refused(visit: &Visit, here: &Here, wanted: Wanted, unmet: Vec<Refusal>) -> R
                 {first.map(|told| view! { <p class="kiosk-next">{told.sentence}</p><p>{told.next}</p> })}
                 {others}
             </section>
-            <form class="kiosk-hand" method="post" action="/kiosk/done"><FormKey />
-                <button class="kiosk-key" data-tone="main" type="submit">{td_string!(locale, kiosk.done)}</button>
-            </form>
+            {frame::done(locale)}
             {frame::watch_for(&reader, Watched::Result, TICKET_STAYS)}
         }
     })

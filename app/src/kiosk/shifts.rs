@@ -8,14 +8,14 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    ui::{DemoLabel, shift_need},
+    ui::{DemoLabel, shift_lead, shift_need},
     web::{Answer, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, routing::get};
 use domain::{
     activity::Status,
-    shift::{Half, Joining},
+    shift::Joining,
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
@@ -105,10 +105,6 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
     Ok(frame::page(&visit, shift.title.clone()).render(move || {
         let wanted = Wanted::from(&shift);
         let (_, need) = shift_need(locale, &shift, now);
-        let lead = match shift.missing().contains(&Half::Lead) {
-            true => td_string!(locale, shift.lead_open),
-            false => td_string!(locale, shift.lead_stands),
-        };
         let volunteers = td_string!(
             locale,
             shift.of_most,
@@ -125,7 +121,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
                 <p class="kiosk-what">{when_where(locale, &wanted, now)}</p>
                 <p><strong>{need}</strong></p>
                 <dl class="facts">
-                    <dt>{td_string!(locale, shift.lead)}</dt><dd>{lead}</dd>
+                    <dt>{td_string!(locale, shift.lead)}</dt><dd>{shift_lead(locale, &shift)}</dd>
                     <dt>{td_string!(locale, shift.volunteers)}</dt><dd>{volunteers}</dd>
                 </dl>
                 <p class="kiosk-note">{td_string!(locale, kiosk.help_who)}</p>

@@ -16,7 +16,7 @@ use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
     Refusal,
     id::MenuItemId,
-    menu::{ItemHow, ItemTexts},
+    menu::{ItemHow, ItemTexts, VOLUNTEERING},
     person::AgeRange,
     time::DAY,
 };
@@ -32,8 +32,6 @@ use store::{
 
 /// How many dates of a service are shown.
 const DATES: Limit = Limit::of(8);
-/// The field whose services lead to volunteers' shifts too.
-const VOLUNTEERING: &str = "volunteer";
 /// How far ahead they are looked for.
 const AHEAD: i64 = 62 * DAY;
 

@@ -6,7 +6,6 @@ mod mine;
 mod one;
 mod ticket;
 pub(super) mod wanted;
-mod words;
 
 use crate::web::Site;
 use axum::Router;

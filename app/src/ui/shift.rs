@@ -8,6 +8,14 @@ use domain::{
 };
 use store::shifts::ShiftView;
 
+/// How far the leads' half stands.
+pub fn shift_lead(locale: Locale, view: &ShiftView) -> &'static str {
+    match view.missing().contains(&Half::Lead) {
+        true => td_string!(locale, shift.lead_open),
+        false => td_string!(locale, shift.lead_stands),
+    }
+}
+
 /// How far a shift is, in words: what it still needs, or that it needs nothing more.
 pub fn shift_need(locale: Locale, view: &ShiftView, now: Timestamp) -> (Tone, String) {
     let halves = &view.halves;

@@ -4,7 +4,7 @@
 use crate::{Result, Tx};
 use domain::{
     commitment::{Commitment, Event, Subject},
-    id::PersonId,
+    id::{AssignmentId, PersonId},
     time::{Span, Timestamp},
 };
 use std::collections::HashMap;
@@ -63,6 +63,15 @@ pub(crate) async fn held(
         held.entry(person).or_default().push(commitment);
     }
     Ok(held)
+}
+
+/// What of this stays for somebody who would leave that assignment, if any.
+pub(crate) fn staying<'c>(
+    held: &'c [Commitment],
+    leaving: Option<&AssignmentId>,
+) -> impl Iterator<Item = &'c Commitment> {
+    let stays = move |held: &&Commitment| leaving.is_none() || held.subject.assignment() != leaving;
+    held.iter().filter(stays)
 }
 
 /// The shortest span around all of these.

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod cancel;
+mod columns;
 mod create;
 mod draft;
 mod edit;

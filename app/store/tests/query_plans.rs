@@ -21,6 +21,7 @@ use domain::{
     access::Caller,
     activity::Channel,
     id::CenterId,
+    shift::Role,
     time::{DAY, HOUR},
 };
 use recorder::Recorder;
@@ -32,6 +33,7 @@ use store::{
     check_ins::{self, NewCheckIn, Presented},
     day, hours, occurrences,
     page::{Limit, Part},
+    roster::{self, monday_of},
     shifts,
     testing::TestDb,
     whats_on::{self, Search, Where},
@@ -222,6 +224,25 @@ async fn hot_paths(
         shifts::list(db, &search).await.unwrap();
         paths.push(("the coming shifts", recorder.take().await));
     }
+
+    shifts::short(db, &center, NOW, NOW.plus(7 * DAY), 3)
+        .await
+        .unwrap();
+    paths.push(("the shifts that miss somebody", recorder.take().await));
+    test.arrange(vec![format!("UPDATE volunteer SET center_id = '{CENTER}'")])
+        .await;
+    recorder.take().await;
+    let (monday, worker) = (monday_of(NOW.plus(5 * DAY)), social_worker());
+    roster::week(db, &worker, &center, monday).await.unwrap();
+    paths.push(("a week's roster", recorder.take().await));
+    roster::fillable(db, &worker, &center, monday, 5)
+        .await
+        .unwrap();
+    paths.push(("a week to be filled", recorder.take().await));
+    roster::candidates(db, &worker, &shift, Role::Volunteer)
+        .await
+        .unwrap();
+    paths.push(("who could be in a shift", recorder.take().await));
 
     let centers = Directory::read(db).await.unwrap();
     recorder.take().await;

@@ -1,9 +1,9 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::{super::gate, words::lead};
+use super::super::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_need},
+    ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -200,7 +200,7 @@ fn facts(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
     let waiting = (shift.waiting > 0).then_some(shift.waiting);
     view! {
         <dl class="facts">
-            <dt>{td_string!(locale, shift.lead)}</dt><dd>{lead(locale, shift)}</dd>
+            <dt>{td_string!(locale, shift.lead)}</dt><dd>{shift_lead(locale, shift)}</dd>
             <dt>{td_string!(locale, shift.volunteers)}</dt><dd>{volunteers}</dd>
             {waiting.map(|count| view! { <dt>{td_string!(locale, shift.in_line)}</dt><dd>{count}</dd> })}
             {list(&needs.skills).map(|names| view! { <dt>{td_string!(locale, shift.skills)}</dt><dd>{names}</dd> })}

@@ -2,6 +2,7 @@
 
 use crate::{
     i18n::{Locale, td_string},
+    ui::Columns,
     web::Form,
     words,
 };
@@ -9,7 +10,7 @@ use domain::{
     Reason, Refusal,
     hours::{Kind, State},
     id::AssignmentId,
-    shift::AssignmentState,
+    shift::{AssignmentState, Role},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -42,14 +43,23 @@ pub(in crate::staff) fn said(form: &Form, sheet: &Sheet) -> Result<Vec<Said>, Re
     Ok(said)
 }
 
-/// When somebody came.
-pub(in crate::staff) fn came(locale: Locale, row: &SheetRow) -> String {
-    at(locale, row.attendance.first.as_ref().map(|first| first.at))
-}
-
-/// When somebody went.
-pub(in crate::staff) fn went(locale: Locale, row: &SheetRow) -> String {
-    at(locale, row.attendance.left.as_ref().map(|left| left.at))
+/// The columns of a sheet that say who somebody is and when they were there.
+pub(in crate::staff) fn presence<'a>(locale: Locale) -> Columns<'a, SheetRow> {
+    Columns::head(td_string!(locale, field.name), |row: &SheetRow| {
+        row.name.clone()
+    })
+    .text(td_string!(locale, staff.shift.part), move |row| {
+        match row.role {
+            Role::Lead => td_string!(locale, shift.lead).to_owned(),
+            Role::Volunteer => td_string!(locale, shift.volunteers).to_owned(),
+        }
+    })
+    .text(td_string!(locale, ledger.came), move |row| {
+        at(locale, row.attendance.first.as_ref().map(|first| first.at))
+    })
+    .text(td_string!(locale, ledger.went), move |row| {
+        at(locale, row.attendance.left.as_ref().map(|left| left.at))
+    })
 }
 
 fn at(locale: Locale, time: Option<Timestamp>) -> String {

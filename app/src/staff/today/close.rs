@@ -6,19 +6,19 @@ use crate::{
     i18n::{Locale, td_string},
     staff::common::{
         gate,
-        hours::{CLOSING, came, hours_cell, said, went},
+        hours::{CLOSING, hours_cell, presence, said},
     },
-    ui::{Columns, DemoLabel, EmptyState, FormKey, NoticeBox, Row, Table, Tone},
+    ui::{DemoLabel, EmptyState, FormKey, NoticeBox, Row, Table, Tone},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
-use domain::{Refusal, access::Action, shift::Role};
+use domain::{Refusal, access::Action};
 use leptos::prelude::*;
 use store::{
     Error,
     centers::CenterView,
-    hours::{self, Closed, Closing, SheetRow, Unclosed},
+    hours::{self, Closed, Closing, Unclosed},
 };
 
 /// The routes of this file.
@@ -165,22 +165,7 @@ fn shift(visit: &Visit, of: &Unclosed, form: Option<&Form>) -> impl IntoView + u
 }
 
 fn table(locale: Locale, of: &Unclosed, form: Option<&Form>) -> AnyView {
-    let columns = Columns::head(td_string!(locale, field.name), |row: &SheetRow| {
-        row.name.clone()
-    })
-    .text(td_string!(locale, staff.shift.part), move |row| {
-        match row.role {
-            Role::Lead => td_string!(locale, shift.lead).to_owned(),
-            Role::Volunteer => td_string!(locale, shift.volunteers).to_owned(),
-        }
-    })
-    .text(td_string!(locale, ledger.came), move |row| {
-        came(locale, row)
-    })
-    .text(td_string!(locale, ledger.went), move |row| {
-        went(locale, row)
-    })
-    .view(td_string!(locale, ledger.title), move |row| {
+    let columns = presence(locale).view(td_string!(locale, ledger.title), move |row| {
         match row.attendance.is_present() || !row.entries.is_empty() {
             true => hours_cell(locale, row, form),
             false => td_string!(locale, ledger.absent).into_any(),

@@ -3,7 +3,7 @@
 use crate::{Error, Result, Tx, bookings::small, centers, commitments, shifts};
 use domain::{
     Refusal,
-    commitment::{Event, clash},
+    commitment::{Clash, Event, clash},
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     person::BirthYear,
     place::CenterPlace,
@@ -137,6 +137,20 @@ pub(super) async fn volunteer(
 ) -> Result<LoadedVolunteer> {
     let mut found = volunteers(tx, shift, std::slice::from_ref(person)).await?;
     Ok(found.remove(person).ok_or(Refusal::NotFound)?)
+}
+
+/// What is in the way of a shift for somebody who would leave that assignment for it.
+pub(super) async fn clash_without(
+    tx: &mut Tx,
+    shift: &ShiftFacts,
+    person: &PersonId,
+    leaving: &AssignmentId,
+) -> Result<Option<Clash>> {
+    let held = commitments::held(tx, std::slice::from_ref(person), shift.span).await?;
+    let held = held.get(person).map(Vec::as_slice).unwrap_or_default();
+    let event = Event::Shift(shift.id.clone());
+    let stays = commitments::staying(held, Some(leaving));
+    Ok(clash(stays, [(&event, shift.span)]))
 }
 
 /// Whether a place for volunteers is free, and this person has no other one in the shift and nothing

@@ -37,7 +37,7 @@ pub(crate) struct Person {
     live: HashMap<ShiftId, Live>,
     /// In which shifts a grown person of the household is.
     guarded: HashSet<ShiftId>,
-    /// The texts of risks that they have confirmed, for whatever shift.
+    /// Which of those shifts' texts of risks they have confirmed, for whatever shift.
     known_risks: HashSet<String>,
     /// Where they volunteer.
     pub(crate) center: Option<CenterId>,
@@ -100,7 +100,7 @@ impl Person {
         let mut trained = trainings(tx, ids).await?;
         let mut live = live(tx, ids, shifts).await?;
         let mut guarded = guarded(tx, ids, shifts).await?;
-        let mut known_risks = known_risks(tx, ids).await?;
+        let mut known_risks = known_risks(tx, ids, shifts).await?;
         let read = rows.into_iter().map(|row| {
             let skills = match &row.skills {
                 Some(skills) => serde_json::from_str(skills)?,
@@ -141,16 +141,6 @@ impl Person {
         leaving: Option<&AssignmentId>,
     ) -> Volunteering {
         let live = self.live.get(&shift.id);
-        let left = |held: &&Commitment| held.subject.assignment() == leaving;
-        let stays: Vec<Commitment> = match leaving {
-            Some(_) => self
-                .held
-                .iter()
-                .filter(|held| !left(held))
-                .cloned()
-                .collect(),
-            None => self.held.clone(),
-        };
         let event = Event::Shift(shift.id.clone());
         let risks = &shift.needs.risks;
         let known = self.known_risks.contains(&risks.text);
@@ -158,7 +148,10 @@ impl Person {
             risks_version: live
                 .and_then(|live| live.risks_version)
                 .or(known.then_some(risks.version)),
-            clash: clash(&stays, [(&event, shift.span)]),
+            clash: clash(
+                commitments::staying(&self.held, leaving),
+                [(&event, shift.span)],
+            ),
             ..self.of(shift)
         }
     }
@@ -229,18 +222,19 @@ async fn live(
 ) -> Result<HashMap<PersonId, HashMap<ShiftId, Live>>> {
     let text = format!(
         "SELECT person_id, shift_id, id, state, risks_version FROM assignment
-         WHERE person_id {}",
-        tx.one_of("$1")
+         WHERE person_id {} AND shift_id {}",
+        tx.one_of("$1"),
+        tx.one_of("$2")
     );
     let rows: Vec<LiveRow> = tx
         .sql_built(text)
         .bind_list(ids.iter().map(PersonId::as_str))
+        .bind_list(shifts.iter().map(|shift| shift.id.as_str()))
         .all()
         .await?;
-    let asked: HashSet<&ShiftId> = shifts.iter().map(|shift| &shift.id).collect();
     let mut found: HashMap<PersonId, HashMap<ShiftId, Live>> = HashMap::new();
     for (person, shift, id, state, risks_version) in rows {
-        if state.is_live() && asked.contains(&shift) {
+        if state.is_live() {
             let risks_version = risks_version.map(small).transpose()?;
             let live = Live { id, risks_version };
             found.entry(person).or_default().insert(shift, live);
@@ -249,19 +243,30 @@ async fn live(
     Ok(found)
 }
 
-/// The texts of risks that each of them has confirmed as they stand now.
-async fn known_risks(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, HashSet<String>>> {
+/// Which of these shifts' texts of risks each of them has confirmed, for whatever shift.
+async fn known_risks(
+    tx: &mut Tx,
+    ids: &[PersonId],
+    shifts: &[ShiftView],
+) -> Result<HashMap<PersonId, HashSet<String>>> {
+    let texts = shifts.iter().map(|shift| shift.needs.risks.text.as_str());
+    let texts: HashSet<&str> = texts.filter(|text| !text.is_empty()).collect();
+    let mut found: HashMap<PersonId, HashSet<String>> = HashMap::new();
+    if texts.is_empty() {
+        return Ok(found);
+    }
     let text = format!(
         "SELECT DISTINCT a.person_id, s.risks FROM assignment a JOIN shift s ON s.id = a.shift_id
-         WHERE a.person_id {} AND a.risks_version = s.risks_version AND s.risks <> ''",
-        tx.one_of("$1")
+         WHERE a.person_id {} AND a.risks_version = s.risks_version AND s.risks {}",
+        tx.one_of("$1"),
+        tx.one_of("$2")
     );
     let rows: Vec<(PersonId, String)> = tx
         .sql_built(text)
         .bind_list(ids.iter().map(PersonId::as_str))
+        .bind_list(texts)
         .all()
         .await?;
-    let mut found: HashMap<PersonId, HashSet<String>> = HashMap::new();
     for (person, risks) in rows {
         found.entry(person).or_default().insert(risks);
     }
@@ -278,12 +283,15 @@ async fn guarded(
         "SELECT p.id, a.shift_id, q.birth_year FROM person p
          JOIN person q ON q.account_id = p.account_id AND q.id <> p.id
          JOIN assignment a ON a.person_id = q.id
-         WHERE p.id {} AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')",
-        tx.one_of("$1")
+         WHERE p.id {} AND a.shift_id {}
+         AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')",
+        tx.one_of("$1"),
+        tx.one_of("$2")
     );
     let rows: Vec<(PersonId, ShiftId, BirthYear)> = tx
         .sql_built(text)
         .bind_list(ids.iter().map(PersonId::as_str))
+        .bind_list(shifts.iter().map(|shift| shift.id.as_str()))
         .all()
         .await?;
     let spans: HashMap<&ShiftId, Span> =

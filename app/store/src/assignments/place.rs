@@ -1,7 +1,7 @@
 //! Giving a volunteer a place in a shift, or a place in its line.
 
 use super::{
-    Person, Unmet,
+    Unmet,
     end::give_up,
     facts::{self, LoadedShift, LoadedVolunteer},
     promote::promote_loaded,
@@ -125,8 +125,7 @@ pub(super) async fn attempt(
     }
     let mut who = facts::volunteer(tx, &loaded.facts, &person).await?;
     if let Some(leaving) = leaving {
-        let other = Person::load(tx, &person, std::slice::from_ref(&loaded.view), act.now).await?;
-        who.facts.clash = other.for_staff(&loaded.view, Some(&leaving.id)).clash;
+        who.facts.clash = facts::clash_without(tx, &loaded.facts, &person, &leaving.id).await?;
     }
     if placing.risks_read {
         who.facts.risks_version = Some(loaded.facts.needs.risks.version);

@@ -403,7 +403,7 @@ async fn overlaps(tx: &mut Tx, at: &LoadedOccurrence) -> Result<u32> {
     let event = Event::Occurrence(at.id.clone());
     let busy = held
         .values()
-        .filter(|held| clash(held, [(&event, at.span)]).is_some());
+        .filter(|held| clash(*held, [(&event, at.span)]).is_some());
     u32::try_from(busy.count()).map_err(|_| Error::Corrupt("count"))
 }
 

@@ -4,6 +4,8 @@ use super::week::{WeekView, span_of};
 use crate::{
     Result, Tx,
     assignments::{Person, leads_of},
+    bookings::small,
+    commitments::staying,
     shifts::ShiftView,
 };
 use domain::{
@@ -80,9 +82,8 @@ impl Lead {
 
     /// What they lead elsewhere at the time of a shift, but for the one that they would leave.
     pub(super) fn clash(&self, shift: &ShiftView, leaving: Option<&AssignmentId>) -> Option<Clash> {
-        let stays = |held: &&Commitment| leaving.is_none() || held.subject.assignment() != leaving;
-        let held: Vec<Commitment> = self.held.iter().filter(stays).cloned().collect();
-        clash(&held, [(&Event::Shift(shift.id.clone()), shift.span)])
+        let event = Event::Shift(shift.id.clone());
+        clash(staying(&self.held, leaving), [(&event, shift.span)])
     }
 
     /// How many shifts they lead within the span that are not in the week.
@@ -186,9 +187,7 @@ async fn served<'a>(
         .bind_list(ids)
         .all()
         .await?;
-    let counts = rows
-        .into_iter()
-        .map(|(id, count)| Ok((id, crate::bookings::small(count)?)));
+    let counts = rows.into_iter().map(|(id, count)| Ok((id, small(count)?)));
     counts.collect()
 }
 

@@ -1,6 +1,6 @@
 //! Planning shifts: one, or a series by a rule.
 
-use super::list_column;
+use super::columns::bind_needs;
 use crate::{
     Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
@@ -126,39 +126,30 @@ pub(crate) async fn create_in(
     let mut made: Vec<ShiftId> = Vec::with_capacity(spans.len());
     for span in spans {
         let id: ShiftId = act.ids.make(act.now);
-        tx.sql(
+        let insert = tx.sql(
             "INSERT INTO shift (id, center_id, occurrence_id, duty, title, starts_at, ends_at, place,
                  joining, leads_min, volunteers_min, volunteers_max, waitlist_capacity, positions,
                  skills, trainings, min_age, guardian_below, risks, risks_version, status, demo,
                  created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                  $19, $20, $21, $22, $23)",
-        )
-        .bind(&id)
-        .bind(&new.center)
-        .bind(new.occurrence.as_ref())
-        .bind(new.duty)
-        .bind(&title)
-        .bind(span.start())
-        .bind(span.end())
-        .bind(&meeting_point)
-        .bind(new.joining)
-        .bind(i64::from(needs.leads_min))
-        .bind(i64::from(needs.volunteers_min))
-        .bind(i64::from(needs.volunteers_max))
-        .bind(i64::from(needs.waitlist_capacity))
-        .bind(list_column(&needs.positions)?)
-        .bind(list_column(&needs.skills)?)
-        .bind(list_column(&needs.trainings)?)
-        .bind(needs.min_age.map(i64::from))
-        .bind(i64::from(needs.guardian_below))
-        .bind(&needs.risks.text)
-        .bind(i64::from(needs.risks.version))
-        .bind(status)
-        .bind(demo)
-        .bind(act.now)
-        .run()
-        .await?;
+        );
+        let insert = insert
+            .bind(&id)
+            .bind(&new.center)
+            .bind(new.occurrence.as_ref())
+            .bind(new.duty)
+            .bind(&title)
+            .bind(span.start())
+            .bind(span.end())
+            .bind(&meeting_point)
+            .bind(new.joining);
+        bind_needs(insert, &needs)?
+            .bind(status)
+            .bind(demo)
+            .bind(act.now)
+            .run()
+            .await?;
         tx.changed(Change::Shift(id.clone()));
         made.push(id);
     }

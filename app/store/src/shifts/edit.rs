@@ -2,9 +2,10 @@
 
 use super::{
     ShiftView,
+    columns::bind_needs,
     create::LONGEST_TITLE,
     follow::{Concerned, concerned, tell_moved},
-    list_column, view_in,
+    view_in,
 };
 use crate::{
     Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, assignments,
@@ -200,7 +201,7 @@ async fn save(tx: &mut Tx, before: &ShiftView, after: &ShiftView) -> Result<()> 
     // What a calendar shows.
     let shown =
         before.span != after.span || before.place != after.place || before.title != after.title;
-    let saved = tx
+    let update = tx
         .sql(
             "UPDATE shift SET title = $1, starts_at = $2, ends_at = $3, duty = $4, place = $5,
                  joining = $6, leads_min = $7, volunteers_min = $8, volunteers_max = $9,
@@ -214,18 +215,8 @@ async fn save(tx: &mut Tx, before: &ShiftView, after: &ShiftView) -> Result<()> 
         .bind(after.span.end())
         .bind(after.duty)
         .bind(&after.place)
-        .bind(after.joining)
-        .bind(i64::from(needs.leads_min))
-        .bind(i64::from(needs.volunteers_min))
-        .bind(i64::from(needs.volunteers_max))
-        .bind(i64::from(needs.waitlist_capacity))
-        .bind(list_column(&needs.positions)?)
-        .bind(list_column(&needs.skills)?)
-        .bind(list_column(&needs.trainings)?)
-        .bind(needs.min_age.map(i64::from))
-        .bind(i64::from(needs.guardian_below))
-        .bind(&needs.risks.text)
-        .bind(i64::from(needs.risks.version))
+        .bind(after.joining);
+    let saved = bind_needs(update, needs)?
         .bind(i64::from(shown))
         .bind(&before.id)
         .bind(before.revision)
@@ -245,7 +236,7 @@ async fn overlapping(tx: &mut Tx, at: &ShiftView, all: &[Concerned]) -> Result<u
     let event = Event::Shift(at.id.clone());
     let busy = held
         .values()
-        .filter(|held| clash(held, [(&event, at.span)]).is_some());
+        .filter(|held| clash(*held, [(&event, at.span)]).is_some());
     let busy = u32::try_from(busy.count()).map_err(|_| Error::Corrupt("count"))?;
     let leads = tx
         .sql(

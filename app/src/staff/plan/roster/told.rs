@@ -105,35 +105,22 @@ pub(super) fn hole(
 
 /// What would help.
 pub(super) fn change(locale: Locale, filling: &Filling, change: Change, now: Timestamp) -> String {
-    let shift = |nth: usize| shift_name(locale, &filling.view.rows[nth].shift, now);
+    let named = |nth: usize, of: Role| {
+        let shift = shift_name(locale, &filling.view.rows[nth].shift, now);
+        (shift, role(locale, of))
+    };
     match change {
         Change::OneMoreShift { person } => {
             let name = filling.people[person].1.clone();
             td_string!(locale, roster.help.one_more_shift, name = name)
         }
-        Change::OneMorePerson {
-            shift: nth,
-            role: of,
-        } => {
-            let role = role(locale, of);
-            td_string!(
-                locale,
-                roster.help.one_more,
-                shift = shift(nth),
-                role = role
-            )
+        Change::OneMorePerson { shift, role } => {
+            let (shift, role) = named(shift, role);
+            td_string!(locale, roster.help.one_more, shift = shift, role = role)
         }
-        Change::OneLess {
-            shift: nth,
-            role: of,
-        } => {
-            let role = role(locale, of);
-            td_string!(
-                locale,
-                roster.help.one_less,
-                shift = shift(nth),
-                role = role
-            )
+        Change::OneLess { shift, role } => {
+            let (shift, role) = named(shift, role);
+            td_string!(locale, roster.help.one_less, shift = shift, role = role)
         }
     }
 }

@@ -5,10 +5,10 @@ use crate::{
     i18n::{Locale, td_string},
     staff::common::{
         gate,
-        hours::{CLOSING, came, hours_cell, said, went},
+        hours::{CLOSING, hours_cell, presence, said},
         tap::{Back, Tap, tap},
     },
-    ui::{Columns, Field, FormKey, SelectField, Table},
+    ui::{Field, FormKey, SelectField, Table},
     web::{Answer, Form, Site, Visit, redirect},
     words,
 };
@@ -122,25 +122,11 @@ fn key<'a>(
 fn table(visit: &Visit, shift: &ShiftView, sheet: &Sheet, closing: bool) -> AnyView {
     let locale = visit.locale;
     let form = Form::default();
-    let columns = Columns::head(td_string!(locale, field.name), |row: &SheetRow| {
-        row.name.clone()
-    })
-    .text(td_string!(locale, staff.shift.part), move |row| {
-        match row.role {
-            Role::Lead => td_string!(locale, shift.lead).to_owned(),
-            Role::Volunteer => td_string!(locale, shift.volunteers).to_owned(),
-        }
-    })
-    .text(td_string!(locale, ledger.came), move |row| {
-        came(locale, row)
-    })
-    .text(td_string!(locale, ledger.went), move |row| {
-        went(locale, row)
-    })
-    .view(td_string!(locale, ledger.title), move |row| {
-        hours_cell(locale, row, closing.then_some(&form))
-    })
-    .actions(locale, move |row| taps(visit, shift, row));
+    let columns = presence(locale)
+        .view(td_string!(locale, ledger.title), move |row| {
+            hours_cell(locale, row, closing.then_some(&form))
+        })
+        .actions(locale, move |row| taps(visit, shift, row));
     Table::new(td_string!(locale, ledger.sheet), columns).of(&sheet.rows)
 }
 
