@@ -41,6 +41,8 @@ crate::text_enum! {
         AssignmentAccept = "assignment.accept",
         /// Somebody got a place in a shift, or in its line.
         AssignmentPlace = "assignment.place",
+        /// Offered it for a swap, or took the offer back.
+        AssignmentOffer = "assignment.offer",
         /// Somebody moved up from the line of a shift.
         AssignmentPromote = "assignment.promote",
         /// Staff looked at an assignment, or at who is in a shift.

@@ -146,6 +146,18 @@ pub enum Notice {
         /// Their number.
         number: String,
     },
+    /// The place that they offered changed hands.
+    Swapped {
+        /// Whose.
+        person: String,
+        /// The place that they have for it; without one, the place that they left.
+        #[serde(flatten)]
+        subject: Subject,
+        /// The shift that they left.
+        left: Details,
+        /// The shift that they are in for it.
+        got: Option<Details>,
+    },
     /// They are in a shift whose lead has gone.
     LeadGone {
         /// Who.
@@ -205,6 +217,7 @@ impl Notice {
             Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
+            Self::Swapped { .. } => "swapped",
             Self::LeadGone { .. } => "lead_gone",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",

@@ -70,6 +70,13 @@ pub enum Refusal {
     },
     /// Only the staff give places in this shift.
     InvitationOnly,
+    /// A lead answers whoever asks for a place in this shift; it does not change hands by itself.
+    LeadAnswers,
+    /// The place that was offered is not offered any more: somebody was quicker, or it was taken back
+    /// (C-85).
+    SwapGone,
+    /// People wait for a place in the shift: whoever gives theirs up gives it to the first of them.
+    LineFirst,
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -238,6 +245,9 @@ impl Refusal {
             Self::GuardianRequired { .. } => "guardian_required",
             Self::RisksUnread { .. } => "risks_unread",
             Self::InvitationOnly => "invitation_only",
+            Self::LeadAnswers => "lead_answers",
+            Self::SwapGone => "swap_gone",
+            Self::LineFirst => "line_first",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

@@ -10,6 +10,7 @@ mod fits;
 mod line;
 mod needs;
 mod state;
+mod swap;
 
 pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
 pub use decide::{
@@ -21,6 +22,10 @@ pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use state::{Half, Halves, State};
+pub use swap::{
+    Coming, Kept, LONGEST_CIRCLE, Leaving, MOST_WISHES, Offered, circles, decide_swap,
+    decide_take_over,
+};
 
 use crate::{activity::Status, id::ShiftId, time::Span};
 

@@ -24,6 +24,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::ActivityUnpublish => td_string!(locale, staff.verb.activity_unpublish),
         V::AssignmentAccept => td_string!(locale, staff.verb.assignment_accept),
         V::AssignmentPlace => td_string!(locale, staff.verb.assignment_place),
+        V::AssignmentOffer => td_string!(locale, staff.verb.assignment_offer),
         V::AssignmentPromote => td_string!(locale, staff.verb.assignment_promote),
         V::AssignmentView => td_string!(locale, staff.verb.assignment_view),
         V::AssignmentViewPhone => td_string!(locale, staff.verb.assignment_view_phone),

@@ -222,6 +222,31 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.volunteer_accepted.link),
             ),
         },
+        Notice::Swapped {
+            person,
+            subject,
+            left,
+            got,
+        } => Told {
+            title: td_string!(locale, notice.swapped.title, title = &left.title),
+            body: match got {
+                Some(got) => td_string!(
+                    locale,
+                    notice.swapped.body,
+                    person,
+                    moment = start(got),
+                    title = &got.title,
+                    place = place(locale, got)
+                ),
+                None => td_string!(
+                    locale,
+                    notice.swapped.body_taken,
+                    person,
+                    moment = start(left)
+                ),
+            },
+            link: link(page_of(subject), td_string!(locale, notice.lead_gone.link)),
+        },
         Notice::LeadGone {
             person,
             subject,
@@ -420,6 +445,25 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 number
             )
         }
+        Notice::Swapped {
+            person, left, got, ..
+        } => match got {
+            Some(got) => td_string!(
+                locale,
+                sms.swapped,
+                person = masked(person),
+                title = cut(&left.title),
+                moment = start(got),
+                other = cut(&got.title)
+            ),
+            None => td_string!(
+                locale,
+                sms.swapped_taken,
+                person = masked(person),
+                moment = start(left),
+                title = cut(&left.title)
+            ),
+        },
         Notice::LeadGone {
             person, sitting, ..
         } => td_string!(
@@ -696,6 +740,18 @@ mod tests {
                 person: "陈建国".into(),
                 number: "P042137001".into(),
             },
+            Notice::Swapped {
+                person: person(),
+                subject: subject.clone(),
+                left: sitting(),
+                got: Some(sitting()),
+            },
+            Notice::Swapped {
+                person: person(),
+                subject: subject.clone(),
+                left: sitting(),
+                got: None,
+            },
             Notice::LeadGone {
                 person: person(),
                 subject: subject.clone(),
@@ -746,6 +802,7 @@ mod tests {
                 | Notice::Booked { .. }
                 | Notice::BookedByStaff { .. }
                 | Notice::VolunteerAccepted { .. }
+                | Notice::Swapped { .. }
                 | Notice::LeadGone { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }

@@ -48,6 +48,9 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::AlreadyAssigned { assignment_id: _ } => plain!(already_assigned),
         R::ShiftCancelled => plain!(shift_cancelled),
         R::InvitationOnly => plain!(invitation_only),
+        R::LeadAnswers => plain!(lead_answers),
+        R::SwapGone => plain!(swap_gone),
+        R::LineFirst => plain!(line_first),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -476,6 +479,9 @@ mod tests {
                 R::NotOver { .. } => 47,
                 R::HoursMissing { .. } => 48,
                 R::PositionHeld { .. } => 49,
+                R::LeadAnswers => 50,
+                R::SwapGone => 51,
+                R::LineFirst => 52,
             }
         }
         let all = vec![
@@ -527,6 +533,9 @@ mod tests {
             },
             R::ShiftCancelled,
             R::InvitationOnly,
+            R::LeadAnswers,
+            R::SwapGone,
+            R::LineFirst,
             R::RisksUnread { version: 1 },
             R::NotAVolunteer { standing: None },
             R::NotAVolunteer {

@@ -11,6 +11,8 @@ CREATE TABLE swap_offer (
 CREATE TABLE swap_wish (
     assignment_id TEXT NOT NULL REFERENCES swap_offer (assignment_id),
     shift_id TEXT NOT NULL REFERENCES shift (id),
+    -- Which version of that shift's text of risks was confirmed with the wish (C-96).
+    risks_version BIGINT,
     PRIMARY KEY (assignment_id, shift_id)
 );
 CREATE INDEX swap_wish_by_shift ON swap_wish (shift_id);

@@ -1,6 +1,9 @@
 //! Deleting what is no longer needed. Safe to run repeatedly and on several servers.
 
-use crate::{Act, Db, Locks, Op, Result, Tx, brakes::KNOWN_FOR, logins::STAFF_IDLE, outbox};
+use crate::{
+    Act, Db, Locks, Op, Result, Tx, assignments::swap, brakes::KNOWN_FOR, logins::STAFF_IDLE,
+    outbox,
+};
 use domain::{
     kiosk::{KEEP_CLAIMS, KEEP_UNUSED},
     time::{DAY, HOUR},
@@ -26,6 +29,8 @@ pub struct Purged {
     pub answers: u64,
     /// Outgoing messages that were sent or given up long ago.
     pub sent: u64,
+    /// Offers of places that nobody can take any more.
+    pub offers: u64,
     /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
 }
@@ -83,6 +88,7 @@ impl Op for Purge {
             .run()
             .await?;
         let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
+        let offers = swap::purge_in(tx, now).await?;
         let mut kiosks = 0;
         for (statement, before) in [
             (
@@ -109,6 +115,7 @@ impl Op for Purge {
             attempts,
             answers,
             sent,
+            offers,
             kiosks,
         })
     }

@@ -136,7 +136,13 @@ async fn give_back(
 }
 
 /// Compare and swap: only what can be given back is, once.
-async fn end(tx: &mut Tx, act: &Act, view: &AssignmentView, by: By, reason: &str) -> Result<()> {
+pub(super) async fn end(
+    tx: &mut Tx,
+    act: &Act,
+    view: &AssignmentView,
+    by: By,
+    reason: &str,
+) -> Result<()> {
     let state = match by {
         By::Resident => AssignmentState::Withdrawn,
         By::Staff => AssignmentState::Declined,
@@ -168,7 +174,11 @@ async fn end(tx: &mut Tx, act: &Act, view: &AssignmentView, by: By, reason: &str
 
 /// Children of the account who are left in the shift without a guardian leave it too, and their family
 /// is told. Whoever is there already is the lead's to look after.
-async fn leave_alone(tx: &mut Tx, act: &Act, gone: &AssignmentView) -> Result<Vec<PersonId>> {
+pub(super) async fn leave_alone(
+    tx: &mut Tx,
+    act: &Act,
+    gone: &AssignmentView,
+) -> Result<Vec<PersonId>> {
     let (Some(account), Role::Volunteer) = (&gone.account_id, gone.role) else {
         return Ok(Vec::new());
     };
@@ -198,7 +208,7 @@ async fn leave_alone(tx: &mut Tx, act: &Act, gone: &AssignmentView) -> Result<Ve
 }
 
 /// The shift of an assignment as a notice names it.
-fn sitting(view: &AssignmentView) -> Details {
+pub(super) fn sitting(view: &AssignmentView) -> Details {
     Details {
         event: Event::Shift(view.shift_id.clone()),
         title: view.title.clone(),

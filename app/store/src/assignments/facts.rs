@@ -153,6 +153,30 @@ pub(super) async fn clash_without(
     Ok(clash(stays, [(&event, shift.span)]))
 }
 
+/// Whether a grown person of their household stays in a shift that somebody leaves for them.
+pub(super) async fn guarded_without(
+    tx: &mut Tx,
+    shift: &ShiftFacts,
+    person: &PersonId,
+    leaving: &AssignmentId,
+) -> Result<bool> {
+    let guardians = tx
+        .sql(
+            "SELECT COUNT(*) FROM assignment g
+             JOIN person q ON q.id = g.person_id
+             JOIN person p ON p.account_id = q.account_id AND p.id <> q.id
+             WHERE p.id = $1 AND g.shift_id = $2 AND g.id <> $3 AND q.birth_year < $4
+             AND g.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')",
+        )
+        .bind(person)
+        .bind(&shift.id)
+        .bind(leaving)
+        .bind(born_before(shift.span.start()))
+        .count()
+        .await?;
+    Ok(guardians > 0)
+}
+
 /// Whether a place for volunteers is free, and this person has no other one in the shift and nothing
 /// else at that time: so that somebody who was there has the place back that they had lost.
 pub(crate) async fn has_place_for(tx: &mut Tx, id: &ShiftId, person: &PersonId) -> Result<bool> {

@@ -173,7 +173,8 @@ pub(crate) async fn whom(
     Ok(found.ok_or(Refusal::NotFound)?.0)
 }
 
-async fn write(
+/// Writes what was decided.
+pub(super) async fn write(
     tx: &mut Tx,
     act: &Act,
     placing: &Placing,
