@@ -106,6 +106,22 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
         &[Resident],
         &[Stranger],
     ),
+    ("/assignments/{id}/swap", "GET", &[Resident], &[Stranger]),
+    ("/assignments/{id}/swap", "POST", &[Resident], &[Stranger]),
+    (
+        "/assignments/{id}/swap/take-back",
+        "POST",
+        &[Resident],
+        &[Stranger],
+    ),
+    (
+        "/assignments/{id}/swap/with",
+        "POST",
+        &[Resident],
+        &[Stranger],
+    ),
+    ("/shifts/{id}/take-over", "GET", RESIDENTS, RESIDENTS),
+    ("/shifts/{id}/take-over", "POST", RESIDENTS, RESIDENTS),
     ("/assignments/{id}/ticket", "GET", &[Resident], &[Stranger]),
     (
         "/assignments/{id}/event.ics",

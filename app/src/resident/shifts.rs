@@ -4,6 +4,8 @@ mod for_me;
 mod list;
 mod mine;
 mod one;
+mod swap;
+mod take_over;
 mod ticket;
 pub(super) mod wanted;
 
@@ -17,5 +19,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())
+        .merge(swap::routes())
+        .merge(take_over::routes())
         .merge(ticket::routes())
 }

@@ -234,7 +234,7 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                     locale,
                     notice.swapped.body,
                     person,
-                    moment = start(got),
+                    moment = moment(locale, got.starts_at),
                     title = &got.title,
                     place = place(locale, got)
                 ),
@@ -242,7 +242,7 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                     locale,
                     notice.swapped.body_taken,
                     person,
-                    moment = start(left)
+                    moment = moment(locale, left.starts_at)
                 ),
             },
             link: link(page_of(subject), td_string!(locale, notice.lead_gone.link)),

@@ -279,7 +279,7 @@ async fn whoever_comes_meets_every_rule(test: TestDb) {
     let answered = offer(&test.db, &volunteer(4), request, HAND_OVER).await;
     assert_eq!(
         refused(answered),
-        Refusal::NotFound,
+        Refusal::LeadAnswers,
         "it holds no place yet"
     );
 }

@@ -9,7 +9,7 @@ use super::{
     ticket::opens_a_door,
 };
 use crate::{
-    i18n::td_string,
+    i18n::{Locale, td_string},
     ui::{Badge, FormKey, NoticeBox, TearOff, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
@@ -45,11 +45,8 @@ async fn list(visit: Visit, form: Form) -> Answer {
     };
     let (mut coming, past): (Vec<_>, Vec<_>) = all.into_iter().partition(is_coming);
     coming.reverse();
-    let told = match (form.is_on("new"), form.is_on("gone")) {
-        (true, _) => Some(td_string!(locale, shift.told_new)),
-        (_, true) => Some(td_string!(locale, shift.told_gone)),
-        _ => None,
-    };
+    let told = told(locale, &form);
+    let offered = assignments::swap::offers_of(visit.db(), &account).await?;
     let reader = visit.clone();
     Ok(gate::answer(
         &visit,
@@ -57,7 +54,13 @@ async fn list(visit: Visit, form: Form) -> Answer {
         false,
         move || {
             let nothing = coming.is_empty();
-            let cards: Vec<_> = coming.into_iter().map(|view| card(&reader, view)).collect();
+            let cards: Vec<_> = coming
+                .into_iter()
+                .map(|view| {
+                    let offered = offered.contains(&view.id);
+                    card(&reader, view, offered)
+                })
+                .collect();
             let rows: Vec<_> = past
                 .into_iter()
                 .map(|view| past_row(&reader, view))
@@ -88,7 +91,19 @@ async fn list(visit: Visit, form: Form) -> Answer {
     ))
 }
 
-fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
+/// What has just happened.
+fn told(locale: Locale, form: &Form) -> Option<&'static str> {
+    let told = [
+        ("new", td_string!(locale, shift.told_new)),
+        ("gone", td_string!(locale, shift.told_gone)),
+        ("swapped", td_string!(locale, swap.told_swapped)),
+        ("kept", td_string!(locale, swap.told_kept)),
+    ];
+    let told = told.into_iter().find(|(name, _)| form.is_on(name));
+    told.map(|(_, words)| words)
+}
+
+fn card(visit: &Visit, view: AssignmentView, offered: bool) -> impl IntoView + use<> {
     let locale = visit.locale;
     let may_leave = view.may_be_given_back(visit.now);
     let shows_code = opens_a_door(&view, visit.now);
@@ -101,6 +116,7 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
         AssignmentState::Confirmed | AssignmentState::CheckedIn => Tone::Good,
         _ => Tone::Warn,
     };
+    let may_swap = may_leave && view.state == AssignmentState::Confirmed;
     view! {
         <li class="card">
             <div class="occurrence-head">
@@ -111,11 +127,15 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
                     <p>{view.center_name.clone()}</p>
                     <p>{who.join(" · ")}</p>
                     <p><Badge text=line.unwrap_or_else(|| words::assignment_state(locale, view.state).to_owned()) tone /></p>
+                    {offered.then(|| view! { <p><Badge text=td_string!(locale, swap.looking) tone=Tone::Plain /></p> })}
                 </div>
             </div>
             <div class="cluster">
                 {shows_code.then(|| view! {
                     <a class="button button-main" data-keep="" href=format!("/assignments/{}/ticket", view.id)>{td_string!(locale, ledger.ticket)}<span class="visually-hidden">" "{view.name.clone()}</span></a>
+                })}
+                {may_swap.then(|| view! {
+                    <a class="button" href=format!("/assignments/{}/swap", view.id)>{td_string!(locale, swap.link)}<span class="visually-hidden">" "{view.title.clone()}</span></a>
                 })}
                 {may_leave.then(|| view! {
                     <a class="button button-quiet" href=format!("/assignments/{}/withdraw", view.id)>{td_string!(locale, shift.withdraw)}</a>

@@ -25,12 +25,12 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/shifts/{id}", get(show).post(sign_up))
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<ShiftView, Fault> {
+pub(super) async fn load(visit: &Visit, id: &str) -> Result<ShiftView, Fault> {
     let id: ShiftId = id.parse()?;
     Ok(shifts::find(visit.db(), &id).await?)
 }
 
-async fn people(
+pub(super) async fn people(
     visit: &Visit,
     account: &Account,
     shift: &ShiftView,
@@ -47,7 +47,17 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         }
         Err(_) => None,
     };
-    Ok(page(&visit, shift, people, None, Vec::new()))
+    let place = offered(&visit, &shift).await?;
+    Ok(page(&visit, shift, people, None, Vec::new(), place))
+}
+
+/// Whether somebody offers their place in it to the caller.
+async fn offered(visit: &Visit, shift: &ShiftView) -> store::Result<bool> {
+    let Ok(account) = visit.account() else {
+        return Ok(false);
+    };
+    let place = assignments::swap::offered_in(visit.db(), &shift.id, &account).await?;
+    Ok(place.is_some() && shift.status == Status::Published && visit.now < shift.span.start())
 }
 
 async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -81,7 +91,15 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     // What the form says must be what holds now.
     let shift = load(&visit, &id).await?;
     let people = people(&visit, &account, &shift).await?;
-    Ok(page(&visit, shift, Some(people), Some(chosen), unmet))
+    let place = offered(&visit, &shift).await?;
+    Ok(page(
+        &visit,
+        shift,
+        Some(people),
+        Some(chosen),
+        unmet,
+        place,
+    ))
 }
 
 fn page(
@@ -90,6 +108,7 @@ fn page(
     people: Option<Vec<PersonPreview>>,
     chosen: Option<String>,
     unmet: Vec<Refusal>,
+    offered: bool,
 ) -> Response {
     let locale = visit.locale;
     let page = visit.page(shift.title.clone()).narrow();
@@ -122,6 +141,9 @@ fn page(
             {head(&reader, &shift)}
             {refused}
             {facts(locale, &shift)}
+            {offered.then(|| view! {
+                <p><a class="button" href=format!("/shifts/{}/take-over", shift.id)>{td_string!(locale, swap.take_over_link)}</a></p>
+            })}
             {form}
         }
     })
@@ -134,7 +156,7 @@ fn cancelled(locale: Locale, shift: &ShiftView) -> Option<impl IntoView + use<>>
     })
 }
 
-fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
+pub(super) fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
     let locale = visit.locale;
     let (tone, text) = shift_need(locale, shift, visit.now);
     let place = match shift.place.as_str() {
@@ -155,7 +177,7 @@ fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
 }
 
 /// Everything that is not met, each with what to do about it.
-fn refusals(visit: &Visit, unmet: &[Refusal]) -> Option<impl IntoView + use<>> {
+pub(super) fn refusals(visit: &Visit, unmet: &[Refusal]) -> Option<impl IntoView + use<>> {
     let locale = visit.locale;
     let all = unmet.iter().map(|refusal| {
         let told = words::refusal(locale, refusal, visit.now);
@@ -238,7 +260,7 @@ fn form(
                 {choices}
             </fieldset>
             {can.then(|| positions(locale, shift))}
-            {can.then(|| risks(locale, shift))}
+            {can.then(|| risk_text(locale, shift, "risks"))}
             {can.then(|| view! {
                 <div class="action-bar"><button class="button button-main button-wide" type="submit">{button}</button></div>
             })}
@@ -304,17 +326,22 @@ fn positions(locale: Locale, shift: &ShiftView) -> Option<impl IntoView + use<>>
 }
 
 /// The text that is confirmed, and its box (C-96).
-fn risks(locale: Locale, shift: &ShiftView) -> Option<impl IntoView + use<>> {
+pub(super) fn risk_text(
+    locale: Locale,
+    shift: &ShiftView,
+    name: &str,
+) -> Option<impl IntoView + use<>> {
+    let name = name.to_owned();
     let text = shift.needs.risks.text.clone();
     let paragraphs: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
     (!text.is_empty()).then(|| {
         view! {
-            <section class="card" aria-labelledby="risks-text">
-                <h2 id="risks-text">{td_string!(locale, shift.risks)}</h2>
+            <section class="card" aria-labelledby=format!("{name}-text")>
+                <h2 id=format!("{name}-text")>{td_string!(locale, shift.risks)}</h2>
                 {paragraphs.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
             </section>
             <label class="choice">
-                <input type="checkbox" name="risks" value="1" />
+                <input type="checkbox" name=name value="1" />
                 <span><strong>{td_string!(locale, shift.risks_read)}</strong></span>
             </label>
         }

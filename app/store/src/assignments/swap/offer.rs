@@ -135,6 +135,9 @@ pub(super) fn admit_leaving(view: &AssignmentView, now: Timestamp) -> Result<()>
         AssignmentState::CheckedIn | AssignmentState::CheckedOut => {
             Err(Refusal::AlreadyCheckedIn.into())
         }
+        // Who holds no place yet has nothing to swap.
+        AssignmentState::Requested => Err(Refusal::LeadAnswers.into()),
+        AssignmentState::Waitlisted => Err(Refusal::LineFirst.into()),
         _ => Err(Refusal::NotFound.into()),
     }
 }
