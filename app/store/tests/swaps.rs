@@ -240,6 +240,8 @@ async fn whoever_comes_meets_every_rule(test: TestDb) {
     placing.risks_read = true;
     let placed = store::assignments::place(&test.db, &volunteer(2), placing).await;
     let hers = placed.unwrap().unwrap().id;
+    let blind = offer(&test.db, &volunteer(1), mine.clone(), wishing(&[&risky])).await;
+    assert_eq!(refused(blind).code(), "risks_unread");
     offers(&test, 2, &hers, wishing(&[&a])).await;
     let circle = vec![mine.clone(), hers.clone()];
     let unread = exchange(&test.db, &volunteer(1), circle.clone(), false)

@@ -1,6 +1,10 @@
 //! Shifts for me: what suits one's skills, age, time and turn, with the reason why; for the others,
 //! everything that keeps one from them and how to get it.
 
+mod month;
+mod wanted;
+
+use self::{month::calendar, wanted::Wanted};
 use super::super::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -8,12 +12,10 @@ use crate::{
     web::{Answer, Form, Site, Visit},
     words,
 };
-use axum::{Router, response::Response, routing::get};
+use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use domain::{
-    Refusal,
-    id::{CenterId, PersonId},
+    id::AccountId,
     shift::{Placement, Why},
-    time::DAY,
 };
 use leptos::prelude::*;
 use store::{
@@ -22,70 +24,57 @@ use store::{
     shifts::{self, ForMe, Search},
 };
 
-/// How far ahead is looked.
-const AHEAD: i64 = 31 * DAY;
 /// How many are looked at for a page.
 const MOST: Limit = Limit::of(50);
+/// How many parts a month's calendar takes at most.
+const MOST_PARTS: usize = 5;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new().route("/shifts", get(show))
 }
 
-/// What is looked for; the address holds it, so that it can be kept.
-struct Wanted {
-    center: Option<CenterId>,
-    person: Option<PersonId>,
-    fits: bool,
-    after: Option<String>,
-}
-
-impl Wanted {
-    fn read(form: &Form) -> Result<Self, Refusal> {
-        Ok(Self {
-            center: form.get("center").map(str::parse).transpose()?,
-            person: form.get("person").map(str::parse).transpose()?,
-            fits: form.is_on("fits"),
-            after: form.get("after").map(ToOwned::to_owned),
-        })
-    }
-
-    /// The address of the next part.
-    fn next(&self, cursor: &str) -> String {
-        let mut query = gate::query("after", cursor);
-        for (name, value) in [
-            ("center", self.center.as_ref().map(CenterId::as_str)),
-            ("person", self.person.as_ref().map(PersonId::as_str)),
-            ("fits", self.fits.then_some("1")),
-        ] {
-            if let Some(value) = value {
-                query.push('&');
-                query.push_str(&gate::query(name, value));
-            }
-        }
-        format!("/shifts?{query}")
-    }
-}
-
-async fn show(visit: Visit, form: Form) -> Answer {
+async fn show(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
     let account = gate::complete_account(&visit).await?;
-    let wanted = Wanted::read(&form)?;
+    let mut wanted = Wanted::read(&form, &headers)?;
+    if wanted.calendar && wanted.center.is_none() {
+        // A month of the whole city is nothing that somebody could look through.
+        wanted.center = visit.likely_center().cloned();
+    }
     let people = people::list(visit.db(), &account.id).await?;
-    let search = Search {
-        center: wanted.center.clone(),
-        from: visit.now,
-        to: visit.now.plus(AHEAD),
-        part: Part {
-            limit: MOST,
-            after: wanted.after.as_deref().and_then(|text| text.parse().ok()),
-        },
-    };
-    let (db, now, person) = (visit.db(), visit.now, wanted.person.as_ref());
-    let found = shifts::for_me(db, &account.id, person, &search, wanted.fits, now).await?;
+    let found = find(&visit, &account.id, &wanted).await?;
     let names: Vec<(String, String)> = people
         .into_iter()
         .map(|person| (person.id.to_string(), person.name.as_str().to_owned()))
         .collect();
-    Ok(page(&visit, &wanted, names, found))
+    let secure = visit.site.settings().secure_cookies;
+    Ok(wanted.remember(page(&visit, &wanted, names, found), secure))
+}
+
+/// A part of the list, or all that the calendar of a month shows.
+async fn find(visit: &Visit, account: &AccountId, wanted: &Wanted) -> store::Result<Page<ForMe>> {
+    let (from, to) = wanted.span(visit.now);
+    let whole = wanted.calendar && wanted.day.is_none();
+    let mut search = Search {
+        center: wanted.center.clone(),
+        from,
+        to,
+        part: Part {
+            limit: if whole { Limit::MOST } else { MOST },
+            after: wanted.after.as_deref().and_then(|text| text.parse().ok()),
+        },
+    };
+    let (db, now, person) = (visit.db(), visit.now, wanted.person.as_ref());
+    let mut found = shifts::for_me(db, account, person, &search, wanted.fits, now).await?;
+    for _ in 1..MOST_PARTS {
+        let Some(next) = found.next.take_if(|_| whole) else {
+            break;
+        };
+        search.part.after = Some(next);
+        let more = shifts::for_me(db, account, person, &search, wanted.fits, now).await?;
+        found.items.extend(more.items);
+        found.next = more.next;
+    }
+    Ok(found)
 }
 
 fn page(
@@ -95,14 +84,22 @@ fn page(
     found: Page<ForMe>,
 ) -> Response {
     let locale = visit.locale;
-    let next = found.next.as_ref();
-    let next = next.map(|cursor| wanted.next(&cursor.to_string()));
+    let monthly = wanted.calendar && wanted.day.is_none();
+    let next = found.next.as_ref().filter(|_| !monthly);
+    let next = next.map(|cursor| wanted.href("after", &cursor.to_string()));
     let filter = filter(visit, wanted, people);
+    let month = monthly.then(|| calendar(visit, wanted, &found.items));
+    let day = wanted.day.map(|day| {
+        let all = wanted.href("month", &day.format("%Y-%m").to_string());
+        let title = words::day(locale, day);
+        view! { <h2>{title}</h2><p><a class="button" href=all>{td_string!(locale, shift.all_days)}</a></p> }
+    });
     let reader = visit.clone();
     let title = td_string!(locale, shift.for_me);
     visit.page(title).narrow().render(move || {
-        let cards: Vec<_> = found.items.into_iter().map(|of| card(&reader, of)).collect();
-        let empty = cards.is_empty();
+        let shown = found.items.into_iter().filter(|_| !monthly);
+        let cards: Vec<_> = shown.map(|of| card(&reader, of)).collect();
+        let empty = cards.is_empty() && !monthly;
         view! {
             <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
             <div class="page-head">
@@ -110,8 +107,10 @@ fn page(
                 <p class="lead">{td_string!(locale, shift.for_me_intro)}</p>
             </div>
             {filter}
+            {month}
+            {day}
             {empty.then(|| view! { <EmptyState title=td_string!(locale, shift.none) text=td_string!(locale, shift.none_for_me) /> })}
-            {(!empty).then(|| view! { <ul class="stack">{cards}</ul> })}
+            {(!cards.is_empty()).then(|| view! { <ul class="stack">{cards}</ul> })}
             {next.map(|href| view! { <p><a class="button" href=href>{td_string!(locale, shift.more)}</a></p> })}
         }
     })
@@ -132,9 +131,11 @@ fn filter(visit: &Visit, wanted: &Wanted, people: Vec<(String, String)>) -> AnyV
     let person = wanted.person.as_ref().map(ToString::to_string);
     view! {
         <form class="form shift-filter" method="get" action="/shifts">
+            <input type="hidden" name="set" value="1" />
             {several.then(|| view! { <SelectField name="person" label=td_string!(locale, shift.who) options=people selected=person.unwrap_or_default() /> })}
             {centers}
             <Choice name="fits" value="1" label=td_string!(locale, shift.only_fits) note=td_string!(locale, shift.only_fits_note) checked=wanted.fits />
+            <Choice name="view" value="calendar" label=td_string!(locale, shift.as_calendar) note=td_string!(locale, shift.as_calendar_note) checked=wanted.calendar />
             <button class="button" type="submit">{td_string!(locale, shift.filter)}</button>
         </form>
     }

@@ -260,7 +260,7 @@ fn form(
                 {choices}
             </fieldset>
             {can.then(|| positions(locale, shift))}
-            {can.then(|| risk_text(locale, shift, "risks"))}
+            {can.then(|| risk_text(locale, shift))}
             {can.then(|| view! {
                 <div class="action-bar"><button class="button button-main button-wide" type="submit">{button}</button></div>
             })}
@@ -326,24 +326,26 @@ fn positions(locale: Locale, shift: &ShiftView) -> Option<impl IntoView + use<>>
 }
 
 /// The text that is confirmed, and its box (C-96).
-pub(super) fn risk_text(
-    locale: Locale,
-    shift: &ShiftView,
-    name: &str,
-) -> Option<impl IntoView + use<>> {
-    let name = name.to_owned();
-    let text = shift.needs.risks.text.clone();
-    let paragraphs: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
+pub(super) fn risk_text(locale: Locale, shift: &ShiftView) -> Option<impl IntoView + use<>> {
+    let text = &shift.needs.risks.text;
     (!text.is_empty()).then(|| {
         view! {
-            <section class="card" aria-labelledby=format!("{name}-text")>
-                <h2 id=format!("{name}-text")>{td_string!(locale, shift.risks)}</h2>
-                {paragraphs.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
-            </section>
+            {risk_card(locale, text)}
             <label class="choice">
-                <input type="checkbox" name=name value="1" />
+                <input type="checkbox" name="risks" value="1" />
                 <span><strong>{td_string!(locale, shift.risks_read)}</strong></span>
             </label>
         }
     })
+}
+
+/// A text of risks.
+pub(super) fn risk_card(locale: Locale, text: &str) -> impl IntoView + use<> {
+    let paragraphs: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
+    view! {
+        <section class="card">
+            <h2>{td_string!(locale, shift.risks)}</h2>
+            {paragraphs.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+        </section>
+    }
 }

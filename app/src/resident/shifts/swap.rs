@@ -1,6 +1,6 @@
 //! Swapping a place in a shift: what one would take for it, and the swaps that are possible now.
 
-use super::one::risk_text;
+use super::one::{risk_card, risk_text};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Choice, EmptyState, FormKey, NoticeBox, TearOff, Tone},
@@ -15,6 +15,7 @@ use axum::{
 };
 use domain::{Refusal, id::AssignmentId};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use store::{
     Error,
     assignments::{
@@ -56,11 +57,10 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
 }
 
 fn read(form: &Form) -> Result<NewOffer, Refusal> {
+    let risks_read = form.is_on("risks");
     let wish = |id: &str| {
-        Ok(Wish {
-            shift: id.parse()?,
-            risks_read: form.is_on(&format!("risks-{id}")),
-        })
+        let shift = id.parse()?;
+        Ok(Wish { shift, risks_read })
     };
     Ok(NewOffer {
         hand_over: form.is_on("hand_over"),
@@ -191,7 +191,7 @@ fn card(visit: &Visit, view: &AssignmentView, found: &Found) -> impl IntoView + 
             <p>{note}</p>
             <form class="form" method="post" action=format!("/assignments/{}/swap/with", view.id)><FormKey />
                 {fields}
-                {risk_text(locale, got, "risks")}
+                {risk_text(locale, got)}
                 <button class="button button-main" type="submit">{td_string!(locale, swap.take)}<span class="visually-hidden">" "{got.title.clone()}</span></button>
             </form>
         </li>
@@ -208,6 +208,7 @@ fn form(visit: &Visit, shown: &Shown) -> impl IntoView + use<> {
         .map(|shift| wish(visit, shift, offer.wishes.contains(&shift.id)))
         .collect();
     let none = wishes.is_empty();
+    let risks = all_risks(locale, &shown.wishes);
     let stands = shown.offer.is_some();
     let button = match stands {
         true => td_string!(locale, swap.change),
@@ -220,6 +221,7 @@ fn form(visit: &Visit, shown: &Shown) -> impl IntoView + use<> {
                 {none.then(|| view! { <EmptyState title=td_string!(locale, swap.none) text=td_string!(locale, swap.none_hint) /> })}
                 {wishes}
             </fieldset>
+            {risks}
             <Choice name="hand_over" value="1" label=td_string!(locale, swap.hand_over) note=td_string!(locale, swap.hand_over_note) checked=offer.hand_over />
             <div class="action-bar"><button class="button button-main button-wide" type="submit">{button}</button></div>
         </form>
@@ -232,12 +234,26 @@ fn form(visit: &Visit, shown: &Shown) -> impl IntoView + use<> {
     }
 }
 
-/// A shift that somebody would come into, with the text of risks that they confirm with it.
+/// A shift that somebody would come into.
 fn wish(visit: &Visit, shift: &ShiftView, checked: bool) -> impl IntoView + use<> {
-    let locale: Locale = visit.locale;
-    let note = words::span_near(locale, shift.span, visit.now);
-    view! {
-        <Choice name="wish" value=shift.id.to_string() label=shift.title.clone() note checked />
-        {risk_text(locale, shift, &format!("risks-{}", shift.id))}
+    let locale = visit.locale;
+    let mut note = words::span_near(locale, shift.span, visit.now);
+    if !shift.needs.risks.text.is_empty() {
+        note = format!("{note} · {}", td_string!(locale, shift.risks));
     }
+    view! { <Choice name="wish" value=shift.id.to_string() label=shift.title.clone() note checked /> }
+}
+
+/// The texts of risks of these shifts, each once, and one box for them all (C-96).
+fn all_risks(locale: Locale, shifts: &[ShiftView]) -> Option<impl IntoView + use<>> {
+    let mut seen = BTreeSet::new();
+    let texts = shifts.iter().map(|shift| &shift.needs.risks.text);
+    let texts = texts.filter(|text| !text.is_empty() && seen.insert(text.as_str()));
+    let cards: Vec<_> = texts.map(|text| risk_card(locale, text)).collect();
+    (!cards.is_empty()).then(|| {
+        view! {
+            {cards}
+            <Choice name="risks" value="1" label=td_string!(locale, shift.risks_read) note=td_string!(locale, swap.risks_note) />
+        }
+    })
 }

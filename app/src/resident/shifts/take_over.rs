@@ -120,7 +120,7 @@ fn form(
         <form class="form" method="post" action=format!("/shifts/{}/take-over", shift.id)><FormKey />
             <input type="hidden" name="place" value=place.to_string() />
             <fieldset class="form-field"><legend>{td_string!(locale, shift.who)}</legend>{choices}</fieldset>
-            {risk_text(locale, shift, "risks")}
+            {risk_text(locale, shift)}
             {(!nobody).then(|| view! {
                 <div class="action-bar"><button class="button button-main button-wide" type="submit">{td_string!(locale, swap.i_take)}</button></div>
             })}

@@ -169,7 +169,12 @@ async fn admit(tx: &mut Tx, act: &Act, view: &AssignmentView, new: &NewOffer) ->
         if !can_be_had || kept.iter().any(|(shift, _)| *shift == other.id) {
             return Err(Refusal::invalid("wishes", Reason::UnknownValue).into());
         }
-        let read = wish.risks_read.then_some(other.needs.risks.version);
+        let risks = &other.needs.risks;
+        if !risks.text.is_empty() && !wish.risks_read {
+            let version = risks.version;
+            return Err(Refusal::RisksUnread { version }.into());
+        }
+        let read = wish.risks_read.then_some(risks.version);
         kept.push((other.id, read));
     }
     Ok(kept)
