@@ -97,9 +97,13 @@ impl Person {
             Some(within) => commitments::held(tx, ids, within).await?,
             None => HashMap::new(),
         };
-        let mut trained = trainings(tx, ids).await?;
+        let takes_training = |shift: &ShiftView| !shift.needs.trainings.is_empty();
+        let mut trained = match shifts.iter().any(takes_training) {
+            true => trainings(tx, ids).await?,
+            false => HashMap::new(),
+        };
         let mut live = live(tx, ids, shifts).await?;
-        let mut guarded = guarded(tx, ids, shifts).await?;
+        let mut guarded = guarded(tx, &young(&rows, shifts), shifts).await?;
         let mut known_risks = known_risks(tx, ids, shifts).await?;
         let read = rows.into_iter().map(|row| {
             let skills = match &row.skills {
@@ -180,6 +184,16 @@ impl Person {
             clash: clash(&self.held, [(&event, shift.span)]),
         }
     }
+}
+
+/// Those of them who may need a guardian in one of these shifts.
+fn young(rows: &[Row], shifts: &[ShiftView]) -> Vec<PersonId> {
+    let Some(first) = shifts.iter().map(|shift| shift.span.start()).min() else {
+        return Vec::new();
+    };
+    let is_young = |row: &&Row| row.birth_year.ages_on(first).0 < GROWN_UP;
+    let young = rows.iter().filter(is_young);
+    young.map(|row| row.id.clone()).collect()
 }
 
 async fn trainings(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, Vec<Trained>>> {
@@ -279,6 +293,9 @@ async fn guarded(
     ids: &[PersonId],
     shifts: &[ShiftView],
 ) -> Result<HashMap<PersonId, HashSet<ShiftId>>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let text = format!(
         "SELECT p.id, a.shift_id, q.birth_year FROM person p
          JOIN person q ON q.account_id = p.account_id AND q.id <> p.id
