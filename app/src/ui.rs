@@ -17,6 +17,7 @@ mod tear_off;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod written;
 
 pub use self::{
     availability::{Availability, PlaceCount, Places},
@@ -24,7 +25,7 @@ pub use self::{
     choice::{Chip, Choice},
     community::{Communities, CommunityField},
     fault::fault_on,
-    form::{ErrorSummary, Field, FormKey, Problems, SelectField, TextArea},
+    form::{ErrorSummary, Field, FormKey, Problems, SelectField, TextArea, form_key},
     lists::{Filters, Pager, Row, StripDay, WeekStrip},
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
@@ -32,4 +33,5 @@ pub use self::{
     table::{Columns, Table},
     tear_off::TearOff,
     verdict::VerdictBox,
+    written::{Markup, WrittenTable},
 };

@@ -87,6 +87,11 @@ impl Problems {
 /// that is sent by POST begins with one.
 #[component]
 pub fn FormKey() -> impl IntoView {
+    view! { <input type="hidden" name="key" value=form_key() /> }
+}
+
+/// What [`FormKey`] says, for a form that is written otherwise.
+pub fn form_key() -> String {
     let mut random = [0; 16];
     // Without a source of randomness the form has no key rather than everybody's.
     let key = getrandom::fill(&mut random).map(|()| {
@@ -94,7 +99,7 @@ pub fn FormKey() -> impl IntoView {
             .into_uuid()
             .to_string()
     });
-    view! { <input type="hidden" name="key" value=key.unwrap_or_default() /> }
+    key.unwrap_or_default()
 }
 
 /// All that is wrong, with ways to the fields, whose ids are their names; nothing where all is

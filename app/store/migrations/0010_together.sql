@@ -98,3 +98,7 @@ ALTER TABLE center ADD COLUMN missing_lead TEXT NOT NULL DEFAULT 'blocks';
 -- Centers where a volunteer likes to serve, and languages that they speak, as JSON.
 ALTER TABLE volunteer ADD COLUMN centers TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE volunteer ADD COLUMN languages TEXT NOT NULL DEFAULT '[]';
+
+-- Shifts that last longer than a day: who lists what is on at a time looks for these alone further back
+-- than a day.
+CREATE INDEX shift_long ON shift (starts_at, ends_at) WHERE ends_at - starts_at > 86400000;

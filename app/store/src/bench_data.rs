@@ -6,6 +6,9 @@ mod bare;
 mod book;
 mod city;
 mod rows;
+mod work;
+
+pub use work::{MadeWork, Work, work};
 
 use crate::{
     Act, Db, Ids, Locks, Op, Result, Tx,

@@ -26,4 +26,4 @@ pub use trainings::trainings;
 pub(crate) use cancel::cancel_view;
 pub(crate) use create::create_in;
 pub(crate) use follow::{cancel_with, leave_behind, move_with};
-pub(crate) use read::{list_column, list_in, unclosed_in, view_in};
+pub(crate) use read::{list_column, list_in, placed_in, unclosed_in, view_in};

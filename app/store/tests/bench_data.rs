@@ -8,10 +8,15 @@
 
 mod common;
 
-use domain::{Reason, Refusal, access::Caller, time::Timestamp};
+use domain::{
+    Reason, Refusal,
+    access::Caller,
+    id::CenterId,
+    time::{DAY, Timestamp},
+};
 use store::{
     Act, Ids,
-    bench_data::{self, Size},
+    bench_data::{self, Size, Work},
     check,
     testing::TestDb,
 };
@@ -105,6 +110,60 @@ async fn a_city_keeps_the_rules(test: TestDb) {
     );
 }
 
+async fn work_keeps_the_rules(test: TestDb) {
+    bench_data::fill(&test.db, &act(), SIZE).await.unwrap();
+    let work = Work {
+        center: None,
+        from: act().now.plus(DAY).day(),
+        days: 20,
+        shifts: 100,
+        volunteers: 150,
+        leads: 0,
+        held: 60,
+        seed: 3,
+    };
+    let of_city = bench_data::work(&test.db, &act(), work.clone())
+        .await
+        .unwrap();
+    assert_eq!((of_city.volunteers, of_city.shifts), (150, 100));
+    assert!(of_city.held > 150 && of_city.led == 0, "{of_city:?}");
+    let mut tx = test.db.read().await.unwrap();
+    let first = tx.sql("SELECT MIN(id) FROM center");
+    let (center,): (CenterId,) = first.one().await.unwrap();
+    drop(tx);
+    let week = Work {
+        center: Some(center),
+        days: 7,
+        shifts: 60,
+        volunteers: 100,
+        leads: 8,
+        seed: 4,
+        ..work
+    };
+    let week = bench_data::work(&test.db, &act(), week).await.unwrap();
+    assert_eq!((week.volunteers, week.shifts), (100, 60));
+    assert!(week.led > 30, "{week:?}");
+    let none = [
+        "SELECT COUNT(*) FROM shift WHERE volunteers > volunteers_max",
+        // Without what the shift asks for.
+        "SELECT COUNT(*) FROM assignment a JOIN shift s ON s.id = a.shift_id
+         WHERE s.trainings <> '[]' AND a.role = 'volunteer'
+         AND NOT EXISTS (SELECT 1 FROM trained t WHERE t.person_id = a.person_id)",
+        "SELECT COUNT(*) FROM assignment a JOIN shift s ON s.id = a.shift_id
+         JOIN volunteer v ON v.person_id = a.person_id
+         WHERE s.skills <> '[]' AND s.skills <> v.skills",
+        // In two places at once.
+        "SELECT COUNT(*) FROM assignment a JOIN shift s ON s.id = a.shift_id
+         JOIN assignment b ON (b.person_id = a.person_id OR b.staff_id = a.staff_id) AND b.id > a.id
+         JOIN shift t ON t.id = b.shift_id
+         WHERE s.starts_at < t.ends_at AND t.starts_at < s.ends_at",
+    ];
+    for query in none {
+        assert_eq!(test.number(query).await, 0, "{query}");
+    }
+    assert_eq!(check::shifts(&test.db).await.unwrap(), []);
+}
+
 async fn the_same_number_makes_the_same_city(test: TestDb) {
     let other = store::testing::sqlite().await;
     let first = bench_data::fill(&test.db, &act(), SIZE).await.unwrap();
@@ -145,6 +204,7 @@ async fn a_city_that_is_full_stops(test: TestDb) {
 store::on_both_databases! {
     a_city_keeps_the_rules => super::a_city_keeps_the_rules,
     the_same_number_makes_the_same_city => super::the_same_number_makes_the_same_city,
+    work_keeps_the_rules => super::work_keeps_the_rules,
     a_city_that_is_full_stops => super::a_city_that_is_full_stops,
 }
 

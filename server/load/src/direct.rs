@@ -174,19 +174,22 @@ pub(crate) struct Measured {
     pub(crate) door: Pace,
 }
 
-/// Bookings and check-ins, without a server.
-pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
-    let base = Base::create(kind).await?;
+/// Migrates a fresh database and writes the crowd into it.
+pub(crate) async fn opened(base: &Base) -> Result<Db> {
     let db = base.open(CONNECTIONS).await?;
     db.migrate().await?;
-    crowd::settle(&base).await?;
+    crowd::settle(base).await?;
     // Connections are open before the clocks start; the listener for changes has one too.
     let mut open = Vec::new();
     for _ in 1..CONNECTIONS {
         open.push(db.read().await?);
     }
-    drop(open);
-    let spread = storm(&db, kind, 1, crowd::SPREAD_ATTEMPTS, limit, |k| {
+    Ok(db)
+}
+
+/// Bookings spread over many occurrences, until time is up.
+pub(crate) async fn spread(db: &Db, kind: Kind, limit: Duration) -> Result<Pace> {
+    let spread = storm(db, kind, 1, crowd::SPREAD_ATTEMPTS, limit, |k| {
         let (person, of) = crowd::spread(k);
         (person, crowd::occurrence(of))
     })
@@ -195,6 +198,14 @@ pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
         spread.booked == spread.attempts,
         "every attempt that spreads finds a place"
     );
+    Ok(spread)
+}
+
+/// Bookings and check-ins, without a server.
+pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
+    let base = Base::create(kind).await?;
+    let db = opened(&base).await?;
+    let spread = spread(&db, kind, limit).await?;
     let mut hot = Pace::default();
     for round in 0..crowd::HOT - 1 {
         let wish = move |k| (k, crowd::hot(round));
@@ -204,7 +215,7 @@ pub(crate) async fn measure(kind: Kind, limit: Duration) -> Result<Measured> {
         }
     }
     ensure!(oversold(&base).await? == 0, "an occurrence was sold twice");
-    let door = door::measure(&db, kind, limit).await?;
+    let door = door::bookings(&db, kind, limit).await?;
     db.close().await;
     Ok(Measured { spread, hot, door })
 }

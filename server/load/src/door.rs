@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{
     access::{Caller, Grant, Identity, Role, Scope},
     check_in::Verdict,
-    id::BookingId,
+    id::{AssignmentId, BookingId},
     time::Timestamp,
 };
 use std::{
@@ -64,14 +64,52 @@ async fn arrivals(db: &Db, signer: &SigningKey) -> Result<Vec<Arrival>> {
     Ok(rows.iter().map(|(id, at)| (ticket(id), *at)).collect())
 }
 
-/// Admits everybody, [`AT_ONCE`] at a time, until time is up.
-pub(crate) async fn measure(db: &Db, kind: Kind, limit: Duration) -> Result<Pace> {
+/// The tickets of everybody with a place in a shift, in no order of theirs.
+async fn of_shifts(db: &Db, signer: &SigningKey) -> Result<Vec<Arrival>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(AssignmentId, Timestamp)> = tx
+        .sql(
+            "SELECT a.id, s.starts_at FROM assignment a JOIN shift s ON s.id = a.shift_id
+             WHERE a.state = 'confirmed' ORDER BY a.short_code",
+        )
+        .all()
+        .await?;
+    let ticket = |id: &AssignmentId| {
+        issue(signer, TicketKind::Assignment, id.uuid())
+            .as_str()
+            .to_owned()
+    };
+    Ok(rows.iter().map(|(id, at)| (ticket(id), *at)).collect())
+}
+
+/// Admits everybody who is booked.
+pub(crate) async fn bookings(db: &Db, kind: Kind, limit: Duration) -> Result<Pace> {
     let signer = SigningKey::from_seed(1, &[7; 32]);
+    let arrivals = arrivals(db, &signer).await?;
+    measure(db, kind, limit, &signer, arrivals, 0x6000_0000).await
+}
+
+/// Admits everybody who is in a shift.
+pub(crate) async fn assignments(db: &Db, kind: Kind, limit: Duration) -> Result<Pace> {
+    let signer = SigningKey::from_seed(1, &[7; 32]);
+    let arrivals = of_shifts(db, &signer).await?;
+    measure(db, kind, limit, &signer, arrivals, 0x6800_0000).await
+}
+
+/// Admits them, [`AT_ONCE`] at a time, until time is up; the ids of the scans begin with that one.
+async fn measure(
+    db: &Db,
+    kind: Kind,
+    limit: Duration,
+    signer: &SigningKey,
+    arrivals: Vec<Arrival>,
+    first: u128,
+) -> Result<Pace> {
     let mut keyring = Keyring::new();
     keyring.add(1, Status::Current, signer.verifying_key())?;
     let keyring = Arc::new(keyring);
-    let arrivals = Arc::new(arrivals(db, &signer).await?);
-    ensure!(!arrivals.is_empty(), "nobody is booked");
+    let arrivals = Arc::new(arrivals);
+    ensure!(!arrivals.is_empty(), "nobody has a place");
     let next = Arc::new(AtomicUsize::new(0));
     let meter = Meter::start(std::process::id(), kind)?;
     let begun = Instant::now();
@@ -86,7 +124,7 @@ pub(crate) async fn measure(db: &Db, kind: Kind, limit: Duration) -> Result<Pace
                 let Some((ticket, at)) = arrivals.get(k) else {
                     break;
                 };
-                let id = Uuid::from_u128(0x6000_0000 + k as u128).into();
+                let id = Uuid::from_u128(first + k as u128).into();
                 let new = NewCheckIn::now(id, Presented::Code(ticket.clone()));
                 let answer = admit(&db, &keyring, &kiosk(*at)?, new).await?;
                 ensure!(

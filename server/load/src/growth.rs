@@ -84,7 +84,7 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
                 path: format!("/api/v1/occurrences/{occurrence}/bookings"),
                 key: Some(format!("{k}-{occurrence}")),
                 token: Some(crowd::secret(crowd::PEOPLE - 1 - k % BOOKERS)),
-                body: String::new(),
+                ..Ask::default()
             }
         })
     };
@@ -173,6 +173,7 @@ async fn wishes(base: &Base) -> Result<Vec<Wish>> {
                 key: Some(format!("door-{k}")),
                 token: Some(neighbourhood::kiosk()),
                 body: tickets.scan(k),
+                ..Ask::default()
             }),
         ),
     ])

@@ -21,6 +21,8 @@ pub(crate) struct Ask {
     /// The idempotency key of a write; `None` for a read.
     pub(crate) key: Option<String>,
     pub(crate) token: Option<String>,
+    /// The secret of a signed-in browser.
+    pub(crate) cookie: Option<String>,
     /// JSON, or nothing.
     pub(crate) body: String,
 }
@@ -70,6 +72,9 @@ impl Connection {
         }
         if let Some(token) = &ask.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(secret) = &ask.cookie {
+            request = request.header(header::COOKIE, format!("linli={secret}"));
         }
         self.sender.ready().await?;
         let answer = self

@@ -17,6 +17,7 @@ mod pages;
 mod process;
 mod report;
 mod rest;
+mod shifts;
 mod site;
 
 use anyhow::Result;
@@ -35,12 +36,13 @@ async fn main() -> Result<()> {
     {
         ["bare-page", address] => bare::serve_page(address).await,
         ["store"] => show(&report::table(&bookings(limit(), false).await?)),
+        ["shifts"] => show(&report::table(&shifts::lines(limit()).await?)),
         ["growth"] => show(&grown(&[Kind::Sqlite, Kind::Postgres]).await?),
         ["growth", "sqlite"] => show(&grown(&[Kind::Sqlite]).await?),
         ["growth", "postgres"] => show(&grown(&[Kind::Postgres]).await?),
         [] => everything().await,
         _ => anyhow::bail!(
-            "arguments: none, `store` for the bookings without a server, or `growth` for the large city (`growth sqlite`)"
+            "arguments: none, `store` for the bookings without a server, `shifts` for what volunteers do, or `growth` for the large city (`growth sqlite`)"
         ),
     }
 }
@@ -82,6 +84,7 @@ async fn everything() -> Result<()> {
     let browser = browser::lines(&server, &paths, &cookie);
     drop((server, base));
     lines.extend(bookings(limit, true).await?);
+    lines.extend(shifts::lines(limit).await?);
     lines.push(
         Line::new(
             "Memory at most while pages were asked for",

@@ -54,11 +54,12 @@ impl Tickets {
     }
 }
 
+/// The time of day, by which the server goes.
 #[expect(
     clippy::disallowed_methods,
     reason = "a measurement is about what is on now"
 )]
-fn now() -> Result<Timestamp> {
+pub(crate) fn now() -> Result<Timestamp> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     Ok(Timestamp(i64::try_from(since.as_millis())?))
 }

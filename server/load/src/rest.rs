@@ -17,7 +17,7 @@ fn ask(person: usize, occurrence: &OccurrenceId) -> Ask {
         path: format!("/api/v1/occurrences/{occurrence}/bookings"),
         key: Some(format!("{person}-{occurrence}")),
         token: Some(crowd::secret(person)),
-        body: String::new(),
+        ..Ask::default()
     }
 }
 

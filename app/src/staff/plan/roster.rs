@@ -4,6 +4,7 @@
 mod fill;
 mod hole;
 mod moves;
+mod rows;
 mod told;
 mod week;
 

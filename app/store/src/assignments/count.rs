@@ -1,12 +1,12 @@
 //! A shift's counts, and the alert when a half is lost by a change (C-82).
 
-use crate::{Act, Change, Error, Result, Tx, bookings::small, notices, shifts};
+use crate::{Act, Batch, Change, Error, Result, Tx, bookings::small, notices, shifts};
 use domain::{
     activity::Status,
     commitment::Subject,
     id::{AccountId, AssignmentId, CenterId, ShiftId},
     notice::Notice,
-    shift::{Half, Halves, Loss, Lost, lost, restored},
+    shift::{AssignmentState, Half, Halves, Loss, Lost, Role, lost, restored},
     time::{Span, Timestamp},
 };
 
@@ -98,6 +98,85 @@ pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<(
     }
     for lost in restored(&is) {
         clear(tx, act, shift, lost).await?;
+    }
+    Ok(())
+}
+
+/// A shift as its counts stand, read under its lock.
+#[derive(Clone, Debug)]
+pub(crate) struct ShiftCounts {
+    /// At which center.
+    pub(crate) center: CenterId,
+    /// Draft, published or cancelled.
+    pub(crate) status: Status,
+    /// From when to when.
+    pub(crate) span: Span,
+    /// When its hours were validated.
+    pub(crate) closed_at: Option<Timestamp>,
+    /// Its halves.
+    pub(crate) halves: Halves,
+}
+
+/// What one assignment adds to its shift's counts: places and presences of its half, and the line.
+fn counted(state: AssignmentState) -> (i64, i64, i64) {
+    (
+        i64::from(state.holds_place()),
+        i64::from(state == AssignmentState::CheckedIn),
+        i64::from(state == AssignmentState::Waitlisted),
+    )
+}
+
+/// Counts one assignment that comes into a shift, or stands otherwise than before: what it adds or
+/// takes, because a shift of two hundred takes as long to count anew as everything else of a sign-up.
+/// The counts are written with the batch; alerts are raised and ended as by [`recount`].
+pub(crate) async fn count_one(
+    tx: &mut Tx,
+    act: &Act,
+    batch: &mut Batch,
+    (shift, counts): (&ShiftId, &ShiftCounts),
+    role: Role,
+    (from, to): (Option<AssignmentState>, AssignmentState),
+) -> Result<()> {
+    let (before, after) = (from.map_or((0, 0, 0), counted), counted(to));
+    let (places, there, line) = (after.0 - before.0, after.1 - before.1, after.2 - before.2);
+    if (places, there, line) == (0, 0, 0) {
+        return Ok(());
+    }
+    let of_lead = i64::from(role == Role::Lead);
+    let of_volunteer = 1 - of_lead;
+    batch
+        .add(
+            "UPDATE shift SET leads = leads + $2, volunteers = volunteers + $3,
+                 leads_in = leads_in + $4, volunteers_in = volunteers_in + $5,
+                 waiting = waiting + $6 WHERE id = $1",
+        )
+        .bind(shift)
+        .bind(places * of_lead)
+        .bind(places * of_volunteer)
+        .bind(there * of_lead)
+        .bind(there * of_volunteer)
+        .bind(line);
+    if counts.closed_at.is_some() {
+        return Ok(());
+    }
+    let was = counts.halves;
+    let mut is = was;
+    let half = match role {
+        Role::Lead => (&mut is.leads, &mut is.leads_in),
+        Role::Volunteer => (&mut is.volunteers, &mut is.volunteers_in),
+    };
+    *half.0 = small(i64::from(*half.0) + places)?;
+    *half.1 = small(i64::from(*half.1) + there)?;
+    for lost in lost(&was, &is, counts.status, counts.span, act.now) {
+        // Whoever is told is found by what this wrote.
+        batch.run(tx).await?;
+        raise(tx, act, shift, &counts.center, lost).await?;
+    }
+    // While a half stands, no alert of it is open.
+    for lost in restored(&is) {
+        if !lost.stands(&was) {
+            clear(tx, act, shift, lost).await?;
+        }
     }
     Ok(())
 }

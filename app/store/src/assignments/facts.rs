@@ -1,6 +1,7 @@
 //! Loading what a decision about a shift needs, under its locks.
 
-use crate::{Error, Result, Tx, bookings::small, centers, commitments, shifts};
+use super::count::ShiftCounts;
+use crate::{Error, Query, Result, Tx, bookings::small, commitments, shifts};
 use domain::{
     Refusal,
     commitment::{Clash, Event, clash},
@@ -23,13 +24,26 @@ pub(super) struct LoadedShift {
     pub(super) place: CenterPlace,
 }
 
+impl LoadedShift {
+    /// Its counts, with what says whether their change is a loss.
+    pub(super) fn counts(&self) -> ShiftCounts {
+        ShiftCounts {
+            center: self.place.center.clone(),
+            status: self.view.status,
+            span: self.view.span,
+            closed_at: self.view.closed_at,
+            halves: self.view.halves,
+        }
+    }
+}
+
 /// A shift, under its lock.
 pub(super) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
     tx.need([id])?;
-    let view = shifts::view_in(tx, id).await?.ok_or(Refusal::NotFound)?;
+    let (view, place) = shifts::placed_in(tx, id).await?.ok_or(Refusal::NotFound)?;
     Ok(LoadedShift {
         facts: view.facts(),
-        place: centers::place(tx, &view.center_id).await?,
+        place,
         view,
     })
 }
@@ -46,6 +60,45 @@ struct PersonRow {
     risks_version: Option<i64>,
     has_guardian: bool,
     knows_risks: bool,
+    is_busy: bool,
+}
+
+/// What [`PersonRow`] reads of the people `p` that the condition names, for the shift `$1`: whoever is
+/// grown up was born before `$2`, its text of risks is `$3`, it lasts from `$4` to `$5`. One statement,
+/// because each costs more than what it reads. A guardian is only looked for where one may be needed.
+fn person_query(condition: &str) -> String {
+    format!(
+        "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills, a.id AS live,
+            a.risks_version,
+            CASE WHEN p.birth_year < $2 - 1 THEN FALSE ELSE
+                EXISTS (SELECT 1 FROM assignment g JOIN person q ON q.id = g.person_id
+                WHERE g.shift_id = $1 AND q.account_id = p.account_id AND q.birth_year < $2
+                AND q.id <> p.id
+                AND g.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
+                END AS has_guardian,
+            CASE WHEN $3 = '' THEN FALSE ELSE
+                EXISTS (SELECT 1 FROM assignment k JOIN shift t ON t.id = k.shift_id
+                WHERE k.person_id = p.id AND t.risks = $3
+                AND k.risks_version = t.risks_version) END AS knows_risks,
+            EXISTS (SELECT 1 FROM commitment c WHERE c.person_id = p.id
+                AND c.starts_at < $5 AND c.ends_at > $4) AS is_busy
+         FROM person p
+         LEFT JOIN volunteer v ON v.person_id = p.id
+         LEFT JOIN assignment a ON a.person_id = p.id AND a.shift_id = $1
+            AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in',
+                'checked_out', 'validated')
+         WHERE {condition} AND p.status = 'active'"
+    )
+}
+
+/// Binds what [`person_query`] asks of the shift.
+fn bind_shift<'t>(query: Query<'t>, shift: &ShiftFacts) -> Query<'t> {
+    query
+        .bind(&shift.id)
+        .bind(born_before(shift.span.start()))
+        .bind(shift.needs.risks.text.as_str())
+        .bind(shift.span.start())
+        .bind(shift.span.end())
 }
 
 /// Somebody as a decision and a notice need them.
@@ -64,36 +117,28 @@ pub(super) async fn volunteers(
     if people.is_empty() {
         return Ok(HashMap::new());
     }
-    let wanted = tx.one_of("$3");
-    let grown_up = born_before(shift.span.start());
-    let rows: Vec<PersonRow> = tx
-        .sql_built(format!(
-            "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills, a.id AS live,
-                a.risks_version,
-                EXISTS (SELECT 1 FROM assignment g JOIN person q ON q.id = g.person_id
-                    WHERE g.shift_id = $1 AND q.account_id = p.account_id AND q.birth_year < $2
-                    AND q.id <> p.id
-                    AND g.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
-                    AS has_guardian,
-                ($4 <> '' AND EXISTS (SELECT 1 FROM assignment k JOIN shift t ON t.id = k.shift_id
-                    WHERE k.person_id = p.id AND t.risks = $4
-                    AND k.risks_version = t.risks_version)) AS knows_risks
-             FROM person p
-             LEFT JOIN volunteer v ON v.person_id = p.id
-             LEFT JOIN assignment a ON a.person_id = p.id AND a.shift_id = $1
-                AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in',
-                    'checked_out', 'validated')
-             WHERE p.id {wanted} AND p.status = 'active'"
-        ))
-        .bind(&shift.id)
-        .bind(grown_up)
+    let text = person_query(&format!("p.id {}", tx.one_of("$6")));
+    let rows = bind_shift(tx.sql_built(text), shift)
         .bind_list(people.iter().map(PersonId::as_str))
-        .bind(shift.needs.risks.text.as_str())
         .all()
         .await?;
+    load(tx, shift, rows).await
+}
+
+/// What else a decision about these people needs.
+async fn load(
+    tx: &mut Tx,
+    shift: &ShiftFacts,
+    rows: Vec<PersonRow>,
+) -> Result<HashMap<PersonId, LoadedVolunteer>> {
     let known: Vec<PersonId> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut trainings = trainings(tx, &known, shift.span).await?;
-    let held = commitments::held(tx, &known, shift.span).await?;
+    let mut trainings = match shift.needs.trainings.is_empty() {
+        true => HashMap::new(),
+        false => trainings(tx, &known, shift.span).await?,
+    };
+    let busy = rows.iter().filter(|row| row.is_busy);
+    let busy: Vec<PersonId> = busy.map(|row| row.id.clone()).collect();
+    let held = commitments::held(tx, &busy, shift.span).await?;
     let event = Event::Shift(shift.id.clone());
     let mut found = HashMap::with_capacity(rows.len());
     for row in rows {
@@ -137,6 +182,33 @@ pub(super) async fn volunteer(
 ) -> Result<LoadedVolunteer> {
     let mut found = volunteers(tx, shift, std::slice::from_ref(person)).await?;
     Ok(found.remove(person).ok_or(Refusal::NotFound)?)
+}
+
+/// Who of an account is meant: the one that is named, the holder where nobody is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such person.
+pub(super) async fn volunteer_of(
+    tx: &mut Tx,
+    shift: &ShiftFacts,
+    account: &AccountId,
+    person: Option<&PersonId>,
+) -> Result<LoadedVolunteer> {
+    let query = match person {
+        Some(person) => {
+            let text = person_query("p.account_id = $6 AND p.id = $7");
+            bind_shift(tx.sql_built(text), shift)
+                .bind(account)
+                .bind(person)
+        }
+        None => {
+            let text = person_query("p.account_id = $6 AND p.relation = 'self'");
+            bind_shift(tx.sql_built(text), shift).bind(account)
+        }
+    };
+    let rows: Vec<PersonRow> = query.all().await?;
+    let found = load(tx, shift, rows).await?;
+    Ok(found.into_values().next().ok_or(Refusal::NotFound)?)
 }
 
 /// What is in the way of a shift for somebody who would leave that assignment for it.

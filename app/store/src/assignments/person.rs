@@ -56,7 +56,7 @@ struct Row {
 }
 
 impl Person {
-    /// Reads what decisions about these shifts need.
+    /// Reads what decisions of the staff about these shifts need.
     pub(crate) async fn load(
         tx: &mut Tx,
         id: &PersonId,
@@ -67,8 +67,35 @@ impl Person {
         Ok(found.remove(id).ok_or(Refusal::NotFound)?)
     }
 
-    /// Reads the same of several, as far as they are known.
+    /// Reads what is needed where they decide themselves: who asks for themselves confirms a text of
+    /// risks with it.
+    pub(crate) async fn load_own(
+        tx: &mut Tx,
+        id: &PersonId,
+        shifts: &[ShiftView],
+        now: Timestamp,
+    ) -> Result<Self> {
+        let mut found = Self::read(tx, std::slice::from_ref(id), shifts, now).await?;
+        Ok(found.remove(id).ok_or(Refusal::NotFound)?)
+    }
+
+    /// Reads what decisions of the staff need of several, as far as they are known.
     pub(crate) async fn load_all(
+        tx: &mut Tx,
+        ids: &[PersonId],
+        shifts: &[ShiftView],
+        now: Timestamp,
+    ) -> Result<HashMap<PersonId, Self>> {
+        let mut found = Self::read(tx, ids, shifts, now).await?;
+        for (id, known) in known_risks(tx, ids, shifts).await? {
+            if let Some(person) = found.get_mut(&id) {
+                person.known_risks = known;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn read(
         tx: &mut Tx,
         ids: &[PersonId],
         shifts: &[ShiftView],
@@ -97,10 +124,13 @@ impl Person {
             Some(within) => commitments::held(tx, ids, within).await?,
             None => HashMap::new(),
         };
-        let mut trained = trainings(tx, ids).await?;
+        let takes_training = |shift: &ShiftView| !shift.needs.trainings.is_empty();
+        let mut trained = match shifts.iter().any(takes_training) {
+            true => trainings(tx, ids).await?,
+            false => HashMap::new(),
+        };
         let mut live = live(tx, ids, shifts).await?;
-        let mut guarded = guarded(tx, ids, shifts).await?;
-        let mut known_risks = known_risks(tx, ids, shifts).await?;
+        let mut guarded = guarded(tx, &young(&rows, shifts), shifts).await?;
         let read = rows.into_iter().map(|row| {
             let skills = match &row.skills {
                 Some(skills) => serde_json::from_str(skills)?,
@@ -114,7 +144,7 @@ impl Person {
                 held: held.remove(&row.id).unwrap_or_default(),
                 live: live.remove(&row.id).unwrap_or_default(),
                 guarded: guarded.remove(&row.id).unwrap_or_default(),
-                known_risks: known_risks.remove(&row.id).unwrap_or_default(),
+                known_risks: HashSet::new(),
                 center: row.center_id,
                 is_their_turn: row.standing.is_some_and(Standing::serves) && !row.lately,
                 id: row.id.clone(),
@@ -180,6 +210,16 @@ impl Person {
             clash: clash(&self.held, [(&event, shift.span)]),
         }
     }
+}
+
+/// Those of them who may need a guardian in one of these shifts.
+fn young(rows: &[Row], shifts: &[ShiftView]) -> Vec<PersonId> {
+    let Some(first) = shifts.iter().map(|shift| shift.span.start()).min() else {
+        return Vec::new();
+    };
+    let is_young = |row: &&Row| row.birth_year.ages_on(first).0 < GROWN_UP;
+    let young = rows.iter().filter(is_young);
+    young.map(|row| row.id.clone()).collect()
 }
 
 async fn trainings(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, Vec<Trained>>> {
@@ -279,6 +319,9 @@ async fn guarded(
     ids: &[PersonId],
     shifts: &[ShiftView],
 ) -> Result<HashMap<PersonId, HashSet<ShiftId>>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let text = format!(
         "SELECT p.id, a.shift_id, q.birth_year FROM person p
          JOIN person q ON q.account_id = p.account_id AND q.id <> p.id

@@ -2,14 +2,15 @@
 
 use super::{
     Unmet,
+    count::count_one,
     end::give_up,
     facts::{self, LoadedShift, LoadedVolunteer},
     promote::promote_loaded,
-    read::{AssignmentView, view_in},
-    recount, unmet,
+    read::AssignmentView,
+    unmet,
 };
 use crate::{
-    Act, Change, Db, Error, Locks, Op, Replay, Result, Tx,
+    Act, Batch, Change, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
     notices,
@@ -22,7 +23,7 @@ use domain::{
     commitment::Subject,
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     notice::Notice,
-    shift::{Ask, AssignmentState, Placement, decide},
+    shift::{Ask, AssignmentState, Placement, Role, decide},
     text,
 };
 use serde_json::json;
@@ -76,7 +77,10 @@ impl Op for Place {
         Replay::answer()
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
-        place_in(tx, act, &self.placing).await
+        let mut batch = Batch::new(tx);
+        let placed = unmet(attempt(tx, act, &self.placing, None, &mut batch).await)?;
+        tx.write_last(batch);
+        Ok(placed)
     }
 }
 
@@ -105,27 +109,33 @@ pub(crate) async fn place_in(
     act: &Act,
     placing: &Placing,
 ) -> Result<Unmet<AssignmentView>> {
-    unmet(attempt(tx, act, placing, None).await)
+    let mut batch = Batch::new(tx);
+    let placed = unmet(attempt(tx, act, placing, None, &mut batch).await)?;
+    batch.run(tx).await?;
+    Ok(placed)
 }
 
-/// Gives a place, to somebody who leaves another one for it if there is one: both or neither.
+/// Gives a place, to somebody who leaves another one for it if there is one: both or neither. What is
+/// written of the new place alone is left to the batch.
 pub(super) async fn attempt(
     tx: &mut Tx,
     act: &Act,
     placing: &Placing,
     leaving: Option<&AssignmentView>,
+    batch: &mut Batch,
 ) -> Result<Unmet<AssignmentView>> {
     let mut loaded = facts::shift(tx, &placing.shift).await?;
     let by_staff = authorise(act, placing, &loaded)?;
     tx.need([&placing.account])?;
-    let person = whom(tx, &placing.account, placing.person.as_ref()).await?;
     // Whoever waits comes before whoever asks now (C-18).
     if promote_loaded(tx, act, &loaded).await? {
         loaded = facts::shift(tx, &placing.shift).await?;
     }
-    let mut who = facts::volunteer(tx, &loaded.facts, &person).await?;
+    let named = placing.person.as_ref();
+    let mut who = facts::volunteer_of(tx, &loaded.facts, &placing.account, named).await?;
     if let Some(leaving) = leaving {
-        who.facts.clash = facts::clash_without(tx, &loaded.facts, &person, &leaving.id).await?;
+        let person = &who.facts.person;
+        who.facts.clash = facts::clash_without(tx, &loaded.facts, person, &leaving.id).await?;
     }
     if placing.risks_read {
         who.facts.risks_version = Some(loaded.facts.needs.risks.version);
@@ -138,9 +148,10 @@ pub(super) async fn attempt(
     };
     match decide(&loaded.facts, &who.facts, ask, act.now) {
         Ok(placement) => {
-            let placed = write(tx, act, placing, &loaded, &who, placement).await?;
+            let placed = write(tx, act, batch, (placing, &loaded), &who, placement).await?;
             // Only now: whoever moves up is looked at with what they hold from here on.
             if let Some(leaving) = leaving {
+                batch.run(tx).await?;
                 give_up(tx, act, leaving).await?;
             }
             Ok(Ok(placed))
@@ -173,16 +184,32 @@ pub(crate) async fn whom(
     Ok(found.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Writes what was decided.
-pub(super) async fn write(
+/// Writes what was decided and counts it.
+async fn write(
     tx: &mut Tx,
     act: &Act,
-    placing: &Placing,
-    loaded: &LoadedShift,
+    batch: &mut Batch,
+    (placing, loaded): (&Placing, &LoadedShift),
     who: &LoadedVolunteer,
     placement: Placement,
 ) -> Result<AssignmentView> {
-    let id: AssignmentId = act.ids.make(act.now);
+    let placed = put(tx, act, batch, (placing, loaded), who, placement).await?;
+    let counts = (&placing.shift, &loaded.counts());
+    let change = (None, placed.state);
+    count_one(tx, act, batch, counts, Role::Volunteer, change).await?;
+    Ok(placed)
+}
+
+/// Writes what was decided but for the shift's counts, and says what [`view_in`](super::view_in) would
+/// read of it.
+pub(super) async fn put(
+    tx: &mut Tx,
+    act: &Act,
+    batch: &mut Batch,
+    (placing, loaded): (&Placing, &LoadedShift),
+    who: &LoadedVolunteer,
+    placement: Placement,
+) -> Result<AssignmentView> {
     let (state, position) = match placement {
         Placement::Confirm(nth) => {
             let position = nth.and_then(|nth| loaded.facts.needs.positions.get(nth));
@@ -192,38 +219,16 @@ pub(super) async fn write(
         Placement::Wait => (AssignmentState::Waitlisted, placing.position.clone()),
         Placement::Request => (AssignmentState::Requested, placing.position.clone()),
     };
-    let risks = &loaded.facts.needs.risks;
-    let confirmed = placing.risks_read && !risks.text.is_empty();
-    let holds = state == AssignmentState::Confirmed;
-    tx.sql(
-        "INSERT INTO assignment (id, shift_id, role, person_id, account_id, position, state,
-             channel, short_code, queue_no, risks_version, risks_at, override_reason, asked_at,
-             confirmed_at)
-         VALUES ($1, $2, 'volunteer', $3, $4, $5, $6, $7, $8,
-             CASE WHEN $9 THEN (SELECT COALESCE(MAX(queue_no), 0) + 1 FROM assignment
-                 WHERE shift_id = $2 AND state = 'waitlisted') END,
-             $10, $11, $12, $13, $14)",
-    )
-    .bind(&id)
-    .bind(&placing.shift)
-    .bind(&who.facts.person)
-    .bind(&who.account)
-    .bind(position)
-    .bind(state)
-    .bind(placing.channel)
-    .bind(short_code(act)?)
-    .bind(placement == Placement::Wait)
-    .bind(confirmed.then_some(i64::from(risks.version)))
-    .bind(confirmed.then_some(act.now))
-    .bind(placing.override_reason.as_deref())
-    .bind(act.now)
-    .bind(holds.then_some(act.now))
-    .run()
-    .await?;
-    recount(tx, act, &placing.shift).await?;
+    let made = Made {
+        id: act.ids.make(act.now),
+        short_code: short_code(act)?,
+        state,
+        position,
+    };
+    insert(batch, act, (placing, loaded), who, &made);
     let entry = Entry {
         action: Verb::AssignmentPlace,
-        subject: ("assignment", id.as_str()),
+        subject: ("assignment", made.id.as_str()),
         center: Some(&loaded.place.center),
         detail: json!({
             "shift": placing.shift,
@@ -233,15 +238,99 @@ pub(super) async fn write(
             "override": placing.override_reason.is_some(),
         }),
     };
-    audit::record(tx, act, entry).await?;
-    if matches!(placing.channel, Channel::Desk | Channel::Telephone) && holds {
+    audit::add(batch, act, entry);
+    let by_staff = matches!(placing.channel, Channel::Desk | Channel::Telephone);
+    if by_staff && state == AssignmentState::Confirmed {
         let notice = Notice::BookedByStaff {
             person: who.name.clone(),
-            subject: Subject::Assignment(id.clone()),
+            subject: Subject::Assignment(made.id.clone()),
             sitting: loaded.view.sitting(),
         };
-        notices::tell(tx, act, &who.account, &notice, id.as_str()).await?;
+        notices::tell(tx, act, &who.account, &notice, made.id.as_str()).await?;
     }
     tx.changed(Change::Shift(placing.shift.clone()));
-    view_in(tx, &id).await?.ok_or(Error::Corrupt("assignment"))
+    Ok(view(act, (placing, loaded), who, made))
+}
+
+/// A place that is given.
+struct Made {
+    id: AssignmentId,
+    short_code: String,
+    state: AssignmentState,
+    position: Option<String>,
+}
+
+/// Its row. A short code that exists already, one of three billion, makes the operation run again,
+/// with another one.
+fn insert(
+    batch: &mut Batch,
+    act: &Act,
+    (placing, loaded): (&Placing, &LoadedShift),
+    who: &LoadedVolunteer,
+    made: &Made,
+) {
+    let risks = &loaded.facts.needs.risks;
+    let confirmed = placing.risks_read && !risks.text.is_empty();
+    let holds = made.state == AssignmentState::Confirmed;
+    batch
+        .add(
+            "INSERT INTO assignment (id, shift_id, role, person_id, account_id, position, state,
+                 channel, short_code, queue_no, risks_version, risks_at, override_reason, asked_at,
+                 confirmed_at)
+             VALUES ($1, $2, 'volunteer', $3, $4, $5, $6, $7, $8,
+                 CASE WHEN $9 THEN (SELECT COALESCE(MAX(queue_no), 0) + 1 FROM assignment
+                     WHERE shift_id = $2 AND state = 'waitlisted') END,
+                 $10, $11, $12, $13, $14)
+             ON CONFLICT (short_code) DO NOTHING",
+        )
+        .bind(&made.id)
+        .bind(&placing.shift)
+        .bind(&who.facts.person)
+        .bind(&who.account)
+        .bind(made.position.as_deref())
+        .bind(made.state)
+        .bind(placing.channel)
+        .bind(&made.short_code)
+        .bind(made.state == AssignmentState::Waitlisted)
+        .bind(confirmed.then_some(i64::from(risks.version)))
+        .bind(confirmed.then_some(act.now))
+        .bind(placing.override_reason.as_deref())
+        .bind(act.now)
+        .bind(holds.then_some(act.now));
+}
+
+fn view(
+    act: &Act,
+    (placing, loaded): (&Placing, &LoadedShift),
+    who: &LoadedVolunteer,
+    made: Made,
+) -> AssignmentView {
+    let shift = &loaded.view;
+    AssignmentView {
+        shift_id: shift.id.clone(),
+        center_id: shift.center_id.clone(),
+        center_name: shift.center_name.clone(),
+        center_phone: shift.center_phone.clone(),
+        title: shift.title.clone(),
+        place: shift.place.clone(),
+        span: shift.span,
+        shift_status: shift.status,
+        role: Role::Volunteer,
+        person_id: Some(who.facts.person.clone()),
+        account_id: Some(who.account.clone()),
+        staff_id: None,
+        name: who.name.clone(),
+        // Whoever comes now is the last in line.
+        in_line: (made.state == AssignmentState::Waitlisted).then_some(shift.waiting + 1),
+        channel: placing.channel,
+        asked_at: act.now,
+        checked_in_at: None,
+        checked_out_at: None,
+        end_reason: String::new(),
+        sequence: shift.sequence,
+        id: made.id,
+        position: made.position,
+        state: made.state,
+        short_code: made.short_code,
+    }
 }

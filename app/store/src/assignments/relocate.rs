@@ -7,7 +7,7 @@ use super::{
     read::{AssignmentView, view_in},
     unmet,
 };
-use crate::{Act, Db, Locks, Op, Replay, Result, Tx, centers};
+use crate::{Act, Batch, Db, Locks, Op, Replay, Result, Tx, centers};
 use domain::{
     Refusal,
     access::Action,
@@ -91,6 +91,7 @@ impl Relocate {
             channel: Channel::Desk,
             override_reason: None,
         };
-        attempt(tx, act, &placing, Some(&view)).await
+        let mut batch = Batch::new(tx);
+        attempt(tx, act, &placing, Some(&view), &mut batch).await
     }
 }

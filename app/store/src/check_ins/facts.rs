@@ -4,7 +4,7 @@ mod rows;
 
 pub(super) use rows::SubjectRow;
 
-use crate::{Result, Tx, states::live};
+use crate::{Result, Tx, assignments::ShiftCounts, states::live};
 use domain::{
     check_in::CommitmentFacts,
     commitment::{Event, Subject},
@@ -22,6 +22,8 @@ pub(super) struct Loaded {
     pub(super) facts: CommitmentFacts,
     /// Where it stands, if it is an assignment.
     pub(super) assigned: Option<AssignmentState>,
+    /// How its shift stands then, as far as it was read under its lock.
+    pub(super) shift: Option<ShiftCounts>,
     pub(super) title: String,
     pub(super) room: String,
     /// Whose; a lead is no person of an account.

@@ -11,7 +11,7 @@ use domain::{
     check_in::{Attendance, Evidence, Review, attendance, settle},
     commitment::{Event, Subject},
     id::OccurrenceId,
-    shift::after_door,
+    shift::{Role, after_door},
 };
 
 /// Brings a commitment in line with its evidence, `added` included, under the lock of its event.
@@ -71,7 +71,9 @@ async fn write_assignment(
     settled: State,
     told: &Attendance,
 ) -> Result<()> {
-    let (Some(before), Event::Shift(shift)) = (loaded.assigned, &loaded.facts.event) else {
+    let (Some(before), Some(counts), Event::Shift(shift)) =
+        (loaded.assigned, &loaded.shift, &loaded.facts.event)
+    else {
         return Err(Error::Corrupt("assignment"));
     };
     let state = after_door(before, settled, told);
@@ -84,10 +86,12 @@ async fn write_assignment(
         .bind(told.first.as_ref().map(|f| f.at))
         .bind(told.left.as_ref().map(|l| l.at))
         .bind(loaded.facts.subject.id());
-    if before != state {
-        batch.run(tx).await?;
-        assignments::recount(tx, act, shift).await?;
-    }
+    let role = match loaded.person {
+        Some(_) => Role::Volunteer,
+        None => Role::Lead,
+    };
+    let changed = (Some(before), state);
+    assignments::count_one(tx, act, batch, (shift, counts), role, changed).await?;
     // Whoever leaves early is free for the rest of the time (C-180).
     if before.is_expected() && !state.is_expected() && act.now < loaded.facts.span.end() {
         batch.run(tx).await?;

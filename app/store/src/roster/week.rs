@@ -156,8 +156,7 @@ async fn seats(tx: &mut Tx, shifts: &[ShiftView]) -> Result<HashMap<ShiftId, Vec
          FROM assignment a
          LEFT JOIN person p ON p.id = a.person_id
          LEFT JOIN staff t ON t.id = a.staff_id
-         WHERE a.shift_id {} AND a.state IN ('waitlisted', 'requested', 'confirmed',
-             'checked_in', 'checked_out', 'validated')",
+         WHERE a.shift_id {} AND a.state NOT IN ('withdrawn', 'declined', 'no_show')",
         tx.one_of("$1")
     );
     let rows: Vec<Row> = tx

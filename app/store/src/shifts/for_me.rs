@@ -42,7 +42,7 @@ pub async fn for_me(
     let published = |view: &ShiftView| view.status == Status::Published;
     let shifts: Vec<ShiftView> = found.items.into_iter().filter(published).collect();
     let who = whom(&mut tx, account, person).await?;
-    let person = Person::load(&mut tx, &who, &shifts, now).await?;
+    let person = Person::load_own(&mut tx, &who, &shifts, now).await?;
     let leanings = Leanings {
         center: person.center.clone(),
         is_their_turn: person.is_their_turn,

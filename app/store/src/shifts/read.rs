@@ -9,11 +9,12 @@ use crate::{
 use domain::{
     Refusal,
     access::{Action, Caller},
-    activity::Status,
+    activity::{MAX_DURATION, Status},
     commitment::Event,
     day::LEFT_OPEN,
     id::{CenterId, OccurrenceId, ShiftId},
     notice::Details,
+    place::{CenterPlace, CommunityKey},
     shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
     time::{Span, Timestamp},
 };
@@ -258,6 +259,34 @@ pub(crate) async fn view_in(tx: &mut Tx, id: &ShiftId) -> Result<Option<ShiftVie
     Ok(with_positions(tx, rows).await?.pop())
 }
 
+#[derive(sqlx::FromRow)]
+struct PlacedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    district_code: String,
+    subdistrict_code: String,
+    community: String,
+}
+
+/// The same with where its center lies, in one statement.
+pub(crate) async fn placed_in(
+    tx: &mut Tx,
+    id: &ShiftId,
+) -> Result<Option<(ShiftView, CenterPlace)>> {
+    let text =
+        format!("SELECT c.district_code, c.subdistrict_code, c.community, {SHIFT} WHERE s.id = $1");
+    let found: Option<PlacedRow> = tx.sql_built(text).bind(id).optional().await?;
+    let Some(found) = found else { return Ok(None) };
+    let place = CenterPlace {
+        center: found.row.center_id.clone(),
+        community: CommunityKey::new(&found.subdistrict_code, &found.community),
+        district: found.district_code,
+        subdistrict: found.subdistrict_code,
+    };
+    let view = with_positions(tx, vec![found.row]).await?.pop();
+    Ok(view.map(|view| (view, place)))
+}
+
 /// One shift as everybody sees it: published, or cancelled after it had been.
 ///
 /// # Errors
@@ -419,7 +448,22 @@ pub(crate) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftVi
     list_of(tx, search, NO_DRAFT).await
 }
 
+/// Where the first part of a list begins: whatever began earlier is over, but for what lasts longer than
+/// a day. Without it a list would read all the years that are over.
+const SINCE: &str = "CAST($3 AS BIGINT) < $1 AND CAST($4 AS TEXT) = ''
+    AND s.starts_at >= (SELECT COALESCE(MIN(l.starts_at), $1 - 86400000) FROM shift l
+        WHERE l.ends_at - l.starts_at > 86400000 AND l.ends_at > $1
+        AND l.starts_at > $1 - CAST($7 AS BIGINT) AND l.starts_at < $1 - 86400000)";
+
+/// Where the next part goes on.
+const AFTER: &str = "CAST($7 AS BIGINT) > 0
+    AND (s.starts_at > $3 OR (s.starts_at = $3 AND s.id > $4))";
+
 async fn list_of(tx: &mut Tx, search: &Search, shown: &'static str) -> Result<Page<ShiftView>> {
+    let part = match search.part.after {
+        Some(_) => AFTER,
+        None => SINCE,
+    };
     let at = match search.center {
         Some(_) => "s.center_id = $5 AND",
         None => "CAST($5 AS TEXT) IS NULL AND",
@@ -427,8 +471,7 @@ async fn list_of(tx: &mut Tx, search: &Search, shown: &'static str) -> Result<Pa
     let (after, id) = search.part.after_start();
     let rows: Vec<Row> = tx
         .sql_built(format!(
-            "SELECT {SHIFT} WHERE {at} {shown} AND s.ends_at > $1 AND s.starts_at < $2
-             AND (s.starts_at > $3 OR (s.starts_at = $3 AND s.id > $4))
+            "SELECT {SHIFT} WHERE {at} {shown} AND s.ends_at > $1 AND s.starts_at < $2 AND {part}
              ORDER BY s.starts_at, s.id LIMIT $6"
         ))
         .bind(search.from)
@@ -437,6 +480,7 @@ async fn list_of(tx: &mut Tx, search: &Search, shown: &'static str) -> Result<Pa
         .bind(id)
         .bind(search.center.as_ref().map(CenterId::as_str))
         .bind(search.part.limit.and_one())
+        .bind(MAX_DURATION)
         .all()
         .await?;
     let found = with_positions(tx, rows).await?;

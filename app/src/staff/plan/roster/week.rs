@@ -1,25 +1,20 @@
 //! The table of the week.
 
-use super::{address, monday, moves, told::not_possible};
+use super::{address, monday, moves, rows};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::{gate, told::shift_state},
-    ui::{Badge, Columns, DayHead, DemoLabel, EmptyState, FormKey, NoticeBox, Table, Tone},
+    staff::common::gate,
+    ui::{DayHead, EmptyState, NoticeBox, Tone},
     web::{Answer, Form, Site, Visit, status},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
 use chrono::{Days, NaiveDate};
-use domain::{
-    Refusal,
-    access::Action,
-    shift::{AssignmentState, Role, State},
-    time::Timestamp,
-};
+use domain::{Refusal, access::Action, shift::State, time::Timestamp};
 use leptos::prelude::*;
 use store::{
     centers::CenterView,
-    roster::{self, Picked, Seat, WeekRow, WeekView},
+    roster::{self, Picked, WeekRow, WeekView},
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -70,15 +65,15 @@ pub(super) async fn answer(visit: &Visit, center: CenterView, form: &Form, shown
 }
 
 /// What the table is made of.
-struct Page {
-    locale: Locale,
-    now: Timestamp,
-    center: CenterView,
-    week: WeekView,
+pub(super) struct Page {
+    pub(super) locale: Locale,
+    pub(super) now: Timestamp,
+    pub(super) center: CenterView,
+    pub(super) week: WeekView,
     /// As the address says it.
-    pick: String,
-    picked: Option<Picked>,
-    may_arrange: bool,
+    pub(super) pick: String,
+    pub(super) picked: Option<Picked>,
+    pub(super) may_arrange: bool,
 }
 
 fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
@@ -188,173 +183,16 @@ fn days(page: &Page) -> Vec<AnyView> {
     let days = numbered.chunk_by(|(_, one), (_, other)| {
         one.shift.span.start().day() == other.shift.span.start().day()
     });
+    let table = rows::table(page);
     days.map(|day| {
         let date = day[0].1.shift.span.start().day();
         let title = words::day_near(page.locale, date, page.now);
         let (label, id) = (format!("day-{date}"), format!("day-{date}"));
-        let table = Table::new(title, columns(page)).even().of(day);
+        let table = table.of(&title, day);
         view! {
             <section class="section" aria-labelledby=label><DayHead locale=page.locale day=date now=page.now id />{table}</section>
         }
         .into_any()
     })
     .collect()
-}
-
-fn columns(page: &Page) -> Columns<'_, (usize, &WeekRow)> {
-    let locale = page.locale;
-    Columns::head(
-        td_string!(locale, staff.shift.shift),
-        move |(_, row): &(usize, &WeekRow)| {
-            let shift = &row.shift;
-            let demo = shift.demo.then(|| view! { " "<DemoLabel locale /> });
-            view! {
-                <span class="roster-shift" id=format!("shift-{}", shift.id)>
-                    <a href=format!("/staff/shifts/{}", shift.id)>{shift.title.clone()}</a>
-                    <small class="clock">{words::hours(locale, shift.span)}</small>
-                    {demo}
-                </span>
-            }
-        },
-    )
-    .view(td_string!(locale, shift.lead), move |(nth, row)| {
-        half(page, *nth, row, Role::Lead)
-    })
-    .view(td_string!(locale, shift.volunteers), move |(nth, row)| {
-        half(page, *nth, row, Role::Volunteer)
-    })
-    .view(td_string!(locale, staff.act.status), move |(_, row)| {
-        let (tone, text) = shift_state(locale, &row.shift, page.now);
-        view! { <Badge text tone /> }
-    })
-}
-
-/// Who is in one half of a shift, and its hole.
-fn half(page: &Page, nth: usize, row: &WeekRow, role: Role) -> impl IntoView + use<> {
-    let of = |seat: &&Seat| seat.role == role;
-    let seats: Vec<_> = row
-        .seats
-        .iter()
-        .filter(of)
-        .map(|seat| chip(page, seat))
-        .collect();
-    let open = page.may_arrange && row.shift.state(page.now) != State::Closed;
-    let hole = match &page.picked {
-        Some(picked) if open => target(page, nth, row, role, picked).map(IntoAny::into_any),
-        _ if open => gap(page, row, role).map(IntoAny::into_any),
-        _ => None,
-    };
-    view! { <div class="seats">{seats}{hole}</div> }
-}
-
-/// Somebody in a shift: pressed, they are picked up.
-fn chip(page: &Page, seat: &Seat) -> AnyView {
-    let locale = page.locale;
-    let waits = (!seat.state.holds_place()).then(|| words::assignment_state(locale, seat.state));
-    let name = view! {
-        {seat.name.clone()}
-        {waits.map(|state| view! { <small>{state}</small> })}
-    };
-    let movable = page.may_arrange && seat.state == AssignmentState::Confirmed;
-    if !movable {
-        return view! { <span class="seat" data-state=seat.state.as_str()>{name}</span> }
-            .into_any();
-    }
-    let is_up = page.pick == seat.id.as_str();
-    let center = &page.center.summary.id;
-    let here = address(center, "", page.week.monday);
-    let shift = &seat.shift;
-    if !is_up {
-        let href = format!("{here}&pick={}#shift-{shift}", seat.id);
-        return view! { <a class="seat" href=href>{name}<span class="visually-hidden">" "{td_string!(locale, roster.pick_up)}</span></a> }.into_any();
-    }
-    let take = format!("/staff/centers/{center}/roster/take");
-    view! {
-        <span class="seat" data-up="">
-            {name}
-            <form method="post" action=take><FormKey />
-                <input type="hidden" name="week" value=page.week.monday.to_string() />
-                <input type="hidden" name="assignment" value=seat.id.to_string() />
-                <button class="button button-quiet" type="submit">{td_string!(locale, roster.take)}</button>
-            </form>
-        </span>
-    }
-    .into_any()
-}
-
-/// What a shift says to whoever is picked up.
-fn target(
-    page: &Page,
-    nth: usize,
-    row: &WeekRow,
-    role: Role,
-    picked: &Picked,
-) -> Option<impl IntoView + use<>> {
-    if picked.who.role() != role || picked.from == nth {
-        return None;
-    }
-    let locale = page.locale;
-    let action = format!("/staff/centers/{}/roster/put", page.center.summary.id);
-    let outcome = picked.outcomes.get(nth)?;
-    let why = not_possible(locale, outcome.as_ref().err(), page.now);
-    let can = outcome.is_ok().then(|| {
-        view! {
-            <form method="post" action=action><FormKey />
-                <input type="hidden" name="week" value=page.week.monday.to_string() />
-                <input type="hidden" name="shift" value=row.shift.id.to_string() />
-                <input type="hidden" name="pick" value=page.pick.clone() />
-                <button class="button button-target" type="submit">{td_string!(locale, roster.put)}<span class="visually-hidden">" "{row.shift.title.clone()}</span></button>
-            </form>
-        }
-    });
-    Some(view! { {can}{why.map(|why| view! { <small class="seat-not">{why}</small> })} })
-}
-
-/// What is missing, to be filled by a name, or from the list of those who could.
-fn gap(page: &Page, row: &WeekRow, role: Role) -> Option<impl IntoView + use<>> {
-    let locale = page.locale;
-    let shift = &row.shift;
-    let (missing, free) = match role {
-        Role::Lead => {
-            let missing = shift.halves.leads_min.saturating_sub(shift.halves.leads);
-            (missing, missing)
-        }
-        Role::Volunteer => {
-            let missing = shift
-                .needs
-                .volunteers_min
-                .saturating_sub(shift.halves.volunteers);
-            (missing, shift.free())
-        }
-    };
-    let center = &page.center.summary.id;
-    let list = format!(
-        "{}&shift={}&role={role}",
-        address(center, "/hole", page.week.monday),
-        shift.id
-    );
-    let label = match role {
-        Role::Lead => td_string!(locale, roster.type_lead, shift = shift.title.clone()),
-        Role::Volunteer => td_string!(locale, roster.type_volunteer, shift = shift.title.clone()),
-    };
-    let typed = (missing > 0).then(|| {
-        view! {
-            <form class="gap" method="post" action=format!("/staff/centers/{center}/roster/type")><FormKey />
-                <input type="hidden" name="week" value=page.week.monday.to_string() />
-                <input type="hidden" name="shift" value=shift.id.to_string() />
-                <input type="hidden" name="role" value=role.as_str() />
-                <input class="input" name="who" aria-label=label placeholder=td_string!(locale, roster.placeholder) autocomplete="off" maxlength="40" />
-            </form>
-        }
-    });
-    let text = match missing {
-        0 => td_string!(locale, roster.one_more).to_owned(),
-        count => td_string!(locale, roster.missing, count = count),
-    };
-    (free > 0).then(|| {
-        view! {
-            {typed}
-            <a class="seat seat-gap" data-missing=(missing > 0).then_some("") href=list>{text}<span class="visually-hidden">" "{shift.title.clone()}</span></a>
-        }
-    })
 }

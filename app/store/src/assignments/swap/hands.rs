@@ -4,14 +4,14 @@ use super::{
     super::{
         end::{end, leave_alone, sitting},
         facts::{LoadedShift, LoadedVolunteer},
-        place::{Placing, write},
+        place::{Placing, put},
         promote::promote_in,
         read::AssignmentView,
         recount,
     },
     offer::forget,
 };
-use crate::{Act, Result, Tx, lines, notices};
+use crate::{Act, Batch, Result, Tx, lines, notices};
 use domain::{
     activity::Channel,
     booking::By,
@@ -33,8 +33,8 @@ pub(super) struct Comer<'a> {
     pub(super) risks_read: bool,
 }
 
-/// Ends the places that are left, then gives the new ones: nobody reads what lies between. Shifts lie
-/// apart, so each is counted when its one comer is in.
+/// Ends the places that are left, then gives the new ones: nobody reads what lies between. As many come
+/// into each shift as leave it, so no half is lost on the way.
 pub(super) async fn change(
     tx: &mut Tx,
     act: &Act,
@@ -45,6 +45,7 @@ pub(super) async fn change(
         end(tx, act, view, By::Resident, "").await?;
         forget(tx, &view.id).await?;
     }
+    let mut batch = Batch::new(tx);
     let mut placed = Vec::with_capacity(comers.len());
     for comer in comers {
         let placing = Placing {
@@ -58,8 +59,10 @@ pub(super) async fn change(
             override_reason: None,
         };
         let placement = Placement::Confirm(comer.nth);
-        placed.push(write(tx, act, &placing, comer.shift, comer.who, placement).await?);
+        let (of, who) = ((&placing, comer.shift), comer.who);
+        placed.push(put(tx, act, &mut batch, of, who, placement).await?);
     }
+    batch.run(tx).await?;
     let mut free: Vec<PersonId> = left
         .iter()
         .filter_map(|view| view.person_id.clone())

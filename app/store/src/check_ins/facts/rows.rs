@@ -3,15 +3,18 @@
 use super::Loaded;
 use crate::{
     Error, Result,
+    assignments::ShiftCounts,
+    bookings::small,
     occurrences::columns::{DoorRow, door_columns, room_column},
 };
 use domain::{
+    activity::Status,
     check_in::{CommitmentFacts, Direction, DoorTerms, Evidence, Kind as EvidenceKind},
     commitment::{Event, Subject},
     id::{AccountId, CenterId, CheckInId, EnrolmentId, PersonId},
     person::PersonName,
     place::{CenterPlace, CommunityKey},
-    shift::{self, AssignmentState},
+    shift::{self, AssignmentState, Halves},
     time::{Span, Timestamp},
 };
 
@@ -49,7 +52,9 @@ const ASSIGNMENT: &str =
         COALESCE(p.name, t.name) AS person_name, b.account_id, CAST(NULL AS TEXT) AS enrolment_id,
         c.district_code, c.subdistrict_code, c.community,
         e.id AS evidence_id, e.kind, e.direction, e.at, e.door, o.place AS room,
-        CAST(0 AS BIGINT) AS door_opens_before_min, TRUE AS asks_check_out
+        CAST(0 AS BIGINT) AS door_opens_before_min, TRUE AS asks_check_out,
+        o.status AS shift_status, o.closed_at, o.leads_min, o.volunteers_min, o.leads, o.volunteers,
+        o.leads_in, o.volunteers_in
     FROM assignment b
     JOIN shift o ON o.id = b.shift_id
     JOIN center c ON c.id = o.center_id
@@ -106,6 +111,51 @@ pub(super) struct Row {
     direction: Option<Direction>,
     at: Option<Timestamp>,
     door: Option<String>,
+    #[sqlx(flatten)]
+    shift: ShiftRow,
+}
+
+/// How the shift of an assignment stands; of a booking there is none.
+#[derive(sqlx::FromRow)]
+struct ShiftRow {
+    #[sqlx(default)]
+    shift_status: Option<Status>,
+    #[sqlx(default)]
+    closed_at: Option<Timestamp>,
+    #[sqlx(default)]
+    leads_min: i64,
+    #[sqlx(default)]
+    volunteers_min: i64,
+    #[sqlx(default)]
+    leads: i64,
+    #[sqlx(default)]
+    volunteers: i64,
+    #[sqlx(default)]
+    leads_in: i64,
+    #[sqlx(default)]
+    volunteers_in: i64,
+}
+
+impl ShiftRow {
+    fn read(&self, center: &CenterId, span: Span) -> Result<Option<ShiftCounts>> {
+        let Some(status) = self.shift_status else {
+            return Ok(None);
+        };
+        Ok(Some(ShiftCounts {
+            center: center.clone(),
+            status,
+            span,
+            closed_at: self.closed_at,
+            halves: Halves {
+                leads: small(self.leads)?,
+                leads_min: small(self.leads_min)?,
+                volunteers: small(self.volunteers)?,
+                volunteers_min: small(self.volunteers_min)?,
+                leads_in: small(self.leads_in)?,
+                volunteers_in: small(self.volunteers_in)?,
+            },
+        }))
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -146,7 +196,9 @@ impl Row {
                 )
             }
         };
+        let span = Span::new(self.starts_at, self.ends_at)?;
         Ok(Loaded {
+            shift: self.shift.read(&self.center_id, span)?,
             place: CenterPlace {
                 center: self.center_id.clone(),
                 community: CommunityKey::new(&self.subdistrict_code, &self.community),
@@ -158,7 +210,7 @@ impl Row {
                 event,
                 center: self.center_id,
                 center_name: self.center_name,
-                span: Span::new(self.starts_at, self.ends_at)?,
+                span,
                 door,
                 state,
                 booked_at: self.booked_at,
