@@ -70,6 +70,25 @@ pub enum Refusal {
     },
     /// Only the staff give places in this shift.
     InvitationOnly,
+    /// A friend's place is kept only where volunteers sign up freely.
+    NotFreelyJoined,
+    /// The number is the account's own.
+    OwnNumber,
+    /// A place is kept for a friend of theirs in this shift already.
+    AlreadyInviting {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// As many invitations of the account are open as can be.
+    TooManyInvitations {
+        /// How many can be.
+        most: u32,
+    },
+    /// Whoever waits for the shift comes before a friend (C-18).
+    LineFirst {
+        /// How many wait.
+        waiting: u32,
+    },
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -238,6 +257,11 @@ impl Refusal {
             Self::GuardianRequired { .. } => "guardian_required",
             Self::RisksUnread { .. } => "risks_unread",
             Self::InvitationOnly => "invitation_only",
+            Self::NotFreelyJoined => "not_freely_joined",
+            Self::OwnNumber => "own_number",
+            Self::AlreadyInviting { .. } => "already_inviting",
+            Self::TooManyInvitations { .. } => "too_many_invitations",
+            Self::LineFirst { .. } => "line_first",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

@@ -48,6 +48,23 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::AlreadyAssigned { assignment_id: _ } => plain!(already_assigned),
         R::ShiftCancelled => plain!(shift_cancelled),
         R::InvitationOnly => plain!(invitation_only),
+        R::NotFreelyJoined => plain!(not_freely_joined),
+        R::OwnNumber => plain!(own_number),
+        R::AlreadyInviting { until } => said(
+            td_string!(locale, refusal.already_inviting.title),
+            td_string!(locale, refusal.already_inviting.sentence, until = at(until)),
+            td_string!(locale, refusal.already_inviting.next).to_owned(),
+        ),
+        R::TooManyInvitations { most } => said(
+            td_string!(locale, refusal.too_many_invitations.title),
+            td_string!(locale, refusal.too_many_invitations.sentence, count = *most),
+            td_string!(locale, refusal.too_many_invitations.next).to_owned(),
+        ),
+        R::LineFirst { waiting } => said(
+            td_string!(locale, refusal.line_first.title),
+            td_string!(locale, refusal.line_first.sentence, count = *waiting),
+            td_string!(locale, refusal.line_first.next).to_owned(),
+        ),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -476,6 +493,11 @@ mod tests {
                 R::NotOver { .. } => 47,
                 R::HoursMissing { .. } => 48,
                 R::PositionHeld { .. } => 49,
+                R::NotFreelyJoined => 50,
+                R::OwnNumber => 51,
+                R::AlreadyInviting { .. } => 52,
+                R::TooManyInvitations { .. } => 53,
+                R::LineFirst { .. } => 54,
             }
         }
         let all = vec![
@@ -551,6 +573,11 @@ mod tests {
                 position: "登记台".into(),
                 held: 2,
             },
+            R::NotFreelyJoined,
+            R::OwnNumber,
+            R::AlreadyInviting { until: time },
+            R::TooManyInvitations { most: 3 },
+            R::LineFirst { waiting: 2 },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

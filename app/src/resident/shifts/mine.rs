@@ -6,6 +6,7 @@ use super::{
         place::phone_link,
         tabs::{Tab, Tabs},
     },
+    friend,
     ticket::opens_a_door,
 };
 use crate::{
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     assignments::{self, AssignmentView},
+    invitations::{self, Bringing},
     page::{Limit, Part},
     shifts::{self, ShiftView},
 };
@@ -37,6 +39,8 @@ async fn list(visit: Visit, form: Form) -> Answer {
         .await?
         .items;
     let unread = store::messages::unread(visit.db(), &account).await?;
+    let bring = invitations::of_inviter(visit.db(), &account, visit.now).await?;
+    let invited = invitations::to_account(visit.db(), &account, visit.now).await?;
     let locale = visit.locale;
     // Whoever has come may still check out for a while after the end.
     let is_coming = |view: &AssignmentView| {
@@ -48,7 +52,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     let told = match (form.is_on("new"), form.is_on("gone")) {
         (true, _) => Some(td_string!(locale, shift.told_new)),
         (_, true) => Some(td_string!(locale, shift.told_gone)),
-        _ => None,
+        _ => friend::told(locale, &form),
     };
     let reader = visit.clone();
     Ok(gate::answer(
@@ -57,7 +61,18 @@ async fn list(visit: Visit, form: Form) -> Answer {
         false,
         move || {
             let nothing = coming.is_empty();
-            let cards: Vec<_> = coming.into_iter().map(|view| card(&reader, view)).collect();
+            let cards: Vec<_> = coming
+                .into_iter()
+                .map(|view| {
+                    let mut bring = bring.iter();
+                    let with = bring.find(|of| of.assignment == view.id);
+                    card(&reader, view, with)
+                })
+                .collect();
+            let invited: Vec<_> = invited
+                .iter()
+                .map(|of| friend::invited(&reader, of, false))
+                .collect();
             let rows: Vec<_> = past
                 .into_iter()
                 .map(|view| past_row(&reader, view))
@@ -66,6 +81,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                 <Tabs locale current=Tab::Shifts unread=unread as usize />
                 <div class="page-head"><h1>{td_string!(locale, shift.my_title)}</h1></div>
                 {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+                {invited}
                 {nothing.then(|| view! {
                     <div class="empty-state">
                         <h2>{td_string!(locale, shift.nothing)}</h2>
@@ -88,8 +104,9 @@ async fn list(visit: Visit, form: Form) -> Answer {
     ))
 }
 
-fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
+fn card(visit: &Visit, view: AssignmentView, with: Option<&Bringing>) -> impl IntoView + use<> {
     let locale = visit.locale;
+    let with = with.map(|with| friend::bringing(visit, with));
     let may_leave = view.may_be_given_back(visit.now);
     let shows_code = opens_a_door(&view, visit.now);
     let mut who = vec![view.name.clone()];
@@ -122,6 +139,7 @@ fn card(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
                 })}
                 {(!may_leave).then(|| phone_link(&view.center_phone))}
             </div>
+            {with}
         </li>
     }
 }

@@ -17,14 +17,14 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) const GROWN_UP: i64 = 18;
 
 /// A shift with what surrounds it.
-pub(super) struct LoadedShift {
-    pub(super) facts: ShiftFacts,
-    pub(super) view: shifts::ShiftView,
+pub(crate) struct LoadedShift {
+    pub(crate) facts: ShiftFacts,
+    pub(crate) view: shifts::ShiftView,
     pub(super) place: CenterPlace,
 }
 
 /// A shift, under its lock.
-pub(super) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
+pub(crate) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
     tx.need([id])?;
     let view = shifts::view_in(tx, id).await?.ok_or(Refusal::NotFound)?;
     Ok(LoadedShift {

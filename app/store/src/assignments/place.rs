@@ -4,7 +4,7 @@ use super::{
     Unmet,
     end::give_up,
     facts::{self, LoadedShift, LoadedVolunteer},
-    promote::promote_loaded,
+    promote::{promote_in, settled},
     read::{AssignmentView, view_in},
     recount, unmet,
 };
@@ -12,7 +12,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
-    notices,
+    invitations, notices,
 };
 use domain::{
     Refusal,
@@ -22,7 +22,7 @@ use domain::{
     commitment::Subject,
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     notice::Notice,
-    shift::{Ask, AssignmentState, Placement, decide},
+    shift::{Ask, AssignmentState, Ended, Placement, decide},
     text,
 };
 use serde_json::json;
@@ -115,14 +115,16 @@ pub(super) async fn attempt(
     placing: &Placing,
     leaving: Option<&AssignmentView>,
 ) -> Result<Unmet<AssignmentView>> {
-    let mut loaded = facts::shift(tx, &placing.shift).await?;
+    let loaded = facts::shift(tx, &placing.shift).await?;
     let by_staff = authorise(act, placing, &loaded)?;
     tx.need([&placing.account])?;
     let person = whom(tx, &placing.account, placing.person.as_ref()).await?;
     // Whoever waits comes before whoever asks now (C-18).
-    if promote_loaded(tx, act, &loaded).await? {
-        loaded = facts::shift(tx, &placing.shift).await?;
-    }
+    let mut loaded = settled(tx, act, loaded).await?;
+    let theirs = invitations::for_person(tx, &loaded.view, &person).await?;
+    loaded.facts = loaded
+        .facts
+        .for_invited(u32::try_from(theirs.len()).unwrap_or(u32::MAX));
     let mut who = facts::volunteer(tx, &loaded.facts, &person).await?;
     if let Some(leaving) = leaving {
         who.facts.clash = facts::clash_without(tx, &loaded.facts, &person, &leaving.id).await?;
@@ -138,7 +140,14 @@ pub(super) async fn attempt(
     };
     match decide(&loaded.facts, &who.facts, ask, act.now) {
         Ok(placement) => {
+            if matches!(placement, Placement::Confirm(_)) {
+                invitations::end(tx, act, &theirs, Ended::Taken).await?;
+            }
             let placed = write(tx, act, placing, &loaded, &who, placement).await?;
+            // Two had kept a place for the same friend.
+            if theirs.len() > 1 {
+                promote_in(tx, act, &placing.shift).await?;
+            }
             // Only now: whoever moves up is looked at with what they hold from here on.
             if let Some(leaving) = leaving {
                 give_up(tx, act, leaving).await?;
