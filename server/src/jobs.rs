@@ -7,7 +7,7 @@ use app::web::{Site, Tickets};
 use domain::access::Caller;
 use futures_util::future::join_all;
 use std::{future::Future, sync::Arc, time::Duration};
-use store::{Act, Change, bookings, check_ins, outbox, purge, seen, ticket_keys};
+use store::{Act, Change, bookings, check_ins, invitations, outbox, purge, seen, ticket_keys};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
@@ -123,6 +123,10 @@ async fn settle(desk: Desk) -> store::Result<()> {
     let moved = bookings::settle(desk.site.db(), &desk.act()).await?;
     if moved > 0 {
         tracing::info!(occurrences = moved, "waitlists moved up");
+    }
+    let freed = invitations::settle(desk.site.db(), &desk.act()).await?;
+    if freed > 0 {
+        tracing::info!(shifts = freed, "places that were kept for friends are free");
     }
     Ok(())
 }

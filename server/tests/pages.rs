@@ -122,6 +122,11 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ),
     ("/shifts/{id}/take-over", "GET", RESIDENTS, RESIDENTS),
     ("/shifts/{id}/take-over", "POST", RESIDENTS, RESIDENTS),
+    ("/assignments/{id}/friend", "GET", &[Resident], &[Stranger]),
+    ("/assignments/{id}/friend", "POST", &[Resident], &[Stranger]),
+    // There is no invitation here: `friend_pages.rs` tests who may.
+    ("/invitations/{id}/take-back", "POST", NOBODY, NOBODY),
+    ("/invitations/{id}/decline", "POST", NOBODY, NOBODY),
     ("/assignments/{id}/ticket", "GET", &[Resident], &[Stranger]),
     (
         "/assignments/{id}/event.ics",

@@ -51,6 +51,10 @@ crate::text_enum! {
         AssignmentViewPhone = "assignment.view_phone",
         /// A place in a shift was given back, or taken back.
         AssignmentWithdraw = "assignment.withdraw",
+        /// A place in a shift is kept for a friend for a while.
+        InvitationMake = "invitation.make",
+        /// A place that was kept for a friend is kept no more.
+        InvitationEnd = "invitation.end",
         /// A certificate of volunteer hours was given.
         CertificateIssue = "certificate.issue",
         /// Staff looked at certificates.

@@ -66,6 +66,8 @@ uuid_id! {
     BookingId,
     /// One person's bookings over a series that is enrolled for as a whole.
     EnrolmentId,
+    /// A place in a shift that is kept for a friend for a while.
+    InvitationId,
     /// Bookings requested together, all or nothing (C-26).
     PartyId,
     /// Somebody who can hold a booking: the account holder or a family member.

@@ -168,6 +168,22 @@ pub enum Notice {
         /// The shift.
         sitting: Details,
     },
+    /// A place in a shift is kept for them for a while, beside whoever invites them.
+    FriendInvites {
+        /// Who invites them.
+        person: String,
+        /// The shift.
+        sitting: Details,
+        /// Until when the place is kept.
+        until: Timestamp,
+    },
+    /// What became of the place that was kept for a friend of theirs. It says nothing of the friend.
+    FriendPlace {
+        /// The shift.
+        sitting: Details,
+        /// How it ended.
+        ended: crate::shift::Ended,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -219,6 +235,8 @@ impl Notice {
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
             Self::Swapped { .. } => "swapped",
             Self::LeadGone { .. } => "lead_gone",
+            Self::FriendInvites { .. } => "friend_invites",
+            Self::FriendPlace { .. } => "friend_place",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

@@ -75,8 +75,25 @@ pub enum Refusal {
     /// The place that was offered is not offered any more: somebody was quicker, or it was taken back
     /// (C-85).
     SwapGone,
-    /// People wait for a place in the shift: whoever gives theirs up gives it to the first of them.
-    LineFirst,
+    /// A friend's place is kept only where volunteers sign up freely.
+    NotFreelyJoined,
+    /// The number is the account's own.
+    OwnNumber,
+    /// A place is kept for a friend of theirs in this shift already.
+    AlreadyInviting {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// As many invitations of the account are open as can be.
+    TooManyInvitations {
+        /// How many can be.
+        most: u32,
+    },
+    /// Whoever waits for the shift comes before a friend (C-18).
+    LineFirst {
+        /// How many wait.
+        waiting: u32,
+    },
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -247,7 +264,11 @@ impl Refusal {
             Self::InvitationOnly => "invitation_only",
             Self::LeadAnswers => "lead_answers",
             Self::SwapGone => "swap_gone",
-            Self::LineFirst => "line_first",
+            Self::NotFreelyJoined => "not_freely_joined",
+            Self::OwnNumber => "own_number",
+            Self::AlreadyInviting { .. } => "already_inviting",
+            Self::TooManyInvitations { .. } => "too_many_invitations",
+            Self::LineFirst { .. } => "line_first",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

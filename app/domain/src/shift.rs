@@ -7,6 +7,7 @@ mod decide;
 mod door;
 mod edit;
 mod fits;
+mod friend;
 mod line;
 mod needs;
 mod state;
@@ -19,6 +20,7 @@ pub use decide::{
 pub use door::{DOOR, after_door, at_door};
 pub use edit::{NeedsEdit, admit_discard, admit_edit, admit_publish};
 pub use fits::{Leanings, TURN_AFTER, Why, reasons};
+pub use friend::{Ended, Inviter, KEPT_FOR, MOST_INVITATIONS, invite};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use state::{Half, Halves, State};
@@ -154,6 +156,8 @@ pub struct ShiftFacts {
     pub leads: u32,
     /// How many volunteers hold a place.
     pub volunteers: u32,
+    /// How many places are kept for friends who were invited.
+    pub kept: u32,
     /// How many are in line.
     pub waiting: u32,
     /// How many volunteers hold a place in each position, in the order of [`Needs::positions`].
@@ -161,9 +165,17 @@ pub struct ShiftFacts {
 }
 
 impl ShiftFacts {
-    /// Places for volunteers that nobody holds.
+    /// Places for volunteers that nobody holds, and that are kept for nobody.
     pub const fn free(&self) -> u32 {
-        self.needs.volunteers_max.saturating_sub(self.volunteers)
+        let held = self.volunteers.saturating_add(self.kept);
+        self.needs.volunteers_max.saturating_sub(held)
+    }
+
+    /// The shift as it is for somebody for whom so many of the kept places are.
+    #[must_use]
+    pub fn for_invited(mut self, places: u32) -> Self {
+        self.kept = self.kept.saturating_sub(places);
+        self
     }
 
     /// Volunteers who hold a place in the `nth` position.

@@ -1,6 +1,7 @@
 //! Volunteers' shifts: what there is to do at a center, one of them with its form, one's own.
 
 mod for_me;
+mod friend;
 mod list;
 mod mine;
 mod one;
@@ -16,6 +17,7 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(for_me::routes())
+        .merge(friend::routes())
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())

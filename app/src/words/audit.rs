@@ -29,6 +29,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::AssignmentView => td_string!(locale, staff.verb.assignment_view),
         V::AssignmentViewPhone => td_string!(locale, staff.verb.assignment_view_phone),
         V::AssignmentWithdraw => td_string!(locale, staff.verb.assignment_withdraw),
+        V::InvitationMake => td_string!(locale, staff.verb.invitation_make),
+        V::InvitationEnd => td_string!(locale, staff.verb.invitation_end),
         V::CenterDayOff => td_string!(locale, staff.verb.center_day_off),
         V::ShiftDelete => td_string!(locale, staff.verb.shift_delete),
         V::ShiftEdit => td_string!(locale, staff.verb.shift_edit),

@@ -7,6 +7,7 @@ use domain::{
     hours,
     notice::{Details, FellAway, Notice},
     person::PersonName,
+    shift::Ended,
     time::Timestamp,
 };
 
@@ -261,6 +262,39 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
             ),
             link: link(page_of(subject), td_string!(locale, notice.lead_gone.link)),
         },
+        Notice::FriendInvites {
+            person,
+            sitting,
+            until,
+        } => Told {
+            title: td_string!(locale, notice.friend_invites.title, person),
+            body: td_string!(
+                locale,
+                notice.friend_invites.body,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                place = place(locale, sitting),
+                until = date::clock(locale, *until)
+            ),
+            link: link(
+                event_page(&sitting.event),
+                td_string!(locale, notice.friend_invites.link),
+            ),
+        },
+        Notice::FriendPlace { sitting, ended } => Told {
+            title: friend_place(locale, *ended).to_owned(),
+            body: td_string!(
+                locale,
+                notice.friend_place.body,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                place = place(locale, sitting)
+            ),
+            link: link(
+                "/me/shifts".to_owned(),
+                td_string!(locale, notice.friend_place.link),
+            ),
+        },
         Notice::VolunteerFormal { person, number } => Told {
             title: td_string!(locale, notice.volunteer_formal.title, person),
             body: td_string!(locale, notice.volunteer_formal.body, person, number),
@@ -472,6 +506,25 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             person = masked(person),
             title = cut(&sitting.title)
         ),
+        Notice::FriendInvites {
+            person,
+            sitting,
+            until,
+        } => td_string!(
+            locale,
+            sms.friend_invites,
+            person = masked(person),
+            moment = start(sitting),
+            title = cut(&sitting.title),
+            place = place(locale, sitting),
+            until = date::clock(locale, *until)
+        ),
+        Notice::FriendPlace { sitting, ended: _ } => td_string!(
+            locale,
+            sms.friend_place,
+            moment = start(sitting),
+            title = cut(&sitting.title)
+        ),
         Notice::VolunteerFormal { person, number } => {
             td_string!(
                 locale,
@@ -510,6 +563,16 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         site = td_string!(locale, site.name),
         text
     )
+}
+
+/// What became of the place that was kept for a friend.
+fn friend_place(locale: Locale, ended: Ended) -> &'static str {
+    match ended {
+        Ended::Taken => td_string!(locale, notice.friend_place.title_taken),
+        Ended::Declined => td_string!(locale, notice.friend_place.title_declined),
+        Ended::Expired => td_string!(locale, notice.friend_place.title_expired),
+        Ended::TakenBack => td_string!(locale, notice.friend_place.title_taken_back),
+    }
 }
 
 /// Whose what is no more, and when it would have been.
@@ -678,6 +741,10 @@ mod tests {
             minutes: 150,
             state,
         };
+        let friend = |ended| Notice::FriendPlace {
+            sitting: sitting(),
+            ended,
+        };
         let all = vec![
             Notice::Promoted {
                 person: person(),
@@ -757,6 +824,15 @@ mod tests {
                 subject: subject.clone(),
                 sitting: sitting(),
             },
+            Notice::FriendInvites {
+                person: person(),
+                sitting: sitting(),
+                until: at("2026-11-28T06:30"),
+            },
+            friend(Ended::Taken),
+            friend(Ended::Declined),
+            friend(Ended::Expired),
+            friend(Ended::TakenBack),
             Notice::VolunteerFormal {
                 person: "陈建国".into(),
                 number: "1042137001".into(),
@@ -804,6 +880,8 @@ mod tests {
                 | Notice::VolunteerAccepted { .. }
                 | Notice::Swapped { .. }
                 | Notice::LeadGone { .. }
+                | Notice::FriendInvites { .. }
+                | Notice::FriendPlace { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }

@@ -50,7 +50,23 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::InvitationOnly => plain!(invitation_only),
         R::LeadAnswers => plain!(lead_answers),
         R::SwapGone => plain!(swap_gone),
-        R::LineFirst => plain!(line_first),
+        R::NotFreelyJoined => plain!(not_freely_joined),
+        R::OwnNumber => plain!(own_number),
+        R::AlreadyInviting { until } => said(
+            td_string!(locale, refusal.already_inviting.title),
+            td_string!(locale, refusal.already_inviting.sentence, until = at(until)),
+            td_string!(locale, refusal.already_inviting.next).to_owned(),
+        ),
+        R::TooManyInvitations { most } => said(
+            td_string!(locale, refusal.too_many_invitations.title),
+            td_string!(locale, refusal.too_many_invitations.sentence, count = *most),
+            td_string!(locale, refusal.too_many_invitations.next).to_owned(),
+        ),
+        R::LineFirst { waiting } => said(
+            td_string!(locale, refusal.line_first.title),
+            td_string!(locale, refusal.line_first.sentence, count = *waiting),
+            td_string!(locale, refusal.line_first.next).to_owned(),
+        ),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -481,7 +497,11 @@ mod tests {
                 R::PositionHeld { .. } => 49,
                 R::LeadAnswers => 50,
                 R::SwapGone => 51,
-                R::LineFirst => 52,
+                R::NotFreelyJoined => 52,
+                R::OwnNumber => 53,
+                R::AlreadyInviting { .. } => 54,
+                R::TooManyInvitations { .. } => 55,
+                R::LineFirst { .. } => 56,
             }
         }
         let all = vec![
@@ -560,6 +580,11 @@ mod tests {
                 position: "登记台".into(),
                 held: 2,
             },
+            R::NotFreelyJoined,
+            R::OwnNumber,
+            R::AlreadyInviting { until: time },
+            R::TooManyInvitations { most: 3 },
+            R::LineFirst { waiting: 2 },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

@@ -24,11 +24,11 @@ pub use relocate::relocate;
 
 pub(crate) use count::{ShiftCounts, clear_restored, count_one, recount};
 pub(crate) use end::end_all;
-pub(crate) use facts::{has_place_for, leads_anew};
+pub(crate) use facts::{LoadedShift, has_place_for, leads_anew, shift as load};
 pub(crate) use lead::leads_of;
 pub(crate) use person::Person;
 pub(crate) use place::{place_in, whom};
-pub(crate) use promote::{look_again, promote_in};
+pub(crate) use promote::{look_again, promote_in, settled};
 pub(crate) use read::{accounts_of, view_in};
 
 use crate::{Error, Result};

@@ -29,6 +29,7 @@ pub mod desk;
 pub mod engine;
 pub mod holder;
 pub mod hours;
+pub mod invitations;
 pub mod kiosks;
 mod lines;
 pub mod logins;

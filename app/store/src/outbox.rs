@@ -9,6 +9,7 @@ use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     notice::Notice,
     person::Phone,
+    shift::KEPT_FOR,
     time::{HOUR, MINUTE, Timestamp},
 };
 
@@ -99,8 +100,13 @@ impl Op for Claim {
         due.sort_by(|a, b| a.id.cmp(&b.id));
         let mut claimed = Vec::new();
         for row in due {
-            let code = row.kind == "sign_in_code";
-            let stale = code && row.created_at.plus(crate::sign_in::CODE_LIFE) <= act.now;
+            // What is kept for a while is no news afterwards.
+            let life = match row.kind.as_str() {
+                "sign_in_code" => Some(crate::sign_in::CODE_LIFE),
+                "friend_invites" => Some(KEPT_FOR),
+                _ => None,
+            };
+            let stale = life.is_some_and(|life| row.created_at.plus(life) <= act.now);
             if stale || row.attempts >= MOST_TRIES {
                 let why = if stale { "expired" } else { "given up" };
                 give_up(tx, &row.id, row.attempts, why, act.now).await?;

@@ -64,6 +64,7 @@ fn shift_line(wrong: &check::WrongShift) -> String {
     let pairs = [
         ("leads", wrong.leads, wrong.led),
         ("volunteers", wrong.volunteers, wrong.held),
+        ("kept", wrong.kept, wrong.invited),
         ("waiting", wrong.waiting, wrong.in_line),
         ("leads_in", wrong.leads_in, wrong.leads_there),
         ("volunteers_in", wrong.volunteers_in, wrong.volunteers_there),

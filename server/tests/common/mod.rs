@@ -9,6 +9,7 @@
 
 pub mod browser;
 pub mod html;
+pub mod people;
 pub mod places;
 pub mod program;
 pub mod requests;

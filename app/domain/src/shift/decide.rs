@@ -113,7 +113,7 @@ pub const fn can_be_overridden(refusal: &Refusal) -> bool {
 }
 
 /// Whether places in the shift are given at all.
-fn admit_status(shift: &ShiftFacts) -> Result<(), Refusal> {
+pub(super) fn admit_status(shift: &ShiftFacts) -> Result<(), Refusal> {
     match shift.status {
         Status::Draft => Err(Refusal::NotFound),
         Status::Cancelled => Err(Refusal::ShiftCancelled),

@@ -93,7 +93,8 @@ pub fn admit_edit(
         check_horizon("starts_at", span.start(), now)?;
     }
     needs.check()?;
-    admit_capacity(needs.volunteers_max, shift.volunteers)?;
+    // What is kept for a friend is promised like a place that is held.
+    admit_capacity(needs.volunteers_max, shift.volunteers + shift.kept)?;
     shift
         .needs
         .positions

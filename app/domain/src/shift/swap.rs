@@ -59,7 +59,9 @@ pub fn decide_take_over(
 ) -> Result<Option<usize>, Vec<Refusal>> {
     let placed = decide_swap(std::slice::from_ref(shift), &[leaving], &[coming], now);
     match placed {
-        Ok(_) if shift.waiting > 0 => Err(vec![Refusal::LineFirst]),
+        Ok(_) if shift.waiting > 0 => Err(vec![Refusal::LineFirst {
+            waiting: shift.waiting,
+        }]),
         Ok(positions) => Ok(positions.into_iter().next().flatten()),
         Err(kept) => Err(kept.unmet),
     }
@@ -242,7 +244,10 @@ mod tests {
         let mut shift = at(1, 1, 1);
         assert_eq!(take_over(&shift), Ok(None));
         shift.waiting = 1;
-        assert_eq!(take_over(&shift), Err(vec![Refusal::LineFirst]));
+        assert_eq!(
+            take_over(&shift),
+            Err(vec![Refusal::LineFirst { waiting: 1 }])
+        );
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) fn shift(most: u32, taken: u32) -> ShiftFacts {
         },
         leads: 0,
         volunteers: taken,
+        kept: 0,
         waiting: 0,
         taken: Vec::new(),
     }

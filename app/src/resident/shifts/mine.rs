@@ -6,6 +6,7 @@ use super::{
         place::phone_link,
         tabs::{Tab, Tabs},
     },
+    friend,
     ticket::opens_a_door,
 };
 use crate::{
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     assignments::{self, AssignmentView},
+    invitations::{self, Bringing},
     page::{Limit, Part},
     shifts::{self, ShiftView},
 };
@@ -37,6 +39,8 @@ async fn list(visit: Visit, form: Form) -> Answer {
         .await?
         .items;
     let unread = store::messages::unread(visit.db(), &account).await?;
+    let bring = invitations::of_inviter(visit.db(), &account, visit.now).await?;
+    let invited = invitations::to_account(visit.db(), &account, visit.now).await?;
     let locale = visit.locale;
     // Whoever has come may still check out for a while after the end.
     let is_coming = |view: &AssignmentView| {
@@ -45,7 +49,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     };
     let (mut coming, past): (Vec<_>, Vec<_>) = all.into_iter().partition(is_coming);
     coming.reverse();
-    let told = told(locale, &form);
+    let told = told(locale, &form).or_else(|| friend::told(locale, &form));
     let offered = assignments::swap::offers_of(visit.db(), &account).await?;
     let reader = visit.clone();
     Ok(gate::answer(
@@ -57,9 +61,15 @@ async fn list(visit: Visit, form: Form) -> Answer {
             let cards: Vec<_> = coming
                 .into_iter()
                 .map(|view| {
+                    let mut bring = bring.iter();
+                    let with = bring.find(|of| of.assignment == view.id);
                     let offered = offered.contains(&view.id);
-                    card(&reader, view, offered)
+                    card(&reader, view, with, offered)
                 })
+                .collect();
+            let invited: Vec<_> = invited
+                .iter()
+                .map(|of| friend::invited(&reader, of, false))
                 .collect();
             let rows: Vec<_> = past
                 .into_iter()
@@ -69,6 +79,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                 <Tabs locale current=Tab::Shifts unread=unread as usize />
                 <div class="page-head"><h1>{td_string!(locale, shift.my_title)}</h1></div>
                 {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+                {invited}
                 {nothing.then(|| view! {
                     <div class="empty-state">
                         <h2>{td_string!(locale, shift.nothing)}</h2>
@@ -103,8 +114,14 @@ fn told(locale: Locale, form: &Form) -> Option<&'static str> {
     told.map(|(_, words)| words)
 }
 
-fn card(visit: &Visit, view: AssignmentView, offered: bool) -> impl IntoView + use<> {
+fn card(
+    visit: &Visit,
+    view: AssignmentView,
+    with: Option<&Bringing>,
+    offered: bool,
+) -> impl IntoView + use<> {
     let locale = visit.locale;
+    let with = with.map(|with| friend::bringing(visit, with));
     let may_leave = view.may_be_given_back(visit.now);
     let shows_code = opens_a_door(&view, visit.now);
     let mut who = vec![view.name.clone()];
@@ -142,6 +159,7 @@ fn card(visit: &Visit, view: AssignmentView, offered: bool) -> impl IntoView + u
                 })}
                 {(!may_leave).then(|| phone_link(&view.center_phone))}
             </div>
+            {with}
         </li>
     }
 }

@@ -1,9 +1,9 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::super::gate;
+use super::{super::gate, friend};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
+    ui::{Badge, Choice, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -12,12 +12,16 @@ use domain::{
     Reason, Refusal,
     activity::{Channel, Status},
     id::{PersonId, ShiftId},
-    shift::{Joining, Placement, State},
+    person::Relation,
+    shift::{AssignmentState, Joining, KEPT_FOR, Placement, State},
+    time::MINUTE,
+    volunteer::Standing,
 };
 use leptos::prelude::*;
 use store::{
     accounts::Account,
-    assignments::{self, PersonPreview, Placing},
+    assignments::{self, AssignmentView, PersonPreview, Placing},
+    invitations::{self, Invited},
     shifts::{self, ShiftView},
 };
 
@@ -30,6 +34,20 @@ pub(super) async fn load(visit: &Visit, id: &str) -> Result<ShiftView, Fault> {
     Ok(shifts::find(visit.db(), &id).await?)
 }
 
+/// What the page shows to somebody who is signed in.
+struct Signed {
+    people: Vec<PersonPreview>,
+    /// Invitations into this shift.
+    invited: Vec<Invited>,
+}
+
+async fn signed(visit: &Visit, account: &Account, shift: &ShiftView) -> store::Result<Signed> {
+    let mut invited = invitations::to_account(visit.db(), &account.id, visit.now).await?;
+    invited.retain(|of| of.shift == shift.id);
+    let people = assignments::preview(visit.db(), &visit.act(), &shift.id, &account.id).await?;
+    Ok(Signed { people, invited })
+}
+
 pub(super) async fn people(
     visit: &Visit,
     account: &Account,
@@ -40,15 +58,15 @@ pub(super) async fn people(
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
     let shift = load(&visit, &id).await?;
-    let people = match visit.account() {
+    let signed = match visit.account() {
         Ok(_) => {
             let account = gate::complete_account(&visit).await?;
-            Some(people(&visit, &account, &shift).await?)
+            Some(signed(&visit, &account, &shift).await?)
         }
         Err(_) => None,
     };
     let place = offered(&visit, &shift).await?;
-    Ok(page(&visit, shift, people, None, Vec::new(), place))
+    Ok(page(&visit, shift, signed, None, Vec::new(), place))
 }
 
 /// Whether somebody offers their place in it to the caller.
@@ -83,29 +101,37 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                 override_reason: None,
             };
             match assignments::place(visit.db(), &visit.once(&form)?, placing).await? {
-                Ok(_) => return Ok(redirect("/me/shifts?new=1")),
+                Ok(placed) => return Ok(redirect(&next(&form, &placed))),
                 Err(unmet) => unmet,
             }
         }
     };
     // What the form says must be what holds now.
     let shift = load(&visit, &id).await?;
-    let people = people(&visit, &account, &shift).await?;
+    let signed = signed(&visit, &account, &shift).await?;
     let place = offered(&visit, &shift).await?;
     Ok(page(
         &visit,
         shift,
-        Some(people),
+        Some(signed),
         Some(chosen),
         unmet,
         place,
     ))
 }
 
+/// Where it goes on: to whoever wants to bring a friend, or to their shifts.
+fn next(form: &Form, placed: &AssignmentView) -> String {
+    match form.is_on("friend") && placed.state == AssignmentState::Confirmed {
+        true => format!("{}?new=1", friend::page_of(&placed.id)),
+        false => "/me/shifts?new=1".to_owned(),
+    }
+}
+
 fn page(
     visit: &Visit,
     shift: ShiftView,
-    people: Option<Vec<PersonPreview>>,
+    signed: Option<Signed>,
     chosen: Option<String>,
     unmet: Vec<Refusal>,
     offered: bool,
@@ -119,9 +145,10 @@ fn page(
     let reader = visit.clone();
     page.render(move || {
         let refused = refusals(&reader, &unmet);
-        let form = match people {
+        let invited = signed.as_ref().map(|signed| invitation(&reader, signed));
+        let form = match signed {
             _ if shift.state(reader.now) == State::Closed => None,
-            Some(people) => Some(form(&reader, &shift, people, chosen).into_any()),
+            Some(signed) => Some(form(&reader, &shift, signed, chosen).into_any()),
             None => {
                 let back = gate::query("back", &reader.here);
                 Some(view! {
@@ -139,6 +166,7 @@ fn page(
             </div>
             {cancelled(locale, &shift)}
             {head(&reader, &shift)}
+            {invited}
             {refused}
             {facts(locale, &shift)}
             {offered.then(|| view! {
@@ -233,13 +261,37 @@ fn facts(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
     }
 }
 
+/// Who invites them, until when, and what it takes.
+fn invitation(visit: &Visit, signed: &Signed) -> impl IntoView + use<> {
+    let holder = signed.people.iter();
+    let mut holder = holder.filter(|person| person.relation == Relation::Myself);
+    let serves = holder.any(|holder| holder.standing.is_some_and(Standing::serves));
+    let boxes: Vec<_> = signed
+        .invited
+        .iter()
+        .map(|of| friend::invited(visit, of, true))
+        .collect();
+    let become_one = (!boxes.is_empty() && !serves).then(|| friend::become_one(visit.locale));
+    view! {
+        {boxes}
+        {become_one}
+    }
+}
+
+/// Whether one more place can be kept beside the one that is asked for.
+fn offers_friend(shift: &ShiftView) -> bool {
+    shift.joining == Joining::SignUp && shift.waiting == 0 && shift.free() >= 2
+}
+
 fn form(
     visit: &Visit,
     shift: &ShiftView,
-    people: Vec<PersonPreview>,
+    signed: Signed,
     chosen: Option<String>,
 ) -> impl IntoView + use<> {
     let locale = visit.locale;
+    let is_friend = !signed.invited.is_empty();
+    let people = signed.people;
     let able = people.iter().find(|person| person.outcome.is_ok());
     let chosen = chosen.or_else(|| able.map(|person| person.person.to_string()));
     let can = able.is_some();
@@ -261,6 +313,9 @@ fn form(
             </fieldset>
             {can.then(|| positions(locale, shift))}
             {can.then(|| risk_text(locale, shift))}
+            {(can && !is_friend && offers_friend(shift)).then(|| view! {
+                <Choice name="friend" value="1" label=td_string!(locale, friend.want) note=td_string!(locale, friend.want_note, minutes = KEPT_FOR / MINUTE).to_string() checked=false />
+            })}
             {can.then(|| view! {
                 <div class="action-bar"><button class="button button-main button-wide" type="submit">{button}</button></div>
             })}

@@ -2,7 +2,7 @@
 
 use super::{
     Unmet, facts,
-    promote::promote_loaded,
+    promote::settled,
     read::{AssignmentView, view_in},
     recount, unmet,
 };
@@ -86,7 +86,7 @@ impl Accept {
         let view = view_in(tx, &self.assignment)
             .await?
             .ok_or(Refusal::NotFound)?;
-        let mut loaded = facts::shift(tx, &view.shift_id).await?;
+        let loaded = facts::shift(tx, &view.shift_id).await?;
         act.caller.may(Action::BookForOthers, &loaded.place)?;
         let (Some(person), Some(account)) = (&view.person_id, &view.account_id) else {
             return Err(Refusal::NotFound.into());
@@ -98,9 +98,7 @@ impl Accept {
             };
         }
         tx.need([account])?;
-        if promote_loaded(tx, act, &loaded).await? {
-            loaded = facts::shift(tx, &view.shift_id).await?;
-        }
+        let loaded = settled(tx, act, loaded).await?;
         let mut who = facts::volunteer(tx, &loaded.facts, person).await?;
         // The request itself is not in its own way.
         who.facts.live = None;

@@ -82,7 +82,8 @@ pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<(
              volunteers_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
                  AND role = 'volunteer' AND state = 'checked_in'),
              waiting = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
-                 AND state = 'waitlisted')
+                 AND state = 'waitlisted'),
+             kept = (SELECT COUNT(*) FROM invitation WHERE shift_id = $1 AND ended IS NULL)
              WHERE id = $1 RETURNING leads, volunteers, leads_in, volunteers_in",
         )
         .bind(shift)

@@ -10,7 +10,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
     aftermath::{Aftermath, Gone},
     audit::{self, Entry},
-    centers, lines, notices,
+    centers, invitations, lines, notices,
     occurrences::check_reason,
     outcome,
     shifts::ShiftView,
@@ -23,7 +23,7 @@ use domain::{
     commitment::{Event, Subject},
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     notice::{Details, Notice},
-    shift::{AssignmentState, Role, lacks_guardian},
+    shift::{AssignmentState, Ended, Role, lacks_guardian},
 };
 use serde_json::json;
 
@@ -169,7 +169,10 @@ pub(super) async fn end(
         center: Some(&view.center_id),
         detail: json!({ "shift": view.shift_id, "was": view.state }),
     };
-    audit::record(tx, act, entry).await
+    audit::record(tx, act, entry).await?;
+    // A friend comes with somebody, not instead of them.
+    let brings = invitations::of_assignment(tx, &view.id).await?;
+    invitations::end(tx, act, &brings, Ended::TakenBack).await
 }
 
 /// Children of the account who are left in the shift without a guardian leave it too, and their family

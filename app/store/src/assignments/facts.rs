@@ -18,9 +18,9 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) const GROWN_UP: i64 = 18;
 
 /// A shift with what surrounds it.
-pub(super) struct LoadedShift {
-    pub(super) facts: ShiftFacts,
-    pub(super) view: shifts::ShiftView,
+pub(crate) struct LoadedShift {
+    pub(crate) facts: ShiftFacts,
+    pub(crate) view: shifts::ShiftView,
     pub(super) place: CenterPlace,
 }
 
@@ -38,7 +38,7 @@ impl LoadedShift {
 }
 
 /// A shift, under its lock.
-pub(super) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
+pub(crate) async fn shift(tx: &mut Tx, id: &ShiftId) -> Result<LoadedShift> {
     tx.need([id])?;
     let (view, place) = shifts::placed_in(tx, id).await?.ok_or(Refusal::NotFound)?;
     Ok(LoadedShift {

@@ -5,15 +5,15 @@ use super::{
     count::count_one,
     end::give_up,
     facts::{self, LoadedShift, LoadedVolunteer},
-    promote::promote_loaded,
+    promote::{promote_in, settled},
     read::AssignmentView,
-    unmet,
+    recount, unmet,
 };
 use crate::{
     Act, Batch, Change, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
-    notices,
+    invitations, notices,
 };
 use domain::{
     Refusal,
@@ -23,7 +23,7 @@ use domain::{
     commitment::Subject,
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     notice::Notice,
-    shift::{Ask, AssignmentState, Placement, Role, decide},
+    shift::{Ask, AssignmentState, Ended, Placement, Role, decide},
     text,
 };
 use serde_json::json;
@@ -124,15 +124,17 @@ pub(super) async fn attempt(
     leaving: Option<&AssignmentView>,
     batch: &mut Batch,
 ) -> Result<Unmet<AssignmentView>> {
-    let mut loaded = facts::shift(tx, &placing.shift).await?;
+    let loaded = facts::shift(tx, &placing.shift).await?;
     let by_staff = authorise(act, placing, &loaded)?;
     tx.need([&placing.account])?;
     // Whoever waits comes before whoever asks now (C-18).
-    if promote_loaded(tx, act, &loaded).await? {
-        loaded = facts::shift(tx, &placing.shift).await?;
-    }
+    let mut loaded = settled(tx, act, loaded).await?;
     let named = placing.person.as_ref();
     let mut who = facts::volunteer_of(tx, &loaded.facts, &placing.account, named).await?;
+    let theirs = invitations::for_person(tx, &loaded.view, &who.facts.person).await?;
+    loaded.facts = loaded
+        .facts
+        .for_invited(u32::try_from(theirs.len()).unwrap_or(u32::MAX));
     if let Some(leaving) = leaving {
         let person = &who.facts.person;
         who.facts.clash = facts::clash_without(tx, &loaded.facts, person, &leaving.id).await?;
@@ -148,7 +150,19 @@ pub(super) async fn attempt(
     };
     match decide(&loaded.facts, &who.facts, ask, act.now) {
         Ok(placement) => {
+            let taken = !theirs.is_empty() && matches!(placement, Placement::Confirm(_));
+            if taken {
+                invitations::end(tx, act, &theirs, Ended::Taken).await?;
+            }
             let placed = write(tx, act, batch, (placing, &loaded), &who, placement).await?;
+            if taken {
+                batch.run(tx).await?;
+                recount(tx, act, &placing.shift).await?;
+            }
+            // Two had kept a place for the same friend.
+            if theirs.len() > 1 {
+                promote_in(tx, act, &placing.shift).await?;
+            }
             // Only now: whoever moves up is looked at with what they hold from here on.
             if let Some(leaving) = leaving {
                 batch.run(tx).await?;

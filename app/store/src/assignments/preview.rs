@@ -1,7 +1,7 @@
 //! What signing up would come to, for each of an account's people.
 
 use super::facts;
-use crate::{Act, Db, Result};
+use crate::{Act, Db, Result, invitations};
 use domain::{
     Refusal,
     id::{AccountId, AssignmentId, PersonId, ShiftId},
@@ -52,24 +52,32 @@ pub async fn preview(
         .await?;
     let people: Vec<PersonId> = rows.iter().map(|(id, _)| id.clone()).collect();
     let mut found = facts::volunteers(&mut tx, &loaded.facts, &people).await?;
+    let mut theirs = Vec::with_capacity(people.len());
+    for person in &people {
+        let kept = invitations::not_in_the_way(&mut tx, &loaded.view, person, act.now).await?;
+        theirs.push(loaded.facts.clone().for_invited(kept));
+    }
     let ask = Ask {
         position: None,
         may_wait: true,
         by_staff: false,
         overrides: false,
     };
-    let previews = rows.into_iter().filter_map(|(person, relation)| {
-        let mut who = found.remove(&person)?;
-        who.facts.risks_version = Some(loaded.facts.needs.risks.version);
-        Some(PersonPreview {
-            outcome: decide(&loaded.facts, &who.facts, ask, act.now),
-            standing: who.facts.standing,
-            live: who.facts.live,
-            birth_year: who.facts.birth_year,
-            name: who.name,
-            relation,
-            person,
-        })
-    });
+    let previews = rows
+        .into_iter()
+        .zip(theirs)
+        .filter_map(|((person, relation), shift)| {
+            let mut who = found.remove(&person)?;
+            who.facts.risks_version = Some(loaded.facts.needs.risks.version);
+            Some(PersonPreview {
+                outcome: decide(&shift, &who.facts, ask, act.now),
+                standing: who.facts.standing,
+                live: who.facts.live,
+                birth_year: who.facts.birth_year,
+                name: who.name,
+                relation,
+                person,
+            })
+        });
     Ok(previews.collect())
 }

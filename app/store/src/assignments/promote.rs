@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Act, Change, Error, Result, Tx,
     audit::{self, Entry},
-    notices,
+    invitations, notices,
 };
 use domain::{
     audit::Verb,
@@ -28,12 +28,27 @@ struct WaitingRow {
 /// Gives the shift's free places to those who wait.
 pub(crate) async fn promote_in(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
     let loaded = facts::shift(tx, shift).await?;
-    promote_loaded(tx, act, &loaded).await.map(drop)
+    settled(tx, act, loaded).await.map(drop)
 }
 
-/// The same for a shift that is loaded already; whether anybody moved up, after which what was loaded
-/// no longer holds.
-pub(super) async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<bool> {
+/// A shift that is loaded, as it stands now: what was kept for too long is free, and whoever waits has
+/// got what is free, before anybody else is decided about (C-18).
+pub(crate) async fn settled(
+    tx: &mut Tx,
+    act: &Act,
+    mut loaded: LoadedShift,
+) -> Result<LoadedShift> {
+    if invitations::expire(tx, act, &loaded.view).await? {
+        loaded = facts::shift(tx, &loaded.facts.id).await?;
+    }
+    if promote_loaded(tx, act, &loaded).await? {
+        loaded = facts::shift(tx, &loaded.facts.id).await?;
+    }
+    Ok(loaded)
+}
+
+/// Whether anybody moved up, after which what was loaded no longer holds.
+async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<bool> {
     let shift = &loaded.facts;
     if shift.waiting == 0 || shift.free() == 0 {
         return Ok(false);

@@ -19,6 +19,10 @@ pub struct WrongShift {
     pub volunteers: i64,
     /// And as they are.
     pub held: i64,
+    /// Places that are kept for friends, as its row says.
+    pub kept: i64,
+    /// And as they are.
+    pub invited: i64,
     /// How many wait, as its row says.
     pub waiting: i64,
     /// And as they are.
@@ -36,7 +40,8 @@ pub struct WrongShift {
 /// One statement, so that all is seen as it is at one moment, while the server runs.
 const WRONG: &str = "SELECT k.* FROM (
         SELECT s.id, s.leads, COALESCE(c.led, 0) AS led, s.volunteers, COALESCE(c.held, 0) AS held,
-            s.waiting, COALESCE(c.in_line, 0) AS in_line, s.leads_in,
+            s.kept, (SELECT COUNT(*) FROM invitation i WHERE i.shift_id = s.id AND i.ended IS NULL)
+            AS invited, s.waiting, COALESCE(c.in_line, 0) AS in_line, s.leads_in,
             COALESCE(c.leads_there, 0) AS leads_there, s.volunteers_in,
             COALESCE(c.volunteers_there, 0) AS volunteers_there
         FROM shift s LEFT JOIN (SELECT shift_id,
@@ -49,7 +54,8 @@ const WRONG: &str = "SELECT k.* FROM (
             COUNT(*) FILTER (WHERE role = 'volunteer' AND state = 'checked_in') AS volunteers_there
             FROM assignment GROUP BY shift_id) c ON c.shift_id = s.id
     ) k
-    WHERE k.leads <> k.led OR k.volunteers <> k.held OR k.waiting <> k.in_line
+    WHERE k.leads <> k.led OR k.volunteers <> k.held OR k.kept <> k.invited
+        OR k.waiting <> k.in_line
         OR k.leads_in <> k.leads_there OR k.volunteers_in <> k.volunteers_there
     ORDER BY k.id LIMIT $1";
 

@@ -110,7 +110,8 @@ fn need(shift: &ShiftView) -> Shift {
         span: shift.span,
         leads_min: shift.needs.leads_min,
         volunteers_min: shift.needs.volunteers_min,
-        volunteers_max: shift.needs.volunteers_max,
+        // What is kept for somebody's friend is not the roster's to give.
+        volunteers_max: shift.needs.volunteers_max.saturating_sub(shift.kept),
     }
 }
 

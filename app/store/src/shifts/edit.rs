@@ -11,7 +11,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, assignments,
     audit::{self, Entry},
     bookings::small,
-    centers, commitments,
+    centers, commitments, invitations,
     lines::look_again,
     outcome, rooms,
 };
@@ -104,11 +104,14 @@ impl Op for Edit {
 impl Edit {
     async fn edit_in(&self, tx: &mut Tx, act: &Act) -> Result<ShiftEdited> {
         tx.need([&self.shift])?;
-        let before = view_in(tx, &self.shift).await?.ok_or(Refusal::NotFound)?;
+        let mut before = view_in(tx, &self.shift).await?.ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &before.center_id).await?;
         act.caller.may(Action::ManageActivities, &place)?;
         if self.revision.is_some_and(|seen| seen != before.revision) {
             return Err(Refusal::Stale.into());
+        }
+        if invitations::expire(tx, act, &before).await? {
+            before.kept = view_in(tx, &self.shift).await?.map_or(0, |view| view.kept);
         }
         let after = self.change.apply(&before)?;
         let hoped = hoped(tx, &self.shift).await?;

@@ -5,6 +5,7 @@ use super::read::{Search, ShiftView, list_in};
 use crate::{
     Db, Result,
     assignments::{Person, whom},
+    invitations,
     page::Page,
 };
 use domain::{
@@ -53,8 +54,12 @@ pub async fn for_me(
         by_staff: false,
         overrides: false,
     };
-    let items = shifts.into_iter().map(|shift| {
-        let (facts, who) = (shift.facts(), person.of(&shift));
+    let mut theirs = Vec::with_capacity(shifts.len());
+    for shift in &shifts {
+        theirs.push(invitations::not_in_the_way(&mut tx, shift, &who, now).await?);
+    }
+    let items = shifts.into_iter().zip(theirs).map(|(shift, kept)| {
+        let (facts, who) = (shift.facts().for_invited(kept), person.of(&shift));
         let outcome = decide(&facts, &who, ask, now);
         let outcome = outcome.map(|placement| {
             (

@@ -49,6 +49,8 @@ pub struct ShiftView {
     pub taken: Vec<u32>,
     /// How far its halves stand.
     pub halves: Halves,
+    /// How many places are kept for friends who were invited.
+    pub kept: u32,
     /// How many are in line.
     pub waiting: u32,
     /// Draft, published or cancelled.
@@ -86,6 +88,7 @@ impl ShiftView {
             needs: self.needs.clone(),
             leads: self.halves.leads,
             volunteers: self.halves.volunteers,
+            kept: self.kept,
             waiting: self.waiting,
             taken: self.taken.clone(),
         }
@@ -105,9 +108,8 @@ impl ShiftView {
 
     /// How many more volunteers can come.
     pub const fn free(&self) -> u32 {
-        self.needs
-            .volunteers_max
-            .saturating_sub(self.halves.volunteers)
+        let held = self.halves.volunteers.saturating_add(self.kept);
+        self.needs.volunteers_max.saturating_sub(held)
     }
 }
 
@@ -116,7 +118,7 @@ const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center
     s.occurrence_id, s.duty, s.title, s.place, s.starts_at, s.ends_at, s.joining, s.leads_min,
     s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
     s.min_age, s.guardian_below, s.risks, s.risks_version, s.status, s.cancel_reason, s.leads,
-    s.volunteers, s.waiting, s.closed_at, s.demo, s.sequence, s.revision,
+    s.volunteers, s.kept, s.waiting, s.closed_at, s.demo, s.sequence, s.revision,
     s.leads_in, s.volunteers_in
     FROM shift s JOIN center c ON c.id = s.center_id";
 
@@ -148,6 +150,7 @@ struct Row {
     cancel_reason: String,
     leads: i64,
     volunteers: i64,
+    kept: i64,
     waiting: i64,
     closed_at: Option<Timestamp>,
     demo: bool,
@@ -199,6 +202,7 @@ impl Row {
                 leads_in: small(self.leads_in)?,
                 volunteers_in: small(self.volunteers_in)?,
             },
+            kept: small(self.kept)?,
             waiting: small(self.waiting)?,
             id: self.id,
             center_id: self.center_id,
@@ -385,7 +389,8 @@ pub async fn short(
         .sql(
             "SELECT id, title, starts_at, ends_at, volunteers_min - volunteers FROM shift
              WHERE center_id = $1 AND starts_at > $2 AND starts_at < $3 AND status = 'published'
-             AND volunteers < volunteers_min AND joining <> $4
+             AND volunteers < volunteers_min AND volunteers + kept < volunteers_max
+             AND joining <> $4
              ORDER BY starts_at, id LIMIT $5",
         )
         .bind(center)

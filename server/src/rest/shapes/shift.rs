@@ -67,6 +67,8 @@ pub(crate) struct Shift {
     pub volunteers_min: u32,
     /// The largest number of volunteers.
     pub volunteers_max: u32,
+    /// How many places are kept for friends who were invited: not held, and not free.
+    pub kept: u32,
     /// How many are in line.
     pub waitlisted: u32,
     /// How many can be in line.
@@ -129,6 +131,7 @@ impl Shift {
             volunteers: view.halves.volunteers,
             volunteers_min: view.needs.volunteers_min,
             volunteers_max: view.needs.volunteers_max,
+            kept: view.kept,
             waitlisted: view.waiting,
             waitlist_capacity: view.needs.waitlist_capacity,
             skills: view.needs.skills.into_iter().collect(),

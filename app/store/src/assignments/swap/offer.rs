@@ -137,7 +137,10 @@ pub(super) fn admit_leaving(view: &AssignmentView, now: Timestamp) -> Result<()>
         }
         // Who holds no place yet has nothing to swap.
         AssignmentState::Requested => Err(Refusal::LeadAnswers.into()),
-        AssignmentState::Waitlisted => Err(Refusal::LineFirst.into()),
+        AssignmentState::Waitlisted => Err(Refusal::LineFirst {
+            waiting: view.in_line.unwrap_or(1),
+        }
+        .into()),
         _ => Err(Refusal::NotFound.into()),
     }
 }

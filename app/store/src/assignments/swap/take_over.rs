@@ -4,7 +4,7 @@ use super::{
     super::{
         Unmet, facts,
         place::whom,
-        promote::promote_loaded,
+        promote::settled,
         read::{AssignmentView, view_in},
         unmet,
     },
@@ -68,11 +68,9 @@ impl Op for TakeOver {
 impl TakeOver {
     async fn run_in(&self, tx: &mut Tx, act: &Act) -> Result<Unmet<AssignmentView>> {
         let left = self.offered(tx, act).await?;
-        let mut shift = facts::shift(tx, &left.shift_id).await?;
+        let shift = facts::shift(tx, &left.shift_id).await?;
+        let shift = settled(tx, act, shift).await?;
         let person = whom(tx, &self.account, self.person.as_ref()).await?;
-        if promote_loaded(tx, act, &shift).await? {
-            shift = facts::shift(tx, &left.shift_id).await?;
-        }
         let mut who = facts::volunteer(tx, &shift.facts, &person).await?;
         who.facts.has_guardian =
             facts::guarded_without(tx, &shift.facts, &person, &left.id).await?;
