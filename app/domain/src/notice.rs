@@ -156,6 +156,15 @@ pub enum Notice {
         /// The shift.
         sitting: Details,
     },
+    /// The center asks them to help out in a shift (C-94).
+    HelpAsked {
+        /// By which call.
+        call: crate::id::CoverCallId,
+        /// Whom.
+        person: String,
+        /// The shift.
+        sitting: Details,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -206,6 +215,7 @@ impl Notice {
             Self::BookedByStaff { .. } => "booked_by_staff",
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
             Self::LeadGone { .. } => "lead_gone",
+            Self::HelpAsked { .. } => "help_asked",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

@@ -3,15 +3,18 @@
 //! its two halves stands; the store makes the decisions true in one transaction.
 
 mod alert;
+mod cover;
 mod decide;
 mod door;
 mod edit;
 mod fits;
 mod line;
 mod needs;
+mod risk;
 mod state;
 
 pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
+pub use cover::{Askable, MOST_ASKED, may_be_asked, needs_cover, whom_to_ask};
 pub use decide::{
     Ask, Placement, Volunteering, can_be_overridden, decide, decide_lead, lacks_guardian, unmet,
 };
@@ -20,6 +23,7 @@ pub use edit::{NeedsEdit, admit_discard, admit_edit, admit_publish};
 pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
+pub use risk::{Crew, FEW_ABOVE, LATELY, RISK_AHEAD, Risk, is_ahead, risks};
 pub use state::{Half, Halves, State};
 
 use crate::{activity::Status, id::ShiftId, time::Span};

@@ -12,7 +12,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
-    notices,
+    cover, notices,
 };
 use domain::{
     Refusal,
@@ -219,6 +219,7 @@ async fn write(
     .bind(holds.then_some(act.now))
     .run()
     .await?;
+    cover::said_yes(tx, act, &placing.shift, &who.facts.person).await?;
     recount(tx, act, &placing.shift).await?;
     let entry = Entry {
         action: Verb::AssignmentPlace,
