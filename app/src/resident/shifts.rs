@@ -1,6 +1,7 @@
 //! Volunteers' shifts: what there is to do at a center, one of them with its form, one's own.
 
 mod for_me;
+mod help;
 mod list;
 mod mine;
 mod one;
@@ -14,6 +15,7 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(for_me::routes())
+        .merge(help::routes())
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())

@@ -6,6 +6,7 @@ use super::{
         place::phone_link,
         tabs::{Tab, Tabs},
     },
+    help,
     ticket::opens_a_door,
 };
 use crate::{
@@ -36,6 +37,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     let all = assignments::of_account(visit.db(), &account, &part)
         .await?
         .items;
+    let calls = help::calls(&visit).await?;
     let unread = store::messages::unread(visit.db(), &account).await?;
     let locale = visit.locale;
     // Whoever has come may still check out for a while after the end.
@@ -50,6 +52,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
         (_, true) => Some(td_string!(locale, shift.told_gone)),
         _ => None,
     };
+    let declined = help::declined(locale, &form).map(IntoAny::into_any);
     let reader = visit.clone();
     Ok(gate::answer(
         &visit,
@@ -66,6 +69,8 @@ async fn list(visit: Visit, form: Form) -> Answer {
                 <Tabs locale current=Tab::Shifts unread=unread as usize />
                 <div class="page-head"><h1>{td_string!(locale, shift.my_title)}</h1></div>
                 {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+                {declined}
+                {help::in_mine(locale, &calls, reader.now)}
                 {nothing.then(|| view! {
                     <div class="empty-state">
                         <h2>{td_string!(locale, shift.nothing)}</h2>

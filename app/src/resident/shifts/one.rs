@@ -1,6 +1,6 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::super::gate;
+use super::{super::gate, help};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use store::{
     accounts::Account,
     assignments::{self, PersonPreview, Placing},
+    cover::Call,
     shifts::{self, ShiftView},
 };
 
@@ -38,7 +39,7 @@ async fn people(
     assignments::preview(visit.db(), &visit.act(), &shift.id, &account.id).await
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let shift = load(&visit, &id).await?;
     let people = match visit.account() {
         Ok(_) => {
@@ -47,7 +48,30 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         }
         Err(_) => None,
     };
-    Ok(page(&visit, shift, people, None, Vec::new()))
+    let calls = calls(&visit, &shift).await?;
+    let has_declined = help::declined(visit.locale, &form).map(IntoAny::into_any);
+    let told = Told {
+        calls,
+        has_declined,
+        ..Told::default()
+    };
+    Ok(page(&visit, shift, people, told))
+}
+
+/// Who of the account is asked to help out in this shift.
+async fn calls(visit: &Visit, shift: &ShiftView) -> store::Result<Vec<Call>> {
+    let mut calls = help::calls(visit).await?;
+    calls.retain(|call| call.shift == shift.id);
+    Ok(calls)
+}
+
+/// What the page says beside the shift.
+#[derive(Default)]
+struct Told {
+    calls: Vec<Call>,
+    has_declined: Option<AnyView>,
+    chosen: Option<String>,
+    unmet: Vec<Refusal>,
 }
 
 async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -81,17 +105,28 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     // What the form says must be what holds now.
     let shift = load(&visit, &id).await?;
     let people = people(&visit, &account, &shift).await?;
-    Ok(page(&visit, shift, Some(people), Some(chosen), unmet))
+    let told = Told {
+        calls: calls(&visit, &shift).await?,
+        has_declined: None,
+        chosen: Some(chosen),
+        unmet,
+    };
+    Ok(page(&visit, shift, Some(people), told))
 }
 
 fn page(
     visit: &Visit,
     shift: ShiftView,
     people: Option<Vec<PersonPreview>>,
-    chosen: Option<String>,
-    unmet: Vec<Refusal>,
+    told: Told,
 ) -> Response {
     let locale = visit.locale;
+    let Told {
+        calls,
+        has_declined,
+        chosen,
+        unmet,
+    } = told;
     let page = visit.page(shift.title.clone()).narrow();
     let page = match unmet.first() {
         Some(refusal) => page.status(status(refusal)),
@@ -119,7 +154,9 @@ fn page(
                 <h1>{shift.title.clone()}</h1>
             </div>
             {cancelled(locale, &shift)}
+            {has_declined}
             {head(&reader, &shift)}
+            {help::on_shift(locale, &calls)}
             {refused}
             {facts(locale, &shift)}
             {form}
@@ -232,7 +269,7 @@ fn form(
         .map(|person| choice(visit, person, chosen.as_deref()))
         .collect();
     view! {
-        <form class="form" method="post" action=format!("/shifts/{}", shift.id)><FormKey />
+        <form class="form" id="sign-up" method="post" action=format!("/shifts/{}", shift.id)><FormKey />
             <fieldset class="form-field">
                 <legend>{td_string!(locale, shift.who)}</legend>
                 {choices}
