@@ -93,6 +93,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/centers/{id}/shifts", "GET", ALL, ALL),
     ("/shifts/{id}", "GET", ALL, ALL),
     ("/shifts/{id}", "POST", RESIDENTS, RESIDENTS),
+    ("/shifts/{id}/decline", "POST", RESIDENTS, RESIDENTS),
     ("/me/shifts", "GET", RESIDENTS, RESIDENTS),
     (
         "/assignments/{id}/withdraw",
@@ -275,6 +276,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/today/close", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/today/close", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/roll-call", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/risk", "GET", STAFF, CITY),
+    ("/staff/centers/{center}/risk", "POST", DESK, NOBODY),
     ("/staff/shifts/{id}", "GET", STAFF, CITY),
     ("/staff/centers/{center}/hours", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/hours/say", "POST", DESK, NOBODY),

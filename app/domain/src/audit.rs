@@ -79,6 +79,10 @@ crate::text_enum! {
         HoursView = "hours.view",
         /// A star was granted.
         StarGrant = "star.grant",
+        /// Staff asked people to help out in a shift.
+        CoverAsk = "cover.ask",
+        /// Somebody who was asked to help out said that they cannot.
+        CoverDecline = "cover.decline",
         /// An empty database was filled for measurements.
         BenchFill = "bench.fill",
         /// Somebody got a place, or a place in line.

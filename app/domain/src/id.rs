@@ -88,6 +88,10 @@ uuid_id! {
     AssignmentId,
     /// A stretch of work that leads and volunteers do together.
     ShiftId,
+    /// Somebody whom the staff asked to help out in a shift.
+    CoverCallId,
+    /// What somebody wants to be told of: a shift, or a kind of shift.
+    WatchId,
     /// Somebody's record as a volunteer.
     VolunteerId,
     /// An entry of the ledger of volunteer hours.

@@ -21,6 +21,7 @@ pub mod id;
 pub mod kiosk;
 pub mod menu;
 pub mod network;
+pub mod night;
 pub mod notice;
 pub mod person;
 pub mod place;

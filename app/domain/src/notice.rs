@@ -184,6 +184,15 @@ pub enum Notice {
         /// How it ended.
         ended: crate::shift::Ended,
     },
+    /// The center asks them to help out in a shift (C-94).
+    HelpAsked {
+        /// By which call.
+        call: crate::id::CoverCallId,
+        /// Whom.
+        person: String,
+        /// The shift.
+        sitting: Details,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -237,6 +246,7 @@ impl Notice {
             Self::LeadGone { .. } => "lead_gone",
             Self::FriendInvites { .. } => "friend_invites",
             Self::FriendPlace { .. } => "friend_place",
+            Self::HelpAsked { .. } => "help_asked",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

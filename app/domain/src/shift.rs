@@ -3,6 +3,7 @@
 //! its two halves stands; the store makes the decisions true in one transaction.
 
 mod alert;
+mod cover;
 mod decide;
 mod door;
 mod edit;
@@ -10,10 +11,12 @@ mod fits;
 mod friend;
 mod line;
 mod needs;
+mod risk;
 mod state;
 mod swap;
 
 pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
+pub use cover::{Askable, MOST_ASKED, may_be_asked, needs_cover, whom_to_ask};
 pub use decide::{
     Ask, Placement, Volunteering, can_be_overridden, decide, decide_lead, lacks_guardian, unmet,
 };
@@ -23,6 +26,7 @@ pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use friend::{Ended, Inviter, KEPT_FOR, MOST_INVITATIONS, invite};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
+pub use risk::{Crew, FEW_ABOVE, LATELY, RISK_AHEAD, Risk, is_ahead, risks};
 pub use state::{Half, Halves, State};
 pub use swap::{
     Coming, Kept, LONGEST_CIRCLE, Leaving, MOST_WISHES, Offered, circles, decide_swap,

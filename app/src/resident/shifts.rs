@@ -2,6 +2,7 @@
 
 mod for_me;
 mod friend;
+mod help;
 mod list;
 mod mine;
 mod one;
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(for_me::routes())
         .merge(friend::routes())
+        .merge(help::routes())
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())

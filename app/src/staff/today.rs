@@ -3,6 +3,7 @@
 pub(super) mod close;
 pub(super) mod dashboard;
 pub(super) mod day;
+pub(super) mod risk;
 pub(super) mod roll_call;
 
 use crate::web::Site;
@@ -14,5 +15,6 @@ pub(super) fn routes() -> Router<Site> {
         .merge(close::routes())
         .merge(dashboard::routes())
         .merge(day::routes())
+        .merge(risk::routes())
         .merge(roll_call::routes())
 }

@@ -56,6 +56,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::HoursView => td_string!(locale, staff.verb.hours_view),
         V::StarGrant => td_string!(locale, staff.verb.star_grant),
         V::VolunteerFormal => td_string!(locale, staff.verb.volunteer_formal),
+        V::CoverAsk => td_string!(locale, staff.verb.cover_ask),
+        V::CoverDecline => td_string!(locale, staff.verb.cover_decline),
         V::BenchFill => td_string!(locale, staff.verb.bench_fill),
         V::BookingBook => td_string!(locale, staff.verb.book),
         V::BookingCancel => td_string!(locale, staff.verb.cancel),

@@ -295,6 +295,25 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.friend_place.link),
             ),
         },
+        Notice::HelpAsked {
+            call: _,
+            person,
+            sitting,
+        } => Told {
+            title: td_string!(locale, notice.help_asked.title, title = &sitting.title),
+            body: td_string!(
+                locale,
+                notice.help_asked.body,
+                person,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                place = place(locale, sitting)
+            ),
+            link: link(
+                event_page(&sitting.event),
+                td_string!(locale, notice.help_asked.link),
+            ),
+        },
         Notice::VolunteerFormal { person, number } => Told {
             title: td_string!(locale, notice.volunteer_formal.title, person),
             body: td_string!(locale, notice.volunteer_formal.body, person, number),
@@ -524,6 +543,18 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.friend_place,
             moment = start(sitting),
             title = cut(&sitting.title)
+        ),
+        Notice::HelpAsked {
+            call: _,
+            person,
+            sitting,
+        } => td_string!(
+            locale,
+            sms.help_asked,
+            person = masked(person),
+            moment = start(sitting),
+            title = cut(&sitting.title),
+            place = place(locale, sitting)
         ),
         Notice::VolunteerFormal { person, number } => {
             td_string!(
@@ -833,6 +864,11 @@ mod tests {
             friend(Ended::Declined),
             friend(Ended::Expired),
             friend(Ended::TakenBack),
+            Notice::HelpAsked {
+                call: format!("{:032x}", 8).parse().unwrap(),
+                person: person(),
+                sitting: sitting(),
+            },
             Notice::VolunteerFormal {
                 person: "陈建国".into(),
                 number: "1042137001".into(),
@@ -882,6 +918,7 @@ mod tests {
                 | Notice::LeadGone { .. }
                 | Notice::FriendInvites { .. }
                 | Notice::FriendPlace { .. }
+                | Notice::HelpAsked { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }

@@ -23,6 +23,7 @@ pub mod check_ins;
 pub mod claims;
 mod columns;
 mod commitments;
+pub mod cover;
 pub mod day;
 pub mod day_off;
 pub mod desk;

@@ -2,7 +2,7 @@
 //! phone, both written in the transaction of what they are about (C-30, C-165).
 
 use crate::{Act, Batch, Result, Tx};
-use domain::{id::AccountId, notice::Notice};
+use domain::{id::AccountId, night::by_day, notice::Notice};
 
 /// A text message to the holder of an account, if they have a telephone.
 const TEXT: &str =
@@ -79,4 +79,36 @@ pub(crate) async fn tell(
             .await?;
     }
     Ok(())
+}
+
+/// The same by day: in the inbox at once, by text message not before the morning
+/// ([`domain::night::by_day`]). Whether it is new.
+pub(crate) async fn tell_by_day(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    notice: &Notice,
+    about: &str,
+) -> Result<bool> {
+    let is_new = inbox(tx, act, account, notice, about).await?;
+    if is_new {
+        let id: domain::id::MessageId = act.ids.make(act.now);
+        tx.sql(
+            "INSERT INTO outbox (id, channel, recipient, locale, kind, data, dedupe_key, created_at,
+                 due_at)
+             SELECT $1, 'sms', phone, locale, $2, $3, $4, $5, $6 FROM account
+             WHERE id = $7 AND phone NOT LIKE '-%'
+             ON CONFLICT (dedupe_key) DO NOTHING",
+        )
+        .bind(&id)
+        .bind(notice.kind())
+        .bind(serde_json::to_string(notice)?)
+        .bind(format!("{}:{about}", notice.kind()))
+        .bind(act.now)
+        .bind(by_day(act.now))
+        .bind(account)
+        .run()
+        .await?;
+    }
+    Ok(is_new)
 }

@@ -5,6 +5,8 @@
 //! concurrently. If a process dies between claiming and sending, the row becomes due again: delivery
 //! is at least once, and exactly once unless a process dies.
 
+mod outdated;
+
 use crate::{Act, Db, Locks, Op, Result, Tx};
 use domain::{
     notice::Notice,
@@ -112,6 +114,11 @@ impl Op for Claim {
                 give_up(tx, &row.id, row.attempts, why, act.now).await?;
                 continue;
             }
+            let notice: Notice = serde_json::from_str(&row.data)?;
+            if outdated::is_outdated(tx, &notice, act.now).await? {
+                give_up(tx, &row.id, row.attempts, "outdated", act.now).await?;
+                continue;
+            }
             let won = tx
                 .sql(
                     "UPDATE outbox SET attempts = attempts + 1, due_at = $1
@@ -124,7 +131,7 @@ impl Op for Claim {
                 .await?;
             if won == 1 {
                 claimed.push(Claimed {
-                    notice: serde_json::from_str(&row.data)?,
+                    notice,
                     id: row.id,
                     phone: row.recipient,
                     locale: row.locale,

@@ -18,7 +18,7 @@ mod recorder;
 
 use common::{door::*, volunteers, *};
 use domain::{
-    access::Caller,
+    access::{Caller, Identity},
     activity::Channel,
     id::CenterId,
     shift::Role,
@@ -31,7 +31,7 @@ use store::{
     bookings::{self, BookingView},
     centers::Directory,
     check_ins::{self, NewCheckIn, Presented},
-    day, hours, occurrences,
+    cover, day, hours, occurrences,
     page::{Limit, Part},
     roster::{self, monday_of},
     shifts,
@@ -40,7 +40,7 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 18] = [
     "account",
     "activity",
     "assignment",
@@ -50,6 +50,7 @@ const LARGE: [&str; 17] = [
     "certificate",
     "check_in",
     "claim",
+    "cover_call",
     "hour_entry",
     "idempotency",
     "login",
@@ -243,6 +244,21 @@ async fn hot_paths(
         .await
         .unwrap();
     paths.push(("who could be in a shift", recorder.take().await));
+
+    let soon = volunteers::shift(test, volunteers::new_shift(2, 3, 0)).await;
+    let staff = volunteers::lead(test, 1).await;
+    let asking = worker.by(Caller {
+        identity: Identity::Staff(staff),
+        grants: worker.caller.grants.clone(),
+    });
+    recorder.take().await;
+    cover::ask(db, &asking, &soon, 5).await.unwrap();
+    paths.push(("asking for help in a shift", recorder.take().await));
+    cover::of_account(db, &account(23), NOW).await.unwrap();
+    paths.push(("who is asked to help", recorder.take().await));
+    let found = shifts::at_risk(db, &worker.caller, &center, NOW).await;
+    assert!(found.unwrap().iter().any(|of| of.effect.asked > 0));
+    paths.push(("the shifts at risk", recorder.take().await));
 
     let centers = Directory::read(db).await.unwrap();
     recorder.take().await;

@@ -6,7 +6,7 @@ use super::{
         place::phone_link,
         tabs::{Tab, Tabs},
     },
-    friend,
+    friend, help,
     ticket::opens_a_door,
 };
 use crate::{
@@ -38,6 +38,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     let all = assignments::of_account(visit.db(), &account, &part)
         .await?
         .items;
+    let calls = help::calls(&visit).await?;
     let unread = store::messages::unread(visit.db(), &account).await?;
     let bring = invitations::of_inviter(visit.db(), &account, visit.now).await?;
     let invited = invitations::to_account(visit.db(), &account, visit.now).await?;
@@ -51,6 +52,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     coming.reverse();
     let told = told(locale, &form).or_else(|| friend::told(locale, &form));
     let offered = assignments::swap::offers_of(visit.db(), &account).await?;
+    let declined = help::declined(locale, &form).map(IntoAny::into_any);
     let reader = visit.clone();
     Ok(gate::answer(
         &visit,
@@ -80,6 +82,8 @@ async fn list(visit: Visit, form: Form) -> Answer {
                 <div class="page-head"><h1>{td_string!(locale, shift.my_title)}</h1></div>
                 {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
                 {invited}
+                {declined}
+                {help::in_mine(locale, &calls, reader.now)}
                 {nothing.then(|| view! {
                     <div class="empty-state">
                         <h2>{td_string!(locale, shift.nothing)}</h2>

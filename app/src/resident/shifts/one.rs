@@ -1,6 +1,6 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::{super::gate, friend};
+use super::{super::gate, friend, help};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Choice, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use store::{
     accounts::Account,
     assignments::{self, AssignmentView, PersonPreview, Placing},
+    cover::Call,
     invitations::{self, Invited},
     shifts::{self, ShiftView},
 };
@@ -56,7 +57,7 @@ pub(super) async fn people(
     assignments::preview(visit.db(), &visit.act(), &shift.id, &account.id).await
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let shift = load(&visit, &id).await?;
     let signed = match visit.account() {
         Ok(_) => {
@@ -65,8 +66,13 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         }
         Err(_) => None,
     };
-    let place = offered(&visit, &shift).await?;
-    Ok(page(&visit, shift, signed, None, Vec::new(), place))
+    let told = Told {
+        calls: calls(&visit, &shift).await?,
+        has_declined: help::declined(visit.locale, &form).map(IntoAny::into_any),
+        offered: offered(&visit, &shift).await?,
+        ..Told::default()
+    };
+    Ok(page(&visit, shift, signed, told))
 }
 
 /// Whether somebody offers their place in it to the caller.
@@ -76,6 +82,24 @@ async fn offered(visit: &Visit, shift: &ShiftView) -> store::Result<bool> {
     };
     let place = assignments::swap::offered_in(visit.db(), &shift.id, &account).await?;
     Ok(place.is_some() && shift.status == Status::Published && visit.now < shift.span.start())
+}
+
+/// Who of the account is asked to help out in this shift.
+async fn calls(visit: &Visit, shift: &ShiftView) -> store::Result<Vec<Call>> {
+    let mut calls = help::calls(visit).await?;
+    calls.retain(|call| call.shift == shift.id);
+    Ok(calls)
+}
+
+/// What the page says beside the shift.
+#[derive(Default)]
+struct Told {
+    calls: Vec<Call>,
+    has_declined: Option<AnyView>,
+    chosen: Option<String>,
+    unmet: Vec<Refusal>,
+    /// Whether somebody offers their place.
+    offered: bool,
 }
 
 async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -109,15 +133,14 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     // What the form says must be what holds now.
     let shift = load(&visit, &id).await?;
     let signed = signed(&visit, &account, &shift).await?;
-    let place = offered(&visit, &shift).await?;
-    Ok(page(
-        &visit,
-        shift,
-        Some(signed),
-        Some(chosen),
+    let told = Told {
+        calls: calls(&visit, &shift).await?,
+        has_declined: None,
+        offered: offered(&visit, &shift).await?,
+        chosen: Some(chosen),
         unmet,
-        place,
-    ))
+    };
+    Ok(page(&visit, shift, Some(signed), told))
 }
 
 /// Where it goes on: to whoever wants to bring a friend, or to their shifts.
@@ -128,15 +151,15 @@ fn next(form: &Form, placed: &AssignmentView) -> String {
     }
 }
 
-fn page(
-    visit: &Visit,
-    shift: ShiftView,
-    signed: Option<Signed>,
-    chosen: Option<String>,
-    unmet: Vec<Refusal>,
-    offered: bool,
-) -> Response {
+fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> Response {
     let locale = visit.locale;
+    let Told {
+        calls,
+        has_declined,
+        chosen,
+        unmet,
+        offered,
+    } = told;
     let page = visit.page(shift.title.clone()).narrow();
     let page = match unmet.first() {
         Some(refusal) => page.status(status(refusal)),
@@ -165,8 +188,10 @@ fn page(
                 <h1>{shift.title.clone()}</h1>
             </div>
             {cancelled(locale, &shift)}
+            {has_declined}
             {head(&reader, &shift)}
             {invited}
+            {help::on_shift(locale, &calls)}
             {refused}
             {facts(locale, &shift)}
             {offered.then(|| view! {
@@ -306,7 +331,7 @@ fn form(
         .map(|person| choice(visit, person, chosen.as_deref()))
         .collect();
     view! {
-        <form class="form" method="post" action=format!("/shifts/{}", shift.id)><FormKey />
+        <form class="form" id="sign-up" method="post" action=format!("/shifts/{}", shift.id)><FormKey />
             <fieldset class="form-field">
                 <legend>{td_string!(locale, shift.who)}</legend>
                 {choices}

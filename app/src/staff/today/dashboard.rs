@@ -152,6 +152,7 @@ fn center_page(
                 <p class="lead">{center.summary.name.clone()}</p>
                 {may_see.then(|| view! { <p><a href=format!("/staff/centers/{id}/today")>{td_string!(locale, day.title)}</a></p> })}
                 <p><a href=format!("/staff/centers/{id}/shifts")>{td_string!(locale, staff.shift.title)}</a></p>
+                <p><a href=format!("/staff/centers/{id}/risk")>{td_string!(locale, cover.title)}</a></p>
                 {may_kiosks.then(|| view! { <p><a href=format!("/staff/centers/{id}/kiosks")>{td_string!(locale, kiosks.title)}</a></p> })}
             </div>
             {tally}

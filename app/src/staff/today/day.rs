@@ -115,6 +115,7 @@ fn page(visit: &Visit, center: &CenterView, day: Day, told: Told) -> Response {
                     <a class="button" href=format!("{here}/today")>{td_string!(locale, day.refresh)}</a>
                     <a class="button" href=format!("{here}/roll-call")>{td_string!(locale, roll.title)}</a>
                     <a class="button" href=format!("{here}/today/close")>{td_string!(locale, closing.title)}</a>
+                    <a href=format!("{here}/risk")>{td_string!(locale, cover.title)}</a>
                     <a href=format!("{here}/shifts")>{td_string!(locale, staff.shift.title)}</a>
                 </p>
             </div>

@@ -13,7 +13,7 @@ use crate::{
     Act, Batch, Change, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
-    invitations, notices,
+    cover, invitations, notices,
 };
 use domain::{
     Refusal,
@@ -240,6 +240,7 @@ pub(super) async fn put(
         position,
     };
     insert(batch, act, (placing, loaded), who, &made);
+    cover::said_yes(tx, act, &placing.shift, &who.facts.person).await?;
     let entry = Entry {
         action: Verb::AssignmentPlace,
         subject: ("assignment", made.id.as_str()),

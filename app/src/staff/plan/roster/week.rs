@@ -90,6 +90,7 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
         let sunday = monday + Days::new(6);
         let here = address(&center.id, "", monday);
         let fill = address(&center.id, "/fill", monday);
+        let risk = format!("/staff/centers/{}/risk", center.id);
         let lead = format!("{} · {} – {}", center.name, words::day_short(locale, monday), words::day_short(locale, sunday));
         let may_fill = page.may_arrange && page.week.rows.iter().any(|row| now < row.shift.span.start());
         view! {
@@ -100,6 +101,7 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
                     {may_fill.then(|| view! { <a class="button button-main" href=fill>{td_string!(locale, roster.fill)}</a> })}
                 </div>
                 <p class="lead">{lead}</p>
+                <p><a href=risk>{td_string!(locale, cover.title)}</a></p>
             </div>
             {weeks(&page)}
             {shown.filled.map(|count| view! { <NoticeBox title=td_string!(locale, roster.filled, count = count) tone=Tone::Good fresh=true /> })}
