@@ -36,6 +36,7 @@ pub mod terms;
 pub mod text;
 pub mod texts;
 pub mod time;
+pub mod training;
 pub mod volunteer;
 
 pub use reason::Reason;

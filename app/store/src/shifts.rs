@@ -9,7 +9,6 @@ mod edit;
 mod follow;
 mod for_me;
 mod read;
-mod trainings;
 
 pub use alerts::{Alert, alerts, alerts_of};
 pub use cancel::cancel;
@@ -21,7 +20,6 @@ pub use read::{
     Search, ShiftView, Short, find, find_for_staff, list, list_for_staff, of_occurrence,
     of_occurrence_for_staff, short,
 };
-pub use trainings::trainings;
 
 pub(crate) use cancel::cancel_view;
 pub(crate) use create::create_in;

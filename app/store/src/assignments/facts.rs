@@ -1,6 +1,6 @@
 //! Loading what a decision about a shift needs, under its locks.
 
-use crate::{Error, Result, Tx, bookings::small, centers, commitments, shifts};
+use crate::{Result, Tx, bookings::small, centers, commitments, shifts, trainings};
 use domain::{
     Refusal,
     commitment::{Clash, Event, clash},
@@ -8,7 +8,8 @@ use domain::{
     person::BirthYear,
     place::CenterPlace,
     shift::{ShiftFacts, Volunteering},
-    time::{Span, Timestamp},
+    time::Timestamp,
+    training::valid_at,
     volunteer::Standing,
 };
 use std::collections::{BTreeSet, HashMap};
@@ -92,7 +93,7 @@ pub(super) async fn volunteers(
         .all()
         .await?;
     let known: Vec<PersonId> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut trainings = trainings(tx, &known, shift.span).await?;
+    let trainings = trainings::of_people(tx, &known).await?;
     let held = commitments::held(tx, &known, shift.span).await?;
     let event = Event::Shift(shift.id.clone());
     let mut found = HashMap::with_capacity(rows.len());
@@ -106,7 +107,9 @@ pub(super) async fn volunteers(
                 Some(skills) => serde_json::from_str(skills)?,
                 None => BTreeSet::new(),
             },
-            trainings: trainings.remove(&row.id).unwrap_or_default(),
+            trainings: trainings
+                .get(&row.id)
+                .map_or_else(BTreeSet::new, |held| valid_at(held, shift.span.start())),
             // Whoever has confirmed the same text for another shift has read it.
             risks_version: match row.knows_risks {
                 true => Some(shift.needs.risks.version),
@@ -181,37 +184,4 @@ pub(crate) async fn leads_anew(tx: &mut Tx, shift: &ShiftId, gone: &str) -> Resu
 fn born_before(at: Timestamp) -> i64 {
     use chrono::Datelike as _;
     i64::from(at.day().year()) - GROWN_UP
-}
-
-/// The trainings of these people that are valid while the shift begins, with those that they include
-/// (C-83).
-async fn trainings(
-    tx: &mut Tx,
-    people: &[PersonId],
-    shift: Span,
-) -> Result<HashMap<PersonId, BTreeSet<String>>> {
-    let mut found: HashMap<PersonId, BTreeSet<String>> = HashMap::new();
-    if people.is_empty() {
-        return Ok(found);
-    }
-    let text = format!(
-        "SELECT t.person_id, t.training, r.includes FROM trained t
-         JOIN training r ON r.name = t.training
-         WHERE t.person_id {} AND t.since <= $1 AND (t.until IS NULL OR t.until > $1)",
-        tx.one_of("$2")
-    );
-    let rows: Vec<(PersonId, String, String)> = tx
-        .sql_built(text)
-        .bind(shift.start())
-        .bind_list(people.iter().map(PersonId::as_str))
-        .all()
-        .await?;
-    for (person, training, includes) in rows {
-        let held = found.entry(person).or_default();
-        held.insert(training);
-        let includes: Vec<String> =
-            serde_json::from_str(&includes).map_err(|_| Error::Corrupt("training"))?;
-        held.extend(includes);
-    }
-    Ok(found)
 }

@@ -1,7 +1,7 @@
 //! People as decisions about many shifts need them, read at once.
 
 use super::facts::GROWN_UP;
-use crate::{Error, Result, Tx, bookings::small, commitments, shifts::ShiftView};
+use crate::{Result, Tx, bookings::small, commitments, shifts::ShiftView, trainings};
 use domain::{
     Refusal,
     commitment::{Commitment, Event, clash},
@@ -9,16 +9,10 @@ use domain::{
     person::BirthYear,
     shift::{AssignmentState, TURN_AFTER, Volunteering},
     time::{Span, Timestamp},
+    training::{Held, valid_at},
     volunteer::Standing,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// A training of somebody's, with those that it includes, and from when to when it counts.
-struct Trained {
-    names: Vec<String>,
-    since: Timestamp,
-    until: Option<Timestamp>,
-}
 
 /// A live assignment of somebody's.
 struct Live {
@@ -32,7 +26,7 @@ pub(crate) struct Person {
     standing: Option<Standing>,
     birth_year: BirthYear,
     skills: BTreeSet<String>,
-    trained: Vec<Trained>,
+    trained: Vec<Held>,
     held: Vec<Commitment>,
     live: HashMap<ShiftId, Live>,
     /// In which shifts a grown person of the household is.
@@ -97,7 +91,7 @@ impl Person {
             Some(within) => commitments::held(tx, ids, within).await?,
             None => HashMap::new(),
         };
-        let mut trained = trainings(tx, ids).await?;
+        let mut trained = trainings::of_people(tx, ids).await?;
         let mut live = live(tx, ids, shifts).await?;
         let mut guarded = guarded(tx, ids, shifts).await?;
         let mut known_risks = known_risks(tx, ids, shifts).await?;
@@ -159,11 +153,6 @@ impl Person {
     /// The facts of a decision about one of those shifts. A text of risks counts as confirmed: the form
     /// asks for it.
     pub(crate) fn of(&self, shift: &ShiftView) -> Volunteering {
-        let at = shift.span.start();
-        let valid = self
-            .trained
-            .iter()
-            .filter(|of| of.since <= at && of.until.is_none_or(|until| until > at));
         let live = self.live.get(&shift.id);
         let event = Event::Shift(shift.id.clone());
         Volunteering {
@@ -172,7 +161,7 @@ impl Person {
             birth_year: self.birth_year,
             has_guardian: self.guarded.contains(&shift.id),
             skills: self.skills.clone(),
-            trainings: valid.flat_map(|of| of.names.iter().cloned()).collect(),
+            trainings: valid_at(&self.trained, shift.span.start()),
             risks_version: live
                 .and_then(|live| live.risks_version)
                 .or(Some(shift.needs.risks.version)),
@@ -180,31 +169,6 @@ impl Person {
             clash: clash(&self.held, [(&event, shift.span)]),
         }
     }
-}
-
-async fn trainings(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, Vec<Trained>>> {
-    let text = format!(
-        "SELECT t.person_id, t.training, r.includes, t.since, t.until FROM trained t
-         JOIN training r ON r.name = t.training WHERE t.person_id {}",
-        tx.one_of("$1")
-    );
-    let rows: Vec<(PersonId, String, String, Timestamp, Option<Timestamp>)> = tx
-        .sql_built(text)
-        .bind_list(ids.iter().map(PersonId::as_str))
-        .all()
-        .await?;
-    let mut found: HashMap<PersonId, Vec<Trained>> = HashMap::new();
-    for (person, training, includes, since, until) in rows {
-        let mut names: Vec<String> =
-            serde_json::from_str(&includes).map_err(|_| Error::Corrupt("training"))?;
-        names.push(training);
-        found.entry(person).or_default().push(Trained {
-            names,
-            since,
-            until,
-        });
-    }
-    Ok(found)
 }
 
 type LiveRow = (

@@ -1,6 +1,6 @@
 //! The rows behind a commitment at the door, one statement for each kind.
 
-use super::Loaded;
+use super::{super::grants::Grant, Loaded};
 use crate::{
     Error, Result,
     occurrences::columns::{DoorRow, door_columns, room_column},
@@ -29,7 +29,7 @@ const BOOKING: &str = concat!(
         o.starts_at, o.ends_at, b.state,
         b.booked_at, b.confirmed_at, b.cancelled_at, b.person_id, p.name AS person_name,
         b.account_id, b.enrolment_id, c.district_code, c.subdistrict_code, c.community,
-        e.id AS evidence_id, e.kind, e.direction, e.at, e.door",
+        e.id AS evidence_id, e.kind, e.direction, e.at, e.door, o.grants_training, o.training_months",
     room_column!(),
     door_columns!(),
     " FROM booking b
@@ -49,7 +49,8 @@ const ASSIGNMENT: &str =
         COALESCE(p.name, t.name) AS person_name, b.account_id, CAST(NULL AS TEXT) AS enrolment_id,
         c.district_code, c.subdistrict_code, c.community,
         e.id AS evidence_id, e.kind, e.direction, e.at, e.door, o.place AS room,
-        CAST(0 AS BIGINT) AS door_opens_before_min, TRUE AS asks_check_out
+        CAST(0 AS BIGINT) AS door_opens_before_min, TRUE AS asks_check_out,
+        CAST(NULL AS TEXT) AS grants_training, CAST(NULL AS BIGINT) AS training_months
     FROM assignment b
     JOIN shift o ON o.id = b.shift_id
     JOIN center c ON c.id = o.center_id
@@ -106,6 +107,8 @@ pub(super) struct Row {
     direction: Option<Direction>,
     at: Option<Timestamp>,
     door: Option<String>,
+    grants_training: Option<String>,
+    training_months: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -124,6 +127,13 @@ impl Row {
             at: self.at?,
             door: self.door.take()?,
         })
+    }
+
+    fn grants(&self) -> Result<Option<Grant>> {
+        let months = self.training_months.map(u16::try_from).transpose();
+        let months = months.map_err(|_| Error::Corrupt("months"))?;
+        let training = self.grants_training.clone();
+        Ok(training.map(|training| Grant { training, months }))
     }
 
     fn load(self, kind: Kind, evidence: Option<Evidence>) -> Result<Loaded> {
@@ -147,6 +157,7 @@ impl Row {
             }
         };
         Ok(Loaded {
+            grants: self.grants()?,
             place: CenterPlace {
                 center: self.center_id.clone(),
                 community: CommunityKey::new(&self.subdistrict_code, &self.community),
