@@ -14,6 +14,7 @@ mod menu;
 mod names;
 mod notice;
 mod refusal;
+mod training;
 mod verdict;
 
 pub use audit::verb;
@@ -38,6 +39,7 @@ pub use names::{
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
+pub use training::{training, training_validity};
 pub use verdict::{door_name, method, outcome, review, verdict};
 
 pub use crate::i18n::Locale;

@@ -6,6 +6,7 @@ mod mine;
 mod one;
 mod ticket;
 pub(super) mod wanted;
+mod ways;
 
 use crate::web::Site;
 use axum::Router;

@@ -1,6 +1,6 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::super::gate;
+use super::{super::gate, ways};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
@@ -19,6 +19,7 @@ use store::{
     accounts::Account,
     assignments::{self, PersonPreview, Placing},
     shifts::{self, ShiftView},
+    trainings::Way,
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -47,7 +48,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         }
         Err(_) => None,
     };
-    Ok(page(&visit, shift, people, None, Vec::new()))
+    let ways = ways::load(&visit, &shift, people.as_deref(), &[]).await?;
+    Ok(page(&visit, shift, ways, people, None, Vec::new()))
 }
 
 async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -81,12 +83,14 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     // What the form says must be what holds now.
     let shift = load(&visit, &id).await?;
     let people = people(&visit, &account, &shift).await?;
-    Ok(page(&visit, shift, Some(people), Some(chosen), unmet))
+    let ways = ways::load(&visit, &shift, Some(&people), &unmet).await?;
+    Ok(page(&visit, shift, ways, Some(people), Some(chosen), unmet))
 }
 
 fn page(
     visit: &Visit,
     shift: ShiftView,
+    ways: Option<Vec<Way>>,
     people: Option<Vec<PersonPreview>>,
     chosen: Option<String>,
     unmet: Vec<Refusal>,
@@ -123,6 +127,7 @@ fn page(
             {refused}
             {facts(locale, &shift)}
             {form}
+            {ways::section(locale, ways, reader.now)}
         }
     })
 }
