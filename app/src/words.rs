@@ -34,8 +34,8 @@ pub use hours::{Opening, opening, week};
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};
 pub use menu::{field_name, item_texts};
 pub use names::{
-    allocation, assignment_state, channel, duty, enrolment, item_how, kind, list, relation, role,
-    state, status, unit, unit_note,
+    allocation, assignment_state, channel, duty, enrolment, item_how, kind, language, languages,
+    list, relation, role, state, status, unit, unit_note,
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};

@@ -24,6 +24,7 @@ pub mod network;
 pub mod notice;
 pub mod person;
 pub mod place;
+pub mod preferences;
 mod reason;
 pub mod recurrence;
 mod refusal;

@@ -1,5 +1,6 @@
 //! Becoming a volunteer, and what is on record of one.
 
+mod places;
 mod time;
 
 use super::gate;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/volunteer", get(show).post(apply))
         .route("/volunteer/leave", post(leave))
+        .merge(places::routes())
         .merge(time::routes())
 }
 
@@ -254,6 +256,7 @@ fn record(
     let trainings = (!trainings.is_empty()).then(|| {
         view! { <dt>{td_string!(locale, volunteer.trainings)}</dt>{trainings} }
     });
+    let speaks = words::languages(locale, &view.preferences.languages);
     let number = view.number().map(ToOwned::to_owned);
     let has_said = view
         .availability
@@ -270,10 +273,14 @@ fn record(
             <dl class="facts">
                 {number.map(|number| view! { <dt>{td_string!(locale, volunteer.number)}</dt><dd class="clock">{number}</dd> })}
                 {skills.map(|skills| view! { <dt>{td_string!(locale, volunteer.skills)}</dt><dd>{skills}</dd> })}
+                {speaks.map(|text| view! { <dt>{td_string!(locale, volunteer.speak)}</dt><dd>{text}</dd> })}
                 {trainings}
             </dl>
             {view.standing.serves().then(|| view! {
-                <p><a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a></p>
+                <p class="cluster">
+                    <a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a>
+                    <a class="button" href=format!("/volunteer/places?person={}", view.person_id)>{td_string!(locale, volunteer.places)}</a>
+                </p>
             })}
             <form method="post" action="/volunteer/leave"><FormKey />
                 <input type="hidden" name="person" value=view.person_id.to_string() />

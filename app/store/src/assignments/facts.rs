@@ -7,6 +7,7 @@ use domain::{
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     person::BirthYear,
     place::CenterPlace,
+    preferences::{Language, with_languages},
     shift::{ShiftFacts, Volunteering},
     time::Timestamp,
     training::valid_at,
@@ -43,6 +44,7 @@ struct PersonRow {
     birth_year: BirthYear,
     standing: Option<Standing>,
     skills: Option<String>,
+    languages: Option<String>,
     live: Option<AssignmentId>,
     risks_version: Option<i64>,
     has_guardian: bool,
@@ -69,7 +71,7 @@ pub(super) async fn volunteers(
     let grown_up = born_before(shift.span.start());
     let rows: Vec<PersonRow> = tx
         .sql_built(format!(
-            "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills, a.id AS live,
+            "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills, v.languages, a.id AS live,
                 a.risks_version,
                 EXISTS (SELECT 1 FROM assignment g JOIN person q ON q.id = g.person_id
                     WHERE g.shift_id = $1 AND q.account_id = p.account_id AND q.birth_year < $2
@@ -103,10 +105,7 @@ pub(super) async fn volunteers(
             standing: row.standing,
             birth_year: row.birth_year,
             has_guardian: row.has_guardian,
-            skills: match &row.skills {
-                Some(skills) => serde_json::from_str(skills)?,
-                None => BTreeSet::new(),
-            },
+            skills: skills(row.skills.as_deref(), row.languages.as_deref())?,
             trainings: trainings
                 .get(&row.id)
                 .map_or_else(BTreeSet::new, |held| valid_at(held, shift.span.start())),
@@ -178,6 +177,16 @@ pub(crate) async fn leads_anew(tx: &mut Tx, shift: &ShiftId, gone: &str) -> Resu
         .count()
         .await?;
     Ok(others == 0)
+}
+
+/// What somebody can do: their skills, and the languages that they speak.
+pub(super) fn skills(skills: Option<&str>, languages: Option<&str>) -> Result<BTreeSet<String>> {
+    let skills: Option<BTreeSet<String>> = skills.map(serde_json::from_str).transpose()?;
+    let languages: Option<BTreeSet<Language>> = languages.map(serde_json::from_str).transpose()?;
+    Ok(with_languages(
+        skills.unwrap_or_default(),
+        &languages.unwrap_or_default(),
+    ))
 }
 
 /// The year before which somebody was born who is grown up at that time, whatever their birthday.

@@ -1,13 +1,14 @@
 //! People as decisions about many shifts need them, read at once.
 
-use super::facts::GROWN_UP;
+use super::facts::{self, GROWN_UP};
 use crate::{Result, Tx, bookings::small, commitments, shifts::ShiftView, trainings};
 use domain::{
     Refusal,
     commitment::{Commitment, Event, clash},
     id::{AssignmentId, CenterId, PersonId, ShiftId},
     person::BirthYear,
-    shift::{AssignmentState, TURN_AFTER, Volunteering},
+    preferences::Language,
+    shift::{AssignmentState, Leanings, TURN_AFTER, Volunteering},
     time::{Span, Timestamp},
     training::{Held, valid_at},
     volunteer::Standing,
@@ -35,6 +36,10 @@ pub(crate) struct Person {
     known_risks: HashSet<String>,
     /// Where they volunteer.
     pub(crate) center: Option<CenterId>,
+    /// Where else they like to serve.
+    pub(crate) liked: BTreeSet<CenterId>,
+    /// What they speak.
+    pub(crate) languages: BTreeSet<Language>,
     /// Whether they have had no shift for a while, and have none ahead.
     pub(crate) is_their_turn: bool,
 }
@@ -46,6 +51,8 @@ struct Row {
     standing: Option<Standing>,
     skills: Option<String>,
     center_id: Option<CenterId>,
+    centers: Option<String>,
+    languages: Option<String>,
     lately: bool,
 }
 
@@ -73,6 +80,7 @@ impl Person {
         }
         let text = format!(
             "SELECT p.id, p.birth_year, v.standing, v.skills, v.center_id,
+                v.centers, v.languages,
                 EXISTS (SELECT 1 FROM assignment a JOIN shift s ON s.id = a.shift_id
                     WHERE a.person_id = p.id AND s.ends_at > $1
                     AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
@@ -96,10 +104,9 @@ impl Person {
         let mut guarded = guarded(tx, ids, shifts).await?;
         let mut known_risks = known_risks(tx, ids, shifts).await?;
         let read = rows.into_iter().map(|row| {
-            let skills = match &row.skills {
-                Some(skills) => serde_json::from_str(skills)?,
-                None => BTreeSet::new(),
-            };
+            let skills = facts::skills(row.skills.as_deref(), row.languages.as_deref())?;
+            let liked = row.centers.as_deref().map(serde_json::from_str);
+            let languages = row.languages.as_deref().map(serde_json::from_str);
             let person = Self {
                 standing: row.standing,
                 birth_year: row.birth_year,
@@ -110,12 +117,23 @@ impl Person {
                 guarded: guarded.remove(&row.id).unwrap_or_default(),
                 known_risks: known_risks.remove(&row.id).unwrap_or_default(),
                 center: row.center_id,
+                liked: liked.transpose()?.unwrap_or_default(),
+                languages: languages.transpose()?.unwrap_or_default(),
                 is_their_turn: row.standing.is_some_and(Standing::serves) && !row.lately,
                 id: row.id.clone(),
             };
             Ok((row.id, person))
         });
         read.collect()
+    }
+
+    /// What of their life reasons are drawn from.
+    pub(crate) fn leanings(&self) -> Leanings {
+        Leanings {
+            center: self.center.clone(),
+            liked: self.liked.clone(),
+            is_their_turn: self.is_their_turn,
+        }
     }
 
     /// The shifts around those that were asked about in which they hold a place.
