@@ -14,6 +14,7 @@ mod menu;
 mod names;
 mod notice;
 mod refusal;
+mod training;
 mod verdict;
 
 pub use audit::verb;
@@ -33,11 +34,12 @@ pub use hours::{Opening, opening, week};
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};
 pub use menu::{field_name, item_texts};
 pub use names::{
-    allocation, assignment_state, channel, duty, enrolment, item_how, kind, list, relation, role,
-    state, status, unit, unit_note,
+    allocation, assignment_state, channel, duty, enrolment, item_how, kind, language, languages,
+    list, relation, role, state, status, unit, unit_note,
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
+pub use training::{training, training_validity};
 pub use verdict::{door_name, method, outcome, review, verdict};
 
 pub use crate::i18n::Locale;

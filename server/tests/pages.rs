@@ -144,6 +144,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/volunteer/leave", "POST", RESIDENTS, RESIDENTS),
     ("/volunteer/time", "GET", RESIDENTS, RESIDENTS),
     ("/volunteer/time", "POST", RESIDENTS, RESIDENTS),
+    ("/volunteer/places", "GET", RESIDENTS, RESIDENTS),
+    ("/volunteer/places", "POST", RESIDENTS, RESIDENTS),
     ("/occurrences/{id}", "GET", ALL, ALL),
     ("/occurrences/{id}/event.ics", "GET", ALL, ALL),
     ("/occurrences/{id}/reminder.ics", "GET", ALL, ALL),

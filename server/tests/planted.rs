@@ -69,6 +69,9 @@ async fn plant(stage: &Stage) {
             });
         }
     }
+    // The name of a training is what others refer to.
+    sql.push(format!("INSERT INTO training (name) VALUES ('{text}')"));
+    sql.push(format!("UPDATE occurrence SET grants_training = '{text}'"));
     let texts = serde_json::json!({ "name": PLANTED, "summary": PLANTED, "how_to": PLANTED });
     let texts = texts.to_string().replace('\'', "''");
     sql.push(format!("UPDATE menu_item SET texts_zh = '{texts}'"));

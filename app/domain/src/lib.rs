@@ -25,6 +25,7 @@ pub mod night;
 pub mod notice;
 pub mod person;
 pub mod place;
+pub mod preferences;
 mod reason;
 pub mod recurrence;
 mod refusal;
@@ -37,6 +38,7 @@ pub mod terms;
 pub mod text;
 pub mod texts;
 pub mod time;
+pub mod training;
 pub mod volunteer;
 
 pub use reason::Reason;

@@ -220,6 +220,26 @@ pub enum Notice {
         /// The center that certifies.
         center: String,
     },
+    /// They attended what grants a training; with a message in the inbox only.
+    Trained {
+        /// Who.
+        person: String,
+        /// The training.
+        training: String,
+        /// What they attended: the training counts from its end on.
+        sitting: Details,
+        /// Until when it counts; `None` is for ever.
+        until: Option<Timestamp>,
+    },
+    /// Their check-in to it was taken back, and the training with it; in the inbox only.
+    TrainingTakenBack {
+        /// Who.
+        person: String,
+        /// The training.
+        training: String,
+        /// What they would have attended.
+        sitting: Details,
+    },
     /// A sign-in code. Never shown in the inbox.
     SignInCode {
         /// Six digits.
@@ -250,6 +270,8 @@ impl Notice {
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",
+            Self::Trained { .. } => "trained",
+            Self::TrainingTakenBack { .. } => "training_taken_back",
             Self::SignInCode { .. } => "sign_in_code",
         }
     }

@@ -57,6 +57,10 @@ macro_rules! each_term {
             /// of twenty days is in nobody's way. Where nothing is said, so is what lasts longer
             /// than a day.
             is_transparent: plain bool,
+            /// The training that everybody has who attended, from its end on.
+            grants_training: limit String,
+            /// For how many months that training counts; without it for ever.
+            training_months: limit u16,
         }
     };
 }
@@ -150,6 +154,24 @@ impl Term for String {
     }
 }
 
+/// One line without spaces around it; a blank one is none.
+impl Term for Option<String> {
+    fn at(&self, by: i64) -> Self {
+        let line = self.as_ref().map(|line| line.at(by));
+        line.filter(|line| !line.is_empty())
+    }
+
+    fn stated<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(from).map(Some)
+    }
+}
+
+impl Term for Option<u16> {
+    fn stated<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(from).map(Some)
+    }
+}
+
 impl Term for Timestamp {
     fn at(&self, by: i64) -> Self {
         self.plus(by)
@@ -178,6 +200,12 @@ pub const MAX_CAPACITY: u32 = 100_000;
 /// Most characters of what to bring.
 pub const MAX_BRING: usize = 200;
 
+/// Most characters of the name of a training.
+pub const MAX_TRAINING: usize = 40;
+
+/// Most months that a training counts: ten years.
+pub const MAX_TRAINING_MONTHS: u16 = 120;
+
 impl Terms {
     /// Sensible terms for what nothing was said about: thirty places, ten on the waitlist,
     /// booking from now until the start, giving back until two hours before.
@@ -201,6 +229,8 @@ impl Terms {
             asks_check_out: door.asks_check_out,
             bring: String::new(),
             is_transparent: span.end().0 - span.start().0 > DAY,
+            grants_training: None,
+            training_months: None,
         }
     }
 
@@ -256,6 +286,15 @@ impl Terms {
             return fail("door_opens_before_min", Reason::OutOfRange);
         }
         text::line("bring", &self.bring, MAX_BRING)?;
+        if let Some(training) = &self.grants_training {
+            text::name("grants_training", training, MAX_TRAINING)?;
+        }
+        if self
+            .training_months
+            .is_some_and(|months| !(1..=MAX_TRAINING_MONTHS).contains(&months))
+        {
+            return fail("training_months", Reason::OutOfRange);
+        }
         AgeRange::new(self.min_age, self.max_age).map(drop)
     }
 
@@ -389,6 +428,29 @@ mod tests {
             terms(&"杯".repeat(201)).check(span()),
             Err(Refusal::invalid("bring", Reason::TooLong))
         );
+    }
+
+    #[test]
+    fn a_training_is_a_name_and_counts_from_one_month_to_ten_years() {
+        let terms = |training: &str, months| {
+            let edit = TermsEdit {
+                grants_training: Some(Some(training.to_owned())),
+                training_months: Some(Some(months)),
+                ..TermsEdit::default()
+            };
+            edit.apply(&Terms::defaults(span(), Timestamp(99 * DAY)), 0)
+        };
+        let named = |training: &str| terms(training, 12).grants_training;
+        assert_eq!(named(" 急救\n初级 ").as_deref(), Some("急救 初级"));
+        assert_eq!(named("  "), None);
+        let wrong = |field: &str, reason| Err(Refusal::invalid(field, reason));
+        assert_eq!(terms("急救", 120).check(span()), Ok(()));
+        for months in [0, 121] {
+            let refused = wrong("training_months", Reason::OutOfRange);
+            assert_eq!(terms("急救", months).check(span()), refused);
+        }
+        let long = terms(&"急".repeat(41), 12).check(span());
+        assert_eq!(long, wrong("grants_training", Reason::TooLong));
     }
 
     #[test]

@@ -197,6 +197,11 @@ fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
     let bring = (!view.terms.bring.is_empty()).then(|| {
         view! { <dt>{td_string!(locale, field.bring)}</dt><dd>{view.terms.bring.clone()}</dd> }
     });
+    let grants = view.terms.grants_training.as_ref().map(|training| {
+        let label = td_string!(locale, field.grants_training);
+        let text = grants(locale, training, view.terms.training_months);
+        view! { <dt>{label}</dt><dd>{text}</dd> }
+    });
     let per_household =
         (view.terms.unit == Unit::Households).then(|| td_string!(locale, occurrence.per_household));
     view! {
@@ -208,10 +213,22 @@ fn facts(locale: Locale, view: &OccurrenceView, now: Timestamp) -> impl IntoView
             <dt>{td_string!(locale, field.capacity)}</dt>
             <dd>{capacity}{kept.map(|text| view! { <br /><small>{text}</small> })}</dd>
             {bring}
+            {grants}
             {item}
             <dt>{td_string!(locale, field.kind)}</dt>
             <dd>{words::kind(locale, view.kind)}{view.demo.then(|| view! { " "<DemoLabel locale /> })}</dd>
         </dl>
+    }
+}
+
+/// What attending gives, and for how long.
+fn grants(locale: Locale, training: &str, months: Option<u16>) -> String {
+    match months {
+        None => td_string!(locale, occurrence.grants, training),
+        Some(months) => {
+            let count = u32::from(months);
+            td_string!(locale, occurrence.grants_months, training, count = count)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod swap;
 mod take_over;
 mod ticket;
 pub(super) mod wanted;
+mod ways;
 
 use crate::web::Site;
 use axum::Router;

@@ -1,5 +1,6 @@
 //! Becoming a volunteer, and what is on record of one.
 
+mod places;
 mod time;
 
 use super::gate;
@@ -14,12 +15,16 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Reason, Refusal, availability::Availability, id::PersonId, volunteer::Standing};
+use domain::{
+    Reason, Refusal, availability::Availability, id::PersonId, time::Timestamp, training::Held,
+    volunteer::Standing,
+};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::{
     Error,
     people::{self, Person},
+    trainings,
     volunteers::{self, Application, VolunteerView},
 };
 
@@ -28,6 +33,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/volunteer", get(show).post(apply))
         .route("/volunteer/leave", post(leave))
+        .merge(places::routes())
         .merge(time::routes())
 }
 
@@ -35,6 +41,8 @@ pub(super) fn routes() -> Router<Site> {
 struct Loaded {
     people: Vec<Person>,
     known: Vec<VolunteerView>,
+    trainings: HashMap<PersonId, Vec<Held>>,
+    now: Timestamp,
 }
 
 async fn load(visit: &Visit) -> Result<Option<Loaded>, crate::web::Fault> {
@@ -45,6 +53,8 @@ async fn load(visit: &Visit) -> Result<Option<Loaded>, crate::web::Fault> {
     Ok(Some(Loaded {
         people: people::list(visit.db(), &account.id).await?,
         known: volunteers::of_account(visit.db(), &account.id).await?,
+        trainings: trainings::of_account(visit.db(), &account.id, visit.now).await?,
+        now: visit.now,
     }))
 }
 
@@ -180,7 +190,10 @@ fn inner(
         .collect();
     let cards: Vec<_> = serving
         .into_iter()
-        .map(|view| record(locale, view))
+        .map(|view| {
+            let held = loaded.trainings.get(&view.person_id);
+            record(locale, view, held.map_or(&[], Vec::as_slice), loaded.now)
+        })
         .collect();
     let error = problems.of("person").or_else(|| problems.of("consent"));
     let skills_error = problems.of("skills");
@@ -222,7 +235,12 @@ fn application(
     }
 }
 
-fn record(locale: Locale, view: &VolunteerView) -> impl IntoView + use<> {
+fn record(
+    locale: Locale,
+    view: &VolunteerView,
+    held: &[Held],
+    now: Timestamp,
+) -> impl IntoView + use<> {
     let (tone, standing) = match view.standing {
         Standing::Applied => (Tone::Warn, td_string!(locale, volunteer.applied)),
         Standing::Probationary => (Tone::Good, td_string!(locale, volunteer.probationary)),
@@ -231,6 +249,14 @@ fn record(locale: Locale, view: &VolunteerView) -> impl IntoView + use<> {
     };
     let skills: Vec<String> = view.skills.iter().cloned().collect();
     let skills = (!skills.is_empty()).then(|| words::list(locale, &skills));
+    let trainings: Vec<_> = held
+        .iter()
+        .map(|of| view! { <dd>{words::training(locale, of, now)}</dd> })
+        .collect();
+    let trainings = (!trainings.is_empty()).then(|| {
+        view! { <dt>{td_string!(locale, volunteer.trainings)}</dt>{trainings} }
+    });
+    let speaks = words::languages(locale, &view.preferences.languages);
     let number = view.number().map(ToOwned::to_owned);
     let has_said = view
         .availability
@@ -247,9 +273,14 @@ fn record(locale: Locale, view: &VolunteerView) -> impl IntoView + use<> {
             <dl class="facts">
                 {number.map(|number| view! { <dt>{td_string!(locale, volunteer.number)}</dt><dd class="clock">{number}</dd> })}
                 {skills.map(|skills| view! { <dt>{td_string!(locale, volunteer.skills)}</dt><dd>{skills}</dd> })}
+                {speaks.map(|text| view! { <dt>{td_string!(locale, volunteer.speak)}</dt><dd>{text}</dd> })}
+                {trainings}
             </dl>
             {view.standing.serves().then(|| view! {
-                <p><a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a></p>
+                <p class="cluster">
+                    <a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a>
+                    <a class="button" href=format!("/volunteer/places?person={}", view.person_id)>{td_string!(locale, volunteer.places)}</a>
+                </p>
             })}
             <form method="post" action="/volunteer/leave"><FormKey />
                 <input type="hidden" name="person" value=view.person_id.to_string() />

@@ -15,6 +15,7 @@ pub(super) mod roster;
 pub(super) mod shifts;
 mod term_lines;
 mod text_lines;
+mod training_field;
 
 use crate::web::Site;
 use axum::Router;

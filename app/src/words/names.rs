@@ -7,12 +7,34 @@ use domain::{
     booking::State,
     menu::ItemHow,
     person::Relation,
+    preferences::Language,
     shift::{AssignmentState, Duty},
 };
+use std::collections::BTreeSet;
 
 /// `急救、消防`.
 pub fn list(locale: Locale, names: &[String]) -> String {
     names.join(td_string!(locale, list_separator))
+}
+
+/// `粤语`.
+pub fn language(locale: Locale, language: Language) -> &'static str {
+    match language {
+        Language::Mandarin => td_string!(locale, volunteer.language.mandarin),
+        Language::Cantonese => td_string!(locale, volunteer.language.cantonese),
+        Language::Hakka => td_string!(locale, volunteer.language.hakka),
+        Language::Teochew => td_string!(locale, volunteer.language.teochew),
+        Language::English => td_string!(locale, volunteer.language.english),
+        Language::Sign => td_string!(locale, volunteer.language.sign),
+    }
+}
+
+/// `会说：粤语、手语`; nothing where nobody has said.
+pub fn languages(locale: Locale, spoken: &BTreeSet<Language>) -> Option<String> {
+    let names = spoken.iter().map(|one| language(locale, *one).to_owned());
+    let names: Vec<String> = names.collect();
+    let list = list(locale, &names);
+    (!names.is_empty()).then(|| td_string!(locale, volunteer.speaks, list))
 }
 
 /// `前台接待`.

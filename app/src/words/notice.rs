@@ -369,6 +369,52 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 ),
             }
         }
+        Notice::Trained {
+            person,
+            training,
+            sitting,
+            until,
+        } => Told {
+            title: td_string!(locale, notice.trained.title, person, training),
+            body: td_string!(
+                locale,
+                notice.trained.body,
+                person,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                place = place(locale, sitting),
+                training,
+                validity = super::training_validity(locale, *until)
+            ),
+            link: link(
+                "/volunteer".to_owned(),
+                td_string!(locale, notice.trained.link),
+            ),
+        },
+        Notice::TrainingTakenBack {
+            person,
+            training,
+            sitting,
+        } => Told {
+            title: td_string!(
+                locale,
+                notice.training_taken_back.title,
+                title = &sitting.title
+            ),
+            body: td_string!(
+                locale,
+                notice.training_taken_back.body,
+                person,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                training,
+                center = &sitting.center
+            ),
+            link: link(
+                event_page(&sitting.event),
+                td_string!(locale, notice.training_taken_back.link),
+            ),
+        },
         Notice::SignInCode { code, minutes } => Told {
             title: td_string!(locale, notice.sign_in_code.title).to_owned(),
             body: td_string!(locale, notice.sign_in_code.body, code, minutes = *minutes),
@@ -583,6 +629,26 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             person = masked(person),
             title = cut(&sitting.title),
             duration = super::duration(locale, *minutes)
+        ),
+        Notice::Trained {
+            person,
+            training,
+            sitting,
+            ..
+        } => td_string!(
+            locale,
+            sms.trained,
+            person = masked(person),
+            title = cut(&sitting.title),
+            training
+        ),
+        Notice::TrainingTakenBack {
+            person, sitting, ..
+        } => td_string!(
+            locale,
+            sms.training_taken_back,
+            person = masked(person),
+            title = cut(&sitting.title)
         ),
         Notice::SignInCode { code, minutes } => {
             td_string!(locale, sms.sign_in_code, code, minutes = *minutes)
@@ -897,6 +963,17 @@ mod tests {
             hours_of(hours::State::Pending),
             hours_of(hours::State::Objected),
             hours_of(hours::State::Refused),
+            Notice::Trained {
+                person: person(),
+                training: "急救".into(),
+                sitting: sitting(),
+                until: Some(at("2027-11-29T00:00")),
+            },
+            Notice::TrainingTakenBack {
+                person: person(),
+                training: "急救".into(),
+                sitting: sitting(),
+            },
             Notice::SignInCode {
                 code: "042137".into(),
                 minutes: 5,
@@ -922,6 +999,8 @@ mod tests {
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }
+                | Notice::Trained { .. }
+                | Notice::TrainingTakenBack { .. }
                 | Notice::SignInCode { .. } => {}
             }
         }

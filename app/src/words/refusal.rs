@@ -310,6 +310,8 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "reason" => td_string!(locale, field.reason),
         "for_whom" => td_string!(locale, field.for_whom),
         "bring" => td_string!(locale, field.bring),
+        "grants_training" => td_string!(locale, field.grants_training),
+        "training_months" => td_string!(locale, field.training_months),
         "when" => td_string!(locale, field.when),
         "place" => td_string!(locale, field.place),
         "how_to_get" => td_string!(locale, field.how_to_get),

@@ -91,6 +91,8 @@ ALTER TABLE shift_alert ADD COLUMN hours_before_at BIGINT;
 -- A training that everybody has who attended, and for how many months it counts.
 ALTER TABLE occurrence ADD COLUMN grants_training TEXT REFERENCES training (name);
 ALTER TABLE occurrence ADD COLUMN training_months BIGINT;
+CREATE INDEX occurrence_granting ON occurrence (grants_training, ends_at)
+    WHERE grants_training IS NOT NULL;
 
 -- Whether a shift without a lead may begin: 'blocks' or 'warns'. The center's policy, not law.
 ALTER TABLE center ADD COLUMN missing_lead TEXT NOT NULL DEFAULT 'blocks';

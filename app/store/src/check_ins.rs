@@ -6,6 +6,7 @@ mod admit;
 mod at_door;
 mod day;
 mod facts;
+mod grants;
 mod jobs;
 mod log;
 mod read;

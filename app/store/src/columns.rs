@@ -155,6 +155,27 @@ impl Column for Option<u8> {
     }
 }
 
+impl Column for Option<u16> {
+    type Stored = Option<i64>;
+    fn cell(&self) -> Cell {
+        self.map(i64::from).into()
+    }
+    fn read(stored: Option<i64>) -> Result<Self> {
+        let number = stored.map(u16::try_from).transpose();
+        number.map_err(|_| Error::Corrupt("a small number"))
+    }
+}
+
+impl Column for Option<String> {
+    type Stored = Self;
+    fn cell(&self) -> Cell {
+        self.clone().into()
+    }
+    fn read(stored: Self) -> Result<Self> {
+        Ok(stored)
+    }
+}
+
 /// The type of a value: `limit T` is an `Option<T>`.
 macro_rules! of {
     (plain $type:ty) => { $type };

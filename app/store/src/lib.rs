@@ -59,6 +59,7 @@ pub mod testing;
 pub mod ticket_keys;
 pub mod tokens;
 pub mod trail;
+pub mod trainings;
 mod upgrade;
 pub mod volunteers;
 pub mod whats_on;

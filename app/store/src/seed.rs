@@ -7,6 +7,7 @@ mod residents;
 mod shifts;
 mod showcase;
 mod staff;
+mod training;
 
 pub(crate) use places::{save_fields, save_items};
 pub(crate) use plan::Dice;
@@ -86,6 +87,7 @@ pub async fn seed(
     let plan = plan::Plan::load(db, act.now, seed).await?;
     showcase::seed(db, act, &plan, &people, &mut summary).await?;
     shifts::seed(db, act, &people, &mut summary).await?;
+    training::seed(db, act, &mut summary).await?;
     for center in plan.centers() {
         let new = plan.missing_at(db, &center).await?;
         if new.is_empty() {

@@ -10,7 +10,6 @@ mod follow;
 mod for_me;
 mod read;
 mod risk;
-mod trainings;
 
 pub use alerts::{Alert, alerts, alerts_of};
 pub use cancel::cancel;
@@ -23,7 +22,6 @@ pub use read::{
     of_occurrence_for_staff, short,
 };
 pub use risk::{AtRisk, at_risk};
-pub use trainings::trainings;
 
 pub(crate) use cancel::cancel_view;
 pub(crate) use create::create_in;

@@ -154,8 +154,11 @@ async fn the_demo_has_a_week_of_shifts_with_holes(test: TestDb) {
         part: Part::first(Limit::MOST),
     };
     let week = shifts::list(&test.db, &search).await.unwrap().items;
-    // Beside those that come: sixteen of eight weeks, and yesterday's two.
-    assert_eq!((week.len(), sown.shifts), (26, 26 + 18));
+    // Beside those that come: sixteen of eight weeks, yesterday's two, and later one that asks for a
+    // training.
+    assert_eq!((week.len(), sown.shifts), (26, 26 + 18 + 1));
+    let granted = "SELECT COUNT(*) FROM occurrence WHERE grants_training = '急救'";
+    assert_eq!(test.number(granted).await, 1);
     let hours = test
         .number("SELECT COUNT(*) FROM hour_entry WHERE demo AND kind = 'verified'")
         .await;

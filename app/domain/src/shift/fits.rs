@@ -3,6 +3,7 @@
 use super::{ShiftFacts, Volunteering};
 use crate::{id::CenterId, time::DAY};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A reason that a shift suits somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,8 @@ pub enum Why {
     },
     /// It is at the center where they volunteer.
     OwnCenter,
+    /// It is at another center where they like to serve.
+    LikedCenter,
     /// It asks for something that they can do.
     Skills {
         /// What.
@@ -32,6 +35,7 @@ impl Why {
         match self {
             Self::Needed { .. } => "needed",
             Self::OwnCenter => "own_center",
+            Self::LikedCenter => "liked_center",
             Self::Skills { .. } => "skills",
             Self::Led => "led",
             Self::Turn => "turn",
@@ -47,6 +51,8 @@ pub const TURN_AFTER: i64 = 21 * DAY;
 pub struct Leanings {
     /// Where they volunteer.
     pub center: Option<CenterId>,
+    /// Where else they like to serve.
+    pub liked: BTreeSet<CenterId>,
     /// Whether they have had no shift for [`TURN_AFTER`], and have none ahead.
     pub is_their_turn: bool,
 }
@@ -78,6 +84,8 @@ pub fn reasons(
     }
     if leanings.center.as_ref() == Some(center) {
         reasons.push(Why::OwnCenter);
+    } else if leanings.liked.contains(center) {
+        reasons.push(Why::LikedCenter);
     }
     if leanings.is_their_turn {
         reasons.push(Why::Turn);
@@ -96,6 +104,7 @@ mod tests {
     fn nobody() -> Leanings {
         Leanings {
             center: None,
+            liked: BTreeSet::new(),
             is_their_turn: false,
         }
     }
@@ -118,6 +127,7 @@ mod tests {
         who.skills = ["急救", "粤语", "摄影"].map(str::to_owned).into();
         let leanings = Leanings {
             center: Some(own.clone()),
+            liked: [own.clone()].into(),
             is_their_turn: true,
         };
         let all = reasons(&shift, &own, &who, &leanings);
@@ -130,5 +140,23 @@ mod tests {
         shift.leads = 0;
         who.skills.clear();
         assert_eq!(reasons(&shift, &own, &who, &nobody()), []);
+    }
+
+    #[test]
+    fn a_center_that_was_chosen_is_a_reason_too() {
+        let [own, liked, other] = ["SZ440303001-01", "SZ440303001-02", "SZ440303001-03"]
+            .map(|id| id.parse::<CenterId>().unwrap());
+        let mut shift = shift(5, 1);
+        shift.needs.volunteers_min = 0;
+        shift.leads = 0;
+        let leanings = Leanings {
+            center: Some(own.clone()),
+            liked: [liked.clone()].into(),
+            is_their_turn: false,
+        };
+        let at = |center| reasons(&shift, center, &volunteer(1), &leanings);
+        assert_eq!(at(&own), [Why::OwnCenter]);
+        assert_eq!(at(&liked), [Why::LikedCenter]);
+        assert_eq!(at(&other), []);
     }
 }

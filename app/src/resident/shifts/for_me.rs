@@ -149,6 +149,7 @@ fn why(locale: Locale, why: &Why) -> String {
             td_string!(locale, shift.why_needed, count = *missing).to_string()
         }
         Why::OwnCenter => td_string!(locale, shift.why_own_center).to_owned(),
+        Why::LikedCenter => td_string!(locale, shift.why_liked_center).to_owned(),
         Why::Skills { skills } => {
             let list = words::list(locale, skills);
             td_string!(locale, shift.why_skills, list)

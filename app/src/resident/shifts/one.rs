@@ -1,6 +1,6 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::{super::gate, friend, help};
+use super::{super::gate, friend, help, ways};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Choice, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
@@ -24,6 +24,7 @@ use store::{
     cover::Call,
     invitations::{self, Invited},
     shifts::{self, ShiftView},
+    trainings::Way,
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -70,9 +71,14 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         calls: calls(&visit, &shift).await?,
         has_declined: help::declined(visit.locale, &form).map(IntoAny::into_any),
         offered: offered(&visit, &shift).await?,
+        ways: ways::load(&visit, &shift, people_of(signed.as_ref()), &[]).await?,
         ..Told::default()
     };
     Ok(page(&visit, shift, signed, told))
+}
+
+fn people_of(signed: Option<&Signed>) -> Option<&[PersonPreview]> {
+    signed.map(|signed| signed.people.as_slice())
 }
 
 /// Whether somebody offers their place in it to the caller.
@@ -98,6 +104,8 @@ struct Told {
     has_declined: Option<AnyView>,
     chosen: Option<String>,
     unmet: Vec<Refusal>,
+    /// Where a training that is missing can be had.
+    ways: Option<Vec<Way>>,
     /// Whether somebody offers their place.
     offered: bool,
 }
@@ -137,6 +145,7 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         calls: calls(&visit, &shift).await?,
         has_declined: None,
         offered: offered(&visit, &shift).await?,
+        ways: ways::load(&visit, &shift, Some(&signed.people), &unmet).await?,
         chosen: Some(chosen),
         unmet,
     };
@@ -158,6 +167,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
         has_declined,
         chosen,
         unmet,
+        ways,
         offered,
     } = told;
     let page = visit.page(shift.title.clone()).narrow();
@@ -198,6 +208,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
                 <p><a class="button" href=format!("/shifts/{}/take-over", shift.id)>{td_string!(locale, swap.take_over_link)}</a></p>
             })}
             {form}
+            {ways::section(locale, ways, reader.now)}
         }
     })
 }

@@ -32,7 +32,7 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// The volunteer that the address or the form names.
-async fn named(visit: &Visit, form: &Form) -> Result<(AccountId, VolunteerView), Fault> {
+pub(super) async fn named(visit: &Visit, form: &Form) -> Result<(AccountId, VolunteerView), Fault> {
     let account = gate::complete_account(visit).await?;
     let person: PersonId = form.need("person")?.parse()?;
     let known = volunteers::of_account(visit.db(), &account.id).await?;

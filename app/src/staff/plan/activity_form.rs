@@ -13,7 +13,7 @@ use crate::{
 use chrono::{Datelike, NaiveDate, Weekday};
 use domain::{id::CenterId, room::RoomUse};
 use leptos::prelude::*;
-use store::{activities::Planned, centers::CenterView, menu, rooms};
+use store::{activities::Planned, centers::CenterView, menu, rooms, trainings};
 
 /// What the form lets one choose from.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ pub(super) struct Choices {
     pub(super) fields: Vec<(String, String)>,
     pub(super) items: Vec<(String, String)>,
     rooms: Vec<String>,
+    trainings: Vec<String>,
 }
 
 impl Choices {
@@ -46,6 +47,7 @@ impl Choices {
                 .collect(),
             items,
             rooms: center.rooms.iter().map(|room| room.name.clone()).collect(),
+            trainings: trainings::known(visit.db()).await?,
         })
     }
 }
@@ -189,6 +191,7 @@ pub(super) fn terms(
     locale: Locale,
     form: &Form,
     problems: &Problems,
+    choices: &Choices,
     series: bool,
 ) -> impl IntoView + use<> {
     let opens_time = form.get("opens_time").unwrap_or("09:00").to_owned();
@@ -199,7 +202,7 @@ pub(super) fn terms(
                     value=opens_time.clone() error=problems.of("opens_time") />
             }
         });
-        view! { {line.create(locale, form, problems)}{opens} }
+        view! { {line.create(locale, form, problems, &choices.trainings)}{opens} }
     };
     let rows: Vec<_> = term_lines::ROWS
         .iter()

@@ -4,6 +4,7 @@
 use super::{
     room_field,
     term_lines::{self, Before, Entry},
+    training_field,
 };
 use crate::{
     ui::Problems,
@@ -219,6 +220,7 @@ impl Entered {
 
 fn terms(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Entered> {
     let (locale, now) = (visit.locale, visit.now);
+    let form = &training_field::settled(form.clone());
     let mut entered = Entered::default();
     let mut fine = true;
     for line in term_lines::lines() {

@@ -111,7 +111,7 @@ async fn answer(
                 {head}
                 {activity_form::time(locale, &form, &problems, &choices)}
                 {planned.map(|planned| activity_form::preview(locale, &planned, &clashes, chosen))}
-                {activity_form::terms(locale, &form, &problems, is_new)}
+                {activity_form::terms(locale, &form, &problems, &choices, is_new)}
                 <div class="cluster">{buttons}</div>
             </form>
         }

@@ -4,6 +4,7 @@ use super::activity::changed;
 use super::new_activity::word;
 use super::occurrence_form;
 use super::room_field;
+use super::training_field;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
 use crate::staff::common::told;
@@ -23,8 +24,8 @@ use domain::{Reason, Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
     Error,
-    centers::CenterView,
     occurrences::{self, EditScope, OccurrenceView},
+    trainings,
 };
 
 /// The routes of this file.
@@ -34,11 +35,22 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/occurrences/{id}/status", post(turn))
 }
 
-/// The occurrence with its center, where the caller may plan.
-type At = (OccurrenceView, CenterView);
+/// What the form lets one choose from.
+struct Choices {
+    rooms: Vec<String>,
+    trainings: Vec<String>,
+}
+
+/// The occurrence with what its form needs, where the caller may plan.
+type At = (OccurrenceView, Choices);
 
 async fn find(visit: &Visit, id: &str) -> Result<At, Fault> {
-    gate::occurrence(visit, id, Action::ManageActivities).await
+    let (at, center) = gate::occurrence(visit, id, Action::ManageActivities).await?;
+    let choices = Choices {
+        rooms: center.rooms.into_iter().map(|room| room.name).collect(),
+        trainings: trainings::known(visit.db()).await?,
+    };
+    Ok((at, choices))
 }
 
 async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -55,16 +67,16 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let form = room_field::settled(form);
-    let (at, center) = find(&visit, &id).await?;
+    let form = training_field::settled(room_field::settled(form));
+    let (at, choices) = find(&visit, &id).await?;
     let revision = form.number("revision").ok().flatten();
     // Whether it is the newest one is for the transaction to say.
     if revision.is_none() {
-        return Ok(stale(&visit, (at, center), &form));
+        return Ok(stale(&visit, (at, choices), &form));
     }
     let mut problems = Problems::none();
     let Some(edit) = occurrence_form::read(&visit, &at, &form, &mut problems) else {
-        let at = (at, center);
+        let at = (at, choices);
         return Ok(edit_page(&visit, at, form, problems, None, Vec::new()));
     };
     let scope = occurrence_form::scope(&form);
@@ -98,7 +110,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             problems.note_at(field, visit.locale, &refusal, visit.now);
             Ok(edit_page(
                 &visit,
-                (at, center),
+                (at, choices),
                 form,
                 problems,
                 Some(StatusCode::CONFLICT),
@@ -109,7 +121,7 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             problems.note(visit.locale, &refusal, visit.now);
             Ok(edit_page(
                 &visit,
-                (at, center),
+                (at, choices),
                 form,
                 problems,
                 Some(status(&refusal)),
@@ -144,14 +156,13 @@ fn stale(visit: &Visit, at: At, form: &Form) -> Response {
 
 fn edit_page(
     visit: &Visit,
-    (at, center): At,
+    (at, choices): At,
     form: Form,
     problems: Problems,
     refused: Option<StatusCode>,
     changes: Vec<String>,
 ) -> Response {
     let locale = visit.locale;
-    let rooms: Vec<String> = center.rooms.into_iter().map(|room| room.name).collect();
     let status = match refused {
         Some(status) => status,
         None if problems.any() => StatusCode::UNPROCESSABLE_ENTITY,
@@ -181,7 +192,7 @@ fn edit_page(
             <form class="form" method="post" action=format!("/staff/occurrences/{}/edit", at.id)><FormKey />
                 <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
-                {occurrence_form::fields(locale, &form, &problems, &rooms, several)}
+                {occurrence_form::fields(locale, &form, &problems, (&choices.rooms, &choices.trainings), several)}
                 <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>
             <section class="section" aria-labelledby="actions">

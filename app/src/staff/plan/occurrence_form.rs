@@ -98,7 +98,7 @@ pub(super) fn fields(
     locale: Locale,
     form: &Form,
     problems: &Problems,
-    rooms: &[String],
+    (rooms, trainings): (&[String], &[String]),
     several: bool,
 ) -> impl IntoView + use<> {
     let moment = |name: &'static str, label: &'static str| {
@@ -110,7 +110,7 @@ pub(super) fn fields(
         .map(|row| {
             let fields: Vec<_> = row
                 .iter()
-                .map(|line| line.edit(locale, form, problems))
+                .map(|line| line.edit(locale, form, problems, trainings))
                 .collect();
             view! { <div class="form-grid">{fields}</div> }
         })

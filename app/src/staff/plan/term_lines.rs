@@ -2,6 +2,7 @@
 //! and draws each term, for creating and for editing alike. Editing shows instants as they are;
 //! creating asks for them as so long before the start, so that they hold for every date (C-64).
 
+use super::training_field;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Field, Problems, SelectField},
@@ -38,6 +39,8 @@ pub(super) enum Entry {
     Text(u16),
     /// One of these.
     Choice(fn(Locale) -> Vec<(String, String)>),
+    /// A training that is known, or another.
+    Training,
     /// An instant, for a new activity so long before the start.
     Instant(Before),
 }
@@ -106,6 +109,24 @@ impl Entered for String {
     }
     fn read(form: &Form, name: &'static str) -> Result<Option<Self>, Refusal> {
         Ok(Some(form.text(name).to_owned()))
+    }
+}
+
+impl Entered for Option<String> {
+    fn text(&self) -> String {
+        self.clone().unwrap_or_default()
+    }
+    fn read(form: &Form, name: &'static str) -> Result<Option<Self>, Refusal> {
+        Ok(Some(form.get(name).map(ToOwned::to_owned)))
+    }
+}
+
+impl Entered for Option<u16> {
+    fn text(&self) -> String {
+        self.map(|number| number.to_string()).unwrap_or_default()
+    }
+    fn read(form: &Form, name: &'static str) -> Result<Option<Self>, Refusal> {
+        form.number(name).map(Some)
     }
 }
 
@@ -266,6 +287,10 @@ pub(super) const ROWS: &[&[Line]] = &[
         Entry::Choice(meanwhile),
         field.is_transparent
     )],
+    &[
+        line!(grants_training, Entry::Training, field.grants_training),
+        line!(training_months, Entry::Number(""), field.training_months),
+    ],
 ];
 
 fn units(locale: Locale) -> Vec<(String, String)> {
@@ -344,7 +369,17 @@ impl Before {
 
 impl Line {
     /// The line in the form that edits an occurrence.
-    pub(super) fn edit(&self, locale: Locale, form: &Form, problems: &Problems) -> AnyView {
+    pub(super) fn edit(
+        &self,
+        locale: Locale,
+        form: &Form,
+        problems: &Problems,
+        trainings: &[String],
+    ) -> AnyView {
+        if matches!(self.entry, Entry::Training) {
+            let label = (self.label)(locale);
+            return training_field::fields(locale, label, form, problems, trainings).into_any();
+        }
         let (label, is_instant) = (
             (self.label)(locale),
             matches!(self.entry, Entry::Instant(_)),
@@ -353,11 +388,18 @@ impl Line {
     }
 
     /// The line in the form of a new activity.
-    pub(super) fn create(&self, locale: Locale, form: &Form, problems: &Problems) -> AnyView {
+    pub(super) fn create(
+        &self,
+        locale: Locale,
+        form: &Form,
+        problems: &Problems,
+        trainings: &[String],
+    ) -> AnyView {
         let (label, default) = match &self.entry {
             Entry::Number(default) => ((self.label)(locale), *default),
             Entry::Instant(before) => ((before.label)(locale), before.default),
             Entry::Text(_) | Entry::Choice(_) => ((self.label)(locale), ""),
+            Entry::Training => return self.edit(locale, form, problems, trainings),
         };
         // Once it was sent, a blank is what was entered.
         let value = match form.get("mode") {
@@ -391,7 +433,7 @@ impl Line {
                 view! { <Field name=name label=label kind="datetime-local" value=value error=error /> }
                     .into_any()
             }
-            Entry::Number(_) | Entry::Instant(_) => {
+            Entry::Number(_) | Entry::Instant(_) | Entry::Training => {
                 view! { <Field name=name label=label value=value error=error inputmode="numeric" /> }
                     .into_any()
             }

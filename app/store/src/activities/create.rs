@@ -12,6 +12,7 @@ use crate::{
     occurrences::{columns, head, live_counts, locks_of, of_activity},
     outcome,
     rooms::{self, Wish},
+    trainings,
 };
 use domain::{
     Reason, Refusal,
@@ -180,6 +181,7 @@ async fn insert(
     );
     for Planned { span, room, terms } in planned {
         let id: OccurrenceId = act.ids.make(act.now);
+        trainings::make_known(tx, terms.grants_training.as_deref()).await?;
         let row = tx
             .sql_built(text.clone())
             .bind(&id)

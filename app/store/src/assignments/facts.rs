@@ -1,15 +1,17 @@
 //! Loading what a decision about a shift needs, under its locks.
 
 use super::count::ShiftCounts;
-use crate::{Error, Query, Result, Tx, bookings::small, commitments, shifts};
+use crate::{Query, Result, Tx, bookings::small, commitments, shifts, trainings};
 use domain::{
     Refusal,
     commitment::{Clash, Event, clash},
     id::{AccountId, AssignmentId, PersonId, ShiftId},
     person::BirthYear,
     place::CenterPlace,
+    preferences::{Language, with_languages},
     shift::{ShiftFacts, Volunteering},
-    time::{Span, Timestamp},
+    time::Timestamp,
+    training::valid_at,
     volunteer::Standing,
 };
 use std::collections::{BTreeSet, HashMap};
@@ -56,6 +58,7 @@ struct PersonRow {
     birth_year: BirthYear,
     standing: Option<Standing>,
     skills: Option<String>,
+    languages: Option<String>,
     live: Option<AssignmentId>,
     risks_version: Option<i64>,
     has_guardian: bool,
@@ -68,8 +71,8 @@ struct PersonRow {
 /// because each costs more than what it reads. A guardian is only looked for where one may be needed.
 fn person_query(condition: &str) -> String {
     format!(
-        "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills, a.id AS live,
-            a.risks_version,
+        "SELECT p.id, p.account_id, p.name, p.birth_year, v.standing, v.skills,
+            v.languages, a.id AS live, a.risks_version,
             CASE WHEN p.birth_year < $2 - 1 THEN FALSE ELSE
                 EXISTS (SELECT 1 FROM assignment g JOIN person q ON q.id = g.person_id
                 WHERE g.shift_id = $1 AND q.account_id = p.account_id AND q.birth_year < $2
@@ -132,9 +135,9 @@ async fn load(
     rows: Vec<PersonRow>,
 ) -> Result<HashMap<PersonId, LoadedVolunteer>> {
     let known: Vec<PersonId> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut trainings = match shift.needs.trainings.is_empty() {
+    let trainings = match shift.needs.trainings.is_empty() {
         true => HashMap::new(),
-        false => trainings(tx, &known, shift.span).await?,
+        false => trainings::of_people(tx, &known).await?,
     };
     let busy = rows.iter().filter(|row| row.is_busy);
     let busy: Vec<PersonId> = busy.map(|row| row.id.clone()).collect();
@@ -147,11 +150,10 @@ async fn load(
             standing: row.standing,
             birth_year: row.birth_year,
             has_guardian: row.has_guardian,
-            skills: match &row.skills {
-                Some(skills) => serde_json::from_str(skills)?,
-                None => BTreeSet::new(),
-            },
-            trainings: trainings.remove(&row.id).unwrap_or_default(),
+            skills: skills(row.skills.as_deref(), row.languages.as_deref())?,
+            trainings: trainings
+                .get(&row.id)
+                .map_or_else(BTreeSet::new, |held| valid_at(held, shift.span.start())),
             // Whoever has confirmed the same text for another shift has read it.
             risks_version: match row.knows_risks {
                 true => Some(shift.needs.risks.version),
@@ -273,41 +275,18 @@ pub(crate) async fn leads_anew(tx: &mut Tx, shift: &ShiftId, gone: &str) -> Resu
     Ok(others == 0)
 }
 
+/// What somebody can do: their skills, and the languages that they speak.
+pub(super) fn skills(skills: Option<&str>, languages: Option<&str>) -> Result<BTreeSet<String>> {
+    let skills: Option<BTreeSet<String>> = skills.map(serde_json::from_str).transpose()?;
+    let languages: Option<BTreeSet<Language>> = languages.map(serde_json::from_str).transpose()?;
+    Ok(with_languages(
+        skills.unwrap_or_default(),
+        &languages.unwrap_or_default(),
+    ))
+}
+
 /// The year before which somebody was born who is grown up at that time, whatever their birthday.
 fn born_before(at: Timestamp) -> i64 {
     use chrono::Datelike as _;
     i64::from(at.day().year()) - GROWN_UP
-}
-
-/// The trainings of these people that are valid while the shift begins, with those that they include
-/// (C-83).
-async fn trainings(
-    tx: &mut Tx,
-    people: &[PersonId],
-    shift: Span,
-) -> Result<HashMap<PersonId, BTreeSet<String>>> {
-    let mut found: HashMap<PersonId, BTreeSet<String>> = HashMap::new();
-    if people.is_empty() {
-        return Ok(found);
-    }
-    let text = format!(
-        "SELECT t.person_id, t.training, r.includes FROM trained t
-         JOIN training r ON r.name = t.training
-         WHERE t.person_id {} AND t.since <= $1 AND (t.until IS NULL OR t.until > $1)",
-        tx.one_of("$2")
-    );
-    let rows: Vec<(PersonId, String, String)> = tx
-        .sql_built(text)
-        .bind(shift.start())
-        .bind_list(people.iter().map(PersonId::as_str))
-        .all()
-        .await?;
-    for (person, training, includes) in rows {
-        let held = found.entry(person).or_default();
-        held.insert(training);
-        let includes: Vec<String> =
-            serde_json::from_str(&includes).map_err(|_| Error::Corrupt("training"))?;
-        held.extend(includes);
-    }
-    Ok(found)
 }

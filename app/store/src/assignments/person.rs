@@ -1,24 +1,19 @@
 //! People as decisions about many shifts need them, read at once.
 
-use super::facts::GROWN_UP;
-use crate::{Error, Result, Tx, bookings::small, commitments, shifts::ShiftView};
+use super::facts::{self, GROWN_UP};
+use crate::{Result, Tx, bookings::small, commitments, shifts::ShiftView, trainings};
 use domain::{
     Refusal,
     commitment::{Commitment, Event, clash},
     id::{AssignmentId, CenterId, PersonId, ShiftId},
     person::BirthYear,
-    shift::{AssignmentState, TURN_AFTER, Volunteering},
+    preferences::Language,
+    shift::{AssignmentState, Leanings, TURN_AFTER, Volunteering},
     time::{Span, Timestamp},
+    training::{Held, valid_at},
     volunteer::Standing,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// A training of somebody's, with those that it includes, and from when to when it counts.
-struct Trained {
-    names: Vec<String>,
-    since: Timestamp,
-    until: Option<Timestamp>,
-}
 
 /// A live assignment of somebody's.
 struct Live {
@@ -32,7 +27,7 @@ pub(crate) struct Person {
     standing: Option<Standing>,
     birth_year: BirthYear,
     skills: BTreeSet<String>,
-    trained: Vec<Trained>,
+    trained: Vec<Held>,
     held: Vec<Commitment>,
     live: HashMap<ShiftId, Live>,
     /// In which shifts a grown person of the household is.
@@ -41,6 +36,10 @@ pub(crate) struct Person {
     known_risks: HashSet<String>,
     /// Where they volunteer.
     pub(crate) center: Option<CenterId>,
+    /// Where else they like to serve.
+    pub(crate) liked: BTreeSet<CenterId>,
+    /// What they speak.
+    pub(crate) languages: BTreeSet<Language>,
     /// Whether they have had no shift for a while, and have none ahead.
     pub(crate) is_their_turn: bool,
 }
@@ -52,6 +51,8 @@ struct Row {
     standing: Option<Standing>,
     skills: Option<String>,
     center_id: Option<CenterId>,
+    centers: Option<String>,
+    languages: Option<String>,
     lately: bool,
 }
 
@@ -106,6 +107,7 @@ impl Person {
         }
         let text = format!(
             "SELECT p.id, p.birth_year, v.standing, v.skills, v.center_id,
+                v.centers, v.languages,
                 EXISTS (SELECT 1 FROM assignment a JOIN shift s ON s.id = a.shift_id
                     WHERE a.person_id = p.id AND s.ends_at > $1
                     AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
@@ -126,16 +128,15 @@ impl Person {
         };
         let takes_training = |shift: &ShiftView| !shift.needs.trainings.is_empty();
         let mut trained = match shifts.iter().any(takes_training) {
-            true => trainings(tx, ids).await?,
+            true => trainings::of_people(tx, ids).await?,
             false => HashMap::new(),
         };
         let mut live = live(tx, ids, shifts).await?;
         let mut guarded = guarded(tx, &young(&rows, shifts), shifts).await?;
         let read = rows.into_iter().map(|row| {
-            let skills = match &row.skills {
-                Some(skills) => serde_json::from_str(skills)?,
-                None => BTreeSet::new(),
-            };
+            let skills = facts::skills(row.skills.as_deref(), row.languages.as_deref())?;
+            let liked = row.centers.as_deref().map(serde_json::from_str);
+            let languages = row.languages.as_deref().map(serde_json::from_str);
             let person = Self {
                 standing: row.standing,
                 birth_year: row.birth_year,
@@ -146,12 +147,23 @@ impl Person {
                 guarded: guarded.remove(&row.id).unwrap_or_default(),
                 known_risks: HashSet::new(),
                 center: row.center_id,
+                liked: liked.transpose()?.unwrap_or_default(),
+                languages: languages.transpose()?.unwrap_or_default(),
                 is_their_turn: row.standing.is_some_and(Standing::serves) && !row.lately,
                 id: row.id.clone(),
             };
             Ok((row.id, person))
         });
         read.collect()
+    }
+
+    /// What of their life reasons are drawn from.
+    pub(crate) fn leanings(&self) -> Leanings {
+        Leanings {
+            center: self.center.clone(),
+            liked: self.liked.clone(),
+            is_their_turn: self.is_their_turn,
+        }
     }
 
     /// The shifts around those that were asked about in which they hold a place.
@@ -189,11 +201,6 @@ impl Person {
     /// The facts of a decision about one of those shifts. A text of risks counts as confirmed: the form
     /// asks for it.
     pub(crate) fn of(&self, shift: &ShiftView) -> Volunteering {
-        let at = shift.span.start();
-        let valid = self
-            .trained
-            .iter()
-            .filter(|of| of.since <= at && of.until.is_none_or(|until| until > at));
         let live = self.live.get(&shift.id);
         let event = Event::Shift(shift.id.clone());
         Volunteering {
@@ -202,7 +209,7 @@ impl Person {
             birth_year: self.birth_year,
             has_guardian: self.guarded.contains(&shift.id),
             skills: self.skills.clone(),
-            trainings: valid.flat_map(|of| of.names.iter().cloned()).collect(),
+            trainings: valid_at(&self.trained, shift.span.start()),
             risks_version: live
                 .and_then(|live| live.risks_version)
                 .or(Some(shift.needs.risks.version)),
@@ -220,31 +227,6 @@ fn young(rows: &[Row], shifts: &[ShiftView]) -> Vec<PersonId> {
     let is_young = |row: &&Row| row.birth_year.ages_on(first).0 < GROWN_UP;
     let young = rows.iter().filter(is_young);
     young.map(|row| row.id.clone()).collect()
-}
-
-async fn trainings(tx: &mut Tx, ids: &[PersonId]) -> Result<HashMap<PersonId, Vec<Trained>>> {
-    let text = format!(
-        "SELECT t.person_id, t.training, r.includes, t.since, t.until FROM trained t
-         JOIN training r ON r.name = t.training WHERE t.person_id {}",
-        tx.one_of("$1")
-    );
-    let rows: Vec<(PersonId, String, String, Timestamp, Option<Timestamp>)> = tx
-        .sql_built(text)
-        .bind_list(ids.iter().map(PersonId::as_str))
-        .all()
-        .await?;
-    let mut found: HashMap<PersonId, Vec<Trained>> = HashMap::new();
-    for (person, training, includes, since, until) in rows {
-        let mut names: Vec<String> =
-            serde_json::from_str(&includes).map_err(|_| Error::Corrupt("training"))?;
-        names.push(training);
-        found.entry(person).or_default().push(Trained {
-            names,
-            since,
-            until,
-        });
-    }
-    Ok(found)
 }
 
 type LiveRow = (

@@ -4,6 +4,7 @@ mod rows;
 
 pub(super) use rows::SubjectRow;
 
+use super::grants::Grant;
 use crate::{Result, Tx, assignments::ShiftCounts, states::live};
 use domain::{
     check_in::CommitmentFacts,
@@ -31,6 +32,8 @@ pub(super) struct Loaded {
     pub(super) name: PersonName,
     pub(super) account: Option<AccountId>,
     pub(super) enrolment: Option<EnrolmentId>,
+    /// The training that attending gives.
+    pub(super) grants: Option<Grant>,
     /// Where its center lies.
     pub(super) place: CenterPlace,
 }

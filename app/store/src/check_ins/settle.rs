@@ -1,6 +1,9 @@
 //! Bringing a commitment in line with its evidence.
 
-use super::facts::{self, Loaded};
+use super::{
+    facts::{self, Loaded},
+    grants,
+};
 use crate::{
     Act, Batch, Error, Result, Tx, assignments,
     bookings::{self, promote_in},
@@ -55,6 +58,7 @@ async fn write_booking(
         .bind(told.first.as_ref().map(|f| f.at))
         .bind(told.left.as_ref().map(|l| l.at))
         .bind(loaded.facts.subject.id());
+    grants::tell(tx, act, loaded, state, told).await?;
     if loaded.facts.state.holds_place() && !state.holds_place() {
         batch.run(tx).await?;
         promote_in(tx, act, occurrence).await?;

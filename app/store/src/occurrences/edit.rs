@@ -18,6 +18,7 @@ use crate::{
     rooms::{self, Wish},
     shifts,
     states::holding,
+    trainings,
 };
 use domain::{
     Reason, Refusal,
@@ -283,6 +284,7 @@ impl Edit {
 
     async fn save(&self, tx: &mut Tx, step: &Step) -> Result<()> {
         let Step { before, after } = step;
+        trainings::make_known(tx, after.terms.grants_training.as_deref()).await?;
         let update = tx
             .sql_built(format!(
                 "UPDATE occurrence SET starts_at = $1, ends_at = $2, room_id = $3,

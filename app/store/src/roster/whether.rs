@@ -15,10 +15,11 @@ use domain::{
     Refusal,
     access::Action,
     id::{AssignmentId, ShiftId},
-    shift::{Ask, Leanings, Role, Why, decide, decide_lead, reasons},
+    preferences::Language,
+    shift::{Ask, Role, Why, decide, decide_lead, reasons},
     time::Timestamp,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Somebody who could be put into a shift.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Candidate {
     pub name: String,
     /// What speaks for them; or every rule that is not met.
     pub outcome: std::result::Result<Vec<Why>, Vec<Refusal>>,
+    /// What they speak.
+    pub languages: BTreeSet<Language>,
     /// Whether they have said that they have time then. Social workers are asked by their colleagues.
     pub offered: bool,
     /// Shifts of theirs in the week.
@@ -74,11 +77,7 @@ fn volunteer(
 ) -> std::result::Result<Vec<Why>, Vec<Refusal>> {
     let (facts, who) = (shift.facts(), person.for_staff(shift, leaving));
     decide(&facts, &who, ASK, now)?;
-    let leanings = Leanings {
-        center: person.center.clone(),
-        is_their_turn: person.is_their_turn,
-    };
-    Ok(reasons(&facts, &shift.center_id, &who, &leanings))
+    Ok(reasons(&facts, &shift.center_id, &who, &person.leanings()))
 }
 
 /// Whether a social worker could lead a shift.
@@ -127,6 +126,7 @@ pub async fn candidates(db: &Db, act: &Act, id: &ShiftId, role: Role) -> Result<
                 let this_week = load(member.who.id());
                 let candidate = Candidate {
                     outcome: volunteer(&member.person, shift, None, act.now),
+                    languages: member.person.languages,
                     offered: member.said.covers(shift.span),
                     this_week,
                     most: Some(member.said.most_shifts),
@@ -143,6 +143,7 @@ pub async fn candidates(db: &Db, act: &Act, id: &ShiftId, role: Role) -> Result<
                 let this_week = load(of.staff.as_str());
                 let candidate = Candidate {
                     outcome: lead(&of, shift, None, act.now).map(|()| Vec::new()),
+                    languages: BTreeSet::new(),
                     offered: true,
                     this_week,
                     most: None,

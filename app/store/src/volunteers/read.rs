@@ -15,6 +15,7 @@ use domain::{
     hours::Totals,
     id::{AccountId, CenterId, PersonId, ShiftId, VolunteerId},
     place::CenterPlace,
+    preferences::Preferences,
     time::Timestamp,
     volunteer::Standing,
 };
@@ -48,6 +49,9 @@ pub struct VolunteerView {
     /// When they usually have time, if they have said.
     #[serde(default)]
     pub availability: Option<Availability>,
+    /// Where they like to serve, and what they speak.
+    #[serde(default)]
+    pub preferences: Preferences,
 }
 
 impl VolunteerView {
@@ -70,12 +74,18 @@ struct Row {
     skills: String,
     applied_at: Timestamp,
     availability: Option<String>,
+    centers: String,
+    languages: String,
 }
 
 impl Row {
     fn read(self) -> Result<VolunteerView> {
         Ok(VolunteerView {
             skills: serde_json::from_str(&self.skills)?,
+            preferences: Preferences {
+                centers: serde_json::from_str(&self.centers)?,
+                languages: serde_json::from_str(&self.languages)?,
+            },
             id: self.id,
             person_id: self.person_id,
             account_id: self.account_id,
@@ -95,7 +105,8 @@ impl Row {
 
 const VOLUNTEER: &str =
     "SELECT v.id, v.person_id, p.account_id, p.name, v.standing, v.probation_no,
-    v.formal_no, v.center_id, v.skills, v.applied_at, v.availability
+    v.formal_no, v.center_id, v.skills, v.applied_at, v.availability,
+    v.centers, v.languages
     FROM volunteer v JOIN person p ON p.id = v.person_id";
 
 pub(super) async fn of_person_in(tx: &mut Tx, person: &PersonId) -> Result<Option<VolunteerView>> {

@@ -113,6 +113,7 @@ fn row(to: &To, of: &Candidate) -> impl IntoView + use<> {
         None => td_string!(locale, roster.load, count = of.this_week),
     };
     let mut notes = vec![load];
+    notes.extend(words::languages(locale, &of.languages));
     notes.extend((!of.offered).then(|| td_string!(locale, roster.not_offered).to_owned()));
     notes.extend(
         of.outcome
@@ -145,7 +146,7 @@ fn good(locale: Locale, why: &Why) -> Option<String> {
             Some(td_string!(locale, shift.why_skills, list = list))
         }
         Why::Turn => Some(td_string!(locale, roster.turn).to_owned()),
-        Why::Needed { .. } | Why::OwnCenter | Why::Led => None,
+        Why::Needed { .. } | Why::OwnCenter | Why::LikedCenter | Why::Led => None,
     }
 }
 
@@ -190,6 +191,7 @@ mod tests {
             } else {
                 Err(vec![Refusal::Full])
             },
+            languages: std::collections::BTreeSet::new(),
             offered,
             this_week: 0,
             most: None,

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     shifts::{self, ShiftView},
+    trainings,
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -44,7 +45,7 @@ impl Shown {
             problems: Problems::none(),
             refused: None,
             changes: Vec::new(),
-            trainings: shifts::trainings(visit.db()).await?,
+            trainings: trainings::known(visit.db()).await?,
         })
     }
 }

@@ -21,6 +21,7 @@ use store::{
     centers::CenterView,
     occurrences::{self, OccurrenceView},
     shifts::{self, NewShift},
+    trainings,
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -56,7 +57,7 @@ async fn asked(visit: &Visit, id: &str, form: &Form) -> Result<Asked, Fault> {
     let center = gate::center(visit, id, Action::ManageActivities).await?;
     Ok(Asked {
         about: about(visit, &center, form).await?,
-        trainings: shifts::trainings(visit.db()).await?,
+        trainings: trainings::known(visit.db()).await?,
         center,
     })
 }

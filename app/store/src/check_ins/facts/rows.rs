@@ -1,6 +1,6 @@
 //! The rows behind a commitment at the door, one statement for each kind.
 
-use super::Loaded;
+use super::{super::grants::Grant, Loaded};
 use crate::{
     Error, Result,
     assignments::ShiftCounts,
@@ -32,7 +32,7 @@ const BOOKING: &str = concat!(
         o.starts_at, o.ends_at, b.state,
         b.booked_at, b.confirmed_at, b.cancelled_at, b.person_id, p.name AS person_name,
         b.account_id, b.enrolment_id, c.district_code, c.subdistrict_code, c.community,
-        e.id AS evidence_id, e.kind, e.direction, e.at, e.door",
+        e.id AS evidence_id, e.kind, e.direction, e.at, e.door, o.grants_training, o.training_months",
     room_column!(),
     door_columns!(),
     " FROM booking b
@@ -54,7 +54,8 @@ const ASSIGNMENT: &str =
         e.id AS evidence_id, e.kind, e.direction, e.at, e.door, o.place AS room,
         CAST(0 AS BIGINT) AS door_opens_before_min, TRUE AS asks_check_out,
         o.status AS shift_status, o.closed_at, o.leads_min, o.volunteers_min, o.leads, o.volunteers,
-        o.leads_in, o.volunteers_in
+        o.leads_in, o.volunteers_in,
+        CAST(NULL AS TEXT) AS grants_training, CAST(NULL AS BIGINT) AS training_months
     FROM assignment b
     JOIN shift o ON o.id = b.shift_id
     JOIN center c ON c.id = o.center_id
@@ -113,6 +114,8 @@ pub(super) struct Row {
     door: Option<String>,
     #[sqlx(flatten)]
     shift: ShiftRow,
+    grants_training: Option<String>,
+    training_months: Option<i64>,
 }
 
 /// How the shift of an assignment stands; of a booking there is none.
@@ -176,6 +179,13 @@ impl Row {
         })
     }
 
+    fn grants(&self) -> Result<Option<Grant>> {
+        let months = self.training_months.map(u16::try_from).transpose();
+        let months = months.map_err(|_| Error::Corrupt("months"))?;
+        let training = self.grants_training.clone();
+        Ok(training.map(|training| Grant { training, months }))
+    }
+
     fn load(self, kind: Kind, evidence: Option<Evidence>) -> Result<Loaded> {
         let (subject, event, door, state, assigned) = match kind {
             Kind::Booking => (
@@ -199,6 +209,7 @@ impl Row {
         let span = Span::new(self.starts_at, self.ends_at)?;
         Ok(Loaded {
             shift: self.shift.read(&self.center_id, span)?,
+            grants: self.grants()?,
             place: CenterPlace {
                 center: self.center_id.clone(),
                 community: CommunityKey::new(&self.subdistrict_code, &self.community),
