@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 9;
+const NEWEST: i64 = 10;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -220,7 +220,7 @@ fn missing(now: Timestamp) -> Vec<String> {
     let person = "(SELECT person_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
     let account = "(SELECT account_id FROM booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)";
     let staff = "(SELECT id FROM staff ORDER BY id LIMIT 1)";
-    vec![
+    let mut rows = vec![
         "INSERT INTO setting (name, value) VALUES ('dump', 'yes')".into(),
         format!(
             "INSERT INTO room (id, center_id, parent_id, kind, name, seats) VALUES
@@ -317,7 +317,8 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('{}', 'hash', {account}, {later})",
             id(12)
         ),
-        "INSERT INTO training (name, includes) VALUES ('急救', '[]'), ('高级急救', '[\"急救\"]')".into(),
+        "INSERT INTO training (name, includes) VALUES ('急救', '[]'), ('高级急救', '[\"急救\"]')
+             ON CONFLICT DO NOTHING".into(),
         format!(
             "INSERT INTO volunteer (id, person_id, center_id, standing, probation_no, skills, applied_at,
                  accepted_at)
@@ -371,6 +372,45 @@ fn missing(now: Timestamp) -> Vec<String> {
         format!(
             "INSERT INTO certificate_entry (certificate_id, entry_id) VALUES ('{}', '{}')",
             id(20), id(18)
+        ),
+    ];
+    rows.extend(together(center, person, (now, later)));
+    rows
+}
+
+/// What volunteers arrange among themselves, and whom the staff ask.
+fn together(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 6] {
+    let id = |n: u128| uuid::Uuid::from_u128(0x0d0_0000 + n);
+    let account = format!("(SELECT account_id FROM person WHERE id = {person})");
+    let other = format!("(SELECT MAX(id) FROM person WHERE id <> {person})");
+    [
+        format!(
+            "INSERT INTO swap_offer (assignment_id, hand_over, offered_at) VALUES ('{}', TRUE, {now})",
+            id(17)
+        ),
+        format!(
+            "INSERT INTO swap_wish (assignment_id, shift_id, risks_version) VALUES ('{}', '{}', 1)",
+            id(17), id(16)
+        ),
+        format!(
+            "INSERT INTO invitation (id, shift_id, assignment_id, phone, invited_at, until, ended, ended_at)
+             VALUES ('{}', '{}', '{}', '', {now}, {later}, 'expired', {later})",
+            id(22), id(16), id(17)
+        ),
+        format!(
+            "INSERT INTO partner (person_id, other_id, asked_at, agreed_at)
+             VALUES ({person}, {other}, {now}, {later})"
+        ),
+        format!(
+            "INSERT INTO watch (id, account_id, center_id, kind, since, told)
+             VALUES ('{}', {account}, '{center}', 'reception', {now}, 1)",
+            id(23)
+        ),
+        format!(
+            "INSERT INTO cover_call (id, shift_id, person_id, account_id, asked_by, asked_at, answer,
+                 answered_at)
+             VALUES ('{}', '{}', {person}, {account}, (SELECT MIN(id) FROM staff), {now}, 'no', {later})",
+            id(24), id(16)
         ),
     ]
 }
