@@ -35,6 +35,11 @@ impl Markup {
         self
     }
 
+    /// It as it stands, for `inner_html`.
+    pub fn into_html(self) -> String {
+        self.0
+    }
+
     /// What a form sends without showing it.
     pub fn hidden(&mut self, name: &'static str, value: &str) -> &mut Self {
         self.tags("<input type=\"hidden\" name=\"").tags(name);

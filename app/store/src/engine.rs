@@ -16,6 +16,7 @@ mod lanes;
 mod lock;
 pub(crate) mod migrations;
 mod op;
+pub(crate) mod packed;
 mod query;
 mod replay;
 mod seen;

@@ -68,5 +68,5 @@ pub use engine::{
     Act, Asker, Change, Db, Error, Ids, Key, Lock, Locks, Op, Outcome, Query, Replay, Result, Row,
     Tx, Value,
 };
-pub(crate) use engine::{Batch, outcome};
+pub(crate) use engine::{Batch, outcome, packed};
 pub use upgrade::migrate;

@@ -8,7 +8,7 @@ use self::{month::calendar, wanted::Wanted};
 use super::super::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Badge, Choice, DemoLabel, EmptyState, SelectField, Tone, shift_need},
+    ui::{Choice, EmptyState, Markup, SelectField, Tone, shift_need},
     web::{Answer, Form, Site, Visit},
     words,
 };
@@ -97,9 +97,11 @@ fn page(
     let reader = visit.clone();
     let title = td_string!(locale, shift.for_me);
     visit.page(title).narrow().render(move || {
-        let shown = found.items.into_iter().filter(|_| !monthly);
-        let cards: Vec<_> = shown.map(|of| card(&reader, of)).collect();
-        let empty = cards.is_empty() && !monthly;
+        let empty = found.items.is_empty() && !monthly;
+        let mut cards = Markup::default();
+        for of in found.items.iter().filter(|_| !monthly) {
+            card(&reader, of, &mut cards);
+        }
         view! {
             <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
             <div class="page-head">
@@ -110,7 +112,7 @@ fn page(
             {month}
             {day}
             {empty.then(|| view! { <EmptyState title=td_string!(locale, shift.none) text=td_string!(locale, shift.none_for_me) /> })}
-            {(!cards.is_empty()).then(|| view! { <ul class="stack">{cards}</ul> })}
+            {(!empty && !monthly).then(|| view! { <ul class="stack" inner_html=cards.into_html()></ul> })}
             {next.map(|href| view! { <p><a class="button" href=href>{td_string!(locale, shift.more)}</a></p> })}
         }
     })
@@ -159,49 +161,62 @@ fn why(locale: Locale, why: &Why) -> String {
     }
 }
 
-fn card(visit: &Visit, of: ForMe) -> impl IntoView + use<> {
+/// Written as text: fifty of them as components take longer than finding them.
+fn card(visit: &Visit, of: &ForMe, html: &mut Markup) {
     let locale = visit.locale;
-    let ForMe { shift, outcome } = of;
-    let (tone, text) = shift_need(locale, &shift, visit.now);
-    let body = match outcome {
+    let shift = &of.shift;
+    let (tone, text) = shift_need(locale, shift, visit.now);
+    html.tags("<li class=\"card\"><h2><a href=\"/shifts/")
+        .text(shift.id.as_str());
+    html.tags("\">").text(&shift.title);
+    html.tags("</a></h2><p class=\"clock\">")
+        .text(&words::span_near(locale, shift.span, visit.now));
+    html.tags("</p><p>").text(&shift.center_name);
+    html.tags("</p><p class=\"cluster\">").badge(&text, tone);
+    if shift.demo {
+        html.badge(td_string!(locale, site.demo), Tone::Warn);
+    }
+    html.tags("</p>");
+    match &of.outcome {
         Ok((placement, reasons)) => {
-            let reasons: Vec<_> = reasons
-                .iter()
-                .map(|reason| view! { <li>{why(locale, reason)}</li> })
-                .collect();
+            let reasons = reasons.iter().map(|reason| why(locale, reason));
+            list(reasons, html);
             let words = match placement {
                 Placement::Confirm(_) => td_string!(locale, shift.sign_up),
                 Placement::Request => td_string!(locale, shift.ask),
                 Placement::Wait => td_string!(locale, shift.wait),
             };
-            view! {
-                {(!reasons.is_empty()).then(|| view! { <ul class="reasons">{reasons}</ul> })}
-                <p><a class="button" href=format!("/shifts/{}", shift.id)>{words}<span class="visually-hidden">" "{shift.title.clone()}</span></a></p>
-            }
-            .into_any()
+            html.tags("<p><a class=\"button\" href=\"/shifts/")
+                .text(shift.id.as_str());
+            html.tags("\">").text(words);
+            html.unseen(&shift.title).tags("</a></p>");
         }
         Err(unmet) => {
-            let told: Vec<_> = unmet
-                .iter()
-                .map(|refusal| {
-                    let told = words::refusal(locale, refusal, visit.now);
-                    view! { <li><strong>{told.title}</strong>" "{told.next}</li> }
-                })
-                .collect();
-            view! {
-                <p><Badge text=td_string!(locale, shift.not_yet) tone=Tone::Plain /></p>
-                <ul class="reasons">{told}</ul>
+            html.tags("<p>")
+                .badge(td_string!(locale, shift.not_yet), Tone::Plain)
+                .tags("</p><ul class=\"reasons\">");
+            for refusal in unmet {
+                let told = words::refusal(locale, refusal, visit.now);
+                html.tags("<li><strong>").text(&told.title);
+                html.tags("</strong> ").text(&told.next).tags("</li>");
             }
-            .into_any()
+            html.tags("</ul>");
         }
-    };
-    view! {
-        <li class="card">
-            <h2><a href=format!("/shifts/{}", shift.id)>{shift.title.clone()}</a></h2>
-            <p class="clock">{words::span_near(locale, shift.span, visit.now)}</p>
-            <p>{shift.center_name.clone()}</p>
-            <p class="cluster"><Badge text tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
-            {body}
-        </li>
+    }
+    html.tags("</li>");
+}
+
+/// Reasons; nothing where there are none.
+fn list(reasons: impl Iterator<Item = String>, html: &mut Markup) {
+    let mut any = false;
+    for reason in reasons {
+        if !any {
+            html.tags("<ul class=\"reasons\">");
+        }
+        any = true;
+        html.tags("<li>").text(&reason).tags("</li>");
+    }
+    if any {
+        html.tags("</ul>");
     }
 }

@@ -16,6 +16,7 @@ use domain::{
     shift::{AssignmentState, Role},
     time::{DAY, Span, Timestamp},
 };
+use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -114,7 +115,8 @@ pub(super) async fn week_in(tx: &mut Tx, center: &CenterId, monday: NaiveDate) -
     })
 }
 
-#[derive(sqlx::FromRow)]
+/// A seat as it is stored, in the order of what is selected.
+#[derive(Deserialize)]
 struct Row {
     id: AssignmentId,
     shift_id: ShiftId,
@@ -150,9 +152,12 @@ async fn seats(tx: &mut Tx, shifts: &[ShiftView]) -> Result<HashMap<ShiftId, Vec
     if shifts.is_empty() {
         return Ok(found);
     }
+    let all = tx.pack(
+        "a.id, a.shift_id, a.role, a.person_id, a.account_id, a.staff_id, COALESCE(p.name, t.name),
+         a.state",
+    );
     let text = format!(
-        "SELECT a.id, a.shift_id, a.role, a.person_id, a.account_id, a.staff_id,
-            COALESCE(p.name, t.name) AS name, a.state
+        "SELECT {all}
          FROM assignment a
          LEFT JOIN person p ON p.id = a.person_id
          LEFT JOIN staff t ON t.id = a.staff_id
@@ -162,7 +167,7 @@ async fn seats(tx: &mut Tx, shifts: &[ShiftView]) -> Result<HashMap<ShiftId, Vec
     let rows: Vec<Row> = tx
         .sql_built(text)
         .bind_list(shifts.iter().map(|shift| shift.id.as_str()))
-        .all()
+        .packed()
         .await?;
     for row in rows {
         let seat = row.read()?;

@@ -3,7 +3,7 @@
 use crate::{
     Db, Error, Result, Tx,
     bookings::small,
-    centers,
+    centers, packed,
     page::{Cursor, Page, Part},
 };
 use domain::{
@@ -18,7 +18,7 @@ use domain::{
     shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
     time::{Span, Timestamp},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A shift as lists, pages and answers show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl ShiftView {
     }
 }
 
-/// The columns of a shift `s` and its center `c` that [`Row`] reads.
+/// The columns of a shift `s` and its center `c` that [`Row`] reads, in the order of its fields.
 const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center_phone,
     s.occurrence_id, s.duty, s.title, s.place, s.starts_at, s.ends_at, s.joining, s.leads_min,
     s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
@@ -122,7 +122,14 @@ const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center
     s.leads_in, s.volunteers_in
     FROM shift s JOIN center c ON c.id = s.center_id";
 
-#[derive(sqlx::FromRow)]
+/// The names of these columns, for lists, which are read packed.
+const NAMES: &str = "id, center_id, center_name, center_phone, occurrence_id, duty, title, place,
+    starts_at, ends_at, joining, leads_min, volunteers_min, volunteers_max, waitlist_capacity,
+    positions, skills, trainings, min_age, guardian_below, risks, risks_version, status,
+    cancel_reason, leads, volunteers, kept, waiting, closed_at, demo, sequence, revision, leads_in,
+    volunteers_in";
+
+#[derive(sqlx::FromRow, Deserialize)]
 struct Row {
     id: ShiftId,
     center_id: CenterId,
@@ -132,7 +139,9 @@ struct Row {
     duty: Option<Duty>,
     title: String,
     place: String,
+    #[serde(deserialize_with = "packed::instant")]
     starts_at: Timestamp,
+    #[serde(deserialize_with = "packed::instant")]
     ends_at: Timestamp,
     joining: Joining,
     leads_min: i64,
@@ -152,7 +161,9 @@ struct Row {
     volunteers: i64,
     kept: i64,
     waiting: i64,
+    #[serde(deserialize_with = "packed::maybe_instant")]
     closed_at: Option<Timestamp>,
+    #[serde(deserialize_with = "packed::flag")]
     demo: bool,
     sequence: i64,
     revision: i64,
@@ -474,10 +485,11 @@ async fn list_of(tx: &mut Tx, search: &Search, shown: &'static str) -> Result<Pa
         None => "CAST($5 AS TEXT) IS NULL AND",
     };
     let (after, id) = search.part.after_start();
-    let rows: Vec<Row> = tx
+    let all = tx.pack(NAMES);
+    let mut rows: Vec<Row> = tx
         .sql_built(format!(
-            "SELECT {SHIFT} WHERE {at} {shown} AND s.ends_at > $1 AND s.starts_at < $2 AND {part}
-             ORDER BY s.starts_at, s.id LIMIT $6"
+            "SELECT {all} FROM (SELECT {SHIFT} WHERE {at} {shown} AND s.ends_at > $1
+             AND s.starts_at < $2 AND {part} ORDER BY s.starts_at, s.id LIMIT $6) AS found"
         ))
         .bind(search.from)
         .bind(search.to)
@@ -486,8 +498,9 @@ async fn list_of(tx: &mut Tx, search: &Search, shown: &'static str) -> Result<Pa
         .bind(search.center.as_ref().map(CenterId::as_str))
         .bind(search.part.limit.and_one())
         .bind(MAX_DURATION)
-        .all()
+        .packed()
         .await?;
+    rows.sort_by(|one, other| (one.starts_at, &one.id).cmp(&(other.starts_at, &other.id)));
     let found = with_positions(tx, rows).await?;
     Ok(search
         .part
