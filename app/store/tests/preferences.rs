@@ -125,8 +125,9 @@ async fn only_ones_own_and_only_centers_that_there_are(test: TestDb) {
         &account(1),
         &person(1),
         Preferences::default(),
-    );
-    assert!(others.await.is_err());
+    )
+    .await;
+    assert!(others.is_err());
     assert_eq!(test.number("SELECT COUNT(*) FROM audit").await, 0);
     // The same key again changes nothing and is on record once.
     let key = Key::new("places", &[b"body"]).unwrap();
