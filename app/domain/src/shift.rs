@@ -8,6 +8,7 @@ mod door;
 mod edit;
 mod fits;
 mod line;
+mod missing_lead;
 mod needs;
 mod state;
 
@@ -19,6 +20,7 @@ pub use door::{DOOR, after_door, at_door};
 pub use edit::{NeedsEdit, admit_discard, admit_edit, admit_publish};
 pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use line::{Waiting, promote};
+pub use missing_lead::{MissingLead, without_lead};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use state::{Half, Halves, State};
 

@@ -124,6 +124,7 @@ fn page(
             </div>
             {cancelled(locale, &shift)}
             {head(&reader, &shift)}
+            {without_lead(&reader, &shift)}
             {refused}
             {facts(locale, &shift)}
             {form}
@@ -157,6 +158,13 @@ fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
             </div>
         </div>
     }
+}
+
+/// The center's policy while the lead is not there.
+fn without_lead(visit: &Visit, shift: &ShiftView) -> Option<impl IntoView + use<>> {
+    let policy = shift.without_lead(visit.now)?;
+    let (title, text) = words::without_lead(visit.locale, policy);
+    Some(view! { <NoticeBox title text=text.to_owned() tone=Tone::Warn /> })
 }
 
 /// Everything that is not met, each with what to do about it.

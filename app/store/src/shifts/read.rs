@@ -14,7 +14,10 @@ use domain::{
     day::LEFT_OPEN,
     id::{CenterId, OccurrenceId, ShiftId},
     notice::Details,
-    shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
+    shift::{
+        Duty, Half, Halves, Joining, MissingLead, Needs, Position, Risks, ShiftFacts, State,
+        without_lead,
+    },
     time::{Span, Timestamp},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -48,6 +51,8 @@ pub struct ShiftView {
     pub taken: Vec<u32>,
     /// How far its halves stand.
     pub halves: Halves,
+    /// Whether it may begin without its lead.
+    pub missing_lead: MissingLead,
     /// How many are in line.
     pub waiting: u32,
     /// Draft, published or cancelled.
@@ -102,6 +107,13 @@ impl ShiftView {
         }
     }
 
+    /// What those are told who are there, while the lead is not.
+    pub fn without_lead(&self, now: Timestamp) -> Option<MissingLead> {
+        let stands = self.status == Status::Published;
+        let policy = stands.then_some(self.missing_lead)?;
+        without_lead(policy, &self.halves, self.span, now)
+    }
+
     /// How many more volunteers can come.
     pub const fn free(&self) -> u32 {
         self.needs
@@ -116,7 +128,7 @@ const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center
     s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
     s.min_age, s.guardian_below, s.risks, s.risks_version, s.status, s.cancel_reason, s.leads,
     s.volunteers, s.waiting, s.closed_at, s.demo, s.sequence, s.revision,
-    s.leads_in, s.volunteers_in
+    s.leads_in, s.volunteers_in, c.missing_lead
     FROM shift s JOIN center c ON c.id = s.center_id";
 
 #[derive(sqlx::FromRow)]
@@ -154,6 +166,7 @@ struct Row {
     revision: i64,
     leads_in: i64,
     volunteers_in: i64,
+    missing_lead: MissingLead,
 }
 
 /// A list that lies in one column.
@@ -190,6 +203,7 @@ impl Row {
                 },
             },
             taken,
+            missing_lead: self.missing_lead,
             halves: Halves {
                 leads: small(self.leads)?,
                 leads_min: small(self.leads_min)?,
