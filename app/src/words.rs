@@ -9,6 +9,7 @@ mod cancelling;
 mod count;
 mod date;
 mod hours;
+mod lead;
 mod ledger;
 mod menu;
 mod names;
@@ -31,6 +32,7 @@ pub use date::{
     relative_day, span, span_near, stamp, weekday,
 };
 pub use hours::{Opening, opening, week};
+pub use lead::without_lead;
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};
 pub use menu::{field_name, item_texts};
 pub use names::{

@@ -311,6 +311,18 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "GET", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "POST", DESK, NOBODY),
+    (
+        "/staff/centers/{center}/policy",
+        "GET",
+        &[CenterManager, Admin],
+        &[Admin],
+    ),
+    (
+        "/staff/centers/{center}/policy",
+        "POST",
+        &[CenterManager, Admin],
+        &[Admin],
+    ),
     ("/staff/centers/{center}/kiosks", "GET", MAKERS, &[Admin]),
     ("/staff/centers/{center}/kiosks", "POST", MAKERS, &[Admin]),
     (

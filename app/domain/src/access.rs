@@ -57,6 +57,8 @@ crate::text_enum! {
         ManageStaff = "manage_staff",
         /// Import and edit centers.
         ManageCenters = "manage_centers",
+        /// Decide what a center decides for itself.
+        SetPolicy = "set_policy",
     }
 }
 

@@ -211,6 +211,8 @@ crate::text_enum! {
         VolunteerApply = "volunteer.apply",
         /// When a volunteer usually has time is noted.
         VolunteerAvailability = "volunteer.availability",
+        /// A policy of a center was set.
+        CenterPolicy = "center.policy",
         /// A volunteer said where they like to serve and what they speak.
         VolunteerPreferences = "volunteer.preferences",
         /// A volunteer got the formal number.

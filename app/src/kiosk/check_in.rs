@@ -223,6 +223,7 @@ async fn result(visit: Visit, headers: HeaderMap) -> Answer {
                 <p>{time}{room.map(|room| format!(" · {room}"))}</p>
                 <p class="kiosk-next">{told.sentence}</p>
                 <p>{told.next}</p>
+                {answer.without_lead.map(|policy| view! { <p class="kiosk-next">{words::without_lead(locale, policy).1}</p> })}
             </section>
             {frame::done(locale)}
             {frame::watch(&reader, Watched::Result)}

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod kiosks;
+pub(super) mod policy;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
 
@@ -13,6 +14,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(account::routes())
         .merge(kiosks::routes())
+        .merge(policy::routes())
         .merge(second_factor::routes())
         .merge(sign_in::routes())
 }

@@ -69,6 +69,7 @@ pub fn VerdictBox(
                 {(!facts.is_empty()).then(|| view! { <p>{facts.join(" · ")}</p> })}
                 <p>{sentence}</p>
                 <p class="verdict-next">{next}</p>
+                {answer.without_lead.map(|policy| view! { <p class="verdict-next">{words::without_lead(locale, policy).1}</p> })}
                 {answer.review.map(|review| view! { <p class="hint">{words::review(locale, review)}</p> })}
                 {children.map(|children| children())}
             </div>

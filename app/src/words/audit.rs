@@ -41,6 +41,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::VolunteerAccept => td_string!(locale, staff.verb.volunteer_accept),
         V::VolunteerApply => td_string!(locale, staff.verb.volunteer_apply),
         V::VolunteerAvailability => td_string!(locale, staff.verb.volunteer_availability),
+        V::CenterPolicy => td_string!(locale, staff.verb.center_policy),
         V::VolunteerPreferences => td_string!(locale, staff.verb.volunteer_preferences),
         V::VolunteerLeave => td_string!(locale, staff.verb.volunteer_leave),
         V::VolunteerView => td_string!(locale, staff.verb.volunteer_view),

@@ -2,12 +2,14 @@
 
 mod directory;
 mod import;
+mod policy;
 mod read;
 
 pub use directory::{Directory, Neighbour};
 
 pub(crate) use import::import_in;
 pub use import::{ImportReport, Origin, RowOutcome, import};
+pub use policy::{missing_lead, set_missing_lead};
 pub use read::{
     CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, tree,
     tree_of,

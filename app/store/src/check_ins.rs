@@ -8,6 +8,7 @@ mod day;
 mod facts;
 mod grants;
 mod jobs;
+mod lead;
 mod log;
 mod read;
 mod resolve;

@@ -144,7 +144,7 @@ fn a_scope_reads_back_what_it_writes() {
 }
 
 /// Who may do what, written out: a line an action, in the order of the roles' list.
-const RIGHTS: [(Action, &[Role]); 11] = {
+const RIGHTS: [(Action, &[Role]); 12] = {
     use Action as A;
     use Role as R;
     const STAFF: &[Role] = &[R::SocialWorker, R::CenterManager, R::Admin];
@@ -178,6 +178,7 @@ const RIGHTS: [(Action, &[Role]); 11] = {
         (A::ReadAudit, SUPERVISE),
         (A::ManageStaff, SUPERVISE),
         (A::ManageCenters, &[R::CitySupervisor, R::Admin]),
+        (A::SetPolicy, &[R::CenterManager, R::Admin]),
     ]
 };
 

@@ -202,6 +202,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
             {head(&reader, &shift)}
             {invited}
             {help::on_shift(locale, &calls)}
+            {without_lead(&reader, &shift)}
             {refused}
             {facts(locale, &shift)}
             {offered.then(|| view! {
@@ -238,6 +239,13 @@ pub(super) fn head(visit: &Visit, shift: &ShiftView) -> impl IntoView + use<> {
             </div>
         </div>
     }
+}
+
+/// The center's policy while the lead is not there.
+fn without_lead(visit: &Visit, shift: &ShiftView) -> Option<impl IntoView + use<>> {
+    let policy = shift.without_lead(visit.now)?;
+    let (title, text) = words::without_lead(visit.locale, policy);
+    Some(view! { <NoticeBox title text=text.to_owned() tone=Tone::Warn /> })
 }
 
 /// Everything that is not met, each with what to do about it.

@@ -119,6 +119,7 @@ fn center_page(
     let place = center.summary.place();
     let may_see = visit.caller.may(Action::ViewBookings, &place).is_ok();
     let may_plan = visit.caller.may(Action::ManageActivities, &place).is_ok();
+    let may_decide = visit.caller.may(Action::SetPolicy, &place).is_ok();
     let may_kiosks = visit.caller.may(Action::ManageKiosks, &place).is_ok();
     gate::page(visit, td_string!(locale, nav.today)).render(move || {
         let id = center.summary.id.to_string();
@@ -154,6 +155,7 @@ fn center_page(
                 <p><a href=format!("/staff/centers/{id}/shifts")>{td_string!(locale, staff.shift.title)}</a></p>
                 <p><a href=format!("/staff/centers/{id}/risk")>{td_string!(locale, cover.title)}</a></p>
                 {may_kiosks.then(|| view! { <p><a href=format!("/staff/centers/{id}/kiosks")>{td_string!(locale, kiosks.title)}</a></p> })}
+                {may_decide.then(|| view! { <p><a href=format!("/staff/centers/{id}/policy")>{td_string!(locale, policy.title)}</a></p> })}
             </div>
             {tally}
             {(!alarms.is_empty()).then(|| view! {

@@ -2,6 +2,7 @@
 
 use super::{
     facts::{self, Loaded},
+    lead,
     log::{self, NewEntry},
     resolve::{Read, Shown, read, resolve},
     scan::{Admission, NewCheckIn},
@@ -52,7 +53,11 @@ pub async fn admit(
     let op = Admit::new(keyring, new);
     let locks = op.locks(act, db).await?;
     // A scan under another one's id has to be kept, so the refusal comes as an answer.
-    Ok(db.write(act, locks, op).await??)
+    let mut answer = db.write(act, locks, op).await??;
+    if let Some(Event::Shift(_)) = &answer.event {
+        lead::look(&mut db.read().await?, &mut answer, act.now).await?;
+    }
+    Ok(answer)
 }
 
 /// The same inside a transaction that decides more than this one scan.

@@ -88,6 +88,7 @@ impl Said<'_> {
             }),
             review: self.review,
             replayed,
+            without_lead: None,
         }
     }
 }

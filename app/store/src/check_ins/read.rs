@@ -1,6 +1,6 @@
 //! Reading the log of a center's doors: personal data, so each look is in the audit log.
 
-use super::{facts::SubjectRow, log, scan::Admission};
+use super::{facts::SubjectRow, lead, log, scan::Admission};
 use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry as AuditEntry},
@@ -159,5 +159,9 @@ pub async fn told(db: &Db, act: &Act, id: &CheckInId) -> Result<Option<Admission
 
 pub(crate) async fn told_in(tx: &mut Tx, act: &Act, id: &CheckInId) -> Result<Option<Admission>> {
     let first = log::first(tx, act, id).await?;
-    Ok(first.map(|first| first.answer))
+    let Some(mut answer) = first.map(|first| first.answer) else {
+        return Ok(None);
+    };
+    lead::look(tx, &mut answer, act.now).await?;
+    Ok(Some(answer))
 }

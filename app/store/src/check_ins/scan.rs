@@ -5,6 +5,7 @@ use domain::{
     check_in::{Direction, Method, Review, Verdict},
     commitment::{Event, Subject},
     id::{AccountId, CenterId, CheckInId, OccurrenceId, PersonId},
+    shift::MissingLead,
     time::Timestamp,
 };
 use sha2::{Digest, Sha256};
@@ -128,6 +129,8 @@ pub struct Admission {
     pub person_name: Option<String>,
     /// Why somebody should look at it.
     pub review: Option<Review>,
+    /// Where the shift that a volunteer came to has no lead there: what the center asks then.
+    pub without_lead: Option<MissingLead>,
     /// Whether this is the first answer again.
     pub replayed: bool,
 }

@@ -15,7 +15,10 @@ use domain::{
     id::{CenterId, OccurrenceId, ShiftId},
     notice::Details,
     place::{CenterPlace, CommunityKey},
-    shift::{Duty, Half, Halves, Joining, Needs, Position, Risks, ShiftFacts, State},
+    shift::{
+        Duty, Half, Halves, Joining, MissingLead, Needs, Position, Risks, ShiftFacts, State,
+        without_lead,
+    },
     time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -51,6 +54,8 @@ pub struct ShiftView {
     pub halves: Halves,
     /// How many places are kept for friends who were invited.
     pub kept: u32,
+    /// Whether it may begin without its lead.
+    pub missing_lead: MissingLead,
     /// How many are in line.
     pub waiting: u32,
     /// Draft, published or cancelled.
@@ -106,6 +111,13 @@ impl ShiftView {
         }
     }
 
+    /// What those are told who are there, while the lead is not.
+    pub fn without_lead(&self, now: Timestamp) -> Option<MissingLead> {
+        let stands = self.status == Status::Published;
+        let policy = stands.then_some(self.missing_lead)?;
+        without_lead(policy, &self.halves, self.span, now)
+    }
+
     /// How many more volunteers can come.
     pub const fn free(&self) -> u32 {
         let held = self.halves.volunteers.saturating_add(self.kept);
@@ -119,7 +131,7 @@ const SHIFT: &str = "s.id, s.center_id, c.name AS center_name, c.phone AS center
     s.volunteers_min, s.volunteers_max, s.waitlist_capacity, s.positions, s.skills, s.trainings,
     s.min_age, s.guardian_below, s.risks, s.risks_version, s.status, s.cancel_reason, s.leads,
     s.volunteers, s.kept, s.waiting, s.closed_at, s.demo, s.sequence, s.revision,
-    s.leads_in, s.volunteers_in
+    s.leads_in, s.volunteers_in, c.missing_lead
     FROM shift s JOIN center c ON c.id = s.center_id";
 
 /// The names of these columns, for lists, which are read packed.
@@ -127,7 +139,7 @@ const NAMES: &str = "id, center_id, center_name, center_phone, occurrence_id, du
     starts_at, ends_at, joining, leads_min, volunteers_min, volunteers_max, waitlist_capacity,
     positions, skills, trainings, min_age, guardian_below, risks, risks_version, status,
     cancel_reason, leads, volunteers, kept, waiting, closed_at, demo, sequence, revision, leads_in,
-    volunteers_in";
+    volunteers_in, missing_lead";
 
 #[derive(sqlx::FromRow, Deserialize)]
 struct Row {
@@ -169,6 +181,7 @@ struct Row {
     revision: i64,
     leads_in: i64,
     volunteers_in: i64,
+    missing_lead: MissingLead,
 }
 
 /// A list that lies in one column.
@@ -205,6 +218,7 @@ impl Row {
                 },
             },
             taken,
+            missing_lead: self.missing_lead,
             halves: Halves {
                 leads: small(self.leads)?,
                 leads_min: small(self.leads_min)?,

@@ -201,6 +201,10 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
             </div>
             {done.map(|done| done.view(locale))}
             {alarms(locale, &alerts)}
+            {shift.without_lead(reader.now).map(|policy| {
+                let (title, text) = words::without_lead(locale, policy);
+                view! { <NoticeBox title text=text.to_owned() tone=Tone::Warn /> }
+            })}
             {scan.map(|answer| view! { <VerdictBox locale answer now=reader.now /> })}
             {refusals(&reader, &unmet)}
             {tally(locale, &shift)}

@@ -36,6 +36,8 @@ fn row(visit: &Visit, rights: Rights, of: &Led) -> impl IntoView + use<> {
     let note = [hours.as_str(), &of.shift.place, &names];
     let note = note.into_iter().filter(|part| !part.is_empty());
     let note = note.collect::<Vec<_>>().join(" · ");
+    let waits = of.shift.without_lead(visit.now);
+    let waits = waits.map(|policy| words::without_lead(locale, policy).1);
     let asks = rights.arrange && of.lead.needs_another();
     view! {
         <li>
@@ -43,6 +45,7 @@ fn row(visit: &Visit, rights: Rights, of: &Led) -> impl IntoView + use<> {
                 <span class="row-text">
                     <strong><a href=format!("/staff/shifts/{}", of.shift.id)>{of.shift.title.clone()}</a></strong>
                     <small>{note}</small>
+                    {waits.map(|text| view! { <small>{text}</small> })}
                 </span>
                 <Badge text=says tone />
                 {asks.then(|| step_up(locale, &of.shift, &of.can))}
