@@ -12,8 +12,9 @@ mod line;
 mod needs;
 mod risk;
 mod state;
+mod watch;
 
-pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
+pub use alert::{EVERY_LOSS, Loss, Lost, Raised, Reminder, Telling, lost, restored, telling};
 pub use cover::{Askable, MOST_ASKED, may_be_asked, needs_cover, whom_to_ask};
 pub use decide::{
     Ask, Placement, Volunteering, can_be_overridden, decide, decide_lead, lacks_guardian, unmet,
@@ -25,6 +26,7 @@ pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
 pub use risk::{Crew, FEW_ABOVE, LATELY, RISK_AHEAD, Risk, is_ahead, risks};
 pub use state::{Half, Halves, State};
+pub use watch::{Footing, ShiftKind, footing, told};
 
 use crate::{activity::Status, id::ShiftId, time::Span};
 

@@ -7,6 +7,7 @@ mod mine;
 mod one;
 mod ticket;
 pub(super) mod wanted;
+mod watch;
 
 use crate::web::Site;
 use axum::Router;
@@ -20,4 +21,5 @@ pub(super) fn routes() -> Router<Site> {
         .merge(one::routes())
         .merge(mine::routes())
         .merge(ticket::routes())
+        .merge(watch::routes())
 }

@@ -21,7 +21,7 @@ pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};
 pub use relocate::relocate;
 
-pub(crate) use count::{clear_restored, recount};
+pub(crate) use count::{clear_restored, raise, recount};
 pub(crate) use end::end_all;
 pub(crate) use facts::{has_place_for, leads_anew};
 pub(crate) use lead::leads_of;

@@ -60,6 +60,7 @@ pub mod tokens;
 pub mod trail;
 mod upgrade;
 pub mod volunteers;
+pub mod watches;
 pub mod whats_on;
 
 pub use engine::{

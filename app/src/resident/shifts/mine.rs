@@ -8,6 +8,7 @@ use super::{
     },
     help,
     ticket::opens_a_door,
+    watch,
 };
 use crate::{
     i18n::td_string,
@@ -38,6 +39,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
         .await?
         .items;
     let calls = help::calls(&visit).await?;
+    let watched = watch::watched(&visit).await?;
     let unread = store::messages::unread(visit.db(), &account).await?;
     let locale = visit.locale;
     // Whoever has come may still check out for a while after the end.
@@ -53,6 +55,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
         _ => None,
     };
     let declined = help::declined(locale, &form).map(IntoAny::into_any);
+    let declined = declined.or_else(|| watch::told(locale, &form));
     let reader = visit.clone();
     Ok(gate::answer(
         &visit,
@@ -79,6 +82,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                     </div>
                 })}
                 {(!nothing).then(|| view! { <ul class="stack">{cards}</ul> })}
+                {watch::in_mine(locale, &watched, reader.now)}
                 {(!rows.is_empty()).then(|| view! {
                     <section class="section" aria-labelledby="past">
                         <h2 id="past">{td_string!(locale, mine.past)}</h2>

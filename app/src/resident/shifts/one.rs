@@ -1,6 +1,6 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::{super::gate, help};
+use super::{super::gate, help, watch};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
@@ -20,6 +20,7 @@ use store::{
     assignments::{self, PersonPreview, Placing},
     cover::Call,
     shifts::{self, ShiftView},
+    watches::Watch,
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -49,10 +50,11 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         Err(_) => None,
     };
     let calls = calls(&visit, &shift).await?;
-    let has_declined = help::declined(visit.locale, &form).map(IntoAny::into_any);
+    let declined = help::declined(visit.locale, &form).map(IntoAny::into_any);
     let told = Told {
         calls,
-        has_declined,
+        done: declined.or_else(|| watch::told(visit.locale, &form)),
+        watched: watch::watched(&visit).await?,
         ..Told::default()
     };
     Ok(page(&visit, shift, people, told))
@@ -69,7 +71,9 @@ async fn calls(visit: &Visit, shift: &ShiftView) -> store::Result<Vec<Call>> {
 #[derive(Default)]
 struct Told {
     calls: Vec<Call>,
-    has_declined: Option<AnyView>,
+    /// What was done just now.
+    done: Option<AnyView>,
+    watched: Vec<Watch>,
     chosen: Option<String>,
     unmet: Vec<Refusal>,
 }
@@ -107,7 +111,8 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let people = people(&visit, &account, &shift).await?;
     let told = Told {
         calls: calls(&visit, &shift).await?,
-        has_declined: None,
+        done: None,
+        watched: watch::watched(&visit).await?,
         chosen: Some(chosen),
         unmet,
     };
@@ -123,7 +128,8 @@ fn page(
     let locale = visit.locale;
     let Told {
         calls,
-        has_declined,
+        done,
+        watched,
         chosen,
         unmet,
     } = told;
@@ -133,6 +139,7 @@ fn page(
         None => page,
     };
     let reader = visit.clone();
+    let is_known = people.is_some();
     page.render(move || {
         let refused = refusals(&reader, &unmet);
         let form = match people {
@@ -154,12 +161,13 @@ fn page(
                 <h1>{shift.title.clone()}</h1>
             </div>
             {cancelled(locale, &shift)}
-            {has_declined}
+            {done}
             {head(&reader, &shift)}
             {help::on_shift(locale, &calls)}
             {refused}
             {facts(locale, &shift)}
             {form}
+            {(is_known && shift.status == Status::Published).then(|| watch::on_shift(locale, &shift, &watched, reader.now))}
         }
     })
 }

@@ -1,12 +1,12 @@
 //! A shift's counts, and the alert when a half is lost by a change (C-82).
 
-use crate::{Act, Change, Error, Result, Tx, bookings::small, notices, shifts};
+use crate::{Act, Change, Error, Result, Tx, bookings::small, notices, shifts, watches};
 use domain::{
     activity::Status,
     commitment::Subject,
     id::{AccountId, AssignmentId, CenterId, ShiftId},
     notice::Notice,
-    shift::{Half, Halves, Loss, Lost, lost, restored},
+    shift::{Half, Halves, Loss, Lost, footing, lost, restored},
     time::{Span, Timestamp},
 };
 
@@ -19,6 +19,8 @@ struct Before {
     ends_at: Timestamp,
     leads_min: i64,
     volunteers_min: i64,
+    volunteers_max: i64,
+    is_watched: bool,
     leads: i64,
     volunteers: i64,
     leads_in: i64,
@@ -63,8 +65,12 @@ impl After {
 pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
     let before: Before = tx
         .sql(
-            "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min, leads,
-                volunteers, leads_in, volunteers_in FROM shift WHERE id = $1",
+            "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min,
+                volunteers_max, leads, volunteers, leads_in, volunteers_in,
+                (EXISTS (SELECT 1 FROM watch w WHERE w.shift_id = shift.id)
+                    OR EXISTS (SELECT 1 FROM watch w WHERE w.center_id = shift.center_id))
+                    AS is_watched
+             FROM shift WHERE id = $1",
         )
         .bind(shift)
         .one()
@@ -92,6 +98,11 @@ pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<(
     if was == is || before.closed_at.is_some() {
         return Ok(());
     }
+    if before.is_watched {
+        let most = small(before.volunteers_max)?;
+        let stands = |of: &Halves| footing(of.volunteers, of.volunteers_min, most);
+        watches::stands(tx, act, shift, stands(&was), stands(&is)).await?;
+    }
     let span = Span::new(before.starts_at, before.ends_at)?;
     for lost in lost(&was, &is, before.status, span, act.now) {
         raise(tx, act, shift, &before.center_id, lost).await?;
@@ -102,7 +113,8 @@ pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<(
     Ok(())
 }
 
-async fn raise(
+/// Raises one alert of a loss, unless one is open.
+pub(crate) async fn raise(
     tx: &mut Tx,
     act: &Act,
     shift: &ShiftId,

@@ -12,7 +12,7 @@ use crate::{
     Act, Change, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
-    cover, notices,
+    cover, notices, watches,
 };
 use domain::{
     Refusal,
@@ -220,6 +220,9 @@ async fn write(
     .run()
     .await?;
     cover::said_yes(tx, act, &placing.shift, &who.facts.person).await?;
+    if holds {
+        watches::came(tx, &who.account, &loaded.view).await?;
+    }
     recount(tx, act, &placing.shift).await?;
     let entry = Entry {
         action: Verb::AssignmentPlace,
