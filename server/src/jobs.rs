@@ -7,7 +7,9 @@ use app::web::{Site, Tickets};
 use domain::access::Caller;
 use futures_util::future::join_all;
 use std::{future::Future, sync::Arc, time::Duration};
-use store::{Act, Change, bookings, check_ins, invitations, outbox, purge, seen, ticket_keys};
+use store::{
+    Act, Change, bookings, check_ins, invitations, outbox, purge, seen, shifts, ticket_keys,
+};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::JoinSet,
@@ -107,6 +109,7 @@ impl Jobs {
         tasks.spawn(desk.clone().every("purge", seconds(3600), tidy));
         tasks.spawn(desk.clone().every("seen", seconds(5), write_down));
         tasks.spawn(desk.clone().every("door", seconds(60), door));
+        tasks.spawn(desk.clone().every("remind", seconds(60), remind));
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
         tasks.spawn(desk.clone().every("centers", seconds(10), refresh_centers));
         tasks.spawn(follow(desk));
@@ -168,6 +171,15 @@ async fn door(desk: Desk) -> store::Result<()> {
     let missed = check_ins::mark_no_shows(desk.site.db(), &desk.act()).await?;
     if closed + missed > 0 {
         tracing::info!(closed, missed, "check-outs closed, no-shows marked");
+    }
+    Ok(())
+}
+
+/// Tells again of the halves that are missing before shifts begin.
+async fn remind(desk: Desk) -> store::Result<()> {
+    let told = shifts::remind(desk.site.db(), &desk.act()).await?;
+    if told > 0 {
+        tracing::info!(told, "halves of shifts are still missing");
     }
     Ok(())
 }

@@ -94,6 +94,9 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/shifts/{id}", "GET", ALL, ALL),
     ("/shifts/{id}", "POST", RESIDENTS, RESIDENTS),
     ("/shifts/{id}/decline", "POST", RESIDENTS, RESIDENTS),
+    ("/shifts/{id}/watch", "POST", RESIDENTS, RESIDENTS),
+    ("/centers/{id}/watch-shifts", "POST", RESIDENTS, RESIDENTS),
+    ("/me/watches", "POST", RESIDENTS, RESIDENTS),
     ("/me/shifts", "GET", RESIDENTS, RESIDENTS),
     (
         "/assignments/{id}/withdraw",

@@ -193,6 +193,15 @@ pub enum Notice {
         /// The shift.
         sitting: Details,
     },
+    /// A shift that they watch stands differently now.
+    ShiftStands {
+        /// How it stood.
+        was: crate::shift::Footing,
+        /// How it stands.
+        is: crate::shift::Footing,
+        /// The shift.
+        sitting: Details,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -267,6 +276,7 @@ impl Notice {
             Self::FriendInvites { .. } => "friend_invites",
             Self::FriendPlace { .. } => "friend_place",
             Self::HelpAsked { .. } => "help_asked",
+            Self::ShiftStands { .. } => "shift_stands",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

@@ -15,8 +15,9 @@ mod needs;
 mod risk;
 mod state;
 mod swap;
+mod watch;
 
-pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
+pub use alert::{EVERY_LOSS, Loss, Lost, Raised, Reminder, Telling, lost, restored, telling};
 pub use cover::{Askable, MOST_ASKED, may_be_asked, needs_cover, whom_to_ask};
 pub use decide::{
     Ask, Placement, Volunteering, can_be_overridden, decide, decide_lead, lacks_guardian, unmet,
@@ -34,6 +35,7 @@ pub use swap::{
     Coming, Kept, LONGEST_CIRCLE, Leaving, MOST_WISHES, Offered, circles, decide_swap,
     decide_take_over,
 };
+pub use watch::{Footing, ShiftKind, footing, told};
 
 use crate::{activity::Status, id::ShiftId, time::Span};
 

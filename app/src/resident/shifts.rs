@@ -10,6 +10,7 @@ mod swap;
 mod take_over;
 mod ticket;
 pub(super) mod wanted;
+mod watch;
 mod ways;
 
 use crate::web::Site;
@@ -27,4 +28,5 @@ pub(super) fn routes() -> Router<Site> {
         .merge(swap::routes())
         .merge(take_over::routes())
         .merge(ticket::routes())
+        .merge(watch::routes())
 }

@@ -7,7 +7,7 @@ use domain::{
     hours,
     notice::{Details, FellAway, Notice},
     person::PersonName,
-    shift::Ended,
+    shift::{Ended, Footing},
     time::Timestamp,
 };
 
@@ -314,6 +314,30 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.help_asked.link),
             ),
         },
+        Notice::ShiftStands {
+            was: _,
+            is,
+            sitting,
+        } => Told {
+            title: td_string!(
+                locale,
+                notice.shift_stands.title,
+                title = &sitting.title,
+                state = footing(locale, *is)
+            ),
+            body: td_string!(
+                locale,
+                notice.shift_stands.body,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                place = place(locale, sitting),
+                state = footing(locale, *is)
+            ),
+            link: link(
+                event_page(&sitting.event),
+                td_string!(locale, notice.help_asked.link),
+            ),
+        },
         Notice::VolunteerFormal { person, number } => Told {
             title: td_string!(locale, notice.volunteer_formal.title, person),
             body: td_string!(locale, notice.volunteer_formal.body, person, number),
@@ -602,6 +626,18 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             title = cut(&sitting.title),
             place = place(locale, sitting)
         ),
+        Notice::ShiftStands {
+            was: _,
+            is,
+            sitting,
+        } => td_string!(
+            locale,
+            sms.shift_stands,
+            moment = start(sitting),
+            title = cut(&sitting.title),
+            state = footing(locale, *is),
+            place = place(locale, sitting)
+        ),
         Notice::VolunteerFormal { person, number } => {
             td_string!(
                 locale,
@@ -689,6 +725,16 @@ fn who(locale: Locale, person: String, people: u32) -> String {
             person = person,
             count = people
         ),
+    }
+}
+
+/// How a shift stands that somebody watches.
+fn footing(locale: Locale, is: Footing) -> &'static str {
+    match is {
+        Footing::Short => td_string!(locale, notice.shift_stands.short),
+        Footing::Safe => td_string!(locale, notice.shift_stands.safe),
+        Footing::NearlyFull => td_string!(locale, notice.shift_stands.nearly_full),
+        Footing::Full => td_string!(locale, notice.shift_stands.full),
     }
 }
 
@@ -935,6 +981,11 @@ mod tests {
                 person: person(),
                 sitting: sitting(),
             },
+            Notice::ShiftStands {
+                was: Footing::Full,
+                is: Footing::NearlyFull,
+                sitting: sitting(),
+            },
             Notice::VolunteerFormal {
                 person: "陈建国".into(),
                 number: "1042137001".into(),
@@ -996,6 +1047,7 @@ mod tests {
                 | Notice::FriendInvites { .. }
                 | Notice::FriendPlace { .. }
                 | Notice::HelpAsked { .. }
+                | Notice::ShiftStands { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }

@@ -22,7 +22,7 @@ pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};
 pub use relocate::relocate;
 
-pub(crate) use count::{ShiftCounts, clear_restored, count_one, recount};
+pub(crate) use count::{ShiftCounts, clear_restored, count_one, raise, recount};
 pub(crate) use end::end_all;
 pub(crate) use facts::{LoadedShift, has_place_for, leads_anew, shift as load};
 pub(crate) use lead::leads_of;

@@ -62,6 +62,7 @@ pub mod trail;
 pub mod trainings;
 mod upgrade;
 pub mod volunteers;
+pub mod watches;
 pub mod whats_on;
 
 pub use engine::{

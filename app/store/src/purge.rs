@@ -15,6 +15,8 @@ const KEEP_ATTEMPTS: i64 = 2 * DAY;
 const KEEP_ANSWERS: i64 = 72 * HOUR;
 /// How long sent and abandoned messages are kept (milliseconds).
 const KEEP_SENT: i64 = 30 * DAY;
+/// How long it is known whom the staff asked to help out, so that others are asked next (milliseconds).
+const KEEP_CALLS: i64 = 365 * DAY;
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct Purged {
     pub offers: u64,
     /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
+    /// What somebody watched that is over, and whom the staff asked to help out long ago.
+    pub volunteers: u64,
 }
 
 /// Removes ended login sessions, codes that are no longer good, tries older than two days,
@@ -109,6 +113,19 @@ impl Op for Purge {
         ] {
             kiosks += tx.sql(statement).bind(before).run().await?;
         }
+        let mut volunteers = 0;
+        for (statement, before) in [
+            (
+                "DELETE FROM watch WHERE shift_id IN (SELECT id FROM shift WHERE ends_at <= $1)",
+                now.plus(-KEEP_SENT),
+            ),
+            (
+                "DELETE FROM cover_call WHERE asked_at <= $1",
+                now.plus(-KEEP_CALLS),
+            ),
+        ] {
+            volunteers += tx.sql(statement).bind(before).run().await?;
+        }
         Ok(Purged {
             logins,
             codes,
@@ -117,6 +134,7 @@ impl Op for Purge {
             sent,
             offers,
             kiosks,
+            volunteers,
         })
     }
 }

@@ -9,6 +9,7 @@ mod edit;
 mod follow;
 mod for_me;
 mod read;
+mod remind;
 mod risk;
 
 pub use alerts::{Alert, alerts, alerts_of};
@@ -21,6 +22,7 @@ pub use read::{
     Search, ShiftView, Short, find, find_for_staff, list, list_for_staff, of_occurrence,
     of_occurrence_for_staff, short,
 };
+pub use remind::remind;
 pub use risk::{AtRisk, at_risk};
 
 pub(crate) use cancel::cancel_view;

@@ -21,7 +21,7 @@ use domain::{
     access::{Caller, Identity},
     activity::Channel,
     id::CenterId,
-    shift::Role,
+    shift::{Role, ShiftKind},
     time::{DAY, HOUR},
 };
 use recorder::Recorder;
@@ -36,11 +36,12 @@ use store::{
     roster::{self, monday_of},
     shifts,
     testing::TestDb,
+    watches::{self, What},
     whats_on::{self, Search, Where},
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 18] = [
+const LARGE: [&str; 19] = [
     "account",
     "activity",
     "assignment",
@@ -59,6 +60,7 @@ const LARGE: [&str; 18] = [
     "person",
     "shift",
     "volunteer",
+    "watch",
 ];
 
 /// Enough for PostgreSQL's planner to have something to weigh.
@@ -260,6 +262,18 @@ async fn hot_paths(
     assert!(found.unwrap().iter().any(|of| of.effect.asked > 0));
     paths.push(("the shifts at risk", recorder.take().await));
 
+    for what in [
+        What::Shift(soon.clone()),
+        What::Kind(center.clone(), Some(ShiftKind::Door)),
+    ] {
+        watches::watch(db, &resident(25), what).await.unwrap();
+    }
+    paths.push(("watching a shift", recorder.take().await));
+    volunteers::signed_up(test, 24, &soon).await;
+    paths.push(("telling who watches", recorder.take().await));
+    watches::of_account(db, &account(25), NOW).await.unwrap();
+    paths.push(("what is watched", recorder.take().await));
+
     let centers = Directory::read(db).await.unwrap();
     recorder.take().await;
     whats_on::alternatives(db, &centers, &occurrence(1), NOW)
@@ -290,6 +304,9 @@ async fn hot_paths(
         paths.push(("the end of a day", recorder.take().await));
     }
 
+    let system = Act::new(Caller::system(), NOW.plus(47 * HOUR), ids());
+    assert!(shifts::remind(db, &system).await.unwrap() > 0);
+    paths.push(("telling again of what is missing", recorder.take().await));
     let system = Act::new(Caller::system(), NOW.plus(240 * HOUR), ids());
     bookings::settle(db, &system).await.unwrap();
     check_ins::close_missing(db, &system).await.unwrap();

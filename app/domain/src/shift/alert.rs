@@ -4,7 +4,7 @@ use super::{Half, Halves};
 use crate::{
     activity::Status,
     hours::SETUP_MARGIN,
-    time::{Span, Timestamp},
+    time::{DAY, HOUR, Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,71 @@ pub fn restored(after: &Halves) -> Vec<Lost> {
     standing.filter(|lost| lost.stands(after)).collect()
 }
 
+crate::text_enum! {
+    /// When whoever can act is told again of a half that still does not stand.
+    pub enum Reminder {
+        /// A day before the shift begins.
+        DayBefore = "day_before",
+        /// Two hours before.
+        HoursBefore = "hours_before",
+    }
+}
+
+impl Reminder {
+    /// How long before the beginning it is due (milliseconds).
+    pub const fn before(self) -> i64 {
+        match self {
+            Self::DayBefore => DAY,
+            Self::HoursBefore => 2 * HOUR,
+        }
+    }
+
+    /// Which of them the present stretch before a beginning is for.
+    fn now(starts_at: Timestamp, now: Timestamp) -> Option<Self> {
+        let is_due = |of: Self| now >= starts_at.plus(-of.before());
+        match (now >= starts_at, is_due(Self::HoursBefore)) {
+            (true, _) => None,
+            (false, true) => Some(Self::HoursBefore),
+            (false, false) => is_due(Self::DayBefore).then_some(Self::DayBefore),
+        }
+    }
+}
+
+/// An open alert, as far as reminding of it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// When it was told again a day before.
+    pub day_before_at: Option<Timestamp>,
+    /// When it was told again two hours before.
+    pub hours_before_at: Option<Timestamp>,
+}
+
+/// What is to be told of a half that does not stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// It has never stood, so that nobody was told yet: one alert, from now on.
+    Raise(Reminder),
+    /// It was lost, and is missing still.
+    Again(Reminder),
+}
+
+/// What is to be told now of a planned half that does not stand, before its shift begins (C-82). What was
+/// told after the moment of a reminder needs none.
+pub fn telling(alert: Option<&Raised>, starts_at: Timestamp, now: Timestamp) -> Option<Telling> {
+    let reminder = Reminder::now(starts_at, now)?;
+    let Some(alert) = alert else {
+        return Some(Telling::Raise(reminder));
+    };
+    let told = match reminder {
+        Reminder::DayBefore => alert.day_before_at,
+        Reminder::HoursBefore => alert.hours_before_at,
+    };
+    let moment = starts_at.plus(-reminder.before());
+    (told.is_none() && alert.raised_at < moment).then_some(Telling::Again(reminder))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +207,48 @@ mod tests {
                 }
             }
             prop_assert_eq!(raised, fell);
+        }
+
+        /// Whenever the job runs, and however often: each reminder is told once, in its own stretch, and
+        /// none of an alert that is newer than its moment.
+        #[test]
+        fn c82_each_reminder_is_told_once(
+            raised in prop::option::of(0i64..40), runs in prop::collection::vec(0i64..45, 1..30),
+        ) {
+            let starts_at = Timestamp(40 * HOUR);
+            let mut runs = runs;
+            runs.sort_unstable();
+            let mut alert = raised.map(|hours| Raised {
+                raised_at: Timestamp(hours * HOUR),
+                day_before_at: None,
+                hours_before_at: None,
+            });
+            let mut told = Vec::new();
+            for now in runs.iter().map(|hours| Timestamp(hours * HOUR)) {
+                if raised.is_some_and(|hours| now.0 < hours * HOUR) {
+                    continue;
+                }
+                let Some(telling) = telling(alert.as_ref(), starts_at, now) else { continue };
+                let (Telling::Raise(of) | Telling::Again(of)) = telling;
+                prop_assert_eq!(matches!(telling, Telling::Raise(_)), alert.is_none());
+                let left = starts_at.0 - now.0;
+                prop_assert!(left > 0 && left <= of.before());
+                prop_assert!(of == Reminder::HoursBefore || left > 2 * HOUR);
+                let known = alert.get_or_insert(Raised { raised_at: now, day_before_at: None, hours_before_at: None });
+                match of {
+                    Reminder::DayBefore => known.day_before_at = Some(now),
+                    Reminder::HoursBefore => known.hours_before_at = Some(now),
+                }
+                told.push(of);
+            }
+            let once: BTreeSet<_> = told.iter().map(|of| of.as_str()).collect();
+            prop_assert_eq!(once.len(), told.len());
+            let ran = |from: i64, until: i64| runs.iter().any(|hours| *hours >= from && *hours < until);
+            let old = raised.is_none_or(|hours| hours < 16);
+            let day = ran(raised.unwrap_or(0).max(16), 38) && old;
+            prop_assert_eq!(told.contains(&Reminder::DayBefore), day);
+            let late = raised.is_none_or(|hours| hours < 38) && ran(38, 40);
+            prop_assert_eq!(told.contains(&Reminder::HoursBefore), late);
         }
 
         #[test]

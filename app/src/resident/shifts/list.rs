@@ -1,6 +1,6 @@
 //! The shifts of a center in the coming weeks, by day.
 
-use super::super::gate;
+use super::{super::gate, watch};
 use crate::{
     i18n::td_string,
     ui::{Badge, DemoLabel, EmptyState, shift_need},
@@ -37,10 +37,16 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         },
     };
     let found = shifts::list(visit.db(), &search).await?;
-    Ok(page(&visit, center, found))
+    let told = watch::told(visit.locale, &form);
+    Ok(page(&visit, center, found, told))
 }
 
-fn page(visit: &Visit, center: CenterSummary, found: Page<ShiftView>) -> Response {
+fn page(
+    visit: &Visit,
+    center: CenterSummary,
+    found: Page<ShiftView>,
+    told: Option<AnyView>,
+) -> Response {
     let locale = visit.locale;
     let reader = visit.clone();
     visit.page(td_string!(locale, shift.title)).narrow().render(move || {
@@ -54,9 +60,11 @@ fn page(visit: &Visit, center: CenterSummary, found: Page<ShiftView>) -> Respons
                 <h1>{td_string!(locale, shift.title)}</h1>
                 <p class="lead">{td_string!(locale, shift.intro)}</p>
             </div>
+            {told}
             {empty.then(|| view! { <EmptyState title=td_string!(locale, shift.none) text=td_string!(locale, shift.none_hint) /> })}
             {(!empty).then(|| view! { <ul class="row-list">{rows}</ul> })}
             {next.map(|href| view! { <p><a class="button" href=href>{td_string!(locale, shift.more)}</a></p> })}
+            {watch::at_center(locale, &center.id)}
             <p><a class="button button-quiet" href="/volunteer">{td_string!(locale, volunteer.about)}</a></p>
         }
     })

@@ -8,6 +8,7 @@ use super::{
     },
     friend, help,
     ticket::opens_a_door,
+    watch,
 };
 use crate::{
     i18n::{Locale, td_string},
@@ -39,6 +40,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
         .await?
         .items;
     let calls = help::calls(&visit).await?;
+    let watched = watch::watched(&visit).await?;
     let unread = store::messages::unread(visit.db(), &account).await?;
     let bring = invitations::of_inviter(visit.db(), &account, visit.now).await?;
     let invited = invitations::to_account(visit.db(), &account, visit.now).await?;
@@ -53,6 +55,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     let told = told(locale, &form).or_else(|| friend::told(locale, &form));
     let offered = assignments::swap::offers_of(visit.db(), &account).await?;
     let declined = help::declined(locale, &form).map(IntoAny::into_any);
+    let declined = declined.or_else(|| watch::told(locale, &form));
     let reader = visit.clone();
     Ok(gate::answer(
         &visit,
@@ -92,6 +95,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
                     </div>
                 })}
                 {(!nothing).then(|| view! { <ul class="stack">{cards}</ul> })}
+                {watch::in_mine(locale, &watched, reader.now)}
                 {(!rows.is_empty()).then(|| view! {
                     <section class="section" aria-labelledby="past">
                         <h2 id="past">{td_string!(locale, mine.past)}</h2>

@@ -1,6 +1,6 @@
 //! One shift: what it is, how far its two halves stand, and the form to sign up.
 
-use super::{super::gate, friend, help, ways};
+use super::{super::gate, friend, help, watch, ways};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Choice, DemoLabel, FormKey, NoticeBox, TearOff, Tone, shift_lead, shift_need},
@@ -25,6 +25,7 @@ use store::{
     invitations::{self, Invited},
     shifts::{self, ShiftView},
     trainings::Way,
+    watches::Watch,
 };
 
 pub(super) fn routes() -> Router<Site> {
@@ -67,9 +68,11 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         }
         Err(_) => None,
     };
+    let declined = help::declined(visit.locale, &form).map(IntoAny::into_any);
     let told = Told {
         calls: calls(&visit, &shift).await?,
-        has_declined: help::declined(visit.locale, &form).map(IntoAny::into_any),
+        done: declined.or_else(|| watch::told(visit.locale, &form)),
+        watched: watch::watched(&visit).await?,
         offered: offered(&visit, &shift).await?,
         ways: ways::load(&visit, &shift, people_of(signed.as_ref()), &[]).await?,
         ..Told::default()
@@ -101,7 +104,9 @@ async fn calls(visit: &Visit, shift: &ShiftView) -> store::Result<Vec<Call>> {
 #[derive(Default)]
 struct Told {
     calls: Vec<Call>,
-    has_declined: Option<AnyView>,
+    /// What was done just now.
+    done: Option<AnyView>,
+    watched: Vec<Watch>,
     chosen: Option<String>,
     unmet: Vec<Refusal>,
     /// Where a training that is missing can be had.
@@ -143,9 +148,10 @@ async fn sign_up(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let signed = signed(&visit, &account, &shift).await?;
     let told = Told {
         calls: calls(&visit, &shift).await?,
-        has_declined: None,
         offered: offered(&visit, &shift).await?,
         ways: ways::load(&visit, &shift, Some(&signed.people), &unmet).await?,
+        done: None,
+        watched: watch::watched(&visit).await?,
         chosen: Some(chosen),
         unmet,
     };
@@ -164,7 +170,8 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
     let locale = visit.locale;
     let Told {
         calls,
-        has_declined,
+        done,
+        watched,
         chosen,
         unmet,
         ways,
@@ -176,6 +183,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
         None => page,
     };
     let reader = visit.clone();
+    let is_known = signed.is_some();
     page.render(move || {
         let refused = refusals(&reader, &unmet);
         let invited = signed.as_ref().map(|signed| invitation(&reader, signed));
@@ -198,7 +206,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
                 <h1>{shift.title.clone()}</h1>
             </div>
             {cancelled(locale, &shift)}
-            {has_declined}
+            {done}
             {head(&reader, &shift)}
             {invited}
             {help::on_shift(locale, &calls)}
@@ -210,6 +218,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
             })}
             {form}
             {ways::section(locale, ways, reader.now)}
+            {(is_known && shift.status == Status::Published).then(|| watch::on_shift(locale, &shift, &watched, reader.now))}
         }
     })
 }

@@ -1,7 +1,7 @@
 //! Today: what is on at a center and the days after, and what needs attention. Who oversees
 //! several centers chooses one first.
 
-use crate::staff::common::{gate, loss::loss, told::taken};
+use crate::staff::common::{gate, loss::alert, told::taken};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Columns, DayHead, EmptyState, Field, Filters, Row, Table, Tone},
@@ -211,8 +211,8 @@ fn tally(locale: Locale, today: &[OccurrenceView], now: Timestamp) -> impl IntoV
 }
 
 /// A half that was lost, with the way to the shift where it is made good.
-fn alarm(locale: Locale, of: &Alert, now: Timestamp) -> impl IntoView + use<> {
-    let (what, _) = loss(locale, of.half, of.loss);
+pub(in crate::staff) fn alarm(locale: Locale, of: &Alert, now: Timestamp) -> impl IntoView + use<> {
+    let (what, _) = alert(locale, of, now);
     let title = format!(
         "{} · {}",
         of.title,

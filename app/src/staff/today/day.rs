@@ -5,6 +5,7 @@ mod leads;
 mod missing;
 mod rest;
 
+use super::dashboard::alarm;
 use crate::{
     i18n::td_string,
     staff::common::gate,
@@ -20,6 +21,7 @@ use axum::{
 };
 use domain::{
     access::Action,
+    day::is_near,
     id::{AssignmentId, CheckInId},
     person::Phone,
 };
@@ -28,6 +30,7 @@ use store::{
     centers::CenterView,
     check_ins::{self, Admission},
     day::{self, Day},
+    shifts::{self, Alert},
 };
 
 /// The routes of this file.
@@ -84,11 +87,15 @@ async fn phone(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
 }
 
 async fn answer(visit: &Visit, center: CenterView, told: Told) -> Answer {
-    let day = day::today(visit.db(), &visit.act(), &center.summary.id).await?;
-    Ok(page(visit, &center, day, told))
+    let (id, now) = (&center.summary.id, visit.now);
+    let day = day::today(visit.db(), &visit.act(), id).await?;
+    let mut alerts = shifts::alerts(visit.db(), &visit.caller, id, now).await?;
+    // What begins sooner stands among the holes.
+    alerts.retain(|of| of.reminded_at.is_some() && !is_near(of.span(), now));
+    Ok(page(visit, &center, day, &alerts, told))
 }
 
-fn page(visit: &Visit, center: &CenterView, day: Day, told: Told) -> Response {
+fn page(visit: &Visit, center: &CenterView, day: Day, alerts: &[Alert], told: Told) -> Response {
     let locale = visit.locale;
     let place = center.summary.place();
     let may = |action| visit.caller.may(action, &place).is_ok();
@@ -97,11 +104,15 @@ fn page(visit: &Visit, center: &CenterView, day: Day, told: Told) -> Response {
         arrange: may(Action::BookForOthers) && may(Action::ManageActivities),
     };
     let (reader, center) = (visit.clone(), center.summary.clone());
+    let alarms: Vec<_> = alerts
+        .iter()
+        .map(|of| alarm(locale, of, visit.now))
+        .collect();
     gate::page(visit, td_string!(locale, day.title)).render(move || {
         let now = reader.now;
         let here = format!("/staff/centers/{}", center.id);
         let as_of = td_string!(locale, day.as_of, time = words::clock(locale, now));
-        let is_calm = day.is_calm();
+        let is_calm = day.is_calm() && alarms.is_empty();
         let calm = match day.shifts.is_empty() {
             true => td_string!(locale, day.calm_empty),
             false => td_string!(locale, day.calm),
@@ -122,6 +133,12 @@ fn page(visit: &Visit, center: &CenterView, day: Day, told: Told) -> Response {
             {told.done.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
             {told.scan.map(|answer| view! { <VerdictBox locale answer now /> })}
             {is_calm.then(|| view! { <NoticeBox title=calm tone=Tone::Good /> })}
+            {(!alarms.is_empty()).then(|| view! {
+                <section class="section" aria-labelledby="alarms">
+                    <h2 id="alarms">{td_string!(locale, staff.shift.alert.title)}</h2>
+                    <ul class="row-list">{alarms}</ul>
+                </section>
+            })}
             {(!is_calm).then(|| missing::section(&reader, rights, &day.missing, told.phone.as_ref()))}
             {(!is_calm || !day.shifts.is_empty()).then(|| leads::section(&reader, rights, &day.shifts))}
             {(!is_calm || !day.new.is_empty()).then(|| rest::new(&reader, &day.new))}

@@ -3,19 +3,14 @@
 
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
-    ui::{Badge, DemoLabel, EmptyState, FormKey, NoticeBox, Tone},
+    staff::common::{ask::ask_form, gate},
+    ui::{Badge, DemoLabel, EmptyState, NoticeBox, Tone},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
-    Reason, Refusal,
-    access::Action,
-    id::{CenterId, ShiftId},
-    night::by_day,
-    shift::{MOST_ASKED, Risk, needs_cover},
-    time::Timestamp,
+    Reason, Refusal, access::Action, id::ShiftId, night::by_day, shift::Risk, time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{
@@ -108,7 +103,7 @@ fn page(
         let is_night = may_ask && !nothing && by_day(now) > now;
         let cards: Vec<_> = found
             .iter()
-            .map(|of| card(locale, &center.id, of, may_ask, now))
+            .map(|of| card(locale, of, may_ask, now))
             .collect();
         view! {
             <a class="back-link" href=here>{center.name.clone()}</a>
@@ -151,20 +146,13 @@ fn notice(locale: Locale, told: &Told, now: Timestamp) -> Option<AnyView> {
     }
 }
 
-fn card(
-    locale: Locale,
-    center: &CenterId,
-    of: &AtRisk,
-    may_ask: bool,
-    now: Timestamp,
-) -> impl IntoView + use<> {
+fn card(locale: Locale, of: &AtRisk, may_ask: bool, now: Timestamp) -> impl IntoView + use<> {
     let shift = &of.shift;
     let facts: Vec<_> = of
         .risks
         .iter()
         .map(|risk| view! { <li><Badge text=sentence(locale, risk) tone=Tone::Warn /></li> })
         .collect();
-    let is_needed = needs_cover(&shift.facts(), now) == Ok(true);
     view! {
         <li class="card" id=format!("shift-{}", shift.id)>
             <h2><a href=format!("/staff/shifts/{}", shift.id)>{shift.title.clone()}</a></h2>
@@ -172,7 +160,7 @@ fn card(
             {shift.demo.then(|| view! { <p><DemoLabel locale /></p> })}
             <ul class="stack">{facts}</ul>
             <p>{effect(locale, of.effect)}</p>
-            {(may_ask && is_needed).then(|| form(locale, center, of))}
+            {may_ask.then(|| ask_form(locale, shift, now))}
         </li>
     }
 }
@@ -207,7 +195,7 @@ fn sentence(locale: Locale, risk: &Risk) -> String {
 }
 
 /// What asking has brought.
-pub(in crate::staff) fn effect(locale: Locale, effect: Effect) -> String {
+fn effect(locale: Locale, effect: Effect) -> String {
     match effect.asked {
         0 => td_string!(locale, cover.not_asked).to_owned(),
         asked => td_string!(
@@ -217,28 +205,5 @@ pub(in crate::staff) fn effect(locale: Locale, effect: Effect) -> String {
             no = effect.said_no,
             came = effect.came
         ),
-    }
-}
-
-/// So many are asked for each who is missing, unless the staff say otherwise: not everybody can come.
-const FOR_EACH: u32 = 3;
-
-fn form(locale: Locale, center: &CenterId, of: &AtRisk) -> impl IntoView + use<> {
-    let halves = of.shift.halves;
-    let missing = halves.volunteers_min.saturating_sub(halves.volunteers);
-    let suggested = (missing.max(1) * FOR_EACH).min(MOST_ASKED);
-    let action = format!("/staff/centers/{center}/risk");
-    let title = of.shift.title.clone();
-    view! {
-        <form class="cluster" method="post" action=action><FormKey />
-            <input type="hidden" name="shift" value=of.shift.id.to_string() />
-            <label class="form-field">
-                <span>{td_string!(locale, cover.how_many)}</span>
-                <input class="input input-short" name="how_many" type="number" min="1" max=MOST_ASKED.to_string() value=suggested.to_string() required=true />
-            </label>
-            <button class="button button-main" type="submit">
-                {td_string!(locale, cover.ask)}<span class="visually-hidden">" "{title}</span>
-            </button>
-        </form>
     }
 }

@@ -1,12 +1,12 @@
 //! A shift's counts, and the alert when a half is lost by a change (C-82).
 
-use crate::{Act, Batch, Change, Error, Result, Tx, bookings::small, notices, shifts};
+use crate::{Act, Batch, Change, Error, Result, Tx, bookings::small, notices, shifts, watches};
 use domain::{
     activity::Status,
     commitment::Subject,
     id::{AccountId, AssignmentId, CenterId, ShiftId},
     notice::Notice,
-    shift::{AssignmentState, Half, Halves, Loss, Lost, Role, lost, restored},
+    shift::{AssignmentState, Half, Halves, Loss, Lost, Role, footing, lost, restored},
     time::{Span, Timestamp},
 };
 
@@ -19,6 +19,8 @@ struct Before {
     ends_at: Timestamp,
     leads_min: i64,
     volunteers_min: i64,
+    volunteers_max: i64,
+    is_watched: bool,
     leads: i64,
     volunteers: i64,
     leads_in: i64,
@@ -63,8 +65,12 @@ impl After {
 pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
     let before: Before = tx
         .sql(
-            "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min, leads,
-                volunteers, leads_in, volunteers_in FROM shift WHERE id = $1",
+            "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min,
+                volunteers_max, leads, volunteers, leads_in, volunteers_in,
+                (EXISTS (SELECT 1 FROM watch w WHERE w.shift_id = shift.id)
+                    OR EXISTS (SELECT 1 FROM watch w WHERE w.center_id = shift.center_id))
+                    AS is_watched
+             FROM shift WHERE id = $1",
         )
         .bind(shift)
         .one()
@@ -93,6 +99,11 @@ pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<(
     if was == is || before.closed_at.is_some() {
         return Ok(());
     }
+    if before.is_watched {
+        let most = small(before.volunteers_max)?;
+        let stands = |of: &Halves| footing(of.volunteers, of.volunteers_min, most);
+        watches::stands(tx, act, shift, stands(&was), stands(&is)).await?;
+    }
     let span = Span::new(before.starts_at, before.ends_at)?;
     for lost in lost(&was, &is, before.status, span, act.now) {
         raise(tx, act, shift, &before.center_id, lost).await?;
@@ -116,6 +127,8 @@ pub(crate) struct ShiftCounts {
     pub(crate) closed_at: Option<Timestamp>,
     /// Its halves.
     pub(crate) halves: Halves,
+    /// The largest number of volunteers.
+    pub(crate) most: u32,
 }
 
 /// What one assignment adds to its shift's counts: places and presences of its half, and the line.
@@ -168,6 +181,11 @@ pub(crate) async fn count_one(
     };
     *half.0 = small(i64::from(*half.0) + places)?;
     *half.1 = small(i64::from(*half.1) + there)?;
+    let stands = |of: &Halves| footing(of.volunteers, of.volunteers_min, counts.most);
+    if stands(&was) != stands(&is) {
+        batch.run(tx).await?;
+        watches::stands(tx, act, shift, stands(&was), stands(&is)).await?;
+    }
     for lost in lost(&was, &is, counts.status, counts.span, act.now) {
         // Whoever is told is found by what this wrote.
         batch.run(tx).await?;
@@ -182,7 +200,8 @@ pub(crate) async fn count_one(
     Ok(())
 }
 
-async fn raise(
+/// Raises one alert of a loss, unless one is open.
+pub(crate) async fn raise(
     tx: &mut Tx,
     act: &Act,
     shift: &ShiftId,

@@ -35,6 +35,7 @@ impl LoadedShift {
             span: self.view.span,
             closed_at: self.view.closed_at,
             halves: self.view.halves,
+            most: self.facts.needs.volunteers_max,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     Act, Batch, Change, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     bookings::short_code,
-    cover, invitations, notices,
+    cover, invitations, notices, watches,
 };
 use domain::{
     Refusal,
@@ -241,6 +241,9 @@ pub(super) async fn put(
     };
     insert(batch, act, (placing, loaded), who, &made);
     cover::said_yes(tx, act, &placing.shift, &who.facts.person).await?;
+    if state == AssignmentState::Confirmed {
+        watches::came(tx, &who.account, &loaded.view).await?;
+    }
     let entry = Entry {
         action: Verb::AssignmentPlace,
         subject: ("assignment", made.id.as_str()),

@@ -54,7 +54,11 @@ pub async fn admit(
     let locks = op.locks(act, db).await?;
     // A scan under another one's id has to be kept, so the refusal comes as an answer.
     let mut answer = db.write(act, locks, op).await??;
-    if let Some(Event::Shift(_)) = &answer.event {
+    if answer
+        .event
+        .as_ref()
+        .is_some_and(|event| event.shift().is_some())
+    {
         lead::look(&mut db.read().await?, &mut answer, act.now).await?;
     }
     Ok(answer)

@@ -27,6 +27,9 @@ pub struct Alert {
     pub loss: Loss,
     /// When.
     pub raised_at: Timestamp,
+    /// When whoever can act was told of it again, or first told of what had never stood; none while it is
+    /// new.
+    pub reminded_at: Option<Timestamp>,
 }
 
 impl Alert {
@@ -37,7 +40,7 @@ impl Alert {
 }
 
 const ALERT: &str = "SELECT a.shift_id, s.title, s.duty, s.starts_at, s.ends_at, a.half, a.loss,
-        a.raised_at
+        a.raised_at, COALESCE(a.hours_before_at, a.day_before_at) AS reminded_at
     FROM shift_alert a JOIN shift s ON s.id = a.shift_id";
 
 /// The open alerts of a center, those of the next shift first.

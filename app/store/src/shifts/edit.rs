@@ -13,7 +13,7 @@ use crate::{
     bookings::small,
     centers, commitments, invitations,
     lines::look_again,
-    outcome, rooms,
+    outcome, rooms, watches,
 };
 use domain::{
     Refusal,
@@ -127,6 +127,8 @@ impl Edit {
         };
         save(tx, &before, &after).await?;
         assignments::clear_restored(tx, act, &self.shift, &after.halves).await?;
+        let (was, is) = (before.facts().footing(), after.facts().footing());
+        watches::stands(tx, act, &self.shift, was, is).await?;
         if before.span != after.span {
             edited.overlapping = overlapping(tx, &after, &all).await?;
         }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{ask::ask_form, gate},
     ui::{EmptyState, Field, FormKey},
     web::{Answer, Form, Site, Visit},
     words,
@@ -63,6 +63,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                 <Field name="q" label=td_string!(locale, roster.placeholder) value=typed.clone() maxlength=40 />
                 <button class="button" type="submit">{td_string!(locale, roster.find)}</button>
             </form>
+            {(role == Role::Volunteer).then(|| ask_form(locale, view, now))}
             {lists(&to, &hole, &typed)}
         }
     }))

@@ -3,7 +3,7 @@
 use super::{sheet, standing, turn};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::{gate, loss::loss, tap::Back, told::shift_state},
+    staff::common::{gate, loss::alert, tap::Back, told::shift_state},
     ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone, VerdictBox},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
@@ -21,6 +21,7 @@ use domain::{
     audit::Verb,
     id::{AssignmentId, CheckInId, ShiftId, StaffId},
     shift::{AssignmentState, Role, State},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use serde_json::json;
@@ -200,7 +201,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
                 <p class="cluster"><Badge text tone />{shift.demo.then(|| view! { <DemoLabel locale /> })}</p>
             </div>
             {done.map(|done| done.view(locale))}
-            {alarms(locale, &alerts)}
+            {alarms(locale, &alerts, reader.now)}
             {shift.without_lead(reader.now).map(|policy| {
                 let (title, text) = words::without_lead(locale, policy);
                 view! { <NoticeBox title text=text.to_owned() tone=Tone::Warn /> }
@@ -219,10 +220,10 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
 }
 
 /// The halves that were lost, each with what to do.
-fn alarms(locale: Locale, alerts: &[Alert]) -> Vec<impl IntoView + use<>> {
+fn alarms(locale: Locale, alerts: &[Alert], now: Timestamp) -> Vec<impl IntoView + use<>> {
     let told = alerts
         .iter()
-        .map(|of| loss(locale, of.half, of.loss))
+        .map(|of| alert(locale, of, now))
         .map(|(title, text)| view! { <NoticeBox title text tone=Tone::Bad /> });
     told.collect()
 }

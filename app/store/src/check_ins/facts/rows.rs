@@ -53,7 +53,7 @@ const ASSIGNMENT: &str =
         c.district_code, c.subdistrict_code, c.community,
         e.id AS evidence_id, e.kind, e.direction, e.at, e.door, o.place AS room,
         CAST(0 AS BIGINT) AS door_opens_before_min, TRUE AS asks_check_out,
-        o.status AS shift_status, o.closed_at, o.leads_min, o.volunteers_min, o.leads, o.volunteers,
+        o.status AS shift_status, o.closed_at, o.leads_min, o.volunteers_min, o.volunteers_max, o.leads, o.volunteers,
         o.leads_in, o.volunteers_in,
         CAST(NULL AS TEXT) AS grants_training, CAST(NULL AS BIGINT) AS training_months
     FROM assignment b
@@ -130,6 +130,8 @@ struct ShiftRow {
     #[sqlx(default)]
     volunteers_min: i64,
     #[sqlx(default)]
+    volunteers_max: i64,
+    #[sqlx(default)]
     leads: i64,
     #[sqlx(default)]
     volunteers: i64,
@@ -157,6 +159,7 @@ impl ShiftRow {
                 leads_in: small(self.leads_in)?,
                 volunteers_in: small(self.volunteers_in)?,
             },
+            most: small(self.volunteers_max)?,
         }))
     }
 }
