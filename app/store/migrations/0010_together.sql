@@ -98,3 +98,6 @@ ALTER TABLE center ADD COLUMN missing_lead TEXT NOT NULL DEFAULT 'blocks';
 -- Centers where a volunteer likes to serve, and languages that they speak, as JSON.
 ALTER TABLE volunteer ADD COLUMN centers TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE volunteer ADD COLUMN languages TEXT NOT NULL DEFAULT '[]';
+
+-- On which step of the ladder of supervision a social worker is; none is the front line.
+ALTER TABLE staff ADD COLUMN grade TEXT;
