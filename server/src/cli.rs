@@ -210,6 +210,13 @@ pub enum Staff {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Note on which step of the ladder of supervision a social worker is
+    Grade {
+        /// What they sign in with
+        username: String,
+        /// assistant, junior or intermediate; without it the front line
+        grade: Option<String>,
+    },
     /// Let somebody sign in again at once who is kept out by wrong tries, theirs or a stranger's
     Unlock {
         /// What they sign in with
@@ -331,6 +338,9 @@ pub async fn run() -> ExitCode {
                 password_stdin,
             };
             admin::add_staff(&common, new).await
+        }
+        Command::Staff(Staff::Grade { username, grade }) => {
+            admin::grade_staff(&common, &username, grade.as_deref()).await
         }
         Command::Staff(Staff::Unlock { username }) => admin::unlock_staff(&common, &username).await,
         Command::Token(Token::Create(wish)) => admin::create_token(&common, wish).await,

@@ -63,6 +63,12 @@ const LOG: &[Who] = &[
 ];
 const MAKERS: &[Who] = &[SocialWorker, CenterManager, Admin];
 const DESK: &[Who] = &[SocialWorker, CenterManager];
+const OVERSEERS: &[Who] = &[
+    SubdistrictSupervisor,
+    DistrictSupervisor,
+    CitySupervisor,
+    Admin,
+];
 const CITY: &[Who] = &[CitySupervisor, Admin];
 const NOBODY: &[Who] = &[];
 
@@ -190,6 +196,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/account/second-factor", "POST", STAFF, STAFF),
     ("/staff/account/second-factor/off", "POST", STAFF, STAFF),
     ("/staff/audit", "GET", LOG, CITY),
+    ("/staff/supervision", "GET", OVERSEERS, OVERSEERS),
     ("/staff/centers/{center}", "GET", STAFF, CITY),
     ("/staff/centers/{center}/activities", "GET", STAFF, CITY),
     (

@@ -59,6 +59,8 @@ crate::text_enum! {
         ManageCenters = "manage_centers",
         /// Decide what a center decides for itself.
         SetPolicy = "set_policy",
+        /// See how social workers are supervised: figures of an area.
+        ViewSupervision = "view_supervision",
     }
 }
 
@@ -79,14 +81,24 @@ impl Role {
                     | A::ManageKiosks
                     | A::CheckIn
             ),
-            Self::CenterManager => !matches!(action, A::BookAtKiosk | A::ManageCenters),
+            Self::CenterManager => !matches!(
+                action,
+                A::BookAtKiosk | A::ManageCenters | A::ViewSupervision
+            ),
             Self::SubdistrictSupervisor | Self::DistrictSupervisor => {
-                matches!(action, A::ViewPlans | A::ReadAudit | A::ManageStaff)
+                matches!(
+                    action,
+                    A::ViewPlans | A::ReadAudit | A::ManageStaff | A::ViewSupervision
+                )
             }
             Self::CitySupervisor => {
                 matches!(
                     action,
-                    A::ViewPlans | A::ReadAudit | A::ManageStaff | A::ManageCenters
+                    A::ViewPlans
+                        | A::ReadAudit
+                        | A::ManageStaff
+                        | A::ManageCenters
+                        | A::ViewSupervision
                 )
             }
             Self::Evaluator => matches!(action, A::ViewPlans),

@@ -175,6 +175,8 @@ crate::text_enum! {
         StaffLock = "staff.lock",
         /// A user name may be tried again at once.
         StaffUnlock = "staff.unlock",
+        /// The grade of a social worker was set.
+        StaffGrade = "staff.grade",
         /// A member of staff got a new password.
         StaffPassword = "staff.password",
         /// A member of staff lost a role.

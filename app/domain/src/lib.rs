@@ -34,6 +34,7 @@ pub mod room;
 mod schema;
 pub mod shift;
 pub mod spans;
+pub mod supervision;
 pub mod terms;
 pub mod text;
 pub mod texts;

@@ -104,6 +104,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::StaffGrant => td_string!(locale, staff.verb.staff_grant),
         V::StaffLock => td_string!(locale, staff.verb.staff_lock),
         V::StaffUnlock => td_string!(locale, staff.verb.staff_unlock),
+        V::StaffGrade => td_string!(locale, staff.verb.staff_grade),
         V::StaffPassword => td_string!(locale, staff.verb.staff_password),
         V::StaffRevoke => td_string!(locale, staff.verb.staff_revoke),
         V::StaffSecondFactor => td_string!(locale, staff.verb.staff_totp),

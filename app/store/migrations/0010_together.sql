@@ -104,3 +104,6 @@ ALTER TABLE volunteer ADD COLUMN languages TEXT NOT NULL DEFAULT '[]';
 -- Shifts that last longer than a day: who lists what is on at a time looks for these alone further back
 -- than a day.
 CREATE INDEX shift_long ON shift (starts_at, ends_at) WHERE ends_at - starts_at > 86400000;
+
+-- On which step of the ladder of supervision a social worker is; none is the front line.
+ALTER TABLE staff ADD COLUMN grade TEXT;

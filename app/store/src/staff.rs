@@ -21,11 +21,13 @@ use serde_json::json;
 mod list;
 mod own;
 mod sign_in;
+mod supervision;
 pub use list::{StaffView, find, list};
 pub use own::{own, proved};
 pub use sign_in::{
     Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp, unlock,
 };
+pub use supervision::{Area, set_grade, supervision};
 
 /// A role at a place, possibly until some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

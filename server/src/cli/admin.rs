@@ -198,6 +198,24 @@ pub(super) async fn unlock_staff(common: &Common, username: &str) -> anyhow::Res
     Ok(())
 }
 
+pub(super) async fn grade_staff(
+    common: &Common,
+    username: &str,
+    grade: Option<&str>,
+) -> anyhow::Result<()> {
+    let grade = grade.map(str::parse).transpose();
+    let grade = grade.map_err(|_: domain::Refusal| {
+        anyhow::anyhow!("the grade is none of: assistant, junior, intermediate")
+    })?;
+    let db = migrated(common).await?;
+    staff::set_grade(&db, &act(), username, grade)
+        .await
+        .map_err(told)?;
+    db.close().await;
+    eprintln!("Noted.");
+    Ok(())
+}
+
 pub(super) async fn rotate_key(common: &Common) -> anyhow::Result<()> {
     let db = migrated(common).await?;
     add_ticket_key(&db, &act(), false).await?;

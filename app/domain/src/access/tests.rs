@@ -144,7 +144,7 @@ fn a_scope_reads_back_what_it_writes() {
 }
 
 /// Who may do what, written out: a line an action, in the order of the roles' list.
-const RIGHTS: [(Action, &[Role]); 12] = {
+const RIGHTS: [(Action, &[Role]); 13] = {
     use Action as A;
     use Role as R;
     const STAFF: &[Role] = &[R::SocialWorker, R::CenterManager, R::Admin];
@@ -179,6 +179,15 @@ const RIGHTS: [(Action, &[Role]); 12] = {
         (A::ManageStaff, SUPERVISE),
         (A::ManageCenters, &[R::CitySupervisor, R::Admin]),
         (A::SetPolicy, &[R::CenterManager, R::Admin]),
+        (
+            A::ViewSupervision,
+            &[
+                R::SubdistrictSupervisor,
+                R::DistrictSupervisor,
+                R::CitySupervisor,
+                R::Admin,
+            ],
+        ),
     ]
 };
 

@@ -52,7 +52,7 @@ const PARTS: [Part; 4] = [
         href: "/staff/audit",
         words: |locale| td_string!(locale, nav.audit),
         right: Action::ReadAudit,
-        covers: &["/staff/audit"],
+        covers: &["/staff/audit", "/staff/supervision"],
     },
 ];
 

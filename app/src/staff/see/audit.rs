@@ -51,6 +51,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
     let page = trail::entries(visit.db(), &visit.caller, &filter).await?;
     let names = trail::actor_names(visit.db(), &visit.caller, &page.items).await?;
     let subjects = trail::subject_names(visit.db(), &visit.caller, &page.items).await?;
+    let may_compare = visit.caller.may_somewhere(Action::ViewSupervision);
     let locale = visit.locale;
     let reader = visit.clone();
     Ok(gate::page(&visit, td_string!(locale, nav.audit)).render(move || {
@@ -71,6 +72,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
             <div class="page-head">
                 <h1>{td_string!(locale, nav.audit)}</h1>
                 <p class="lead">{td_string!(locale, staff.audit.lead)}</p>
+                {may_compare.then(|| view! { <p><a href="/staff/supervision">{td_string!(locale, supervision.title)}</a></p> })}
             </div>
             {several.then(|| view! {
                 <Filters locale action="/staff/audit" label=td_string!(locale, staff.audit.filter)>

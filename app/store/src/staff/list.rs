@@ -157,7 +157,7 @@ async fn places(tx: &mut Tx) -> Result<Vec<(CenterId, String, String)>> {
 }
 
 /// Whether the one scope lies in the other, or is it.
-fn lies_in(inner: &Scope, outer: &Scope, places: &[(CenterId, String, String)]) -> bool {
+pub(super) fn lies_in(inner: &Scope, outer: &Scope, places: &[(CenterId, String, String)]) -> bool {
     match (inner, outer) {
         (_, Scope::City) => true,
         (Scope::Subdistrict(code), Scope::District(district)) => {
