@@ -172,6 +172,16 @@ pub enum Notice {
         /// How it ended.
         ended: crate::shift::Ended,
     },
+    /// A volunteer would like them as a partner.
+    PartnerAsks {
+        /// Who asks.
+        person: String,
+    },
+    /// Somebody whom they asked is their partner now.
+    PartnerAgreed {
+        /// The partner.
+        person: String,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -224,6 +234,8 @@ impl Notice {
             Self::LeadGone { .. } => "lead_gone",
             Self::FriendInvites { .. } => "friend_invites",
             Self::FriendPlace { .. } => "friend_place",
+            Self::PartnerAsks { .. } => "partner_asks",
+            Self::PartnerAgreed { .. } => "partner_agreed",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

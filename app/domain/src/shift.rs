@@ -10,6 +10,7 @@ mod fits;
 mod friend;
 mod line;
 mod needs;
+mod partner;
 mod state;
 
 pub use alert::{EVERY_LOSS, Loss, Lost, lost, restored};
@@ -22,6 +23,7 @@ pub use fits::{Leanings, TURN_AFTER, Why, reasons};
 pub use friend::{Ended, Inviter, KEPT_FOR, MOST_INVITATIONS, invite};
 pub use line::{Waiting, promote};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
+pub use partner::{ASKED_FOR, MOST_PARTNERS, agree_partner, ask_partner};
 pub use state::{Half, Halves, State};
 
 use crate::{activity::Status, id::ShiftId, time::Span};

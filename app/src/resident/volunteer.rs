@@ -1,5 +1,6 @@
 //! Becoming a volunteer, and what is on record of one.
 
+mod partner;
 mod time;
 
 use super::gate;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/volunteer", get(show).post(apply))
         .route("/volunteer/leave", post(leave))
+        .merge(partner::routes())
         .merge(time::routes())
 }
 
@@ -250,6 +252,7 @@ fn record(locale: Locale, view: &VolunteerView) -> impl IntoView + use<> {
             </dl>
             {view.standing.serves().then(|| view! {
                 <p><a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a></p>
+                <p><a class="button" href=partner::PAGE>{td_string!(locale, partner.link)}</a></p>
             })}
             <form method="post" action="/volunteer/leave"><FormKey />
                 <input type="hidden" name="person" value=view.person_id.to_string() />

@@ -270,6 +270,22 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.friend_place.link),
             ),
         },
+        Notice::PartnerAsks { person } => Told {
+            title: td_string!(locale, notice.partner_asks.title, person),
+            body: td_string!(locale, notice.partner_asks.body).to_owned(),
+            link: link(
+                "/volunteer/partner".to_owned(),
+                td_string!(locale, notice.partner_asks.link),
+            ),
+        },
+        Notice::PartnerAgreed { person } => Told {
+            title: td_string!(locale, notice.partner_agreed.title, person),
+            body: td_string!(locale, notice.partner_agreed.body, person),
+            link: link(
+                "/shifts".to_owned(),
+                td_string!(locale, notice.partner_agreed.link),
+            ),
+        },
         Notice::VolunteerFormal { person, number } => Told {
             title: td_string!(locale, notice.volunteer_formal.title, person),
             body: td_string!(locale, notice.volunteer_formal.body, person, number),
@@ -481,6 +497,12 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             moment = start(sitting),
             title = cut(&sitting.title)
         ),
+        Notice::PartnerAsks { person } => {
+            td_string!(locale, sms.partner_asks, person = masked(person))
+        }
+        Notice::PartnerAgreed { person } => {
+            td_string!(locale, sms.partner_agreed, person = masked(person))
+        }
         Notice::VolunteerFormal { person, number } => {
             td_string!(
                 locale,
@@ -773,6 +795,8 @@ mod tests {
                 sitting: sitting(),
                 until: at("2026-11-28T06:30"),
             },
+            Notice::PartnerAsks { person: person() },
+            Notice::PartnerAgreed { person: person() },
             friend(Ended::Taken),
             friend(Ended::Declined),
             friend(Ended::Expired),
@@ -825,6 +849,8 @@ mod tests {
                 | Notice::LeadGone { .. }
                 | Notice::FriendInvites { .. }
                 | Notice::FriendPlace { .. }
+                | Notice::PartnerAsks { .. }
+                | Notice::PartnerAgreed { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }

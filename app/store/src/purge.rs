@@ -3,6 +3,7 @@
 use crate::{Act, Db, Locks, Op, Result, Tx, brakes::KNOWN_FOR, logins::STAFF_IDLE, outbox};
 use domain::{
     kiosk::{KEEP_CLAIMS, KEEP_UNUSED},
+    shift::ASKED_FOR,
     time::{DAY, HOUR},
 };
 
@@ -26,13 +27,15 @@ pub struct Purged {
     pub answers: u64,
     /// Outgoing messages that were sent or given up long ago.
     pub sent: u64,
+    /// Wishes to be partners that nobody has agreed to.
+    pub asks: u64,
     /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
 }
 
 /// Removes ended login sessions, codes that are no longer good, tries older than two days,
-/// answers by idempotency key older than 72 hours, outgoing messages older than 30 days, and what
-/// kiosks no longer need.
+/// answers by idempotency key older than 72 hours, outgoing messages and unanswered wishes to be
+/// partners older than 30 days, and what kiosks no longer need.
 ///
 /// # Errors
 /// Database errors.
@@ -83,6 +86,11 @@ impl Op for Purge {
             .run()
             .await?;
         let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
+        let asks = tx
+            .sql("DELETE FROM partner WHERE agreed_at IS NULL AND asked_at <= $1")
+            .bind(now.plus(-ASKED_FOR))
+            .run()
+            .await?;
         let mut kiosks = 0;
         for (statement, before) in [
             (
@@ -109,6 +117,7 @@ impl Op for Purge {
             attempts,
             answers,
             sent,
+            asks,
             kiosks,
         })
     }

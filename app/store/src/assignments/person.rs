@@ -1,13 +1,13 @@
 //! People as decisions about many shifts need them, read at once.
 
 use super::facts::GROWN_UP;
-use crate::{Error, Result, Tx, bookings::small, commitments, shifts::ShiftView};
+use crate::{Error, Result, Tx, bookings::small, commitments, partners, shifts::ShiftView};
 use domain::{
     Refusal,
     commitment::{Commitment, Event, clash},
     id::{AssignmentId, CenterId, PersonId, ShiftId},
     person::BirthYear,
-    shift::{AssignmentState, TURN_AFTER, Volunteering},
+    shift::{AssignmentState, Leanings, TURN_AFTER, Volunteering},
     time::{Span, Timestamp},
     volunteer::Standing,
 };
@@ -40,9 +40,11 @@ pub(crate) struct Person {
     /// Which of those shifts' texts of risks they have confirmed, for whatever shift.
     known_risks: HashSet<String>,
     /// Where they volunteer.
-    pub(crate) center: Option<CenterId>,
+    center: Option<CenterId>,
     /// Whether they have had no shift for a while, and have none ahead.
-    pub(crate) is_their_turn: bool,
+    is_their_turn: bool,
+    /// In which of those shifts partners of theirs hold a place, with their names.
+    partners: HashMap<ShiftId, Vec<String>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -101,6 +103,8 @@ impl Person {
         let mut live = live(tx, ids, shifts).await?;
         let mut guarded = guarded(tx, ids, shifts).await?;
         let mut known_risks = known_risks(tx, ids, shifts).await?;
+        let here = shifts.iter().map(|shift| &shift.id);
+        let mut partners = partners::in_shifts(tx, ids, here).await?;
         let read = rows.into_iter().map(|row| {
             let skills = match &row.skills {
                 Some(skills) => serde_json::from_str(skills)?,
@@ -115,6 +119,7 @@ impl Person {
                 live: live.remove(&row.id).unwrap_or_default(),
                 guarded: guarded.remove(&row.id).unwrap_or_default(),
                 known_risks: known_risks.remove(&row.id).unwrap_or_default(),
+                partners: partners.remove(&row.id).unwrap_or_default(),
                 center: row.center_id,
                 is_their_turn: row.standing.is_some_and(Standing::serves) && !row.lately,
                 id: row.id.clone(),
@@ -130,6 +135,15 @@ impl Person {
             Event::Shift(shift) => Some(shift),
             Event::Occurrence(_) => None,
         })
+    }
+
+    /// What reasons for one of those shifts are drawn from, beside the facts of a decision.
+    pub(crate) fn leanings(&self, shift: &ShiftId) -> Leanings {
+        Leanings {
+            center: self.center.clone(),
+            is_their_turn: self.is_their_turn,
+            partners: self.partners.get(shift).cloned().unwrap_or_default(),
+        }
     }
 
     /// The facts of a decision that the staff make about one of those shifts, to which somebody would

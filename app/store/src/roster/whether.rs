@@ -15,7 +15,7 @@ use domain::{
     Refusal,
     access::Action,
     id::{AssignmentId, ShiftId},
-    shift::{Ask, Leanings, Role, Why, decide, decide_lead, reasons},
+    shift::{Ask, Role, Why, decide, decide_lead, reasons},
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -74,10 +74,7 @@ fn volunteer(
 ) -> std::result::Result<Vec<Why>, Vec<Refusal>> {
     let (facts, who) = (shift.facts(), person.for_staff(shift, leaving));
     decide(&facts, &who, ASK, now)?;
-    let leanings = Leanings {
-        center: person.center.clone(),
-        is_their_turn: person.is_their_turn,
-    };
+    let leanings = person.leanings(&shift.id);
     Ok(reasons(&facts, &shift.center_id, &who, &leanings))
 }
 

@@ -12,7 +12,7 @@ use domain::{
     Refusal,
     activity::Status,
     id::{AccountId, PersonId},
-    shift::{Ask, Leanings, Placement, Why, decide, reasons},
+    shift::{Ask, Placement, Why, decide, reasons},
     time::Timestamp,
 };
 
@@ -44,10 +44,6 @@ pub async fn for_me(
     let shifts: Vec<ShiftView> = found.items.into_iter().filter(published).collect();
     let who = whom(&mut tx, account, person).await?;
     let person = Person::load(&mut tx, &who, &shifts, now).await?;
-    let leanings = Leanings {
-        center: person.center.clone(),
-        is_their_turn: person.is_their_turn,
-    };
     let ask = Ask {
         position: None,
         may_wait: true,
@@ -64,7 +60,7 @@ pub async fn for_me(
         let outcome = outcome.map(|placement| {
             (
                 placement,
-                reasons(&facts, &shift.center_id, &who, &leanings),
+                reasons(&facts, &shift.center_id, &who, &person.leanings(&shift.id)),
             )
         });
         ForMe { shift, outcome }
