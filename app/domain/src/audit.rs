@@ -55,6 +55,12 @@ crate::text_enum! {
         InvitationMake = "invitation.make",
         /// A place that was kept for a friend is kept no more.
         InvitationEnd = "invitation.end",
+        /// Two volunteers agreed to be partners.
+        PartnerAgree = "partner.agree",
+        /// A volunteer asked somebody to be their partner.
+        PartnerAsk = "partner.ask",
+        /// Two volunteers are partners no more.
+        PartnerEnd = "partner.end",
         /// A certificate of volunteer hours was given.
         CertificateIssue = "certificate.issue",
         /// Staff looked at certificates.

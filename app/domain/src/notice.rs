@@ -202,6 +202,16 @@ pub enum Notice {
         /// The shift.
         sitting: Details,
     },
+    /// A volunteer would like them as a partner.
+    PartnerAsks {
+        /// Who asks.
+        person: String,
+    },
+    /// Somebody whom they asked is their partner now.
+    PartnerAgreed {
+        /// The partner.
+        person: String,
+    },
     /// They are a formal volunteer now.
     VolunteerFormal {
         /// Who.
@@ -277,6 +287,8 @@ impl Notice {
             Self::FriendPlace { .. } => "friend_place",
             Self::HelpAsked { .. } => "help_asked",
             Self::ShiftStands { .. } => "shift_stands",
+            Self::PartnerAsks { .. } => "partner_asks",
+            Self::PartnerAgreed { .. } => "partner_agreed",
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",

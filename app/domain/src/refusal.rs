@@ -94,6 +94,11 @@ pub enum Refusal {
         /// How many wait.
         waiting: u32,
     },
+    /// One of two who would be partners has as many as can be.
+    TooManyPartners {
+        /// How many can be.
+        most: u32,
+    },
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -269,6 +274,7 @@ impl Refusal {
             Self::AlreadyInviting { .. } => "already_inviting",
             Self::TooManyInvitations { .. } => "too_many_invitations",
             Self::LineFirst { .. } => "line_first",
+            Self::TooManyPartners { .. } => "too_many_partners",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

@@ -12,6 +12,7 @@ mod friend;
 mod line;
 mod missing_lead;
 mod needs;
+mod partner;
 mod risk;
 mod state;
 mod swap;
@@ -29,6 +30,7 @@ pub use friend::{Ended, Inviter, KEPT_FOR, MOST_INVITATIONS, invite};
 pub use line::{Waiting, promote};
 pub use missing_lead::{MissingLead, without_lead};
 pub use needs::{LONGEST_NAME, LONGEST_RISKS, Needs, Position, Risks};
+pub use partner::{ASKED_FOR, MOST_PARTNERS, agree_partner, ask_partner};
 pub use risk::{Crew, FEW_ABOVE, LATELY, RISK_AHEAD, Risk, is_ahead, risks};
 pub use state::{Half, Halves, State};
 pub use swap::{

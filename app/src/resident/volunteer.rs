@@ -1,5 +1,6 @@
 //! Becoming a volunteer, and what is on record of one.
 
+mod partner;
 mod places;
 mod time;
 
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/volunteer", get(show).post(apply))
         .route("/volunteer/leave", post(leave))
         .merge(places::routes())
+        .merge(partner::routes())
         .merge(time::routes())
 }
 
@@ -280,6 +282,7 @@ fn record(
                 <p class="cluster">
                     <a class="button" href=format!("/volunteer/time?person={}", view.person_id)>{time}</a>
                     <a class="button" href=format!("/volunteer/places?person={}", view.person_id)>{td_string!(locale, volunteer.places)}</a>
+                    <a class="button" href=partner::PAGE>{td_string!(locale, partner.link)}</a>
                 </p>
             })}
             <form method="post" action="/volunteer/leave"><FormKey />

@@ -338,6 +338,22 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.help_asked.link),
             ),
         },
+        Notice::PartnerAsks { person } => Told {
+            title: td_string!(locale, notice.partner_asks.title, person),
+            body: td_string!(locale, notice.partner_asks.body).to_owned(),
+            link: link(
+                "/volunteer/partner".to_owned(),
+                td_string!(locale, notice.partner_asks.link),
+            ),
+        },
+        Notice::PartnerAgreed { person } => Told {
+            title: td_string!(locale, notice.partner_agreed.title, person),
+            body: td_string!(locale, notice.partner_agreed.body, person),
+            link: link(
+                "/shifts".to_owned(),
+                td_string!(locale, notice.partner_agreed.link),
+            ),
+        },
         Notice::VolunteerFormal { person, number } => Told {
             title: td_string!(locale, notice.volunteer_formal.title, person),
             body: td_string!(locale, notice.volunteer_formal.body, person, number),
@@ -638,6 +654,12 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             state = footing(locale, *is),
             place = place(locale, sitting)
         ),
+        Notice::PartnerAsks { person } => {
+            td_string!(locale, sms.partner_asks, person = masked(person))
+        }
+        Notice::PartnerAgreed { person } => {
+            td_string!(locale, sms.partner_agreed, person = masked(person))
+        }
         Notice::VolunteerFormal { person, number } => {
             td_string!(
                 locale,
@@ -972,6 +994,8 @@ mod tests {
                 sitting: sitting(),
                 until: at("2026-11-28T06:30"),
             },
+            Notice::PartnerAsks { person: person() },
+            Notice::PartnerAgreed { person: person() },
             friend(Ended::Taken),
             friend(Ended::Declined),
             friend(Ended::Expired),
@@ -1048,6 +1072,8 @@ mod tests {
                 | Notice::FriendPlace { .. }
                 | Notice::HelpAsked { .. }
                 | Notice::ShiftStands { .. }
+                | Notice::PartnerAsks { .. }
+                | Notice::PartnerAgreed { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::Hours { .. }

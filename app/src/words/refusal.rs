@@ -67,6 +67,11 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.line_first.sentence, count = *waiting),
             td_string!(locale, refusal.line_first.next).to_owned(),
         ),
+        R::TooManyPartners { most } => said(
+            td_string!(locale, refusal.too_many_partners.title),
+            td_string!(locale, refusal.too_many_partners.sentence, count = *most),
+            td_string!(locale, refusal.too_many_partners.next).to_owned(),
+        ),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -504,6 +509,7 @@ mod tests {
                 R::AlreadyInviting { .. } => 54,
                 R::TooManyInvitations { .. } => 55,
                 R::LineFirst { .. } => 56,
+                R::TooManyPartners { .. } => 57,
             }
         }
         let all = vec![
@@ -587,6 +593,7 @@ mod tests {
             R::AlreadyInviting { until: time },
             R::TooManyInvitations { most: 3 },
             R::LineFirst { waiting: 2 },
+            R::TooManyPartners { most: 3 },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

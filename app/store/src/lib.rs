@@ -40,6 +40,7 @@ mod notices;
 pub mod occurrences;
 pub mod outbox;
 pub mod page;
+pub mod partners;
 pub mod people;
 pub mod purge;
 mod reach;

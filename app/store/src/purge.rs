@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::{
     kiosk::{KEEP_CLAIMS, KEEP_UNUSED},
+    shift::ASKED_FOR,
     time::{DAY, HOUR},
 };
 
@@ -33,6 +34,8 @@ pub struct Purged {
     pub sent: u64,
     /// Offers of places that nobody can take any more.
     pub offers: u64,
+    /// Wishes to be partners that nobody has agreed to.
+    pub asks: u64,
     /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
     /// What somebody watched that is over, and whom the staff asked to help out long ago.
@@ -40,8 +43,8 @@ pub struct Purged {
 }
 
 /// Removes ended login sessions, codes that are no longer good, tries older than two days,
-/// answers by idempotency key older than 72 hours, outgoing messages older than 30 days, and what
-/// kiosks no longer need.
+/// answers by idempotency key older than 72 hours, outgoing messages and unanswered wishes to be
+/// partners older than 30 days, and what kiosks no longer need.
 ///
 /// # Errors
 /// Database errors.
@@ -93,6 +96,11 @@ impl Op for Purge {
             .await?;
         let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
         let offers = swap::purge_in(tx, now).await?;
+        let asks = tx
+            .sql("DELETE FROM partner WHERE agreed_at IS NULL AND asked_at <= $1")
+            .bind(now.plus(-ASKED_FOR))
+            .run()
+            .await?;
         let mut kiosks = 0;
         for (statement, before) in [
             (
@@ -133,6 +141,7 @@ impl Op for Purge {
             answers,
             sent,
             offers,
+            asks,
             kiosks,
             volunteers,
         })

@@ -9,6 +9,11 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Why {
+    /// Partners of theirs are in it.
+    Partner {
+        /// Their names, which both have agreed to be told.
+        names: Vec<String>,
+    },
     /// It has too few volunteers without them.
     Needed {
         /// How many are missing.
@@ -33,6 +38,7 @@ impl Why {
     /// The stable code that programs rely on.
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Partner { .. } => "partner",
             Self::Needed { .. } => "needed",
             Self::OwnCenter => "own_center",
             Self::LikedCenter => "liked_center",
@@ -55,6 +61,8 @@ pub struct Leanings {
     pub liked: BTreeSet<CenterId>,
     /// Whether they have had no shift for [`TURN_AFTER`], and have none ahead.
     pub is_their_turn: bool,
+    /// Names of their partners who hold a place in the shift.
+    pub partners: Vec<String>,
 }
 
 /// Why a shift of that center suits somebody, the strongest reason first.
@@ -65,6 +73,11 @@ pub fn reasons(
     leanings: &Leanings,
 ) -> Vec<Why> {
     let mut reasons = Vec::new();
+    if !leanings.partners.is_empty() {
+        reasons.push(Why::Partner {
+            names: leanings.partners.clone(),
+        });
+    }
     let missing = shift.needs.volunteers_min.saturating_sub(shift.volunteers);
     if missing > 0 {
         reasons.push(Why::Needed { missing });
@@ -106,6 +119,7 @@ mod tests {
             center: None,
             liked: BTreeSet::new(),
             is_their_turn: false,
+            partners: Vec::new(),
         }
     }
 
@@ -129,13 +143,17 @@ mod tests {
             center: Some(own.clone()),
             liked: [own.clone()].into(),
             is_their_turn: true,
+            partners: vec!["陈建国".into()],
         };
         let all = reasons(&shift, &own, &who, &leanings);
         let codes: Vec<&str> = all.iter().map(Why::code).collect();
-        assert_eq!(codes, ["needed", "skills", "own_center", "turn", "led"]);
-        assert_eq!(all[0], Why::Needed { missing: 2 });
+        assert_eq!(
+            codes,
+            ["partner", "needed", "skills", "own_center", "turn", "led"]
+        );
+        assert_eq!(all[1], Why::Needed { missing: 2 });
         let skills = vec!["粤语".to_owned()];
-        assert_eq!(all[1], Why::Skills { skills });
+        assert_eq!(all[2], Why::Skills { skills });
         shift.volunteers = 3;
         shift.leads = 0;
         who.skills.clear();

@@ -147,6 +147,10 @@ fn filter(visit: &Visit, wanted: &Wanted, people: Vec<(String, String)>) -> AnyV
 /// Why a shift suits somebody, in words.
 fn why(locale: Locale, why: &Why) -> String {
     match why {
+        Why::Partner { names } => {
+            let names = words::list(locale, names);
+            td_string!(locale, shift.why_partner, names)
+        }
         Why::Needed { missing } => {
             td_string!(locale, shift.why_needed, count = *missing).to_string()
         }

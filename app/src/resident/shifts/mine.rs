@@ -189,25 +189,39 @@ fn past_row(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
     }
 }
 
-async fn own(visit: &Visit, id: &str) -> Result<(AssignmentView, ShiftView), Fault> {
-    visit.account()?;
+/// A place of the reader's, and what giving it back touches.
+struct Own {
+    view: AssignmentView,
+    shift: ShiftView,
+    /// Whether a place is kept for a friend beside it.
+    keeps: bool,
+}
+
+async fn own(visit: &Visit, id: &str) -> Result<Own, Fault> {
+    let account = visit.account()?;
     let id: AssignmentId = id.parse()?;
     let view = assignments::find(visit.db(), &visit.caller, &id).await?;
     let shift = shifts::find(visit.db(), &view.shift_id).await?;
-    Ok((view, shift))
+    let bring = invitations::of_inviter(visit.db(), &account, visit.now).await?;
+    let is_kept = |of: &Bringing| of.assignment == view.id && of.kept.is_some();
+    Ok(Own {
+        keeps: bring.iter().any(is_kept),
+        view,
+        shift,
+    })
 }
 
 async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
-    let (view, shift) = own(&visit, &id).await?;
-    Ok(question(&visit, view, &shift, None))
+    let own = own(&visit, &id).await?;
+    Ok(question(&visit, own, None))
 }
 
 async fn withdraw(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let (view, shift) = own(&visit, &id).await?;
-    let (id, act) = (view.id.clone(), visit.once(&form)?);
+    let own = own(&visit, &id).await?;
+    let (id, act) = (own.view.id.clone(), visit.once(&form)?);
     match assignments::withdraw(visit.db(), &act, id, form.text("reason")).await {
         Ok(_) => Ok(redirect("/me/shifts?gone=1")),
-        Err(Error::Refused(refusal)) => Ok(question(&visit, view, &shift, Some(refusal))),
+        Err(Error::Refused(refusal)) => Ok(question(&visit, own, Some(refusal))),
         Err(error) => Err(error.into()),
     }
 }
@@ -226,12 +240,7 @@ fn effect(visit: &Visit, view: &AssignmentView, shift: &ShiftView) -> &'static s
     }
 }
 
-fn question(
-    visit: &Visit,
-    view: AssignmentView,
-    shift: &ShiftView,
-    refusal: Option<Refusal>,
-) -> Response {
+fn question(visit: &Visit, Own { view, shift, keeps }: Own, refusal: Option<Refusal>) -> Response {
     let locale = visit.locale;
     let page = visit
         .page(td_string!(locale, shift.withdraw_title))
@@ -240,7 +249,8 @@ fn question(
         Some(refusal) => page.status(status(refusal)),
         None => page,
     };
-    let effect = effect(visit, &view, shift);
+    let effect = effect(visit, &view, &shift);
+    let friend = keeps.then(|| td_string!(locale, friend.goes_too));
     let reader = visit.clone();
     page.render(move || {
         let explained = refusal.map(|refusal| words::refusal(locale, &refusal, reader.now));
@@ -258,6 +268,7 @@ fn question(
                 </div>
             </div>
             <p>{effect}</p>
+            {friend.map(|told| view! { <p>{told}</p> })}
             <form class="form" method="post" action=format!("/assignments/{}/withdraw", view.id)><FormKey />
                 <div class="form-field">
                     <label for="reason">{td_string!(locale, cancel.reason)}" "<span class="optional">{td_string!(locale, cancel.optional)}</span></label>

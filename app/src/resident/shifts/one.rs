@@ -23,6 +23,7 @@ use store::{
     assignments::{self, AssignmentView, PersonPreview, Placing},
     cover::Call,
     invitations::{self, Invited},
+    partners,
     shifts::{self, ShiftView},
     trainings::Way,
     watches::Watch,
@@ -42,13 +43,20 @@ struct Signed {
     people: Vec<PersonPreview>,
     /// Invitations into this shift.
     invited: Vec<Invited>,
+    /// Names of partners who are in it.
+    partners: Vec<String>,
 }
 
 async fn signed(visit: &Visit, account: &Account, shift: &ShiftView) -> store::Result<Signed> {
     let mut invited = invitations::to_account(visit.db(), &account.id, visit.now).await?;
     invited.retain(|of| of.shift == shift.id);
     let people = assignments::preview(visit.db(), &visit.act(), &shift.id, &account.id).await?;
-    Ok(Signed { people, invited })
+    let partners = partners::here(visit.db(), &account.id, &shift.id).await?;
+    Ok(Signed {
+        people,
+        invited,
+        partners,
+    })
 }
 
 pub(super) async fn people(
@@ -186,6 +194,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
     let is_known = signed.is_some();
     page.render(move || {
         let refused = refusals(&reader, &unmet);
+        let partners = signed.as_ref().and_then(|signed| partners_here(locale, signed));
         let invited = signed.as_ref().map(|signed| invitation(&reader, signed));
         let form = match signed {
             _ if shift.state(reader.now) == State::Closed => None,
@@ -211,6 +220,7 @@ fn page(visit: &Visit, shift: ShiftView, signed: Option<Signed>, told: Told) -> 
             {invited}
             {help::on_shift(locale, &calls)}
             {without_lead(&reader, &shift)}
+            {partners}
             {refused}
             {facts(locale, &shift)}
             {offered.then(|| view! {
@@ -300,11 +310,13 @@ fn facts(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
     let age = needs
         .min_age
         .map(|age| td_string!(locale, shift.from_age, age = age).to_string());
+    let kept = (shift.kept > 0).then_some(shift.kept);
     let waiting = (shift.waiting > 0).then_some(shift.waiting);
     view! {
         <dl class="facts">
             <dt>{td_string!(locale, shift.lead)}</dt><dd>{shift_lead(locale, shift)}</dd>
             <dt>{td_string!(locale, shift.volunteers)}</dt><dd>{volunteers}</dd>
+            {kept.map(|count| view! { <dt>{td_string!(locale, shift.kept)}</dt><dd>{count}</dd> })}
             {waiting.map(|count| view! { <dt>{td_string!(locale, shift.in_line)}</dt><dd>{count}</dd> })}
             {list(&needs.skills).map(|names| view! { <dt>{td_string!(locale, shift.skills)}</dt><dd>{names}</dd> })}
             {list(&needs.trainings).map(|names| view! { <dt>{td_string!(locale, shift.trainings)}</dt><dd>{names}</dd> })}
@@ -312,6 +324,15 @@ fn facts(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
             {joining.map(|text| view! { <dt>{td_string!(locale, shift.joining)}</dt><dd>{text}</dd> })}
         </dl>
     }
+}
+
+/// Which partners are in it.
+fn partners_here(locale: Locale, signed: &Signed) -> Option<impl IntoView + use<>> {
+    let names = &signed.partners;
+    (!names.is_empty()).then(|| {
+        let title = td_string!(locale, partner.here, names = words::list(locale, names));
+        view! { <NoticeBox title=title tone=Tone::Good /> }
+    })
 }
 
 /// Who invites them, until when, and what it takes.

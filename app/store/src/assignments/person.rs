@@ -1,7 +1,7 @@
 //! People as decisions about many shifts need them, read at once.
 
 use super::facts::{self, GROWN_UP};
-use crate::{Result, Tx, bookings::small, commitments, shifts::ShiftView, trainings};
+use crate::{Result, Tx, bookings::small, commitments, partners, shifts::ShiftView, trainings};
 use domain::{
     Refusal,
     commitment::{Commitment, Event, clash},
@@ -35,13 +35,15 @@ pub(crate) struct Person {
     /// Which of those shifts' texts of risks they have confirmed, for whatever shift.
     known_risks: HashSet<String>,
     /// Where they volunteer.
-    pub(crate) center: Option<CenterId>,
+    center: Option<CenterId>,
     /// Where else they like to serve.
-    pub(crate) liked: BTreeSet<CenterId>,
+    liked: BTreeSet<CenterId>,
     /// What they speak.
     pub(crate) languages: BTreeSet<Language>,
     /// Whether they have had no shift for a while, and have none ahead.
-    pub(crate) is_their_turn: bool,
+    is_their_turn: bool,
+    /// In which of those shifts partners of theirs hold a place, with their names.
+    partners: HashMap<ShiftId, Vec<String>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -133,6 +135,8 @@ impl Person {
         };
         let mut live = live(tx, ids, shifts).await?;
         let mut guarded = guarded(tx, &young(&rows, shifts), shifts).await?;
+        let here = shifts.iter().map(|shift| &shift.id);
+        let mut partners = partners::in_shifts(tx, ids, here).await?;
         let read = rows.into_iter().map(|row| {
             let skills = facts::skills(row.skills.as_deref(), row.languages.as_deref())?;
             let liked = row.centers.as_deref().map(serde_json::from_str);
@@ -146,6 +150,7 @@ impl Person {
                 live: live.remove(&row.id).unwrap_or_default(),
                 guarded: guarded.remove(&row.id).unwrap_or_default(),
                 known_risks: HashSet::new(),
+                partners: partners.remove(&row.id).unwrap_or_default(),
                 center: row.center_id,
                 liked: liked.transpose()?.unwrap_or_default(),
                 languages: languages.transpose()?.unwrap_or_default(),
@@ -157,21 +162,22 @@ impl Person {
         read.collect()
     }
 
-    /// What of their life reasons are drawn from.
-    pub(crate) fn leanings(&self) -> Leanings {
-        Leanings {
-            center: self.center.clone(),
-            liked: self.liked.clone(),
-            is_their_turn: self.is_their_turn,
-        }
-    }
-
     /// The shifts around those that were asked about in which they hold a place.
     pub(crate) fn shifts_held(&self) -> impl Iterator<Item = &ShiftId> {
         self.held.iter().filter_map(|held| match &held.event {
             Event::Shift(shift) => Some(shift),
             Event::Occurrence(_) => None,
         })
+    }
+
+    /// What reasons for one of those shifts are drawn from, beside the facts of a decision.
+    pub(crate) fn leanings(&self, shift: &ShiftId) -> Leanings {
+        Leanings {
+            center: self.center.clone(),
+            liked: self.liked.clone(),
+            is_their_turn: self.is_their_turn,
+            partners: self.partners.get(shift).cloned().unwrap_or_default(),
+        }
     }
 
     /// The facts of a decision that the staff make about one of those shifts, to which somebody would

@@ -69,10 +69,11 @@ pub async fn fillable(
             member.said.covers(shift.span)
                 && decide(&facts, &member.person.for_staff(shift, None), ASK, act.now).is_ok()
         });
+        // What they like to do, and to be where their partner is already.
         let likes = |shift: &ShiftView| {
-            shift
-                .duty
-                .is_some_and(|duty| member.said.likes.contains(&duty))
+            let duty = shift.duty;
+            duty.is_some_and(|duty| member.said.likes.contains(&duty))
+                || !member.person.leanings(&shift.id).partners.is_empty()
         };
         let offers = could.map(|(nth, shift)| offer(nth, Role::Volunteer, likes(shift)));
         let elsewhere = elsewhere(&member.person, &here);

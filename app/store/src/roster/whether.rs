@@ -77,7 +77,8 @@ fn volunteer(
 ) -> std::result::Result<Vec<Why>, Vec<Refusal>> {
     let (facts, who) = (shift.facts(), person.for_staff(shift, leaving));
     decide(&facts, &who, ASK, now)?;
-    Ok(reasons(&facts, &shift.center_id, &who, &person.leanings()))
+    let leanings = person.leanings(&shift.id);
+    Ok(reasons(&facts, &shift.center_id, &who, &leanings))
 }
 
 /// Whether a social worker could lead a shift.

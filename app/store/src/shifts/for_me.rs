@@ -44,7 +44,6 @@ pub async fn for_me(
     let shifts: Vec<ShiftView> = found.items.into_iter().filter(published).collect();
     let who = whom(&mut tx, account, person).await?;
     let person = Person::load_own(&mut tx, &who, &shifts, now).await?;
-    let leanings = person.leanings();
     let ask = Ask {
         position: None,
         may_wait: true,
@@ -61,7 +60,7 @@ pub async fn for_me(
         let outcome = outcome.map(|placement| {
             (
                 placement,
-                reasons(&facts, &shift.center_id, &who, &leanings),
+                reasons(&facts, &shift.center_id, &who, &person.leanings(&shift.id)),
             )
         });
         ForMe { shift, outcome }

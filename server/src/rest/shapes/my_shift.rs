@@ -26,7 +26,7 @@ pub(crate) enum Outlook {
 /// A reason that a shift suits somebody.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Suits {
-    /// Stable: `needed`, `skills`, `own_center`, `liked_center`, `turn`, `led`.
+    /// Stable: `partner`, `needed`, `skills`, `own_center`, `liked_center`, `turn`, `led`.
     pub code: &'static str,
     /// For `needed`: how many volunteers are missing.
     pub missing: Option<u32>,
@@ -68,7 +68,9 @@ fn suits(why: Why) -> Suits {
     let (missing, skills) = match why {
         Why::Needed { missing } => (Some(missing), Vec::new()),
         Why::Skills { skills } => (None, skills),
-        Why::OwnCenter | Why::LikedCenter | Why::Led | Why::Turn => (None, Vec::new()),
+        Why::Partner { .. } | Why::OwnCenter | Why::LikedCenter | Why::Led | Why::Turn => {
+            (None, Vec::new())
+        }
     };
     Suits {
         code,

@@ -142,6 +142,10 @@ fn row(to: &To, of: &Candidate) -> impl IntoView + use<> {
 /// What speaks for somebody, as far as it tells them from others.
 fn good(locale: Locale, why: &Why) -> Option<String> {
     match why {
+        Why::Partner { names } => {
+            let names = words::list(locale, names);
+            Some(td_string!(locale, roster.partner, names))
+        }
         Why::Skills { skills } => {
             let list = words::list(locale, skills);
             Some(td_string!(locale, shift.why_skills, list = list))

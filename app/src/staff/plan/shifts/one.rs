@@ -256,6 +256,7 @@ fn tally(locale: Locale, shift: &ShiftView) -> impl IntoView + use<> {
         <dl class="tally">
             <div><dt>{td_string!(locale, shift.lead)}</dt><dd>{leads}</dd></div>
             <div><dt>{td_string!(locale, shift.volunteers)}</dt><dd>{volunteers}</dd></div>
+            {(shift.kept > 0).then(|| view! { <div><dt>{td_string!(locale, shift.kept)}</dt><dd>{shift.kept}</dd></div> })}
             <div><dt>{td_string!(locale, shift.in_line)}</dt><dd>{shift.waiting}</dd></div>
         </dl>
     }
