@@ -164,11 +164,9 @@ async fn the_manager_decides_on_record_and_nobody_else(test: TestDb) {
         &with(Role::CenterManager),
         &"SZ440303009-99".parse().unwrap(),
         MissingLead::Blocks,
-    );
-    assert_eq!(
-        nowhere.await.unwrap_err().refusal(),
-        Some(&Refusal::NotFound)
-    );
+    )
+    .await;
+    assert_eq!(nowhere.unwrap_err().refusal(), Some(&Refusal::NotFound));
 }
 
 store::on_both_databases! {

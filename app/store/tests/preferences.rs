@@ -129,6 +129,8 @@ async fn only_ones_own_and_only_centers_that_there_are(test: TestDb) {
     .await;
     assert!(others.is_err());
     assert_eq!(test.number("SELECT COUNT(*) FROM audit").await, 0);
+    let applied = format!("UPDATE volunteer SET applied_at = {}", NOW.0);
+    test.arrange(vec![applied]).await;
     // The same key again changes nothing and is on record once.
     let key = Key::new("places", &[b"body"]).unwrap();
     let once = || -> Act { volunteer(1).with_key(Some(key.clone())) };
