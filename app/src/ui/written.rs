@@ -1,5 +1,4 @@
-//! HTML that is written as text, for what a page has a thousand of: a component each takes several times
-//! as long as finding out what it says.
+//! HTML that is written as text, for what a page has hundreds of: a component each takes longer.
 
 use super::Tone;
 use leptos::prelude::*;

@@ -165,7 +165,7 @@ fn why(locale: Locale, why: &Why) -> String {
     }
 }
 
-/// Written as text: fifty of them as components take longer than finding them.
+/// Written as text: a page has fifty of them.
 fn card(visit: &Visit, of: &ForMe, html: &mut Markup) {
     let locale = visit.locale;
     let shift = &of.shift;

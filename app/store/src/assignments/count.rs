@@ -141,7 +141,7 @@ fn counted(state: AssignmentState) -> (i64, i64, i64) {
 }
 
 /// Counts one assignment that comes into a shift, or stands otherwise than before: what it adds or
-/// takes, because a shift of two hundred takes as long to count anew as everything else of a sign-up.
+/// takes, because counting anew costs more with everybody who is in the shift.
 /// The counts are written with the batch; alerts are raised and ended as by [`recount`].
 pub(crate) async fn count_one(
     tx: &mut Tx,

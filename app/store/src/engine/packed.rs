@@ -1,5 +1,5 @@
 //! Many rows as one value. On SQLite each value of each row is copied, handed from thread to thread and
-//! looked up by name; beyond some hundreds of them that takes several times as long as finding them.
+//! looked up by name, which adds up over thousands of values.
 
 use super::{Query, Result, Tx};
 use domain::time::Timestamp;

@@ -1,5 +1,5 @@
 //! The rows of the table: a shift with both halves, written as text, because a week of a large center has
-//! a thousand people in it.
+//! hundreds of people in it.
 
 use super::{address, told::not_possible, week::Page};
 use crate::{
