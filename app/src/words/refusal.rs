@@ -561,9 +561,6 @@ mod tests {
             },
             R::ShiftCancelled,
             R::InvitationOnly,
-            R::LeadAnswers,
-            R::SwapGone,
-            R::LineFirst,
             R::RisksUnread { version: 1 },
             R::NotAVolunteer { standing: None },
             R::NotAVolunteer {
@@ -588,6 +585,8 @@ mod tests {
                 position: "登记台".into(),
                 held: 2,
             },
+            R::LeadAnswers,
+            R::SwapGone,
             R::NotFreelyJoined,
             R::OwnNumber,
             R::AlreadyInviting { until: time },

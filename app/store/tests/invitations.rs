@@ -459,7 +459,7 @@ async fn shift_of(db: &Db, n: u128) -> ShiftId {
     let mut tx = db.read().await.unwrap();
     let (shift,): (ShiftId,) = tx
         .sql("SELECT shift_id FROM assignment WHERE account_id = $1")
-        .bind(&account(n))
+        .bind(account(n))
         .one()
         .await
         .unwrap();

@@ -170,6 +170,7 @@ mod tests {
         let leanings = Leanings {
             center: Some(own.clone()),
             liked: [liked.clone()].into(),
+            partners: Vec::new(),
             is_their_turn: false,
         };
         let at = |center| reasons(&shift, center, &volunteer(1), &leanings);
