@@ -114,8 +114,9 @@ fn cell(
     let suits = (of.suit > 0).then_some("");
     view! {
         <td aria-current=current>
-            <a class="month-day" href=href aria-label=label data-suits=suits>
+            <a class="month-day" href=href data-suits=suits>
                 {day.day()}<small aria-hidden="true">{if of.suit > 0 { of.suit } else { of.all }}</small>
+                <span class="visually-hidden">" "{label}</span>
             </a>
         </td>
     }
