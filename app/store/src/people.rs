@@ -98,6 +98,16 @@ pub(crate) async fn find_in(tx: &mut Tx, account: &AccountId, person: &PersonId)
     Ok(found.ok_or(Refusal::NotFound)?)
 }
 
+/// Who belongs to an account.
+pub(crate) async fn ids_in(tx: &mut Tx, account: &AccountId) -> Result<Vec<PersonId>> {
+    let rows: Vec<(PersonId,)> = tx
+        .sql("SELECT id FROM person WHERE account_id = $1 AND status = 'active'")
+        .bind(account)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 pub(crate) async fn holder_in(tx: &mut Tx, account: &AccountId) -> Result<Option<Person>> {
     tx.sql_built(format!(
         "{PERSON} AND account_id = $1 AND relation = 'self'"

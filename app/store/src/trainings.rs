@@ -2,7 +2,7 @@
 //! attended. The latter are derived from bookings that are checked in, so that a check-in by whatever
 //! road grants one, and taking it back takes the training back, in the same transaction.
 
-use crate::{Db, Error, Result, Tx};
+use crate::{Db, Error, Result, Tx, people};
 use domain::{
     id::{AccountId, CenterId, OccurrenceId, PersonId},
     time::{Span, Timestamp},
@@ -107,12 +107,7 @@ pub async fn of_account(
     now: Timestamp,
 ) -> Result<HashMap<PersonId, Vec<Held>>> {
     let mut tx = db.read().await?;
-    let people: Vec<(PersonId,)> = tx
-        .sql("SELECT id FROM person WHERE account_id = $1 AND status = 'active'")
-        .bind(account)
-        .all()
-        .await?;
-    let people: Vec<PersonId> = people.into_iter().map(|(id,)| id).collect();
+    let people = people::ids_in(&mut tx, account).await?;
     let found = of_people(&mut tx, &people).await?;
     let stands = |of: &Held| of.until.is_none_or(|until| now < until);
     let found = found.into_iter().map(|(person, held)| {

@@ -3,7 +3,7 @@
 use super::{
     Unmet, facts,
     promote::settled,
-    read::{AssignmentView, view_in},
+    read::{AssignmentView, view_in, whose},
     recount, unmet,
 };
 use crate::{
@@ -16,7 +16,7 @@ use domain::{
     access::Action,
     audit::Verb,
     commitment::Subject,
-    id::{AccountId, AssignmentId, ShiftId},
+    id::AssignmentId,
     notice::Notice,
     shift::{Ask, AssignmentState, Placement, decide},
 };
@@ -49,14 +49,7 @@ pub async fn answer(
         Answer::Decline => return super::withdraw(db, act, assignment, "").await.map(Ok),
         Answer::Accept { override_reason } => override_reason,
     };
-    let mut tx = db.read().await?;
-    let target: Option<(Option<AccountId>, ShiftId)> = tx
-        .sql("SELECT account_id, shift_id FROM assignment WHERE id = $1")
-        .bind(&assignment)
-        .optional()
-        .await?;
-    drop(tx);
-    let (account, shift) = target.ok_or(Refusal::NotFound)?;
+    let (account, shift) = whose(db, &assignment).await?;
     let locks = Locks::of(account.iter()).and([&shift]);
     let op = Accept {
         assignment,

@@ -3,7 +3,7 @@
 use super::{
     facts,
     promote::promote_in,
-    read::{AssignmentView, view_in},
+    read::{AssignmentView, view_in, whose},
     recount,
 };
 use crate::{
@@ -21,7 +21,7 @@ use domain::{
     audit::Verb,
     booking::By,
     commitment::{Event, Subject},
-    id::{AccountId, AssignmentId, PersonId, ShiftId},
+    id::{AccountId, AssignmentId, PersonId},
     notice::{Details, Notice},
     shift::{AssignmentState, Ended, Role, lacks_guardian},
 };
@@ -41,14 +41,7 @@ pub async fn withdraw(
     reason: &str,
 ) -> Result<AssignmentView> {
     let reason = check_reason(reason)?;
-    let mut tx = db.read().await?;
-    let target: Option<(Option<AccountId>, ShiftId)> = tx
-        .sql("SELECT account_id, shift_id FROM assignment WHERE id = $1")
-        .bind(&assignment)
-        .optional()
-        .await?;
-    drop(tx);
-    let (account, shift) = target.ok_or(Refusal::NotFound)?;
+    let (account, shift) = whose(db, &assignment).await?;
     let locks = Locks::of(account.iter()).and([&shift]);
     let op = Withdraw { assignment, reason };
     Ok(db.write(act, locks, op).await??)

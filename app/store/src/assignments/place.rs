@@ -158,9 +158,7 @@ pub(super) async fn attempt(
             if taken {
                 batch.run(tx).await?;
                 recount(tx, act, &placing.shift).await?;
-            }
-            // Two had kept a place for the same friend.
-            if theirs.len() > 1 {
+                // Two may have kept a place for the same friend.
                 promote_in(tx, act, &placing.shift).await?;
             }
             // Only now: whoever moves up is looked at with what they hold from here on.

@@ -226,6 +226,17 @@ pub async fn of_shift(db: &Db, shift: &ShiftId) -> Result<Vec<AssignmentView>> {
     rows.into_iter().map(Row::read).collect()
 }
 
+/// Whose an assignment is, if it is a volunteer's, and of which shift: to be locked before it is read.
+pub(crate) async fn whose(db: &Db, id: &AssignmentId) -> Result<(Option<AccountId>, ShiftId)> {
+    let mut tx = db.read().await?;
+    let found: Option<(Option<AccountId>, ShiftId)> = tx
+        .sql("SELECT account_id, shift_id FROM assignment WHERE id = $1")
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(found.ok_or(Refusal::NotFound)?)
+}
+
 /// The accounts of those who are in a shift, to be locked with it.
 pub(crate) async fn accounts_of(db: &Db, shift: &ShiftId) -> Result<Vec<AccountId>> {
     let mut tx = db.read().await?;

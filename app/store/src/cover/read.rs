@@ -100,7 +100,7 @@ pub async fn of_account(db: &Db, account: &AccountId, now: Timestamp) -> Result<
     let rows: Vec<Row> = tx
         .sql(
             "SELECT c.id, p.name AS person, c.shift_id, s.title, n.name AS center_name, s.starts_at,
-                s.ends_at, s.volunteers >= s.volunteers_max AS is_filled
+                s.ends_at, s.volunteers + s.kept >= s.volunteers_max AS is_filled
              FROM cover_call c JOIN shift s ON s.id = c.shift_id
              JOIN person p ON p.id = c.person_id JOIN center n ON n.id = s.center_id
              WHERE c.account_id = $1 AND c.answer IS NULL AND s.status = 'published'

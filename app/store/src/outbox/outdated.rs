@@ -36,7 +36,7 @@ async fn still_asked(tx: &mut Tx, call: &CoverCallId, now: Timestamp) -> Result<
         .sql(
             "SELECT COUNT(*) FROM cover_call c JOIN shift s ON s.id = c.shift_id
              WHERE c.id = $1 AND c.answer IS NULL AND s.status = 'published' AND s.starts_at > $2
-             AND s.volunteers < s.volunteers_max",
+             AND s.volunteers + s.kept < s.volunteers_max",
         )
         .bind(call)
         .bind(now)

@@ -1,6 +1,6 @@
 //! Reading who somebody's partners are, and in which shifts they are.
 
-use crate::{Db, Result, Tx};
+use crate::{Db, Result, Tx, people};
 use domain::{
     id::{AccountId, PersonId, ShiftId},
     shift::ASKED_FOR,
@@ -86,12 +86,7 @@ pub async fn of_account(db: &Db, account: &AccountId, now: Timestamp) -> Result<
 /// Database errors.
 pub async fn here(db: &Db, account: &AccountId, shift: &ShiftId) -> Result<Vec<String>> {
     let mut tx = db.read().await?;
-    let people: Vec<(PersonId,)> = tx
-        .sql("SELECT id FROM person WHERE account_id = $1 AND status = 'active'")
-        .bind(account)
-        .all()
-        .await?;
-    let people: Vec<PersonId> = people.into_iter().map(|(id,)| id).collect();
+    let people = people::ids_in(&mut tx, account).await?;
     let found = in_shifts(&mut tx, &people, [shift]).await?;
     let names = found.into_values().flat_map(HashMap::into_values).flatten();
     // Somebody may be the partner of two of them.

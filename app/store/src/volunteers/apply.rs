@@ -70,6 +70,22 @@ pub(super) fn authorise(act: &Act, account: &AccountId) -> Result<()> {
     }
 }
 
+/// What is on record of a volunteer of the account's who has not left, under the account's lock.
+pub(super) async fn own_in(
+    tx: &mut Tx,
+    act: &Act,
+    account: &AccountId,
+    person: &PersonId,
+) -> Result<VolunteerView> {
+    authorise(act, account)?;
+    tx.need([account])?;
+    let person = people::find_in(tx, account, person).await?;
+    let known = of_person_in(tx, &person.id).await?;
+    let standing = known.as_ref().map(|volunteer| volunteer.standing);
+    let known = known.filter(|volunteer| volunteer.standing != Standing::Left);
+    Ok(known.ok_or(Refusal::NotAVolunteer { standing })?)
+}
+
 async fn apply_in(tx: &mut Tx, act: &Act, application: &Application) -> Result<VolunteerView> {
     let Application { account, .. } = application;
     authorise(act, account)?;

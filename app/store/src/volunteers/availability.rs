@@ -1,23 +1,21 @@
 //! When a volunteer usually has time, as they say it.
 
 use super::{
-    apply::{authorise, record},
+    apply::{own_in, record},
     read::{VolunteerView, of_person_in},
 };
-use crate::{Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, outcome, people};
+use crate::{Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, outcome};
 use domain::{
-    Refusal,
     audit::Verb,
     availability::Availability,
     id::{AccountId, PersonId},
-    volunteer::Standing,
 };
 
 /// Notes when one of an account's people usually has time; days that are over are forgotten.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for somebody of another account, [`Refusal::NotAVolunteer`],
-/// [`Refusal::Invalid`].
+/// [`domain::Refusal::NotFound`] for somebody of another account, [`domain::Refusal::NotAVolunteer`],
+/// [`domain::Refusal::Invalid`].
 pub async fn set_availability(
     db: &Db,
     act: &Act,
@@ -56,21 +54,22 @@ impl Op for SetAvailability {
 
 impl SetAvailability {
     async fn set(&self, tx: &mut Tx, act: &Act) -> Result<VolunteerView> {
-        authorise(act, &self.account)?;
-        tx.need([&self.account])?;
-        let person = people::find_in(tx, &self.account, &self.person).await?;
-        let known = of_person_in(tx, &person.id).await?;
-        let standing = known.as_ref().map(|volunteer| volunteer.standing);
-        let known = known.filter(|volunteer| volunteer.standing != Standing::Left);
-        let known = known.ok_or(Refusal::NotAVolunteer { standing })?;
+        let known = own_in(tx, act, &self.account, &self.person).await?;
         tx.sql("UPDATE volunteer SET availability = $1, revision = revision + 1 WHERE id = $2")
             .bind(serde_json::to_string(&self.availability)?)
             .bind(&known.id)
             .run()
             .await?;
         let center = known.center_id.as_ref();
-        record(tx, act, Verb::VolunteerAvailability, &person.id, center).await?;
-        let now = of_person_in(tx, &person.id).await?;
+        record(
+            tx,
+            act,
+            Verb::VolunteerAvailability,
+            &known.person_id,
+            center,
+        )
+        .await?;
+        let now = of_person_in(tx, &known.person_id).await?;
         now.ok_or(Error::Corrupt("volunteer"))
     }
 }

@@ -1,16 +1,15 @@
 //! Where a volunteer likes to serve and what they speak, as they say it.
 
 use super::{
-    apply::{authorise, record},
+    apply::{own_in, record},
     read::{VolunteerView, of_person_in},
 };
-use crate::{Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, outcome, people};
+use crate::{Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, outcome};
 use domain::{
     Reason, Refusal,
     audit::Verb,
     id::{AccountId, CenterId, PersonId},
     preferences::Preferences,
-    volunteer::Standing,
 };
 
 /// Notes where one of an account's people likes to serve, and the languages that they speak.
@@ -54,13 +53,7 @@ impl Op for SetPreferences {
 
 impl SetPreferences {
     async fn set(&self, tx: &mut Tx, act: &Act) -> Result<VolunteerView> {
-        authorise(act, &self.account)?;
-        tx.need([&self.account])?;
-        let person = people::find_in(tx, &self.account, &self.person).await?;
-        let known = of_person_in(tx, &person.id).await?;
-        let standing = known.as_ref().map(|volunteer| volunteer.standing);
-        let known = known.filter(|volunteer| volunteer.standing != Standing::Left);
-        let known = known.ok_or(Refusal::NotAVolunteer { standing })?;
+        let known = own_in(tx, act, &self.account, &self.person).await?;
         self.check_centers(tx).await?;
         tx.sql(
             "UPDATE volunteer SET centers = $1, languages = $2, revision = revision + 1
@@ -72,8 +65,15 @@ impl SetPreferences {
         .run()
         .await?;
         let center = known.center_id.as_ref();
-        record(tx, act, Verb::VolunteerPreferences, &person.id, center).await?;
-        let now = of_person_in(tx, &person.id).await?;
+        record(
+            tx,
+            act,
+            Verb::VolunteerPreferences,
+            &known.person_id,
+            center,
+        )
+        .await?;
+        let now = of_person_in(tx, &known.person_id).await?;
         now.ok_or(Error::Corrupt("volunteer"))
     }
 

@@ -8,7 +8,7 @@ use super::{
     },
     circle::Circle,
     hands,
-    offer::{admit_leaving, own, whose},
+    offer::{admit_leaving, own, whose_all},
 };
 use crate::{Act, Db, Error, Locks, Op, Replay, Result, Tx};
 use domain::{Reason, Refusal, id::AssignmentId, shift::LONGEST_CIRCLE};
@@ -30,7 +30,7 @@ pub async fn exchange(
     if !(2..=LONGEST_CIRCLE).contains(&circle.len()) || apart.len() != circle.len() {
         return Ok(Err(vec![Refusal::invalid("circle", Reason::OutOfRange)]));
     }
-    let (accounts, shifts) = match whose(db, &circle).await {
+    let (accounts, shifts) = match whose_all(db, &circle).await {
         Err(Error::Refused(_)) => return Ok(Err(vec![Refusal::SwapGone])),
         found => found?,
     };

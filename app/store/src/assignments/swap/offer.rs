@@ -2,7 +2,7 @@
 
 use super::super::{
     facts,
-    read::{AssignmentView, view_in},
+    read::{AssignmentView, view_in, whose},
 };
 use crate::{
     Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
@@ -57,14 +57,7 @@ pub async fn take_back(db: &Db, act: &Act, assignment: AssignmentId) -> Result<(
 }
 
 async fn write(db: &Db, act: &Act, assignment: AssignmentId, new: Option<NewOffer>) -> Result<()> {
-    let mut tx = db.read().await?;
-    let target: Option<(Option<AccountId>, ShiftId)> = tx
-        .sql("SELECT account_id, shift_id FROM assignment WHERE id = $1")
-        .bind(&assignment)
-        .optional()
-        .await?;
-    drop(tx);
-    let (account, shift) = target.ok_or(Refusal::NotFound)?;
+    let (account, shift) = whose(db, &assignment).await?;
     let locks = Locks::of(account.iter()).and([&shift]);
     Ok(db.write(act, locks, Offer { assignment, new }).await??)
 }
@@ -242,8 +235,11 @@ pub(crate) async fn purge_in(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     .await
 }
 
-/// The account of an assignment, and its shift, to be locked before it is read.
-pub(super) async fn whose(db: &Db, ids: &[AssignmentId]) -> Result<(Vec<AccountId>, Vec<ShiftId>)> {
+/// Whose these assignments of volunteers are, and of which shifts, to be locked before they are read.
+pub(super) async fn whose_all(
+    db: &Db,
+    ids: &[AssignmentId],
+) -> Result<(Vec<AccountId>, Vec<ShiftId>)> {
     let mut tx = db.read().await?;
     let text = format!(
         "SELECT account_id, shift_id FROM assignment WHERE id {} AND account_id IS NOT NULL",

@@ -9,7 +9,7 @@ use super::{
         unmet,
     },
     hands::{self, Comer},
-    offer::{admit_leaving, whose},
+    offer::{admit_leaving, whose_all},
 };
 use crate::{Act, Db, Error, Locks, Op, Replay, Result, Tx};
 use domain::{
@@ -35,7 +35,7 @@ pub async fn take_over(
         return Err(Refusal::Unauthenticated.into());
     };
     let account = account.clone();
-    let (accounts, shifts) = whose(db, std::slice::from_ref(&offered)).await?;
+    let (accounts, shifts) = whose_all(db, std::slice::from_ref(&offered)).await?;
     let locks = Locks::of(&accounts).and([&account]).and(&shifts);
     let op = TakeOver {
         offered,
