@@ -7,13 +7,7 @@
 
 mod common;
 
-use common::{
-    FOREIGN, OWN, RESIDENT, Stage,
-    browser::Browser,
-    html::{elements, forms},
-    now,
-    shifts::formal,
-};
+use common::{FOREIGN, OWN, RESIDENT, Stage, browser::Browser, now, shifts::formal};
 use domain::{access::Role, shift::Needs, time::HOUR};
 use store::{shifts, testing::TestDb};
 
@@ -58,25 +52,14 @@ async fn volunteer(stage: &Stage) -> String {
     person
 }
 
-/// Sends the form of a page that goes there, as it stands, with other values for some fields.
+/// Sends the form of a page that goes there; where the answer leads.
 async fn press(
     stage: &Stage,
     browser: &mut Browser,
-    (page, action): (&str, &str),
+    form: (&str, &str),
     with: &[(&str, &str)],
 ) -> String {
-    let page = browser.get(stage, page).await.is(200);
-    let all = forms(&elements(&page.text));
-    let form = all.iter().find(|form| form.action == action);
-    let form = form.unwrap_or_else(|| panic!("no form to {action}: {}", page.text));
-    let mut fields: Vec<(&str, &str)> = form
-        .fields
-        .iter()
-        .map(|field| (&*field.name, &*field.value))
-        .filter(|(name, _)| with.iter().all(|(other, _)| other != name))
-        .collect();
-    fields.extend_from_slice(with);
-    let sent = browser.post(stage, action, &fields).await.is(303);
+    let sent = browser.press(stage, form, with).await.is(303);
     sent.header("location").to_owned()
 }
 

@@ -9,7 +9,7 @@
 mod common;
 
 use common::{
-    FOREIGN, OWN, RESIDENT, Reply, Stage,
+    FOREIGN, OWN, RESIDENT, Stage,
     browser::Browser,
     html, now,
     shifts::{asked, formal, shift},
@@ -26,43 +26,6 @@ use store::{
     shifts::{self, ShiftView},
     testing::TestDb,
 };
-
-type Fields = Vec<(String, String)>;
-
-/// The form that a page sends there, as it stands, with other values for some of its fields.
-fn filled(page: &Reply, action: &str, with: &[(&str, &str)]) -> Fields {
-    let forms = html::forms(&html::elements(&page.text));
-    let form = forms.into_iter().find(|form| form.action == action);
-    let form = form.unwrap_or_else(|| panic!("no form to {action}: {}", page.text));
-    let kept = form
-        .fields
-        .into_iter()
-        .map(|field| (field.name, field.value))
-        .filter(|(name, _)| with.iter().all(|(other, _)| other != name));
-    let with = with
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    kept.chain(with).collect()
-}
-
-async fn send(stage: &Stage, browser: &mut Browser, path: &str, fields: &Fields) -> Reply {
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    browser.post(stage, path, &fields).await
-}
-
-/// Opens a page and sends its form.
-async fn fill(
-    stage: &Stage,
-    browser: &mut Browser,
-    (page, action): (&str, &str),
-    with: &[(&str, &str)],
-) -> Reply {
-    let page = browser.get(stage, page).await.is(200);
-    send(stage, browser, action, &filled(&page, action, with)).await
-}
 
 async fn worker(stage: &Stage) -> Browser {
     Browser::staff(stage, "worker", Role::SocialWorker, OWN).await
@@ -114,7 +77,7 @@ async fn a_shift_asks_for_everything_and_is_a_draft_until_it_is_published(test: 
         .copied()
         .chain([("do", "draft")])
         .collect();
-    let made = fill(&stage, &mut worker, (&new, &new), &with).await.is(303);
+    let made = worker.press(&stage, (&new, &new), &with).await.is(303);
     assert_eq!(made.header("location"), list);
     let planned = only_shift(&stage).await;
     assert_eq!(
@@ -165,7 +128,7 @@ async fn a_shift_asks_for_everything_and_is_a_draft_until_it_is_published(test: 
     assert!(!all.text.contains("敬老月义诊"));
 
     let publish = format!("{here}/publish");
-    let published = fill(&stage, &mut worker, (&here, &publish), &[]).await;
+    let published = worker.press(&stage, (&here, &publish), &[]).await;
     published.is(303);
     stranger.get(&stage, &public).await.is(200);
     // A draft is thrown away, what is published is cancelled: each page offers one of them.
@@ -186,12 +149,10 @@ async fn a_draft_is_thrown_away(test: TestDb) {
         .filter(|(name, _)| *name != "trainings")
         .chain([("do", "draft")])
         .collect();
-    fill(&stage, &mut worker, (&new, &new), &with).await.is(303);
+    worker.press(&stage, (&new, &new), &with).await.is(303);
     let here = format!("/staff/shifts/{}", only_shift(&stage).await.id);
     let discard = format!("{here}/remove-draft");
-    let gone = fill(&stage, &mut worker, (&here, &discard), &[])
-        .await
-        .is(303);
+    let gone = worker.press(&stage, (&here, &discard), &[]).await.is(303);
     let list = worker.get(&stage, gone.header("location")).await.is(200);
     assert!(list.text.contains("草稿已删除"));
     assert_eq!(stage.test.number("SELECT COUNT(*) FROM shift").await, 0);
@@ -219,7 +180,7 @@ async fn what_is_wrong_stands_beside_its_field(test: TestDb) {
             .filter(|(other, _)| *other != name && *other != "trainings")
             .chain([(name, value), ("do", "preview")])
             .collect();
-        let page = fill(&stage, &mut worker, (&new, &new), &with).await;
+        let page = worker.press(&stage, (&new, &new), &with).await;
         match field {
             "" => {
                 page.is(200);
@@ -252,8 +213,12 @@ async fn c69_an_edit_says_whom_it_told_and_the_second_save_what_changed(test: Te
     assert!(opened.text.contains("只改这一个班次"));
     let other_tab = worker.get(&stage, &edit).await.is(200);
 
-    let moved = filled(&opened, &edit, &[("room", "二楼"), ("volunteers_max", "6")]);
-    let saved = send(&stage, &mut worker, &edit, &moved).await.is(303);
+    let moved = html::filled(
+        &opened.text,
+        &edit,
+        &[("room", "二楼"), ("volunteers_max", "6")],
+    );
+    let saved = worker.fill(&stage, &edit, &moved).await.is(303);
     let page = worker.get(&stage, saved.header("location")).await.is(200);
     assert!(page.text.contains("已通知 1 位义工"), "{}", page.text);
     let view = only_shift(&stage).await;
@@ -263,22 +228,18 @@ async fn c69_an_edit_says_whom_it_told_and_the_second_save_what_changed(test: Te
     );
 
     // The tab that was open all the while: refused, with what the other changed, and both are kept.
-    let late = filled(&other_tab, &edit, &[("risks", "走外侧")]);
-    let stale = send(&stage, &mut worker, &edit, &late).await.is(409);
+    let late = html::filled(&other_tab.text, &edit, &[("risks", "走外侧")]);
+    let stale = worker.fill(&stage, &edit, &late).await.is(409);
     assert!(stale.text.contains("别人刚才改了这些") && stale.text.contains("二楼"));
-    let again = filled(&stale, &edit, &[]);
-    send(&stage, &mut worker, &edit, &again).await.is(303);
+    let again = html::filled(&stale.text, &edit, &[]);
+    worker.fill(&stage, &edit, &again).await.is(303);
     let view = only_shift(&stage).await;
     assert_eq!((view.place.as_str(), view.needs.risks.version), ("二楼", 2));
 
     // Who holds a place keeps it.
-    let fewer = fill(
-        &stage,
-        &mut worker,
-        (&edit, &edit),
-        &[("volunteers_max", "0")],
-    )
-    .await;
+    let fewer = worker
+        .press(&stage, (&edit, &edit), &[("volunteers_max", "0")])
+        .await;
     let fewer = fewer.is(422);
     assert!(fewer.text.contains("id=\"volunteers_max-error\""));
     stage
@@ -292,9 +253,7 @@ async fn c69_an_edit_says_whom_it_told_and_the_second_save_what_changed(test: Te
         ])
         .await;
     let without = [("position_1", "门口")];
-    let held = fill(&stage, &mut worker, (&edit, &edit), &without)
-        .await
-        .is(409);
+    let held = worker.press(&stage, (&edit, &edit), &without).await.is(409);
     assert!(held.text.contains("登记台") && held.text.contains("id=\"positions-error\""));
 }
 
@@ -349,8 +308,8 @@ async fn a_whole_day_is_cancelled_in_one_press(test: TestDb) {
     let seen = worker.get(&stage, &on).await.is(200);
     assert!(seen.text.contains(&format!("/staff/occurrences/{at}")));
     assert!(seen.text.contains("会通知 1 个账号"), "{}", seen.text);
-    let form = filled(&seen, &path, &[("reason", "台风")]);
-    let done = send(&stage, &mut worker, &path, &form).await.is(303);
+    let form = html::filled(&seen.text, &path, &[("reason", "台风")]);
+    let done = worker.fill(&stage, &path, &form).await.is(303);
     let page = worker.get(&stage, done.header("location")).await.is(200);
     assert!(
         page.text
@@ -360,7 +319,7 @@ async fn a_whole_day_is_cancelled_in_one_press(test: TestDb) {
     let told = "SELECT COUNT(*) FROM message WHERE kind = 'day_off'";
     assert_eq!(stage.test.number(told).await, 1);
     // Sent again it is the same press.
-    let again = send(&stage, &mut worker, &path, &form).await.is(303);
+    let again = worker.fill(&stage, &path, &form).await.is(303);
     assert_eq!(again.header("location"), done.header("location"));
     let mut holder = Browser::resident(&stage).await;
     let inbox = holder.get(&stage, "/me/messages").await.is(200);

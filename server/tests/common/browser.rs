@@ -1,6 +1,6 @@
 //! A browser without JavaScript: it keeps cookies and sends forms.
 
-use super::{OWN, RESIDENT, Reply, Stage, now};
+use super::{OWN, RESIDENT, Reply, Stage, html, now};
 use axum::{body::Body, http::Request};
 use domain::{access::Role, id::OccurrenceId, time::MINUTE};
 use serde_json::Value;
@@ -84,6 +84,27 @@ impl Browser {
 
     pub async fn post(&mut self, stage: &Stage, path: &str, form: &[(&str, &str)]) -> Reply {
         self.send(stage, "POST", path, form).await
+    }
+
+    /// Sends a form that was filled in ([`html::filled`]).
+    pub async fn fill(&mut self, stage: &Stage, path: &str, form: &html::Fields) -> Reply {
+        let form: Vec<(&str, &str)> = form
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        self.post(stage, path, &form).await
+    }
+
+    /// Opens a page and sends its form that goes there, with other values for some of its fields.
+    pub async fn press(
+        &mut self,
+        stage: &Stage,
+        (page, action): (&str, &str),
+        with: &[(&str, &str)],
+    ) -> Reply {
+        let page = self.get(stage, page).await.is(200);
+        self.fill(stage, action, &html::filled(&page.text, action, with))
+            .await
     }
 }
 

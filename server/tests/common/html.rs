@@ -104,6 +104,26 @@ pub fn forms(page: &[Element]) -> Vec<Form> {
     forms
 }
 
+/// What a form is sent with, name by name.
+pub type Fields = Vec<(String, String)>;
+
+/// The form that a page sends there, as it stands, with other values for some of its fields.
+pub fn filled(page: &str, action: &str, with: &[(&str, &str)]) -> Fields {
+    let form = forms(&elements(page))
+        .into_iter()
+        .find(|form| form.action == action);
+    let form = form.unwrap_or_else(|| panic!("no form to {action}: {page}"));
+    let kept = form
+        .fields
+        .into_iter()
+        .map(|field| (field.name, field.value))
+        .filter(|(name, _)| with.iter().all(|(other, _)| other != name));
+    let with = with
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    kept.chain(with).collect()
+}
+
 fn fields(inside: &[&Element]) -> Vec<Field> {
     let mut fields = Vec::new();
     for (at, element) in inside.iter().enumerate() {
