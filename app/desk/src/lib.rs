@@ -1,5 +1,5 @@
-//! What moves on the staff's pages: rosters that follow what happens, and the check-in page with its
-//! camera, its scanner that types, its forms sent in place and its sounds.
+//! What moves on the staff's pages: rosters that follow what happens and answer to arrow keys and to
+//! dragging, and the check-in page with its camera, its scanner that types, its forms sent in place and its sounds.
 //!
 //! The pages come from the server whole and work without this. No views are made here, so this module
 //! does without Leptos: it finds what the server drew by class and id, with its words in `data-`
@@ -7,7 +7,9 @@
 #![cfg(target_arch = "wasm32")]
 
 mod camera;
+mod drag;
 mod forms;
+mod keys;
 mod live;
 mod page;
 mod sound;
@@ -32,6 +34,8 @@ pub fn start() {
     .forget();
     forms::listen();
     live::follow();
+    drag::listen();
+    keys::listen();
     if page::is_door() {
         sound::start();
         camera::offer();

@@ -2,16 +2,23 @@
 //! `#roster` anew, with the reader's own rights. The state is said beside it (`.live-state`).
 
 mod news;
+mod part;
 mod turn;
 
-use crate::page::{data, find};
+use crate::{
+    drag,
+    page::{data, find},
+};
 use gloo::{
     events::EventListener,
     utils::{document, window},
 };
 use gloo_net::http::Request;
 use news::News;
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
@@ -51,17 +58,34 @@ fn look() {
     }
     let part = data(&state, "part");
     let source = data(&state, "source");
+    let asked = Rc::new(Cell::new(Asked::No));
     let changed = Rc::new(move || {
-        let (state, part) = (state.clone(), part.clone());
+        if asked.replace(Asked::Again) != Asked::No {
+            return;
+        }
+        let (state, part, asked) = (state.clone(), part.clone(), Rc::clone(&asked));
         spawn_local(async move {
-            let renewed = renew(&part).await;
-            // What was asked for by a page that has gone out of sight says nothing any more.
-            if FOLLOWED.with_borrow(Option::is_some) {
-                tell(&state, renewed.is_some());
+            // What changes while the part is on its way is fetched once more, however often it changes.
+            while asked.get() == Asked::Again {
+                asked.set(Asked::Once);
+                let renewed = renew(&part).await;
+                // What was asked for by a page that has gone out of sight says nothing any more.
+                if FOLLOWED.with_borrow(Option::is_some) {
+                    tell(&state, renewed.is_some());
+                }
             }
+            asked.set(Asked::No);
         });
     });
     FOLLOWED.set(Some(News::of(source, changed)));
+}
+
+/// Whether the part is on its way, and whether something has changed since it was asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    No,
+    Once,
+    Again,
 }
 
 /// Says whether the part is live.
@@ -75,7 +99,7 @@ fn tell(state: &HtmlElement, hears: bool) {
     state.set_hidden(false);
 }
 
-/// Fetches the part, and puts it in where it differs: nothing moves that has not changed.
+/// Fetches the part and puts it in.
 async fn renew(part: &str) -> Option<()> {
     let response = Request::get(part).send().await.ok()?;
     // Whoever was signed out meanwhile was sent to another page.
@@ -84,11 +108,9 @@ async fn renew(part: &str) -> Option<()> {
     }
     let html = response.text().await.ok()?;
     let there = document().get_element_by_id("roster")?;
-    // Written as the browser writes it, to be compared with what is there.
-    let next = document().create_element("div").ok()?;
-    next.set_inner_html(&html);
-    if next.inner_html() != there.inner_html() {
-        there.set_inner_html(&html);
+    // Nothing moves under a hand that carries somebody; what changed is fetched when it lets go.
+    if !drag::is_underway() {
+        part::put_in(&there, &html);
     }
     Some(())
 }

@@ -51,6 +51,7 @@ pub(crate) fn renew_parts(next: &Document) {
     document().set_title(&next.title());
 }
 
-fn all(list: &NodeList) -> Vec<web_sys::Node> {
+/// The nodes of a list.
+pub(crate) fn all(list: &NodeList) -> Vec<web_sys::Node> {
     (0..list.length()).filter_map(|n| list.get(n)).collect()
 }

@@ -1,5 +1,6 @@
 //! A shift's counts, and the alert when a half is lost by a change (C-82).
 
+use super::promote;
 use crate::{Act, Batch, Change, Error, Result, Tx, bookings::small, notices, shifts, watches};
 use domain::{
     activity::Status,
@@ -60,42 +61,73 @@ impl After {
     }
 }
 
+/// How a shift stands by its own counts, under its lock.
+async fn stands(tx: &mut Tx, shift: &ShiftId) -> Result<Before> {
+    tx.sql(
+        "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min,
+            volunteers_max, leads, volunteers, leads_in, volunteers_in,
+            (EXISTS (SELECT 1 FROM watch w WHERE w.shift_id = shift.id)
+                OR EXISTS (SELECT 1 FROM watch w WHERE w.center_id = shift.center_id))
+                AS is_watched
+         FROM shift WHERE id = $1",
+    )
+    .bind(shift)
+    .one()
+    .await
+}
+
+/// Counts its halves and its line anew, without a word to anybody.
+async fn count(tx: &mut Tx, shift: &ShiftId) -> Result<After> {
+    tx.sql(
+        "UPDATE shift SET
+         leads = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
+             AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
+         volunteers = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
+             AND role = 'volunteer'
+             AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
+         leads_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
+             AND state = 'checked_in'),
+         volunteers_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
+             AND role = 'volunteer' AND state = 'checked_in'),
+         waiting = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
+             AND state = 'waitlisted'),
+         kept = (SELECT COUNT(*) FROM invitation WHERE shift_id = $1 AND ended IS NULL)
+         WHERE id = $1 RETURNING leads, volunteers, leads_in, volunteers_in",
+    )
+    .bind(shift)
+    .one()
+    .await
+}
+
 /// Counts a shift's halves and its line anew; last of all that an operation does to them, under the
 /// shift's lock. A half that this takes away raises one alert; one that stands again ends it.
 pub(crate) async fn recount(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
-    let before: Before = tx
-        .sql(
-            "SELECT center_id, status, closed_at, starts_at, ends_at, leads_min, volunteers_min,
-                volunteers_max, leads, volunteers, leads_in, volunteers_in,
-                (EXISTS (SELECT 1 FROM watch w WHERE w.shift_id = shift.id)
-                    OR EXISTS (SELECT 1 FROM watch w WHERE w.center_id = shift.center_id))
-                    AS is_watched
-             FROM shift WHERE id = $1",
-        )
-        .bind(shift)
-        .one()
-        .await?;
-    let after: After = tx
-        .sql(
-            "UPDATE shift SET
-             leads = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
-                 AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
-             volunteers = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
-                 AND role = 'volunteer'
-                 AND state IN ('confirmed', 'checked_in', 'checked_out', 'validated')),
-             leads_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1 AND role = 'lead'
-                 AND state = 'checked_in'),
-             volunteers_in = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
-                 AND role = 'volunteer' AND state = 'checked_in'),
-             waiting = (SELECT COUNT(*) FROM assignment WHERE shift_id = $1
-                 AND state = 'waitlisted'),
-             kept = (SELECT COUNT(*) FROM invitation WHERE shift_id = $1 AND ended IS NULL)
-             WHERE id = $1 RETURNING leads, volunteers, leads_in, volunteers_in",
-        )
-        .bind(shift)
-        .one()
-        .await?;
-    let (was, is) = (before.halves()?, after.halves(&before)?);
+    let before = stands(tx, shift).await?;
+    let after = count(tx, shift).await?;
+    tell(tx, act, shift, (&before, &after)).await
+}
+
+/// Counts a shift anew after somebody has left it, and gives what is free to who waits. Both are one
+/// change: of a place that is taken again at once nobody is alarmed.
+pub(crate) async fn recount_and_promote(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<()> {
+    let before = stands(tx, shift).await?;
+    let mut after = count(tx, shift).await?;
+    if promote::move_up(tx, act, shift).await? {
+        after = count(tx, shift).await?;
+    }
+    tell(tx, act, shift, (&before, &after)).await
+}
+
+/// Raises an alert of each half that was lost between two counts, ends those of halves that stand, and
+/// tells who watches.
+async fn tell(
+    tx: &mut Tx,
+    act: &Act,
+    shift: &ShiftId,
+    (before, after): (&Before, &After),
+) -> Result<()> {
+    tx.changed(Change::Door(before.center_id.clone()));
+    let (was, is) = (before.halves()?, after.halves(before)?);
     if was == is || before.closed_at.is_some() {
         return Ok(());
     }
@@ -156,6 +188,7 @@ pub(crate) async fn count_one(
     if (places, there, line) == (0, 0, 0) {
         return Ok(());
     }
+    tx.changed(Change::Door(counts.center.clone()));
     let of_lead = i64::from(role == Role::Lead);
     let of_volunteer = 1 - of_lead;
     batch
@@ -242,17 +275,6 @@ pub(crate) async fn clear_restored(
 }
 
 async fn clear(tx: &mut Tx, act: &Act, shift: &ShiftId, lost: Lost) -> Result<()> {
-    // What is made good in the same breath, from the line, was no loss.
-    tx.sql(
-        "DELETE FROM shift_alert WHERE shift_id = $1 AND half = $2 AND loss = $3 AND raised_at = $4
-         AND cleared_at IS NULL",
-    )
-    .bind(shift)
-    .bind(lost.half)
-    .bind(lost.loss)
-    .bind(act.now)
-    .run()
-    .await?;
     tx.sql(
         "UPDATE shift_alert SET cleared_at = $1
          WHERE shift_id = $2 AND half = $3 AND loss = $4 AND cleared_at IS NULL",

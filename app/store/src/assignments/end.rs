@@ -1,8 +1,8 @@
 //! Giving a place in a shift back, and what ends with the shift itself.
 
 use super::{
+    count::recount_and_promote,
     facts,
-    promote::promote_in,
     read::{AssignmentView, view_in, whose},
     recount,
 };
@@ -121,10 +121,9 @@ async fn give_back(
     }
     let mut people: Vec<PersonId> = view.person_id.iter().cloned().collect();
     people.extend(leave_alone(tx, act, view).await?);
-    recount(tx, act, &view.shift_id).await?;
     tx.changed(Change::Shift(view.shift_id.clone()));
     // Also when somebody merely leaves the line: somebody behind them may fit.
-    promote_in(tx, act, &view.shift_id).await?;
+    recount_and_promote(tx, act, &view.shift_id).await?;
     lines::look_again(tx, act, &people).await
 }
 

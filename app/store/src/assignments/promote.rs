@@ -49,6 +49,23 @@ pub(crate) async fn settled(
 
 /// Whether anybody moved up, after which what was loaded no longer holds.
 async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<bool> {
+    let moved = move_up_loaded(tx, act, loaded).await?;
+    if moved {
+        recount(tx, act, &loaded.facts.id).await?;
+    }
+    Ok(moved)
+}
+
+/// The same, of a shift whose counts are counted by the caller.
+pub(super) async fn move_up(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<bool> {
+    let mut loaded = facts::shift(tx, shift).await?;
+    if invitations::expire(tx, act, &loaded.view).await? {
+        loaded = facts::shift(tx, shift).await?;
+    }
+    move_up_loaded(tx, act, &loaded).await
+}
+
+async fn move_up_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<bool> {
     let shift = &loaded.facts;
     if shift.waiting == 0 || shift.free() == 0 {
         return Ok(false);
@@ -114,7 +131,6 @@ async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<
     if promoted.is_empty() {
         return Ok(false);
     }
-    recount(tx, act, &shift.id).await?;
     tx.changed(Change::Shift(shift.id.clone()));
     Ok(true)
 }

@@ -25,7 +25,7 @@ pub enum Change {
     Shift(ShiftId),
     /// What a center offers.
     Center(CenterId),
-    /// What happens at a center's doors.
+    /// What happens at a center's doors, and who has a place in its shifts: what its staff follow.
     Door(CenterId),
     /// Anything may have changed: news was lost (C-197).
     Anything,

@@ -93,7 +93,9 @@ fn chip(page: &Page, seat: &Seat, html: &mut Markup) {
     }
     let center = &page.center.summary.id;
     if page.pick != seat.id.as_str() {
-        html.tags("<a class=\"seat\" href=\"")
+        html.tags("<a class=\"seat\" data-pick=\"")
+            .text(seat.id.as_str());
+        html.tags("\" href=\"")
             .text(&address(center, "", page.week.monday));
         html.tags("&amp;pick=").text(seat.id.as_str());
         html.tags("#shift-").text(seat.shift.as_str()).tags("\">");

@@ -3,9 +3,9 @@
 use super::{address, monday, moves, rows};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{gate, live::LiveState},
     ui::{DayHead, EmptyState, NoticeBox, Tone},
-    web::{Answer, Form, Site, Visit, status},
+    web::{Answer, Fault, Form, Site, Visit, status},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
@@ -18,7 +18,9 @@ use store::{
 };
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/staff/centers/{center}/roster", get(show))
+    Router::new()
+        .route("/staff/centers/{center}/roster", get(show))
+        .route("/staff/centers/{center}/roster/part", get(part))
 }
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -30,6 +32,13 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         refusals: Vec::new(),
     };
     answer(&visit, center, &form, shown).await
+}
+
+/// The table alone, for a page that follows what happens.
+async fn part(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ViewBookings).await?;
+    let page = read(&visit, center, &form).await?;
+    Ok(gate::fragment(move || table(&page)))
 }
 
 /// What has just happened.
@@ -44,6 +53,11 @@ pub(super) struct Shown {
 
 /// The page with the week that the form names, and who it says is picked up.
 pub(super) async fn answer(visit: &Visit, center: CenterView, form: &Form, shown: Shown) -> Answer {
+    let page = read(visit, center, form).await?;
+    Ok(render(visit, page, shown))
+}
+
+async fn read(visit: &Visit, center: CenterView, form: &Form) -> Result<Page, Fault> {
     let (db, act) = (visit.db(), visit.act());
     let week = roster::week(db, &act, &center.summary.id, monday(visit, form)).await?;
     let place = center.summary.place();
@@ -52,7 +66,7 @@ pub(super) async fn answer(visit: &Visit, center: CenterView, form: &Form, shown
         Some(Ok(picked)) if may_arrange => roster::targets(db, &act, &week, &picked).await?,
         _ => None,
     };
-    let page = Page {
+    Ok(Page {
         locale: visit.locale,
         now: visit.now,
         pick: form.get("pick").unwrap_or_default().to_owned(),
@@ -60,8 +74,7 @@ pub(super) async fn answer(visit: &Visit, center: CenterView, form: &Form, shown
         week,
         picked,
         may_arrange,
-    };
-    Ok(render(visit, page, shown))
+    })
 }
 
 /// What the table is made of.
@@ -101,7 +114,7 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
                     {may_fill.then(|| view! { <a class="button button-main" href=fill>{td_string!(locale, roster.fill)}</a> })}
                 </div>
                 <p class="lead">{lead}</p>
-                <p><a href=risk>{td_string!(locale, cover.title)}</a></p>
+                <p class="cluster">{live(&page)}<a href=risk>{td_string!(locale, cover.title)}</a></p>
             </div>
             {weeks(&page)}
             {shown.filled.map(|count| view! { <NoticeBox title=td_string!(locale, roster.filled, count = count) tone=Tone::Good fresh=true /> })}
@@ -109,15 +122,39 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
             {refused(locale, &shown.refusals, now)}
             {page.picked.as_ref().map(|picked| view! {
                 <NoticeBox title=td_string!(locale, roster.picked, name = picked.name.clone()) fresh=true>
-                    <p><a class="button" href=here.clone()>{td_string!(locale, roster.put_back)}</a></p>
+                    <p><a class="button" href=here.clone() data-put-back="">{td_string!(locale, roster.put_back)}</a></p>
                 </NoticeBox>
             })}
-            {match page.week.rows.is_empty() {
-                true => view! { <EmptyState title=td_string!(locale, roster.empty) /> }.into_any(),
-                false => view! { {sum(&page)}{days(&page)} }.into_any(),
-            }}
+            <div id="roster" class="stack roster-week">{table(&page)}</div>
+            {page.may_arrange.then(|| view! { <p class="hint with-keys">{td_string!(locale, roster.keys)}</p> })}
         }
     })
+}
+
+/// What changes by itself.
+fn table(page: &Page) -> AnyView {
+    match page.week.rows.is_empty() {
+        true => view! { <EmptyState title=td_string!(page.locale, roster.empty) /> }.into_any(),
+        false => view! { {sum(page)}{days(page)} }.into_any(),
+    }
+}
+
+/// Whether the table follows what happens.
+fn live(page: &Page) -> impl IntoView + use<> {
+    let (locale, center) = (page.locale, &page.center.summary.id);
+    let pick = match &page.picked {
+        Some(_) => format!("&{}", gate::query("pick", &page.pick)),
+        None => String::new(),
+    };
+    let part = format!("{}{pick}", address(center, "/part", page.week.monday));
+    view! {
+        <LiveState
+            source=format!("/api/v1/centers/{center}/door/live")
+            part
+            live=td_string!(locale, staff.roster.live).to_owned()
+            lost=td_string!(locale, staff.roster.lost).to_owned()
+        />
+    }
 }
 
 fn refused(locale: Locale, refusals: &[Refusal], now: Timestamp) -> Option<impl IntoView + use<>> {

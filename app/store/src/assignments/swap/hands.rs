@@ -2,12 +2,11 @@
 
 use super::{
     super::{
+        count::recount_and_promote,
         end::{end, leave_alone, sitting},
         facts::{LoadedShift, LoadedVolunteer},
         place::{Placing, put},
-        promote::promote_in,
         read::AssignmentView,
-        recount,
     },
     offer::forget,
 };
@@ -70,8 +69,7 @@ pub(super) async fn change(
     for view in left {
         let alone = leave_alone(tx, act, view).await?;
         if !alone.is_empty() {
-            recount(tx, act, &view.shift_id).await?;
-            promote_in(tx, act, &view.shift_id).await?;
+            recount_and_promote(tx, act, &view.shift_id).await?;
         }
         free.extend(alone);
     }
