@@ -116,6 +116,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
         &[Resident],
         &[Stranger],
     ),
+    ("/assignments/{id}/risks", "GET", &[Resident], &[Stranger]),
+    ("/assignments/{id}/risks", "POST", &[Resident], &[Stranger]),
     ("/assignments/{id}/swap", "GET", &[Resident], &[Stranger]),
     ("/assignments/{id}/swap", "POST", &[Resident], &[Stranger]),
     (

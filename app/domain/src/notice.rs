@@ -158,6 +158,16 @@ pub enum Notice {
         /// The shift that they are in for it.
         got: Option<Details>,
     },
+    /// The text of risks of a shift that they are in was changed.
+    RisksChanged {
+        /// Who.
+        person: String,
+        /// The place in the shift.
+        #[serde(flatten)]
+        subject: Subject,
+        /// The shift.
+        sitting: Details,
+    },
     /// They are in a shift whose lead has gone.
     LeadGone {
         /// Who.
@@ -282,6 +292,7 @@ impl Notice {
             Self::BookedByStaff { .. } => "booked_by_staff",
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
             Self::Swapped { .. } => "swapped",
+            Self::RisksChanged { .. } => "risks_changed",
             Self::LeadGone { .. } => "lead_gone",
             Self::FriendInvites { .. } => "friend_invites",
             Self::FriendPlace { .. } => "friend_place",

@@ -6,6 +6,7 @@ mod help;
 mod list;
 mod mine;
 mod one;
+mod risks;
 mod swap;
 mod take_over;
 mod ticket;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(list::routes())
         .merge(one::routes())
         .merge(mine::routes())
+        .merge(risks::routes())
         .merge(swap::routes())
         .merge(take_over::routes())
         .merge(ticket::routes())

@@ -248,6 +248,23 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
             },
             link: link(page_of(subject), td_string!(locale, notice.lead_gone.link)),
         },
+        Notice::RisksChanged {
+            person,
+            subject,
+            sitting,
+        } => Told {
+            title: td_string!(locale, notice.risks_changed.title, title = &sitting.title),
+            body: td_string!(
+                locale,
+                notice.risks_changed.body,
+                person,
+                moment = moment(locale, sitting.starts_at)
+            ),
+            link: link(
+                format!("/assignments/{}/risks", subject.id()),
+                td_string!(locale, notice.risks_changed.link),
+            ),
+        },
         Notice::LeadGone {
             person,
             subject,
@@ -603,6 +620,15 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 title = cut(&left.title)
             ),
         },
+        Notice::RisksChanged {
+            person, sitting, ..
+        } => td_string!(
+            locale,
+            sms.risks_changed,
+            person = masked(person),
+            moment = start(sitting),
+            title = cut(&sitting.title)
+        ),
         Notice::LeadGone {
             person, sitting, ..
         } => td_string!(
@@ -984,6 +1010,11 @@ mod tests {
                 left: sitting(),
                 got: None,
             },
+            Notice::RisksChanged {
+                person: person(),
+                subject: subject.clone(),
+                sitting: sitting(),
+            },
             Notice::LeadGone {
                 person: person(),
                 subject: subject.clone(),
@@ -1067,6 +1098,7 @@ mod tests {
                 | Notice::BookedByStaff { .. }
                 | Notice::VolunteerAccepted { .. }
                 | Notice::Swapped { .. }
+                | Notice::RisksChanged { .. }
                 | Notice::LeadGone { .. }
                 | Notice::FriendInvites { .. }
                 | Notice::FriendPlace { .. }

@@ -12,6 +12,7 @@ mod preview;
 mod promote;
 mod read;
 mod relocate;
+pub mod risks;
 pub mod swap;
 
 pub use answer::{Answer, answer};

@@ -19,7 +19,7 @@ use domain::{
 };
 use store::{
     Act, Error, Key, assignments,
-    assignments::{Placing, assign_lead, place},
+    assignments::{Placing, assign_lead, place, risks},
     bookings, messages,
     page::{Limit, Part},
     shifts::{self, NewShift, Search, ShiftEdit, ShiftEdited},
@@ -87,7 +87,6 @@ async fn c65_another_time_or_place_is_told_once_and_nothing_else(test: TestDb) {
         title: Some(" 登记台 ".into()),
         joining: Some(Joining::Ask),
         needs: NeedsEdit {
-            risks: Some("走外侧".into()),
             min_age: Some(Some(16)),
             ..NeedsEdit::default()
         },
@@ -98,10 +97,7 @@ async fn c65_another_time_or_place_is_told_once_and_nothing_else(test: TestDb) {
     assert!(inbox(1).await.is_empty());
     let view = shifts::find(&test.db, &shift).await.unwrap();
     assert_eq!((view.title.as_str(), view.revision), ("登记台", 2));
-    assert_eq!(
-        (view.needs.risks.version, view.needs.min_age),
-        (2, Some(16))
-    );
+    assert_eq!(view.needs.min_age, Some(16));
     // The same again is no change, and no other revision.
     edit(&test, &shift, text).await.unwrap();
     let again = shifts::find(&test.db, &shift).await.unwrap();
@@ -139,6 +135,67 @@ async fn c65_another_time_or_place_is_told_once_and_nothing_else(test: TestDb) {
         .number("SELECT COUNT(*) FROM audit WHERE action = 'shift.edit'")
         .await;
     assert_eq!(audited, 2);
+}
+
+/// C-96: a text of risks that was changed is read again by whoever has a place, who keeps it.
+async fn c96_a_changed_text_of_risks_is_read_again_without_leaving(test: TestDb) {
+    stage(&test, 3).await;
+    let mut new = new_shift(5, 2, 1);
+    new.needs.risks.text = "走内侧".into();
+    let shift = shift(&test, new).await;
+    let mut places = Vec::new();
+    for n in 1..=3 {
+        let placing = Placing {
+            risks_read: true,
+            ..placing(n, &shift)
+        };
+        let placed = place(&test.db, &volunteer(n), placing).await.unwrap();
+        places.push(placed.unwrap());
+    }
+    let unread = async || risks::unread_in(&test.db, &shift).await.unwrap().len();
+    assert_eq!(unread().await, 0);
+    let text = ShiftEdit {
+        needs: NeedsEdit {
+            risks: Some("走外侧".into()),
+            ..NeedsEdit::default()
+        },
+        ..ShiftEdit::default()
+    };
+    edit(&test, &shift, text).await.unwrap();
+    assert_eq!(unread().await, 3);
+    for n in 1..=3 {
+        let told = messages::list(&test.db, &account(n), 10).await.unwrap();
+        let is_told = told
+            .iter()
+            .filter(|one| matches!(one.notice, Notice::RisksChanged { .. }));
+        assert_eq!(is_told.count(), 1);
+        let mine = risks::unread_of(&test.db, &account(n), NOW).await.unwrap();
+        let nth = usize::try_from(n).unwrap() - 1;
+        assert_eq!(
+            mine.into_iter().collect::<Vec<_>>(),
+            [places[nth].id.clone()]
+        );
+    }
+    let confirm = async |n, version| {
+        let id = places[0].id.clone();
+        risks::confirm(&test.db, &volunteer(n), id, version).await
+    };
+    assert_eq!(
+        common::plans::refused(confirm(2, 2).await),
+        Refusal::NotFound
+    );
+    let old = common::plans::refused(confirm(1, 1).await);
+    assert_eq!(old, Refusal::RisksUnread { version: 2 });
+    assert_eq!(unread().await, 3);
+    confirm(1, 2).await.unwrap();
+    assert_eq!(unread().await, 2);
+    let kept = "SELECT COUNT(*) FROM assignment WHERE risks_version = 2 AND risks_at IS NOT NULL
+        AND state = 'confirmed'";
+    assert_eq!(
+        test.number(kept).await,
+        1,
+        "version and time, and the place"
+    );
 }
 
 /// One of a series changes by itself, and the series does not grow.
@@ -378,6 +435,7 @@ async fn a_draft_is_thrown_away_with_its_lead(test: TestDb) {
 }
 
 store::on_both_databases! {
+    c96_a_changed_text_of_risks_is_read_again_without_leaving => super::c96_a_changed_text_of_risks_is_read_again_without_leaving,
     c65_another_time_or_place_is_told_once_and_nothing_else => super::c65_another_time_or_place_is_told_once_and_nothing_else,
     an_edit_makes_no_second_shift => super::an_edit_makes_no_second_shift,
     a_higher_maximum_goes_to_the_line_and_a_lower_one_to_nobody => super::a_higher_maximum_goes_to_the_line_and_a_lower_one_to_nobody,

@@ -6,7 +6,7 @@ use super::{
         place::phone_link,
         tabs::{Tab, Tabs},
     },
-    friend, help,
+    friend, help, risks,
     ticket::opens_a_door,
     watch,
 };
@@ -54,6 +54,7 @@ async fn list(visit: Visit, form: Form) -> Answer {
     coming.reverse();
     let told = told(locale, &form).or_else(|| friend::told(locale, &form));
     let offered = assignments::swap::offers_of(visit.db(), &account).await?;
+    let unread_risks = assignments::risks::unread_of(visit.db(), &account, visit.now).await?;
     let declined = help::declined(locale, &form).map(IntoAny::into_any);
     let declined = declined.or_else(|| watch::told(locale, &form));
     let reader = visit.clone();
@@ -68,8 +69,11 @@ async fn list(visit: Visit, form: Form) -> Answer {
                 .map(|view| {
                     let mut bring = bring.iter();
                     let with = bring.find(|of| of.assignment == view.id);
-                    let offered = offered.contains(&view.id);
-                    card(&reader, view, with, offered)
+                    let said = Said {
+                        offered: offered.contains(&view.id),
+                        unread_risks: unread_risks.contains(&view.id),
+                    };
+                    card(&reader, view, with, said)
                 })
                 .collect();
             let invited: Vec<_> = invited
@@ -117,16 +121,26 @@ fn told(locale: Locale, form: &Form) -> Option<&'static str> {
         ("gone", td_string!(locale, shift.told_gone)),
         ("swapped", td_string!(locale, swap.told_swapped)),
         ("kept", td_string!(locale, swap.told_kept)),
+        ("read", td_string!(locale, shift.risks_done)),
     ];
     let told = told.into_iter().find(|(name, _)| form.is_on(name));
     told.map(|(_, words)| words)
+}
+
+/// What is to be said of a place besides where it stands.
+#[derive(Clone, Copy)]
+struct Said {
+    /// Whether it is offered for a swap.
+    offered: bool,
+    /// Whether its text of risks was changed and not read since.
+    unread_risks: bool,
 }
 
 fn card(
     visit: &Visit,
     view: AssignmentView,
     with: Option<&Bringing>,
-    offered: bool,
+    said: Said,
 ) -> impl IntoView + use<> {
     let locale = visit.locale;
     let with = with.map(|with| friend::bringing(visit, with));
@@ -141,6 +155,7 @@ fn card(
         AssignmentState::Confirmed | AssignmentState::CheckedIn => Tone::Good,
         _ => Tone::Warn,
     };
+    let risks = said.unread_risks.then(|| risks::page_of(&view.id));
     let may_swap = may_leave && view.state == AssignmentState::Confirmed;
     view! {
         <li class="card">
@@ -152,9 +167,14 @@ fn card(
                     <p>{view.center_name.clone()}</p>
                     <p>{who.join(" · ")}</p>
                     <p><Badge text=line.unwrap_or_else(|| words::assignment_state(locale, view.state).to_owned()) tone /></p>
-                    {offered.then(|| view! { <p><Badge text=td_string!(locale, swap.looking) tone=Tone::Plain /></p> })}
+                    {said.offered.then(|| view! { <p><Badge text=td_string!(locale, swap.looking) tone=Tone::Plain /></p> })}
                 </div>
             </div>
+            {risks.map(|page| view! {
+                <NoticeBox title=td_string!(locale, shift.risks_changed) tone=Tone::Warn>
+                    <p><a class="button" href=page>{td_string!(locale, shift.risks_go)}</a></p>
+                </NoticeBox>
+            })}
             <div class="cluster">
                 {shows_code.then(|| view! {
                     <a class="button button-main" data-keep="" href=format!("/assignments/{}/ticket", view.id)>{td_string!(locale, ledger.ticket)}<span class="visually-hidden">" "{view.name.clone()}</span></a>

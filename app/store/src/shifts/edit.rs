@@ -13,14 +13,16 @@ use crate::{
     bookings::small,
     centers, commitments, invitations,
     lines::look_again,
-    outcome, rooms, watches,
+    notices, outcome, rooms, watches,
 };
 use domain::{
     Refusal,
     access::Action,
+    activity::Status,
     audit::Verb,
-    commitment::{Event, clash},
+    commitment::{Event, Subject, clash},
     id::{PersonId, ShiftId},
+    notice::Notice,
     shift::{Duty, Halves, Joining, NeedsEdit, admit_edit},
     text,
     time::{Span, Timestamp},
@@ -135,6 +137,7 @@ impl Edit {
         if edited.moved {
             edited.told = tell_moved(tx, act, &before, &after, &all).await?;
         }
+        tell_risks(tx, act, (&before, &after), &all).await?;
         record(tx, act, &before, &after, edited).await?;
         tx.changed(Change::Shift(self.shift.clone()));
         tx.changed(Change::Center(before.center_id.clone()));
@@ -231,6 +234,33 @@ async fn save(tx: &mut Tx, before: &ShiftView, after: &ShiftView) -> Result<()> 
         1 => Ok(()),
         _ => Err(Error::another_try()),
     }
+}
+
+/// A text of risks that was changed is read again by everybody in the shift, where they are (C-96).
+async fn tell_risks(
+    tx: &mut Tx,
+    act: &Act,
+    (before, after): (&ShiftView, &ShiftView),
+    all: &[Concerned],
+) -> Result<()> {
+    let risks = &after.needs.risks;
+    let is_new = risks.version != before.needs.risks.version && !risks.text.is_empty();
+    if !is_new || after.status != Status::Published {
+        return Ok(());
+    }
+    for who in all {
+        let Some(account) = &who.account_id else {
+            continue;
+        };
+        let notice = Notice::RisksChanged {
+            person: who.name.clone(),
+            subject: Subject::Assignment(who.id.clone()),
+            sitting: after.sitting(),
+        };
+        let about = format!("{}:{}", who.id, risks.version);
+        notices::tell(tx, act, account, &notice, &about).await?;
+    }
+    Ok(())
 }
 
 /// How many who hold a place have something else at that time.

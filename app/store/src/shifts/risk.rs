@@ -3,7 +3,9 @@
 
 use super::{Search, ShiftView, list_in};
 use crate::{
-    Db, Result, Tx, centers,
+    Db, Result, Tx,
+    assignments::risks::KNOWS_RISKS,
+    centers,
     cover::{Effect, effects},
     page::{Limit, Part},
 };
@@ -71,15 +73,12 @@ async fn crews(
     now: Timestamp,
 ) -> Result<HashMap<ShiftId, Crew>> {
     let ids = || shifts.iter().map(|shift| shift.id.as_str());
-    // Whoever has confirmed the same text for another shift has read it.
     let text = format!(
         "SELECT a.shift_id,
             EXISTS (SELECT 1 FROM assignment o WHERE o.person_id = a.person_id
                 AND o.shift_id <> a.shift_id
                 AND o.state IN ('checked_in', 'checked_out', 'validated')) AS experienced,
-            (s.risks = '' OR EXISTS (SELECT 1 FROM assignment k JOIN shift t ON t.id = k.shift_id
-                WHERE k.person_id = a.person_id AND t.risks = s.risks
-                AND k.risks_version = t.risks_version)) AS confirmed
+            {KNOWS_RISKS} AS confirmed
          FROM assignment a JOIN shift s ON s.id = a.shift_id
          WHERE a.shift_id {} AND a.role = 'volunteer'
          AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')",

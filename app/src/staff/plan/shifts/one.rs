@@ -25,6 +25,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::{
     Error,
     assignments::{self, AssignmentView, Candidate, Unmet},
@@ -129,6 +130,7 @@ async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told)
         people: Vec::new(),
         leads: Vec::new(),
         sheet: None,
+        unread: BTreeSet::new(),
     };
     if rights.see {
         let look = View {
@@ -139,6 +141,7 @@ async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told)
         };
         trail::record_view(visit.db(), &visit.act(), look).await?;
         shown.people = assignments::of_shift(visit.db(), &shift.id).await?;
+        shown.unread = assignments::risks::unread_in(visit.db(), &shift.id).await?;
     }
     if rights.arrange {
         let (caller, now) = (&visit.caller, visit.now);
@@ -156,6 +159,8 @@ struct Shown {
     people: Vec<AssignmentView>,
     leads: Vec<Candidate>,
     sheet: Option<Sheet>,
+    /// Who has not read the text of risks as it is now.
+    unread: BTreeSet<AssignmentId>,
 }
 
 fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Told) -> Response {
@@ -166,6 +171,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
         people,
         leads,
         sheet,
+        unread,
     } = shown;
     let page = gate::page(visit, shift.title.clone());
     let page = match unmet.first() {
@@ -208,6 +214,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
             })}
             {scan.map(|answer| view! { <VerdictBox locale answer now=reader.now /> })}
             {refusals(&reader, &unmet)}
+            {unread_risks(locale, &people, &unread)}
             {tally(locale, &shift)}
             {(rights.plan && shift.status == Status::Draft).then(|| turn::publish_form(locale, &shift))}
             {sheet.map(|sheet| sheet::section(&reader, &shift, &sheet))}
@@ -242,6 +249,20 @@ fn refusals(visit: &Visit, unmet: &[Refusal]) -> Option<impl IntoView + use<>> {
                 {told}
             </section>
         }
+    })
+}
+
+/// Who has not read the text of risks as it is now.
+fn unread_risks(
+    locale: Locale,
+    people: &[AssignmentView],
+    unread: &BTreeSet<AssignmentId>,
+) -> Option<impl IntoView + use<>> {
+    let of = people.iter().filter(|view| unread.contains(&view.id));
+    let names: Vec<String> = of.map(|view| view.name.clone()).collect();
+    (!names.is_empty()).then(|| {
+        let text = words::list(locale, &names);
+        view! { <NoticeBox title=td_string!(locale, staff.shift.risks_unread) text tone=Tone::Warn /> }
     })
 }
 
