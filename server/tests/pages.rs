@@ -147,6 +147,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/me/hours", "GET", RESIDENTS, RESIDENTS),
     ("/shifts", "GET", RESIDENTS, RESIDENTS),
     ("/me/hours/{id}/object", "POST", &[Resident], &[Stranger]),
+    ("/me/hours/certificates", "POST", RESIDENTS, RESIDENTS),
     ("/certificates/{number}", "GET", ALL, ALL),
     ("/volunteer", "GET", ALL, ALL),
     ("/volunteer", "POST", RESIDENTS, RESIDENTS),
@@ -302,6 +303,18 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/hours/star", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/certificates", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/certificates", "POST", DESK, NOBODY),
+    (
+        "/staff/centers/{center}/certificates/give",
+        "POST",
+        DESK,
+        NOBODY,
+    ),
+    (
+        "/staff/centers/{center}/certificates/decline",
+        "POST",
+        DESK,
+        NOBODY,
+    ),
     (
         "/staff/centers/{center}/certificates/withdraw",
         "POST",

@@ -61,6 +61,10 @@ crate::text_enum! {
         PartnerAsk = "partner.ask",
         /// Two volunteers are partners no more.
         PartnerEnd = "partner.end",
+        /// A volunteer asked a center for a certificate.
+        CertificateAsk = "certificate.ask",
+        /// A center did not give a certificate that was asked for.
+        CertificateDecline = "certificate.decline",
         /// A certificate of volunteer hours was given.
         CertificateIssue = "certificate.issue",
         /// Staff looked at certificates.

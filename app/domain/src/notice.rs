@@ -239,6 +239,15 @@ pub enum Notice {
         /// The center that certifies.
         center: String,
     },
+    /// The center does not give the certificate that they asked for.
+    CertificateDeclined {
+        /// Whose.
+        person: String,
+        /// The center.
+        center: String,
+        /// Why, in the center's words.
+        reason: String,
+    },
     /// They attended what grants a training; with a message in the inbox only.
     Trained {
         /// Who.
@@ -292,6 +301,7 @@ impl Notice {
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",
+            Self::CertificateDeclined { .. } => "certificate_declined",
             Self::Trained { .. } => "trained",
             Self::TrainingTakenBack { .. } => "training_taken_back",
             Self::SignInCode { .. } => "sign_in_code",

@@ -1,5 +1,7 @@
 //! My hours: what is verified, what was entered and what waits, apart; and objecting to an entry.
 
+mod asking;
+
 use super::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -33,13 +35,18 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/me/hours", get(show))
         .route("/me/hours/{id}/object", post(object))
+        .route(asking::PATH, post(asking::ask))
 }
 
 async fn show(visit: Visit, form: Form) -> Answer {
     let person = form.get("person").map(str::parse::<PersonId>);
+    let asked = form
+        .is_on("asked")
+        .then(|| td_string!(visit.locale, certificate.ask_sent));
     let told = form
         .is_on("objected")
         .then(|| td_string!(visit.locale, ledger.object_told));
+    let told = told.or(asked);
     page(&visit, person.transpose()?, told, Problems::default()).await
 }
 
@@ -59,6 +66,10 @@ async fn page(
     let mine = hours::of_account(db, &account, person.as_ref(), &part).await?;
     let keyring = visit.site.tickets().keyring;
     let given = certificates::of_account(db, &keyring, &account, &part).await?;
+    let offers = match &person {
+        Some(person) => certificates::offers(db, &account, person, visit.now).await?,
+        None => Vec::new(),
+    };
     let reader = visit.clone();
     let title = td_string!(locale, ledger.title);
     Ok(gate::answer(visit, title, problems.any(), move || {
@@ -80,7 +91,7 @@ async fn page(
             {sums(locale, &mine.totals)}
             {next.map(|text| view! { <p>{text}</p> })}
             {list(&reader, mine, &problems)}
-            {papers(locale, given.items)}
+            {papers(locale, given.items, asking::section(&reader, person.as_ref(), offers, &problems))}
         }
     }))
 }
@@ -164,8 +175,12 @@ fn list(visit: &Visit, mine: Mine, problems: &Problems) -> AnyView {
     .into_any()
 }
 
-/// The certificates that were made out.
-fn papers(locale: Locale, given: Vec<CertificateView>) -> impl IntoView + use<> {
+/// The certificates that were made out, and what can be asked for.
+fn papers(
+    locale: Locale,
+    given: Vec<CertificateView>,
+    asking: Option<AnyView>,
+) -> impl IntoView + use<> {
     let none = given.is_empty();
     let rows: Vec<_> = given
         .into_iter()
@@ -185,6 +200,7 @@ fn papers(locale: Locale, given: Vec<CertificateView>) -> impl IntoView + use<> 
             <h2 id="papers">{td_string!(locale, certificate.mine)}</h2>
             {none.then(|| view! { <p>{td_string!(locale, certificate.mine_none)}</p> })}
             {(!none).then(|| view! { <ul class="row-list">{rows}</ul> })}
+            {asking}
         </section>
     }
 }

@@ -374,6 +374,18 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.certificate_given.link),
             ),
         },
+        Notice::CertificateDeclined {
+            person,
+            center,
+            reason,
+        } => Told {
+            title: td_string!(locale, notice.certificate_declined.title, person),
+            body: td_string!(locale, notice.certificate_declined.body, center, reason),
+            link: link(
+                "/me/hours".to_owned(),
+                td_string!(locale, notice.certificate_declined.link),
+            ),
+        },
         Notice::Hours {
             person,
             sitting,
@@ -674,6 +686,14 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 sms.certificate_given,
                 person = masked(person),
                 number
+            )
+        }
+        Notice::CertificateDeclined { person, center, .. } => {
+            td_string!(
+                locale,
+                sms.certificate_declined,
+                person = masked(person),
+                center = cut(center)
             )
         }
         Notice::Hours {
@@ -1019,6 +1039,11 @@ mod tests {
                 number: "SZ440303001-03-K7XQ4M2P".into(),
                 center: "渔民村社区党群服务中心".into(),
             },
+            Notice::CertificateDeclined {
+                person: person(),
+                center: "渔民村社区党群服务中心".into(),
+                reason: "请先到前台补上真实姓名".into(),
+            },
             Notice::DayOff {
                 center: "渔民村社区党群服务中心".into(),
                 day: sitting().starts_at,
@@ -1076,6 +1101,7 @@ mod tests {
                 | Notice::PartnerAgreed { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
+                | Notice::CertificateDeclined { .. }
                 | Notice::Hours { .. }
                 | Notice::Trained { .. }
                 | Notice::TrainingTakenBack { .. }
