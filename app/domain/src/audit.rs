@@ -93,6 +93,8 @@ crate::text_enum! {
         CoverAsk = "cover.ask",
         /// Somebody who was asked to help out said that they cannot.
         CoverDecline = "cover.decline",
+        /// Volunteers were thanked.
+        ThanksGive = "thanks.give",
         /// An empty database was filled for measurements.
         BenchFill = "bench.fill",
         /// Somebody got a place, or a place in line.

@@ -248,6 +248,13 @@ pub enum Notice {
         /// Why, in the center's words.
         reason: String,
     },
+    /// Somebody thanked them as a volunteer; once a day.
+    Thanked {
+        /// Whom.
+        of: crate::id::PersonId,
+        /// Their name.
+        person: String,
+    },
     /// They attended what grants a training; with a message in the inbox only.
     Trained {
         /// Who.
@@ -302,6 +309,7 @@ impl Notice {
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",
             Self::CertificateDeclined { .. } => "certificate_declined",
+            Self::Thanked { .. } => "thanked",
             Self::Trained { .. } => "trained",
             Self::TrainingTakenBack { .. } => "training_taken_back",
             Self::SignInCode { .. } => "sign_in_code",

@@ -1,6 +1,7 @@
 //! My hours: what is verified, what was entered and what waits, apart; and objecting to an entry.
 
 mod asking;
+mod thanks;
 
 use super::gate;
 use crate::{
@@ -66,9 +67,12 @@ async fn page(
     let mine = hours::of_account(db, &account, person.as_ref(), &part).await?;
     let keyring = visit.site.tickets().keyring;
     let given = certificates::of_account(db, &keyring, &account, &part).await?;
-    let offers = match &person {
-        Some(person) => certificates::offers(db, &account, person, visit.now).await?,
-        None => Vec::new(),
+    let (offers, thanked) = match &person {
+        Some(person) => (
+            certificates::offers(db, &account, person, visit.now).await?,
+            store::thanks::of_person(db, &account, person).await?,
+        ),
+        None => (Vec::new(), Vec::new()),
     };
     let reader = visit.clone();
     let title = td_string!(locale, ledger.title);
@@ -90,6 +94,7 @@ async fn page(
             {mine.star.map(|star| view! { <p><Badge text=td_string!(locale, ledger.my_star, star = star) tone=Tone::Good /></p> })}
             {sums(locale, &mine.totals)}
             {next.map(|text| view! { <p>{text}</p> })}
+            {thanks::section(&reader, thanked)}
             {list(&reader, mine, &problems)}
             {papers(locale, given.items, asking::section(&reader, person.as_ref(), offers, &problems))}
         }

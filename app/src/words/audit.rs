@@ -48,6 +48,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::VolunteerPreferences => td_string!(locale, staff.verb.volunteer_preferences),
         V::VolunteerLeave => td_string!(locale, staff.verb.volunteer_leave),
         V::VolunteerView => td_string!(locale, staff.verb.volunteer_view),
+        V::ThanksGive => td_string!(locale, staff.verb.thanks_give),
         V::CertificateAsk => td_string!(locale, staff.verb.certificate_ask),
         V::CertificateDecline => td_string!(locale, staff.verb.certificate_decline),
         V::CertificateIssue => td_string!(locale, staff.verb.certificate_issue),

@@ -374,6 +374,14 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.certificate_given.link),
             ),
         },
+        Notice::Thanked { of, person } => Told {
+            title: td_string!(locale, notice.thanked.title, person),
+            body: td_string!(locale, notice.thanked.body).to_owned(),
+            link: link(
+                format!("/me/hours?person={of}#thanks"),
+                td_string!(locale, notice.thanked.link),
+            ),
+        },
         Notice::CertificateDeclined {
             person,
             center,
@@ -687,6 +695,9 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 person = masked(person),
                 number
             )
+        }
+        Notice::Thanked { person, .. } => {
+            td_string!(locale, sms.thanked, person = masked(person))
         }
         Notice::CertificateDeclined { person, center, .. } => {
             td_string!(
@@ -1039,6 +1050,10 @@ mod tests {
                 number: "SZ440303001-03-K7XQ4M2P".into(),
                 center: "渔民村社区党群服务中心".into(),
             },
+            Notice::Thanked {
+                of: uuid::Uuid::nil().into(),
+                person: person(),
+            },
             Notice::CertificateDeclined {
                 person: person(),
                 center: "渔民村社区党群服务中心".into(),
@@ -1102,6 +1117,7 @@ mod tests {
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
                 | Notice::CertificateDeclined { .. }
+                | Notice::Thanked { .. }
                 | Notice::Hours { .. }
                 | Notice::Trained { .. }
                 | Notice::TrainingTakenBack { .. }

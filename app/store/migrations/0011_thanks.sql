@@ -26,3 +26,19 @@ CREATE UNIQUE INDEX certificate_request_open ON certificate_request (person_id, 
 CREATE INDEX certificate_request_by_center ON certificate_request (center_id, asked_at)
     WHERE ended IS NULL;
 CREATE INDEX certificate_request_by_person ON certificate_request (person_id);
+
+-- Thanks to volunteers: of a resident by the booking of something that they attended, of a lead to the
+-- holder of one place in a shift. Whom a resident's thanks reach is derived from who was in the shifts.
+CREATE TABLE thanks (
+    id TEXT PRIMARY KEY,
+    occurrence_id TEXT REFERENCES occurrence (id),
+    booking_id TEXT REFERENCES booking (id),
+    assignment_id TEXT REFERENCES assignment (id),
+    staff_id TEXT REFERENCES staff (id),
+    sentence TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX thanks_of_booking ON thanks (booking_id) WHERE booking_id IS NOT NULL;
+CREATE UNIQUE INDEX thanks_of_lead ON thanks (assignment_id, staff_id)
+    WHERE assignment_id IS NOT NULL;
+CREATE INDEX thanks_by_occurrence ON thanks (occurrence_id) WHERE occurrence_id IS NOT NULL;

@@ -417,17 +417,29 @@ fn together(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 6]
 }
 
 /// What volunteers get back.
-fn given_back(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 1] {
+fn given_back(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 3] {
     let id = |n: u128| uuid::Uuid::from_u128(0x0d0_0000 + n);
     let account = format!("(SELECT account_id FROM person WHERE id = {person})");
-    [format!(
-        "INSERT INTO certificate_request (id, person_id, account_id, center_id, from_at, to_at,
-             purpose, asked_at, ended, ended_at, certificate_id)
-         VALUES ('{}', {person}, {account}, '{center}', 0, {later}, '入学', {now}, 'given', {later},
-             '{}')",
-        id(25),
-        id(20)
-    )]
+    [
+        format!(
+            "INSERT INTO certificate_request (id, person_id, account_id, center_id, from_at, to_at,
+                 purpose, asked_at, ended, ended_at, certificate_id)
+             VALUES ('{}', {person}, {account}, '{center}', 0, {later}, '入学', {now}, 'given', {later},
+                 '{}')",
+            id(25), id(20)
+        ),
+        format!(
+            "INSERT INTO thanks (id, occurrence_id, booking_id, sentence, at)
+             SELECT '{}', occurrence_id, id, 'kind', {later} FROM booking
+             WHERE state = 'confirmed' ORDER BY id LIMIT 1",
+            id(26)
+        ),
+        format!(
+            "INSERT INTO thanks (id, assignment_id, staff_id, sentence, at)
+             VALUES ('{}', '{}', (SELECT MIN(id) FROM staff), 'careful', {later})",
+            id(27), id(17)
+        ),
+    ]
 }
 
 /// A value as both databases read it.

@@ -41,7 +41,7 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 20] = [
+const LARGE: [&str; 21] = [
     "account",
     "activity",
     "assignment",
@@ -60,6 +60,7 @@ const LARGE: [&str; 20] = [
     "occurrence",
     "person",
     "shift",
+    "thanks",
     "volunteer",
     "watch",
 ];
