@@ -42,7 +42,7 @@ pub use names::{
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
-pub use thanks::sentence as thanks_sentence;
+pub use thanks::{milestone, sentence as thanks_sentence};
 pub use training::{training, training_validity};
 pub use verdict::{door_name, method, outcome, review, verdict};
 

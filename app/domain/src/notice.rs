@@ -248,6 +248,13 @@ pub enum Notice {
         /// Why, in the center's words.
         reason: String,
     },
+    /// They reached a milestone; in the inbox only.
+    Milestone {
+        /// Who.
+        person: String,
+        /// Which.
+        of: crate::hours::Milestone,
+    },
     /// Somebody thanked them as a volunteer; once a day.
     Thanked {
         /// Whom.
@@ -309,6 +316,7 @@ impl Notice {
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",
             Self::CertificateDeclined { .. } => "certificate_declined",
+            Self::Milestone { .. } => "milestone",
             Self::Thanked { .. } => "thanked",
             Self::Trained { .. } => "trained",
             Self::TrainingTakenBack { .. } => "training_taken_back",

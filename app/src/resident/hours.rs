@@ -2,6 +2,7 @@
 
 mod asking;
 mod thanks;
+mod way;
 
 use super::gate;
 use crate::{
@@ -18,7 +19,7 @@ use axum::{
 };
 use domain::{
     Refusal,
-    hours::{PROBATION, State, Totals},
+    hours::{self as rules, PROBATION, State, Totals},
     id::{HourEntryId, PersonId},
     volunteer::Standing,
 };
@@ -82,6 +83,7 @@ async fn page(
             .iter()
             .find(|of| Some(&of.person_id) == person.as_ref());
         let next = of.and_then(|of| to_formal(locale, of, &mine.totals));
+        let far = rules::way(&mine.totals, mine.first, reader.now);
         view! {
             <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
             <div class="page-head">
@@ -94,6 +96,7 @@ async fn page(
             {mine.star.map(|star| view! { <p><Badge text=td_string!(locale, ledger.my_star, star = star) tone=Tone::Good /></p> })}
             {sums(locale, &mine.totals)}
             {next.map(|text| view! { <p>{text}</p> })}
+            {way::section(locale, of, far)}
             {thanks::section(&reader, thanked)}
             {list(&reader, mine, &problems)}
             {papers(locale, given.items, asking::section(&reader, person.as_ref(), offers, &problems))}

@@ -374,6 +374,17 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.certificate_given.link),
             ),
         },
+        Notice::Milestone { person, of } => {
+            let what = super::milestone(locale, *of);
+            Told {
+                title: td_string!(locale, notice.milestone.title, person, what),
+                body: td_string!(locale, notice.milestone.body).to_owned(),
+                link: link(
+                    "/me/hours".to_owned(),
+                    td_string!(locale, notice.milestone.link),
+                ),
+            }
+        }
         Notice::Thanked { of, person } => Told {
             title: td_string!(locale, notice.thanked.title, person),
             body: td_string!(locale, notice.thanked.body).to_owned(),
@@ -696,6 +707,12 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 number
             )
         }
+        Notice::Milestone { person, of } => td_string!(
+            locale,
+            sms.milestone,
+            person = masked(person),
+            what = super::milestone(locale, *of)
+        ),
         Notice::Thanked { person, .. } => {
             td_string!(locale, sms.thanked, person = masked(person))
         }
@@ -1050,6 +1067,10 @@ mod tests {
                 number: "SZ440303001-03-K7XQ4M2P".into(),
                 center: "渔民村社区党群服务中心".into(),
             },
+            Notice::Milestone {
+                person: person(),
+                of: domain::hours::Milestone::Hours50,
+            },
             Notice::Thanked {
                 of: uuid::Uuid::nil().into(),
                 person: person(),
@@ -1118,6 +1139,7 @@ mod tests {
                 | Notice::CertificateGiven { .. }
                 | Notice::CertificateDeclined { .. }
                 | Notice::Thanked { .. }
+                | Notice::Milestone { .. }
                 | Notice::Hours { .. }
                 | Notice::Trained { .. }
                 | Notice::TrainingTakenBack { .. }

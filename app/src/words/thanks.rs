@@ -1,7 +1,7 @@
 //! Thanks to volunteers, and milestones, in words.
 
 use crate::i18n::{Locale, td_string};
-use domain::thanks::Sentence;
+use domain::{hours::Milestone, thanks::Sentence};
 
 /// What is said, as it stands on the button and on the volunteer's page.
 pub fn sentence(locale: Locale, sentence: Sentence) -> &'static str {
@@ -13,5 +13,14 @@ pub fn sentence(locale: Locale, sentence: Sentence) -> &'static str {
         Sentence::Reliable => td_string!(locale, thanks.reliable),
         Sentence::Careful => td_string!(locale, thanks.careful),
         Sentence::Together => td_string!(locale, thanks.together),
+    }
+}
+
+/// A milestone: `第一次服务`, `50 小时`.
+pub fn milestone(locale: Locale, of: Milestone) -> String {
+    match (of, of.hours()) {
+        (_, Some(hours)) => td_string!(locale, milestone.hours, hours),
+        (Milestone::Year, None) => td_string!(locale, milestone.year).to_owned(),
+        (_, None) => td_string!(locale, milestone.first).to_owned(),
     }
 }

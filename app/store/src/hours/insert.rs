@@ -1,6 +1,6 @@
 //! Adding an entry, and telling the volunteer of it.
 
-use super::read::{EntryView, find_in};
+use super::read::{EntryView, find_in, totals_in};
 use crate::{
     Act, Error, Result, Tx,
     audit::{self, Entry as AuditEntry},
@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     audit::Verb,
     commitment::Event,
-    hours::{Approval, Kind},
+    hours::{Approval, Kind, reached_with},
     id::{AssignmentId, HourEntryId, PersonId, StaffId},
     notice::{Details, Notice},
     time::{DAY, Span, Timestamp},
@@ -97,6 +97,24 @@ pub(super) async fn tell(tx: &mut Tx, act: &Act, entry: &EntryView) -> Result<()
         state: entry.state(),
     };
     let about = format!("{}:{}:{}", entry.id, entry.state(), act.now.0);
+    notices::inbox(tx, act, &entry.account_id, &notice, &about).await?;
+    tell_milestone(tx, act, entry).await
+}
+
+/// Tells the volunteer of a milestone that an entry brings them to, once and for them alone.
+async fn tell_milestone(tx: &mut Tx, act: &Act, entry: &EntryView) -> Result<()> {
+    if !entry.sum.counts() || entry.sum.counts_as != Kind::Verified {
+        return Ok(());
+    }
+    let totals = totals_in(tx, &entry.person_id).await?;
+    let Some(of) = reached_with(&totals, entry.sum.minutes) else {
+        return Ok(());
+    };
+    let notice = Notice::Milestone {
+        person: entry.person_name.clone(),
+        of,
+    };
+    let about = format!("{}:{of}", entry.person_id);
     notices::inbox(tx, act, &entry.account_id, &notice, &about)
         .await
         .map(drop)
