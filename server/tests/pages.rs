@@ -302,6 +302,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/hours/say", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/hours/formal", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/hours/star", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/hours/late", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/certificates", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/certificates", "POST", DESK, NOBODY),
     (

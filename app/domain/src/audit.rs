@@ -81,6 +81,8 @@ crate::text_enum! {
         HoursEnter = "hours.enter",
         /// A volunteer objected to an entry of hours.
         HoursObject = "hours.object",
+        /// Scans arrived after hours were validated, and the hours stay as they are.
+        HoursLeave = "hours.leave",
         /// Hours were not approved.
         HoursRefuse = "hours.refuse",
         /// A lead validated hours.

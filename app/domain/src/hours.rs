@@ -3,11 +3,13 @@
 //! (C-86, C-87).
 
 mod credit;
+mod late;
 mod ledger;
 mod milestone;
 mod star;
 
 pub use credit::{Credit, Doubt, credit};
+pub use late::Late;
 pub use ledger::{
     Approval, Entry, Kind, State, Totals, approval, check_approver, correction_kind, totals,
 };

@@ -54,6 +54,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::CertificateIssue => td_string!(locale, staff.verb.certificate_issue),
         V::CertificateView => td_string!(locale, staff.verb.certificate_view),
         V::CertificateWithdraw => td_string!(locale, staff.verb.certificate_withdraw),
+        V::HoursLeave => td_string!(locale, staff.verb.hours_leave),
         V::HoursAnswer => td_string!(locale, staff.verb.hours_answer),
         V::HoursApprove => td_string!(locale, staff.verb.hours_approve),
         V::HoursCorrect => td_string!(locale, staff.verb.hours_correct),

@@ -11,7 +11,7 @@ use domain::{
     audit::Verb,
     commitment::Event,
     hours::{Approval, Kind, reached_with},
-    id::{AssignmentId, HourEntryId, PersonId, StaffId},
+    id::{AssignmentId, HourEntryId, PersonId, ShiftId, StaffId},
     notice::{Details, Notice},
     time::{DAY, Span, Timestamp},
 };
@@ -144,13 +144,23 @@ pub(super) async fn counted(
     people: &[&PersonId],
     shift: Span,
 ) -> Result<HashMap<PersonId, Counted>> {
+    counted_but(tx, people, shift, None).await
+}
+
+/// The same but for what the ledger has of one shift.
+pub(super) async fn counted_but(
+    tx: &mut Tx,
+    people: &[&PersonId],
+    shift: Span,
+    but: Option<&ShiftId>,
+) -> Result<HashMap<PersonId, Counted>> {
     let mut found: HashMap<PersonId, Counted> = HashMap::new();
     if people.is_empty() {
         return Ok(found);
     }
     let text = format!(
         "SELECT h.person_id, h.spans, h.minutes, h.served_at FROM hour_entry h
-         WHERE h.person_id {} AND h.served_at > $1 AND h.served_at < $2
+         WHERE h.person_id {} AND h.served_at > $1 AND h.served_at < $2 AND h.shift_id <> $4
          AND NOT EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')",
         tx.one_of("$3")
     );
@@ -159,6 +169,7 @@ pub(super) async fn counted(
         .bind(shift.start().plus(-2 * DAY))
         .bind(shift.end().plus(DAY))
         .bind_list(people.iter().map(|person| person.as_str()))
+        .bind(but.map_or("", ShiftId::as_str))
         .all()
         .await?;
     for row in rows {

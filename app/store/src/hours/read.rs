@@ -407,7 +407,7 @@ pub async fn entered(
     views(rows)
 }
 
-async fn look(db: &Db, act: &Act, center: &CenterId, page: &'static str) -> Result<()> {
+pub(super) async fn look(db: &Db, act: &Act, center: &CenterId, page: &'static str) -> Result<()> {
     let look = CenterLook {
         center,
         action: Verb::HoursView,
