@@ -25,6 +25,7 @@ mod pwa;
 mod shifts;
 mod sign_in;
 mod tabs;
+mod thanks;
 mod ticket;
 mod volunteer;
 mod whats_on;
@@ -56,6 +57,7 @@ pub fn routes() -> Router<Site> {
         .merge(pwa::routes())
         .merge(shifts::routes())
         .merge(hours::routes())
+        .merge(thanks::routes())
         .merge(certificate::routes())
         .merge(sign_in::routes())
         .merge(ticket::routes())

@@ -61,6 +61,10 @@ crate::text_enum! {
         PartnerAsk = "partner.ask",
         /// Two volunteers are partners no more.
         PartnerEnd = "partner.end",
+        /// A volunteer asked a center for a certificate.
+        CertificateAsk = "certificate.ask",
+        /// A center did not give a certificate that was asked for.
+        CertificateDecline = "certificate.decline",
         /// A certificate of volunteer hours was given.
         CertificateIssue = "certificate.issue",
         /// Staff looked at certificates.
@@ -77,6 +81,8 @@ crate::text_enum! {
         HoursEnter = "hours.enter",
         /// A volunteer objected to an entry of hours.
         HoursObject = "hours.object",
+        /// Scans arrived after hours were validated, and the hours stay as they are.
+        HoursLeave = "hours.leave",
         /// Hours were not approved.
         HoursRefuse = "hours.refuse",
         /// A lead validated hours.
@@ -89,6 +95,8 @@ crate::text_enum! {
         CoverAsk = "cover.ask",
         /// Somebody who was asked to help out said that they cannot.
         CoverDecline = "cover.decline",
+        /// Volunteers were thanked.
+        ThanksGive = "thanks.give",
         /// An empty database was filled for measurements.
         BenchFill = "bench.fill",
         /// Somebody got a place, or a place in line.

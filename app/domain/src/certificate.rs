@@ -1,6 +1,10 @@
 //! Certificates of volunteer hours (`domain.md` 3.2, order 67): what stands on the paper is written
 //! once and signed, and never changes. What changes is what is known of it since.
 
+mod request;
+
+pub use request::{Ended, LONGEST_PURPOSE, Served, Stretch, Which, stretch};
+
 use crate::{
     Reason, Refusal,
     hours::Kind,
@@ -121,6 +125,17 @@ pub fn check_stretch(from: Timestamp, to: Timestamp, now: Timestamp) -> Result<(
     match from <= now && to.0 - from.0 <= LONGEST {
         true => Ok(()),
         false => Err(Refusal::invalid("from", Reason::OutOfRange)),
+    }
+}
+
+/// Whether there is anything to certify in so many minutes that count.
+///
+/// # Errors
+/// [`Refusal::Invalid`].
+pub fn check_hours(minutes: i64) -> Result<(), Refusal> {
+    match minutes > 0 {
+        true => Ok(()),
+        false => Err(Refusal::invalid("from", Reason::NothingLeft)),
     }
 }
 

@@ -3,13 +3,17 @@
 //! (C-86, C-87).
 
 mod credit;
+mod late;
 mod ledger;
+mod milestone;
 mod star;
 
 pub use credit::{Credit, Doubt, credit};
+pub use late::Late;
 pub use ledger::{
     Approval, Entry, Kind, State, Totals, approval, check_approver, correction_kind, totals,
 };
+pub use milestone::{Milestone, Way, reached_with, way};
 
 pub use star::{STARS, StarRule, check_granter, star_reached};
 

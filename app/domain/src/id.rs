@@ -98,6 +98,8 @@ uuid_id! {
     HourEntryId,
     /// A certificate of volunteer hours.
     CertificateId,
+    /// Somebody's request for a certificate.
+    CertificateRequestId,
     /// A room or a piece of equipment of a center.
     RoomId,
     /// A paired device of one center.

@@ -38,6 +38,7 @@ pub mod supervision;
 pub mod terms;
 pub mod text;
 pub mod texts;
+pub mod thanks;
 pub mod time;
 pub mod training;
 pub mod volunteer;

@@ -249,6 +249,29 @@ pub enum Notice {
         /// The center that certifies.
         center: String,
     },
+    /// The center does not give the certificate that they asked for.
+    CertificateDeclined {
+        /// Whose.
+        person: String,
+        /// The center.
+        center: String,
+        /// Why, in the center's words.
+        reason: String,
+    },
+    /// They reached a milestone; in the inbox only.
+    Milestone {
+        /// Who.
+        person: String,
+        /// Which.
+        of: crate::hours::Milestone,
+    },
+    /// Somebody thanked them as a volunteer; once a day.
+    Thanked {
+        /// Whom.
+        of: crate::id::PersonId,
+        /// Their name.
+        person: String,
+    },
     /// They attended what grants a training; with a message in the inbox only.
     Trained {
         /// Who.
@@ -303,6 +326,9 @@ impl Notice {
             Self::VolunteerFormal { .. } => "volunteer_formal",
             Self::Hours { .. } => "hours",
             Self::CertificateGiven { .. } => "certificate_given",
+            Self::CertificateDeclined { .. } => "certificate_declined",
+            Self::Milestone { .. } => "milestone",
+            Self::Thanked { .. } => "thanked",
             Self::Trained { .. } => "trained",
             Self::TrainingTakenBack { .. } => "training_taken_back",
             Self::SignInCode { .. } => "sign_in_code",

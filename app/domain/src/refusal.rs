@@ -99,6 +99,15 @@ pub enum Refusal {
         /// How many can be.
         most: u32,
     },
+    /// Thanks are given by who was there.
+    NotAttended,
+    /// Nobody was there whom they could thank.
+    NobodyToThank,
+    /// It is too long ago to give thanks.
+    ThanksOver {
+        /// Until when it was possible.
+        until: Timestamp,
+    },
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -275,6 +284,9 @@ impl Refusal {
             Self::TooManyInvitations { .. } => "too_many_invitations",
             Self::LineFirst { .. } => "line_first",
             Self::TooManyPartners { .. } => "too_many_partners",
+            Self::NotAttended => "not_attended",
+            Self::NobodyToThank => "nobody_to_thank",
+            Self::ThanksOver { .. } => "thanks_over",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

@@ -1,5 +1,9 @@
 //! My hours: what is verified, what was entered and what waits, apart; and objecting to an entry.
 
+mod asking;
+mod thanks;
+mod way;
+
 use super::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -15,7 +19,7 @@ use axum::{
 };
 use domain::{
     Refusal,
-    hours::{PROBATION, State, Totals},
+    hours::{self as rules, PROBATION, State, Totals},
     id::{HourEntryId, PersonId},
     volunteer::Standing,
 };
@@ -33,13 +37,18 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/me/hours", get(show))
         .route("/me/hours/{id}/object", post(object))
+        .route(asking::PATH, post(asking::ask))
 }
 
 async fn show(visit: Visit, form: Form) -> Answer {
     let person = form.get("person").map(str::parse::<PersonId>);
+    let asked = form
+        .is_on("asked")
+        .then(|| td_string!(visit.locale, certificate.ask_sent));
     let told = form
         .is_on("objected")
         .then(|| td_string!(visit.locale, ledger.object_told));
+    let told = told.or(asked);
     page(&visit, person.transpose()?, told, Problems::default()).await
 }
 
@@ -59,6 +68,13 @@ async fn page(
     let mine = hours::of_account(db, &account, person.as_ref(), &part).await?;
     let keyring = visit.site.tickets().keyring;
     let given = certificates::of_account(db, &keyring, &account, &part).await?;
+    let (offers, thanked) = match &person {
+        Some(person) => (
+            certificates::offers(db, &account, person, visit.now).await?,
+            store::thanks::of_person(db, &account, person).await?,
+        ),
+        None => (Vec::new(), Vec::new()),
+    };
     let reader = visit.clone();
     let title = td_string!(locale, ledger.title);
     Ok(gate::answer(visit, title, problems.any(), move || {
@@ -67,6 +83,7 @@ async fn page(
             .iter()
             .find(|of| Some(&of.person_id) == person.as_ref());
         let next = of.and_then(|of| to_formal(locale, of, &mine.totals));
+        let far = rules::way(&mine.totals, mine.first, reader.now);
         view! {
             <a class="back-link" href="/me/shifts">{td_string!(locale, shift.my_title)}</a>
             <div class="page-head">
@@ -79,8 +96,10 @@ async fn page(
             {mine.star.map(|star| view! { <p><Badge text=td_string!(locale, ledger.my_star, star = star) tone=Tone::Good /></p> })}
             {sums(locale, &mine.totals)}
             {next.map(|text| view! { <p>{text}</p> })}
+            {way::section(locale, of, far)}
+            {thanks::section(&reader, thanked)}
             {list(&reader, mine, &problems)}
-            {papers(locale, given.items)}
+            {papers(locale, given.items, asking::section(&reader, person.as_ref(), offers, &problems))}
         }
     }))
 }
@@ -164,8 +183,12 @@ fn list(visit: &Visit, mine: Mine, problems: &Problems) -> AnyView {
     .into_any()
 }
 
-/// The certificates that were made out.
-fn papers(locale: Locale, given: Vec<CertificateView>) -> impl IntoView + use<> {
+/// The certificates that were made out, and what can be asked for.
+fn papers(
+    locale: Locale,
+    given: Vec<CertificateView>,
+    asking: Option<AnyView>,
+) -> impl IntoView + use<> {
     let none = given.is_empty();
     let rows: Vec<_> = given
         .into_iter()
@@ -185,6 +208,7 @@ fn papers(locale: Locale, given: Vec<CertificateView>) -> impl IntoView + use<> 
             <h2 id="papers">{td_string!(locale, certificate.mine)}</h2>
             {none.then(|| view! { <p>{td_string!(locale, certificate.mine_none)}</p> })}
             {(!none).then(|| view! { <ul class="row-list">{rows}</ul> })}
+            {asking}
         </section>
     }
 }

@@ -4,11 +4,12 @@ use super::{
     gate,
     giving_back::{self, Way},
     place::phone_link,
+    thanks,
 };
 use crate::{
     i18n::td_string,
     islands::{TicketIsland, TicketWords},
-    ui::TearOff,
+    ui::{NoticeBox, TearOff, Tone},
     web::{Answer, Fault, Form, Site, Visit},
     words,
 };
@@ -27,7 +28,7 @@ use domain::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use store::{bookings::BookingView, occurrences};
+use store::{bookings::BookingView, occurrences, thanks::OfBooking};
 use ticket::ShortCode;
 
 /// The routes of this file.
@@ -65,15 +66,17 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let is_cancelled = booking.state == State::Cancelled;
     let since = Since {
         is_new: form.is_on("new") && !is_cancelled,
+        has_thanked: form.is_on("thanked"),
         gone: form
             .get("gone")
             .and_then(Way::parse)
             .filter(|_| is_cancelled),
     };
     let bring = terms(&visit, &booking).await?.bring;
+    let thanking = thanks::of(&visit, &booking).await?;
     let reader = visit.clone();
     Ok(gate::answer(&visit, title, false, move || {
-        ticket_view(&reader, booking, qr, bring, since)
+        ticket_view(&reader, booking, qr, (bring, thanking), since)
     }))
 }
 
@@ -91,6 +94,7 @@ fn opens_a_door(booking: &BookingView, now: Timestamp) -> bool {
 #[derive(Clone, Copy)]
 struct Since {
     is_new: bool,
+    has_thanked: bool,
     gone: Option<Way>,
 }
 
@@ -98,8 +102,12 @@ fn ticket_view(
     visit: &Visit,
     booking: BookingView,
     qr: Option<String>,
-    bring: String,
-    Since { is_new, gone: way }: Since,
+    (bring, thanking): (String, Option<OfBooking>),
+    Since {
+        is_new,
+        has_thanked,
+        gone: way,
+    }: Since,
 ) -> impl IntoView + use<> {
     let (locale, now) = (visit.locale, visit.now);
     let starts_at = booking.starts_at;
@@ -110,6 +118,7 @@ fn ticket_view(
     view! {
         <a class="back-link" href="/me/bookings">{td_string!(locale, mine.bookings)}</a>
         {is_new.then(|| news(visit, &booking))}
+        {has_thanked.then(|| view! { <NoticeBox title=td_string!(locale, thanks.sent) tone=Tone::Good fresh=true /> })}
         {way.map(|way| gone(visit, &booking, way))}
         <p class="offline-banner kept-note" role="status">{td_string!(locale, ticket.from_phone)}</p>
         <article class="ticket" id="ticket" data-state=booking.state.as_str()>
@@ -161,6 +170,7 @@ fn ticket_view(
             })}
             {giving_back::links(locale, &booking, now, false)}
         </p>
+        {thanking.and_then(|of| thanks::section(locale, &booking.id, &of))}
     }
 }
 

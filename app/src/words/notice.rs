@@ -391,6 +391,37 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.certificate_given.link),
             ),
         },
+        Notice::Milestone { person, of } => {
+            let what = super::milestone(locale, *of);
+            Told {
+                title: td_string!(locale, notice.milestone.title, person, what),
+                body: td_string!(locale, notice.milestone.body).to_owned(),
+                link: link(
+                    "/me/hours".to_owned(),
+                    td_string!(locale, notice.milestone.link),
+                ),
+            }
+        }
+        Notice::Thanked { of, person } => Told {
+            title: td_string!(locale, notice.thanked.title, person),
+            body: td_string!(locale, notice.thanked.body).to_owned(),
+            link: link(
+                format!("/me/hours?person={of}#thanks"),
+                td_string!(locale, notice.thanked.link),
+            ),
+        },
+        Notice::CertificateDeclined {
+            person,
+            center,
+            reason,
+        } => Told {
+            title: td_string!(locale, notice.certificate_declined.title, person),
+            body: td_string!(locale, notice.certificate_declined.body, center, reason),
+            link: link(
+                "/me/hours".to_owned(),
+                td_string!(locale, notice.certificate_declined.link),
+            ),
+        },
         Notice::Hours {
             person,
             sitting,
@@ -700,6 +731,23 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 sms.certificate_given,
                 person = masked(person),
                 number
+            )
+        }
+        Notice::Milestone { person, of } => td_string!(
+            locale,
+            sms.milestone,
+            person = masked(person),
+            what = super::milestone(locale, *of)
+        ),
+        Notice::Thanked { person, .. } => {
+            td_string!(locale, sms.thanked, person = masked(person))
+        }
+        Notice::CertificateDeclined { person, center, .. } => {
+            td_string!(
+                locale,
+                sms.certificate_declined,
+                person = masked(person),
+                center = cut(center)
             )
         }
         Notice::Hours {
@@ -1050,6 +1098,19 @@ mod tests {
                 number: "SZ440303001-03-K7XQ4M2P".into(),
                 center: "渔民村社区党群服务中心".into(),
             },
+            Notice::Milestone {
+                person: person(),
+                of: domain::hours::Milestone::Hours50,
+            },
+            Notice::Thanked {
+                of: uuid::Uuid::nil().into(),
+                person: person(),
+            },
+            Notice::CertificateDeclined {
+                person: person(),
+                center: "渔民村社区党群服务中心".into(),
+                reason: "请先到前台补上真实姓名".into(),
+            },
             Notice::DayOff {
                 center: "渔民村社区党群服务中心".into(),
                 day: sitting().starts_at,
@@ -1108,6 +1169,9 @@ mod tests {
                 | Notice::PartnerAgreed { .. }
                 | Notice::VolunteerFormal { .. }
                 | Notice::CertificateGiven { .. }
+                | Notice::CertificateDeclined { .. }
+                | Notice::Thanked { .. }
+                | Notice::Milestone { .. }
                 | Notice::Hours { .. }
                 | Notice::Trained { .. }
                 | Notice::TrainingTakenBack { .. }

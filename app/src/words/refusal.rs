@@ -72,6 +72,13 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.too_many_partners.sentence, count = *most),
             td_string!(locale, refusal.too_many_partners.next).to_owned(),
         ),
+        R::NotAttended => plain!(not_attended),
+        R::NobodyToThank => plain!(nobody_to_thank),
+        R::ThanksOver { until } => said(
+            td_string!(locale, refusal.thanks_over.title),
+            td_string!(locale, refusal.thanks_over.sentence, until = at(until)),
+            td_string!(locale, refusal.thanks_over.next).to_owned(),
+        ),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -510,6 +517,9 @@ mod tests {
                 R::TooManyInvitations { .. } => 55,
                 R::LineFirst { .. } => 56,
                 R::TooManyPartners { .. } => 57,
+                R::NotAttended => 58,
+                R::NobodyToThank => 59,
+                R::ThanksOver { .. } => 60,
             }
         }
         let all = vec![
@@ -593,6 +603,9 @@ mod tests {
             R::TooManyInvitations { most: 3 },
             R::LineFirst { waiting: 2 },
             R::TooManyPartners { most: 3 },
+            R::NotAttended,
+            R::NobodyToThank,
+            R::ThanksOver { until: time },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

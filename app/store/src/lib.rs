@@ -57,6 +57,7 @@ pub mod stars;
 mod states;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod thanks;
 pub mod ticket_keys;
 pub mod tokens;
 pub mod trail;

@@ -374,5 +374,9 @@ async fn remove_in(tx: &mut Tx, act: &Act, account: &AccountId, person: &PersonI
         .bind(person)
         .run()
         .await?;
+    tx.sql("DELETE FROM certificate_request WHERE person_id = $1 AND ended IS NULL")
+        .bind(person)
+        .run()
+        .await?;
     record(tx, act, person, Verb::PersonRemove, json!({})).await
 }

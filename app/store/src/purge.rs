@@ -19,6 +19,12 @@ const KEEP_SENT: i64 = 30 * DAY;
 /// How long it is known whom the staff asked to help out, so that others are asked next (milliseconds).
 const KEEP_CALLS: i64 = 365 * DAY;
 
+/// How long it is known what somebody asked a center for, and what it said (milliseconds).
+const KEEP_REQUESTS: i64 = 365 * DAY;
+
+/// How long thanks are kept (milliseconds).
+const KEEP_THANKS: i64 = 2 * 365 * DAY;
+
 /// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
@@ -38,7 +44,8 @@ pub struct Purged {
     pub asks: u64,
     /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
-    /// What somebody watched that is over, and whom the staff asked to help out long ago.
+    /// What somebody watched that is over, whom the staff asked to help out long ago, and which
+    /// certificates were asked for and answered long ago; old thanks.
     pub volunteers: u64,
 }
 
@@ -131,6 +138,11 @@ impl Op for Purge {
                 "DELETE FROM cover_call WHERE asked_at <= $1",
                 now.plus(-KEEP_CALLS),
             ),
+            (
+                "DELETE FROM certificate_request WHERE ended IS NOT NULL AND ended_at <= $1",
+                now.plus(-KEEP_REQUESTS),
+            ),
+            ("DELETE FROM thanks WHERE at <= $1", now.plus(-KEEP_THANKS)),
         ] {
             volunteers += tx.sql(statement).bind(before).run().await?;
         }

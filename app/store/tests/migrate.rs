@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 10;
+const NEWEST: i64 = 11;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -375,6 +375,7 @@ fn missing(now: Timestamp) -> Vec<String> {
         ),
     ];
     rows.extend(together(center, person, (now, later)));
+    rows.extend(given_back(center, person, (now, later)));
     rows
 }
 
@@ -411,6 +412,32 @@ fn together(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 6]
                  answered_at)
              VALUES ('{}', '{}', {person}, {account}, (SELECT MIN(id) FROM staff), {now}, 'no', {later})",
             id(24), id(16)
+        ),
+    ]
+}
+
+/// What volunteers get back.
+fn given_back(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 3] {
+    let id = |n: u128| uuid::Uuid::from_u128(0x0d0_0000 + n);
+    let account = format!("(SELECT account_id FROM person WHERE id = {person})");
+    [
+        format!(
+            "INSERT INTO certificate_request (id, person_id, account_id, center_id, from_at, to_at,
+                 purpose, asked_at, ended, ended_at, certificate_id)
+             VALUES ('{}', {person}, {account}, '{center}', 0, {later}, '入学', {now}, 'given', {later},
+                 '{}')",
+            id(25), id(20)
+        ),
+        format!(
+            "INSERT INTO thanks (id, occurrence_id, booking_id, sentence, at)
+             SELECT '{}', occurrence_id, id, 'kind', {later} FROM booking
+             WHERE state = 'confirmed' ORDER BY id LIMIT 1",
+            id(26)
+        ),
+        format!(
+            "INSERT INTO thanks (id, assignment_id, staff_id, sentence, at)
+             VALUES ('{}', '{}', (SELECT MIN(id) FROM staff), 'careful', {later})",
+            id(27), id(17)
         ),
     ]
 }

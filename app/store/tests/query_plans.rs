@@ -41,7 +41,7 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 19] = [
+const LARGE: [&str; 21] = [
     "account",
     "activity",
     "assignment",
@@ -49,6 +49,7 @@ const LARGE: [&str; 19] = [
     "audit",
     "booking",
     "certificate",
+    "certificate_request",
     "check_in",
     "claim",
     "cover_call",
@@ -59,6 +60,7 @@ const LARGE: [&str; 19] = [
     "occurrence",
     "person",
     "shift",
+    "thanks",
     "volunteer",
     "watch",
 ];

@@ -1,5 +1,7 @@
 //! Certificates that a center makes out of the hours that it has recorded.
 
+mod requests;
+
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -39,12 +41,21 @@ pub(super) fn routes() -> Router<Site> {
             "/staff/centers/{center}/certificates/withdraw",
             post(withdraw),
         )
+        .route(
+            "/staff/centers/{center}/certificates/give",
+            post(requests::give),
+        )
+        .route(
+            "/staff/centers/{center}/certificates/decline",
+            post(requests::decline),
+        )
 }
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let locale = visit.locale;
     let told = match form.get("done") {
         Some("withdrawn") => Some(td_string!(locale, certificate.withdrawn_told)),
+        Some("declined") => Some(td_string!(locale, certificate.declined_told)),
         Some(_) => Some(td_string!(locale, certificate.made)),
         None => None,
     };
@@ -65,6 +76,7 @@ async fn page(
     let part = Part::first(Limit::MOST);
     let given = certificates::of_center(db, &act, &keyring, &id, &part).await?;
     let people = certificates::volunteers_of(db, &id).await?;
+    let asked = certificates::asked(db, &act, &id).await?;
     let place = center.summary.place();
     let may = visit.caller.may(Action::BookForOthers, &place).is_ok();
     let page = gate::page(visit, td_string!(locale, certificate.staff_title));
@@ -94,6 +106,7 @@ async fn page(
             </div>
             <ErrorSummary locale problems=problems.clone() />
             {told.map(|title| view! { <NoticeBox title tone=Tone::Good fresh=true /> })}
+            {requests::section(&reader, &base, asked, may, &problems)}
             {may.then(|| make(locale, &base, people, (from, to), &problems))}
             {any.then(|| view! { <ul class="stack">{cards}</ul> })}
         }

@@ -1,6 +1,8 @@
 //! What of volunteers' hours waits for somebody's word: approvals, objections, who is on probation; and
 //! what was entered by hand this month.
 
+mod late;
+
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -39,6 +41,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/centers/{center}/hours/say", post(say))
         .route("/staff/centers/{center}/hours/formal", post(formal))
         .route("/staff/centers/{center}/hours/star", post(star))
+        .route("/staff/centers/{center}/hours/late", post(late::answer))
 }
 
 /// The first day of the month of a time.
@@ -63,6 +66,7 @@ async fn page(visit: &Visit, id: &str, told: Option<&'static str>, problems: Pro
     let (db, act, locale, now) = (visit.db(), visit.act(), visit.locale, visit.now);
     let id = center.summary.id.clone();
     let waiting = hours::waiting(db, &act, &id).await?;
+    let late = hours::late(db, &act, &id).await?;
     let month = hours::entered(db, &act, &id, month_of(now), now.plus(1)).await?;
     let probation = volunteers::on_probation(db, &act, &id).await?;
     let reached = stars::proposed(db, &act, &id).await?;
@@ -98,6 +102,7 @@ async fn page(visit: &Visit, id: &str, told: Option<&'static str>, problems: Pro
                 {nothing.then(|| view! { <p class="lead">{td_string!(locale, ledger.waiting_none)}</p> })}
                 {(!nothing).then(|| view! { <ul class="stack">{cards}</ul> })}
             </section>
+            {late::section(&reader, &base, &late, may, &problems)}
             <section class="section" aria-labelledby="probation">
                 <h2 id="probation">{td_string!(locale, ledger.probation)}</h2>
                 {probation_view(locale, &base, &probation, may)}

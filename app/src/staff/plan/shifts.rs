@@ -7,6 +7,7 @@ mod new;
 mod one;
 mod positions;
 mod sheet;
+mod thanks;
 mod turn;
 mod week;
 
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(new::routes())
         .merge(one::routes())
         .merge(sheet::routes())
+        .merge(thanks::routes())
         .merge(turn::routes())
         .merge(week::routes())
 }

@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use store::{
     activities,
     centers::{CenterSummary, CenterView},
+    certificates,
     occurrences::OccurrenceView,
     page::Limit,
     shifts::{self, Alert},
@@ -103,7 +104,8 @@ async fn of_center(visit: Visit, Path(id): Path<String>) -> Answer {
     let id = center.summary.id.to_string();
     let center_id = &center.summary.id;
     let alarms = shifts::alerts(visit.db(), &visit.caller, center_id, visit.now).await?;
-    let response = center_page(&visit, center, coming, drafts, alarms);
+    let asked = certificates::count_asked(visit.db(), center_id).await?;
+    let response = center_page(&visit, center, coming, (drafts, asked), alarms);
     // So that the ways to activities and menu lead to this center.
     Ok(with_cookie(response, CENTER, &id, 90 * 24 * 3600, secure))
 }
@@ -112,12 +114,14 @@ fn center_page(
     visit: &Visit,
     center: CenterView,
     coming: Vec<OccurrenceView>,
-    drafts: usize,
+    (drafts, asked): (usize, u32),
     alarms: Vec<Alert>,
 ) -> Response {
     let (locale, now) = (visit.locale, visit.now);
     let place = center.summary.place();
     let may_see = visit.caller.may(Action::ViewBookings, &place).is_ok();
+    // Who may not see who asked is not told that somebody did.
+    let asked = if may_see { asked } else { 0 };
     let may_plan = visit.caller.may(Action::ManageActivities, &place).is_ok();
     let may_decide = visit.caller.may(Action::SetPolicy, &place).is_ok();
     let may_kiosks = visit.caller.may(Action::ManageKiosks, &place).is_ok();
@@ -164,11 +168,14 @@ fn center_page(
                     <ul class="row-list">{alarms}</ul>
                 </section>
             })}
-            {(!attention.is_empty() || drafts > 0).then(|| view! {
+            {(!attention.is_empty() || drafts > 0 || asked > 0).then(|| view! {
                 <section class="section" aria-labelledby="attention">
                     <h2 id="attention">{td_string!(locale, staff.dash.attention)}</h2>
                     <ul class="row-list">
                         {attention}
+                        {(asked > 0).then(|| view! {
+                            <Row href=format!("/staff/centers/{id}/certificates") title=td_string!(locale, staff.dash.certificates_asked, count = asked) />
+                        })}
                         {(drafts > 0).then(|| view! {
                             <Row href=format!("/staff/centers/{id}/activities?status=draft") title=td_string!(locale, staff.dash.drafts, count = drafts)>
                                 <Badge text=td_string!(locale, status.draft) tone=Tone::Warn />

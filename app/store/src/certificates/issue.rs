@@ -1,6 +1,10 @@
 //! Making a certificate out.
 
-use super::read::{CertificateView, find_in};
+use super::{
+    answer::settle,
+    read::{CertificateView, find_in},
+    requests::{RequestView, open_in},
+};
 use crate::{
     Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry as AuditEntry},
@@ -9,12 +13,12 @@ use crate::{
     notices, outcome,
 };
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::Action,
     audit::Verb,
-    certificate::{Content, RANDOM, Service, check_stretch},
+    certificate::{Content, RANDOM, Service, check_hours, check_stretch},
     hours::{Kind, totals},
-    id::{AccountId, CenterId, CertificateId, PersonId},
+    id::{AccountId, CenterId, CertificateId, CertificateRequestId, PersonId},
     notice::Notice,
     time::Timestamp,
 };
@@ -60,6 +64,31 @@ pub async fn issue(
         keyring: Arc::clone(keyring),
         account: account.clone(),
         wanted,
+        request: None,
+    };
+    Ok(db.write(act, Locks::of([&account]), op).await??)
+}
+
+/// Makes out what a request asks for.
+pub(super) async fn issue_for(
+    db: &Db,
+    act: &Act,
+    signer: &Arc<SigningKey>,
+    keyring: &Arc<Keyring>,
+    request: RequestView,
+) -> Result<CertificateView> {
+    let account = request.account_id;
+    let op = Issue {
+        signer: Arc::clone(signer),
+        keyring: Arc::clone(keyring),
+        account: account.clone(),
+        wanted: Wanted {
+            center: request.center_id,
+            person: request.person_id,
+            from: request.from_at,
+            to: request.to_at,
+        },
+        request: Some(request.id),
     };
     Ok(db.write(act, Locks::of([&account]), op).await??)
 }
@@ -69,6 +98,8 @@ struct Issue {
     keyring: Arc<Keyring>,
     account: AccountId,
     wanted: Wanted,
+    /// What it answers.
+    request: Option<CertificateRequestId>,
 }
 
 #[async_trait::async_trait]
@@ -97,13 +128,14 @@ impl Issue {
         let place = centers::place(tx, &wanted.center).await?;
         act.caller.may(Action::BookForOthers, &place)?;
         tx.need([&self.account])?;
+        if let Some(request) = &self.request {
+            open_in(tx, request).await?;
+        }
         check_stretch(wanted.from, wanted.to, act.now)?;
         let stretch = (wanted.from, wanted.to);
         let entries = of_person_in(tx, &wanted.person, &wanted.center, stretch).await?;
         let counted: Vec<EntryView> = entries.into_iter().filter(|e| e.sum.counts()).collect();
-        if counted.is_empty() {
-            return Err(Refusal::invalid("from", Reason::NothingLeft).into());
-        }
+        check_hours(counted.iter().map(|entry| entry.sum.minutes).sum())?;
         let content = self.content(tx, act, &counted).await?;
         let text = serde_json::to_string(&content)?;
         let signature = sign_paper(&self.signer, text.as_bytes()).to_string();
@@ -132,7 +164,9 @@ impl Issue {
                 .run()
                 .await?;
         }
-        self.tell(tx, act, &id, &content).await?;
+        let whose = (&wanted.person, &wanted.center);
+        let was_asked = settle(tx, act, &id, whose, stretch).await?;
+        self.tell(tx, act, &id, (&content, was_asked)).await?;
         let made = find_in(tx, &self.keyring, &content.number).await?;
         made.ok_or(Error::Corrupt("certificate"))
     }
@@ -142,7 +176,7 @@ impl Issue {
         tx: &mut Tx,
         act: &Act,
         id: &CertificateId,
-        content: &Content,
+        (content, was_asked): (&Content, bool),
     ) -> Result<()> {
         let entry = AuditEntry {
             action: Verb::CertificateIssue,
@@ -157,9 +191,12 @@ impl Issue {
             number: content.number.clone(),
             center: content.center.clone(),
         };
-        notices::inbox(tx, act, &self.account, &notice, id.as_str())
-            .await
-            .map(drop)
+        // Who asked from afar waits for it; who stands at the desk has it.
+        let told = match was_asked {
+            true => notices::tell_by_day(tx, act, &self.account, &notice, id.as_str()).await,
+            false => notices::inbox(tx, act, &self.account, &notice, id.as_str()).await,
+        };
+        told.map(drop)
     }
 
     async fn content(&self, tx: &mut Tx, act: &Act, entries: &[EntryView]) -> Result<Content> {

@@ -159,10 +159,10 @@ pub async fn correct(
     Ok(db.write(act, locks, op).await??)
 }
 
-struct Correct {
-    entry: HourEntryId,
-    minutes: i64,
-    reason: String,
+pub(super) struct Correct {
+    pub(super) entry: HourEntryId,
+    pub(super) minutes: i64,
+    pub(super) reason: String,
 }
 
 #[async_trait::async_trait]
@@ -178,7 +178,7 @@ impl Op for Correct {
 }
 
 impl Correct {
-    async fn correct_in(&self, tx: &mut Tx, act: &Act) -> Result<EntryView> {
+    pub(super) async fn correct_in(&self, tx: &mut Tx, act: &Act) -> Result<EntryView> {
         let entry = find_in(tx, &self.entry).await?;
         let entry = entry.ok_or(Error::Corrupt("hour entry"))?;
         let shift = shift_that_is_over(tx, act, &entry.shift_id).await?;

@@ -1,6 +1,6 @@
 //! Adding an entry, and telling the volunteer of it.
 
-use super::read::{EntryView, find_in};
+use super::read::{EntryView, find_in, totals_in};
 use crate::{
     Act, Error, Result, Tx,
     audit::{self, Entry as AuditEntry},
@@ -10,8 +10,8 @@ use crate::{
 use domain::{
     audit::Verb,
     commitment::Event,
-    hours::{Approval, Kind},
-    id::{AssignmentId, HourEntryId, PersonId, StaffId},
+    hours::{Approval, Kind, reached_with},
+    id::{AssignmentId, HourEntryId, PersonId, ShiftId, StaffId},
     notice::{Details, Notice},
     time::{DAY, Span, Timestamp},
 };
@@ -97,6 +97,24 @@ pub(super) async fn tell(tx: &mut Tx, act: &Act, entry: &EntryView) -> Result<()
         state: entry.state(),
     };
     let about = format!("{}:{}:{}", entry.id, entry.state(), act.now.0);
+    notices::inbox(tx, act, &entry.account_id, &notice, &about).await?;
+    tell_milestone(tx, act, entry).await
+}
+
+/// Tells the volunteer of a milestone that an entry brings them to, once and for them alone.
+async fn tell_milestone(tx: &mut Tx, act: &Act, entry: &EntryView) -> Result<()> {
+    if !entry.sum.counts() || entry.sum.counts_as != Kind::Verified {
+        return Ok(());
+    }
+    let totals = totals_in(tx, &entry.person_id).await?;
+    let Some(of) = reached_with(&totals, entry.sum.minutes) else {
+        return Ok(());
+    };
+    let notice = Notice::Milestone {
+        person: entry.person_name.clone(),
+        of,
+    };
+    let about = format!("{}:{of}", entry.person_id);
     notices::inbox(tx, act, &entry.account_id, &notice, &about)
         .await
         .map(drop)
@@ -126,13 +144,23 @@ pub(super) async fn counted(
     people: &[&PersonId],
     shift: Span,
 ) -> Result<HashMap<PersonId, Counted>> {
+    counted_but(tx, people, shift, None).await
+}
+
+/// The same but for what the ledger has of one shift.
+pub(super) async fn counted_but(
+    tx: &mut Tx,
+    people: &[&PersonId],
+    shift: Span,
+    but: Option<&ShiftId>,
+) -> Result<HashMap<PersonId, Counted>> {
     let mut found: HashMap<PersonId, Counted> = HashMap::new();
     if people.is_empty() {
         return Ok(found);
     }
     let text = format!(
         "SELECT h.person_id, h.spans, h.minutes, h.served_at FROM hour_entry h
-         WHERE h.person_id {} AND h.served_at > $1 AND h.served_at < $2
+         WHERE h.person_id {} AND h.served_at > $1 AND h.served_at < $2 AND h.shift_id <> $4
          AND NOT EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')",
         tx.one_of("$3")
     );
@@ -141,6 +169,7 @@ pub(super) async fn counted(
         .bind(shift.start().plus(-2 * DAY))
         .bind(shift.end().plus(DAY))
         .bind_list(people.iter().map(|person| person.as_str()))
+        .bind(but.map_or("", ShiftId::as_str))
         .all()
         .await?;
     for row in rows {

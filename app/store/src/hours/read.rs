@@ -219,6 +219,8 @@ pub struct Mine {
     pub entries: Page<EntryView>,
     /// What all of their entries amount to.
     pub totals: Totals,
+    /// When the first shift began of which verified hours count.
+    pub first: Option<Timestamp>,
     /// The star that they were granted.
     pub star: Option<u8>,
 }
@@ -260,6 +262,7 @@ pub async fn of_account(
                     next: None,
                 },
                 totals: Totals::default(),
+                first: None,
                 star: None,
             });
         }
@@ -280,6 +283,7 @@ pub async fn of_account(
     Ok(Mine {
         entries: part.of_rows(found, |entry| Cursor::after(entry.at, &entry.id)),
         totals: totals_in(&mut tx, &person).await?,
+        first: first_in(&mut tx, &person).await?,
         star: stars::of_person_in(&mut tx, &person).await?,
     })
 }
@@ -298,6 +302,23 @@ struct SumRow {
 pub(crate) async fn totals_in(tx: &mut Tx, person: &PersonId) -> Result<Totals> {
     let mut found = totals_of(tx, [person]).await?;
     Ok(found.remove(person).unwrap_or_default())
+}
+
+/// When the first shift began of which verified hours of somebody count ([`Entry::counts`]).
+async fn first_in(tx: &mut Tx, person: &PersonId) -> Result<Option<Timestamp>> {
+    let (first,): (Option<Timestamp>,) = tx
+        .sql(
+            "SELECT MIN(h.served_at) FROM hour_entry h
+             WHERE h.person_id = $1 AND h.counts_as = 'verified' AND h.minutes > 0
+             AND (h.approval = 'none' OR EXISTS (SELECT 1 FROM hour_word w
+                 WHERE w.entry_id = h.id AND w.word = 'approved'))
+             AND NOT EXISTS (SELECT 1 FROM hour_word w
+                 WHERE w.entry_id = h.id AND w.word = 'refused')",
+        )
+        .bind(person)
+        .one()
+        .await?;
+    Ok(first)
 }
 
 /// The same of several people at once; who has no entries is not in it.
@@ -386,7 +407,7 @@ pub async fn entered(
     views(rows)
 }
 
-async fn look(db: &Db, act: &Act, center: &CenterId, page: &'static str) -> Result<()> {
+pub(super) async fn look(db: &Db, act: &Act, center: &CenterId, page: &'static str) -> Result<()> {
     let look = CenterLook {
         center,
         action: Verb::HoursView,

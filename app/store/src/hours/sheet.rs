@@ -75,27 +75,63 @@ struct Row {
     direction: Option<Direction>,
     at: Option<Timestamp>,
     door: Option<String>,
+    received_at: Option<Timestamp>,
+}
+
+/// A piece of evidence, and when it reached the server.
+#[derive(Clone)]
+pub(super) struct Seen {
+    pub(super) evidence: Evidence,
+    pub(super) received_at: Timestamp,
+}
+
+/// A place in a shift with what the scans say of it.
+pub(super) struct Held {
+    pub(super) id: AssignmentId,
+    pub(super) role: Role,
+    state: AssignmentState,
+    pub(super) person: Option<PersonId>,
+    account: Option<AccountId>,
+    staff: Option<StaffId>,
+    name: String,
+    pub(super) seen: Vec<Seen>,
 }
 
 impl Row {
-    fn evidence(&self) -> Option<Evidence> {
-        Some(Evidence {
-            id: self.evidence_id.clone()?,
-            kind: self.kind?,
-            direction: self.direction?,
-            at: self.at?,
-            door: self.door.clone()?,
+    fn seen(&self) -> Option<Seen> {
+        Some(Seen {
+            evidence: Evidence {
+                id: self.evidence_id.clone()?,
+                kind: self.kind?,
+                direction: self.direction?,
+                at: self.at?,
+                door: self.door.clone()?,
+            },
+            received_at: self.received_at?,
         })
+    }
+
+    fn held(self) -> Held {
+        Held {
+            seen: self.seen().into_iter().collect(),
+            id: self.id,
+            role: self.role,
+            state: self.state,
+            person: self.person_id,
+            account: self.account_id,
+            staff: self.staff_id,
+            name: self.name,
+        }
     }
 }
 
-/// Everybody who held a place in a shift, with what counts of their presence now.
-pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetRow>> {
+/// Everybody who held a place in a shift, leads first, with what the scans say.
+pub(super) async fn held_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<Held>> {
     let rows: Vec<Row> = tx
         .sql(
             "SELECT a.id, a.role, a.state, a.person_id, a.account_id, a.staff_id,
                 COALESCE(p.name, t.name) AS name, e.id AS evidence_id, e.kind, e.direction, e.at,
-                e.door
+                e.door, e.received_at
              FROM assignment a
              LEFT JOIN person p ON p.id = a.person_id
              LEFT JOIN staff t ON t.id = a.staff_id
@@ -107,17 +143,27 @@ pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetR
         .bind(&shift.id)
         .all()
         .await?;
-    let mut found: Vec<(Row, Vec<Evidence>)> = Vec::new();
+    let mut found: Vec<Held> = Vec::new();
     for row in rows {
-        let evidence = row.evidence();
         match found.last_mut() {
-            Some((last, all)) if last.id == row.id => all.extend(evidence),
-            _ => found.push((row, evidence.into_iter().collect())),
+            Some(last) if last.id == row.id => last.seen.extend(row.seen()),
+            _ => found.push(row.held()),
         }
     }
-    let told: Vec<(Row, Attendance)> = found
+    Ok(found)
+}
+
+/// Everybody who held a place in a shift, with what counts of their presence now.
+pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetRow>> {
+    let told: Vec<(Held, Attendance)> = held_in(tx, shift)
+        .await?
         .into_iter()
-        .map(|(row, evidence)| (row, attendance(DOOR, shift.span, &evidence)))
+        .map(|held| {
+            let seen = held.seen.iter().map(|seen| seen.evidence.clone());
+            let evidence: Vec<Evidence> = seen.collect();
+            let told = attendance(DOOR, shift.span, &evidence);
+            (held, told)
+        })
         .collect();
     let leads: Vec<Attendance> = told
         .iter()
@@ -126,12 +172,12 @@ pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetR
         .collect();
     let people: Vec<&PersonId> = told
         .iter()
-        .filter_map(|(row, _)| row.person_id.as_ref())
+        .filter_map(|(row, _)| row.person.as_ref())
         .collect();
     let counted = counted(tx, &people, shift.span).await?;
     let entries = of_shift_in(tx, &shift.id).await?;
     let sheet = told.iter().map(|(row, attendance)| {
-        let person = row.person_id.as_ref();
+        let person = row.person.as_ref();
         let before = person.and_then(|person| counted.get(person));
         let spans = before.map(|counted| counted.spans.as_slice());
         let is_volunteer = row.role == Role::Volunteer;
@@ -144,9 +190,9 @@ pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetR
             assignment: row.id.clone(),
             role: row.role,
             state: row.state,
-            person: row.person_id.clone(),
-            account: row.account_id.clone(),
-            staff: row.staff_id.clone(),
+            person: row.person.clone(),
+            account: row.account.clone(),
+            staff: row.staff.clone(),
             name: row.name.clone(),
         }
     });

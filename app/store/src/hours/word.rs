@@ -14,7 +14,7 @@ use domain::{
     Reason, Refusal,
     access::{Action, Identity, Role},
     audit::Verb,
-    hours::{LONGEST_REASON, State, check_approver},
+    hours::{Kind, LONGEST_REASON, State, check_approver},
     id::HourEntryId,
     text,
 };
@@ -27,6 +27,7 @@ enum Word {
     Refused,
     Objected,
     Answered,
+    Left,
 }
 
 impl Word {
@@ -36,6 +37,7 @@ impl Word {
             Self::Refused => "refused",
             Self::Objected => "objected",
             Self::Answered => "answered",
+            Self::Left => "left",
         }
     }
 
@@ -45,6 +47,7 @@ impl Word {
             Self::Refused => Verb::HoursRefuse,
             Self::Objected => Verb::HoursObject,
             Self::Answered => Verb::HoursAnswer,
+            Self::Left => Verb::HoursLeave,
         }
     }
 }
@@ -81,6 +84,15 @@ pub async fn object(db: &Db, act: &Act, entry: &HourEntryId, reason: &str) -> Re
 /// without an answer.
 pub async fn answer(db: &Db, act: &Act, entry: &HourEntryId, reason: &str) -> Result<EntryView> {
     say(db, act, entry, Word::Answered, reason).await
+}
+
+/// Leaves validated hours as they are, although scans that arrived since say something else.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also of what was not validated; [`Refusal::Forbidden`], [`Refusal::Invalid`]
+/// without a reason.
+pub async fn leave(db: &Db, act: &Act, entry: &HourEntryId, reason: &str) -> Result<EntryView> {
+    say(db, act, entry, Word::Left, reason).await
 }
 
 async fn say(
@@ -156,7 +168,8 @@ impl Say {
         audit::record(tx, act, record).await?;
         let now = find_in(tx, &entry.id).await?;
         let now = now.ok_or(Error::Corrupt("hour entry"))?;
-        if self.word != Word::Objected {
+        // Nothing has changed for the volunteer where hours are left as they were.
+        if !matches!(self.word, Word::Objected | Word::Left) {
             tell(tx, act, &now).await?;
         }
         tx.changed(Change::Shift(entry.shift_id.clone()));
@@ -178,6 +191,12 @@ impl Say {
         let place = centers::place(tx, &entry.center_id).await?;
         act.caller.may(Action::BookForOthers, &place)?;
         let who = act.caller.staff()?;
+        if self.word == Word::Left {
+            return match entry.kind {
+                Kind::Verified => Ok(true),
+                _ => Err(Refusal::NotFound.into()),
+            };
+        }
         if self.word == Word::Answered {
             return match entry.state() {
                 State::Objected => Ok(true),

@@ -8,6 +8,7 @@
 )]
 
 pub mod door;
+pub mod past;
 pub mod plans;
 pub mod volunteers;
 

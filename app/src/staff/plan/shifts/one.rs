@@ -1,6 +1,6 @@
 //! Who is in a shift: its leads, its volunteers, who asks and who waits.
 
-use super::{sheet, standing, turn};
+use super::{sheet, standing, thanks, turn};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::{gate, loss::alert, tap::Back, told::shift_state},
@@ -33,6 +33,7 @@ use store::{
     check_ins::{self, Admission},
     hours::{self, Sheet},
     shifts::{self, Alert, ShiftView},
+    thanks::ToThank,
     trail::{self, View},
 };
 
@@ -131,6 +132,7 @@ async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told)
         leads: Vec::new(),
         sheet: None,
         unread: BTreeSet::new(),
+        thanked: Vec::new(),
     };
     if rights.see {
         let look = View {
@@ -148,6 +150,7 @@ async fn answer(visit: &Visit, shift: ShiftView, center: CenterView, told: Told)
         shown.leads = assignments::can_lead(visit.db(), caller, &shift.center_id, now).await?;
         if sheet::is_due(&shift, now) {
             shown.sheet = Some(hours::sheet(visit.db(), caller, &shift.id, now).await?);
+            shown.thanked = store::thanks::for_lead(visit.db(), caller, &shift, now).await?;
         }
     }
     Ok(page(visit, shift, rights, shown, told))
@@ -161,6 +164,7 @@ struct Shown {
     sheet: Option<Sheet>,
     /// Who has not read the text of risks as it is now.
     unread: BTreeSet<AssignmentId>,
+    thanked: Vec<ToThank>,
 }
 
 fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Told) -> Response {
@@ -172,6 +176,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
         leads,
         sheet,
         unread,
+        thanked,
     } = shown;
     let page = gate::page(visit, shift.title.clone());
     let page = match unmet.first() {
@@ -218,6 +223,7 @@ fn page(visit: &Visit, shift: ShiftView, rights: Rights, shown: Shown, told: Tol
             {tally(locale, &shift)}
             {(rights.plan && shift.status == Status::Draft).then(|| turn::publish_form(locale, &shift))}
             {sheet.map(|sheet| sheet::section(&reader, &shift, &sheet))}
+            {thanks::section(locale, &shift.id, &thanked)}
             {has_roster.then(|| roster(locale, &shift, &listed, rights.arrange && is_open))}
             {(!rights.see).then(|| view! { <p class="lead">{td_string!(locale, staff.roster.counts_only)}</p> })}
             {(rights.arrange && is_open).then(|| lead_form(locale, &shift, &people, leads))}
