@@ -89,7 +89,7 @@ async fn thanks_reach_the_volunteer(test: TestDb) {
     assert!(page.text.contains("谢谢您，很有耐心") && page.text.contains("准时可靠"));
     assert!(!page.text.contains("林秀英"), "residents are not named");
     let inbox = phone.get(&stage, "/me/messages").await.is(200);
-    assert_eq!(inbox.text.matches("有人谢谢您").count(), 1, "once a day");
+    assert_eq!(inbox.text.matches("，有人谢谢您").count(), 1, "once a day");
     phone.cookies.push(("lang".into(), "en".into()));
     let page = phone.get(&stage, "/me/hours").await.is(200);
     assert!(

@@ -90,7 +90,7 @@ async fn it_is_asked_for_once_and_given_in_one_step(test: TestDb) {
     let desk = social_worker();
     let center = CENTER.parse().unwrap();
     let open = certificates::asked(&test.db, &desk, &center).await.unwrap();
-    assert_eq!(open, [made.clone()]);
+    assert_eq!(open, std::slice::from_ref(&made));
     assert_eq!(
         certificates::count_asked(&test.db, &center).await.unwrap(),
         1
