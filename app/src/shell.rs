@@ -39,7 +39,7 @@ impl Page {
         let html = owner.with(|| {
             provide_context(nonce.clone());
             let body = chrome::frame(&self, view().into_any()).to_html();
-            document(self, body, &nonce).to_html()
+            framed(document(self, &body, &nonce).to_html(), &body)
         });
         owner.unset_with_forced_cleanup();
 
@@ -96,8 +96,8 @@ fn fresh_nonce() -> String {
     }
 }
 
-/// The document around a rendered body.
-fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
+/// The document around a rendered body, which is put in afterwards.
+fn document(page: Page, body: &str, nonce: &Nonce) -> impl IntoView + use<> {
     let files = assets();
     let title = format!("{} · {}", page.title, td_string!(page.locale, site.name));
     // What moves on a kiosk and on the staff's pages are modules of their own.
@@ -141,7 +141,14 @@ fn document(page: Page, body: String, nonce: &Nonce) -> impl IntoView + use<> {
                 {onward}
                 {script}
             </head>
-            <body inner_html=body></body>
+            <body></body>
         </html>
     }
+}
+
+/// The document with its body, which a view would copy three times: it may be long.
+fn framed(document: String, body: &str) -> String {
+    let at = document.rfind("</body>").unwrap_or(document.len());
+    let (head, foot) = document.split_at(at);
+    [head, body, foot].concat()
 }

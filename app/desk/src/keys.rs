@@ -34,12 +34,14 @@ pub(crate) fn listen() {
     .forget();
 }
 
-/// Whoever was just moved, so that the next key goes on from there.
+/// Whoever is picked up or was just moved, so that the next key goes on from there.
 fn opened_at() -> Option<HtmlElement> {
     let hash = window().location().hash().ok()?;
     let mark = document().get_element_by_id(hash.strip_prefix('#')?)?;
     let row = mark.closest(".roster-week tr").ok()??;
-    row.query_selector(FOCUSABLE).ok()??.dyn_into().ok()
+    let find = |selector| row.query_selector(selector).ok().flatten();
+    let first = find(".seat[data-up] button").or_else(|| find("a.seat"));
+    first.or_else(|| find(FOCUSABLE))?.dyn_into().ok()
 }
 
 /// Follows the link that puts back whoever is picked up.

@@ -23,7 +23,7 @@ macro_rules! text_id {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(from)?;
-                text.parse().map_err(|refusal: Refusal| serde::de::Error::custom(refusal))
+                Self::of(text).map_err(serde::de::Error::custom)
             }
         }
     )+};
@@ -43,6 +43,10 @@ macro_rules! uuid_id {
         impl $name {
             /// The id as a UUID (for the 16 bytes of a ticket).
             pub fn uuid(&self) -> Uuid { Uuid::try_parse(&self.0).unwrap_or(Uuid::nil()) }
+
+            fn of(text: String) -> Result<Self, Refusal> {
+                if is_as_kept(&text) { Ok(Self(text)) } else { text.parse() }
+            }
         }
 
         impl std::str::FromStr for $name {
@@ -55,6 +59,16 @@ macro_rules! uuid_id {
         }
         )+
     };
+}
+
+/// Whether a UUID is spelled as ids are kept, so that it need not be taken apart and put together: a
+/// page has thousands of them.
+fn is_as_kept(text: &str) -> bool {
+    let fits = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
 uuid_id! {
@@ -123,6 +137,12 @@ crate::schema::described!(
     crate::schema::pattern("^[A-Za-z0-9-]{1,32}$", "SZ440303001-01")
 );
 
+impl CenterId {
+    fn of(text: String) -> Result<Self, Refusal> {
+        text.parse()
+    }
+}
+
 impl std::str::FromStr for CenterId {
     type Err = Refusal;
     /// Reads a center's code: 1 to 32 of ASCII letters, digits and `-`. Case makes no difference;
@@ -140,6 +160,17 @@ impl std::str::FromStr for CenterId {
 
 #[cfg(test)]
 mod tests {
+    proptest::proptest! {
+        #[test]
+        fn an_id_is_read_as_its_spelling_is_parsed(
+            text in "[0-9a-fA-F]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-fg]{11,13}|[0-9a-f-]{36}|[0-9a-f]{32}"
+        ) {
+            let read = serde_json::from_value::<super::ShiftId>(text.clone().into());
+            let parsed = text.parse::<super::ShiftId>();
+            proptest::prop_assert_eq!(read.ok(), parsed.ok());
+        }
+    }
+
     use super::*;
 
     #[test]

@@ -16,21 +16,22 @@ impl Markup {
 
     /// Words, or what an attribute says between its quotes.
     pub fn text(&mut self, words: &str) -> &mut Self {
-        let mut rest = words;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-            let (plain, from) = rest.split_at(at);
-            self.0.push_str(plain);
-            let (special, after) = from.split_at(1);
-            self.0.push_str(match special {
-                "&" => "&amp;",
-                "<" => "&lt;",
-                ">" => "&gt;",
-                "\"" => "&quot;",
-                _ => "&#x27;",
-            });
-            rest = after;
+        let mut from = 0;
+        // What is escaped is ASCII, which no other character holds a byte of.
+        for (at, byte) in words.bytes().enumerate() {
+            let escaped = match byte {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                b'\'' => "&#x27;",
+                _ => continue,
+            };
+            self.0.push_str(&words[from..at]);
+            self.0.push_str(escaped);
+            from = at + 1;
         }
-        self.0.push_str(rest);
+        self.0.push_str(&words[from..]);
         self
     }
 

@@ -1,22 +1,26 @@
 //! What people have promised to be at, of every kind: the one place that asks the database whether
 //! somebody has something else at a time.
 
-use crate::{Result, Tx};
+use crate::{Result, Tx, packed};
 use domain::{
     commitment::{Commitment, Event, Subject},
     id::{AssignmentId, PersonId},
     time::{Span, Timestamp},
 };
+use serde::Deserialize;
 use std::collections::HashMap;
 
-#[derive(sqlx::FromRow)]
+/// In the order of what is selected.
+#[derive(Deserialize)]
 struct Row {
     person_id: PersonId,
     subject_kind: String,
     subject_id: String,
     event_id: String,
     title: String,
+    #[serde(deserialize_with = "packed::instant")]
     starts_at: Timestamp,
+    #[serde(deserialize_with = "packed::instant")]
     ends_at: Timestamp,
 }
 
@@ -48,9 +52,9 @@ pub(crate) async fn held(
     if people.is_empty() {
         return Ok(held);
     }
+    let all = tx.pack("person_id, subject_kind, subject_id, event_id, title, starts_at, ends_at");
     let text = format!(
-        "SELECT person_id, subject_kind, subject_id, event_id, title, starts_at, ends_at
-         FROM commitment WHERE person_id {} AND starts_at < $2 AND ends_at > $1",
+        "SELECT {all} FROM commitment WHERE person_id {} AND starts_at < $2 AND ends_at > $1",
         tx.one_of("$3")
     );
     let query = tx
@@ -58,7 +62,7 @@ pub(crate) async fn held(
         .bind(within.start())
         .bind(within.end())
         .bind_list(people.iter().map(PersonId::as_str));
-    for row in query.all::<Row>().await? {
+    for row in query.packed::<Row>().await? {
         let (person, commitment) = row.read()?;
         held.entry(person).or_default().push(commitment);
     }

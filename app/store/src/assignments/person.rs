@@ -248,9 +248,9 @@ async fn live(
     ids: &[PersonId],
     shifts: &[ShiftView],
 ) -> Result<HashMap<PersonId, HashMap<ShiftId, Live>>> {
+    let all = tx.pack("person_id, shift_id, id, state, risks_version");
     let text = format!(
-        "SELECT person_id, shift_id, id, state, risks_version FROM assignment
-         WHERE person_id {} AND shift_id {}",
+        "SELECT {all} FROM assignment WHERE person_id {} AND shift_id {}",
         tx.one_of("$1"),
         tx.one_of("$2")
     );
@@ -258,7 +258,7 @@ async fn live(
         .sql_built(text)
         .bind_list(ids.iter().map(PersonId::as_str))
         .bind_list(shifts.iter().map(|shift| shift.id.as_str()))
-        .all()
+        .packed()
         .await?;
     let mut found: HashMap<PersonId, HashMap<ShiftId, Live>> = HashMap::new();
     for (person, shift, id, state, risks_version) in rows {

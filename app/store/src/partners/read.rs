@@ -39,10 +39,6 @@ pub struct Partners {
     pub asking: Vec<Asking>,
 }
 
-/// Both ways of a row, as `(me, them, agreed_at)`.
-const BOTH: &str = "(SELECT person_id AS me, other_id AS them, agreed_at FROM partner
-    UNION ALL SELECT other_id, person_id, agreed_at FROM partner)";
-
 /// The partners of an account's people, and who asks its holder.
 ///
 /// # Errors
@@ -105,16 +101,21 @@ pub(super) async fn count(tx: &mut Tx, person: &PersonId) -> Result<u32> {
     .await
 }
 
-/// By person and shift, the names of their partners who hold a place there.
+/// By person and shift, the names of their partners who hold a place there. First who the partners are:
+/// most have none, and in one statement the database may look at everybody who has a place there.
 pub(crate) async fn in_shifts<'a>(
     tx: &mut Tx,
     people: &[PersonId],
     shifts: impl IntoIterator<Item = &'a ShiftId>,
 ) -> Result<HashMap<PersonId, HashMap<ShiftId, Vec<String>>>> {
+    let mut found: HashMap<PersonId, HashMap<ShiftId, Vec<String>>> = HashMap::new();
+    let agreed = agreed(tx, people).await?;
+    if agreed.is_empty() {
+        return Ok(found);
+    }
     let text = format!(
-        "SELECT x.me, a.shift_id, p.name FROM {BOTH} x
-         JOIN assignment a ON a.person_id = x.them JOIN person p ON p.id = x.them
-         WHERE x.me {} AND x.agreed_at IS NOT NULL AND a.shift_id {}
+        "SELECT a.person_id, a.shift_id, p.name FROM assignment a JOIN person p ON p.id = a.person_id
+         WHERE a.person_id {} AND a.shift_id {}
          AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated')
          AND p.status = 'active' ORDER BY p.name, p.id",
         tx.one_of("$1"),
@@ -122,14 +123,35 @@ pub(crate) async fn in_shifts<'a>(
     );
     let rows: Vec<(PersonId, ShiftId, String)> = tx
         .sql_built(text)
-        .bind_list(people.iter().map(PersonId::as_str))
+        .bind_list(agreed.keys().map(PersonId::as_str))
         .bind_list(shifts.into_iter().map(ShiftId::as_str))
         .all()
         .await?;
-    let mut found: HashMap<PersonId, HashMap<ShiftId, Vec<String>>> = HashMap::new();
-    for (me, shift, name) in rows {
-        let of = found.entry(me).or_default();
-        of.entry(shift).or_default().push(name);
+    for (them, shift, name) in rows {
+        for me in agreed.get(&them).into_iter().flatten() {
+            let of = found.entry(me.clone()).or_default();
+            of.entry(shift.clone()).or_default().push(name.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// The partners of these people, each with whose they are.
+async fn agreed(tx: &mut Tx, people: &[PersonId]) -> Result<HashMap<PersonId, Vec<PersonId>>> {
+    let text = format!(
+        "SELECT person_id, other_id FROM partner WHERE person_id {of} AND agreed_at IS NOT NULL
+         UNION ALL
+         SELECT other_id, person_id FROM partner WHERE other_id {of} AND agreed_at IS NOT NULL",
+        of = tx.one_of("$1")
+    );
+    let rows: Vec<(PersonId, PersonId)> = tx
+        .sql_built(text)
+        .bind_list(people.iter().map(PersonId::as_str))
+        .all()
+        .await?;
+    let mut found: HashMap<PersonId, Vec<PersonId>> = HashMap::new();
+    for (me, them) in rows {
+        found.entry(them).or_default().push(me);
     }
     Ok(found)
 }

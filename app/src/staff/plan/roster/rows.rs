@@ -1,7 +1,7 @@
 //! The rows of the table: a shift with both halves, written as text, because a week of a large center has
 //! hundreds of people in it.
 
-use super::{address, told::not_possible, week::Page};
+use super::{told::not_possible, week::Page};
 use crate::{
     i18n::td_string,
     staff::common::told::shift_state,
@@ -91,12 +91,10 @@ fn chip(page: &Page, seat: &Seat, html: &mut Markup) {
         html.tags("</span>");
         return;
     }
-    let center = &page.center.summary.id;
     if page.pick != seat.id.as_str() {
         html.tags("<a class=\"seat\" data-pick=\"")
             .text(seat.id.as_str());
-        html.tags("\" href=\"")
-            .text(&address(center, "", page.week.monday));
+        html.tags("\" href=\"").text(&page.here);
         html.tags("&amp;pick=").text(seat.id.as_str());
         html.tags("#shift-").text(seat.shift.as_str()).tags("\">");
         name(page, seat, html);
@@ -176,8 +174,7 @@ fn gap(page: &Page, row: &WeekRow, role: Role, html: &mut Markup) {
     if missing > 0 {
         html.tags(" data-missing=\"\"");
     }
-    html.tags(" href=\"")
-        .text(&address(&page.center.summary.id, "/hole", page.week.monday));
+    html.tags(" href=\"").text(&page.hole);
     html.tags("&amp;shift=").text(shift.id.as_str());
     html.tags("&amp;role=").text(role.as_str()).tags("\">");
     match missing {

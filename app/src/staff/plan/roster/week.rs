@@ -70,6 +70,8 @@ async fn read(visit: &Visit, center: CenterView, form: &Form) -> Result<Page, Fa
         locale: visit.locale,
         now: visit.now,
         pick: form.get("pick").unwrap_or_default().to_owned(),
+        here: address(&center.summary.id, "", week.monday),
+        hole: address(&center.summary.id, "/hole", week.monday),
         center,
         week,
         picked,
@@ -87,6 +89,10 @@ pub(super) struct Page {
     pub(super) pick: String,
     pub(super) picked: Option<Picked>,
     pub(super) may_arrange: bool,
+    /// The address of this week.
+    pub(super) here: String,
+    /// The address of the page of a hole in it, to which the shift and the role are added.
+    pub(super) hole: String,
 }
 
 fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
@@ -101,7 +107,7 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
         let center = &page.center.summary;
         let monday = page.week.monday;
         let sunday = monday + Days::new(6);
-        let here = address(&center.id, "", monday);
+        let here = page.here.clone();
         let fill = address(&center.id, "/fill", monday);
         let risk = format!("/staff/centers/{}/risk", center.id);
         let lead = format!("{} · {} – {}", center.name, words::day_short(locale, monday), words::day_short(locale, sunday));
