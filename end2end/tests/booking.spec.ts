@@ -11,7 +11,7 @@ async function openBookable(page: Page): Promise<string> {
     (o: any) =>
       o.allocation === "first_come" &&
       o.status === "published" &&
-      o.capacity - o.confirmed >= 4 &&
+      o.free >= 4 &&
       Date.parse(o.booking_opens_at) < now &&
       Date.parse(o.booking_closes_at) > now + 3_600_000 &&
       Date.parse(o.cancel_until) > now + 3_600_000 &&
