@@ -4,13 +4,12 @@
 
 use crate::{
     live,
-    page::{all, data, find},
+    page::{data, fetch, find, select},
 };
 use gloo::{
     events::{EventListener, EventListenerOptions},
     utils::{body, document, window},
 };
-use gloo_net::http::Request;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -99,9 +98,11 @@ fn begin(pick: String) {
         week: None,
     }));
     spawn_local(async move {
-        let Some(week) = fetch(&address).await else {
+        let (Some(html), Ok(week)) = (fetch(&address).await, document().create_element("div"))
+        else {
             return;
         };
+        week.set_inner_html(&html);
         CARRIED.with_borrow_mut(|carried| {
             // They may have been let go, or another one taken, since.
             if let Some(carried) = carried.as_mut().filter(|of| of.pick == pick) {
@@ -110,17 +111,6 @@ fn begin(pick: String) {
             }
         });
     });
-}
-
-async fn fetch(address: &str) -> Option<Element> {
-    let response = Request::get(address).send().await.ok()?;
-    if !response.ok() || response.redirected() {
-        return None;
-    }
-    let html = response.text().await.ok()?;
-    let week = document().create_element("div").ok()?;
-    week.set_inner_html(&html);
-    Some(week)
 }
 
 /// The same shift's row in what the week says to whoever is carried.
@@ -132,9 +122,7 @@ fn same(week: &Element, row: &Element) -> Option<Element> {
 
 /// Lights up the rows that take them, and lets the others say why not.
 fn mark(week: Option<&Element>) {
-    let rows = document().query_selector_all(".roster-week tbody tr").ok();
-    for row in rows.iter().flat_map(all) {
-        let row: Element = row.unchecked_into();
+    for row in select(&body(), ".roster-week tbody tr") {
         let said = week.and_then(|week| same(week, &row));
         let find = |selector| {
             let said = said.as_ref()?;

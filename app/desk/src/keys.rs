@@ -1,7 +1,7 @@
 //! The week's table by arrow keys: up and down within a column, left and right within a row, Escape puts
 //! back whoever is picked up. Tab and Enter do what they do everywhere.
 
-use crate::page::{all, find};
+use crate::page::{find, select};
 use gloo::{
     events::{EventListener, EventListenerOptions},
     utils::{document, window},
@@ -68,12 +68,6 @@ fn go(key: &str) -> Option<()> {
 fn is_at_edge(from: &Element) -> bool {
     let field = from.dyn_ref::<HtmlInputElement>();
     field.is_none_or(|field| field.value().is_empty())
-}
-
-fn select(within: &Element, selector: &str) -> Vec<Element> {
-    let found = within.query_selector_all(selector).ok();
-    let found = found.iter().flat_map(all);
-    found.filter_map(|node| node.dyn_into().ok()).collect()
 }
 
 /// The next row of whose cell in this column something can have the focus.

@@ -7,13 +7,12 @@ mod turn;
 
 use crate::{
     drag,
-    page::{data, find},
+    page::{data, fetch, find},
 };
 use gloo::{
     events::EventListener,
     utils::{document, window},
 };
-use gloo_net::http::Request;
 use news::News;
 use std::{
     cell::{Cell, RefCell},
@@ -101,12 +100,7 @@ fn tell(state: &HtmlElement, hears: bool) {
 
 /// Fetches the part and puts it in.
 async fn renew(part: &str) -> Option<()> {
-    let response = Request::get(part).send().await.ok()?;
-    // Whoever was signed out meanwhile was sent to another page.
-    if !response.ok() || response.redirected() {
-        return None;
-    }
-    let html = response.text().await.ok()?;
+    let html = fetch(part).await?;
     let there = document().get_element_by_id("roster")?;
     // Nothing moves under a hand that carries somebody; what changed is fetched when it lets go.
     if !drag::is_underway() {

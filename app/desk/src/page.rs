@@ -1,6 +1,7 @@
 //! The page that the server drew, and how its parts are told apart.
 
 use gloo::utils::{body, document, window};
+use gloo_net::http::Request;
 use wasm_bindgen::JsCast;
 use web_sys::{CustomEvent, CustomEventInit, Document, Element, HtmlElement, NodeList};
 
@@ -30,11 +31,7 @@ pub(crate) fn is_whole(part: &Element) -> bool {
 
 /// Puts the answer's parts in the place of this page's, and says so of each.
 pub(crate) fn renew_parts(next: &Document) {
-    let parts = document().query_selector_all("[data-part]");
-    for part in parts.iter().flat_map(all) {
-        let Ok(part) = part.dyn_into::<Element>() else {
-            continue;
-        };
+    for part in select(&body(), "[data-part]") {
         let nodes = js_sys::Array::new();
         if let Some(found) = next.get_element_by_id(&part.id()) {
             for node in all(&found.child_nodes()) {
@@ -51,7 +48,23 @@ pub(crate) fn renew_parts(next: &Document) {
     document().set_title(&next.title());
 }
 
-/// The nodes of a list.
-pub(crate) fn all(list: &NodeList) -> Vec<web_sys::Node> {
+/// All that fit below an element.
+pub(crate) fn select(within: &Element, selector: &str) -> Vec<Element> {
+    let found = within.query_selector_all(selector).ok();
+    let found = found.iter().flat_map(all);
+    found.filter_map(|node| node.dyn_into().ok()).collect()
+}
+
+/// A part of a page, asked for again with the reader's own rights; none for whoever was signed out
+/// meanwhile and sent to another page.
+pub(crate) async fn fetch(address: &str) -> Option<String> {
+    let response = Request::get(address).send().await.ok()?;
+    if !response.ok() || response.redirected() {
+        return None;
+    }
+    response.text().await.ok()
+}
+
+fn all(list: &NodeList) -> Vec<web_sys::Node> {
     (0..list.length()).filter_map(|n| list.get(n)).collect()
 }

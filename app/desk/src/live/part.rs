@@ -1,7 +1,7 @@
 //! Puts a part of the page in anew. What somebody is at stays: the element that has the focus, what was
 //! typed and not sent, what was opened.
 
-use crate::page::all;
+use crate::page::select;
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -26,6 +26,7 @@ pub(super) fn put_in(there: &Element, html: &str) {
     let focus = Focus::of(there);
     let typed = typed(there);
     let opened: Vec<String> = select(there, "details[open] > summary")
+        .iter()
         .filter_map(|summary| summary.text_content())
         .collect();
     there.set_inner_html(html);
@@ -39,7 +40,9 @@ pub(super) fn put_in(there: &Element, html: &str) {
         }
     }
     for (name, value) in typed {
-        let field = select(there, TYPED).find(|field| name_of(field) == name);
+        let field = select(there, TYPED)
+            .into_iter()
+            .find(|field| name_of(field) == name);
         if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
             field.set_value(&value);
         }
@@ -47,16 +50,6 @@ pub(super) fn put_in(there: &Element, html: &str) {
     if let Some(focus) = focus {
         focus.give_back(there);
     }
-}
-
-fn select(within: &Element, selector: &str) -> impl Iterator<Item = Element> {
-    let found = within.query_selector_all(selector).ok();
-    let found: Vec<Element> = found
-        .iter()
-        .flat_map(all)
-        .filter_map(|node| node.dyn_into().ok())
-        .collect();
-    found.into_iter()
 }
 
 /// The part as text, to be compared.
@@ -76,13 +69,15 @@ fn name_of(element: &Element) -> String {
     let of = |name| element.get_attribute(name).unwrap_or_default();
     let form = element.closest("form").ok().flatten();
     let form = form.map(|form| {
-        let hidden = select(&form, "input[type=hidden]").map(|field| {
-            let of = |name| field.get_attribute(name).unwrap_or_default();
-            match of("name").as_str() {
-                "key" | "scan" => String::new(),
-                name => format!("{name}={}", of("value")),
-            }
-        });
+        let hidden = select(&form, "input[type=hidden]")
+            .into_iter()
+            .map(|field| {
+                let of = |name| field.get_attribute(name).unwrap_or_default();
+                match of("name").as_str() {
+                    "key" | "scan" => String::new(),
+                    name => format!("{name}={}", of("value")),
+                }
+            });
         let action = form.get_attribute("action").unwrap_or_default();
         format!("{action}?{}", hidden.collect::<Vec<_>>().join("&"))
     });
@@ -98,6 +93,7 @@ fn name_of(element: &Element) -> String {
 /// What stands in fields otherwise than the server wrote it.
 fn typed(part: &Element) -> Vec<(String, String)> {
     select(part, TYPED)
+        .into_iter()
         .filter_map(|field| {
             let name = name_of(&field);
             let field: HtmlInputElement = field.dyn_into().ok()?;
@@ -143,7 +139,9 @@ impl Focus {
 
     /// To the same element, or to the first of the nearest that is still there.
     fn give_back(&self, part: &Element) {
-        let same = select(part, FOCUSABLE).find(|element| name_of(element) == self.name);
+        let same = select(part, FOCUSABLE)
+            .into_iter()
+            .find(|element| name_of(element) == self.name);
         let Some(element) = same.or_else(|| self.nearest()) else {
             return;
         };

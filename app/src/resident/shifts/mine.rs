@@ -192,6 +192,25 @@ fn card(
     }
 }
 
+/// What a page about one place begins with: which shift it is, when, and whose the place is.
+pub(super) fn head(
+    visit: &Visit,
+    view: &AssignmentView,
+    center: Option<String>,
+) -> impl IntoView + use<> {
+    let locale = visit.locale;
+    view! {
+        <div class="occurrence-head">
+            <TearOff locale at=view.span.start() />
+            <div>
+                <h2>{view.title.clone()}</h2>
+                <p class="clock">{words::span_near(locale, view.span, visit.now)}" · "{view.name.clone()}</p>
+                {center.map(|name| view! { <p>{name}</p> })}
+            </div>
+        </div>
+    }
+}
+
 fn past_row(visit: &Visit, view: AssignmentView) -> impl IntoView + use<> {
     let locale = visit.locale;
     let line = format!(
@@ -280,13 +299,7 @@ fn question(visit: &Visit, Own { view, shift, keeps }: Own, refusal: Option<Refu
             {explained.map(|told| view! {
                 <section class="refusal" role="alert"><h2>{told.title}</h2><p>{told.sentence}</p><p>{told.next}</p>{phone_link(&view.center_phone)}</section>
             })}
-            <div class="occurrence-head">
-                <TearOff locale at=view.span.start() />
-                <div>
-                    <h2>{view.title.clone()}</h2>
-                    <p class="clock">{words::span_near(locale, view.span, reader.now)}" · "{view.name.clone()}</p>
-                </div>
-            </div>
+            {head(&reader, &view, None)}
             <p>{effect}</p>
             {friend.map(|told| view! { <p>{told}</p> })}
             <form class="form" method="post" action=format!("/assignments/{}/withdraw", view.id)><FormKey />

@@ -1,9 +1,12 @@
 //! Reading a text of risks again that was changed since, without leaving the shift (C-96).
 
-use super::one::{load, risk_card};
+use super::{
+    mine::head,
+    one::{load, risk_card},
+};
 use crate::{
     i18n::td_string,
-    ui::{FormKey, TearOff},
+    ui::FormKey,
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -73,13 +76,7 @@ fn page(
             {explained.map(|told| view! {
                 <section class="refusal" role="alert"><h2>{told.title}</h2><p>{told.sentence}</p></section>
             })}
-            <div class="occurrence-head">
-                <TearOff locale at=view.span.start() />
-                <div>
-                    <h2>{view.title.clone()}</h2>
-                    <p class="clock">{words::span_near(locale, view.span, reader.now)}" · "{view.name.clone()}</p>
-                </div>
-            </div>
+            {head(&reader, &view, None)}
             {risk_card(locale, &risks.text)}
             <p>{td_string!(locale, shift.risks_intro)}</p>
             <form class="form" method="post" action=page_of(&view.id)><FormKey />

@@ -1,9 +1,12 @@
 //! Swapping a place in a shift: what one would take for it, and the swaps that are possible now.
 
-use super::one::{risk_card, risk_text};
+use super::{
+    mine::head,
+    one::{risk_card, risk_text},
+};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Choice, EmptyState, FormKey, NoticeBox, TearOff, Tone},
+    ui::{Choice, EmptyState, FormKey, NoticeBox, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -152,14 +155,7 @@ fn answer(visit: &Visit, shown: &Shown) -> Response {
             </div>
             {(!told.is_empty()).then(|| view! { <section class="refusal" role="alert">{told}</section> })}
             {shown.offered.then(|| view! { <NoticeBox title=td_string!(locale, swap.offered) text=td_string!(locale, swap.still_yours) tone=Tone::Good fresh=true /> })}
-            <div class="occurrence-head">
-                <TearOff locale at=view.span.start() />
-                <div>
-                    <h2>{view.title.clone()}</h2>
-                    <p class="clock">{words::span_near(locale, view.span, visit.now)}" · "{view.name.clone()}</p>
-                    <p>{view.center_name.clone()}</p>
-                </div>
-            </div>
+            {head(visit, view, Some(view.center_name.clone()))}
             {(!found.is_empty()).then(|| view! {
                 <section class="section" aria-labelledby="now">
                     <h2 id="now">{td_string!(locale, swap.now)}</h2>

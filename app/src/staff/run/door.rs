@@ -185,10 +185,9 @@ fn page_view(
             <h1>{td_string!(locale, door.title)}</h1>
             <div class="cluster">
                 <LiveState
+                    locale
                     source=format!("/api/v1/centers/{id}/door/live")
                     part=format!("{here}/part")
-                    live=td_string!(locale, staff.roster.live).to_owned()
-                    lost=td_string!(locale, staff.roster.lost).to_owned()
                 />
                 <a class="button button-quiet" href=here.clone()>{td_string!(locale, staff.roster.refresh)}</a>
             </div>

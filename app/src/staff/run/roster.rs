@@ -114,10 +114,9 @@ fn page_view(
     let room = (!at.room.is_empty()).then(|| format!(" · {}", at.room));
     let live = roster.is_some().then(|| view! {
         <LiveState
+            locale
             source=format!("/api/v1/occurrences/{id}/live")
             part=format!("/staff/occurrences/{id}/roster")
-            live=td_string!(locale, staff.roster.live).to_owned()
-            lost=td_string!(locale, staff.roster.lost).to_owned()
         />
         <a class="button button-quiet" href=format!("/staff/occurrences/{id}")>{td_string!(locale, staff.roster.refresh)}</a>
     });

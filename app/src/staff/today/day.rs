@@ -173,10 +173,9 @@ fn page(visit: &Visit, day: Now, told: Told) -> Response {
         // A number that somebody is about to call stays until they have read it.
         let live = told.phone.is_none().then(|| view! {
             <LiveState
+                locale
                 source=format!("/api/v1/centers/{}/door/live", day.center)
                 part=format!("{here}/today/part")
-                live=td_string!(locale, staff.roster.live).to_owned()
-                lost=td_string!(locale, staff.roster.lost).to_owned()
             />
         });
         view! {

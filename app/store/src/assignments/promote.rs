@@ -33,38 +33,32 @@ pub(crate) async fn promote_in(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Resul
 
 /// A shift that is loaded, as it stands now: what was kept for too long is free, and whoever waits has
 /// got what is free, before anybody else is decided about (C-18).
-pub(crate) async fn settled(
-    tx: &mut Tx,
-    act: &Act,
-    mut loaded: LoadedShift,
-) -> Result<LoadedShift> {
-    if invitations::expire(tx, act, &loaded.view).await? {
-        loaded = facts::shift(tx, &loaded.facts.id).await?;
+pub(crate) async fn settled(tx: &mut Tx, act: &Act, loaded: LoadedShift) -> Result<LoadedShift> {
+    let loaded = without_expired(tx, act, loaded).await?;
+    if !move_up_loaded(tx, act, &loaded).await? {
+        return Ok(loaded);
     }
-    if promote_loaded(tx, act, &loaded).await? {
-        loaded = facts::shift(tx, &loaded.facts.id).await?;
-    }
-    Ok(loaded)
+    recount(tx, act, &loaded.facts.id).await?;
+    facts::shift(tx, &loaded.facts.id).await
 }
 
-/// Whether anybody moved up, after which what was loaded no longer holds.
-async fn promote_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<bool> {
-    let moved = move_up_loaded(tx, act, loaded).await?;
-    if moved {
-        recount(tx, act, &loaded.facts.id).await?;
-    }
-    Ok(moved)
-}
-
-/// The same, of a shift whose counts are counted by the caller.
+/// Gives the free places of a shift to those who wait; whoever calls counts it anew where anybody moved
+/// up.
 pub(super) async fn move_up(tx: &mut Tx, act: &Act, shift: &ShiftId) -> Result<bool> {
-    let mut loaded = facts::shift(tx, shift).await?;
-    if invitations::expire(tx, act, &loaded.view).await? {
-        loaded = facts::shift(tx, shift).await?;
-    }
+    let loaded = facts::shift(tx, shift).await?;
+    let loaded = without_expired(tx, act, loaded).await?;
     move_up_loaded(tx, act, &loaded).await
 }
 
+/// The shift as it stands once what was kept for too long is free.
+async fn without_expired(tx: &mut Tx, act: &Act, loaded: LoadedShift) -> Result<LoadedShift> {
+    match invitations::expire(tx, act, &loaded.view).await? {
+        true => facts::shift(tx, &loaded.facts.id).await,
+        false => Ok(loaded),
+    }
+}
+
+/// Whether anybody moved up, after which what was loaded no longer holds.
 async fn move_up_loaded(tx: &mut Tx, act: &Act, loaded: &LoadedShift) -> Result<bool> {
     let shift = &loaded.facts;
     if shift.waiting == 0 || shift.free() == 0 {

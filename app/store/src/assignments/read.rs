@@ -1,7 +1,7 @@
 //! Reading assignments: one, those of an account, those of a shift.
 
 use crate::{
-    Db, Error, Result, Tx,
+    Act, Db, Error, Result, Tx,
     bookings::small,
     centers,
     page::{Cursor, Page, Part},
@@ -160,6 +160,16 @@ pub(crate) async fn view_in(tx: &mut Tx, id: &AssignmentId) -> Result<Option<Ass
         .optional()
         .await?;
     row.map(Row::read).transpose()
+}
+
+/// A place of the caller's own people.
+pub(super) async fn own_in(tx: &mut Tx, act: &Act, id: &AssignmentId) -> Result<AssignmentView> {
+    let view = view_in(tx, id).await?.ok_or(Refusal::NotFound)?;
+    match &act.caller.identity {
+        Identity::Resident(account) if Some(account) == view.account_id.as_ref() => Ok(view),
+        Identity::Anonymous => Err(Refusal::Unauthenticated.into()),
+        _ => Err(Refusal::NotFound.into()),
+    }
 }
 
 /// One assignment, for those who may see it: its account, its lead, or staff of its center (who must

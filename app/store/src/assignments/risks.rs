@@ -1,7 +1,7 @@
 //! A text of risks that has changed since somebody confirmed it: whoever has a place reads it again
 //! where they are, without leaving the shift (C-96).
 
-use super::read::{view_in, whose};
+use super::read::{own_in, whose};
 use crate::{Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx, outcome, shifts};
 use domain::{
     Refusal,
@@ -89,16 +89,15 @@ impl Op for Confirm {
         Replay::answer()
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
+        // A refusal comes before the first write, so that it may be an answer.
         outcome(self.confirm_in(tx, act).await)
     }
 }
 
 impl Confirm {
     async fn confirm_in(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        let view = view_in(tx, &self.assignment).await?;
-        let view = view.ok_or(Refusal::NotFound)?;
-        let is_own = view.account_id.as_ref() == Some(act.caller.account()?);
-        if !is_own || !view.state.is_live() {
+        let view = own_in(tx, act, &self.assignment).await?;
+        if !view.state.is_live() {
             return Err(Refusal::NotFound.into());
         }
         let shift = shifts::view_in(tx, &view.shift_id).await?;

@@ -59,13 +59,11 @@ impl Rows {
             text.push_str(if row == 0 { "(" } else { ", (" });
             for column in 0..self.columns {
                 let comma = if column == 0 { "" } else { ", " };
-                if is_sqlite {
-                    text.push_str(comma);
-                    text.push('?');
-                    continue;
-                }
                 // Writing to a String cannot fail.
-                let _ = write!(text, "{comma}${}", row * self.columns + column + 1);
+                let _ = match is_sqlite {
+                    true => write!(text, "{comma}?"),
+                    false => write!(text, "{comma}${}", row * self.columns + column + 1),
+                };
             }
             text.push(')');
         }

@@ -280,10 +280,12 @@ pub async fn of_account(
         .all()
         .await?;
     let found = views(rows)?;
+    let own = sums_of(&mut tx, [&person]).await?.remove(&person);
+    let own = own.unwrap_or_default();
     Ok(Mine {
         entries: part.of_rows(found, |entry| Cursor::after(entry.at, &entry.id)),
-        totals: totals_in(&mut tx, &person).await?,
-        first: first_in(&mut tx, &person).await?,
+        totals: totals(own.iter().map(|(_, entry)| entry)),
+        first: first(&own),
         star: stars::of_person_in(&mut tx, &person).await?,
     })
 }
@@ -291,6 +293,7 @@ pub async fn of_account(
 #[derive(sqlx::FromRow)]
 struct SumRow {
     person_id: PersonId,
+    served_at: Timestamp,
     counts_as: Kind,
     minutes: i64,
     approval: Approval,
@@ -304,21 +307,11 @@ pub(crate) async fn totals_in(tx: &mut Tx, person: &PersonId) -> Result<Totals> 
     Ok(found.remove(person).unwrap_or_default())
 }
 
-/// When the first shift began of which verified hours of somebody count ([`Entry::counts`]).
-async fn first_in(tx: &mut Tx, person: &PersonId) -> Result<Option<Timestamp>> {
-    let (first,): (Option<Timestamp>,) = tx
-        .sql(
-            "SELECT MIN(h.served_at) FROM hour_entry h
-             WHERE h.person_id = $1 AND h.counts_as = 'verified' AND h.minutes > 0
-             AND (h.approval = 'none' OR EXISTS (SELECT 1 FROM hour_word w
-                 WHERE w.entry_id = h.id AND w.word = 'approved'))
-             AND NOT EXISTS (SELECT 1 FROM hour_word w
-                 WHERE w.entry_id = h.id AND w.word = 'refused')",
-        )
-        .bind(person)
-        .one()
-        .await?;
-    Ok(first)
+/// When the first shift began of which verified hours count.
+fn first(entries: &[(Timestamp, Entry)]) -> Option<Timestamp> {
+    let counts = |of: &Entry| of.counts() && of.counts_as == Kind::Verified && of.minutes > 0;
+    let counted = entries.iter().filter(|(_, entry)| counts(entry));
+    counted.map(|(served_at, _)| *served_at).min()
 }
 
 /// The same of several people at once; who has no entries is not in it.
@@ -326,8 +319,18 @@ pub(crate) async fn totals_of(
     tx: &mut Tx,
     people: impl IntoIterator<Item = &PersonId>,
 ) -> Result<HashMap<PersonId, Totals>> {
+    let sums = sums_of(tx, people).await?.into_iter();
+    let total = |all: &[(Timestamp, Entry)]| totals(all.iter().map(|(_, entry)| entry));
+    Ok(sums.map(|(of, all)| (of, total(&all))).collect())
+}
+
+/// What their entries add up from, each with the beginning of its shift.
+async fn sums_of(
+    tx: &mut Tx,
+    people: impl IntoIterator<Item = &PersonId>,
+) -> Result<HashMap<PersonId, Vec<(Timestamp, Entry)>>> {
     let text = format!(
-        "SELECT h.person_id, h.counts_as, h.minutes, h.approval,
+        "SELECT h.person_id, h.served_at, h.counts_as, h.minutes, h.approval,
             EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'approved')
                 AS is_approved,
             EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')
@@ -340,19 +343,20 @@ pub(crate) async fn totals_of(
         .bind_list(people.into_iter().map(|person| person.as_str()))
         .all()
         .await?;
-    let mut entries: HashMap<PersonId, Vec<Entry>> = HashMap::new();
+    let mut sums: HashMap<PersonId, Vec<(Timestamp, Entry)>> = HashMap::new();
     for row in rows {
-        entries.entry(row.person_id).or_default().push(Entry {
+        let entry = Entry {
             counts_as: row.counts_as,
             minutes: row.minutes,
             approval: row.approval,
             is_approved: row.is_approved,
             is_refused: row.is_refused,
             is_objected: false,
-        });
+        };
+        let of = sums.entry(row.person_id).or_default();
+        of.push((row.served_at, entry));
     }
-    let entries = entries.into_iter();
-    Ok(entries.map(|(of, all)| (of, totals(&all))).collect())
+    Ok(sums)
 }
 
 /// What waits for somebody's word at a center: entries to be approved, and objections, the oldest

@@ -258,7 +258,7 @@ async fn tell_risks(
             sitting: after.sitting(),
         };
         let about = format!("{}:{}", who.id, risks.version);
-        notices::tell(tx, act, account, &notice, &about).await?;
+        notices::tell_by_day(tx, act, account, &notice, &about).await?;
     }
     Ok(())
 }

@@ -1,16 +1,13 @@
 //! A lead thanks the volunteers of their shift, each once.
 
-use super::{THERE, Thanked, tell};
+use super::{By, Said, THERE, Thanked, keep};
 use crate::{
-    Act, Db, Locks, Op, Outcome, Replay, Result, Tx,
-    audit::{self, Entry},
-    centers, outcome,
+    Act, Db, Locks, Op, Outcome, Replay, Result, Tx, centers, outcome,
     shifts::{self, ShiftView},
 };
 use domain::{
     Refusal,
     access::{Action, Caller},
-    audit::Verb,
     id::{AccountId, AssignmentId, PersonId, ShiftId, StaffId},
     shift::{AssignmentState, Role},
     thanks::{Sentence, may_thank_as_lead, thank_by_lead},
@@ -176,30 +173,14 @@ impl Give {
             account_id,
             name: place.name.unwrap_or_default(),
         };
-        self.write(tx, act, &shift, &to).await?;
-        Ok(self.sentence)
-    }
-
-    async fn write(&self, tx: &mut Tx, act: &Act, shift: &ShiftView, to: &Thanked) -> Result<()> {
-        let id: uuid::Uuid = act.ids.make(act.now);
-        tx.sql(
-            "INSERT INTO thanks (id, assignment_id, staff_id, sentence, at)
-             VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(id.hyphenated().to_string())
-        .bind(&self.assignment)
-        .bind(&self.staff)
-        .bind(self.sentence)
-        .bind(act.now)
-        .run()
-        .await?;
-        let entry = Entry {
-            action: Verb::ThanksGive,
-            subject: ("assignment", self.assignment.as_str()),
-            center: Some(&shift.center_id),
+        let said = Said {
+            sentence: self.sentence,
+            by: By::Lead(&self.staff, &self.assignment),
+            center: &shift.center_id,
+            to: &[to],
             detail: json!({ "shift": shift.id }),
         };
-        audit::record(tx, act, entry).await?;
-        tell(tx, act, to).await
+        keep(tx, act, said).await?;
+        Ok(self.sentence)
     }
 }

@@ -1,15 +1,13 @@
 //! Somebody who attended thanks the volunteers of that occurrence, once a booking.
 
-use super::{THERE, Thanked, tell};
+use super::{By, Said, THERE, Thanked, keep};
 use crate::{
     Act, Db, Locks, Op, Outcome, Replay, Result, Tx,
-    audit::{self, Entry},
     bookings::{self, BookingView},
     outcome,
 };
 use domain::{
     Refusal,
-    audit::Verb,
     id::{AccountId, BookingId},
     thanks::{Sentence, may_thank, thank_by_resident},
     time::Timestamp,
@@ -112,28 +110,14 @@ impl Give {
         let thanked = volunteers(tx, &booking).await?;
         let (span, many) = (booking.span(), thanked.len());
         thank_by_resident(booking.state, span, many, self.sentence, act.now)?;
-        let id: uuid::Uuid = act.ids.make(act.now);
-        tx.sql(
-            "INSERT INTO thanks (id, occurrence_id, booking_id, sentence, at)
-             VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(id.hyphenated().to_string())
-        .bind(&booking.occurrence_id)
-        .bind(&booking.id)
-        .bind(self.sentence)
-        .bind(act.now)
-        .run()
-        .await?;
-        let entry = Entry {
-            action: Verb::ThanksGive,
-            subject: ("booking", booking.id.as_str()),
-            center: Some(&booking.center_id),
+        let said = Said {
+            sentence: self.sentence,
+            by: By::Booking(&booking.id, &booking.occurrence_id),
+            center: &booking.center_id,
+            to: &thanked,
             detail: json!({ "volunteers": many }),
         };
-        audit::record(tx, act, entry).await?;
-        for to in &thanked {
-            tell(tx, act, to).await?;
-        }
+        keep(tx, act, said).await?;
         Ok(self.sentence)
     }
 }

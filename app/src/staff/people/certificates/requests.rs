@@ -103,14 +103,7 @@ pub(super) async fn give(visit: Visit, Path(id): Path<String>, form: Form) -> An
     let (db, act) = (visit.db(), visit.once(&form)?);
     let given = certificates::give(db, &act, &tickets.signer, &tickets.keyring, &request).await;
     let done = given.map(drop);
-    answered(
-        visit,
-        &id,
-        (&request, "made"),
-        center.summary.id.as_str(),
-        done,
-    )
-    .await
+    answered(&visit, center.summary.id.as_str(), (&request, "made"), done).await
 }
 
 pub(super) async fn decline(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -120,10 +113,9 @@ pub(super) async fn decline(visit: Visit, Path(id): Path<String>, form: Form) ->
     let why = form.text(&field(&request));
     let done = certificates::decline(visit.db(), &act, &request, why).await;
     answered(
-        visit,
-        &id,
-        (&request, "declined"),
+        &visit,
         center.summary.id.as_str(),
+        (&request, "declined"),
         done,
     )
     .await
@@ -132,10 +124,9 @@ pub(super) async fn decline(visit: Visit, Path(id): Path<String>, form: Form) ->
 /// Back to the page, or the page with what is wrong: beside the request, or where somebody was quicker
 /// above everything.
 async fn answered(
-    visit: Visit,
-    id: &str,
-    (request, word): (&CertificateRequestId, &str),
+    visit: &Visit,
     center: &str,
+    (request, word): (&CertificateRequestId, &str),
     done: store::Result<()>,
 ) -> Answer {
     let mut problems = Problems::default();
@@ -152,5 +143,5 @@ async fn answered(
         }
         Err(error) => return Err(error.into()),
     }
-    page(&visit, id, None, &Form::default(), problems).await
+    page(visit, center, None, &Form::default(), problems).await
 }

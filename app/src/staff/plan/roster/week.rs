@@ -155,10 +155,9 @@ fn live(page: &Page) -> impl IntoView + use<> {
     let part = format!("{}{pick}", address(center, "/part", page.week.monday));
     view! {
         <LiveState
+            locale
             source=format!("/api/v1/centers/{center}/door/live")
             part
-            live=td_string!(locale, staff.roster.live).to_owned()
-            lost=td_string!(locale, staff.roster.lost).to_owned()
         />
     }
 }

@@ -3,12 +3,12 @@
 use super::{
     super::{
         Unmet,
-        read::{AssignmentView, view_in},
+        read::{AssignmentView, own_in, view_in},
         unmet,
     },
     circle::Circle,
     hands,
-    offer::{admit_leaving, own, whose_all},
+    offer::{admit_leaving, whose_all},
 };
 use crate::{Act, Db, Error, Locks, Op, Replay, Result, Tx};
 use domain::{Reason, Refusal, id::AssignmentId, shift::LONGEST_CIRCLE};
@@ -80,7 +80,7 @@ impl Exchange {
         let mut left = Vec::with_capacity(self.circle.len());
         for (nth, id) in self.circle.iter().enumerate() {
             let view = match nth {
-                0 => own(tx, act, id).await?,
+                0 => own_in(tx, act, id).await?,
                 _ => view_in(tx, id).await?.ok_or(Refusal::SwapGone)?,
             };
             match admit_leaving(&view, act.now) {

@@ -3,11 +3,11 @@
 use super::{
     super::{
         Person,
-        read::{AssignmentView, view_in},
+        read::{AssignmentView, own_in, view_in},
         whom,
     },
     circle::Circle,
-    offer::{admit_leaving, own},
+    offer::admit_leaving,
 };
 use crate::{
     Act, Db, Error, Result, Tx,
@@ -52,7 +52,7 @@ pub struct OfferView {
 /// [`Refusal::NotFound`] for a place of somebody else.
 pub async fn offer_of(db: &Db, act: &Act, id: &AssignmentId) -> Result<Option<OfferView>> {
     let mut tx = db.read().await?;
-    own(&mut tx, act, id).await?;
+    own_in(&mut tx, act, id).await?;
     offer_in(&mut tx, id).await
 }
 
@@ -123,7 +123,7 @@ pub async fn offered_in(
 /// [`Refusal::NotFound`] for a place of somebody else; why it cannot change hands.
 pub async fn find_swaps(db: &Db, act: &Act, id: &AssignmentId) -> Result<Vec<Found>> {
     let mut tx = db.read().await?;
-    let view = own(&mut tx, act, id).await?;
+    let view = own_in(&mut tx, act, id).await?;
     admit_leaving(&view, act.now)?;
     let mine = Offered {
         assignment: view.id.clone(),
@@ -209,7 +209,7 @@ async fn possible(
 /// [`Refusal::NotFound`] for a place of somebody else.
 pub async fn wishes_for(db: &Db, act: &Act, id: &AssignmentId) -> Result<Vec<ShiftView>> {
     let mut tx = db.read().await?;
-    let view = own(&mut tx, act, id).await?;
+    let view = own_in(&mut tx, act, id).await?;
     let (Some(account), Some(person)) = (&view.account_id, &view.person_id) else {
         return Err(Refusal::NotFound.into());
     };

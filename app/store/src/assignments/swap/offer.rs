@@ -2,7 +2,7 @@
 
 use super::super::{
     facts,
-    read::{AssignmentView, view_in, whose},
+    read::{AssignmentView, own_in, whose},
 };
 use crate::{
     Act, Db, Error, Locks, Op, Outcome, Replay, Result, Tx,
@@ -11,7 +11,6 @@ use crate::{
 };
 use domain::{
     Reason, Refusal,
-    access::Identity,
     activity::Status,
     audit::Verb,
     id::{AccountId, AssignmentId, ShiftId},
@@ -80,7 +79,7 @@ impl Op for Offer {
 
 impl Offer {
     async fn run_in(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        let view = own(tx, act, &self.assignment).await?;
+        let view = own_in(tx, act, &self.assignment).await?;
         let wishes = match &self.new {
             Some(new) => Some((new.hand_over, admit(tx, act, &view, new).await?)),
             None => None,
@@ -100,16 +99,6 @@ impl Offer {
             }),
         };
         audit::record(tx, act, entry).await
-    }
-}
-
-/// A place of the caller's own people.
-pub(super) async fn own(tx: &mut Tx, act: &Act, id: &AssignmentId) -> Result<AssignmentView> {
-    let view = view_in(tx, id).await?.ok_or(Refusal::NotFound)?;
-    match &act.caller.identity {
-        Identity::Resident(account) if Some(account) == view.account_id.as_ref() => Ok(view),
-        Identity::Anonymous => Err(Refusal::Unauthenticated.into()),
-        _ => Err(Refusal::NotFound.into()),
     }
 }
 
