@@ -163,11 +163,17 @@ async fn only_who_was_there_thanks_and_not_for_ever(test: TestDb) {
     let until = END.plus(THANK_FOR);
     let late = resident(3).at(until.plus(1));
     assert_eq!(say(&late, 3).await, Refusal::ThanksOver { until });
-    let gone = format!(
-        "UPDATE assignment SET state = 'no_show' WHERE shift_id = '{}' AND role = 'volunteer'",
-        past_shift(1)
-    );
-    test.arrange(vec![gone]).await;
+    let gone = |n| {
+        format!(
+            "UPDATE assignment SET state = 'no_show' WHERE shift_id = '{}' AND person_id = '{}'",
+            past_shift(1),
+            person(n)
+        )
+    };
+    test.arrange(vec![gone(1)]).await;
+    // Of the volunteers only their own family was there.
+    assert_eq!(say(&resident(2), 2).await, Refusal::NobodyToThank);
+    test.arrange(vec![gone(2)]).await;
     assert_eq!(say(&resident(3), 3).await, Refusal::NobodyToThank);
     assert_eq!(test.number("SELECT COUNT(*) FROM thanks").await, 0);
 }
