@@ -2,6 +2,7 @@
 
 use crate::{
     i18n::{Locale, td_string},
+    ui::DemoLabel,
     web::Visit,
     words,
 };
@@ -45,6 +46,7 @@ fn card(visit: &Visit, of: &OfShift) -> impl IntoView + use<> {
             <h3>{of.title.clone()}</h3>
             <p class="clock">{words::span_near(locale, of.span, visit.now)}</p>
             <p>{of.center.clone()}</p>
+            {of.demo.then(|| view! { <p><DemoLabel locale /></p> })}
             <p><strong>{who(locale, of)}</strong></p>
             <ul>{said}</ul>
         </li>

@@ -20,6 +20,8 @@ pub struct OfShift {
     pub center: String,
     /// When it was.
     pub span: Span,
+    /// Whether it is demo data.
+    pub demo: bool,
     /// What residents said, and how many of them.
     pub residents: Vec<(Sentence, u32)>,
     /// What leads said, with their names.
@@ -41,6 +43,7 @@ struct Row {
     center: String,
     starts_at: Timestamp,
     ends_at: Timestamp,
+    demo: bool,
     sentence: Sentence,
     lead: Option<String>,
 }
@@ -55,14 +58,14 @@ pub async fn of_person(db: &Db, account: &AccountId, person: &PersonId) -> Resul
     let rows: Vec<Row> = tx
         .sql_built(format!(
             "SELECT t.id AS thanks_id, s.id AS shift_id, s.title, c.name AS center, s.starts_at,
-                s.ends_at, t.sentence, NULL AS lead
+                s.ends_at, s.demo, t.sentence, NULL AS lead
              FROM assignment a JOIN shift s ON s.id = a.shift_id JOIN center c ON c.id = s.center_id
              JOIN thanks t ON t.occurrence_id = s.occurrence_id
              JOIN booking b ON b.id = t.booking_id
              WHERE a.person_id = $1 AND a.role = 'volunteer' AND a.state IN {THERE}
              AND b.state = 'checked_in' AND b.account_id <> a.account_id
              UNION ALL
-             SELECT t.id, s.id, s.title, c.name, s.starts_at, s.ends_at, t.sentence, f.name
+             SELECT t.id, s.id, s.title, c.name, s.starts_at, s.ends_at, s.demo, t.sentence, f.name
              FROM assignment a JOIN shift s ON s.id = a.shift_id JOIN center c ON c.id = s.center_id
              JOIN thanks t ON t.assignment_id = a.id JOIN staff f ON f.id = t.staff_id
              WHERE a.person_id = $1 AND a.role = 'volunteer' AND a.state IN {THERE}
@@ -90,6 +93,7 @@ fn grouped(mut rows: Vec<Row>) -> Vec<OfShift> {
             title: first.title.clone(),
             center: first.center.clone(),
             span: Span::kept(first.starts_at, first.ends_at),
+            demo: first.demo,
             residents: counted(residents.map(|row| row.sentence)),
             leads: leads.collect(),
         })

@@ -4,7 +4,7 @@ use super::page;
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Field, FormKey, Problems},
+    ui::{DemoLabel, Field, FormKey, Problems},
     web::{Answer, Form, Visit, redirect},
     words,
 };
@@ -61,6 +61,7 @@ fn card(
         <li class="card">
             <h3>{entry.person_name.clone()}</h3>
             <p><a href=format!("/staff/shifts/{}", entry.shift_id)>{entry.title.clone()}</a>" · "{words::span_near(locale, entry.span, visit.now)}</p>
+            {entry.demo.then(|| view! { <p><DemoLabel locale /></p> })}
             <p><strong>{td_string!(locale, ledger.late_says, ledger, now)}</strong></p>
             {acts}
         </li>
