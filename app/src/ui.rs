@@ -3,6 +3,7 @@
 
 mod availability;
 mod badge;
+mod chart;
 mod choice;
 pub(crate) mod chrome;
 mod community;
@@ -22,6 +23,7 @@ mod written;
 pub use self::{
     availability::{Availability, PlaceCount, Places},
     badge::{Badge, DemoLabel, OpenState, StateBadge, StatusBadge, Tone},
+    chart::{Bar, BarChart},
     choice::{Chip, Choice},
     community::{Communities, CommunityField},
     fault::fault_on,

@@ -4,11 +4,15 @@
 
 use crate::{layers::ByAddress, metrics::Metrics, sms::SmsSender};
 use app::web::{Site, Tickets};
-use domain::access::Caller;
+use domain::{
+    access::Caller,
+    report::{Days, LONGEST},
+};
 use futures_util::future::join_all;
 use std::{future::Future, sync::Arc, time::Duration};
 use store::{
-    Act, Change, bookings, check_ins, invitations, outbox, purge, seen, shifts, ticket_keys,
+    Act, Change, bookings, check_ins, invitations, outbox, purge, reports, seen, shifts,
+    ticket_keys,
 };
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
@@ -110,6 +114,11 @@ impl Jobs {
         tasks.spawn(desk.clone().every("seen", seconds(5), write_down));
         tasks.spawn(desk.clone().every("door", seconds(60), door));
         tasks.spawn(desk.clone().every("remind", seconds(60), remind));
+        tasks.spawn(desk.clone().every("reports", seconds(60), recent_figures));
+        tasks.spawn(
+            desk.clone()
+                .every("old_reports", seconds(3600), old_figures),
+        );
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
         tasks.spawn(desk.clone().every("centers", seconds(10), refresh_centers));
         tasks.spawn(follow(desk));
@@ -120,6 +129,30 @@ impl Jobs {
     pub async fn finish(mut self) {
         while self.tasks.join_next().await.is_some() {}
     }
+}
+
+/// How many centers' months a run of a job makes anew, so that it ends in time.
+const FIGURES: usize = 500;
+
+/// Who came in this month and the last: what changes while people check in.
+async fn recent_figures(desk: Desk) -> store::Result<()> {
+    figures(desk, 31).await
+}
+
+/// The same of everything that a report may be over: what arrived late, or was imported.
+async fn old_figures(desk: Desk) -> store::Result<()> {
+    figures(desk, LONGEST - 1).await
+}
+
+async fn figures(desk: Desk, back: i64) -> store::Result<()> {
+    let today = desk.site.now().day();
+    let from = today - chrono::Duration::days(back);
+    let days = Days::new(from, today).map_err(store::Error::Refused)?;
+    let made = reports::refresh(desk.site.db(), &desk.act(), days, FIGURES).await?;
+    if made > 0 {
+        tracing::debug!(months = made, "sets of people for reports were made anew");
+    }
+    Ok(())
 }
 
 async fn settle(desk: Desk) -> store::Result<()> {

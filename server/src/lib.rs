@@ -7,6 +7,7 @@
 pub mod assets;
 pub mod cli;
 pub mod clock;
+mod export;
 pub mod health;
 pub mod jobs;
 pub mod layers;

@@ -23,6 +23,7 @@ mod openapi;
 mod page;
 mod people;
 mod problem;
+mod reports;
 mod sent;
 mod shapes;
 mod shift_edit;
@@ -106,6 +107,10 @@ fn described() -> OpenApiRouter<Site> {
         ))
         .routes(routes!(activities::dates, activities::add_dates))
         .routes(routes!(audit::list))
+        .routes(routes!(reports::attendance))
+        .routes(routes!(reports::csv))
+        .routes(routes!(reports::xlsx))
+        .routes(routes!(reports::rows))
         .routes(routes!(kiosk::own))
         .routes(routes!(kiosk::health))
         .routes(routes!(kiosk::test_ticket))

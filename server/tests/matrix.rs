@@ -170,6 +170,10 @@ const TABLE: &[(&str, &[Who], &[Who])] = &[
     ("menu_edit", MAKERS, &[Admin]),
     ("menu_remove", MAKERS, &[Admin]),
     ("audit", LOG, CITY),
+    ("report", PLANS, CITY),
+    ("report_csv", PLANS, CITY),
+    ("report_xlsx", PLANS, CITY),
+    ("report_rows", PLANS, CITY),
     // A kiosk knows itself wherever it asks.
     ("kiosk", &[Kiosk], &[Kiosk]),
     ("kiosk_health", &[Kiosk], &[Kiosk]),

@@ -63,6 +63,16 @@ const LOG: &[Who] = &[
 ];
 const MAKERS: &[Who] = &[SocialWorker, CenterManager, Admin];
 const DESK: &[Who] = &[SocialWorker, CenterManager];
+/// Those who see a center's plans.
+const PLANS: &[Who] = &[
+    SocialWorker,
+    CenterManager,
+    SubdistrictSupervisor,
+    DistrictSupervisor,
+    CitySupervisor,
+    Evaluator,
+    Admin,
+];
 const OVERSEERS: &[Who] = &[
     SubdistrictSupervisor,
     DistrictSupervisor,
@@ -205,6 +215,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/account/second-factor", "POST", STAFF, STAFF),
     ("/staff/account/second-factor/off", "POST", STAFF, STAFF),
     ("/staff/audit", "GET", LOG, CITY),
+    ("/staff/reports", "GET", PLANS, PLANS),
+    ("/staff/reports/rows", "GET", PLANS, PLANS),
     ("/staff/supervision", "GET", OVERSEERS, OVERSEERS),
     ("/staff/centers/{center}", "GET", STAFF, CITY),
     ("/staff/centers/{center}/activities", "GET", STAFF, CITY),

@@ -29,6 +29,7 @@ pub mod preferences;
 mod reason;
 pub mod recurrence;
 mod refusal;
+pub mod report;
 pub mod room;
 #[cfg(feature = "schema")]
 mod schema;

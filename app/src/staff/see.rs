@@ -1,6 +1,9 @@
-//! Looking back and across: the audit log, the supervision of social workers.
+//! Looking back and across: reports, the audit log, the supervision of social workers.
 
 pub(super) mod audit;
+mod report_form;
+mod report_rows;
+pub(super) mod reports;
 pub(super) mod supervision;
 
 use crate::web::Site;
@@ -10,5 +13,7 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(audit::routes())
+        .merge(report_rows::routes())
+        .merge(reports::routes())
         .merge(supervision::routes())
 }

@@ -87,6 +87,13 @@ impl<'a, R> Columns<'a, R> {
         self.with(label, Role::Number, move |row| Cell::Text(cell(row)))
     }
 
+    /// And a column of figures that lead somewhere.
+    pub fn number_view<V: IntoAny>(self, label: &'static str, cell: impl Fn(&R) -> V + 'a) -> Self {
+        self.with(label, Role::Number, move |row| {
+            Cell::View(cell(row).into_any())
+        })
+    }
+
     /// And a column of more than words.
     pub fn view<V: IntoAny>(self, label: &'static str, cell: impl Fn(&R) -> V + 'a) -> Self {
         self.with(label, Role::Plain, move |row| {

@@ -26,6 +26,8 @@ pub struct Counts {
     pub went: i64,
     /// How many did not come.
     pub no_shows: i64,
+    /// How many came without a booking.
+    pub walk_ins: i64,
 }
 
 /// An occurrence that does not say what its rows say.
@@ -52,6 +54,7 @@ struct Row {
     present: i64,
     gone: i64,
     missed: i64,
+    walked_in: i64,
     knows_its_activity: bool,
 }
 
@@ -66,7 +69,8 @@ macro_rules! counted {
             COUNT(*) FILTER (WHERE state = 'waitlisted') AS waitlisted,
             COUNT(*) FILTER (WHERE state = 'checked_in') AS present,
             COUNT(*) FILTER (WHERE state = 'checked_in' AND checked_out_at IS NOT NULL) AS gone,
-            COUNT(*) FILTER (WHERE state = 'no_show') AS missed
+            COUNT(*) FILTER (WHERE state = 'no_show') AS missed,
+            COUNT(*) FILTER (WHERE state = 'checked_in' AND is_walk_in) AS walked_in
         FROM booking GROUP BY occurrence_id"
     };
 }
@@ -75,10 +79,12 @@ macro_rules! counted {
 const WRONG: &str = concat!(
     "SELECT k.* FROM (
         SELECT o.id, o.taken_online, o.taken_assisted, o.waiting, o.came, o.went, o.no_shows,
+            o.walk_ins,
             COALESCE(c.online, 0) AS online, COALESCE(c.assisted, 0) AS assisted,
             COALESCE(c.waitlisted, 0) AS waitlisted, COALESCE(c.present, 0) AS present,
             COALESCE(c.gone, 0) AS gone, COALESCE(c.missed, 0) AS missed,
-            (o.field = a.field AND o.menu_item_id IS NOT DISTINCT FROM a.menu_item_id)
+            COALESCE(c.walked_in, 0) AS walked_in,
+            (o.field = a.field AND o.kind = a.kind AND o.menu_item_id IS NOT DISTINCT FROM a.menu_item_id)
                 AS knows_its_activity
         FROM occurrence o
         JOIN activity a ON a.id = o.activity_id
@@ -88,6 +94,7 @@ const WRONG: &str = concat!(
     ) k
     WHERE k.taken_online <> k.online OR k.taken_assisted <> k.assisted OR k.waiting <> k.waitlisted
         OR k.came <> k.present OR k.went <> k.gone OR k.no_shows <> k.missed
+        OR k.walk_ins <> k.walked_in
         OR NOT k.knows_its_activity
     ORDER BY k.id LIMIT $1"
 );
@@ -110,6 +117,7 @@ pub async fn counts(db: &Db) -> Result<Vec<Wrong>> {
             came: row.present,
             went: row.gone,
             no_shows: row.missed,
+            walk_ins: row.walked_in,
         },
         knows_its_activity: row.knows_its_activity,
     });
@@ -120,7 +128,8 @@ pub async fn counts(db: &Db) -> Result<Vec<Wrong>> {
 pub(crate) async fn count_all_in(tx: &mut Tx) -> Result<()> {
     tx.sql(concat!(
         "UPDATE occurrence SET taken_online = c.online, taken_assisted = c.assisted,
-            waiting = c.waitlisted, came = c.present, went = c.gone, no_shows = c.missed
+            waiting = c.waitlisted, came = c.present, went = c.gone, no_shows = c.missed,
+            walk_ins = c.walked_in, came_changes = c.present
          FROM (",
         counted!(),
         ") c WHERE c.occurrence_id = occurrence.id"
@@ -128,7 +137,8 @@ pub(crate) async fn count_all_in(tx: &mut Tx) -> Result<()> {
     .run()
     .await?;
     tx.sql(
-        "UPDATE occurrence SET field = a.field, menu_item_id = a.menu_item_id
+        "UPDATE occurrence SET field = a.field, menu_item_id = a.menu_item_id,
+            kind = a.kind
          FROM activity a WHERE a.id = occurrence.activity_id",
     )
     .run()
@@ -169,6 +179,10 @@ impl Op for CountAnew {
                         AND b.state = 'checked_in' AND b.checked_out_at IS NOT NULL),
                     no_shows = (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = $1
                         AND b.state = 'no_show'),
+                    walk_ins = (SELECT COUNT(*) FROM booking b WHERE b.occurrence_id = $1
+                        AND b.state = 'checked_in' AND b.is_walk_in),
+                    came_changes = came_changes + 1,
+                    kind = (SELECT kind FROM activity WHERE id = activity_id),
                     field = (SELECT field FROM activity WHERE id = activity_id),
                     menu_item_id = (SELECT menu_item_id FROM activity WHERE id = activity_id)
                  WHERE id = $1",

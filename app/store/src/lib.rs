@@ -44,6 +44,7 @@ pub mod partners;
 pub mod people;
 pub mod purge;
 mod reach;
+pub mod reports;
 pub mod rooms;
 pub mod roster;
 pub mod sealed;

@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 11;
+const NEWEST: i64 = 15;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -222,6 +222,11 @@ fn missing(now: Timestamp) -> Vec<String> {
     let staff = "(SELECT id FROM staff ORDER BY id LIMIT 1)";
     let mut rows = vec![
         "INSERT INTO setting (name, value) VALUES ('dump', 'yes')".into(),
+        format!("INSERT INTO person_number (number, person_id) VALUES (7, {person})"),
+        format!(
+            "INSERT INTO people_cell (what, center_id, month, field, changes, people, numbers, made_at)
+             VALUES ('came', '{center}', '2026-11', 'elder', 1, 1, '', {now})"
+        ),
         format!(
             "INSERT INTO room (id, center_id, parent_id, kind, name, seats) VALUES
              ('{0}', '{center}', NULL, 'space', '礼堂', 120),

@@ -41,7 +41,7 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 21] = [
+const LARGE: [&str; 23] = [
     "account",
     "activity",
     "assignment",
@@ -61,6 +61,8 @@ const LARGE: [&str; 21] = [
     "person",
     "shift",
     "thanks",
+    "people_cell",
+    "person_number",
     "volunteer",
     "watch",
 ];

@@ -9,6 +9,7 @@ mod hours;
 mod menu;
 mod my_shift;
 mod occurrence;
+mod report;
 mod shift;
 
 pub(super) use booking::{Booking, RosterEntry};
@@ -19,6 +20,7 @@ pub(super) use hours::{Hours, MyHours, OnProbation, StarProposed};
 pub(super) use menu::{Menu, MenuItem};
 pub(super) use my_shift::MyShift;
 pub(super) use occurrence::{Activity, Occurrence};
+pub(super) use report::{Report, ReportRows};
 pub(super) use shift::{Assigned, Assignment, Lead, Shift, Volunteer};
 
 use serde::Deserialize;

@@ -150,6 +150,10 @@ impl City {
                 "{path}?center={}&subject=activity:{}",
                 place.center, place.activity
             ),
+            "report" | "report_csv" | "report_xlsx" | "report_rows" => format!(
+                "{path}?scope=center:{}&from=2026-11-01&to=2026-11-30",
+                place.center
+            ),
             _ => path,
         };
         Good {

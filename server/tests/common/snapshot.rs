@@ -16,6 +16,7 @@ pub fn of(reply: &Reply) -> Value {
     let body = match (&reply.json, kind) {
         (Value::Null, "") => Value::Null,
         (Value::Null, kind) if kind.starts_with("image/") => json!("«picture»"),
+        (Value::Null, kind) if kind.contains("spreadsheetml") => json!("«workbook»"),
         (Value::Null, _) => json!(Steady::default().text(&reply.text)),
         (json, _) => Steady::default().value("", json),
     };

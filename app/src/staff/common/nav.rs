@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -47,6 +47,12 @@ const PARTS: [Part; 4] = [
         words: |locale| td_string!(locale, nav.menu),
         right: Action::ManageMenu,
         covers: &["/staff/menu", "/staff/centers/*/menu"],
+    },
+    Part {
+        href: "/staff/reports",
+        words: |locale| td_string!(locale, nav.reports),
+        right: Action::ViewPlans,
+        covers: &["/staff/reports"],
     },
     Part {
         href: "/staff/audit",

@@ -343,11 +343,11 @@ fn insert_row(batch: &mut Batch, asked: Asked<'_>, row: &NewRow<'_>) -> Result<M
         .add(
             "INSERT INTO booking (id, occurrence_id, person_id, account_id, enrolment_id,
                  party_id, state, channel, short_code, queue_no, promised_cancel_until,
-                 booked_at, confirmed_at)
+                 booked_at, confirmed_at, is_walk_in)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
                  CASE WHEN $13 THEN (SELECT COALESCE(MAX(queue_no), 0) + 1 FROM booking
                      WHERE occurrence_id = $2 AND state = 'waitlisted') END,
-                 $10, $11, $12)
+                 $10, $11, $12, $14)
              ON CONFLICT (short_code) DO NOTHING",
         )
         .bind(&id)
@@ -362,7 +362,8 @@ fn insert_row(batch: &mut Batch, asked: Asked<'_>, row: &NewRow<'_>) -> Result<M
         .bind(row.occurrence.terms.cancel_until)
         .bind(act.now)
         .bind((!waits).then_some(since))
-        .bind(waits);
+        .bind(waits)
+        .bind(asked.at_door.is_some());
     Ok(Made { id, short_code })
 }
 

@@ -1,0 +1,215 @@
+//! Reports out of attendance: totals, a chart, a table whose every figure opens its rows.
+
+use super::report_form::{address, asked, download, rows_address, scope_name, view as form_view};
+use crate::{
+    i18n::{Locale, td_string},
+    staff::common::gate,
+    ui::{Bar, BarChart, Columns, DemoLabel, EmptyState, Table},
+    web::{Answer, Form, Site, Visit},
+    words,
+};
+use axum::{Router, routing::get};
+use domain::report::{Asked, Figure, PlaceBy};
+use leptos::prelude::*;
+use store::{
+    menu::{self, Field},
+    reports::{self, Line, Place, Report, Which},
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/staff/reports", get(show))
+}
+
+/// Figures that stand above the table.
+const FIRST: [Figure; 6] = [
+    Figure::Attendances,
+    Figure::Persons,
+    Figure::Activities,
+    Figure::Groups,
+    Figure::Cases,
+    Figure::VolunteerMinutes,
+];
+
+/// The most bars of a chart; what has more rows is read in the table.
+const BARS: usize = 40;
+
+async fn show(visit: Visit, form: Form) -> Answer {
+    let asked = asked(&visit, &form)?;
+    let report = reports::attendance(visit.db(), &visit.act(), &asked).await?;
+    let fields = menu::fields(visit.db()).await?;
+    let locale = visit.locale;
+    let title = td_string!(locale, report.title);
+    let reader = visit.clone();
+    Ok(gate::page(&visit, title).render(move || {
+        let centers = reader.site.centers();
+        let scope = scope_name(locale, &centers, &asked.scope);
+        let over = words::report_filter(locale, &scope, asked.days);
+        let is_empty = report.rows.is_empty() && FIRST.iter().all(|f| report.total.value(*f) == Some(0));
+        view! {
+            <div class="page-head">
+                <h1>{title}</h1>
+                <p class="lead">{td_string!(locale, report.lead)}</p>
+                {report.is_demo.then(|| view! { <p><DemoLabel locale />" "{td_string!(locale, report.demo)}</p> })}
+            </div>
+            {form_view(&reader, &asked)}
+            <section class="section" aria-labelledby="report-over">
+                <h2 id="report-over">{over}</h2>
+                {if is_empty {
+                    view! { <EmptyState title=td_string!(locale, report.nothing) text=td_string!(locale, report.nothing_hint) /> }.into_any()
+                } else {
+                    figures(locale, &asked, &report, &fields).into_any()
+                }}
+                {as_of(locale, &report)}
+            </section>
+            <details class="details">
+                <summary>{td_string!(locale, report.how)}</summary>
+                <p>{td_string!(locale, report.definition)}</p>
+            </details>
+        }
+    }))
+}
+
+/// As of when, and where it can be had as a file.
+fn as_of(locale: Locale, report: &Report) -> impl IntoView + use<> {
+    let time = words::stamp(report.as_of);
+    let people = (report.people_as_of != report.as_of).then(|| {
+        let time = words::stamp(report.people_as_of);
+        td_string!(locale, report.people_as_of, time)
+    });
+    let hidden = report.total.is_hidden() || report.rows.iter().any(Line::is_hidden);
+    view! {
+        {hidden.then(|| view! { <p class="hint">{td_string!(locale, report.few_hint)}</p> })}
+        <p class="hint">{td_string!(locale, report.as_of, time)}{people.map(|people| words::join(locale, "", &people))}</p>
+        <div class="cluster no-print">
+            <a class="button" href=download(&report.asked, "xlsx")>{td_string!(locale, report.xlsx)}</a>
+            <a class="button" href=download(&report.asked, "csv")>{td_string!(locale, report.csv)}</a>
+        </div>
+    }
+}
+
+fn figures(
+    locale: Locale,
+    asked: &Asked,
+    report: &Report,
+    fields: &[Field],
+) -> impl IntoView + use<> {
+    let tally: Vec<_> = FIRST
+        .iter()
+        .map(|figure| {
+            let name = unit_name(locale, *figure);
+            view! { <div><dt>{name}</dt><dd>{value(locale, *figure, &report.total)}</dd></div> }
+        })
+        .collect();
+    let bars: Vec<Bar> = report
+        .rows
+        .iter()
+        .take(BARS)
+        .map(|line| Bar {
+            name: line_name(locale, line, fields),
+            value: line.value(Figure::Attendances),
+        })
+        .collect();
+    let is_charted = bars.len() > 1 && report.rows.len() <= BARS;
+    view! {
+        <dl class="tally">{tally}</dl>
+        {is_charted.then(|| view! {
+            <BarChart locale title=td_string!(locale, report.chart) id="attendances" bars=bars />
+        })}
+        {(!report.rows.is_empty()).then(|| table(locale, asked, report, fields))}
+    }
+}
+
+/// A row told apart by: place, month and field.
+fn line_name(locale: Locale, line: &Line, fields: &[Field]) -> String {
+    let place = line.place.as_ref().map(|place| place.name.clone());
+    let month = line.month.map(|month| words::month(locale, month.first()));
+    let field = line.field.as_deref().map(|code| {
+        let found = fields.iter().find(|field| field.code == code);
+        found.map_or_else(
+            || td_string!(locale, report.own_duty).to_owned(),
+            |field| words::field_name(locale, field),
+        )
+    });
+    let told: Vec<String> = [place, month, field].into_iter().flatten().collect();
+    told.join(" · ")
+}
+
+/// A place leads to its own report.
+fn place_asked(asked: &Asked, line: &Line) -> Option<Asked> {
+    let Place { .. } = line.place.as_ref()?;
+    let scope = Which::of(asked, line).scope;
+    let mut by = asked.by;
+    by.place = PlaceBy::Whole;
+    by.field = true;
+    Some(Asked {
+        scope,
+        by,
+        days: asked.days,
+    })
+}
+
+fn table(locale: Locale, asked: &Asked, report: &Report, fields: &[Field]) -> AnyView {
+    let heads = [
+        (
+            asked.by.place != PlaceBy::Whole,
+            td_string!(locale, report.place),
+        ),
+        (asked.by.month, td_string!(locale, report.month)),
+        (asked.by.field, td_string!(locale, report.field)),
+    ];
+    let head = heads
+        .iter()
+        .find(|(told, _)| *told)
+        .map_or("", |(_, words)| *words);
+    let total: *const Line = &report.total;
+    let is_total = move |line: &Line| std::ptr::eq(line, total);
+    let mut columns = Columns::head(head, move |line: &Line| {
+        if is_total(line) {
+            return view! { <strong>{td_string!(locale, report.total)}</strong> }.into_any();
+        }
+        let name = line_name(locale, line, fields);
+        match place_asked(asked, line) {
+            Some(there) => view! { <a href=address(&there)>{name}</a> }.into_any(),
+            None => name.into_any(),
+        }
+    });
+    for figure in Figure::ALL {
+        columns = columns.number_view(words::figure(locale, *figure), move |line: &Line| {
+            let shown = value(locale, *figure, line);
+            match line.value(*figure) {
+                Some(0) | None => shown.into_any(),
+                Some(_) => {
+                    let there = rows_address(&Which::of(asked, line));
+                    view! { <a href=there>{shown}</a> }.into_any()
+                }
+            }
+        });
+    }
+    let lines = report.rows.iter().chain([&report.total]);
+    Table::new(td_string!(locale, report.title), columns)
+        .scrolls()
+        .of(lines)
+}
+
+/// What a figure is called above the table, with the unit of times.
+fn unit_name(locale: Locale, figure: Figure) -> String {
+    let name = words::figure(locale, figure);
+    match figure {
+        Figure::VolunteerMinutes | Figure::EnteredMinutes => {
+            td_string!(locale, report.hours_of, name)
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// A figure as it is shown; times in hours and minutes.
+fn value(locale: Locale, figure: Figure, line: &Line) -> String {
+    match (line.value(figure), figure) {
+        (None, _) => td_string!(locale, report.few).to_owned(),
+        (Some(minutes), Figure::VolunteerMinutes | Figure::EnteredMinutes) => {
+            format!("{}:{:02}", minutes / 60, (minutes % 60).abs())
+        }
+        (Some(value), _) => value.to_string(),
+    }
+}

@@ -1,0 +1,43 @@
+//! Reports out of attendance: what happened at the centers of a scope, over days, told apart by field,
+//! month and place. The definitions of the figures stand in [`domain::report`]; nothing is typed in.
+
+mod assemble;
+mod figures;
+mod people;
+mod rows;
+mod scope;
+
+pub use assemble::{Came, Line, Place, Report, Served};
+pub use people::refresh;
+pub use rows::{DateRow, Rows, ShiftRow, Which, rows};
+
+use crate::{Act, Db, Result};
+use assemble::Parts;
+use domain::report::Asked;
+use people::Sets;
+use scope::Within;
+
+/// A report. It is as of now: counts are read as they are, and sets of people that have changed since
+/// they were made are made anew first.
+///
+/// # Errors
+/// [`Refusal::NotFound`](domain::Refusal::NotFound) for a scope without centers,
+/// [`Refusal::Unauthenticated`](domain::Refusal::Unauthenticated) and
+/// [`Refusal::Forbidden`](domain::Refusal::Forbidden) for whoever may not see the plans of every center
+/// in it; database errors.
+pub async fn attendance(db: &Db, act: &Act, asked: &Asked) -> Result<Report> {
+    let mut tx = db.read().await?;
+    let within = Within::of(&mut tx, &act.caller, &asked.scope).await?;
+    let sums = figures::sums(&mut tx, &within, asked.days).await?;
+    drop(tx);
+    let sets = Sets::of(db, act, &within, asked.days, &sums).await?;
+    let mut tx = db.read().await?;
+    let parts = Parts {
+        cases: figures::cases(&mut tx, &within, asked.days).await?,
+        small_days: figures::small_days(&mut tx, &within, asked).await?,
+        is_demo: scope::has_demo(&mut tx, &within).await?,
+        sums,
+        sets,
+    };
+    Ok(assemble::report(asked, &within, parts, act.now))
+}

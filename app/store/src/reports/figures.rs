@@ -1,0 +1,330 @@
+//! What can be added up: sums by center, month and field.
+
+use super::scope::Within;
+use crate::{Result, Tx};
+use domain::{
+    hours::{Approval, Entry, Kind, totals},
+    id::CenterId,
+    report::{Asked, Counts, Days, Month, SMALL},
+    time::Timestamp,
+};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A center, a month and a field; the field is empty for a shift of the center's own duty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct At {
+    pub(super) center: CenterId,
+    pub(super) month: Month,
+    pub(super) field: String,
+}
+
+/// What there is of one center, month and field.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sum {
+    pub(super) counts: Counts,
+    /// How often the set of those who came has changed, over the whole month.
+    pub(super) came_changes: i64,
+    /// And of the volunteers who were there.
+    pub(super) served_changes: i64,
+}
+
+pub(super) type Sums = BTreeMap<At, Sum>;
+
+/// The month of a column with an instant, in Shanghai, whose clocks are eight hours ahead all year.
+pub(super) fn month_of(tx: &Tx, column: &str) -> String {
+    match tx.is_sqlite() {
+        true => format!("strftime('%Y-%m', {column} / 1000 + 28800, 'unixepoch')"),
+        false => {
+            format!("to_char(to_timestamp({column} / 1000 + 28800) AT TIME ZONE 'UTC', 'YYYY-MM')")
+        }
+    }
+}
+
+/// The instants of the whole months that the days lie in.
+pub(super) fn whole_months(days: Days) -> (Timestamp, Timestamp) {
+    let last = Month::of(days.to());
+    let from = Timestamp::start_of(Month::of(days.from()).first());
+    (from, Timestamp::start_of(last.next().first()))
+}
+
+/// Everything that is added up over these days.
+pub(super) async fn sums(tx: &mut Tx, within: &Within, days: Days) -> Result<Sums> {
+    let mut sums = Sums::new();
+    for row in of_dates(tx, within, days).await? {
+        let (at, sum) = row.read();
+        let found = sums.entry(at).or_default();
+        found.counts += sum.counts;
+        found.came_changes += sum.came_changes;
+    }
+    for row in of_shifts(tx, within, days).await? {
+        let found = sums.entry(at(row.0, row.1, row.2)).or_default();
+        found.counts.shifts += row.3;
+        found.served_changes += row.4;
+    }
+    for (place, (verified, entered)) in minutes(tx, within, days).await? {
+        let found = sums.entry(place).or_default();
+        found.counts.volunteer_minutes += verified;
+        found.counts.entered_minutes += entered;
+    }
+    Ok(sums)
+}
+
+fn at(center: CenterId, month: Month, field: String) -> At {
+    At {
+        center,
+        month,
+        field,
+    }
+}
+
+/// Dates of activities, in the order of what is selected.
+#[derive(Deserialize)]
+struct DateSum {
+    center: CenterId,
+    month: Month,
+    field: String,
+    sessions: u64,
+    activities: u64,
+    attendances: u64,
+    walk_ins: u64,
+    no_shows: u64,
+    changes: i64,
+}
+
+impl DateSum {
+    fn read(self) -> (At, Sum) {
+        let counts = Counts {
+            sessions: self.sessions,
+            activities: self.activities,
+            attendances: self.attendances,
+            walk_ins: self.walk_ins,
+            no_shows: self.no_shows,
+            ..Counts::default()
+        };
+        let sum = Sum {
+            counts,
+            came_changes: self.changes,
+            served_changes: 0,
+        };
+        (at(self.center, self.month, self.field), sum)
+    }
+}
+
+async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSum>> {
+    let (month, these) = (
+        month_of(tx, "o.starts_at"),
+        within.condition(tx, "o.center_id", "$5"),
+    );
+    let all = tx.pack(
+        "k.center_id, k.month, k.field, k.sessions, k.activities, k.attendances, k.walk_ins,
+         k.no_shows, k.changes",
+    );
+    let inside = "o.starts_at >= $3 AND o.starts_at < $4";
+    let text = format!(
+        "SELECT {all} FROM (SELECT o.center_id, {month} AS month, o.field,
+            COUNT(*) FILTER (WHERE o.kind = 'group' AND o.came > 0 AND {inside}) AS sessions,
+            COUNT(*) FILTER (WHERE o.kind = 'community_activity' AND o.came > 0 AND {inside})
+                AS activities,
+            COALESCE(SUM(o.came) FILTER (WHERE {inside}), 0) AS attendances,
+            COALESCE(SUM(o.walk_ins) FILTER (WHERE {inside}), 0) AS walk_ins,
+            COALESCE(SUM(o.no_shows) FILTER (WHERE {inside}), 0) AS no_shows,
+            SUM(o.came_changes) AS changes
+         FROM occurrence o WHERE o.starts_at >= $1 AND o.starts_at < $2 AND {these}
+            AND (o.came_changes > 0 OR o.no_shows > 0)
+         GROUP BY 1, 2, 3) k"
+    );
+    let ((first, end), (from, until)) = (whole_months(days), days.instants());
+    tx.sql_built(text)
+        .bind(first)
+        .bind(end)
+        .bind(from)
+        .bind(until)
+        .bind_list(within.codes())
+        .packed()
+        .await
+}
+
+/// Center, month, field, how many shifts had a volunteer, and how often those changed.
+type ShiftSum = (CenterId, Month, String, u64, i64);
+
+async fn of_shifts(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<ShiftSum>> {
+    let (month, these) = (
+        month_of(tx, "s.starts_at"),
+        within.condition(tx, "s.center_id", "$5"),
+    );
+    let all = tx.pack("k.center_id, k.month, k.field, k.shifts, k.changes");
+    let text = format!(
+        "SELECT {all} FROM (SELECT s.center_id, {month} AS month, COALESCE(o.field, '') AS field,
+            COUNT(*) FILTER (WHERE s.starts_at >= $3 AND s.starts_at < $4
+                AND EXISTS (SELECT 1 FROM assignment a WHERE a.shift_id = s.id
+                    AND a.person_id IS NOT NULL
+                    AND a.state IN ('checked_in', 'checked_out', 'validated'))) AS shifts,
+            SUM(s.there_changes) AS changes
+         FROM shift s LEFT JOIN occurrence o ON o.id = s.occurrence_id
+         WHERE s.starts_at >= $1 AND s.starts_at < $2 AND {these} AND s.there_changes > 0
+         GROUP BY 1, 2, 3) k"
+    );
+    let ((first, end), (from, until)) = (whole_months(days), days.instants());
+    tx.sql_built(text)
+        .bind(first)
+        .bind(end)
+        .bind(from)
+        .bind(until)
+        .bind_list(within.codes())
+        .packed()
+        .await
+}
+
+/// Minutes of entries that stand alike, in the order of what is selected.
+#[derive(Deserialize)]
+struct MinuteSum {
+    center: CenterId,
+    month: Month,
+    field: String,
+    counts_as: Kind,
+    approval: Approval,
+    #[serde(deserialize_with = "crate::packed::flag")]
+    is_approved: bool,
+    #[serde(deserialize_with = "crate::packed::flag")]
+    is_refused: bool,
+    minutes: i64,
+}
+
+/// Verified and entered minutes, by the function that adds up all hours (C-90).
+async fn minutes(tx: &mut Tx, within: &Within, days: Days) -> Result<HashMap<At, (i64, i64)>> {
+    let (month, these) = (
+        month_of(tx, "h.served_at"),
+        within.condition(tx, "h.center_id", "$3"),
+    );
+    let all = tx.pack(
+        "k.center_id, k.month, k.field, k.counts_as, k.approval, k.is_approved, k.is_refused,
+         k.minutes",
+    );
+    let said = |word: &str| {
+        format!("EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = '{word}')")
+    };
+    let text = format!(
+        "SELECT {all} FROM (SELECT h.center_id, {month} AS month, COALESCE(o.field, '') AS field,
+            h.counts_as, h.approval, {} AS is_approved, {} AS is_refused, SUM(h.minutes) AS minutes
+         FROM hour_entry h JOIN shift s ON s.id = h.shift_id
+         LEFT JOIN occurrence o ON o.id = s.occurrence_id
+         WHERE h.served_at >= $1 AND h.served_at < $2 AND {these}
+         GROUP BY 1, 2, 3, 4, 5, 6, 7) k",
+        said("approved"),
+        said("refused"),
+    );
+    let (from, until) = days.instants();
+    let rows: Vec<MinuteSum> = tx
+        .sql_built(text)
+        .bind(from)
+        .bind(until)
+        .bind_list(within.codes())
+        .packed()
+        .await?;
+    let mut found: HashMap<At, (i64, i64)> = HashMap::new();
+    for row in rows {
+        let entry = Entry {
+            counts_as: row.counts_as,
+            minutes: row.minutes,
+            approval: row.approval,
+            is_approved: row.is_approved,
+            is_refused: row.is_refused,
+            // An objection changes no sum.
+            is_objected: false,
+        };
+        let sum = totals([&entry]);
+        let of = found
+            .entry(at(row.center, row.month, row.field))
+            .or_default();
+        *of = (of.0 + sum.verified, of.1 + sum.entered);
+    }
+    Ok(found)
+}
+
+/// Casework and groups that somebody came to, each once for each place in the table.
+pub(super) struct Cases {
+    /// Which activities are casework; the others are groups.
+    pub(super) at: Vec<(At, String, bool)>,
+}
+
+pub(super) async fn cases(tx: &mut Tx, within: &Within, days: Days) -> Result<Cases> {
+    let (month, these) = (
+        month_of(tx, "o.starts_at"),
+        within.condition(tx, "o.center_id", "$3"),
+    );
+    let all = tx.pack("k.center_id, k.month, k.field, k.activity_id, k.kind");
+    let text = format!(
+        "SELECT {all} FROM (SELECT DISTINCT o.center_id, {month} AS month, o.field, o.activity_id,
+            o.kind
+         FROM occurrence o WHERE o.starts_at >= $1 AND o.starts_at < $2 AND {these}
+            AND o.came > 0 AND o.kind IN ('casework', 'group')) k"
+    );
+    let (from, until) = days.instants();
+    let rows: Vec<(CenterId, Month, String, String, String)> = tx
+        .sql_built(text)
+        .bind(from)
+        .bind(until)
+        .bind_list(within.codes())
+        .packed()
+        .await?;
+    let read = rows
+        .into_iter()
+        .map(|(center, month, field, activity, kind)| {
+            (at(center, month, field), activity, kind == "casework")
+        });
+    Ok(Cases { at: read.collect() })
+}
+
+/// A day on which so few came that comparing two reports, one with it and one without, would tell about
+/// them: the rows that it belongs to are hidden from whoever may not read names (C-172). Of months that
+/// are there in part only.
+pub(super) struct SmallDays {
+    /// How many came, by center, field and day.
+    pub(super) days: Vec<(At, i64, u64)>,
+}
+
+impl SmallDays {
+    /// The places of the table with such a day, where `row` says what row a place belongs to.
+    pub(super) fn rows<R: Eq + std::hash::Hash>(&self, row: impl Fn(&At) -> R) -> HashSet<R> {
+        let mut came: HashMap<(R, i64), u64> = HashMap::new();
+        for (at, day, many) in &self.days {
+            *came.entry((row(at), *day)).or_default() += many;
+        }
+        let few = came
+            .into_iter()
+            .filter(|(_, many)| (1..u64::from(SMALL)).contains(many));
+        few.map(|((row, _), _)| row).collect()
+    }
+}
+
+pub(super) async fn small_days(tx: &mut Tx, within: &Within, asked: &Asked) -> Result<SmallDays> {
+    let mut found = SmallDays { days: Vec::new() };
+    if within.sees_names {
+        return Ok(found);
+    }
+    let cut = asked.days.months().into_iter().filter(|(_, whole)| !whole);
+    for (month, _) in cut {
+        let these = within.condition(tx, "o.center_id", "$3");
+        let all = tx.pack("k.center_id, k.field, k.day, k.came");
+        let text = format!(
+            "SELECT {all} FROM (SELECT o.center_id, o.field,
+                (o.starts_at + 28800000) / 86400000 AS day, SUM(o.came) AS came
+             FROM occurrence o WHERE o.starts_at >= $1 AND o.starts_at < $2 AND {these}
+                AND o.came > 0 GROUP BY 1, 2, 3) k"
+        );
+        let (from, until) = Days::of(month).instants();
+        let rows: Vec<(CenterId, String, i64, u64)> = tx
+            .sql_built(text)
+            .bind(from)
+            .bind(until)
+            .bind_list(within.codes())
+            .packed()
+            .await?;
+        let read = rows
+            .into_iter()
+            .map(|(center, field, day, came)| (at(center, month, field), day, came));
+        found.days.extend(read);
+    }
+    Ok(found)
+}

@@ -1,0 +1,100 @@
+//! The centers that a report is over, and whether the caller may see its figures.
+
+use crate::{Error, Result, Tx};
+use domain::{
+    Refusal,
+    access::{Action, Caller, Scope},
+    id::CenterId,
+    place::{CenterPlace, CommunityKey},
+};
+
+/// A center with its places.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct CenterRow {
+    pub(super) id: CenterId,
+    pub(super) name: String,
+    pub(super) district_code: String,
+    pub(super) district: String,
+    pub(super) subdistrict_code: String,
+    pub(super) subdistrict: String,
+    pub(super) community: String,
+}
+
+impl CenterRow {
+    fn place(&self) -> CenterPlace {
+        CenterPlace {
+            center: self.id.clone(),
+            district: self.district_code.clone(),
+            subdistrict: self.subdistrict_code.clone(),
+            community: CommunityKey::new(&self.subdistrict_code, &self.community),
+        }
+    }
+}
+
+/// What a report is over.
+pub(super) struct Within {
+    /// Its centers, by code.
+    pub(super) centers: Vec<CenterRow>,
+    /// Whether those are all that there are.
+    pub(super) is_city: bool,
+    /// Whether the caller could read the names behind every figure: nothing is kept from them then by
+    /// comparing days.
+    pub(super) sees_names: bool,
+}
+
+impl Within {
+    pub(super) async fn of(tx: &mut Tx, caller: &Caller, scope: &Scope) -> Result<Self> {
+        let all: Vec<CenterRow> = tx
+            .sql(
+                "SELECT id, name, district_code, district, subdistrict_code, subdistrict, community
+                 FROM center ORDER BY id",
+            )
+            .all()
+            .await?;
+        let there_are = all.len();
+        let centers: Vec<CenterRow> = all
+            .into_iter()
+            .filter(|center| scope.covers(&center.place()))
+            .collect();
+        if centers.is_empty() {
+            return Err(Error::Refused(Refusal::NotFound));
+        }
+        for center in &centers {
+            caller.may(Action::ViewPlans, &center.place())?;
+        }
+        let sees = |center: &CenterRow| caller.may(Action::ViewBookings, &center.place()).is_ok();
+        Ok(Self {
+            is_city: centers.len() == there_are,
+            sees_names: centers.iter().all(sees),
+            centers,
+        })
+    }
+
+    /// The condition that a column is one of these centers, which [`Self::codes`] is bound to.
+    pub(super) fn condition(&self, tx: &Tx, column: &str, placeholder: &str) -> String {
+        match self.is_city {
+            // The list is bound all the same: a statement has as many values either way.
+            true => format!("{placeholder} IS NOT NULL"),
+            false => format!("{column} {}", tx.one_of(placeholder)),
+        }
+    }
+
+    /// Their codes; none for the whole city.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
+        let all = self.centers.iter().map(|center| center.id.as_str());
+        all.take(if self.is_city { 0 } else { usize::MAX })
+    }
+}
+
+/// Whether anything at these centers is demo data.
+pub(super) async fn has_demo(tx: &mut Tx, within: &Within) -> Result<bool> {
+    let these = within.condition(tx, "a.center_id", "$1");
+    let (demo,): (bool,) = tx
+        .sql_built(format!(
+            "SELECT EXISTS (SELECT 1 FROM activity a WHERE a.demo AND {these})"
+        ))
+        .bind_list(within.codes())
+        .one()
+        .await?;
+    Ok(demo)
+}

@@ -1,0 +1,673 @@
+//! Reports against what the rows say, on both databases.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
+
+mod common;
+
+use common::{door::*, *};
+use domain::{
+    Refusal,
+    access::{Caller, Grant, Identity, Role, Scope},
+    id::CenterId,
+    report::{Asked, By, Days, Month},
+    time::{DAY, HOUR, Timestamp},
+};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{
+    Act, check,
+    check_ins::{NewCheckIn, Presented, WalkIn},
+    reports::{self, Line, Which},
+    testing::TestDb,
+};
+
+/// A center of each of three subdistricts in two districts, and one more.
+const CENTERS: [(&str, &str, &str); 4] = [
+    ("SZ440303001-01", "440303", "440303001"),
+    ("SZ440303001-02", "440303", "440303001"),
+    ("SZ440303002-01", "440303", "440303002"),
+    ("SZ440304001-01", "440304", "440304001"),
+];
+const FIELDS: [&str; 3] = ["elder", "children", "culture"];
+const KINDS: [&str; 3] = ["casework", "group", "community_activity"];
+
+fn act_of(role: Role, scope: &str) -> Act {
+    let scope = Scope::parse(scope).unwrap();
+    let caller = Caller {
+        identity: Identity::Staff(id(1)),
+        grants: vec![Grant { role, scope }],
+    };
+    Act::new(caller, NOW, ids())
+}
+
+fn days(from: &str, to: &str) -> Days {
+    Days::new(from.parse().unwrap(), to.parse().unwrap()).unwrap()
+}
+
+fn asked(scope: &str, from: &str, to: &str, by: &str) -> Asked {
+    Asked {
+        scope: Scope::parse(scope).unwrap(),
+        days: days(from, to),
+        by: By::parse(by).unwrap(),
+    }
+}
+
+/// One attendance, or what came of a booking.
+#[derive(Clone, Debug)]
+struct Fact {
+    center: usize,
+    field: usize,
+    kind: usize,
+    activity: u128,
+    date: u128,
+    day: String,
+    person: u128,
+    state: &'static str,
+    walk_in: bool,
+}
+
+/// Numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+}
+
+/// `n` of something from `most`.
+fn roll(dice: &mut Dice, most: u64) -> usize {
+    usize::try_from(dice.below(most)).unwrap()
+}
+
+async fn places(test: &TestDb) {
+    let mut sql: Vec<String> = FIELDS
+        .iter()
+        .map(|field| {
+            format!("INSERT INTO service_field (code, name_zh, name_en, sort) VALUES ('{field}', '{field}', '{field}', 1)")
+        })
+        .collect();
+    for (n, (center, district, subdistrict)) in CENTERS.iter().enumerate() {
+        sql.push(format!(
+            "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
+             community, name_source, status) VALUES ('{center}', '中心{n}', '{district}', '区{district}',
+             '{subdistrict}', '街道{subdistrict}', '社区', 'nbs2023', 'open')"
+        ));
+    }
+    test.arrange(sql).await;
+}
+
+/// A city's quarter: 40 activities with 160 dates and some thousand bookings of 120 people.
+async fn city(test: &TestDb) -> Vec<Fact> {
+    places(test).await;
+    accounts(test, 1, 121).await;
+    let mut dice = Dice(20_261_130);
+    let (mut sql, mut facts) = (Vec::new(), Vec::new());
+    let begin = Timestamp::start_of("2026-01-01".parse().unwrap());
+    for activity in 0..40u128 {
+        let (center, field, kind) = (roll(&mut dice, 4), roll(&mut dice, 3), roll(&mut dice, 3));
+        let key = uuid::Uuid::from_u128(0xe000_0000 + activity);
+        sql.push(format!(
+            "INSERT INTO activity (id, center_id, title, kind, field, enrolment, status, created_at)
+             VALUES ('{key}', '{}', '活动{activity}', '{}', '{}', 'single', 'published', 0)",
+            CENTERS[center].0, KINDS[kind], FIELDS[field]
+        ));
+        for nth in 0..4u128 {
+            let date = activity * 4 + nth;
+            // Near midnight too: the month is Shanghai's.
+            let start = begin.plus(
+                i64::try_from(dice.below(90)).unwrap() * DAY
+                    + i64::try_from(dice.below(24)).unwrap() * HOUR,
+            );
+            sql.push(format!(
+                "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, allocation, unit,
+                 capacity, waitlist_capacity, booking_opens_at, booking_closes_at, cancel_until, status)
+                 VALUES ('{}', '{key}', '{}', {}, {}, 'first_come', 'people', 50, 9, 0, {}, 0, 'published')",
+                occurrence(date), CENTERS[center].0, start.0, start.plus(HOUR).0, start.0
+            ));
+            for _ in 0..dice.below(12) {
+                let who = u128::from(dice.below(120)) + 1;
+                let states = [
+                    "checked_in",
+                    "checked_in",
+                    "no_show",
+                    "confirmed",
+                    "cancelled",
+                    "waitlisted",
+                ];
+                let state = states[roll(&mut dice, 6)];
+                let fact = Fact {
+                    center,
+                    field,
+                    kind,
+                    activity,
+                    date,
+                    person: who,
+                    state,
+                    day: start.day().to_string(),
+                    walk_in: dice.below(4) == 0,
+                };
+                let known = |f: &Fact| f.date == date && f.person == who;
+                if !facts.iter().any(known) {
+                    sql.push(booking(facts.len(), &fact));
+                    facts.push(fact);
+                }
+            }
+        }
+    }
+    test.arrange(sql).await;
+    facts
+}
+
+fn booking(n: usize, fact: &Fact) -> String {
+    format!(
+        "INSERT INTO booking (id, occurrence_id, person_id, account_id, state, channel, short_code,
+         promised_cancel_until, booked_at, is_walk_in)
+         VALUES ('{}', '{}', '{}', '{}', '{}', 'desk', 'R{n}', 0, 0, {})",
+        uuid::Uuid::from_u128(0xf000_0000 + n as u128),
+        occurrence(fact.date),
+        person(fact.person),
+        account(fact.person),
+        fact.state,
+        fact.walk_in
+    )
+}
+
+/// The figures of some facts, counted one by one.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Naive {
+    cases: usize,
+    groups: usize,
+    sessions: usize,
+    activities: usize,
+    attendances: u64,
+    persons: u64,
+    walk_ins: u64,
+    no_shows: u64,
+}
+
+impl Naive {
+    fn of<'f>(facts: impl IntoIterator<Item = &'f Fact>) -> Self {
+        let mut naive = Self::default();
+        let (mut cases, mut groups) = (BTreeSet::new(), BTreeSet::new());
+        let (mut sessions, mut activities, mut persons) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for fact in facts {
+            match fact.state {
+                "no_show" => naive.no_shows += 1,
+                "checked_in" => {
+                    naive.attendances += 1;
+                    naive.walk_ins += u64::from(fact.walk_in);
+                    persons.insert(fact.person);
+                    match fact.kind {
+                        0 => drop(cases.insert(fact.activity)),
+                        1 => {
+                            groups.insert(fact.activity);
+                            sessions.insert(fact.date);
+                        }
+                        _ => drop(activities.insert(fact.date)),
+                    }
+                }
+                _ => {}
+            }
+        }
+        naive.cases = cases.len();
+        naive.groups = groups.len();
+        naive.sessions = sessions.len();
+        naive.activities = activities.len();
+        naive.persons = persons.len() as u64;
+        naive
+    }
+
+    /// Compares with a row, of which what is about too few people is missing.
+    fn assert_is(&self, line: &Line) {
+        let counts = (line.cases, line.groups, line.sessions, line.activities);
+        let own = (self.cases, self.groups, self.sessions, self.activities);
+        assert_eq!(
+            counts,
+            (own.0 as u64, own.1 as u64, own.2 as u64, own.3 as u64),
+            "{line:?}"
+        );
+        match &line.came {
+            Some(came) => {
+                let told = (came.attendances, came.persons, came.walk_ins, came.no_shows);
+                assert_eq!(
+                    told,
+                    (self.attendances, self.persons, self.walk_ins, self.no_shows)
+                );
+                assert!(came.persons == 0 || came.persons >= 5, "{line:?}");
+            }
+            None => assert!(
+                self.persons > 0 || self.no_shows > 0,
+                "{line:?} hides nothing"
+            ),
+        }
+    }
+}
+
+fn inside<'f>(facts: &'f [Fact], from: &str, to: &str) -> Vec<&'f Fact> {
+    facts
+        .iter()
+        .filter(|f| f.day.as_str() >= from && f.day.as_str() <= to)
+        .collect()
+}
+
+/// C-171: every figure equals what its rows say, told apart in every way, over whole months and parts.
+async fn c171_figures_are_what_the_rows_say(test: TestDb) {
+    let facts = city(&test).await;
+    assert_eq!(check::counts(&test.db).await.unwrap(), []);
+    let act = act_of(Role::CenterManager, "city");
+    for (from, to) in [
+        ("2026-01-01", "2026-03-31"),
+        ("2026-01-20", "2026-03-05"),
+        ("2026-02-01", "2026-02-28"),
+    ] {
+        let these = inside(&facts, from, to);
+        for by in [
+            "",
+            "field",
+            "month",
+            "center",
+            "field,month,center",
+            "district",
+            "month,subdistrict",
+        ] {
+            let report = reports::attendance(&test.db, &act, &asked("city", from, to, by))
+                .await
+                .unwrap();
+            assert_eq!(report.people_as_of, NOW);
+            Naive::of(these.iter().copied()).assert_is(&report.total);
+            let by = By::parse(by).unwrap();
+            let mut apart: BTreeMap<(Option<String>, Option<String>, Option<&str>), Vec<&Fact>> =
+                BTreeMap::new();
+            for fact in these
+                .iter()
+                .filter(|f| matches!(f.state, "checked_in" | "no_show"))
+            {
+                let (center, district, subdistrict) = CENTERS[fact.center];
+                let place = match by.to_string().rsplit(',').next() {
+                    Some("center") => Some(center.to_owned()),
+                    Some("district") => Some(district.to_owned()),
+                    Some("subdistrict") => Some(subdistrict.to_owned()),
+                    _ => None,
+                };
+                let key = (
+                    place,
+                    by.month.then(|| fact.day[..7].to_owned()),
+                    by.field.then_some(FIELDS[fact.field]),
+                );
+                apart.entry(key).or_default().push(fact);
+            }
+            let rows = if by == By::default() { 0 } else { apart.len() };
+            assert_eq!(report.rows.len(), rows, "{by} {from}");
+            for line in &report.rows {
+                let place =
+                    line.place
+                        .as_ref()
+                        .map(|place| match (&place.center, &place.subdistrict) {
+                            (Some(center), _) => center.to_string(),
+                            (None, Some(subdistrict)) => subdistrict.clone(),
+                            (None, None) => place.district.clone(),
+                        });
+                let key = (
+                    place,
+                    line.month.map(|m| m.to_string()),
+                    line.field.as_deref(),
+                );
+                Naive::of(apart[&key].iter().copied()).assert_is(line);
+            }
+        }
+    }
+}
+
+/// Every way in which attendance changes is in the next report: the sets of people are never old.
+async fn people_are_as_of_now(test: TestDb) {
+    let mut facts = city(&test).await;
+    let act = act_of(Role::CenterManager, "city");
+    let whole = asked("city", "2026-01-01", "2026-03-31", "");
+    let persons = async || {
+        let report = reports::attendance(&test.db, &act, &whole).await.unwrap();
+        let parts = reports::attendance(
+            &test.db,
+            &act,
+            &asked("city", "2026-01-01", "2026-03-31", "month"),
+        )
+        .await
+        .unwrap();
+        (
+            report.total.came.unwrap().persons,
+            parts
+                .rows
+                .iter()
+                .filter_map(|r| r.came)
+                .map(|c| c.persons)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let naive = |facts: &[Fact]| {
+        let months = ["2026-01", "2026-02", "2026-03"]
+            .map(|m| Naive::of(facts.iter().filter(|f| f.day.starts_with(m))).persons);
+        (Naive::of(facts).persons, months.to_vec())
+    };
+    assert_eq!(persons().await, naive(&facts));
+    // One goes and another comes: the number stays, the set does not.
+    let gone = facts.iter().position(|f| f.state == "checked_in").unwrap();
+    let date = facts[gone].date;
+    let came: BTreeSet<u128> = facts
+        .iter()
+        .filter(|f| f.date == date)
+        .map(|f| f.person)
+        .collect();
+    let new = (1..=120).find(|n| {
+        !came.contains(n)
+            && !facts
+                .iter()
+                .any(|f| f.person == *n && f.state == "checked_in")
+    });
+    let new = new.unwrap_or(119);
+    test.arrange(vec![format!(
+        "UPDATE booking SET state = 'cancelled' WHERE short_code = 'R{gone}'"
+    )])
+    .await;
+    let mut other = facts[gone].clone();
+    facts[gone].state = "cancelled";
+    (other.person, other.state) = (new, "checked_in");
+    test.arrange(vec![booking(facts.len(), &other)]).await;
+    facts.push(other);
+    assert_eq!(persons().await, naive(&facts));
+    // A date moves to another month.
+    let start = Timestamp::start_of("2026-03-15".parse().unwrap());
+    test.arrange(vec![format!(
+        "UPDATE occurrence SET starts_at = {}, ends_at = {} WHERE id = '{}'",
+        start.0,
+        start.plus(HOUR).0,
+        occurrence(date)
+    )])
+    .await;
+    for fact in facts.iter_mut().filter(|f| f.date == date) {
+        fact.day = "2026-03-15".into();
+    }
+    assert_eq!(persons().await, naive(&facts));
+    // A person turns out to be another one.
+    let merged = facts
+        .iter()
+        .position(|f| f.date != date && f.state == "checked_in")
+        .unwrap();
+    let other = (1..=120)
+        .find(|n| {
+            !facts
+                .iter()
+                .any(|f| f.person == *n && f.date == facts[merged].date)
+        })
+        .unwrap();
+    test.arrange(vec![format!(
+        "UPDATE booking SET person_id = '{}' WHERE short_code = 'R{merged}'",
+        person(other)
+    )])
+    .await;
+    facts[merged].person = other;
+    assert_eq!(persons().await, naive(&facts));
+    // An activity is of another field.
+    test.arrange(vec![format!(
+        "UPDATE activity SET field = 'culture' WHERE id = '{}'",
+        uuid::Uuid::from_u128(0xe000_0000)
+    )])
+    .await;
+    for fact in facts.iter_mut().filter(|f| f.activity == 0) {
+        fact.field = 2;
+    }
+    let report = reports::attendance(
+        &test.db,
+        &act,
+        &asked("city", "2026-01-01", "2026-03-31", "field"),
+    )
+    .await
+    .unwrap();
+    for line in &report.rows {
+        let field = line.field.clone().unwrap();
+        Naive::of(facts.iter().filter(|f| FIELDS[f.field] == field)).assert_is(line);
+    }
+    assert_eq!(check::counts(&test.db).await.unwrap(), []);
+}
+
+/// C-172: few people are not shown, to nobody; and to whoever may not read names, no day on which few
+/// came can be had by comparing.
+async fn c172_few_people_are_not_shown(test: TestDb) {
+    center(
+        &test,
+        &[Sitting::new(1, 30, 0), Sitting::new(2, 30, 0)],
+        "single",
+    )
+    .await;
+    accounts(&test, 1, 31).await;
+    let (first, second) = ("2026-02-03", "2026-02-20");
+    let mut sql = Vec::new();
+    for (n, day) in [(1, first), (2, second)] {
+        let start = Timestamp::start_of(day.parse().unwrap());
+        sql.push(format!(
+            "UPDATE occurrence SET starts_at = {}, ends_at = {} WHERE id = '{}'",
+            start.0,
+            start.plus(HOUR).0,
+            occurrence(n)
+        ));
+    }
+    let came = |date: u128, who: std::ops::Range<u128>| {
+        who.map(move |n| Fact {
+            center: 0,
+            field: 0,
+            kind: 1,
+            activity: date,
+            date,
+            day: String::new(),
+            person: n,
+            state: "checked_in",
+            walk_in: false,
+        })
+    };
+    for (n, fact) in came(1, 1..11).chain(came(2, 1..4)).enumerate() {
+        sql.push(booking(n, &fact));
+    }
+    test.arrange(sql).await;
+    let over = |from, to| asked(CENTER, from, to, "");
+    let worker = act_of(Role::SocialWorker, CENTER);
+    let evaluator = act_of(Role::Evaluator, CENTER);
+    let read = async |act: &Act, asked: &Asked| {
+        reports::attendance(&test.db, act, asked)
+            .await
+            .unwrap()
+            .total
+            .came
+            .map(|came| (came.attendances, came.persons))
+    };
+    for act in [&worker, &evaluator] {
+        assert_eq!(
+            read(act, &over("2026-02-01", "2026-02-28")).await,
+            Some((13, 10))
+        );
+        assert_eq!(read(act, &over(second, second)).await, None);
+    }
+    assert_eq!(read(&worker, &over(first, first)).await, Some((10, 10)));
+    assert_eq!(
+        read(&evaluator, &over(first, first)).await,
+        None,
+        "the month minus this day is three people"
+    );
+    let which = Which {
+        scope: Scope::parse(CENTER).unwrap(),
+        days: days("2026-02-01", "2026-02-28"),
+        field: None,
+        month: None,
+    };
+    let came = async |act: &Act| {
+        let rows = reports::rows(&test.db, act, &which).await.unwrap();
+        rows.dates.iter().map(|date| date.came).collect::<Vec<_>>()
+    };
+    assert_eq!(came(&worker).await, [Some(10), Some(3)]);
+    assert_eq!(came(&evaluator).await, [None, None]);
+}
+
+/// Whose figures somebody sees: those of scopes that a grant of theirs covers in whole.
+async fn figures_are_of_the_callers_scope(test: TestDb) {
+    places(&test).await;
+    let read = async |role: Role, of: &str, scope: &str| {
+        let asked = asked(scope, "2026-01-01", "2026-01-31", "");
+        match reports::attendance(&test.db, &act_of(role, of), &asked).await {
+            Ok(_) => Ok(()),
+            Err(store::Error::Refused(refusal)) => Err(refusal),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(read(Role::SocialWorker, CENTER, CENTER).await, Ok(()));
+    assert_eq!(
+        read(Role::SocialWorker, CENTER, "440303001").await,
+        Err(Refusal::Forbidden)
+    );
+    assert_eq!(
+        read(Role::SocialWorker, CENTER, "SZ440303001-02").await,
+        Err(Refusal::Forbidden)
+    );
+    assert_eq!(
+        read(Role::SubdistrictSupervisor, "440303001", "440303001").await,
+        Ok(())
+    );
+    assert_eq!(
+        read(Role::SubdistrictSupervisor, "440303001", "440303").await,
+        Err(Refusal::Forbidden)
+    );
+    assert_eq!(
+        read(Role::DistrictSupervisor, "440303", "440303002").await,
+        Ok(())
+    );
+    assert_eq!(read(Role::CitySupervisor, "city", "city").await, Ok(()));
+    assert_eq!(
+        read(Role::Kiosk, CENTER, CENTER).await,
+        Err(Refusal::Forbidden)
+    );
+    assert_eq!(
+        read(Role::CitySupervisor, "city", "449999").await,
+        Err(Refusal::NotFound)
+    );
+    let nobody = Act::new(Caller::anonymous(), NOW, ids());
+    let asked = asked(CENTER, "2026-01-01", "2026-01-31", "");
+    let refused = reports::attendance(&test.db, &nobody, &asked).await;
+    assert!(matches!(
+        refused,
+        Err(store::Error::Refused(Refusal::Unauthenticated))
+    ));
+}
+
+/// Somebody without a booking who is taken in at the door is a walk-in; a booking at the desk isn't.
+async fn walk_ins_are_counted_apart(test: TestDb) {
+    let mut date = Sitting::new(1, 30, 0);
+    date.in_hours = 0;
+    center(&test, &[date], "single").await;
+    accounts(&test, 1, 9).await;
+    for n in 1..=6 {
+        let walk_in = WalkIn {
+            occurrence: occurrence(1),
+            account: account(n),
+            person: person(n),
+        };
+        let new = NewCheckIn::now(scan_id(n), Presented::WalkIn(walk_in));
+        let admission = admit(&test, &social_worker(), new).await;
+        assert!(admission.verdict.is_evidence(), "{admission:?}");
+    }
+    let month = Month::of(NOW.day());
+    let asked = Asked {
+        scope: Scope::parse(CENTER).unwrap(),
+        days: Days::of(month),
+        by: By::default(),
+    };
+    let report = reports::attendance(&test.db, &social_worker(), &asked)
+        .await
+        .unwrap();
+    let came = report.total.came.unwrap();
+    assert_eq!(
+        (came.attendances, came.persons, came.walk_ins, came.no_shows),
+        (6, 6, 6, 0)
+    );
+}
+
+/// Volunteers are counted apart from those who came, their minutes by kind, and shifts of an occurrence
+/// with its field.
+async fn shifts_are_in_the_report(test: TestDb) {
+    use common::past::*;
+    center(&test, &[], "single").await;
+    accounts(&test, 1, 12).await;
+    for n in 1..=5 {
+        verified(&test, n, n, 3, 60 + i64::try_from(n).unwrap()).await;
+    }
+    test.arrange(vec![format!(
+        "INSERT INTO hour_entry (id, person_id, center_id, shift_id, assignment_id, kind, counts_as,
+         minutes, approval, served_at, at) VALUES ('{}', '{}', '{CENTER}', '{}', '{}', 'entered',
+         'entered', 30, 'second', {}, 0)",
+        past_entry(90, 1), person(1), past_shift(1), past_place(1, 1), NOW.plus(-3 * DAY).0
+    )])
+    .await;
+    let day = NOW.plus(-3 * DAY).day();
+    let asked = Asked {
+        scope: Scope::parse(CENTER).unwrap(),
+        days: Days::of(Month::of(day)),
+        by: By::parse("field").unwrap(),
+    };
+    let worker = social_worker();
+    let report = reports::attendance(&test.db, &worker, &asked)
+        .await
+        .unwrap();
+    let served = report.total.served.unwrap();
+    assert_eq!(
+        (
+            report.total.shifts,
+            served.volunteers,
+            served.minutes,
+            served.entered
+        ),
+        (5, 5, 315, 0)
+    );
+    assert_eq!(report.total.came.unwrap().persons, 0);
+    assert_eq!(report.rows.len(), 1);
+    assert_eq!(report.rows[0].field.as_deref(), Some(""));
+    let word = format!(
+        "INSERT INTO hour_word (id, entry_id, nth, word, said_by, at) VALUES ('w1', '{}', 1, 'approved', 'x', 0)",
+        past_entry(90, 1)
+    );
+    test.arrange(vec![word]).await;
+    let report = reports::attendance(&test.db, &worker, &asked)
+        .await
+        .unwrap();
+    assert_eq!(report.total.served.unwrap().entered, 30);
+    // One volunteer was not there after all: four are too few.
+    test.arrange(vec![format!(
+        "UPDATE assignment SET state = 'no_show' WHERE id = '{}'",
+        past_place(5, 5)
+    )])
+    .await;
+    let report = reports::attendance(&test.db, &worker, &asked)
+        .await
+        .unwrap();
+    assert_eq!((report.total.shifts, report.total.served), (4, None));
+    let center: CenterId = CENTER.parse().unwrap();
+    assert_eq!(
+        reports::refresh(&test.db, &worker, Days::of(Month::of(day)), 9)
+            .await
+            .unwrap(),
+        0,
+        "{center}"
+    );
+}
+
+store::on_both_databases! {
+    c171_figures_are_what_the_rows_say => super::c171_figures_are_what_the_rows_say,
+    people_are_as_of_now => super::people_are_as_of_now,
+    c172_few_people_are_not_shown => super::c172_few_people_are_not_shown,
+    figures_are_of_the_callers_scope => super::figures_are_of_the_callers_scope,
+    walk_ins_are_counted_apart => super::walk_ins_are_counted_apart,
+    shifts_are_in_the_report => super::shifts_are_in_the_report,
+}
