@@ -75,7 +75,11 @@ async fn one_more(
         part: Part::first(Limit::MOST),
     };
     let (db, person) = (visit.db(), Some(&volunteer.person_id));
-    let found = shifts::for_me(db, account, person, &search, true, visit.now).await?;
+    // Of the whole city the first will do.
+    let found = match search.center.is_some() {
+        true => shifts::all_for_me(db, account, person, &search, true, visit.now).await?,
+        false => shifts::for_me(db, account, person, &search, true, visit.now).await?,
+    };
     let short = found
         .items
         .into_iter()

@@ -1,13 +1,12 @@
 //! The shifts of a center that are at risk in the next days, each with the facts and with what asking
 //! for help has brought. Counts, no names.
 
-use super::{Search, ShiftView, list_in};
+use super::{ShiftView, all_in};
 use crate::{
     Db, Result, Tx,
     assignments::risks::KNOWS_RISKS,
     centers,
     cover::{Effect, effects},
-    page::{Limit, Part},
 };
 use domain::{
     access::{Action, Caller},
@@ -41,13 +40,7 @@ pub async fn at_risk(
     let mut tx = db.read().await?;
     let place = centers::place(&mut tx, center).await?;
     caller.may(Action::ViewPlans, &place)?;
-    let search = Search {
-        center: Some(center.clone()),
-        from: now,
-        to: now.plus(RISK_AHEAD),
-        part: Part::first(Limit::MOST),
-    };
-    let mut ahead = list_in(&mut tx, &search).await?.items;
+    let mut ahead = all_in(&mut tx, center, now, now.plus(RISK_AHEAD)).await?;
     ahead.retain(|shift| is_ahead(&shift.facts(), now));
     if ahead.is_empty() {
         return Ok(Vec::new());
