@@ -3,6 +3,7 @@
 
 mod beside;
 mod past;
+mod today;
 
 use super::{Summary, residents::DemoPerson};
 use crate::{
@@ -144,6 +145,7 @@ pub(super) async fn seed(
     let then = act.at(act.now.plus(-SINCE));
     db.write(&then, Locks::none(), op).await?;
     summary.shifts += past::seed(db, act, &volunteers).await?;
+    summary.shifts += today::seed(db, act, &volunteers).await?;
     summary.shifts += beside::seed(db, act, &volunteers).await?;
     for day in 1..=DAYS {
         for (nth, show) in SHOWS.iter().enumerate() {
