@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -37,6 +37,7 @@ const PARTS: [Part; 4] = [
             "/staff/centers/*/activities",
             "/staff/shifts",
             "/staff/centers/*/shifts",
+            "/staff/centers/*/staff-time",
             "/staff/centers/*/day-off",
             "/staff/centers/*/hours",
             "/staff/centers/*/certificates",
@@ -52,7 +53,13 @@ const PARTS: [Part; 4] = [
         href: "/staff/audit",
         words: |locale| td_string!(locale, nav.audit),
         right: Action::ReadAudit,
-        covers: &["/staff/audit", "/staff/supervision"],
+        covers: &["/staff/audit"],
+    },
+    Part {
+        href: "/staff/supervision",
+        words: |locale| td_string!(locale, supervision.title),
+        right: Action::ViewSupervision,
+        covers: &[],
     },
 ];
 
@@ -130,6 +137,8 @@ mod tests {
             ("/staff/menu", Some("/staff/menu")),
             ("/staff/centers/SZ440303001-01/menu/y", Some("/staff/menu")),
             ("/staff/audit?before=1", Some("/staff/audit")),
+            // A manager of a center does not see it.
+            ("/staff/supervision", None),
             ("/staff/sign-in", None),
             ("/staff/activitiesx", None),
         ] {
@@ -150,7 +159,12 @@ mod tests {
         );
         assert_eq!(
             hrefs(Role::DistrictSupervisor),
-            ["/staff", "/staff/activities", "/staff/audit"]
+            [
+                "/staff",
+                "/staff/activities",
+                "/staff/audit",
+                "/staff/supervision"
+            ]
         );
     }
 
