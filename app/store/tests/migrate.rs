@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 11;
+const NEWEST: i64 = 12;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -268,6 +268,7 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('13800000001', 'hash', {now})"
         ),
         format!("INSERT INTO attempt (subject, at) VALUES ('code:13800000001', {now})"),
+        format!("INSERT INTO staff_time (staff_id, availability) VALUES ({staff}, '{{}}')"),
         format!("INSERT INTO guard (subject, failures, touched_at) VALUES ('staff:demo', 1, {now})"),
         format!(
             "INSERT INTO card (id, person_id, center_id, short_code, issued_at, issued_by)

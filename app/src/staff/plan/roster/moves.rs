@@ -170,7 +170,10 @@ pub(super) async fn assign(
     override_reason: Option<String>,
 ) -> store::Result<Unmet<AssignmentView>> {
     match who {
-        Who::Lead { staff } => assignments::assign_lead(visit.db(), act, shift, staff).await,
+        Who::Lead { staff } => {
+            let (db, reason) = (visit.db(), override_reason);
+            assignments::assign_lead_despite(db, act, shift, staff, reason).await
+        }
         Who::Volunteer { person, account } => {
             let placing = Placing {
                 shift,
