@@ -213,10 +213,15 @@ async fn fill(
 
 /// Who leads, if the demo has them.
 async fn lead_of(db: &Db) -> Result<Option<StaffId>> {
+    staff_of(db, LEAD).await
+}
+
+/// A member of the demo's staff.
+async fn staff_of(db: &Db, username: &str) -> Result<Option<StaffId>> {
     let mut tx = db.read().await?;
     let lead: Option<(StaffId,)> = tx
         .sql("SELECT id FROM staff WHERE username = $1 AND demo")
-        .bind(LEAD)
+        .bind(username)
         .optional()
         .await?;
     Ok(lead.map(|(lead,)| lead))

@@ -86,7 +86,7 @@ async fn has_past(db: &Db, now: Timestamp) -> Result<bool> {
 pub(super) struct Past<'a> {
     db: &'a Db,
     act: &'a Act,
-    pub(super) lead: StaffId,
+    lead: StaffId,
     volunteers: &'a [DemoPerson],
     keyring: Arc<Keyring>,
 }

@@ -1,7 +1,7 @@
 //! A shift that is going on while somebody looks at the demo, so that today's pages have something to
 //! show: its lead is there and so are most of its volunteers; one is late.
 
-use super::{CENTER, Create, past::Past, placing, position};
+use super::{CENTER, Create, past::Past, placing, position, staff_of};
 use crate::{Act, Db, Locks, Result, assignments, seed::residents::DemoPerson, shifts::NewShift};
 use domain::{
     access::Caller,
@@ -10,6 +10,8 @@ use domain::{
 };
 
 const TITLE: &str = "服务台值班";
+/// Who leads it: the colleague of whoever leads the others, and is free to step up today.
+const LEAD: &str = "luohu-social-worker-2";
 /// How long it lasts.
 const LASTS: i64 = 3 * HOUR;
 /// How many volunteers it has.
@@ -30,9 +32,9 @@ pub(super) async fn seed(db: &Db, act: &Act, volunteers: &[DemoPerson]) -> Resul
     let new = new_shift(start)?;
     let made = db.write(&then, Locks::none(), Create { new }).await?;
     for shift in &made {
-        let lead = stage.lead.clone();
-        let led = assignments::assign_lead(db, &then, shift.clone(), lead).await?;
-        if let Ok(place) = led {
+        if let Some(lead) = staff_of(db, LEAD).await?
+            && let Ok(place) = assignments::assign_lead(db, &then, shift.clone(), lead).await?
+        {
             let came = start.plus(-10 * MINUTE);
             stage.was_there(&place.id, came, None).await?;
         }
