@@ -9,6 +9,7 @@ pub(crate) mod chrome;
 mod community;
 mod fault;
 mod form;
+mod free_time;
 mod lists;
 mod notice;
 mod occurrence;
@@ -28,6 +29,7 @@ pub use self::{
     community::{Communities, CommunityField},
     fault::fault_on,
     form::{ErrorSummary, Field, FormKey, Problems, SelectField, TextArea, form_key},
+    free_time::{DaysAway, WeekParts, part_name, read_away, read_slots, weekday_name},
     lists::{Filters, Pager, Row, StripDay, WeekStrip},
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},

@@ -159,6 +159,37 @@ async fn a_draft_is_thrown_away(test: TestDb) {
     worker.get(&stage, &here).await.is(404);
 }
 
+/// By REST too: what was never public is not seen as cancelled.
+async fn a_draft_that_is_cancelled_by_rest_is_thrown_away(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let token = stage.token(Role::SocialWorker, OWN).await;
+    let body = serde_json::json!({ "title": "前台接待", "starts_at": now().plus(3 * DAY).rfc3339(),
+        "ends_at": now().plus(3 * DAY + 3_600_000).rfc3339(), "volunteers_max": 3,
+        "status": "draft" });
+    let path = format!("/api/v1/centers/{OWN}/shifts");
+    let made = stage.post(&path, &token, body).await.is(201).json;
+    let id = made["id"].as_str().unwrap();
+    let one = format!("/api/v1/shifts/{id}");
+    let listed = async || {
+        let list = format!("/api/v1/shifts?center={OWN}");
+        stage.get(&list, None).await.is(200).text.contains(id)
+    };
+    assert!(!listed().await);
+    stage.get(&one, None).await.is(404);
+    let cancel = || serde_json::json!({ "status": "cancelled", "reason": "台风" });
+    let gone = stage
+        .call("PATCH", &one, Some(&token), Some(cancel()), &[])
+        .await;
+    gone.is(204);
+    assert!(!listed().await);
+    stage.get(&one, None).await.is(404);
+    stage.get(&one, Some(&token)).await.is(404);
+    let again = stage
+        .call("PATCH", &one, Some(&token), Some(cancel()), &[])
+        .await;
+    again.is(404);
+}
+
 async fn what_is_wrong_stands_beside_its_field(test: TestDb) {
     let stage = Stage::new(test).await;
     let mut worker = worker(&stage).await;
@@ -329,6 +360,7 @@ async fn a_whole_day_is_cancelled_in_one_press(test: TestDb) {
 store::on_both_databases! {
     a_shift_asks_for_everything_and_is_a_draft_until_it_is_published => super::a_shift_asks_for_everything_and_is_a_draft_until_it_is_published,
     a_draft_is_thrown_away => super::a_draft_is_thrown_away,
+    a_draft_that_is_cancelled_by_rest_is_thrown_away => super::a_draft_that_is_cancelled_by_rest_is_thrown_away,
     what_is_wrong_stands_beside_its_field => super::what_is_wrong_stands_beside_its_field,
     c69_an_edit_says_whom_it_told_and_the_second_save_what_changed => super::c69_an_edit_says_whom_it_told_and_the_second_save_what_changed,
     only_who_plans_there_changes_a_shift => super::only_who_plans_there_changes_a_shift,

@@ -191,6 +191,10 @@ crate::text_enum! {
         StaffUnlock = "staff.unlock",
         /// The grade of a social worker was set.
         StaffGrade = "staff.grade",
+        /// A member of staff said when they are at work.
+        StaffTime = "staff.time",
+        /// Staff looked at when the social workers of a center are at work.
+        StaffViewTime = "staff.view_time",
         /// A member of staff got a new password.
         StaffPassword = "staff.password",
         /// A member of staff lost a role.

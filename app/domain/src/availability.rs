@@ -138,6 +138,15 @@ impl Availability {
         }
     }
 
+    /// All of every week: what somebody starts from who says when they are not at work.
+    pub fn always() -> Self {
+        Self {
+            slots: Slot::all().collect(),
+            most_shifts: MOST_A_WEEK,
+            ..Self::default()
+        }
+    }
+
     /// Whether they have offered any time.
     pub fn offers_time(&self) -> bool {
         !self.slots.is_empty()

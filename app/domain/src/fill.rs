@@ -28,6 +28,7 @@ mod plan;
 mod properties;
 mod relax;
 mod search;
+mod seats;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -40,9 +41,11 @@ pub use fair::gini;
 pub use first_come::first_come;
 pub use help::{Change, Help, helps};
 pub use search::{Proposal, propose};
+pub use seats::{Positions, positions};
 
 pub use crate::shift::Role;
 use crate::time::Span;
+use std::collections::BTreeMap;
 
 /// A shift of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +132,9 @@ pub struct Week {
     /// Who is assigned already. They are counted and never moved, even where a rule would not allow
     /// them. Lines that name a shift or a person that is not in the week are ignored.
     pub fixed: Vec<Line>,
+    /// The positions of those shifts whose volunteers cannot all be anywhere in it, by their place in the
+    /// week.
+    pub positions: BTreeMap<usize, Positions>,
 }
 
 impl Week {

@@ -68,6 +68,8 @@ pub enum Refusal {
         /// Its version.
         version: u32,
     },
+    /// The social worker has said that they are not at work then.
+    NotAtWork,
     /// Only the staff give places in this shift.
     InvitationOnly,
     /// A lead answers whoever asks for a place in this shift; it does not change hands by itself.
@@ -275,6 +277,7 @@ impl Refusal {
             Self::MissingSkill { .. } => "missing_skill",
             Self::GuardianRequired { .. } => "guardian_required",
             Self::RisksUnread { .. } => "risks_unread",
+            Self::NotAtWork => "not_at_work",
             Self::InvitationOnly => "invitation_only",
             Self::LeadAnswers => "lead_answers",
             Self::SwapGone => "swap_gone",

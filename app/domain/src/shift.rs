@@ -21,7 +21,8 @@ mod watch;
 pub use alert::{EVERY_LOSS, Loss, Lost, Raised, Reminder, Telling, lost, restored, telling};
 pub use cover::{Askable, MOST_ASKED, may_be_asked, needs_cover, whom_to_ask};
 pub use decide::{
-    Ask, Placement, Volunteering, can_be_overridden, decide, decide_lead, lacks_guardian, unmet,
+    Ask, Leading, Placement, Volunteering, at_work, can_be_overridden, decide, decide_lead,
+    lacks_guardian, unmet,
 };
 pub use door::{DOOR, after_door, at_door};
 pub use edit::{NeedsEdit, admit_discard, admit_edit, admit_publish};

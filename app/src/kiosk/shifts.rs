@@ -9,7 +9,7 @@ use super::{
 use crate::{
     i18n::{Locale, td_string},
     ui::{DemoLabel, shift_lead, shift_need},
-    web::{Answer, Site, Visit},
+    web::{Answer, Form, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, routing::get};
@@ -21,7 +21,7 @@ use domain::{
 use leptos::prelude::*;
 use screen::Watched;
 use store::{
-    page::{Limit, Part},
+    page::{Limit, Page, Part},
     shifts::{self, Search, ShiftView, Short},
 };
 
@@ -37,21 +37,26 @@ const AHEAD: i64 = 14 * DAY;
 /// How many are listed.
 const MOST: Limit = Limit::of(40);
 
-async fn list(visit: Visit) -> Answer {
+async fn list(visit: Visit, form: Form) -> Answer {
     let here = gate::here(&visit).await?;
     let (locale, now) = (visit.locale, visit.now);
     let search = Search {
         center: Some(here.center.summary.id.clone()),
         from: now,
         to: now.plus(AHEAD),
-        part: Part::first(MOST),
+        part: Part {
+            limit: MOST,
+            after: form.get("after").and_then(|text| text.parse().ok()),
+        },
     };
-    let mut found = shifts::list(visit.db(), &search).await?.items;
+    let Page { items, next } = shifts::list(visit.db(), &search).await?;
+    let mut found = items;
     found.retain(|shift| shift.status == Status::Published && now < shift.span.start());
     let reader = visit.clone();
     let title = td_string!(locale, shift.title);
     Ok(frame::page(&visit, title).render(move || {
         let rows: Vec<_> = found.iter().map(|shift| row(locale, shift, now)).collect();
+        let next = next.map(|cursor| format!("/kiosk/shifts?after={cursor}"));
         let body = match rows.is_empty() {
             true => view! { <p class="kiosk-note">{td_string!(locale, shift.none)}</p> }.into_any(),
             false => view! { <ul class="kiosk-rows">{rows}</ul> }.into_any(),
@@ -61,6 +66,7 @@ async fn list(visit: Visit) -> Answer {
             <div class="kiosk-list" tabindex="0" role="region" aria-label=title>
                 <p class="kiosk-note">{td_string!(locale, shift.intro)}</p>
                 {body}
+                {next.map(|href| view! { <a class="button" href=href>{td_string!(locale, shift.more)}</a> })}
             </div>
             {frame::bar(&reader, false)}
             {frame::watch(&reader, Watched::Browsing)}

@@ -5,6 +5,7 @@ pub(super) mod kiosks;
 pub(super) mod policy;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
+pub(super) mod time;
 
 use crate::web::Site;
 use axum::Router;
@@ -17,4 +18,5 @@ pub(super) fn routes() -> Router<Site> {
         .merge(policy::routes())
         .merge(second_factor::routes())
         .merge(sign_in::routes())
+        .merge(time::routes())
 }

@@ -111,6 +111,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::StaffGrant => td_string!(locale, staff.verb.staff_grant),
         V::StaffLock => td_string!(locale, staff.verb.staff_lock),
         V::StaffUnlock => td_string!(locale, staff.verb.staff_unlock),
+        V::StaffTime => td_string!(locale, staff.verb.staff_time),
+        V::StaffViewTime => td_string!(locale, staff.verb.staff_view_time),
         V::StaffGrade => td_string!(locale, staff.verb.staff_grade),
         V::StaffPassword => td_string!(locale, staff.verb.staff_password),
         V::StaffRevoke => td_string!(locale, staff.verb.staff_revoke),

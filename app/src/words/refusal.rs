@@ -47,6 +47,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         R::ConsentRequired => plain!(consent_required),
         R::AlreadyAssigned { assignment_id: _ } => plain!(already_assigned),
         R::ShiftCancelled => plain!(shift_cancelled),
+        R::NotAtWork => plain!(not_at_work),
         R::InvitationOnly => plain!(invitation_only),
         R::LeadAnswers => plain!(lead_answers),
         R::SwapGone => plain!(swap_gone),
@@ -520,6 +521,7 @@ mod tests {
                 R::NotAttended => 58,
                 R::NobodyToThank => 59,
                 R::ThanksOver { .. } => 60,
+                R::NotAtWork => 61,
             }
         }
         let all = vec![
@@ -570,6 +572,7 @@ mod tests {
                 assignment_id: domain::id::AssignmentId::from(uuid_of(8).uuid()),
             },
             R::ShiftCancelled,
+            R::NotAtWork,
             R::InvitationOnly,
             R::RisksUnread { version: 1 },
             R::NotAVolunteer { standing: None },

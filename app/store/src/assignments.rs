@@ -17,7 +17,7 @@ pub mod swap;
 
 pub use answer::{Answer, answer};
 pub use end::withdraw;
-pub use lead::{Candidate, assign_lead, can_lead};
+pub use lead::{Candidate, assign_lead, assign_lead_despite, can_lead};
 pub use place::{Placing, place};
 pub use preview::{PersonPreview, preview};
 pub use read::{AssignmentView, find, of_account, of_shift};

@@ -17,9 +17,9 @@ pub use cancel::cancel;
 pub use create::{NewShift, create};
 pub use draft::{discard, publish};
 pub use edit::{ShiftEdit, ShiftEdited, edit};
-pub use for_me::{ForMe, for_me};
+pub use for_me::{ForMe, all_for_me, for_me};
 pub use read::{
-    Search, ShiftView, Short, find, find_for_staff, list, list_for_staff, of_occurrence,
+    Search, ShiftView, Short, all_for_staff, find, find_for_staff, list, of_occurrence,
     of_occurrence_for_staff, short,
 };
 pub use remind::remind;
@@ -28,4 +28,4 @@ pub use risk::{AtRisk, at_risk};
 pub(crate) use cancel::cancel_view;
 pub(crate) use create::create_in;
 pub(crate) use follow::{cancel_with, leave_behind, move_with};
-pub(crate) use read::{list_column, list_in, placed_in, unclosed_in, view_in};
+pub(crate) use read::{all_in, list_column, placed_in, unclosed_in, view_in};

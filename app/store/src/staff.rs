@@ -22,12 +22,15 @@ mod list;
 mod own;
 mod sign_in;
 mod supervision;
+mod time;
 pub use list::{StaffView, find, list};
 pub use own::{own, proved};
 pub use sign_in::{
     Candidate, LOCK_AFTER, LOCK_FOR, begin_sign_in, finish_sign_in, set_totp, unlock,
 };
 pub use supervision::{Area, set_grade, supervision};
+pub(crate) use time::times_of;
+pub use time::{AtWork, own_time, set_own_time, times};
 
 /// A role at a place, possibly until some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -371,6 +374,11 @@ async fn close_in(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<StaffId> {
     lock_active(tx, staff).await?;
     may_manage(tx, act, staff).await?;
     tx.sql("UPDATE staff SET status = 'closed', totp_secret = NULL WHERE id = $1")
+        .bind(staff)
+        .run()
+        .await?;
+    // Nobody plans with them any more.
+    tx.sql("DELETE FROM staff_time WHERE staff_id = $1")
         .bind(staff)
         .run()
         .await?;

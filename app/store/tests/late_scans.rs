@@ -242,8 +242,80 @@ async fn a_milestone_is_told_once(test: TestDb) {
     assert_eq!(told(1).await, [Milestone::Hours50]);
 }
 
+/// What is taken back after the hours were validated is like what arrives late: the same list, both
+/// figures, the same two answers (C-114).
+async fn what_is_taken_back_afterwards_is_shown_like_a_late_scan(test: TestDb) {
+    let stage = stage(test).await;
+    let (lead, first) = (&stage.lead_place, &stage.places[0]);
+    stage.now(1, lead, Direction::In, START).await;
+    stage.now(2, first, Direction::In, START).await;
+    // The second came by a kiosk that was offline.
+    let second = stage.places[1].clone();
+    let arrived = END.plus(MINUTE);
+    stage
+        .scan(3, &second, Direction::In, (START, arrived))
+        .await;
+    let gone = END.plus(-HOUR);
+    stage
+        .scan(4, &second, Direction::Out, (gone, arrived))
+        .await;
+    stage.now(5, first, Direction::Out, END).await;
+    stage.now(6, lead, Direction::Out, END).await;
+    stage.close(vec![]).await;
+    assert_eq!(stage.late(LATE).await, []);
+
+    let undone = stage.lead(END.plus(12 * MINUTE));
+    let db = &stage.test.db;
+    store::check_ins::undo(db, &undone, &scan_id(3))
+        .await
+        .unwrap();
+    let found = stage.late(LATE).await;
+    assert_eq!(found.len(), 1);
+    let (then, now, ledger) = (120, 0, 120);
+    assert_eq!(found[0].late, Late { then, now, ledger });
+    assert_eq!(found[0].entry.person_id, person(2));
+    let entry = &found[0].entry.id;
+    let act = stage.lead(LATE);
+    hours::leave(db, &act, entry, "确实来过").await.unwrap();
+    assert_eq!(stage.late(LATE.plus(MINUTE)).await, []);
+    let stale = hours::take_over(db, &stage.lead(LATE.plus(MINUTE)), entry, "再来").await;
+    assert_eq!(refused(stale), Refusal::Stale);
+}
+
+/// Without the lead's presence nothing of the others' counts, and each of them is shown.
+async fn a_lead_who_was_not_there_is_pointed_out_for_everybody(test: TestDb) {
+    let stage = stage(test).await;
+    let (first, second) = (&stage.places[0], &stage.places[1]);
+    stage.now(2, first, Direction::In, START).await;
+    stage.now(3, second, Direction::In, START).await;
+    let arrived = END.plus(MINUTE);
+    let lead = &stage.lead_place;
+    stage.scan(1, lead, Direction::In, (START, arrived)).await;
+    stage.scan(6, lead, Direction::Out, (END, arrived)).await;
+    stage.now(4, first, Direction::Out, END).await;
+    stage.now(5, second, Direction::Out, END).await;
+    stage.close(vec![]).await;
+    let undone = stage.lead(END.plus(12 * MINUTE));
+    let db = &stage.test.db;
+    store::check_ins::undo(db, &undone, &scan_id(1))
+        .await
+        .unwrap();
+    let found = stage.late(LATE).await;
+    let (then, now, ledger) = (180, 0, 180);
+    assert_eq!(found.len(), 2);
+    for of in &found {
+        assert_eq!(of.late, Late { then, now, ledger });
+    }
+    let entry = &found[0].entry;
+    let taken = hours::take_over(db, &stage.lead(LATE), &entry.id, "签到撤销了").await;
+    assert_eq!(taken.unwrap().sum.minutes, -180);
+    assert_eq!(stage.late(LATE.plus(MINUTE)).await.len(), 1);
+}
+
 store::on_both_databases! {
     a_late_scan_that_says_otherwise_is_shown_and_taken_over_once => super::a_late_scan_that_says_otherwise_is_shown_and_taken_over_once,
     what_is_left_stays_until_something_else_arrives => super::what_is_left_stays_until_something_else_arrives,
     a_milestone_is_told_once => super::a_milestone_is_told_once,
+    what_is_taken_back_afterwards_is_shown_like_a_late_scan => super::what_is_taken_back_afterwards_is_shown_like_a_late_scan,
+    a_lead_who_was_not_there_is_pointed_out_for_everybody => super::a_lead_who_was_not_there_is_pointed_out_for_everybody,
 }

@@ -273,6 +273,7 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('13800000001', 'hash', {now})"
         ),
         format!("INSERT INTO attempt (subject, at) VALUES ('code:13800000001', {now})"),
+        format!("INSERT INTO staff_time (staff_id, availability) VALUES ({staff}, '{{}}')"),
         format!("INSERT INTO guard (subject, failures, touched_at) VALUES ('staff:demo', 1, {now})"),
         format!(
             "INSERT INTO card (id, person_id, center_id, short_code, issued_at, issued_by)

@@ -17,7 +17,7 @@ use domain::{
     availability::{Availability, Slot},
     fill::{self, Places},
     id::ShiftId,
-    shift::{AssignmentState, Duty, Role},
+    shift::{AssignmentState, Duty, Position, Role},
     time::{DAY, HOUR},
 };
 use std::collections::BTreeSet;
@@ -486,7 +486,59 @@ async fn what_is_proposed_can_be_given(test: TestDb) {
     }
 }
 
+/// Where positions ask for different skills, what is proposed is what can be given: all of it, in any
+/// order.
+async fn what_is_proposed_for_positions_can_be_given(test: TestDb) {
+    stage(&test, 3).await;
+    for n in 1..=3 {
+        offers(&test, n, always()).await;
+    }
+    lead(&test, 1).await;
+    // The second volunteer alone speaks Cantonese, and both positions would suit them.
+    let speaks = format!(
+        "UPDATE volunteer SET skills = '[\"粤语\"]' WHERE person_id = '{}'",
+        person(2)
+    );
+    test.arrange(vec![speaks]).await;
+    let mut new = new_shift(monday() + 2, 2, 0);
+    new.needs.volunteers_min = 2;
+    let position = |name: &str, skill: Option<&str>| Position {
+        name: name.into(),
+        min: 1,
+        max: 1,
+        skill: skill.map(Into::into),
+    };
+    new.needs.positions = vec![position("登记台", None), position("翻译", Some("粤语"))];
+    let made = shift(&test, new).await;
+    let found = filling(&test, 5).await;
+    let proposal = fill::propose(&found.week, Places::Fairest);
+    assert_eq!(proposal.count(), 1);
+    let positions = fill::positions(&found.week, &proposal.lines);
+    let names = &found.view.rows[0].shift.needs.positions;
+    let mut given = 0;
+    let all = proposal.lines.iter().zip(positions);
+    for (line, position) in all.rev().filter(|(line, _)| line.role == Role::Volunteer) {
+        let roster::Who::Volunteer { person, account } = &found.people[line.person].0 else {
+            panic!("{line:?}");
+        };
+        let placing = assignments::Placing {
+            account: account.clone(),
+            person: Some(person.clone()),
+            position: position.map(|nth| names[nth].name.clone()),
+            ..placed_by_desk(1, &made)
+        };
+        let placed = place(&test.db, &social_worker(), placing).await.unwrap();
+        assert!(placed.is_ok(), "{line:?}");
+        given += 1;
+    }
+    assert_eq!(given, 2);
+    let (db, staff) = (&test.db, social_worker());
+    let after = store::shifts::find_for_staff(db, &staff.caller, &made).await;
+    assert_eq!(after.unwrap().taken, [1, 1]);
+}
+
 store::on_both_databases! {
+    what_is_proposed_for_positions_can_be_given => super::what_is_proposed_for_positions_can_be_given,
     when_somebody_has_time_is_theirs_to_say => super::when_somebody_has_time_is_theirs_to_say,
     c148_a_week_with_its_people_is_for_the_staff_and_on_record => super::c148_a_week_with_its_people_is_for_the_staff_and_on_record,
     candidates_are_decided_as_the_place_is_given => super::candidates_are_decided_as_the_place_is_given,

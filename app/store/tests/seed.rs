@@ -154,9 +154,9 @@ async fn the_demo_has_a_week_of_shifts_with_holes(test: TestDb) {
         part: Part::first(Limit::MOST),
     };
     let week = shifts::list(&test.db, &search).await.unwrap().items;
-    // Beside those that come: sixteen of eight weeks, yesterday's two, and later one that asks for a
-    // training.
-    assert_eq!((week.len(), sown.shifts), (26, 26 + 18 + 1));
+    // Beside those that come and the one that goes on: sixteen of eight weeks, yesterday's two, and later
+    // one that asks for a training.
+    assert_eq!((week.len(), sown.shifts), (27, 27 + 18 + 1));
     let granted = "SELECT COUNT(*) FROM occurrence WHERE grants_training = '急救'";
     assert_eq!(test.number(granted).await, 1);
     let hours = test
@@ -175,18 +175,47 @@ async fn the_demo_has_a_week_of_shifts_with_holes(test: TestDb) {
     let states: BTreeSet<State> = week.iter().map(|shift| shift.state(now)).collect();
     assert_eq!(
         states,
-        BTreeSet::from([State::Open, State::Half, State::Ready])
+        BTreeSet::from([State::Open, State::Half, State::Ready, State::Live])
     );
     let told = test
         .number("SELECT COUNT(*) FROM outbox WHERE data LIKE '%assignment%'")
         .await;
     assert_eq!(told, 0, "nobody is written to about demo shifts");
-    // The next day there is one day more.
+    // The next day there is one day more, and another one that goes on.
     let next = sow(&test, now.plus(DAY)).await;
-    assert_eq!(next.shifts, 3);
+    assert_eq!(next.shifts, 4);
+}
+
+/// Whenever it is seeded, today's pages have something to show, and thanks were said.
+async fn the_demo_has_a_day_and_thanks(test: TestDb) {
+    let now = Timestamp::parse("2026-11-23T23:59").unwrap();
+    sow(&test, now).await;
+    let center: CenterId = "SZ440303001-03".parse().unwrap();
+    let today = store::day::today(&test.db, &act(now), &center)
+        .await
+        .unwrap();
+    let live = |of: &&store::day::Led| of.shift.state(now) == State::Live && of.shift.demo;
+    assert_eq!(today.shifts.iter().filter(live).count(), 1);
+    assert_eq!(today.missing.len(), 1, "one is late");
+    let here = store::day::roll_call(&test.db, &act(now), &center).await;
+    assert_eq!(here.unwrap().len(), 3);
+    let thanks = test.number("SELECT COUNT(*) FROM thanks").await;
+    assert!((8..=16).contains(&thanks), "{thanks}");
+    let demo = "SELECT COUNT(*) FROM thanks t JOIN assignment a ON a.id = t.assignment_id
+        JOIN shift s ON s.id = a.shift_id WHERE s.demo";
+    assert_eq!(test.number(demo).await, thanks);
+    let texts = "SELECT COUNT(*) FROM outbox WHERE kind = 'thanked'";
+    assert_eq!(test.number(texts).await, 0, "nobody is texted of the past");
+    let again = sow(&test, now.plus(DAY / 24)).await;
+    assert_eq!(
+        again.shifts, 3,
+        "the next day's, and no second one of today"
+    );
+    assert_eq!(test.number("SELECT COUNT(*) FROM thanks").await, thanks);
 }
 
 store::on_both_databases! {
+    the_demo_has_a_day_and_thanks => super::the_demo_has_a_day_and_thanks,
     the_demo_has_a_week_of_shifts_with_holes => super::the_demo_has_a_week_of_shifts_with_holes,
     seeding_twice_changes_nothing_the_second_time => super::seeding_twice_changes_nothing_the_second_time,
     the_demo_shows_what_a_booking_can_meet => super::the_demo_shows_what_a_booking_can_meet,

@@ -383,12 +383,13 @@ async fn a_draft_is_seen_by_the_staff_alone_until_it_is_published(test: TestDb) 
     };
     let public = async || shifts::list(&test.db, &search).await.unwrap().items.len();
     let (staff, resident) = (social_worker().caller, resident(1).caller);
-    let seen = shifts::list_for_staff(&test.db, &staff, &search)
+    let (here, until) = (CENTER.parse().unwrap(), search.to);
+    let seen = shifts::all_for_staff(&test.db, &staff, &here, NOW, until)
         .await
         .unwrap();
-    assert_eq!((seen.items.len(), public().await), (1, 0));
-    assert_eq!(seen.items[0].status, Status::Draft);
-    let theirs = shifts::list_for_staff(&test.db, &resident, &search).await;
+    assert_eq!((seen.len(), public().await), (1, 0));
+    assert_eq!(seen[0].status, Status::Draft);
+    let theirs = shifts::all_for_staff(&test.db, &resident, &here, NOW, until).await;
     assert!(theirs.is_err());
     assert_eq!(codes(sign_up(&test, 1, &shift).await), ["not_found"]);
     let not_theirs = shifts::publish(&test.db, &self::resident(1), &shift, None).await;

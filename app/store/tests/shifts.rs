@@ -509,6 +509,7 @@ async fn a_cancelled_shift_tells_everybody_once(test: TestDb) {
     for _ in 0..2 {
         let view = shifts::cancel(&test.db, &social_worker(), &shift, "台风", None)
             .await
+            .unwrap()
             .unwrap();
         assert_eq!(
             (view.state(NOW), view.cancel_reason.as_str()),

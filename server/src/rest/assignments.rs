@@ -61,7 +61,7 @@ fn met<T>(act: &Act, result: store::Result<Unmet<T>>) -> Answer<T> {
 #[utoipa::path(post, path = "/shifts/{id}/assignments", operation_id = "assign", tag = "residents",
     params(("id" = ShiftId, Path, description = "The shift")), request_body = PlaceWanted,
     responses((status = 201, description = "`confirmed`, `waitlisted` or `requested`", body = Assignment),
-        (status = 409, description = "Why not, with all rules that are not met as `unmet`: `already_booked`, `occurrence_cancelled`, `already_started`, `invitation_only`, `not_a_volunteer`, `too_young`, `guardian_required`, `missing_training`, `missing_skill`, `risks_unread`, `overlaps`, `full`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
+        (status = 409, description = "Why not, with all rules that are not met as `unmet`: `already_booked`, `occurrence_cancelled`, `already_started`, `invitation_only`, `not_a_volunteer`, `too_young`, `guardian_required`, `missing_training`, `missing_skill`, `risks_unread`, `not_at_work`, `overlaps`, `full`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`, `idempotency_mismatch`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn assign(
     SignedIn(api): SignedIn,
@@ -73,7 +73,8 @@ pub(super) async fn assign(
         if wanted.person_id.is_some() {
             return Err(Refusal::invalid("staff_id", Reason::Alone).into());
         }
-        let placed = assignments::assign_lead(db, &act, shift, staff).await;
+        let reason = wanted.r#override;
+        let placed = assignments::assign_lead_despite(db, &act, shift, staff, reason).await;
         return answered(&api, &act, met(&act, placed)?);
     }
     let (account, channel) = whose(&api, &shift, wanted.person_id.as_ref()).await?;

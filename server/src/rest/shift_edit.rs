@@ -8,7 +8,7 @@ use super::{
     shifts::PositionToBe,
     terms::Settable,
 };
-use axum::{Json, response::Response};
+use axum::{Json, http::StatusCode, response::Response};
 use domain::{
     Reason, Refusal,
     activity::Status,
@@ -103,7 +103,8 @@ impl ShiftChange {
 #[utoipa::path(patch, path = "/shifts/{id}", operation_id = "shift_edit", tag = "staff",
     params(("id" = ShiftId, Path, description = "Its id")), request_body = ShiftChange,
     responses((status = 200, description = "As it is now", body = Shift),
-        (status = 409, description = "`stale`, `already_started`, `below_confirmed`, `position_held`, `occurrence_cancelled`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
+        (status = 204, description = "A draft that was cancelled is thrown away: nobody had seen it"),
+        (status = 409, description = "`stale`, `already_started`, `below_confirmed`, `position_held`, `occurrence_cancelled`, `has_bookings`", body = super::openapi::ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
 pub(super) async fn edit(
     SignedIn(api): SignedIn,
@@ -120,7 +121,9 @@ pub(super) async fn edit(
         Some(_) if edit != ShiftEdit::default() => return Err(alone()),
         Some(Status::Cancelled) => {
             let cancelled = shifts::cancel(db, &act, &id, &to.reason, revision).await;
-            done(&act, cancelled)?;
+            if done(&act, cancelled)?.is_none() {
+                return Ok(marked(StatusCode::NO_CONTENT, act.was_replayed()));
+            }
         }
         Some(Status::Published) => {
             let published = shifts::publish(db, &act, &id, revision).await;

@@ -31,7 +31,7 @@ pub enum Cause {
     TooFewCan {
         /// People whom the shift needs besides the fixed ones.
         needed: u32,
-        /// People who can take it.
+        /// People who can take it, as far as its positions have room for them together.
         able: u32,
     },
     /// These shifts cannot all be ready, whoever goes where. Without any one of them they could, as
@@ -113,7 +113,7 @@ impl<'m> Census<'m> {
             return Cause::NoRoom;
         }
         let needed = open.min;
-        let able = u32::try_from(open.able.len()).unwrap_or(u32::MAX);
+        let able = u32::try_from(open.most_able()).unwrap_or(u32::MAX);
         if able < needed {
             return Cause::TooFewCan { needed, able };
         }
@@ -139,6 +139,8 @@ impl<'m> Census<'m> {
         for &person in &self.model.needs[need].able {
             if plan.in_the_way(person, need).next().is_some() {
                 busy += 1;
+            } else if !plan.fits(person, need, None) {
+                // Whoever is in it has what they could do there.
             } else if plan.has_time(person) {
                 free += 1;
             } else {

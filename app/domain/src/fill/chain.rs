@@ -58,7 +58,8 @@ impl Chains {
             let mut in_the_way = plan.in_the_way(person, need);
             (in_the_way.next(), in_the_way.next())
         };
-        if second.is_some() || first == Some(need) {
+        let leaver = self.gaps[gap].left_by.map(|(leaver, _)| leaver);
+        if second.is_some() || first == Some(need) || !plan.fits(person, need, leaver) {
             return false;
         }
         self.asked[person / 64] |= 1 << (person % 64);

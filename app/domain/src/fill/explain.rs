@@ -65,6 +65,7 @@ fn why_one(plan: &Plan<'_>, line: Line) -> Why {
     let free: Vec<usize> = others
         .filter(|&other| other != person && !plan.crew[need].contains(&other))
         .filter(|&other| plan.has_time(other) && plan.in_the_way(other, need).next().is_none())
+        .filter(|&other| plan.fits(other, need, Some(person)))
         .collect();
     let load = plan.load(person).saturating_sub(1);
     let less = free

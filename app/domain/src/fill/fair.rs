@@ -155,7 +155,7 @@ impl Relief {
                 if !fits || plan.crew[need].contains(&person) {
                     continue;
                 }
-                if aim == Aim::Add && plan.has_room(need) {
+                if aim == Aim::Add && plan.has_room(need) && self.fits(plan, taker, need, None) {
                     self.close(plan, taker, need);
                     return true;
                 }
@@ -167,6 +167,7 @@ impl Relief {
                     && aim == Aim::Relieve
                     && plan.load(relieved) >= enough
                     && !self.takers.iter().any(|t| t.person == relieved)
+                    && self.fits(plan, taker, need, heavy)
                 {
                     plan.take(relieved, need);
                     self.close(plan, taker, need);
@@ -185,6 +186,24 @@ impl Relief {
             }
         }
         false
+    }
+
+    /// Whether everybody finds a position where the chain would put them, in the place of whoever is
+    /// relieved at its end if somebody is.
+    fn fits(&self, plan: &Plan<'_>, last: usize, need: usize, relieved: Option<usize>) -> bool {
+        let mut gone: Vec<(usize, usize)> = relieved.map(|who| (who, need)).into_iter().collect();
+        let mut come = Vec::new();
+        let (mut at, mut to) = (last, need);
+        loop {
+            let taker = &self.takers[at];
+            come.push((taker.person, to));
+            let (Some(left), Some(earlier)) = (taker.leaves, taker.before) else {
+                break;
+            };
+            gone.push((taker.person, left));
+            (to, at) = (left, earlier);
+        }
+        come.iter().all(|&(_, need)| plan.fit(need, &gone, &come))
     }
 
     /// Everybody in the chain takes what the next one leaves; the last one takes `need`.

@@ -12,6 +12,7 @@ pub fn first_come(week: &Week) -> Vec<Line> {
         count[line.shift][line.role as usize] += 1;
         duty[line.person].push(line.shift);
     }
+    let mut crews: Vec<Vec<usize>> = vec![Vec::new(); week.shifts.len()];
     for (number, person) in week.people.iter().enumerate() {
         let mut wanted: Vec<(usize, Role)> = person
             .offers
@@ -25,9 +26,18 @@ pub fn first_come(week: &Week) -> Vec<Line> {
             let fits = duty[number].len() < person.most_shifts as usize
                 && *taken < week.shifts[shift].room(role)
                 && !duty[number].iter().any(|&other| week.overlap(shift, other));
-            if fits {
+            let positions = week
+                .positions
+                .get(&shift)
+                .filter(|_| role == Role::Volunteer);
+            let mut crew = crews[shift].clone();
+            crew.push(number);
+            if fits && positions.is_none_or(|positions| positions.seat_all(&crew)) {
                 *taken += 1;
                 duty[number].push(shift);
+                if role == Role::Volunteer {
+                    crews[shift] = crew;
+                }
                 lines.push(Line {
                     shift,
                     person: number,

@@ -24,7 +24,8 @@ pub(super) fn please(plan: &mut Plan<'_>) {
 fn pass_on(plan: &mut Plan<'_>, person: usize, need: usize) -> bool {
     let model = plan.model;
     for &other in &model.needs[need].able {
-        if !model.likes(other, need) || plan.crew[need].contains(&other) {
+        let fits = plan.fits(other, need, Some(person));
+        if !model.likes(other, need) || plan.crew[need].contains(&other) || !fits {
             continue;
         }
         let is_free = plan.has_time(other) && plan.in_the_way(other, need).next().is_none();
@@ -38,6 +39,7 @@ fn pass_on(plan: &mut Plan<'_>, person: usize, need: usize) -> bool {
             let mut clashes = plan.in_the_way(person, given).filter(|&duty| duty != need);
             (!model.likes(other, given) || model.likes(person, given))
                 && model.hands[person].offers.binary_search(&given).is_ok()
+                && plan.fits(person, given, Some(other))
                 && loses.next().is_none()
                 && clashes.next().is_none()
         });

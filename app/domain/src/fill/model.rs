@@ -1,6 +1,6 @@
 //! A week as the search sees it: what the fixed lines leave open, by number.
 
-use super::{Line, Role, Week};
+use super::{Line, Positions, Role, Week};
 use crate::time::Span;
 
 /// What a shift still wants in one role.
@@ -14,6 +14,18 @@ pub(super) struct Need {
     pub(super) able: Vec<usize>,
     /// The same, a bit a person.
     pub(super) able_bits: Vec<u64>,
+    /// Its positions, where not everybody can be anywhere in it.
+    pub(super) positions: Option<Positions>,
+}
+
+impl Need {
+    /// How many of those who could take it could be in it together.
+    pub(super) fn most_able(&self) -> usize {
+        match &self.positions {
+            None => self.able.len(),
+            Some(positions) => positions.most(&self.able),
+        }
+    }
 }
 
 /// What somebody can still do.
@@ -90,10 +102,8 @@ impl Model {
         }
         for (shift, possible) in model.possible.iter_mut().enumerate() {
             *possible = needs_of(shift).iter().all(|&need| {
-                let Need {
-                    min, room, able, ..
-                } = &model.needs[need];
-                *min as usize <= able.len() && min <= room
+                let of = &model.needs[need];
+                of.min as usize <= of.most_able() && of.min <= of.room
             });
         }
         model
@@ -128,6 +138,10 @@ fn open_needs(week: &Week) -> Vec<Need> {
                 room: shift.room(role_of(need)),
                 able: Vec::new(),
                 able_bits: vec![0; week.people.len().div_ceil(64)],
+                positions: match role_of(need) {
+                    Role::Lead => None,
+                    Role::Volunteer => week.positions.get(&shift_of(need)).cloned(),
+                },
             }
         })
         .collect();

@@ -114,6 +114,33 @@ impl<'m> Plan<'m> {
         duty.filter(move |&other| self.model.clash(need, other))
     }
 
+    /// Whether somebody would find a position of a need that they can take, in the place of whoever leaves
+    /// if somebody does. The others in it may change theirs.
+    pub(super) fn fits(&self, person: usize, need: usize, leaving: Option<usize>) -> bool {
+        let leaver = leaving.map(|leaver| (leaver, need));
+        self.fit(need, leaver.as_slice(), &[(person, need)])
+    }
+
+    /// Whether everybody of a need finds a position after these changes, each of a person and a need.
+    pub(super) fn fit(
+        &self,
+        need: usize,
+        gone: &[(usize, usize)],
+        come: &[(usize, usize)],
+    ) -> bool {
+        let Some(positions) = &self.model.needs[need].positions else {
+            return true;
+        };
+        let crew = self.crew[need].iter().copied();
+        let mut people: Vec<usize> = crew.filter(|&who| !gone.contains(&(who, need))).collect();
+        people.extend(
+            come.iter()
+                .filter(|(_, to)| *to == need)
+                .map(|(who, _)| *who),
+        );
+        positions.seat_all(&people)
+    }
+
     /// Whether somebody could take a need as things are.
     pub(super) fn is_open_to(&self, person: usize, need: usize) -> bool {
         let offers = &self.model.hands[person].offers;
@@ -121,6 +148,7 @@ impl<'m> Plan<'m> {
             && self.has_time(person)
             && offers.binary_search(&need).is_ok()
             && self.in_the_way(person, need).next().is_none()
+            && self.fits(person, need, None)
     }
 
     pub(super) fn put(&mut self, person: usize, need: usize) {

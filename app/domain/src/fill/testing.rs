@@ -172,6 +172,7 @@ pub(super) fn tiny_weeks() -> impl Strategy<Value = Week> {
                 self::shift(from, from + long, leads.min(1 + leads % 2), (least, most))
             })
             .collect(),
+        positions: std::collections::BTreeMap::new(),
         people: people
             .into_iter()
             .map(|(most_shifts, served_before, offers)| Person {

@@ -163,6 +163,7 @@ fn odd_weeks_are_filled_as_far_as_they_go() {
         shifts: vec![shift(9, 11, 1, (1, 1))],
         people: vec![both],
         fixed: Vec::new(),
+        ..Week::default()
     };
     assert_eq!(fills(&week), (0, 0));
 }
@@ -182,6 +183,7 @@ fn chains_of_moves_make_room() {
             person(Lead, 1, 0, &[0]),
         ],
         fixed: Vec::new(),
+        ..Week::default()
     };
     assert_eq!(propose(&week, Places::Least).count(), 3);
 }
@@ -200,6 +202,7 @@ fn half_shifts_are_cut_off() {
         shifts: (0..6).map(|_| shift(9, 11, 2, (0, 0))).collect(),
         people: (0..6).map(|lead| person(Lead, 5, 0, &can(lead))).collect(),
         fixed: Vec::new(),
+        ..Week::default()
     };
     let model = Model::of(&week);
     let program = Relaxation::of(&model);
@@ -230,6 +233,7 @@ fn who_served_least_is_asked_first_and_places_above_the_minimum_go_to_them() {
             person(Volunteer, 2, 1, &[0, 1]),
         ],
         fixed: Vec::new(),
+        ..Week::default()
     };
     let least = propose(&week, Places::Least);
     assert_eq!(least.lines, [line(0, 1, Volunteer), line(1, 2, Volunteer)]);
@@ -257,6 +261,7 @@ fn people_get_what_they_like_where_it_costs_nobody_anything() {
         shifts: vec![shift(9, 11, 0, (1, 1)), shift(9, 11, 0, (1, 1))],
         people: vec![volunteer(0, 1), volunteer(0, 0)],
         fixed: Vec::new(),
+        ..Week::default()
     };
     let found = propose(&week, Places::Least);
     assert_eq!(found.lines, [line(0, 1, Volunteer), line(1, 0, Volunteer)]);
@@ -285,6 +290,7 @@ fn each_line_says_why() {
             person(Volunteer, 1, 0, &[1, 2]),
         ],
         fixed: vec![line(1, 6, Volunteer)],
+        ..Week::default()
     };
     let lines = propose(&week, Places::Least).lines;
     let said: Vec<(Line, Why)> = lines.iter().copied().zip(why(&week, &lines)).collect();
@@ -317,6 +323,7 @@ fn a_hole_names_the_shifts_that_compete_for_the_same_people() {
             .map(|_| person(Volunteer, 3, 0, &[0, 1, 2, 3]))
             .collect(),
         fixed: Vec::new(),
+        ..Week::default()
     };
     let lines = propose(&week, Places::Least).lines;
     let ready = week.ready(&lines);
@@ -358,6 +365,7 @@ fn what_would_help_is_tried() {
             person(Volunteer, 3, 0, &[0, 1, 2]),
         ],
         fixed: Vec::new(),
+        ..Week::default()
     };
     let found = propose(&week, Places::Least);
     assert_eq!(found.count(), 2);

@@ -1,5 +1,5 @@
-//! Evidence that arrives after the hours were validated: a kiosk that was offline, and sends its scans
-//! when nobody expects them any more.
+//! Evidence that arrives after the hours were validated: of a kiosk that was offline, and sends its scans
+//! when nobody expects them any more, or somebody takes a scan back.
 
 /// What the scans of a place say, in minutes that count, and what the ledger has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

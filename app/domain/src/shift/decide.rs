@@ -4,10 +4,11 @@ use super::{Joining, ShiftFacts};
 use crate::{
     Reason, Refusal,
     activity::Status,
+    availability::Availability,
     commitment::Clash,
     id::{AssignmentId, PersonId},
     person::{AgeRange, BirthYear},
-    time::Timestamp,
+    time::{Span, Timestamp},
     volunteer::Standing,
 };
 use std::{collections::BTreeSet, iter::once_with};
@@ -109,6 +110,7 @@ pub const fn can_be_overridden(refusal: &Refusal) -> bool {
             | Refusal::MissingSkill { .. }
             | Refusal::RisksUnread { .. }
             | Refusal::AlreadyStarted { .. }
+            | Refusal::NotAtWork
     )
 }
 
@@ -289,26 +291,55 @@ fn place(shift: &ShiftFacts, who: &Volunteering, ask: Ask<'_>) -> Result<Placeme
     }
 }
 
+/// A social worker as far as a place as lead asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leading<'a> {
+    /// A live assignment of theirs in this shift.
+    pub live: Option<&'a AssignmentId>,
+    /// Another shift that they lead at that time.
+    pub clash: Option<&'a Clash>,
+    /// Whether they are at work then, as they said themselves ([`at_work`]).
+    pub at_work: bool,
+}
+
+/// Whether a social worker is at work for all of a span. Who has said nothing is.
+pub fn at_work(said: Option<&Availability>, span: Span) -> bool {
+    said.is_none_or(|said| said.covers(span))
+}
+
 /// Decides on a place as lead. Whether somebody is a social worker of the center is a right
-/// ([`crate::access`]), not a rule of the shift.
+/// ([`crate::access`]), not a rule of the shift. `overrides` is as in [`Ask`].
 ///
 /// # Errors
-/// The closest rule that is not met.
+/// All rules that are not met, the closest first.
 pub fn decide_lead(
     shift: &ShiftFacts,
-    live: Option<&AssignmentId>,
-    clash: Option<&Clash>,
+    who: Leading<'_>,
+    overrides: bool,
     now: Timestamp,
-) -> Result<(), Refusal> {
-    admit_once(live)?;
-    if shift.status == Status::Cancelled {
-        return Err(Refusal::ShiftCancelled);
-    }
+) -> Result<(), Vec<Refusal>> {
+    let alone = || {
+        admit_once(who.live)?;
+        match shift.status {
+            Status::Cancelled => Err(Refusal::ShiftCancelled),
+            Status::Draft | Status::Published => Ok(()),
+        }
+    };
+    alone().map_err(|refusal| vec![refusal])?;
+    let mut unmet = Vec::new();
     // Another lead may step up while the shift is running.
     if now >= shift.span.end() {
-        return Err(Refusal::Closed {
+        unmet.push(Refusal::Closed {
             since: shift.span.end(),
         });
     }
-    clash.map_or(Ok(()), |clash| Err(in_the_way(clash)))
+    unmet.extend(who.clash.map(in_the_way));
+    if !who.at_work {
+        unmet.push(Refusal::NotAtWork);
+    }
+    unmet.retain(|refusal| !(overrides && can_be_overridden(refusal)));
+    match unmet.is_empty() {
+        true => Ok(()),
+        false => Err(unmet),
+    }
 }

@@ -15,15 +15,17 @@ pub const LATELY: i64 = DAY;
 /// So few above the minimum are few: one more who cannot come, and it does not stand.
 pub const FEW_ABOVE: u32 = 1;
 
-/// The volunteers who hold a place in a shift, as far as its risks ask.
+/// The people who hold a place in a shift, as far as its risks ask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Crew {
-    /// How many of them have served in another shift.
+    /// How many volunteers have served in another shift.
     pub experienced: u32,
-    /// How many have not confirmed the newest text of risks.
+    /// How many volunteers have not confirmed the newest text of risks.
     pub unconfirmed: u32,
     /// When a place in the shift was given back last.
     pub given_back_at: Option<Timestamp>,
+    /// How many of its leads have said since that they are not at work then.
+    pub leads_away: u32,
 }
 
 /// A fact that puts a shift at risk.
@@ -36,6 +38,11 @@ pub enum Risk {
     TooFewLeads {
         /// How many are missing.
         missing: u32,
+    },
+    /// Leads of it have said that they are not at work then.
+    LeadAway {
+        /// How many.
+        leads: u32,
     },
     /// There are too few volunteers.
     TooFewVolunteers {
@@ -80,6 +87,10 @@ pub fn risks(shift: &ShiftFacts, crew: &Crew, now: Timestamp) -> Vec<Risk> {
     }
     let mut found = Vec::new();
     found.extend(of_leads(shift));
+    if crew.leads_away > 0 {
+        let leads = crew.leads_away;
+        found.push(Risk::LeadAway { leads });
+    }
     found.extend(of_numbers(shift, crew, now));
     found.extend(of_positions(shift));
     if shift.volunteers > 0 && crew.experienced == 0 {
@@ -160,6 +171,10 @@ mod tests {
         assert_eq!(of(|_, _| {}), []);
         assert_eq!(of(|shift, _| shift.leads = 0), [Risk::NoLead]);
         assert_eq!(
+            of(|_, crew| crew.leads_away = 1),
+            [Risk::LeadAway { leads: 1 }]
+        );
+        assert_eq!(
             of(|shift, _| shift.needs.leads_min = 3),
             [Risk::TooFewLeads { missing: 2 }]
         );
@@ -215,7 +230,7 @@ mod tests {
         fn what_is_stated_is_true(
             (leads, leads_min, volunteers, least) in (0u32..3, 0u32..3, 0u32..5, 0u32..5),
             (experienced, unconfirmed, ago, ahead) in (0u32..5, 0u32..5, 0i64..60, -5i64..90),
-            (text, status) in (any::<bool>(), prop::sample::select(Status::ALL)),
+            (text, status, away) in (any::<bool>(), prop::sample::select(Status::ALL), 0u32..3),
         ) {
             let (mut shift, _) = calm();
             let start = NOW.plus(ahead * HOUR);
@@ -231,6 +246,7 @@ mod tests {
                 experienced: experienced.min(volunteers),
                 unconfirmed: unconfirmed.min(volunteers),
                 given_back_at: Some(NOW.plus(-ago * HOUR)),
+                leads_away: away.min(leads),
             };
             let found = risks(&shift, &crew, NOW);
             if status != Status::Published || ahead <= 0 || ahead >= 72 {
@@ -239,6 +255,8 @@ mod tests {
             }
             let has = |wanted: &Risk| found.contains(wanted);
             prop_assert_eq!(has(&Risk::NoLead), leads == 0);
+            let away = crew.leads_away;
+            prop_assert_eq!(has(&Risk::LeadAway { leads: away }), away > 0);
             let missing = least.saturating_sub(volunteers);
             prop_assert_eq!(has(&Risk::TooFewVolunteers { missing }), missing > 0);
             let above = volunteers.saturating_sub(least);

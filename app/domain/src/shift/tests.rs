@@ -2,6 +2,7 @@ use super::{testing::*, *};
 use crate::{
     Reason, Refusal,
     activity::Status,
+    availability::Availability,
     commitment::{Clash, Subject},
     id::BookingId,
     person::BirthYear,
@@ -349,21 +350,52 @@ fn needs_are_checked_field_by_field() {
 fn a_lead_steps_up_also_while_the_shift_runs() {
     let shift = shift(1, 0);
     let during = shift.span.start().plus(HOUR);
-    assert_eq!(decide_lead(&shift, None, None, during), Ok(()));
-    assert!(decide_lead(&shift, None, None, shift.span.end()).is_err());
-    let twice = decide_lead(&shift, Some(&id(3)), None, NOW).unwrap_err();
-    assert_eq!(twice.code(), "already_booked");
+    let free = Leading {
+        live: None,
+        clash: None,
+        at_work: true,
+    };
+    assert_eq!(decide_lead(&shift, free, false, during), Ok(()));
+    assert!(decide_lead(&shift, free, true, shift.span.end()).is_err());
+    let codes = |who: Leading<'_>, overrides: bool| -> Vec<&'static str> {
+        let unmet = decide_lead(&shift, who, overrides, NOW).err();
+        unmet.iter().flatten().map(Refusal::code).collect()
+    };
+    let (place, other) = (id(3), id(4));
+    let twice = Leading {
+        live: Some(&place),
+        at_work: false,
+        ..free
+    };
+    assert_eq!(codes(twice, true), ["already_booked"]);
     let clash = Clash {
-        subject: Subject::Assignment(id(4)),
+        subject: Subject::Assignment(other),
         title: "门口".to_owned(),
         span: shift.span,
     };
-    assert_eq!(
-        decide_lead(&shift, None, Some(&clash), NOW)
-            .unwrap_err()
-            .code(),
-        "overlaps"
-    );
+    // C-81: that they are not at work can be set aside; nobody is in two places.
+    let away = Leading {
+        at_work: false,
+        ..free
+    };
+    assert_eq!(codes(away, false), ["not_at_work"]);
+    assert_eq!(codes(away, true), [""; 0]);
+    let busy = Leading {
+        clash: Some(&clash),
+        ..away
+    };
+    assert_eq!(codes(busy, false), ["overlaps", "not_at_work"]);
+    assert_eq!(codes(busy, true), ["overlaps"]);
+}
+
+#[test]
+fn who_has_said_nothing_is_at_work() {
+    let span = shift(1, 0).span;
+    assert!(at_work(None, span));
+    let mut said = Availability::always();
+    assert!(said.check().is_ok() && at_work(Some(&said), span));
+    said.away = [span.start().day()].into();
+    assert!(!at_work(Some(&said), span));
 }
 
 #[test]

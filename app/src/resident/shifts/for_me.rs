@@ -26,8 +26,6 @@ use store::{
 
 /// How many are looked at for a page.
 const MOST: Limit = Limit::of(50);
-/// How many parts a month's calendar takes at most.
-const MOST_PARTS: usize = 5;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new().route("/shifts", get(show))
@@ -54,7 +52,7 @@ async fn show(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
 async fn find(visit: &Visit, account: &AccountId, wanted: &Wanted) -> store::Result<Page<ForMe>> {
     let (from, to) = wanted.span(visit.now);
     let whole = wanted.calendar && wanted.day.is_none();
-    let mut search = Search {
+    let search = Search {
         center: wanted.center.clone(),
         from,
         to,
@@ -64,17 +62,10 @@ async fn find(visit: &Visit, account: &AccountId, wanted: &Wanted) -> store::Res
         },
     };
     let (db, now, person) = (visit.db(), visit.now, wanted.person.as_ref());
-    let mut found = shifts::for_me(db, account, person, &search, wanted.fits, now).await?;
-    for _ in 1..MOST_PARTS {
-        let Some(next) = found.next.take_if(|_| whole) else {
-            break;
-        };
-        search.part.after = Some(next);
-        let more = shifts::for_me(db, account, person, &search, wanted.fits, now).await?;
-        found.items.extend(more.items);
-        found.next = more.next;
+    match whole {
+        true => shifts::all_for_me(db, account, person, &search, wanted.fits, now).await,
+        false => shifts::for_me(db, account, person, &search, wanted.fits, now).await,
     }
-    Ok(found)
 }
 
 fn page(

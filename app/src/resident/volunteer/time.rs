@@ -3,22 +3,23 @@
 use crate::{
     i18n::{Locale, td_string},
     resident::gate,
-    ui::{Chip, ErrorSummary, Field, FormKey, NoticeBox, Problems, SelectField, Tone},
+    ui::{
+        Chip, DaysAway, ErrorSummary, FormKey, NoticeBox, Problems, SelectField, Tone, WeekParts,
+        part_name, read_away, read_slots, weekday_name,
+    },
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
 };
 use axum::{Router, response::Response, routing::get};
-use chrono::{Days, NaiveDate};
 use domain::{
-    Reason, Refusal,
-    availability::{self, Availability, MOST_A_WEEK, Slot},
+    Refusal,
+    availability::{Availability, MOST_A_WEEK, Slot},
     id::{AccountId, PersonId},
     shift::Duty,
-    time::{DAY, Span, Timestamp},
+    time::{DAY, Span},
     volunteer::Standing,
 };
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 use store::{
     Error,
     page::{Limit, Part},
@@ -75,7 +76,11 @@ async fn one_more(
         part: Part::first(Limit::MOST),
     };
     let (db, person) = (visit.db(), Some(&volunteer.person_id));
-    let found = shifts::for_me(db, account, person, &search, true, visit.now).await?;
+    // Of the whole city the first will do.
+    let found = match search.center.is_some() {
+        true => shifts::all_for_me(db, account, person, &search, true, visit.now).await?,
+        false => shifts::for_me(db, account, person, &search, true, visit.now).await?,
+    };
     let short = found
         .items
         .into_iter()
@@ -105,39 +110,10 @@ impl Shown {
     }
 }
 
-/// The days from one to another, both included; one day where the second is missing.
-fn days(form: &Form) -> Result<Vec<NaiveDate>, Refusal> {
-    let day = |name: &str| -> Result<Option<NaiveDate>, Refusal> {
-        let read = form.get(name).map(|text| text.parse::<NaiveDate>());
-        read.transpose()
-            .map_err(|_| Refusal::invalid(name, Reason::NotADay))
-    };
-    let (Some(from), to) = (day("away_from")?, day("away_to")?) else {
-        return Ok(Vec::new());
-    };
-    let to = to.unwrap_or(from);
-    if to < from {
-        return Err(Refusal::invalid("away_to", Reason::BeforeFrom));
-    }
-    // One more than can be kept: the domain says that it is too many.
-    let most = availability::MOST_AWAY + 1;
-    Ok(from
-        .iter_days()
-        .take_while(|day| *day <= to)
-        .take(most)
-        .collect())
-}
-
 fn read(form: &Form) -> Result<Availability, Refusal> {
-    let kept = form.all("away").filter_map(|day| day.parse().ok());
-    let mut away: BTreeSet<NaiveDate> = kept.collect();
-    away.extend(days(form)?);
     Ok(Availability {
-        slots: form
-            .all("slot")
-            .map(str::parse::<Slot>)
-            .collect::<Result<_, _>>()?,
-        away,
+        slots: read_slots(form)?,
+        away: read_away(form)?,
         most_shifts: form.number("most_shifts")?.unwrap_or_default(),
         likes: form
             .all("like")
@@ -199,17 +175,13 @@ fn page(visit: &Visit, volunteer: VolunteerView, shown: Shown) -> Response {
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action="/volunteer/time"><FormKey />
                 <input type="hidden" name="person" value=volunteer.person_id.to_string() />
-                {week(locale, &said)}
+                <WeekParts locale said=said.clone() />
                 <SelectField name="most_shifts" label=td_string!(locale, availability.most) options=most selected=said.most_shifts.to_string() error=error("most_shifts") />
                 <fieldset class="form-field">
                     <legend>{td_string!(locale, availability.likes)}" "<span class="optional">{td_string!(locale, cancel.optional)}</span></legend>
                     <div class="chips">{likes}</div>
                 </fieldset>
-                {away(locale, &said, now)}
-                <div class="form-grid">
-                    <Field name="away_from" label=td_string!(locale, availability.away_from) note=td_string!(locale, cancel.optional) kind="date" error=error("away_from").or_else(|| error("away")) />
-                    <Field name="away_to" label=td_string!(locale, availability.away_to) note=td_string!(locale, cancel.optional) kind="date" error=error("away_to") />
-                </div>
+                <DaysAway locale said=said.clone() now problems=problems.clone() />
                 <div class="action-bar">
                     <button class="button button-main button-wide" type="submit">{td_string!(locale, availability.save)}</button>
                 </div>
@@ -220,8 +192,10 @@ fn page(visit: &Visit, volunteer: VolunteerView, shown: Shown) -> Response {
 
 /// `周二上午如果也有空，还有 2 个缺人的班次用得上您`.
 fn one_more_told(locale: Locale, slot: Slot, count: usize) -> String {
-    let day = monday() + Days::new(u64::from(slot.weekday.saturating_sub(1)));
-    let (day, part) = (words::weekday(locale, day), part_name(locale, slot.part));
+    let (day, part) = (
+        weekday_name(locale, slot.weekday),
+        part_name(locale, slot.part),
+    );
     td_string!(
         locale,
         availability.one_more,
@@ -231,87 +205,12 @@ fn one_more_told(locale: Locale, slot: Slot, count: usize) -> String {
     )
 }
 
-/// Any Monday: only the names of the days are shown.
-fn monday() -> NaiveDate {
-    NaiveDate::from_isoywd_opt(2024, 1, chrono::Weekday::Mon).unwrap_or_default()
-}
-
-/// The seven days, each with its three parts.
-fn week(locale: Locale, said: &Availability) -> impl IntoView + use<> {
-    let days = monday().iter_days().take(7).zip(1_u8..);
-    let days: Vec<_> = days
-        .map(|(date, weekday)| {
-            let chips: Vec<_> = availability::Part::ALL
-                .iter()
-                .map(|&part| {
-                    let slot = Slot { weekday, part };
-                    let checked = said.slots.contains(&slot);
-                    view! { <Chip name="slot" value=slot.to_string() label=part_name(locale, part) checked=checked /> }
-                })
-                .collect();
-            view! {
-                <fieldset class="form-field">
-                    <legend>{words::weekday(locale, date)}</legend>
-                    <div class="chips">{chips}</div>
-                </fieldset>
-            }
-        })
-        .collect();
-    view! {
-        <div class="week-offer">
-            <p class="hint">{td_string!(locale, availability.parts)}</p>
-            {days}
-        </div>
-    }
-}
-
-fn part_name(locale: Locale, part: availability::Part) -> &'static str {
-    match part {
-        availability::Part::Morning => td_string!(locale, availability.morning),
-        availability::Part::Afternoon => td_string!(locale, availability.afternoon),
-        availability::Part::Evening => td_string!(locale, availability.evening),
-    }
-}
-
-/// The days away that are to come, to be taken back by unticking them.
-fn away(locale: Locale, said: &Availability, now: Timestamp) -> Option<impl IntoView + use<>> {
-    let yesterday = now.plus(-DAY).day();
-    let chips: Vec<_> = said
-        .away
-        .iter()
-        .filter(|day| **day > yesterday)
-        .map(|day| {
-            let label = words::day_near(locale, *day, now);
-            view! { <Chip name="away" value=day.to_string() label=label checked=true /> }
-        })
-        .collect();
-    (!chips.is_empty()).then(|| {
-        view! {
-            <fieldset class="form-field">
-                <legend>{td_string!(locale, availability.away)}</legend>
-                <p class="hint">{td_string!(locale, availability.away_hint)}</p>
-                <div class="chips">{chips}</div>
-            </fieldset>
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn form(text: &str) -> Form {
         Form::parse(text.as_bytes())
-    }
-
-    #[test]
-    fn days_away_are_one_or_a_stretch() {
-        let count = |text: &str| days(&form(text)).map(|days| days.len());
-        assert_eq!(count("away_from=2026-12-01"), Ok(1));
-        assert_eq!(count("away_from=2026-12-01&away_to=2026-12-03"), Ok(3));
-        assert_eq!(count(""), Ok(0));
-        assert!(count("away_from=2026-12-03&away_to=2026-12-01").is_err());
-        assert!(count("away_from=soon").is_err());
     }
 
     #[test]

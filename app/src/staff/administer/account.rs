@@ -93,6 +93,11 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
                 <h2 id="roles">{td_string!(locale, field.role)}</h2>
                 <ul class="row-list">{roles}</ul>
             </section>
+            <section class="section" aria-labelledby="time">
+                <h2 id="time">{td_string!(locale, staff.time.title)}</h2>
+                <p class="lead">{td_string!(locale, staff.time.intro)}</p>
+                <p><a class="button" href="/staff/account/time">{td_string!(locale, staff.time.open)}</a></p>
+            </section>
             <section class="section" aria-labelledby="factor">
                 <h2 id="factor">{td_string!(locale, staff.account.factor)}</h2>
                 <p class="lead">{if own.second_factor { td_string!(locale, staff.account.factor_on) } else { td_string!(locale, staff.account.factor_off) }}</p>

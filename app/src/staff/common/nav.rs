@@ -37,6 +37,7 @@ const PARTS: [Part; 5] = [
             "/staff/centers/*/activities",
             "/staff/shifts",
             "/staff/centers/*/shifts",
+            "/staff/centers/*/staff-time",
             "/staff/centers/*/day-off",
             "/staff/centers/*/hours",
             "/staff/centers/*/certificates",
@@ -58,7 +59,13 @@ const PARTS: [Part; 5] = [
         href: "/staff/audit",
         words: |locale| td_string!(locale, nav.audit),
         right: Action::ReadAudit,
-        covers: &["/staff/audit", "/staff/supervision"],
+        covers: &["/staff/audit"],
+    },
+    Part {
+        href: "/staff/supervision",
+        words: |locale| td_string!(locale, supervision.title),
+        right: Action::ViewSupervision,
+        covers: &[],
     },
 ];
 
@@ -136,6 +143,8 @@ mod tests {
             ("/staff/menu", Some("/staff/menu")),
             ("/staff/centers/SZ440303001-01/menu/y", Some("/staff/menu")),
             ("/staff/audit?before=1", Some("/staff/audit")),
+            // A manager of a center does not see it.
+            ("/staff/supervision", None),
             ("/staff/sign-in", None),
             ("/staff/activitiesx", None),
         ] {
@@ -156,7 +165,12 @@ mod tests {
         );
         assert_eq!(
             hrefs(Role::DistrictSupervisor),
-            ["/staff", "/staff/activities", "/staff/audit"]
+            [
+                "/staff",
+                "/staff/activities",
+                "/staff/audit",
+                "/staff/supervision"
+            ]
         );
     }
 

@@ -130,12 +130,15 @@ fn make(
         .collect();
     let (wrong_from, wrong_to) = (problems.of("from"), problems.of("to"));
     view! {
-        <form class="form" method="post" action=base.to_owned()><FormKey />
-            <SelectField name="person" label=td_string!(locale, certificate.who) options=people />
-            <Field name="from" label=td_string!(locale, certificate.from) kind="date" value=from error=wrong_from />
-            <Field name="to" label=td_string!(locale, certificate.to) kind="date" value=to error=wrong_to />
-            <button class="button button-main" type="submit">{td_string!(locale, certificate.make)}</button>
-        </form>
+        <section class="section" aria-labelledby="give">
+            <h2 id="give">{td_string!(locale, certificate.give)}</h2>
+            <form class="form" method="post" action=base.to_owned()><FormKey />
+                <SelectField name="person" label=td_string!(locale, certificate.who) options=people />
+                <Field name="from" label=td_string!(locale, certificate.from) kind="date" value=from error=wrong_from />
+                <Field name="to" label=td_string!(locale, certificate.to) kind="date" value=to error=wrong_to />
+                <button class="button button-main" type="submit">{td_string!(locale, certificate.make)}</button>
+            </form>
+        </section>
     }
     .into_any()
 }

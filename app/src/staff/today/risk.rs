@@ -185,6 +185,7 @@ fn sentence(locale: Locale, risk: &Risk) -> String {
         Risk::GivenBack { above } => {
             td_string!(locale, cover.fact.given_back_above, count = *above)
         }
+        Risk::LeadAway { leads } => td_string!(locale, cover.fact.lead_away, count = *leads),
         Risk::AllNew { volunteers } => {
             td_string!(locale, cover.fact.all_new, count = *volunteers)
         }

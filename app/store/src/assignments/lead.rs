@@ -4,6 +4,7 @@ use super::{
     Unmet,
     end::give_up,
     facts,
+    place::check_reason,
     read::{AssignmentView, view_in},
     recount, unmet,
 };
@@ -12,7 +13,7 @@ use crate::{
     audit::{self, Entry},
     bookings::short_code,
     centers,
-    staff::scopes_around,
+    staff::{scopes_around, times_of},
 };
 use domain::{
     Reason, Refusal,
@@ -21,7 +22,7 @@ use domain::{
     audit::Verb,
     commitment::{Clash, Subject},
     id::{AssignmentId, CenterId, ShiftId, StaffId},
-    shift::{ShiftFacts, decide_lead},
+    shift::{Leading, ShiftFacts, at_work, decide_lead},
     time::{Span, Timestamp},
 };
 use serde_json::json;
@@ -90,13 +91,36 @@ pub async fn assign_lead(
     shift: ShiftId,
     staff: StaffId,
 ) -> Result<Unmet<AssignmentView>> {
+    assign_lead_despite(db, act, shift, staff, None).await
+}
+
+/// The same; with a reason where rules that can be set aside are, which is recorded (C-81).
+///
+/// # Errors
+/// As [`assign_lead`].
+pub async fn assign_lead_despite(
+    db: &Db,
+    act: &Act,
+    shift: ShiftId,
+    staff: StaffId,
+    override_reason: Option<String>,
+) -> Result<Unmet<AssignmentView>> {
+    if let Some(refusal) = check_reason(override_reason.as_deref()) {
+        return Ok(Err(vec![refusal]));
+    }
     let locks = Locks::of([&staff]).and([&shift]);
-    db.write(act, locks, AssignLead { shift, staff }).await
+    let op = AssignLead {
+        shift,
+        staff,
+        override_reason,
+    };
+    db.write(act, locks, op).await
 }
 
 pub(super) struct AssignLead {
     pub(super) shift: ShiftId,
     pub(super) staff: StaffId,
+    pub(super) override_reason: Option<String>,
 }
 
 #[async_trait::async_trait]
@@ -107,7 +131,7 @@ impl Op for AssignLead {
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Self::Out> {
         // A refusal comes before the first write, so that it may be an answer.
-        unmet(self.assign(tx, act, None).await.map(Ok))
+        unmet(self.assign(tx, act, None).await)
     }
 }
 
@@ -118,7 +142,7 @@ impl AssignLead {
         tx: &mut Tx,
         act: &Act,
         leaving: Option<&AssignmentView>,
-    ) -> Result<AssignmentView> {
+    ) -> Result<Unmet<AssignmentView>> {
         let loaded = facts::shift(tx, &self.shift).await?;
         act.caller.may(Action::ManageActivities, &loaded.place)?;
         act.caller.may(Action::BookForOthers, &loaded.place)?;
@@ -140,12 +164,21 @@ impl AssignLead {
         let live = live.map(|(id,)| id);
         let other = leaving.map(|leaving| &leaving.id);
         let clash = leads_elsewhere(tx, &self.staff, &loaded.facts, other).await?;
-        decide_lead(&loaded.facts, live.as_ref(), clash.as_ref(), act.now)?;
+        let said = times_of(tx, [self.staff.as_str()]).await?;
+        let who = Leading {
+            live: live.as_ref(),
+            clash: clash.as_ref(),
+            at_work: at_work(said.get(&self.staff), loaded.facts.span),
+        };
+        let overrides = self.override_reason.is_some();
+        if let Err(unmet) = decide_lead(&loaded.facts, who, overrides, act.now) {
+            return Ok(Err(unmet));
+        }
         let id: AssignmentId = act.ids.make(act.now);
         tx.sql(
             "INSERT INTO assignment (id, shift_id, role, staff_id, state, channel, short_code,
-                 asked_at, confirmed_at)
-             VALUES ($1, $2, 'lead', $3, 'confirmed', $4, $5, $6, $6)",
+                 asked_at, confirmed_at, override_reason)
+             VALUES ($1, $2, 'lead', $3, 'confirmed', $4, $5, $6, $6, $7)",
         )
         .bind(&id)
         .bind(&self.shift)
@@ -153,6 +186,7 @@ impl AssignLead {
         .bind(Channel::Desk)
         .bind(short_code(act)?)
         .bind(act.now)
+        .bind(self.override_reason.as_deref())
         .run()
         .await?;
         recount(tx, act, &self.shift).await?;
@@ -160,14 +194,15 @@ impl AssignLead {
             action: Verb::AssignmentPlace,
             subject: ("assignment", id.as_str()),
             center: Some(&loaded.place.center),
-            detail: json!({ "shift": self.shift, "staff": self.staff }),
+            detail: json!({ "shift": self.shift, "staff": self.staff, "override": overrides }),
         };
         audit::record(tx, act, entry).await?;
         tx.changed(Change::Shift(self.shift.clone()));
         if let Some(leaving) = leaving {
             give_up(tx, act, leaving).await?;
         }
-        view_in(tx, &id).await?.ok_or(Error::Corrupt("assignment"))
+        let view = view_in(tx, &id).await?;
+        Ok(Ok(view.ok_or(Error::Corrupt("assignment"))?))
     }
 }
 

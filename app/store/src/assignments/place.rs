@@ -57,13 +57,17 @@ pub struct Placing {
 /// # Errors
 /// Database errors.
 pub async fn place(db: &Db, act: &Act, placing: Placing) -> Result<Unmet<AssignmentView>> {
-    let reason = placing.override_reason.as_deref();
-    if let Some(Err(refusal)) = reason.map(|reason| text::name("override", reason, LONGEST_REASON))
-    {
+    if let Some(refusal) = check_reason(placing.override_reason.as_deref()) {
         return Ok(Err(vec![refusal]));
     }
     let locks = Locks::of([&placing.account]).and([&placing.shift]);
     db.write(act, locks, Place { placing }).await
+}
+
+/// What is wrong with the reason for setting rules aside.
+pub(super) fn check_reason(reason: Option<&str>) -> Option<Refusal> {
+    let read = reason.map(|reason| text::name("override", reason, LONGEST_REASON));
+    read.and_then(std::result::Result::err)
 }
 
 struct Place {

@@ -78,8 +78,9 @@ impl Relocate {
             let lead = AssignLead {
                 shift: self.to.clone(),
                 staff,
+                override_reason: None,
             };
-            return lead.assign(tx, act, Some(&view)).await.map(Ok);
+            return lead.assign(tx, act, Some(&view)).await;
         }
         let placing = Placing {
             shift: self.to.clone(),

@@ -1,8 +1,10 @@
 //! Who can step up where the lead of a shift is not here.
 
-use crate::{Db, Result, Tx, assignments::Candidate};
+use crate::{Db, Result, Tx, assignments::Candidate, staff::times_of};
 use domain::{
+    availability::Availability,
     id::{CenterId, StaffId},
+    shift::at_work,
     time::{DAY, Span, Timestamp},
 };
 use std::collections::{HashMap, HashSet};
@@ -15,6 +17,8 @@ pub(super) struct StepUp {
     /// Who has led here comes first, then by name.
     candidates: Vec<Candidate>,
     busy: HashMap<StaffId, Vec<Span>>,
+    /// When they are at work, as far as they have said.
+    said: HashMap<StaffId, Availability>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,15 +40,21 @@ impl StepUp {
         let mut tx = db.read().await?;
         let busy = leading(&mut tx, &candidates, within).await?;
         let returning = returning(&mut tx, &candidates, center, now).await?;
+        let said = times_of(&mut tx, candidates.iter().map(|of| of.id.as_str())).await?;
         candidates.sort_by_key(|of| !returning.contains(&of.id));
-        Ok(Self { candidates, busy })
+        Ok(Self {
+            candidates,
+            busy,
+            said,
+        })
     }
 
-    /// Who is free to lead a shift then, besides those who are in it.
+    /// Who is at work and free to lead a shift then, besides those who are in it. Whoever is not at work can
+    /// be asked all the same, on the shift's own page and with a reason.
     pub(super) fn for_shift(&self, span: Span, in_it: &[&StaffId]) -> Vec<Candidate> {
         let is_free = |of: &Candidate| {
             let mut others = self.busy.get(&of.id).into_iter().flatten();
-            !others.any(|other| other.overlaps(span))
+            !others.any(|other| other.overlaps(span)) && at_work(self.said.get(&of.id), span)
         };
         let free = self.candidates.iter().filter(|of| !in_it.contains(&&of.id));
         free.filter(|of| is_free(of)).cloned().collect()

@@ -7,12 +7,10 @@ use crate::{
     assignments::{self, Candidate},
     audit::{self, CenterLook},
     hours::forgotten_in,
-    page::{Limit, Part},
     reach::phone_of,
-    shifts::{self, Search, ShiftView},
+    shifts::{self, ShiftView},
 };
 use domain::{
-    activity::Status,
     audit::Verb,
     day::{Awaited, HOLES_AHEAD, LeadIs, New, awaited, is_near, is_new, lead_is},
     id::{AssignmentId, CenterId, PersonId, ShiftId, StaffId},
@@ -139,15 +137,7 @@ pub async fn today(db: &Db, act: &Act, center: &CenterId) -> Result<Day> {
 /// The published shifts that are not over: today's, and those of the next hours.
 async fn coming(tx: &mut Tx, center: &CenterId, now: Timestamp) -> Result<Vec<ShiftView>> {
     let tomorrow = Timestamp::start_of(now.day()).plus(DAY);
-    let search = Search {
-        center: Some(center.clone()),
-        from: now,
-        to: tomorrow.max(now.plus(HOLES_AHEAD)),
-        part: Part::first(Limit::MOST),
-    };
-    let mut found = shifts::list_in(tx, &search).await?.items;
-    found.retain(|of| of.status == Status::Published);
-    Ok(found)
+    shifts::all_in(tx, center, now, tomorrow.max(now.plus(HOLES_AHEAD))).await
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,4 +1,4 @@
-//! Scans that arrived after the hours were validated: what they say now beside what the ledger has, and
+//! Scans that arrived, or were taken back, after the hours were validated: what they say now beside what the ledger has, and
 //! what is done about it. Derived whenever somebody looks; only that it is left as it is, is a word.
 
 use super::{

@@ -9,11 +9,11 @@ use crate::{Act, Db, Result, assignments::Person, shifts::ShiftView};
 use chrono::NaiveDate;
 use domain::{
     access::Action,
-    fill::{Line, Offer, Person as Offering, Shift, Week},
+    fill::{Line, Offer, Person as Offering, Positions, Shift, Week},
     id::{CenterId, ShiftId},
     shift::{Role, decide},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A week that can be filled, with who stands behind its numbers.
 #[derive(Clone, Debug)]
@@ -49,6 +49,7 @@ pub async fn fillable(
     let here: BTreeSet<&ShiftId> = shifts.iter().map(|shift| &shift.id).collect();
     let mut people: Vec<(Who, String)> = Vec::new();
     let mut offering: Vec<Offering> = Vec::new();
+    let mut positions = open_positions(&shifts);
     for lead in leads(&mut tx, center, &view, act.now).await? {
         let could = shifts.iter().enumerate().filter(|(_, shift)| {
             act.now < shift.span.start() && whether::lead(&lead, shift, None, act.now).is_ok()
@@ -75,6 +76,14 @@ pub async fn fillable(
             duty.is_some_and(|duty| member.said.likes.contains(&duty))
                 || !member.person.leanings(&shift.id).partners.is_empty()
         };
+        let could: Vec<(usize, &&ShiftView)> = could.collect();
+        for (nth, shift) in &could {
+            if let Some(of) = positions.get_mut(nth) {
+                let skills = member.person.for_staff(shift, None).skills;
+                of.able.insert(people.len(), able_bits(shift, &skills));
+            }
+        }
+        let could = could.into_iter();
         let offers = could.map(|(nth, shift)| offer(nth, Role::Volunteer, likes(shift)));
         let elsewhere = elsewhere(&member.person, &here);
         offering.push(Offering {
@@ -93,6 +102,7 @@ pub async fn fillable(
         shifts: shifts.iter().map(|shift| need(shift)).collect(),
         people: offering,
         fixed,
+        positions,
     };
     Ok(Filling {
         view,
@@ -114,6 +124,39 @@ fn need(shift: &ShiftView) -> Shift {
         // What is kept for somebody's friend is not the roster's to give.
         volunteers_max: shift.needs.volunteers_max.saturating_sub(shift.kept),
     }
+}
+
+/// The free seats in the positions of those shifts that have any, first what they miss for their minimum;
+/// shifts by their place in the week.
+fn open_positions(shifts: &[&ShiftView]) -> BTreeMap<usize, Positions> {
+    let with = shifts.iter().enumerate();
+    let with = with.filter(|(_, shift)| !shift.needs.positions.is_empty());
+    let of = |shift: &ShiftView| {
+        let (mut first, mut then) = (Vec::new(), Vec::new());
+        for (nth, position) in shift.needs.positions.iter().enumerate() {
+            let taken = shift.taken.get(nth).copied().unwrap_or(0);
+            let free = position.max.saturating_sub(taken) as usize;
+            let missing = (position.min.saturating_sub(taken) as usize).min(free);
+            first.extend(std::iter::repeat_n(nth, missing));
+            then.extend(std::iter::repeat_n(nth, free - missing));
+        }
+        first.append(&mut then);
+        Positions {
+            seats: first,
+            able: BTreeMap::new(),
+        }
+    };
+    with.map(|(nth, shift)| (nth, of(shift))).collect()
+}
+
+/// The positions of a shift that somebody with these skills can take, a bit each.
+fn able_bits(shift: &ShiftView, skills: &BTreeSet<String>) -> u64 {
+    let positions = shift.needs.positions.iter().enumerate();
+    let able = positions.filter(|(_, position)| {
+        let skill = position.skill.as_ref();
+        skill.is_none_or(|skill| skills.contains(skill))
+    });
+    able.fold(0, |bits, (nth, _)| bits | 1 << nth)
 }
 
 /// Shifts of somebody's that are not in the week of the center.

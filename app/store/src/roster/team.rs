@@ -7,6 +7,7 @@ use crate::{
     bookings::small,
     commitments::staying,
     shifts::ShiftView,
+    staff::times_of,
 };
 use domain::{
     availability::Availability,
@@ -69,6 +70,8 @@ pub(super) struct Lead {
     pub(super) name: String,
     /// Shifts in the weeks before.
     pub(super) served_before: u32,
+    /// When they are at work; none where they have said nothing.
+    pub(super) said: Option<Availability>,
     held: Vec<Commitment>,
     /// Where they are in a shift, whatever has become of it there.
     live: HashMap<ShiftId, AssignmentId>,
@@ -155,10 +158,12 @@ pub(super) async fn leads(
     let ids = || known.iter().map(|lead| lead.id.as_str());
     let mut served = served(tx, "staff_id", ids(), week).await?;
     let (mut held, mut live) = led(tx, ids(), week).await?;
+    let mut said = times_of(tx, ids()).await?;
     let leads = known.iter().map(|lead| Lead {
         staff: lead.id.clone(),
         name: lead.name.clone(),
         served_before: served.remove(lead.id.as_str()).unwrap_or_default(),
+        said: said.remove(&lead.id),
         held: held.remove(&lead.id).unwrap_or_default(),
         live: live.remove(&lead.id).unwrap_or_default(),
     });

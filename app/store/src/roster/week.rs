@@ -4,12 +4,10 @@ use super::team::Who;
 use crate::{
     Act, Db, Error, Result, Tx,
     audit::{self, CenterLook},
-    page::{Limit, Part},
-    shifts::{Search, ShiftView, list_in},
+    shifts::{ShiftView, all_in},
 };
 use chrono::NaiveDate;
 use domain::{
-    activity::Status,
     audit::Verb,
     id::{AccountId, AssignmentId, CenterId, PersonId, ShiftId, StaffId},
     place::CenterPlace,
@@ -55,9 +53,6 @@ pub struct WeekView {
     pub rows: Vec<WeekRow>,
 }
 
-/// The most shifts of a week that are read.
-const MOST: Limit = Limit::MOST;
-
 /// The week that begins at midnight in Shenzhen.
 pub(super) fn span_of(monday: NaiveDate) -> Span {
     let start = Timestamp::start_of(monday);
@@ -92,18 +87,8 @@ pub(super) async fn look(
 
 pub(super) async fn week_in(tx: &mut Tx, center: &CenterId, monday: NaiveDate) -> Result<WeekView> {
     let span = span_of(monday);
-    let search = Search {
-        center: Some(center.clone()),
-        from: span.start(),
-        to: span.end(),
-        part: Part::first(MOST),
-    };
-    let found = list_in(tx, &search).await?.items;
-    let begins = |shift: &ShiftView| shift.span.start() >= span.start();
-    let shifts: Vec<ShiftView> = found
-        .into_iter()
-        .filter(|shift| begins(shift) && shift.status == Status::Published)
-        .collect();
+    let mut shifts = all_in(tx, center, span.start(), span.end()).await?;
+    shifts.retain(|shift| shift.span.start() >= span.start());
     let mut seats = seats(tx, &shifts).await?;
     let rows = shifts.into_iter().map(|shift| WeekRow {
         seats: seats.remove(&shift.id).unwrap_or_default(),

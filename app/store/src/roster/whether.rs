@@ -16,7 +16,7 @@ use domain::{
     access::Action,
     id::{AssignmentId, ShiftId},
     preferences::Language,
-    shift::{Ask, Role, Why, decide, decide_lead, reasons},
+    shift::{Ask, Leading, Role, Why, at_work, decide, decide_lead, reasons},
     time::Timestamp,
 };
 use std::collections::{BTreeSet, HashMap};
@@ -89,8 +89,12 @@ pub(super) fn lead(
     now: Timestamp,
 ) -> std::result::Result<(), Vec<Refusal>> {
     let clash = lead.clash(shift, leaving);
-    decide_lead(&shift.facts(), lead.live(&shift.id), clash.as_ref(), now)
-        .map_err(|refusal| vec![refusal])
+    let who = Leading {
+        live: lead.live(&shift.id),
+        clash: clash.as_ref(),
+        at_work: at_work(lead.said.as_ref(), shift.span),
+    };
+    decide_lead(&shift.facts(), who, false, now)
 }
 
 /// How many shifts of the week each holds a place in.

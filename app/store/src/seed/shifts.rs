@@ -3,6 +3,7 @@
 
 mod beside;
 mod past;
+mod today;
 
 use super::{Summary, residents::DemoPerson};
 use crate::{
@@ -144,6 +145,7 @@ pub(super) async fn seed(
     let then = act.at(act.now.plus(-SINCE));
     db.write(&then, Locks::none(), op).await?;
     summary.shifts += past::seed(db, act, &volunteers).await?;
+    summary.shifts += today::seed(db, act, &volunteers).await?;
     summary.shifts += beside::seed(db, act, &volunteers).await?;
     for day in 1..=DAYS {
         for (nth, show) in SHOWS.iter().enumerate() {
@@ -211,10 +213,15 @@ async fn fill(
 
 /// Who leads, if the demo has them.
 async fn lead_of(db: &Db) -> Result<Option<StaffId>> {
+    staff_of(db, LEAD).await
+}
+
+/// A member of the demo's staff.
+async fn staff_of(db: &Db, username: &str) -> Result<Option<StaffId>> {
     let mut tx = db.read().await?;
     let lead: Option<(StaffId,)> = tx
         .sql("SELECT id FROM staff WHERE username = $1 AND demo")
-        .bind(LEAD)
+        .bind(username)
         .optional()
         .await?;
     Ok(lead.map(|(lead,)| lead))

@@ -1,6 +1,10 @@
 //! Cancelling a shift: everybody in it is told once.
 
-use super::{ShiftView, view_in};
+use super::{
+    ShiftView,
+    draft::{discard_in, let_go},
+    view_in,
+};
 use crate::{
     Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
     aftermath::Aftermath,
@@ -20,18 +24,19 @@ use domain::{
 use serde_json::json;
 
 /// Cancels a shift that is not over: whoever has a place in it, or waits for one, is told once; whoever
-/// is checked in stays so. Cancelling again changes nothing.
+/// is checked in stays so. Cancelling again changes nothing. A draft was never public and is not seen as
+/// a cancelled shift: it is thrown away, and the answer is none.
 ///
 /// # Errors
-/// [`Refusal::AlreadyStarted`] where it is over, [`Refusal::Stale`], [`Refusal::Forbidden`],
-/// [`Refusal::NotFound`].
+/// [`Refusal::AlreadyStarted`] where it is over, [`Refusal::HasBookings`] for a draft where somebody was
+/// scanned, [`Refusal::Stale`], [`Refusal::Forbidden`], [`Refusal::NotFound`].
 pub async fn cancel(
     db: &Db,
     act: &Act,
     shift: &ShiftId,
     reason: &str,
     revision: Option<i64>,
-) -> Result<ShiftView> {
+) -> Result<Option<ShiftView>> {
     let accounts = assignments::accounts_of(db, shift).await?;
     let locks = Locks::of([shift]).and(&accounts);
     let op = Cancel {
@@ -40,8 +45,7 @@ pub async fn cancel(
         revision,
     };
     let (): () = db.write(act, locks, op).await??;
-    let view = view_in(&mut db.read().await?, shift).await?;
-    Ok(view.ok_or(Refusal::NotFound)?)
+    view_in(&mut db.read().await?, shift).await
 }
 
 struct Cancel {
@@ -73,6 +77,9 @@ impl Cancel {
         if self.revision.is_some_and(|seen| seen != view.revision) {
             return Err(Refusal::Stale.into());
         }
+        if view.status == Status::Draft {
+            return discard_in(tx, act, &view).await;
+        }
         if act.now >= view.span.end() {
             let since = view.span.start();
             return Err(Refusal::AlreadyStarted { since }.into());
@@ -81,7 +88,8 @@ impl Cancel {
     }
 }
 
-/// Cancels a shift that stands, under its lock: whoever is in it is told once.
+/// Cancels a shift that stands, under its lock: whoever is in it is told once. A draft goes without a
+/// word.
 pub(crate) async fn cancel_view(
     tx: &mut Tx,
     act: &Act,
@@ -89,6 +97,9 @@ pub(crate) async fn cancel_view(
     reason: &str,
     after: &mut Aftermath,
 ) -> Result<()> {
+    if view.status == Status::Draft {
+        return let_go(tx, act, view, after).await;
+    }
     tx.sql(
         "UPDATE shift SET status = 'cancelled', cancel_reason = $1, sequence = sequence + 1,
          revision = revision + 1 WHERE id = $2",

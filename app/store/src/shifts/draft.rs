@@ -3,6 +3,8 @@
 use super::{ShiftView, view_in};
 use crate::{
     Act, Change, Db, Locks, Op, Outcome, Replay, Result, Tx,
+    aftermath::Aftermath,
+    assignments,
     audit::{self, Entry},
     bookings::small,
     centers, outcome,
@@ -91,30 +93,58 @@ impl Turn {
         if self.revision.is_some_and(|seen| seen != view.revision) {
             return Err(Refusal::Stale.into());
         }
-        let action = match self.what {
+        match self.what {
             What::Publish => {
                 admit_publish(&view.facts(), act.now)?;
                 open(tx, &view).await?;
-                Verb::ShiftPublish
+                record(tx, act, &view, Verb::ShiftPublish).await
             }
-            What::Discard => {
-                let others = others(tx, &view).await?;
-                admit_discard(&view.facts(), others)?;
-                remove(tx, &view).await?;
-                Verb::ShiftDelete
-            }
-        };
-        let entry = Entry {
-            action,
-            subject: ("shift", view.id.as_str()),
-            center: Some(&view.center_id),
-            detail: json!({ "title": view.title, "starts_at": view.span.start() }),
-        };
-        audit::record(tx, act, entry).await?;
-        tx.changed(Change::Shift(view.id.clone()));
-        tx.changed(Change::Center(view.center_id.clone()));
-        Ok(())
+            What::Discard => discard_in(tx, act, &view).await,
+        }
     }
+}
+
+async fn record(tx: &mut Tx, act: &Act, view: &ShiftView, action: Verb) -> Result<()> {
+    let entry = Entry {
+        action,
+        subject: ("shift", view.id.as_str()),
+        center: Some(&view.center_id),
+        detail: json!({ "title": view.title, "starts_at": view.span.start() }),
+    };
+    audit::record(tx, act, entry).await?;
+    tx.changed(Change::Shift(view.id.clone()));
+    tx.changed(Change::Center(view.center_id.clone()));
+    Ok(())
+}
+
+/// Throws a draft away, under its lock.
+///
+/// # Errors
+/// As [`admit_discard`].
+pub(super) async fn discard_in(tx: &mut Tx, act: &Act, view: &ShiftView) -> Result<()> {
+    let others = others(tx, view).await?;
+    admit_discard(&view.facts(), others)?;
+    remove(tx, view).await?;
+    record(tx, act, view, Verb::ShiftDelete).await
+}
+
+/// Ends a draft whose occurrence is called off, or its whole day: it is thrown away. Scans are kept for
+/// good, so one where a lead was scanned stays the draft that it is, of nothing and without its leads.
+pub(super) async fn let_go(
+    tx: &mut Tx,
+    act: &Act,
+    view: &ShiftView,
+    after: &mut Aftermath,
+) -> Result<()> {
+    if others(tx, view).await? == 0 {
+        return discard_in(tx, act, view).await;
+    }
+    assignments::end_all(tx, act, view, "", after).await?;
+    tx.sql("UPDATE shift SET occurrence_id = NULL, revision = revision + 1 WHERE id = $1")
+        .bind(&view.id)
+        .run()
+        .await?;
+    record(tx, act, view, Verb::ShiftCancel).await
 }
 
 async fn open(tx: &mut Tx, view: &ShiftView) -> Result<()> {

@@ -149,7 +149,7 @@ pub(crate) async fn move_with(
     look_again(tx, act, &people).await
 }
 
-/// Cancels the shifts of an occurrence with it.
+/// Cancels the shifts of an occurrence with it; drafts are thrown away.
 pub(crate) async fn cancel_with(
     tx: &mut Tx,
     act: &Act,
@@ -166,12 +166,13 @@ pub(crate) async fn cancel_with(
 /// Leaves the shifts of an occurrence behind that is removed: cancelled, and belonging to nothing.
 ///
 /// # Errors
-/// [`Refusal::HasBookings`] while somebody is in one of them: the occurrence is called off instead.
+/// [`Refusal::HasBookings`] while somebody is in one of them that is no draft: the occurrence is called
+/// off instead.
 pub(crate) async fn leave_behind(tx: &mut Tx, act: &Act, of: &OccurrenceId) -> Result<()> {
     let live = tx
         .sql(
             "SELECT COUNT(*) FROM assignment a JOIN shift s ON s.id = a.shift_id
-             WHERE s.occurrence_id = $1
+             WHERE s.occurrence_id = $1 AND s.status <> 'draft'
              AND a.state IN ('waitlisted', 'requested', 'confirmed', 'checked_in', 'checked_out',
                  'validated')",
         )

@@ -25,6 +25,9 @@ pub struct ForMe {
     pub outcome: std::result::Result<(Placement, Vec<Why>), Vec<Refusal>>,
 }
 
+/// How many parts are looked at, where all are wanted: a month of a center that has ten shifts at a time.
+const MOST_PARTS: usize = 10;
+
 /// The shifts of a search as they look to one of an account's people, the holder unless told; with
 /// `fits` only those that they can sign up for.
 ///
@@ -70,4 +73,28 @@ pub async fn for_me(
         items: items.collect(),
         next: found.next,
     })
+}
+
+/// The same, part after part until the end of the search or so many parts.
+///
+/// # Errors
+/// As [`for_me`].
+pub async fn all_for_me(
+    db: &Db,
+    account: &AccountId,
+    person: Option<&PersonId>,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    let mut search = search.clone();
+    let mut found = for_me(db, account, person, &search, fits, now).await?;
+    for _ in 1..MOST_PARTS {
+        let Some(next) = found.next.take() else { break };
+        search.part.after = Some(next);
+        let more = for_me(db, account, person, &search, fits, now).await?;
+        found.items.extend(more.items);
+        found.next = more.next;
+    }
+    Ok(found)
 }

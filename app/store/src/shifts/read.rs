@@ -4,7 +4,7 @@ use crate::{
     Db, Error, Result, Tx,
     bookings::small,
     centers, packed,
-    page::{Cursor, Page, Part},
+    page::{Cursor, Limit, Page, Part},
 };
 use domain::{
     Refusal,
@@ -459,23 +459,64 @@ pub async fn list(db: &Db, search: &Search) -> Result<Page<ShiftView>> {
     list_in(&mut db.read().await?, search).await
 }
 
-/// The shifts of a center as those see them who see its plans: drafts too.
-///
-/// # Errors
-/// [`Refusal::NotFound`] for a search without a center, [`Refusal::Forbidden`]; database errors.
-pub async fn list_for_staff(db: &Db, caller: &Caller, search: &Search) -> Result<Page<ShiftView>> {
-    let mut tx = db.read().await?;
-    let center = search.center.as_ref().ok_or(Refusal::NotFound)?;
-    let place = centers::place(&mut tx, center).await?;
-    caller.may(Action::ViewPlans, &place)?;
-    list_of(&mut tx, search, "TRUE").await
-}
-
 /// What everybody sees.
 const NO_DRAFT: &str = "s.status <> 'draft'";
 
 pub(crate) async fn list_in(tx: &mut Tx, search: &Search) -> Result<Page<ShiftView>> {
     list_of(tx, search, NO_DRAFT).await
+}
+
+/// Every published shift of a center that ends after one instant and starts before another, by start:
+/// what decides or proposes must not miss the last ones of a busy week.
+pub(crate) async fn all_in(
+    tx: &mut Tx,
+    center: &CenterId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<ShiftView>> {
+    whole(tx, center, (from, to), "s.status = 'published'").await
+}
+
+/// Every shift of a center that ends after one instant and starts before another as those see them who
+/// see its plans: drafts too.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Forbidden`]; database errors.
+pub async fn all_for_staff(
+    db: &Db,
+    caller: &Caller,
+    center: &CenterId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<ShiftView>> {
+    let mut tx = db.read().await?;
+    let place = centers::place(&mut tx, center).await?;
+    caller.may(Action::ViewPlans, &place)?;
+    whole(&mut tx, center, (from, to), "TRUE").await
+}
+
+/// The whole of a list, part by part.
+async fn whole(
+    tx: &mut Tx,
+    center: &CenterId,
+    (from, to): (Timestamp, Timestamp),
+    shown: &'static str,
+) -> Result<Vec<ShiftView>> {
+    let mut search = Search {
+        center: Some(center.clone()),
+        from,
+        to,
+        part: Part::first(Limit::MOST),
+    };
+    let mut all = Vec::new();
+    loop {
+        let found = list_of(tx, &search, shown).await?;
+        all.extend(found.items);
+        match found.next {
+            Some(next) => search.part.after = Some(next),
+            None => return Ok(all),
+        }
+    }
 }
 
 /// Where the first part of a list begins: whatever began earlier is over, but for what lasts longer than
@@ -532,7 +573,7 @@ pub(crate) async fn unclosed_in(
         .sql_built(format!(
             "SELECT {SHIFT} WHERE s.center_id = $1 AND s.starts_at > $2 AND s.starts_at < $3
              AND s.ends_at <= $3 AND s.status = 'published' AND s.closed_at IS NULL
-             AND s.volunteers > 0 ORDER BY s.starts_at, s.id LIMIT 50"
+             AND s.volunteers > 0 ORDER BY s.starts_at, s.id"
         ))
         .bind(center)
         .bind(now.plus(-LEFT_OPEN))

@@ -1,18 +1,18 @@
 //! The shifts of a center that are at risk in the next days, each with the facts and with what asking
 //! for help has brought. Counts, no names.
 
-use super::{Search, ShiftView, list_in};
+use super::{ShiftView, all_in};
 use crate::{
     Db, Result, Tx,
     assignments::risks::KNOWS_RISKS,
     centers,
     cover::{Effect, effects},
-    page::{Limit, Part},
+    staff::times_of,
 };
 use domain::{
     access::{Action, Caller},
-    id::{CenterId, ShiftId},
-    shift::{Crew, LATELY, RISK_AHEAD, Risk, is_ahead, risks},
+    id::{CenterId, ShiftId, StaffId},
+    shift::{Crew, LATELY, RISK_AHEAD, Risk, at_work, is_ahead, risks},
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -41,18 +41,15 @@ pub async fn at_risk(
     let mut tx = db.read().await?;
     let place = centers::place(&mut tx, center).await?;
     caller.may(Action::ViewPlans, &place)?;
-    let search = Search {
-        center: Some(center.clone()),
-        from: now,
-        to: now.plus(RISK_AHEAD),
-        part: Part::first(Limit::MOST),
-    };
-    let mut ahead = list_in(&mut tx, &search).await?.items;
+    let mut ahead = all_in(&mut tx, center, now, now.plus(RISK_AHEAD)).await?;
     ahead.retain(|shift| is_ahead(&shift.facts(), now));
     if ahead.is_empty() {
         return Ok(Vec::new());
     }
     let mut crews = crews(&mut tx, &ahead, now).await?;
+    for (shift, leads) in leads_away(&mut tx, &ahead).await? {
+        crews.entry(shift).or_default().leads_away = leads;
+    }
     let mut effects = effects(&mut tx, &ahead).await?;
     let judged = ahead.into_iter().map(|shift| AtRisk {
         risks: risks(
@@ -108,4 +105,26 @@ async fn crews(
         found.entry(shift).or_default().given_back_at = Some(at);
     }
     Ok(found)
+}
+
+/// How many leads of each of these shifts have said that they are not at work then. Of whoever was asked
+/// all the same, with a reason, it is known.
+async fn leads_away(tx: &mut Tx, shifts: &[ShiftView]) -> Result<HashMap<ShiftId, u32>> {
+    let text = format!(
+        "SELECT a.shift_id, a.staff_id FROM assignment a
+         WHERE a.shift_id {} AND a.role = 'lead' AND a.state = 'confirmed'
+         AND a.override_reason IS NULL",
+        tx.one_of("$1")
+    );
+    let ids = shifts.iter().map(|shift| shift.id.as_str());
+    let leads: Vec<(ShiftId, StaffId)> = tx.sql_built(text).bind_list(ids).all().await?;
+    let said = times_of(tx, leads.iter().map(|(_, staff)| staff.as_str())).await?;
+    let mut away: HashMap<ShiftId, u32> = HashMap::new();
+    for (id, staff) in leads {
+        let shift = shifts.iter().find(|shift| shift.id == id);
+        if shift.is_some_and(|shift| !at_work(said.get(&staff), shift.span)) {
+            *away.entry(id).or_default() += 1;
+        }
+    }
+    Ok(away)
 }

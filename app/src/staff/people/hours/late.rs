@@ -1,4 +1,4 @@
-//! Scans that arrived after the hours were validated: corrected by an entry beside them, or left.
+//! Scans that arrived, or were taken back, after the hours were validated: corrected by an entry beside them, or left.
 
 use super::page;
 use crate::{

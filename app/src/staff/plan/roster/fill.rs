@@ -3,7 +3,7 @@
 
 use super::{
     address, monday,
-    moves::{assign, who},
+    moves::{How, assign, who},
     told,
 };
 use crate::{
@@ -52,8 +52,8 @@ const MOST_LED: u32 = 14;
 /// A proposal with what there is to say about it.
 struct Proposed {
     filling: Filling,
-    /// The new lines, each with its reason and whether the shift needs it for its minimum.
-    lines: Vec<(Line, Why, bool)>,
+    /// The new lines.
+    lines: Vec<New>,
     holes: Vec<Hole>,
     helps: Vec<Help>,
     /// Shifts that have not begun.
@@ -63,6 +63,16 @@ struct Proposed {
     ready_first_come: usize,
     /// No roster makes more of them ready.
     at_most: usize,
+}
+
+/// A line that is proposed.
+struct New {
+    line: Line,
+    why: Why,
+    /// Whether the shift needs it for its minimum.
+    needed: bool,
+    /// Its position in the shift, by its place there, if it has any.
+    position: Option<usize>,
 }
 
 /// Looks for a roster; it takes up to a second of computing.
@@ -77,6 +87,7 @@ fn propose(filling: Filling) -> Proposed {
     let lines = improved.proposal.lines;
     let kept = week.kept();
     let whys = fill::why(week, &lines);
+    let positions = fill::positions(week, &lines);
     let mut filled = vec![[0_u32; 2]; week.shifts.len()];
     for line in &kept {
         filled[line.shift][line.role as usize] += 1;
@@ -85,13 +96,19 @@ fn propose(filling: Filling) -> Proposed {
     let new = lines
         .iter()
         .copied()
-        .zip(whys)
+        .zip(whys.into_iter().zip(positions))
         .filter(|(line, _)| is_new(line));
-    let new: Vec<(Line, Why, bool)> = new
-        .map(|(line, why)| {
+    let new: Vec<New> = new
+        .map(|(line, (why, position))| {
             let count = &mut filled[line.shift][line.role as usize];
             *count += 1;
-            (line, why, *count <= week.shifts[line.shift].min(line.role))
+            let needed = *count <= week.shifts[line.shift].min(line.role);
+            New {
+                line,
+                why,
+                needed,
+                position,
+            }
         })
         .collect();
     let is_open = |nth: usize| filling.open[nth];
@@ -161,28 +178,41 @@ struct Chosen {
     shift: ShiftId,
     role: Role,
     id: String,
+    /// The position by name, if the shift has any.
+    position: Option<String>,
 }
 
 impl Chosen {
     fn parse(text: &str) -> Result<Self, Refusal> {
-        let mut parts = text.splitn(3, '_');
+        let mut parts = text.splitn(4, '_');
         let mut next = || parts.next().unwrap_or_default();
         Ok(Self {
             shift: next().parse()?,
             role: next().parse()?,
             id: next().to_owned(),
+            position: parts.next().map(ToOwned::to_owned),
         })
     }
 }
 
 /// The value of a line in the form.
-fn value(filling: &Filling, line: Line) -> String {
+fn value(filling: &Filling, new: &New) -> String {
+    let line = new.line;
     let shift = &filling.view.rows[line.shift].shift.id;
+    let who = filling.people[line.person].0.id();
+    let position = position(filling, new).map(|name| format!("_{name}"));
     format!(
-        "{shift}_{}_{}",
+        "{shift}_{}_{who}{}",
         line.role,
-        filling.people[line.person].0.id()
+        position.unwrap_or_default()
     )
+}
+
+/// The name of a line's position.
+fn position<'a>(filling: &'a Filling, new: &New) -> Option<&'a str> {
+    let positions = &filling.view.rows[new.line.shift].shift.needs.positions;
+    let found = new.position.and_then(|nth| positions.get(nth));
+    found.map(|position| position.name.as_str())
 }
 
 /// Gives each accepted place as any other; what became impossible since is told.
@@ -194,7 +224,11 @@ async fn accept(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         let chosen = Chosen::parse(line)?;
         let who = who(&visit, &chosen.shift, chosen.role, &chosen.id).await?;
         let act = visit.once_each(&form, line)?;
-        match assign(&visit, &act, chosen.shift, who, None).await {
+        let how = How {
+            position: chosen.position,
+            ..How::default()
+        };
+        match assign(&visit, &act, chosen.shift, who, how).await {
             Ok(Ok(_)) => outcome.placed += 1,
             Ok(Err(unmet)) => outcome.refused.push((chosen.id, unmet)),
             Err(Error::Refused(refusal)) => outcome.refused.push((chosen.id, vec![refusal])),
@@ -313,11 +347,11 @@ fn lines(locale: Locale, proposed: &Proposed, action: String, led: u32, now: Tim
     let filling = &proposed.filling;
     let shifts = proposed
         .lines
-        .chunk_by(|(one, ..), (other, ..)| one.shift == other.shift);
+        .chunk_by(|one, other| one.line.shift == other.line.shift);
     let groups: Vec<_> = shifts
         .map(|of| {
-            let shift = &filling.view.rows[of[0].0.shift].shift;
-            let rows: Vec<_> = of.iter().map(|line| row(locale, filling, line)).collect();
+            let shift = &filling.view.rows[of[0].line.shift].shift;
+            let rows: Vec<_> = of.iter().map(|new| row(locale, filling, new)).collect();
             view! {
                 <fieldset class="form-field">
                     <legend>{told::shift_name(locale, shift, now)}</legend>
@@ -341,21 +375,16 @@ fn lines(locale: Locale, proposed: &Proposed, action: String, led: u32, now: Tim
     .into_any()
 }
 
-fn row(
-    locale: Locale,
-    filling: &Filling,
-    (line, why, needed): &(Line, Why, bool),
-) -> impl IntoView + use<> {
-    let name = filling.people[line.person].1.clone();
-    let mut notes = vec![
-        told::role(locale, line.role).to_owned(),
-        told::why(locale, *why),
-    ];
-    notes.extend((!needed).then(|| td_string!(locale, roster.extra).to_owned()));
+fn row(locale: Locale, filling: &Filling, new: &New) -> impl IntoView + use<> {
+    let name = filling.people[new.line.person].1.clone();
+    let mut notes = vec![told::role(locale, new.line.role).to_owned()];
+    notes.extend(position(filling, new).map(ToOwned::to_owned));
+    notes.push(told::why(locale, new.why));
+    notes.extend((!new.needed).then(|| td_string!(locale, roster.extra).to_owned()));
     view! {
         <li>
             <div class="row">
-                <Chip name="line" value=value(filling, *line) label=name checked=true />
+                <Chip name="line" value=value(filling, new) label=name checked=true />
                 <span class="row-text"><small>{notes.join(" · ")}</small></span>
             </div>
         </li>

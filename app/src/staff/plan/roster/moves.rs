@@ -161,22 +161,38 @@ pub(super) async fn who(
     }
 }
 
+/// How somebody is put into a shift.
+#[derive(Default)]
+pub(super) struct How {
+    /// The position of a volunteer, by name; any will do without one.
+    pub(super) position: Option<String>,
+    /// Why rules that can be set aside are.
+    pub(super) override_reason: Option<String>,
+}
+
 /// Puts somebody into a shift, by the road of every other way.
 pub(super) async fn assign(
     visit: &Visit,
     act: &Act,
     shift: ShiftId,
     who: Who,
-    override_reason: Option<String>,
+    how: How,
 ) -> store::Result<Unmet<AssignmentView>> {
+    let How {
+        position,
+        override_reason,
+    } = how;
     match who {
-        Who::Lead { staff } => assignments::assign_lead(visit.db(), act, shift, staff).await,
+        Who::Lead { staff } => {
+            let (db, reason) = (visit.db(), override_reason);
+            assignments::assign_lead_despite(db, act, shift, staff, reason).await
+        }
         Who::Volunteer { person, account } => {
             let placing = Placing {
                 shift,
                 account,
                 person: Some(person),
-                position: None,
+                position,
                 risks_read: false,
                 may_wait: false,
                 channel: Channel::Desk,
@@ -201,8 +217,11 @@ async fn put(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     if form.get("role").is_some() {
         let role = role(&form)?;
         let who = who(&visit, &shift, role, form.need("person")?).await?;
-        let reason = form.get("override").map(ToOwned::to_owned);
-        let placed = assign(&visit, &act, shift, who, reason).await;
+        let how = How {
+            override_reason: form.get("override").map(ToOwned::to_owned),
+            ..How::default()
+        };
+        let placed = assign(&visit, &act, shift, who, how).await;
         let done = Done {
             kind: Kind::Put,
             from: None,
@@ -266,7 +285,7 @@ async fn undo(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             Done {
                 kind: Kind::Put,
                 from: None,
-                placed: assign(&visit, &act, view.shift_id, who, None).await,
+                placed: assign(&visit, &act, view.shift_id, who, How::default()).await,
             }
         }
     };
@@ -312,7 +331,8 @@ async fn type_name(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             "{list}&shift={shift}&role={role}&{query}"
         )));
     };
-    let placed = assign(&visit, &visit.once(&form)?, shift, meant.who.clone(), None).await;
+    let (act, who) = (visit.once(&form)?, meant.who.clone());
+    let placed = assign(&visit, &act, shift, who, How::default()).await;
     let done = Done {
         kind: Kind::Put,
         from: None,

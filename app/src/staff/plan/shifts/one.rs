@@ -4,7 +4,9 @@ use super::{sheet, standing, thanks, turn};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::{gate, loss::alert, tap::Back, told::shift_state},
-    ui::{Badge, Columns, DemoLabel, FormKey, NoticeBox, SelectField, Table, Tone, VerdictBox},
+    ui::{
+        Badge, Columns, DemoLabel, Field, FormKey, NoticeBox, SelectField, Table, Tone, VerdictBox,
+    },
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
     words,
 };
@@ -357,6 +359,7 @@ fn lead_form(
                 <h2 id="add-lead">{td_string!(locale, staff.shift.add_lead)}</h2>
                 <form class="form" method="post" action=action><FormKey />
                     <SelectField name="staff" label=td_string!(locale, shift.lead) options=options />
+                    <Field name="override" label=td_string!(locale, staff.time.all_the_same) note=td_string!(locale, cancel.optional) hint=td_string!(locale, staff.time.all_the_same_hint) maxlength=200 />
                     <button class="button button-main" type="submit">{td_string!(locale, staff.shift.assign)}</button>
                 </form>
             </section>
@@ -386,7 +389,8 @@ async fn lead(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let staff: StaffId = form.need("staff")?.parse()?;
     let act = visit.once(&form)?;
     let back = Back::of(&form).path(&shift.center_id, &shift.id);
-    match assignments::assign_lead(visit.db(), &act, shift.id, staff).await {
+    let (db, reason) = (visit.db(), form.get("override").map(ToOwned::to_owned));
+    match assignments::assign_lead_despite(db, &act, shift.id, staff, reason).await {
         Ok(Ok(_)) => Ok(redirect(&format!("{back}?done=1"))),
         unmet => told(&visit, &id, unmet).await,
     }

@@ -7,11 +7,12 @@ use crate::{
     ui::FormKey,
     web::{Answer, Form, Site, Visit, redirect},
 };
-use axum::{Router, extract::Path, routing::post};
+use axum::{Router, extract::Path, response::Response, routing::post};
 use domain::{Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
     Error,
+    centers::CenterView,
     shifts::{self, ShiftView},
 };
 
@@ -106,22 +107,30 @@ async fn discard(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     };
     let act = visit.once(&form)?;
     match shifts::discard(visit.db(), &act, &shift.id, revision).await {
-        Ok(()) => Ok(redirect(&format!(
-            "/staff/centers/{}/shifts?done=discarded",
-            center.summary.id
-        ))),
+        Ok(()) => Ok(discarded(&center)),
         Err(Error::Refused(refusal)) => told::<()>(&visit, &id, Err(refusal.into())).await,
         Err(error) => Err(error.into()),
     }
 }
 
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let (shift, _) = find(&visit, &id, Action::ManageActivities).await?;
+    let (shift, center) = find(&visit, &id, Action::ManageActivities).await?;
     let revision = match revision(&form) {
         Ok(revision) => revision,
         Err(refusal) => return told::<()>(&visit, &id, Err(refusal.into())).await,
     };
     let (act, reason) = (visit.once(&form)?, form.text("reason"));
     let cancelled = shifts::cancel(visit.db(), &act, &shift.id, reason, revision).await;
-    told(&visit, &id, cancelled.map(Ok)).await
+    match cancelled {
+        // It was a draft, whatever the page showed.
+        Ok(None) => Ok(discarded(&center)),
+        cancelled => told(&visit, &id, cancelled.map(Ok)).await,
+    }
+}
+
+fn discarded(center: &CenterView) -> Response {
+    redirect(&format!(
+        "/staff/centers/{}/shifts?done=discarded",
+        center.summary.id
+    ))
 }

@@ -21,8 +21,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
-    page::{Limit, Part},
-    shifts::{self, Search, ShiftView},
+    shifts::{self, ShiftView},
     volunteers::{self, VolunteerView},
 };
 
@@ -38,20 +37,10 @@ pub(super) fn routes() -> Router<Site> {
 async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ViewPlans).await?;
     let (locale, now) = (visit.locale, visit.now);
-    let search = Search {
-        center: Some(center.summary.id.clone()),
-        from: now,
-        to: now.plus(AHEAD),
-        part: Part::first(Limit::MOST),
-    };
-    let (db, caller) = (visit.db(), &visit.caller);
-    let found = shifts::list_for_staff(db, caller, &search).await?.items;
-    let past = Search {
-        from: now.plus(-AHEAD),
-        to: now,
-        ..search
-    };
-    let past = shifts::list(visit.db(), &past).await?.items;
+    let (db, caller, here) = (visit.db(), &visit.caller, &center.summary.id);
+    let (since, until) = (now.plus(-AHEAD), now.plus(AHEAD));
+    let found = shifts::all_for_staff(db, caller, here, now, until).await?;
+    let past = shifts::all_for_staff(db, caller, here, since, now).await?;
     let is_over = |view: &ShiftView| view.span.end() <= now && view.closed_at.is_none();
     let unclosed: Vec<ShiftView> = past
         .into_iter()

@@ -12,7 +12,7 @@ use domain::day::LeadIs;
 use leptos::prelude::*;
 use store::{assignments::Candidate, day::Led, shifts::ShiftView};
 
-/// So many of those who can step up have a button of their own; the others stand on the shift's page.
+/// So many of those who can step up have a button of their own; the others stand on a page of theirs.
 const BUTTONS: usize = 3;
 
 pub(super) fn section(visit: &Visit, rights: Rights, shifts: &[Led]) -> impl IntoView + use<> {
@@ -66,11 +66,16 @@ fn says(locale: Locale, lead: LeadIs) -> (Tone, &'static str) {
 }
 
 fn step_up(locale: Locale, shift: &ShiftView, can: &[Candidate]) -> AnyView {
+    // With everybody else and why they are not named here; whoever is not at work can be asked there.
+    let others = format!(
+        "/staff/centers/{}/roster/hole?shift={}&role=lead",
+        shift.center_id, shift.id
+    );
+    let others = view! { <a href=others>{td_string!(locale, day.lead.others)}</a> };
     if can.is_empty() {
-        return view! { <p class="hint row-more">{td_string!(locale, day.lead.none_free)}</p> }
+        return view! { <p class="hint row-more">{td_string!(locale, day.lead.none_free)}" "{others}</p> }
             .into_any();
     }
-    let more = can.len() > BUTTONS;
     let buttons: Vec<_> = can
         .iter()
         .take(BUTTONS)
@@ -89,7 +94,7 @@ fn step_up(locale: Locale, shift: &ShiftView, can: &[Candidate]) -> AnyView {
         <div class="cluster row-more">
             <span>{td_string!(locale, day.lead.step_up)}</span>
             {buttons}
-            {more.then(|| view! { <a href=format!("/staff/shifts/{}#add-lead", shift.id)>{td_string!(locale, day.lead.others)}</a> })}
+            {others}
         </div>
     }
     .into_any()

@@ -11,8 +11,7 @@ use super::{
 };
 use crate::{
     Act, Db, Error, Result, Tx,
-    page::{Limit, Part},
-    shifts::{self, Search, ShiftView},
+    shifts::{self, ShiftView},
 };
 use domain::{
     Refusal,
@@ -213,13 +212,8 @@ pub async fn wishes_for(db: &Db, act: &Act, id: &AssignmentId) -> Result<Vec<Shi
     let (Some(account), Some(person)) = (&view.account_id, &view.person_id) else {
         return Err(Refusal::NotFound.into());
     };
-    let search = Search {
-        center: Some(view.center_id.clone()),
-        from: act.now,
-        to: act.now.plus(AHEAD),
-        part: Part::first(Limit::MOST),
-    };
-    let found = shifts::list_in(&mut tx, &search).await?.items;
+    let until = act.now.plus(AHEAD);
+    let found = shifts::all_in(&mut tx, &view.center_id, act.now, until).await?;
     let person = whom(&mut tx, account, Some(person)).await?;
     let person = Person::load(&mut tx, &person, &found, act.now).await?;
     let ask = Ask {

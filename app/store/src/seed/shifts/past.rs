@@ -4,18 +4,20 @@
 
 use super::{CENTER, Create, SHOWS, Show, lead_of, placing};
 use crate::{
-    Act, Db, Locks, Result,
+    Act, Db, Locks, Op, Result, Tx,
     assignments::{self, AssignmentView},
     check_ins::{NewCheckIn, Presented, admit},
     hours,
     seed::residents::DemoPerson,
+    thanks,
 };
 use domain::{
     access::{Caller, Grant, Identity, Role, Scope},
     check_in::Direction,
     commitment::Subject,
     id::{AssignmentId, ShiftId, StaffId},
-    time::{DAY, MINUTE, Span, Timestamp},
+    thanks::By,
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 use std::sync::Arc;
 use ticket::Keyring;
@@ -29,18 +31,11 @@ const VOLUNTEERS: usize = 3;
 
 /// Adds them where there is none yet; how many.
 pub(super) async fn seed(db: &Db, act: &Act, volunteers: &[DemoPerson]) -> Result<usize> {
-    let Some(lead) = lead_of(db).await? else {
-        return Ok(0);
-    };
     if has_past(db, act.now).await? {
         return Ok(0);
     }
-    let stage = Past {
-        db,
-        act,
-        lead,
-        volunteers,
-        keyring: Arc::new(Keyring::new()),
+    let Some(stage) = Past::of(db, act, volunteers).await? else {
+        return Ok(0);
     };
     let mut made = 0;
     for week in (0..WEEKS).rev() {
@@ -54,7 +49,26 @@ pub(super) async fn seed(db: &Db, act: &Act, volunteers: &[DemoPerson]) -> Resul
     for (nth, show) in SHOWS.iter().take(2).enumerate() {
         made += usize::from(stage.day(show, 1, nth + 1, false).await?);
     }
+    db.write(act, Locks::none(), Untold).await?;
     Ok(made)
+}
+
+/// Weeks later nobody is sent a text message of what was said then.
+struct Untold;
+
+#[async_trait::async_trait]
+impl Op for Untold {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
+        tx.sql(
+            "DELETE FROM outbox WHERE kind = 'thanked' AND sent_at IS NULL AND created_at < $1
+             AND recipient IN (SELECT phone FROM account WHERE demo)",
+        )
+        .bind(act.now)
+        .run()
+        .await
+        .map(drop)
+    }
 }
 
 async fn has_past(db: &Db, now: Timestamp) -> Result<bool> {
@@ -68,7 +82,8 @@ async fn has_past(db: &Db, now: Timestamp) -> Result<bool> {
     Ok(found > 0)
 }
 
-struct Past<'a> {
+/// Those who were there.
+pub(super) struct Past<'a> {
     db: &'a Db,
     act: &'a Act,
     lead: StaffId,
@@ -76,7 +91,23 @@ struct Past<'a> {
     keyring: Arc<Keyring>,
 }
 
-impl Past<'_> {
+impl<'a> Past<'a> {
+    /// None where the demo has no lead.
+    pub(super) async fn of(
+        db: &'a Db,
+        act: &'a Act,
+        volunteers: &'a [DemoPerson],
+    ) -> Result<Option<Self>> {
+        let lead = lead_of(db).await?;
+        Ok(lead.map(|lead| Self {
+            db,
+            act,
+            lead,
+            volunteers,
+            keyring: Arc::new(Keyring::new()),
+        }))
+    }
+
     /// The lead, as they acted then.
     fn lead(&self, now: Timestamp) -> Act {
         let center = CENTER.parse().map(Scope::Center);
@@ -107,7 +138,7 @@ impl Past<'_> {
             self.was_there(&place.id, span.start().plus(-10 * MINUTE), Some(span.end()))
                 .await?;
         }
-        let mut absent = None;
+        let (mut absent, mut came) = (None, Vec::new());
         for (k, volunteer) in self.some(nth).enumerate() {
             let own = Act::new(
                 Caller::resident(volunteer.account.clone()),
@@ -125,11 +156,15 @@ impl Past<'_> {
                     let left = (late != 9 * MINUTE).then_some(left);
                     self.was_there(&place.id, span.start().plus(late), left)
                         .await?;
+                    came.push(place.id);
                 }
             }
         }
         if close {
             self.close(&shift, span, absent).await?;
+            if let Some(place) = came.get(nth % VOLUNTEERS) {
+                self.thank(place, span.end().plus(HOUR), nth).await?;
+            }
         }
         Ok(true)
     }
@@ -138,7 +173,16 @@ impl Past<'_> {
         self.volunteers.iter().cycle().skip(nth).take(VOLUNTEERS)
     }
 
-    async fn was_there(
+    /// The lead thanks one of them.
+    async fn thank(&self, place: &AssignmentId, at: Timestamp, nth: usize) -> Result<()> {
+        let sentences = By::Lead.sentences();
+        let sentence = sentences[nth % sentences.len()];
+        thanks::by_lead(self.db, &self.lead(at), place, sentence)
+            .await
+            .map(drop)
+    }
+
+    pub(super) async fn was_there(
         &self,
         place: &AssignmentId,
         came: Timestamp,
