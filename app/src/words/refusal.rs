@@ -572,7 +572,6 @@ mod tests {
                 assignment_id: domain::id::AssignmentId::from(uuid_of(8).uuid()),
             },
             R::ShiftCancelled,
-            R::NotAtWork,
             R::InvitationOnly,
             R::RisksUnread { version: 1 },
             R::NotAVolunteer { standing: None },
@@ -609,6 +608,7 @@ mod tests {
             R::NotAttended,
             R::NobodyToThank,
             R::ThanksOver { until: time },
+            R::NotAtWork,
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);
