@@ -233,6 +233,10 @@ crate::text_enum! {
         VolunteerAvailability = "volunteer.availability",
         /// A policy of a center was set.
         CenterPolicy = "center.policy",
+        /// What a center's contract asks of a year was written down.
+        CenterTargets = "center.targets",
+        /// A center closed a month and reported its figures.
+        MonthClose = "month.close",
         /// A volunteer said where they like to serve and what they speak.
         VolunteerPreferences = "volunteer.preferences",
         /// A volunteer got the formal number.

@@ -5,9 +5,11 @@
 mod audit;
 mod month;
 mod protect;
+mod year;
 
 pub use month::Month;
 pub use protect::{Cell, Coords, Hidden, Level, SMALL, protect};
+pub use year::{CONTRACTED, Correction, Kept, check_closable, check_target, corrections};
 
 use crate::{Reason, Refusal, access::Scope, time::Timestamp};
 use chrono::NaiveDate;

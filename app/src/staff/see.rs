@@ -5,6 +5,7 @@ mod report_form;
 mod report_rows;
 pub(super) mod reports;
 pub(super) mod supervision;
+mod year;
 
 use crate::web::Site;
 use axum::Router;
@@ -16,4 +17,5 @@ pub(super) fn routes() -> Router<Site> {
         .merge(report_rows::routes())
         .merge(reports::routes())
         .merge(supervision::routes())
+        .merge(year::routes())
 }

@@ -45,6 +45,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::VolunteerApply => td_string!(locale, staff.verb.volunteer_apply),
         V::VolunteerAvailability => td_string!(locale, staff.verb.volunteer_availability),
         V::CenterPolicy => td_string!(locale, staff.verb.center_policy),
+        V::CenterTargets => td_string!(locale, staff.verb.center_targets),
+        V::MonthClose => td_string!(locale, staff.verb.month_close),
         V::VolunteerPreferences => td_string!(locale, staff.verb.volunteer_preferences),
         V::VolunteerLeave => td_string!(locale, staff.verb.volunteer_leave),
         V::VolunteerView => td_string!(locale, staff.verb.volunteer_view),

@@ -32,3 +32,23 @@ CREATE TABLE people_cell (
     made_at BIGINT NOT NULL,
     PRIMARY KEY (what, center_id, month, field)
 );
+
+-- A month that a center has closed, with the figures that it reported then: what is corrected later is
+-- told beside them. `figures` is JSON, a line for the whole and one for each field.
+CREATE TABLE closed_month (
+    center_id TEXT NOT NULL REFERENCES center (id),
+    month TEXT NOT NULL,
+    figures TEXT NOT NULL,
+    closed_at BIGINT NOT NULL,
+    closed_by TEXT NOT NULL,
+    PRIMARY KEY (center_id, month)
+);
+
+-- What a center's contract asks of a year.
+CREATE TABLE contract_target (
+    center_id TEXT NOT NULL REFERENCES center (id),
+    year BIGINT NOT NULL,
+    figure TEXT NOT NULL,
+    target BIGINT NOT NULL,
+    PRIMARY KEY (center_id, year, figure)
+);

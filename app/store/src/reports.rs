@@ -6,10 +6,12 @@ mod figures;
 mod people;
 mod rows;
 mod scope;
+mod year;
 
 pub use assemble::{Came, Line, Place, Report, Served};
 pub use people::refresh;
 pub use rows::{DateRow, Rows, ShiftRow, Which, rows};
+pub use year::{Closed, MonthView, YearView, close_month, set_targets, year};
 
 use crate::{Act, Db, Result};
 use assemble::Parts;

@@ -228,6 +228,14 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('came', '{center}', '2026-11', 'elder', 1, 1, '', {now})"
         ),
         format!(
+            "INSERT INTO closed_month (center_id, month, figures, closed_at, closed_by)
+             VALUES ('{center}', '2026-10', '[]', {now}, {staff})"
+        ),
+        format!(
+            "INSERT INTO contract_target (center_id, year, figure, target)
+             VALUES ('{center}', 2026, 'activities', 96)"
+        ),
+        format!(
             "INSERT INTO room (id, center_id, parent_id, kind, name, seats) VALUES
              ('{0}', '{center}', NULL, 'space', '礼堂', 120),
              ('{1}', '{center}', '{0}', 'space', '礼堂东半', 60),

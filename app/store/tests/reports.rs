@@ -13,7 +13,7 @@ use domain::{
     Refusal,
     access::{Caller, Grant, Identity, Role, Scope},
     id::CenterId,
-    report::{Asked, By, Days, Month},
+    report::{Asked, By, Days, Figure, Month},
     time::{DAY, HOUR, Timestamp},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -663,7 +663,107 @@ async fn shifts_are_in_the_report(test: TestDb) {
     );
 }
 
+/// A month is closed once, when it is over; what is corrected later is told beside what was reported.
+async fn a_closed_month_keeps_its_figures(test: TestDb) {
+    let facts = city(&test).await;
+    let center: CenterId = CENTER.parse().unwrap();
+    let manager = act_of(Role::CenterManager, CENTER);
+    let month: Month = "2026-02".parse().unwrap();
+    let during = Timestamp::start_of("2026-02-10".parse().unwrap());
+    let refused = reports::close_month(&test.db, &at(&manager, during), &center, month).await;
+    assert!(matches!(
+        refused,
+        Err(store::Error::Refused(Refusal::NotOver { .. }))
+    ));
+    let worker = act_of(Role::SocialWorker, CENTER);
+    let after = Timestamp::start_of("2026-03-02".parse().unwrap());
+    let refused = reports::close_month(&test.db, &at(&worker, after), &center, month).await;
+    assert!(matches!(
+        refused,
+        Err(store::Error::Refused(Refusal::Forbidden))
+    ));
+    for days in [0, 1] {
+        let act = at(&manager, after.plus(days * DAY));
+        reports::close_month(&test.db, &act, &center, month)
+            .await
+            .unwrap();
+    }
+    let read = async || {
+        let view = reports::year(&test.db, &at(&worker, after), &center, 2026)
+            .await
+            .unwrap();
+        assert!(!view.may_decide);
+        view.months
+            .into_iter()
+            .find(|of| of.month == month)
+            .unwrap()
+    };
+    let closed = read().await.closed.unwrap();
+    assert_eq!((closed.at, closed.corrections.len()), (after, 0));
+    let own = facts
+        .iter()
+        .filter(|f| f.center == 0 && f.day.starts_with("2026-02"));
+    let naive = Naive::of(own.clone());
+    assert_eq!(
+        closed.figures[&Figure::Attendances],
+        i64::try_from(naive.attendances).unwrap()
+    );
+    // Somebody turns out to have been there.
+    let late = facts
+        .iter()
+        .position(|f| f.center == 0 && f.day.starts_with("2026-02") && f.state == "confirmed");
+    let late = late.expect("somebody who never came");
+    test.arrange(vec![format!(
+        "UPDATE booking SET state = 'checked_in' WHERE short_code = 'R{late}'"
+    )])
+    .await;
+    let told = read().await.closed.unwrap();
+    assert_eq!(told.figures, closed.figures, "what was reported stays");
+    let attendances = told
+        .corrections
+        .iter()
+        .find(|c| c.figure == Figure::Attendances)
+        .unwrap();
+    assert_eq!(attendances.is, attendances.was.map(|was| was + 1));
+    let log = "SELECT COUNT(*) FROM audit WHERE action = 'month.close'";
+    assert_eq!(test.number(log).await, 1);
+}
+
+async fn targets_are_the_contracts(test: TestDb) {
+    places(&test).await;
+    let center: CenterId = CENTER.parse().unwrap();
+    let manager = act_of(Role::CenterManager, CENTER);
+    let set = async |act: &Act, targets: &[(Figure, u32)]| {
+        let targets = targets.iter().copied().collect();
+        reports::set_targets(&test.db, act, &center, 2026, targets).await
+    };
+    let contract = [
+        (Figure::Cases, 30),
+        (Figure::Groups, 11),
+        (Figure::Activities, 96),
+    ];
+    set(&manager, &contract).await.unwrap();
+    set(&manager, &contract[..2]).await.unwrap();
+    let view = reports::year(&test.db, &manager, &center, 2026)
+        .await
+        .unwrap();
+    assert_eq!(view.targets, BTreeMap::from([contract[0], contract[1]]));
+    assert!(view.may_decide);
+    let other = reports::year(&test.db, &manager, &center, 2027)
+        .await
+        .unwrap();
+    assert!(other.targets.is_empty());
+    assert!(set(&manager, &[(Figure::NoShows, 3)]).await.is_err());
+    let worker = act_of(Role::SocialWorker, CENTER);
+    assert!(matches!(
+        set(&worker, &contract).await,
+        Err(store::Error::Refused(Refusal::Forbidden))
+    ));
+}
+
 store::on_both_databases! {
+    a_closed_month_keeps_its_figures => super::a_closed_month_keeps_its_figures,
+    targets_are_the_contracts => super::targets_are_the_contracts,
     c171_figures_are_what_the_rows_say => super::c171_figures_are_what_the_rows_say,
     people_are_as_of_now => super::people_are_as_of_now,
     c172_few_people_are_not_shown => super::c172_few_people_are_not_shown,

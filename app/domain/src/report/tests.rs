@@ -56,6 +56,48 @@ fn by_is_read_and_written() {
     assert!(By::parse("center,district").is_err());
 }
 
+#[test]
+fn a_month_closes_when_it_is_over() {
+    let month: Month = "2026-11".parse().unwrap();
+    let end = Timestamp::start_of(day("2026-12-01"));
+    assert_eq!(check_closable(month, end), Ok(()));
+    assert_eq!(
+        check_closable(month, end.plus(-1)),
+        Err(Refusal::NotOver { until: end })
+    );
+}
+
+#[test]
+fn a_contract_counts_what_it_can() {
+    assert_eq!(check_target(Figure::Activities, 96), Ok(()));
+    assert!(check_target(Figure::Activities, 1_000_001).is_err());
+    assert!(check_target(Figure::NoShows, 1).is_err());
+}
+
+#[test]
+fn corrections_are_what_differs() {
+    let kept = Kept::from([
+        (Figure::Attendances, 120),
+        (Figure::Persons, 40),
+        (Figure::Shifts, 3),
+    ]);
+    let now = Kept::from([
+        (Figure::Attendances, 121),
+        (Figure::Persons, 40),
+        (Figure::Cases, 1),
+    ]);
+    let told: Vec<_> = corrections(&kept, &now)
+        .iter()
+        .map(|c| (c.figure, c.was, c.is))
+        .collect();
+    let expected = [
+        (Figure::Cases, None, Some(1)),
+        (Figure::Attendances, Some(120), Some(121)),
+        (Figure::Shifts, Some(3), None),
+    ];
+    assert_eq!(told, expected);
+}
+
 fn at(place: u16, month: u16, field: u16) -> Coords {
     Coords {
         places: [0, place / 2, place],

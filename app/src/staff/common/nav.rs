@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -53,7 +53,7 @@ const PARTS: [Part; 5] = [
         href: "/staff/reports",
         words: |locale| td_string!(locale, nav.reports),
         right: Action::ViewPlans,
-        covers: &["/staff/reports"],
+        covers: &["/staff/reports", "/staff/centers/*/year"],
     },
     Part {
         href: "/staff/audit",

@@ -9,11 +9,14 @@ use crate::{
     words,
 };
 use axum::{Router, routing::get};
-use domain::report::{Asked, Figure, PlaceBy};
+use domain::{
+    access::Scope,
+    report::{Asked, Figure, PlaceBy},
+};
 use leptos::prelude::*;
 use store::{
     menu::{self, Field},
-    reports::{self, Line, Place, Report, Which},
+    reports::{self, Line, Report, Which},
 };
 
 /// The routes of this file.
@@ -62,12 +65,22 @@ async fn show(visit: Visit, form: Form) -> Answer {
                 }}
                 {as_of(locale, &report)}
             </section>
+            {year_link(locale, &asked)}
             <details class="details">
                 <summary>{td_string!(locale, report.how)}</summary>
                 <p>{td_string!(locale, report.definition)}</p>
             </details>
         }
     }))
+}
+
+/// A center's targets and months are on a page of their own.
+fn year_link(locale: Locale, asked: &Asked) -> Option<impl IntoView + use<>> {
+    let Scope::Center(center) = &asked.scope else {
+        return None;
+    };
+    let there = format!("/staff/centers/{center}/year");
+    Some(view! { <p><a href=there>{td_string!(locale, report.year_link)}</a></p> })
 }
 
 /// As of when, and where it can be had as a file.
@@ -137,7 +150,7 @@ fn line_name(locale: Locale, line: &Line, fields: &[Field]) -> String {
 
 /// A place leads to its own report.
 fn place_asked(asked: &Asked, line: &Line) -> Option<Asked> {
-    let Place { .. } = line.place.as_ref()?;
+    line.place.as_ref()?;
     let scope = Which::of(asked, line).scope;
     let mut by = asked.by;
     by.place = PlaceBy::Whole;
