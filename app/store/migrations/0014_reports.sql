@@ -52,3 +52,6 @@ CREATE TABLE contract_target (
     target BIGINT NOT NULL,
     PRIMARY KEY (center_id, year, figure)
 );
+
+-- SQLite looks for what refers to an assignment that is written beside something else.
+CREATE INDEX hour_entry_by_assignment ON hour_entry (assignment_id);

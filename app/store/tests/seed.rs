@@ -10,9 +10,10 @@ mod common;
 
 use common::ids;
 use domain::{
-    access::Caller,
+    access::{Caller, Scope},
     activity::Channel,
     id::CenterId,
+    report::{Asked, By, Days},
     shift::State,
     time::{DAY, Timestamp},
 };
@@ -20,6 +21,7 @@ use std::collections::BTreeSet;
 use store::{
     Act, menu,
     page::{Limit, Part},
+    reports,
     seed::{self, Password, Summary},
     shifts,
     testing::TestDb,
@@ -45,10 +47,10 @@ async fn seeding_twice_changes_nothing_the_second_time(test: TestDb) {
     let first = sow(&test, now).await;
     assert_eq!(
         (first.centers, first.fields, first.residents, first.staff),
-        (668, 20, 20, 10)
+        (668, 20, 20 + 24, 10)
     );
     assert!(first.menu_items > 40 && first.activities > 400, "{first:?}");
-    assert_eq!(first.bookings, 17);
+    assert!(first.bookings > 17 + 300, "{first:?}");
     assert_eq!(
         first.demo_staff[0].password.as_deref(),
         Some("luohu-social-worker-password")
@@ -214,7 +216,38 @@ async fn the_demo_has_a_day_and_thanks(test: TestDb) {
     assert_eq!(test.number("SELECT COUNT(*) FROM thanks").await, thanks);
 }
 
+async fn the_demo_has_half_a_year_behind_it(test: TestDb) {
+    let now = Timestamp::parse("2026-11-23T15:00").unwrap();
+    sow(&test, now).await;
+    let asked = Asked {
+        scope: Scope::parse("SZ440303001-03").unwrap(),
+        days: Days::new(now.plus(-183 * DAY).day(), now.day()).unwrap(),
+        by: By::parse("month").unwrap(),
+    };
+    let report = reports::attendance(&test.db, &act(now), &asked)
+        .await
+        .unwrap();
+    assert!(report.is_demo);
+    let came = report.total.came.unwrap();
+    assert_eq!(came.persons, 24);
+    assert!(
+        came.attendances > 300 && came.walk_ins > 10 && came.no_shows > 10,
+        "{came:?}"
+    );
+    assert!(report.total.groups == 1 && report.total.sessions >= 25 && report.total.cases == 1);
+    assert!(report.rows.len() >= 6, "{:?}", report.rows);
+    let texts = "SELECT COUNT(*) FROM outbox WHERE created_at < ";
+    let then = now.plus(-DAY).0;
+    assert_eq!(
+        test.number(&format!("{texts}{then}")).await,
+        0,
+        "nobody is texted of the past"
+    );
+    assert_eq!(store::check::counts(&test.db).await.unwrap(), []);
+}
+
 store::on_both_databases! {
+    the_demo_has_half_a_year_behind_it => super::the_demo_has_half_a_year_behind_it,
     the_demo_has_a_day_and_thanks => super::the_demo_has_a_day_and_thanks,
     the_demo_has_a_week_of_shifts_with_holes => super::the_demo_has_a_week_of_shifts_with_holes,
     seeding_twice_changes_nothing_the_second_time => super::seeding_twice_changes_nothing_the_second_time,

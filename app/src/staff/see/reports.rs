@@ -66,7 +66,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
                 {as_of(locale, &report)}
             </section>
             {year_link(locale, &asked)}
-            <details class="details">
+            <details class="disclosure">
                 <summary>{td_string!(locale, report.how)}</summary>
                 <p>{td_string!(locale, report.definition)}</p>
             </details>

@@ -178,7 +178,7 @@ fn targets_form(
         })
         .collect();
     let form = view! {
-        <details class="details" open=problems.any()>
+        <details class="disclosure" open=problems.any()>
             <summary>{td_string!(locale, report.set_targets)}</summary>
             <form class="form" method="post" action=format!("{here}/targets")><FormKey />
                 <input type="hidden" name="year" value=year.to_string() />
@@ -239,7 +239,7 @@ fn is_closed(locale: Locale, closed: &Closed) -> impl IntoView + use<> {
     view! {
         <span>{said}</span>
         {any.then(|| view! {
-            <details class="details"><summary>{td_string!(locale, report.corrections)}</summary><ul>{corrected}</ul></details>
+            <details class="disclosure"><summary>{td_string!(locale, report.corrections)}</summary><ul>{corrected}</ul></details>
         })}
     }
 }
