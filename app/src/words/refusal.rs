@@ -79,6 +79,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.thanks_over.sentence, until = at(until)),
             td_string!(locale, refusal.thanks_over.next).to_owned(),
         ),
+        R::LastAdministrator => plain!(last_administrator),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -520,6 +521,7 @@ mod tests {
                 R::NotAttended => 58,
                 R::NobodyToThank => 59,
                 R::ThanksOver { .. } => 60,
+                R::LastAdministrator => 61,
             }
         }
         let all = vec![
@@ -606,6 +608,7 @@ mod tests {
             R::NotAttended,
             R::NobodyToThank,
             R::ThanksOver { until: time },
+            R::LastAdministrator,
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

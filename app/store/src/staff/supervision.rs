@@ -1,7 +1,7 @@
 //! How many social workers of the front line there are, and how many who supervise them: figures only,
 //! by city, district and subdistrict.
 
-use super::{list::lies_in, record};
+use super::{holds, list::lies_in, record};
 use crate::{Act, Db, Error, Locks, Op, Result, Tx};
 use domain::{
     Refusal,
@@ -60,10 +60,11 @@ pub async fn supervision(db: &Db, caller: &Caller, now: Timestamp) -> Result<Vec
         .all()
         .await?;
     let workers: Vec<Worker> = tx
-        .sql(
+        .sql(concat!(
             "SELECT s.id, s.grade, g.scope FROM staff s JOIN role_grant g ON g.staff_id = s.id
-             WHERE s.status = $1 AND g.role = $2 AND (g.ends_at IS NULL OR g.ends_at > $3)",
-        )
+             WHERE s.status = $1 AND g.role = $2 AND ",
+            holds!("g.", "$3")
+        ))
         .bind(StaffStatus::Active)
         .bind(Role::SocialWorker)
         .bind(now)
