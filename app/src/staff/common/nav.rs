@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -53,6 +53,12 @@ const PARTS: [Part; 4] = [
         words: |locale| td_string!(locale, nav.audit),
         right: Action::ReadAudit,
         covers: &["/staff/audit", "/staff/supervision"],
+    },
+    Part {
+        href: "/staff/accounts",
+        words: |locale| td_string!(locale, nav.administer),
+        right: Action::ManageStaff,
+        covers: &["/staff/accounts"],
     },
 ];
 
@@ -130,6 +136,8 @@ mod tests {
             ("/staff/menu", Some("/staff/menu")),
             ("/staff/centers/SZ440303001-01/menu/y", Some("/staff/menu")),
             ("/staff/audit?before=1", Some("/staff/audit")),
+            ("/staff/accounts/x", Some("/staff/accounts")),
+            ("/staff/account", None),
             ("/staff/sign-in", None),
             ("/staff/activitiesx", None),
         ] {
@@ -150,7 +158,12 @@ mod tests {
         );
         assert_eq!(
             hrefs(Role::DistrictSupervisor),
-            ["/staff", "/staff/activities", "/staff/audit"]
+            [
+                "/staff",
+                "/staff/activities",
+                "/staff/audit",
+                "/staff/accounts"
+            ]
         );
     }
 
