@@ -31,7 +31,7 @@ pub use sign_in::{
 };
 pub use supervision::{Area, set_grade, supervision};
 pub use write::{
-    add, close, create, grant, rename, reset_password, resume, revoke, set_password, suspend,
+    add, close, create, grade, grant, rename, reset_password, resume, revoke, set_password, suspend,
 };
 
 /// The condition that a row of `role_grant` under this alias holds at the instant of the parameter.

@@ -15,6 +15,7 @@ use domain::{
     access::{Caller, Grant, Identity, Role, Scope, StaffStatus, granting::FIRST_PASSWORD_LIFE},
     id::{CenterId, StaffId},
     person::PersonName,
+    supervision::Grade,
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -405,6 +406,30 @@ async fn each_sees_and_changes_the_accounts_of_their_own_scope(test: TestDb) {
     assert_eq!(names(&city, suspended).await, ["worker"]);
 }
 
+async fn a_grade_is_noted_by_who_oversees_the_center(test: TestDb) {
+    two_centers(&test).await;
+    let who = added(&test, "worker", Role::SocialWorker, CENTER).await;
+    let boss = acting(&id(50), Role::CenterManager, CENTER);
+    let tried = staff::grade(&test.db, &boss, who.clone(), Some(Grade::Junior)).await;
+    assert_eq!(decided(tried), Err(Refusal::Forbidden));
+    let above = acting(&id(51), Role::DistrictSupervisor, "440303");
+    for (n, grade) in [Some(Grade::Assistant), Some(Grade::Junior), None]
+        .into_iter()
+        .enumerate()
+    {
+        let act = at(&above, NOW.plus(i64::try_from(n).unwrap()));
+        staff::grade(&test.db, &act, who.clone(), grade)
+            .await
+            .unwrap();
+        let seen = staff::account(&test.db, &above.caller, &who, NOW).await;
+        assert_eq!(seen.unwrap().view.grade, grade);
+    }
+    assert_eq!(
+        detail(&test, "staff.grade").await,
+        serde_json::json!({ "before": "junior", "after": null })
+    );
+}
+
 async fn what_is_done_to_an_account_is_on_record_with_before_and_after(test: TestDb) {
     two_centers(&test).await;
     let who = added(&test, "worker", Role::SocialWorker, CENTER).await;
@@ -561,6 +586,7 @@ store::on_both_databases! {
     a_first_password_opens_nothing_but_the_choice_of_ones_own => super::a_first_password_opens_nothing_but_the_choice_of_ones_own,
     a_reset_lets_somebody_in_who_forgot_everything => super::a_reset_lets_somebody_in_who_forgot_everything,
     each_sees_and_changes_the_accounts_of_their_own_scope => super::each_sees_and_changes_the_accounts_of_their_own_scope,
+    a_grade_is_noted_by_who_oversees_the_center => super::a_grade_is_noted_by_who_oversees_the_center,
     what_is_done_to_an_account_is_on_record_with_before_and_after => super::what_is_done_to_an_account_is_on_record_with_before_and_after,
     c31_a_form_that_is_sent_twice_makes_one_account => super::c31_a_form_that_is_sent_twice_makes_one_account,
     the_last_administrator_cannot_be_taken_away => super::the_last_administrator_cannot_be_taken_away,

@@ -128,6 +128,8 @@ pub enum Deed<'a> {
     ResetPassword,
     /// Correct the name.
     Rename,
+    /// Note on which step of the ladder of supervision somebody is.
+    SetGrade,
 }
 
 /// What the decision depends on.
@@ -189,7 +191,26 @@ fn rights(facts: &Facts<'_>, deed: Deed<'_>) -> Result<(), Refusal> {
         Deed::Suspend | Deed::Resume | Deed::Close | Deed::ResetPassword | Deed::Rename => {
             may_manage(facts.caller, facts.held)
         }
+        Deed::SetGrade => {
+            may_manage(facts.caller, facts.held)?;
+            match oversees(facts.caller, facts.held) {
+                true => Ok(()),
+                false => Err(Refusal::Forbidden),
+            }
+        }
     }
+}
+
+/// Whether the caller sees how social workers are supervised wherever the account has a role: a
+/// grade counts in those figures, so no center notes its own.
+fn oversees(caller: &Caller, held: &[Placed]) -> bool {
+    let overseen = |placed: &Placed| {
+        let mut own = caller.grants.iter();
+        own.any(|own| {
+            own.role.includes(Action::ViewSupervision) && placed.within.contains(&own.scope)
+        })
+    };
+    caller.identity == Identity::System || held.iter().all(overseen)
 }
 
 /// Whether the whole account is the caller's to manage: every role that it holds, held or will hold
@@ -234,7 +255,9 @@ fn stays_administered(facts: &Facts<'_>, deed: Deed<'_>, now: Timestamp) -> Resu
             grants.push(&placed.timed);
             Administered::by(facts.status, grants, now)
         }
-        Deed::Create(_) | Deed::Resume | Deed::ResetPassword | Deed::Rename => return Ok(()),
+        Deed::Create(_) | Deed::Resume | Deed::ResetPassword | Deed::Rename | Deed::SetGrade => {
+            return Ok(());
+        }
     };
     match after.max(facts.others) < before.max(facts.others) {
         true => Err(Refusal::LastAdministrator),

@@ -52,6 +52,8 @@ pub struct Account {
     pub held: Vec<Held>,
     /// Whether it is the caller's to switch off and on, to rename, and to give a first password.
     pub is_theirs: bool,
+    /// Whether the caller notes the grade of supervision.
+    pub may_grade: bool,
     /// Whether it is the caller's own, which they don't change here.
     pub is_own: bool,
 }
@@ -161,6 +163,7 @@ pub async fn account(db: &Db, caller: &Caller, id: &StaffId, now: Timestamp) -> 
     let may = |deed| granting::decide(&facts, deed, now).is_ok();
     Ok(Account {
         is_theirs: may(Deed::Rename),
+        may_grade: may(Deed::SetGrade),
         is_own: matches!(&caller.identity, Identity::Staff(own) if own == id),
         held: held
             .iter()

@@ -7,6 +7,7 @@ use domain::{
     access::{Action, Caller, Grant, Identity, Scope, StaffStatus},
     id::{CenterId, StaffId},
     person::PersonName,
+    supervision::Grade,
     time::Timestamp,
 };
 use std::collections::{HashMap, HashSet};
@@ -26,6 +27,8 @@ pub struct StaffView {
     pub second_factor: bool,
     /// Until when the user name is locked after failed tries.
     pub locked_until: Option<Timestamp>,
+    /// On which step of the ladder of supervision they are, if on any.
+    pub grade: Option<Grade>,
     /// Until when a password holds that others made for them; none where they chose their own.
     pub first_password_until: Option<Timestamp>,
     /// When they signed in last.
@@ -45,6 +48,7 @@ pub(super) struct StaffRow {
     name: PersonName,
     status: StaffStatus,
     second_factor: bool,
+    grade: Option<Grade>,
     first_password_until: Option<Timestamp>,
     signed_in_at: Option<Timestamp>,
     demo: bool,
@@ -53,7 +57,7 @@ pub(super) struct StaffRow {
 
 pub(super) const STAFF: &str =
     "SELECT id, username, name, status, totp_secret IS NOT NULL AS second_factor,
-    first_password_until, signed_in_at, demo, created_at FROM staff";
+    grade, first_password_until, signed_in_at, demo, created_at FROM staff";
 
 pub(super) fn view(
     row: StaffRow,
@@ -68,6 +72,7 @@ pub(super) fn view(
         name: row.name,
         status: row.status,
         second_factor: row.second_factor,
+        grade: row.grade,
         first_password_until: row.first_password_until,
         signed_in_at: row.signed_in_at,
         demo: row.demo,

@@ -12,6 +12,7 @@ use domain::{
     audit::Verb,
     id::{LoginId, StaffId},
     person::PersonName,
+    supervision::Grade,
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -102,6 +103,14 @@ pub async fn rename(db: &Db, act: &Act, staff: StaffId, name: PersonName) -> Res
     write(db, act, Change::Of(staff, What::Rename(name))).await
 }
 
+/// Notes on which step of the ladder of supervision somebody is, or that they are on none.
+///
+/// # Errors
+/// As [`suspend`]; [`Refusal::Forbidden`] also for who sees no figures of supervision there.
+pub async fn grade(db: &Db, act: &Act, staff: StaffId, grade: Option<Grade>) -> Result<StaffId> {
+    write(db, act, Change::Of(staff, What::Grade(grade))).await
+}
+
 /// Sets a first password (its hash as a PHC string) for somebody who can't sign in any more, as for
 /// a new account, ends every session, and forgets the failed tries. With `without_factor` also the
 /// second factor goes, for somebody who has lost the device that shows its codes.
@@ -151,6 +160,7 @@ enum What {
     Resume,
     Close,
     Rename(PersonName),
+    Grade(Option<Grade>),
     Reset {
         password_hash: String,
         without_factor: bool,
@@ -278,6 +288,10 @@ impl Loaded {
             What::Rename(name) => {
                 self.may(act, Deed::Rename)?;
                 rename_in(tx, act, staff, name).await
+            }
+            What::Grade(grade) => {
+                self.may(act, Deed::SetGrade)?;
+                grade_in(tx, act, staff, *grade).await
             }
             What::Reset {
                 password_hash,
@@ -453,6 +467,21 @@ async fn rename_in(tx: &mut Tx, act: &Act, staff: &StaffId, name: &PersonName) -
     // The log keeps no names: neither the old one nor the new one.
     let detail = json!({ "changed": ["name"] });
     record(tx, act, staff, Verb::StaffRename, detail).await
+}
+
+async fn grade_in(tx: &mut Tx, act: &Act, staff: &StaffId, grade: Option<Grade>) -> Result<()> {
+    let (before,): (Option<Grade>,) = tx
+        .sql("SELECT grade FROM staff WHERE id = $1")
+        .bind(staff)
+        .one()
+        .await?;
+    tx.sql("UPDATE staff SET grade = $1 WHERE id = $2")
+        .bind(grade)
+        .bind(staff)
+        .run()
+        .await?;
+    let detail = json!({ "before": before, "after": grade });
+    record(tx, act, staff, Verb::StaffGrade, detail).await
 }
 
 async fn reset_in(

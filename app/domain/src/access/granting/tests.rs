@@ -167,6 +167,32 @@ fn who_also_works_elsewhere_is_managed_by_who_oversees_both() {
 }
 
 #[test]
+fn a_grade_is_noted_by_who_sees_the_figures_in_which_it_counts() {
+    let held = [placed(Role::SocialWorker, OWN)];
+    for (role, scope, may) in [
+        (Role::CenterManager, OWN, false),
+        (Role::CenterManager, 1, false),
+        (Role::SubdistrictSupervisor, 3, true),
+        (Role::DistrictSupervisor, 2, false),
+        (Role::Admin, 0, true),
+    ] {
+        let caller = staff(1, &[placed(role, scope)], NOW);
+        let noted = tried(&caller, &held, Deed::SetGrade);
+        assert_eq!(noted.is_ok(), may, "{role:?} {scope}");
+    }
+    // Overseeing one place and managing another is not both of one.
+    let both = [
+        placed(Role::CenterManager, OWN),
+        placed(Role::DistrictSupervisor, 2),
+    ];
+    let caller = staff(1, &both, NOW);
+    assert_eq!(
+        tried(&caller, &held, Deed::SetGrade),
+        Err(Refusal::Forbidden)
+    );
+}
+
+#[test]
 fn kiosks_and_residents_are_never_appointed() {
     for role in [Role::Kiosk, Role::Resident] {
         let of = placed(role, OWN);
@@ -292,7 +318,7 @@ fn carry_out((status, held): &mut Account, deed: Deed<'_>) {
                 held.push(of.clone());
             }
         }
-        Deed::Create(_) | Deed::ResetPassword | Deed::Rename => {}
+        Deed::Create(_) | Deed::ResetPassword | Deed::Rename | Deed::SetGrade => {}
     }
 }
 

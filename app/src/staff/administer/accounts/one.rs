@@ -10,7 +10,7 @@ use super::{
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Choice, ErrorSummary, Field, FormKey, NoticeBox, Pager, Problems, Tone},
+    ui::{Choice, ErrorSummary, Field, FormKey, NoticeBox, Pager, Problems, SelectField, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect, status},
 };
 use axum::{
@@ -21,9 +21,10 @@ use axum::{
 };
 use domain::{
     Reason, Refusal,
-    access::{Grant, Scope, StaffStatus, TimedGrant},
+    access::{Grant, Role, Scope, StaffStatus, TimedGrant},
     id::StaffId,
     person::PersonName,
+    supervision::Grade,
 };
 use leptos::prelude::*;
 use store::{
@@ -78,6 +79,13 @@ async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             Ok(name) => staff::rename(db, &once, of, name).await,
             Err(refusal) => Err(refusal.into()),
         },
+        "grade" => {
+            let grade = form.get("grade").map(str::parse::<Grade>).transpose();
+            match grade {
+                Ok(grade) => staff::grade(db, &once, of, grade).await,
+                Err(refusal) => Err(refusal.into()),
+            }
+        }
         "reset" => {
             let (password, hash) = first_password(&visit).await?;
             let without_factor = form.is_on("without_factor");
@@ -185,6 +193,7 @@ async fn answer(
         let view = &account.view;
         let open = view.status != StaffStatus::Closed;
         let theirs = account.is_theirs && open;
+        let works = account.held.iter().any(|of| of.timed.grant.role == Role::SocialWorker);
         let beyond = !account.is_theirs && !account.is_own && open;
         view! {
             <a class="back-link" href="/staff/accounts">{td_string!(locale, staff.accounts.title)}</a>
@@ -202,6 +211,7 @@ async fn answer(
             {held(&reader, &account)}
             {(!account.is_own && open).then(|| give(&reader, &account, &form, &problems, &shown))}
             {beyond.then(|| view! { <p class="hint">{td_string!(locale, staff.accounts.elsewhere)}</p> })}
+            {(account.may_grade && works).then(|| grade(locale, &account))}
             {theirs.then(|| whole(locale, &account))}
             {record(&reader, &account, &entries, &names)}
         }
@@ -217,6 +227,7 @@ fn told(locale: Locale, form: &Form) -> Option<AnyView> {
         "resume" => td_string!(locale, staff.accounts.done_resumed),
         "close" => td_string!(locale, staff.accounts.done_closed),
         "rename" => td_string!(locale, staff.accounts.done_renamed),
+        "grade" => td_string!(locale, staff.accounts.done_graded),
         _ => return None,
     };
     Some(view! { <NoticeBox title=title tone=Tone::Good fresh=true /> }.into_any())
@@ -373,6 +384,30 @@ fn whole(locale: Locale, account: &Account) -> impl IntoView + use<> {
         </details>
         {turn}
         {close}
+    }
+}
+
+/// The step of the ladder of supervision that a social worker is on.
+fn grade(locale: Locale, account: &Account) -> impl IntoView + use<> {
+    let name = |grade: Grade| match grade {
+        Grade::Assistant => td_string!(locale, staff.accounts.assistant),
+        Grade::Junior => td_string!(locale, staff.accounts.junior),
+        Grade::Intermediate => td_string!(locale, staff.accounts.intermediate),
+    };
+    let none = td_string!(locale, staff.accounts.front_line);
+    let mut options = vec![(String::new(), none.to_owned())];
+    let steps = Grade::ALL.iter();
+    options.extend(steps.map(|of| (of.as_str().to_owned(), name(*of).to_owned())));
+    let chosen = account.view.grade.map_or("", Grade::as_str);
+    let title = td_string!(locale, staff.accounts.grade);
+    view! {
+        <details class="card">
+            <summary>{title}</summary>
+            <form class="form" method="post" action=format!("/staff/accounts/{}", account.view.id)><FormKey />
+                <SelectField name="grade" label=title hint=td_string!(locale, staff.accounts.grade_hint) options=options selected=chosen />
+                <div class="cluster"><button class="button" type="submit" name="do" value="grade">{td_string!(locale, staff.save)}</button></div>
+            </form>
+        </details>
     }
 }
 
