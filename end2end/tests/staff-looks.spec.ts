@@ -58,3 +58,15 @@ test("the log of a manager", async ({ page }) => {
   await signInAsStaff(page, "luohu-manager");
   await look(page, "/staff/audit");
 });
+
+test("the accounts of a manager", async ({ page }) => {
+  await signInAsStaff(page, "luohu-manager");
+  for (const [width, height] of [[1440, 900], [360, 800]]) {
+    await page.setViewportSize({ width, height });
+    await look(page, "/staff/accounts");
+    await look(page, "/staff/accounts/new");
+    await page.goto("/staff/accounts");
+    await page.locator("main table a[href^='/staff/accounts/']").first().click();
+    await look(page, new URL(page.url()).pathname);
+  }
+});

@@ -313,10 +313,7 @@ async fn c134_a_password_lets_out_only_who_manages_this_kiosk(test: TestDb) {
             username: username.into(),
             name: domain::person::PersonName::parse("王芳").unwrap(),
             password_hash: hash.clone(),
-            grants: vec![store::staff::TimedGrant {
-                grant,
-                ends_at: None,
-            }],
+            grants: vec![store::staff::TimedGrant::for_good(grant)],
             demo: false,
         };
         store::staff::add(db, &act, new).await.unwrap();

@@ -222,6 +222,15 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/account/second-factor", "GET", STAFF, STAFF),
     ("/staff/account/second-factor", "POST", STAFF, STAFF),
     ("/staff/account/second-factor/off", "POST", STAFF, STAFF),
+    // Leads on where nobody has to choose a password.
+    ("/staff/first-password", "GET", STAFF, STAFF),
+    ("/staff/first-password", "POST", STAFF, STAFF),
+    ("/staff/accounts", "GET", LOG, LOG),
+    ("/staff/accounts/new", "GET", LOG, LOG),
+    ("/staff/accounts/new", "POST", LOG, LOG),
+    ("/staff/accounts/{id}", "GET", LOG, CITY),
+    ("/staff/accounts/{id}", "POST", LOG, CITY),
+    ("/staff/accounts/{id}/grants", "POST", LOG, CITY),
     ("/staff/audit", "GET", LOG, CITY),
     ("/staff/reports", "GET", PLANS, PLANS),
     ("/staff/reports/rows", "GET", PLANS, PLANS),
@@ -566,22 +575,38 @@ fn ends_something(path: &str) -> bool {
         || path.ends_with("/logins")
 }
 
+/// The account of somebody who works at the center.
+async fn colleague(stage: &Stage, center: &str) -> String {
+    let username = format!("colleague.{center}").to_lowercase();
+    stage.staff(&username, Role::SocialWorker, center).await;
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (id,): (String,) = tx
+        .sql("SELECT id FROM staff WHERE username = $1")
+        .bind(username)
+        .one()
+        .await
+        .unwrap();
+    id
+}
+
 async fn c148_every_page_is_for_whom_it_is_meant(test: TestDb) {
     let stage = Stage::new(test).await;
-    let own = place(
+    let mut own = place(
         &stage,
         OWN,
         RESIDENT,
         "0190f000-0000-7000-8000-00000000000a",
     )
     .await;
-    let foreign = place(
+    let mut foreign = place(
         &stage,
         FOREIGN,
         STRANGER,
         "0190f000-0000-7000-8000-00000000000b",
     )
     .await;
+    own.account = colleague(&stage, OWN).await;
+    foreign.account = colleague(&stage, FOREIGN).await;
     let credentials = credentials(&stage).await;
     let mut table: Vec<_> = TABLE.iter().collect();
     table.sort_by_key(|(path, method, ..)| ends_something(path) && *method == "POST");

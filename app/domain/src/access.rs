@@ -8,6 +8,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+pub mod granting;
+pub use granting::TimedGrant;
+
 crate::text_enum! {
     /// The part somebody plays at a place.
     pub enum Role {
@@ -135,6 +138,8 @@ crate::text_enum! {
     pub enum StaffStatus {
         /// Its owner can sign in.
         Active = "active",
+        /// Switched off until somebody switches it on again.
+        Suspended = "suspended",
         /// Closed for good: kept for what the audit log says of it.
         Closed = "closed",
     }

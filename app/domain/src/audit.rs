@@ -201,6 +201,14 @@ crate::text_enum! {
         StaffRevoke = "staff.revoke",
         /// A member of staff changed their second factor.
         StaffSecondFactor = "staff.second_factor",
+        /// A member of staff got a first password, after theirs was lost.
+        StaffReset = "staff.reset_password",
+        /// The name of a member of staff was corrected.
+        StaffRename = "staff.rename",
+        /// A staff account was switched off.
+        StaffSuspend = "staff.suspend",
+        /// A staff account was switched on again.
+        StaffResume = "staff.resume",
         /// A member of staff signed in.
         StaffSignIn = "staff.sign_in",
         /// A key that signs tickets was added.

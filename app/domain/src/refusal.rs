@@ -110,6 +110,8 @@ pub enum Refusal {
         /// Until when it was possible.
         until: Timestamp,
     },
+    /// Nobody would administer the city any more, or not for as long as now.
+    LastAdministrator,
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -290,6 +292,7 @@ impl Refusal {
             Self::NotAttended => "not_attended",
             Self::NobodyToThank => "nobody_to_thank",
             Self::ThanksOver { .. } => "thanks_over",
+            Self::LastAdministrator => "last_administrator",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

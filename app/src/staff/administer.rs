@@ -1,6 +1,8 @@
-//! Kiosks, one's own account, signing in.
+//! Kiosks, staff accounts, one's own account, signing in.
 
 pub(super) mod account;
+pub(super) mod accounts;
+pub(super) mod first_password;
 pub(super) mod kiosks;
 pub(super) mod policy;
 pub(super) mod second_factor;
@@ -14,6 +16,8 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(account::routes())
+        .merge(accounts::routes())
+        .merge(first_password::routes())
         .merge(kiosks::routes())
         .merge(policy::routes())
         .merge(second_factor::routes())

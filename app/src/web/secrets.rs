@@ -43,6 +43,18 @@ pub const MIN_PASSWORD: usize = 10;
 /// Most bytes of a password: longer ones only cost time.
 pub const MAX_PASSWORD: usize = 256;
 
+/// A password that can be read out loud: 80 random bits in groups of four characters.
+pub fn random_password(ids: &Ids) -> String {
+    let text = BASE32_NOPAD
+        .encode(&ids.random::<10>())
+        .to_ascii_lowercase();
+    let groups: Vec<&str> = (0..text.len())
+        .step_by(4)
+        .map(|at| &text[at..at + 4])
+        .collect();
+    groups.join("-")
+}
+
 /// How many passwords are hashed at once: strangers order this work, and each takes 19 MiB (C-190).
 const AT_ONCE: usize = 4;
 

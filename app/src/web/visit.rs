@@ -44,6 +44,8 @@ pub struct Login {
     pub name: String,
     /// Whether the person has still to say who they are; the caller is nobody until then.
     pub is_unproven: bool,
+    /// Whether a member of staff has still to choose a password of their own.
+    pub wants_password: bool,
 }
 
 /// One request: the site, who asks, and how they want it shown.
@@ -318,6 +320,7 @@ async fn caller(
                 id: found.login,
                 name: found.name,
                 is_unproven: found.is_unproven,
+                wants_password: found.wants_password,
             }),
             false,
         ),

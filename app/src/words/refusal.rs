@@ -80,6 +80,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.thanks_over.sentence, until = at(until)),
             td_string!(locale, refusal.thanks_over.next).to_owned(),
         ),
+        R::LastAdministrator => plain!(last_administrator),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -522,6 +523,7 @@ mod tests {
                 R::NobodyToThank => 59,
                 R::ThanksOver { .. } => 60,
                 R::NotAtWork => 61,
+                R::LastAdministrator => 62,
             }
         }
         let all = vec![
@@ -609,6 +611,7 @@ mod tests {
             R::NobodyToThank,
             R::ThanksOver { until: time },
             R::NotAtWork,
+            R::LastAdministrator,
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

@@ -10,7 +10,7 @@ use crate::{
 use data_encoding::HEXLOWER;
 use domain::{
     Refusal,
-    access::{Caller, Identity},
+    access::{Caller, Identity, StaffStatus},
     audit::Verb,
     id::{AccountId, LoginId, StaffId},
     person::{PersonName, Phone},
@@ -76,6 +76,9 @@ pub struct Current {
     /// Whether the session opens nothing yet: the number may be somebody else's now, and who signed
     /// in has not said who they are. The caller is nobody until then.
     pub is_unproven: bool,
+    /// Whether a member of staff has yet to choose a password of their own. The caller has no grants
+    /// until then.
+    pub wants_password: bool,
 }
 
 /// A session as its owner sees it in a list.
@@ -150,7 +153,8 @@ struct Found {
     locale: Option<String>,
     holder: Option<PersonName>,
     staff_name: Option<String>,
-    staff_status: Option<String>,
+    staff_status: Option<StaffStatus>,
+    first_password_until: Option<Timestamp>,
 }
 
 /// The live session that the secret opens. Residents' sessions slide along; the visit is noted
@@ -165,7 +169,8 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Curren
             "SELECT l.id, l.account_id, l.staff_id, l.last_seen_at, l.expires_at, l.is_proven, ",
             phone_of!("a"),
             ",
-             a.locale, p.name AS holder, s.name AS staff_name, s.status AS staff_status
+             a.locale, p.name AS holder, s.name AS staff_name, s.status AS staff_status,
+             s.first_password_until
              FROM login l LEFT JOIN account a ON a.id = l.account_id
              LEFT JOIN person p ON p.account_id = l.account_id AND p.relation = 'self'
              LEFT JOIN staff s ON s.id = l.staff_id
@@ -188,10 +193,14 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Curren
         }
         (None, Some(id)) => {
             let idle = found.last_seen_at.plus(STAFF_IDLE) <= now;
-            if idle || found.staff_status.as_deref() != Some("active") {
+            if idle || found.staff_status != Some(StaffStatus::Active) {
                 return Ok(None);
             }
-            let grants = staff::grants_in(&mut tx, id, now).await?;
+            // Who has yet to choose a password has no rights.
+            let grants = match found.first_password_until {
+                Some(_) => Vec::new(),
+                None => staff::grants_in(&mut tx, id, now).await?,
+            };
             let identity = Identity::Staff(id.clone());
             let name = found.staff_name.clone().unwrap_or_default();
             (Caller { identity, grants }, name)
@@ -207,6 +216,7 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Curren
         last_seen_at: found.last_seen_at,
         expires_at: found.expires_at,
         is_unproven: !found.is_proven,
+        wants_password: found.first_password_until.is_some(),
     };
     if current.is_unproven {
         return Ok(Some(current));

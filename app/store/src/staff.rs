@@ -3,26 +3,28 @@
 //! [`finish_sign_in`].
 
 use crate::{
-    Act, Db, Locks, Op, Result, Tx,
+    Act, Result, Tx,
     audit::{self, Entry},
-    centers, logins,
+    centers,
 };
 use domain::{
     Reason, Refusal,
-    access::{Action, Caller, Grant, Identity, Role, Scope},
+    access::{Caller, Grant, Scope},
     audit::Verb,
-    id::{LoginId, StaffId},
+    id::StaffId,
     person::PersonName,
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 
+mod accounts;
 mod list;
 mod own;
 mod sign_in;
 mod supervision;
 mod time;
+mod write;
+pub use accounts::{Account, Asked, Held, account, accounts, history};
+pub use domain::access::TimedGrant;
 pub use list::{StaffView, find, list};
 pub use own::{own, proved};
 pub use sign_in::{
@@ -31,15 +33,31 @@ pub use sign_in::{
 pub use supervision::{Area, set_grade, supervision};
 pub(crate) use time::times_of;
 pub use time::{AtWork, own_time, set_own_time, times};
+pub use write::{
+    add, close, create, grade, grant, rename, reset_password, resume, revoke, set_password, suspend,
+};
 
-/// A role at a place, possibly until some time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimedGrant {
-    /// What and where.
-    pub grant: Grant,
-    /// When it expires.
-    pub ends_at: Option<Timestamp>,
+/// The condition that a row of `role_grant` under this alias holds at the instant of the parameter.
+macro_rules! holds {
+    ($alias:literal, $now:literal) => {
+        concat!(
+            "(",
+            $alias,
+            "begins_at IS NULL OR ",
+            $alias,
+            "begins_at <= ",
+            $now,
+            ") AND (",
+            $alias,
+            "ends_at IS NULL OR ",
+            $alias,
+            "ends_at > ",
+            $now,
+            ")"
+        )
+    };
 }
+pub(crate) use holds;
 
 /// Somebody to be added to the staff.
 #[derive(Clone, Debug)]
@@ -118,6 +136,7 @@ pub(crate) async fn may_grant_in(tx: &mut Tx, caller: &Caller, grant: &Grant) ->
 struct GrantRow {
     role: String,
     scope: String,
+    begins_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
 }
 
@@ -128,22 +147,29 @@ impl GrantRow {
                 role: self.role.parse()?,
                 scope: Scope::parse(&self.scope)?,
             },
+            begins_at: self.begins_at,
             ends_at: self.ends_at,
         })
     }
 }
 
-async fn timed_grants_in(tx: &mut Tx, staff: &StaffId, now: Timestamp) -> Result<Vec<TimedGrant>> {
+/// All grants of the account: those that hold, those that are over, those that are yet to begin.
+async fn all_grants_in(tx: &mut Tx, staff: &StaffId) -> Result<Vec<TimedGrant>> {
     let rows: Vec<GrantRow> = tx
         .sql(
-            "SELECT role, scope, ends_at FROM role_grant
-             WHERE staff_id = $1 AND (ends_at IS NULL OR ends_at > $2) ORDER BY granted_at, role, scope",
+            "SELECT role, scope, begins_at, ends_at FROM role_grant
+             WHERE staff_id = $1 ORDER BY granted_at, role, scope",
         )
         .bind(staff)
-        .bind(now)
         .all()
         .await?;
     rows.into_iter().map(GrantRow::read).collect()
+}
+
+async fn timed_grants_in(tx: &mut Tx, staff: &StaffId, now: Timestamp) -> Result<Vec<TimedGrant>> {
+    let mut grants = all_grants_in(tx, staff).await?;
+    grants.retain(|timed| timed.holds(now));
+    Ok(grants)
 }
 
 /// The grants that hold now.
@@ -166,258 +192,4 @@ async fn record(
         detail,
     };
     audit::record(tx, act, entry).await
-}
-
-/// Adds a member of staff with at least one role.
-///
-/// # Errors
-/// [`Refusal::Forbidden`] for a role beyond the caller's own, [`Refusal::Invalid`] for a user name
-/// that is taken (`taken`), for no role, and for a role or place that cannot be granted.
-pub async fn add(db: &Db, act: &Act, new: NewStaff) -> Result<StaffId> {
-    let op = Write {
-        change: Change::Add(NewStaff {
-            username: username(&new.username)?,
-            ..new
-        }),
-    };
-    db.write(act, Locks::none(), op).await
-}
-
-/// Grants a role, or changes when it expires.
-///
-/// # Errors
-/// [`Refusal::Forbidden`] for a role beyond the caller's own and for a grant to oneself,
-/// [`Refusal::NotFound`] for an account that does not exist or is closed.
-pub async fn grant(db: &Db, act: &Act, staff: StaffId, grant: TimedGrant) -> Result<StaffId> {
-    write(db, act, Change::Grant(staff, grant)).await
-}
-
-/// Revokes a role, effective from the next request.
-///
-/// # Errors
-/// As [`grant`]; [`Refusal::NotFound`] also where it was not held.
-pub async fn revoke(db: &Db, act: &Act, staff: StaffId, grant: Grant) -> Result<StaffId> {
-    write(db, act, Change::Revoke(staff, grant)).await
-}
-
-/// Closes an account permanently and ends its sessions.
-///
-/// # Errors
-/// [`Refusal::Forbidden`] for oneself and for an account with a role beyond the caller's own,
-/// [`Refusal::NotFound`] for an account that does not exist or is closed.
-pub async fn close(db: &Db, act: &Act, staff: StaffId) -> Result<StaffId> {
-    write(db, act, Change::Close(staff)).await
-}
-
-/// Sets a new password (its hash as a PHC string): one's own, or that of an account whose roles
-/// the caller could grant. Ends every session but the one to `keep`.
-///
-/// # Errors
-/// As [`close`], but for oneself.
-pub async fn set_password(
-    db: &Db,
-    act: &Act,
-    staff: StaffId,
-    password_hash: String,
-    keep: Option<LoginId>,
-) -> Result<StaffId> {
-    write(db, act, Change::Password(staff, password_hash, keep)).await
-}
-
-enum Change {
-    Add(NewStaff),
-    Grant(StaffId, TimedGrant),
-    Revoke(StaffId, Grant),
-    Close(StaffId),
-    Password(StaffId, String, Option<LoginId>),
-}
-
-struct Write {
-    change: Change,
-}
-
-async fn write(db: &Db, act: &Act, change: Change) -> Result<StaffId> {
-    let op = Write { change };
-    db.write(act, Locks::none(), op).await
-}
-
-#[async_trait::async_trait]
-impl Op for Write {
-    type Out = StaffId;
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<StaffId> {
-        match &self.change {
-            Change::Add(new) => add_in(tx, act, new).await,
-            Change::Grant(staff, timed) => {
-                not_oneself(act, staff)?;
-                lock_active(tx, staff).await?;
-                grant_in(tx, act, staff, timed).await?;
-                Ok(staff.clone())
-            }
-            Change::Revoke(staff, grant) => revoke_in(tx, act, staff, grant).await,
-            Change::Close(staff) => close_in(tx, act, staff).await,
-            Change::Password(staff, hash, keep) => {
-                password_in(tx, act, staff, hash, keep.as_ref()).await
-            }
-        }
-    }
-}
-
-/// Nobody changes their own rights.
-fn not_oneself(act: &Act, staff: &StaffId) -> Result<()> {
-    match &act.caller.identity {
-        Identity::Staff(own) if own == staff => Err(Refusal::Forbidden.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Makes sure that the account exists and is not closed while this transaction lasts.
-async fn lock_active(tx: &mut Tx, staff: &StaffId) -> Result<()> {
-    tx.need([staff])?;
-    let active: Option<(StaffId,)> = tx
-        .sql("SELECT id FROM staff WHERE id = $1 AND status = 'active'")
-        .bind(staff)
-        .optional()
-        .await?;
-    active.map(drop).ok_or(Refusal::NotFound.into())
-}
-
-/// Refuses where some role of the account, also one that has ended, is beyond the caller's own.
-/// Who has no role at all is managed by those who manage the city's staff.
-async fn may_manage(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<()> {
-    let grants = timed_grants_in(tx, staff, Timestamp(i64::MIN)).await?;
-    for timed in &grants {
-        may_grant_in(tx, &act.caller, &timed.grant).await?;
-    }
-    let of_the_city = |g: &Grant| g.role.includes(Action::ManageStaff) && g.scope == Scope::City;
-    match &act.caller.identity {
-        Identity::System => Ok(()),
-        Identity::Anonymous => Err(Refusal::Unauthenticated.into()),
-        _ if !grants.is_empty() || act.caller.grants.iter().any(of_the_city) => Ok(()),
-        _ => Err(Refusal::Forbidden.into()),
-    }
-}
-
-async fn add_in(tx: &mut Tx, act: &Act, new: &NewStaff) -> Result<StaffId> {
-    if new.grants.is_empty() {
-        return Err(Refusal::invalid("grants", Reason::Missing).into());
-    }
-    let staff: StaffId = act.ids.make(act.now);
-    let added = tx
-        .sql(
-            "INSERT INTO staff (id, username, name, password_hash, demo, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (username) DO NOTHING",
-        )
-        .bind(&staff)
-        .bind(&new.username)
-        .bind(&new.name)
-        .bind(&new.password_hash)
-        .bind(new.demo)
-        .bind(act.now)
-        .run()
-        .await?;
-    // Rights are checked before revealing that a name is taken.
-    for timed in &new.grants {
-        may_grant_in(tx, &act.caller, &timed.grant).await?;
-    }
-    if added == 0 {
-        return Err(Refusal::invalid("username", Reason::Taken).into());
-    }
-    record(tx, act, &staff, Verb::StaffAdd, json!({ "demo": new.demo })).await?;
-    for timed in &new.grants {
-        grant_in(tx, act, &staff, timed).await?;
-    }
-    Ok(staff)
-}
-
-async fn grant_in(tx: &mut Tx, act: &Act, staff: &StaffId, timed: &TimedGrant) -> Result<()> {
-    let grant = &timed.grant;
-    if grant.role == Role::Kiosk {
-        return Err(Refusal::invalid("role", Reason::NotGrantable).into());
-    }
-    may_grant_in(tx, &act.caller, grant).await?;
-    tx.sql(
-        "INSERT INTO role_grant (staff_id, role, scope, granted_at, ends_at)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (staff_id, role, scope) DO UPDATE SET ends_at = excluded.ends_at",
-    )
-    .bind(staff)
-    .bind(grant.role)
-    .bind(grant.scope.to_string())
-    .bind(act.now)
-    .bind(timed.ends_at)
-    .run()
-    .await?;
-    let detail = json!({ "role": grant.role, "scope": grant.scope, "ends_at": timed.ends_at });
-    record(tx, act, staff, Verb::StaffGrant, detail).await
-}
-
-async fn revoke_in(tx: &mut Tx, act: &Act, staff: &StaffId, grant: &Grant) -> Result<StaffId> {
-    not_oneself(act, staff)?;
-    may_grant_in(tx, &act.caller, grant).await?;
-    let taken = tx
-        .sql("DELETE FROM role_grant WHERE staff_id = $1 AND role = $2 AND scope = $3")
-        .bind(staff)
-        .bind(grant.role)
-        .bind(grant.scope.to_string())
-        .run()
-        .await?;
-    if taken == 0 {
-        return Err(Refusal::NotFound.into());
-    }
-    let detail = json!({ "role": grant.role, "scope": grant.scope });
-    record(tx, act, staff, Verb::StaffRevoke, detail).await?;
-    Ok(staff.clone())
-}
-
-async fn close_in(tx: &mut Tx, act: &Act, staff: &StaffId) -> Result<StaffId> {
-    not_oneself(act, staff)?;
-    lock_active(tx, staff).await?;
-    may_manage(tx, act, staff).await?;
-    tx.sql("UPDATE staff SET status = 'closed', totp_secret = NULL WHERE id = $1")
-        .bind(staff)
-        .run()
-        .await?;
-    // Nobody plans with them any more.
-    tx.sql("DELETE FROM staff_time WHERE staff_id = $1")
-        .bind(staff)
-        .run()
-        .await?;
-    let ended = logins::end_staff_in(tx, staff, None).await?;
-    record(
-        tx,
-        act,
-        staff,
-        Verb::StaffClose,
-        json!({ "logins_ended": ended }),
-    )
-    .await?;
-    Ok(staff.clone())
-}
-
-async fn password_in(
-    tx: &mut Tx,
-    act: &Act,
-    staff: &StaffId,
-    hash: &str,
-    keep: Option<&LoginId>,
-) -> Result<StaffId> {
-    lock_active(tx, staff).await?;
-    if not_oneself(act, staff).is_ok() {
-        may_manage(tx, act, staff).await?;
-    }
-    tx.sql("UPDATE staff SET password_hash = $1 WHERE id = $2")
-        .bind(hash)
-        .bind(staff)
-        .run()
-        .await?;
-    let ended = logins::end_staff_in(tx, staff, keep).await?;
-    record(
-        tx,
-        act,
-        staff,
-        Verb::StaffPassword,
-        json!({ "logins_ended": ended }),
-    )
-    .await?;
-    Ok(staff.clone())
 }

@@ -8,7 +8,7 @@ use crate::{
     logins::{TOUCH_EVERY, secret_hash},
     people,
     reach::Reach,
-    staff::{may_grant_in, scopes_around},
+    staff::{self, may_grant_in, scopes_around},
     volunteers,
 };
 use domain::{
@@ -349,6 +349,16 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller
     drop(tx);
     let Some(row) = row else { return Ok(None) };
     let token = row.read()?;
+    let mut grants = vec![Grant {
+        role: token.role,
+        scope: token.scope.clone(),
+    }];
+    if let Some(staff) = &token.staff {
+        let mut tx = db.read().await?;
+        if !still_holds(&mut tx, staff, &grants[0], now).await? {
+            grants.clear();
+        }
+    }
     if token
         .last_used_at
         .is_none_or(|at| at.plus(TOUCH_EVERY) <= now)
@@ -358,15 +368,26 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Caller
     Ok(Some(match (token.role, token.account) {
         (Role::Resident, Some(account)) => Caller::resident(account),
         (Role::Resident, None) => return Err(Error::Corrupt("token")),
-        (role, _) => Caller {
+        (_, _) => Caller {
             identity: match token.staff {
                 Some(staff) => Identity::Staff(staff),
                 None => Identity::Program(token.id),
             },
-            grants: vec![Grant {
-                role,
-                scope: token.scope,
-            }],
+            grants,
         },
     }))
+}
+
+/// Whether a member of staff holds as much as a token that speaks for them: it ends with their own
+/// grant.
+async fn still_holds(tx: &mut Tx, staff: &StaffId, grant: &Grant, now: Timestamp) -> Result<bool> {
+    let held = staff::grants_in(tx, staff, now).await?;
+    if held.contains(grant) {
+        return Ok(true);
+    }
+    let around = scopes_around(tx, &grant.scope).await?;
+    let covers = |own: &Grant| {
+        own.role.leads() && own.role.rank() >= grant.role.rank() && around.contains(&own.scope)
+    };
+    Ok(held.iter().any(covers))
 }

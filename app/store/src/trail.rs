@@ -9,7 +9,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
-    page::{Cursor, Page, Part},
+    page::{Cursor, Limit, Page, Part},
 };
 use domain::{
     Refusal,
@@ -127,6 +127,30 @@ fn read(row: TraceRow) -> Result<Trace> {
         subject_id: row.subject_id,
         center_id: row.center_id,
     })
+}
+
+/// The entries about one thing that come before an instant and id, the newest first: one more than the
+/// limit. Whether the caller may read them is asked before.
+pub(crate) async fn of_subject(
+    tx: &mut Tx,
+    (kind, id): (&str, &str),
+    (at, before): (Timestamp, &str),
+    limit: Limit,
+) -> Result<Vec<Trace>> {
+    let rows: Vec<TraceRow> = tx
+        .sql(
+            "SELECT id, at, actor, action, subject_kind, subject_id, center_id, detail FROM audit
+             WHERE subject_kind = $1 AND subject_id = $2 AND (at < $3 OR (at = $3 AND id < $4))
+             ORDER BY at DESC, id DESC LIMIT $5",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(at)
+        .bind(before)
+        .bind(limit.and_one())
+        .all()
+        .await?;
+    rows.into_iter().map(read).collect()
 }
 
 fn readable(caller: &Caller) -> Result<Vec<Scope>> {

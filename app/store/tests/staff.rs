@@ -49,10 +49,7 @@ fn grant(role: Role, scope: &str) -> Grant {
 }
 
 fn for_ever(grant: Grant) -> TimedGrant {
-    TimedGrant {
-        grant,
-        ends_at: None,
-    }
+    TimedGrant::for_good(grant)
 }
 
 fn new(username: &str, grants: &[Grant]) -> NewStaff {
@@ -116,8 +113,8 @@ async fn a_grant_counts_until_it_ends(test: TestDb) {
     two_centers(&test).await;
     let who = added(&test, "Li.Wei", Role::SocialWorker, CENTER).await;
     let until = TimedGrant {
-        grant: grant(Role::SocialWorker, NEXT_DOOR),
         ends_at: Some(NOW.plus(HOUR)),
+        ..for_ever(grant(Role::SocialWorker, NEXT_DOOR))
     };
     staff::grant(&test.db, &system(NOW), who.clone(), until)
         .await

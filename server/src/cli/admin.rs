@@ -95,25 +95,26 @@ pub(super) async fn add_staff(common: &Common, new: NewMember) -> anyhow::Result
             .context("no password on standard input")?;
         text.trim_end_matches(['\r', '\n']).to_owned()
     } else {
-        super::demo::random_password(&act.ids)
+        secrets::random_password(&act.ids)
     };
     let member = NewStaff {
         name: PersonName::parse(&new.name).map_err(|r| told(r.into()))?,
         password_hash: secrets::hash_password(&password, &act.ids)?,
-        grants: vec![TimedGrant {
-            grant: Grant {
-                role: new.role,
-                scope: scope(&db, &new.scope).await?,
-            },
-            ends_at: None,
-        }],
+        grants: vec![TimedGrant::for_good(Grant {
+            role: new.role,
+            scope: scope(&db, &new.scope).await?,
+        })],
         username: new.username,
         demo: false,
     };
-    staff::add(&db, &act, member).await.map_err(told)?;
+    match new.password_stdin {
+        true => staff::add(&db, &act, member).await,
+        false => staff::create(&db, &act, member).await,
+    }
+    .map_err(told)?;
     db.close().await;
     if !new.password_stdin {
-        eprintln!("The password, shown this once:");
+        eprintln!("The first password, shown this once; they choose their own when they sign in:");
         println!("{password}");
     }
     Ok(())

@@ -9,25 +9,11 @@ use super::{
     open::{act, ensure_secrets, migrated, told},
 };
 use crate::secrets;
-use data_encoding::BASE32_NOPAD;
 use store::{
-    Ids,
     bench_data::{self, Size},
     seed::{self, Password},
     settings,
 };
-
-/// A password that can be read out loud: 80 random bits in groups of four characters.
-pub(super) fn random_password(ids: &Ids) -> String {
-    let text = BASE32_NOPAD
-        .encode(&ids.random::<10>())
-        .to_ascii_lowercase();
-    let groups: Vec<&str> = (0..text.len())
-        .step_by(4)
-        .map(|at| &text[at..at + 4])
-        .collect();
-    groups.join("-")
-}
 
 pub(super) async fn seed(
     common: &Common,
@@ -45,7 +31,7 @@ pub(super) async fn seed(
     let mut password = |_: &str| {
         let shown = demo_password
             .clone()
-            .unwrap_or_else(|| random_password(&ids));
+            .unwrap_or_else(|| secrets::random_password(&ids));
         let hash = secrets::hash_password(&shown, &ids).unwrap_or_default();
         Password { shown, hash }
     };

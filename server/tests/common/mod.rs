@@ -234,10 +234,7 @@ impl Stage {
             username: username.into(),
             name: PersonName::parse("王芳").unwrap(),
             password_hash: "unused".into(),
-            grants: vec![TimedGrant {
-                grant: grant.clone(),
-                ends_at: None,
-            }],
+            grants: vec![TimedGrant::for_good(grant.clone())],
             demo: false,
         };
         staff::add(&self.test.db, &self.system(), new)
@@ -286,10 +283,7 @@ impl Stage {
             username: username.into(),
             name: PersonName::parse("王芳").unwrap(),
             password_hash: "unused".into(),
-            grants: vec![TimedGrant {
-                grant,
-                ends_at: None,
-            }],
+            grants: vec![TimedGrant::for_good(grant)],
             demo: false,
         };
         let id = staff::add(db, &act, new).await.unwrap();

@@ -29,6 +29,8 @@ pub struct Place {
     pub assignment: String,
     pub entry: String,
     pub certificate: String,
+    /// Of a member of staff; empty where a test makes none.
+    pub account: String,
 }
 
 /// The same at any center, with everything that a page there can be about.
@@ -98,6 +100,7 @@ pub async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &
     let entry = entry(stage, center, relative, 20, 45).await;
     let certificate = certificate(stage, center, relative).await;
     Place {
+        account: String::new(),
         shift,
         assignment,
         entry,
@@ -126,6 +129,7 @@ impl Place {
             Some("occurrences") => &self.occurrence,
             Some("cards") => &self.card,
             Some("shifts") => &self.shift,
+            Some("accounts") => &self.account,
             Some("assignments") => &self.assignment,
             Some("me") if template.starts_with("/me/family") => &self.person,
             Some("me") if template.starts_with("/me/hours") => &self.entry,

@@ -125,7 +125,7 @@ async fn answer(visit: &Visit, problems: Problems, done: Option<&'static str>) -
 }
 
 /// Where a role holds, by name.
-fn scope_name(locale: Locale, scope: &Scope, centers: &[CenterSummary]) -> String {
+pub(super) fn scope_name(locale: Locale, scope: &Scope, centers: &[CenterSummary]) -> String {
     let named = match scope {
         Scope::City => return td_string!(locale, staff.account.city).to_owned(),
         Scope::District(code) => centers
@@ -202,30 +202,25 @@ async fn password(visit: Visit, form: Form) -> Answer {
             None => return Err(error.into()),
         },
     }
-    let ids = visit.site.ids().clone();
-    let hashed = tokio::task::spawn_blocking(move || secrets::hash_password(&new, &ids)).await;
-    let hash = match hashed {
-        Ok(Ok(hash)) => hash,
-        Ok(Err(secrets::PasswordError::TooLong)) => {
-            problems.note(
-                locale,
-                &Refusal::invalid("password", Reason::TooLong),
-                visit.now,
-            );
-            return answer(&visit, problems, None).await;
-        }
-        Ok(Err(_)) | Err(_) => {
-            problems.note(
-                locale,
-                &Refusal::invalid("password", Reason::TooShort),
-                visit.now,
-            );
-            return answer(&visit, problems, None).await;
-        }
+    let Some(hash) = problems.keep(locale, visit.now, hashed(&visit, new).await) else {
+        return answer(&visit, problems, None).await;
     };
     let keep = visit.login.as_ref().map(|login| login.id.clone());
     staff::set_password(visit.db(), &visit.act(), own.id, hash, keep).await?;
     Ok(redirect("/staff/account?done=password"))
+}
+
+/// The hash of a password that somebody chose.
+pub(super) async fn hashed(visit: &Visit, new: String) -> std::result::Result<String, Refusal> {
+    let ids = visit.site.ids().clone();
+    let hashed = tokio::task::spawn_blocking(move || secrets::hash_password(&new, &ids)).await;
+    match hashed {
+        Ok(Ok(hash)) => Ok(hash),
+        Ok(Err(secrets::PasswordError::TooLong)) => {
+            Err(Refusal::invalid("password", Reason::TooLong))
+        }
+        Ok(Err(_)) | Err(_) => Err(Refusal::invalid("password", Reason::TooShort)),
+    }
 }
 
 async fn end(visit: Visit, form: Form) -> Answer {

@@ -27,7 +27,7 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 /// The page of this face to go on to.
-fn back(form: &Form) -> String {
+pub(super) fn back(form: &Form) -> String {
     let back = form.get("back").unwrap_or("/staff");
     if is_local(back) && (back == "/staff" || back.starts_with("/staff/")) {
         back.to_owned()

@@ -38,9 +38,14 @@ pub(in crate::staff) fn query(name: &str, value: &str) -> String {
         .finish()
 }
 
-/// What a page answers that failed as a whole: staff who are not signed in may sign in and come back.
+/// What a page answers that failed as a whole: staff who are not signed in may sign in and come back,
+/// and those who have yet to choose a password do that first.
 pub(in crate::staff) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Response {
     match refusal {
+        Some(Refusal::Unauthenticated | Refusal::Forbidden) if wants_password(visit) => {
+            let back = query("back", &visit.here);
+            redirect(&format!("/staff/first-password?{back}"))
+        }
         Some(Refusal::Unauthenticated) => {
             redirect(&format!("/staff/sign-in?{}", query("back", &visit.here)))
         }
@@ -48,9 +53,16 @@ pub(in crate::staff) fn tell(visit: &Visit, refusal: Option<Refusal>) -> Respons
     }
 }
 
+/// Whether the visitor signed in with a first password, which opens nothing yet.
+pub(in crate::staff) fn wants_password(visit: &Visit) -> bool {
+    let login = visit.login.as_ref();
+    login.is_some_and(|login| login.wants_password)
+}
+
 /// The member of staff who is signed in.
 pub(in crate::staff) fn staff(visit: &Visit) -> Result<StaffId, Refusal> {
     match &visit.caller.identity {
+        Identity::Staff(_) if wants_password(visit) => Err(Refusal::Unauthenticated),
         Identity::Staff(id) => Ok(id.clone()),
         Identity::Anonymous | Identity::Resident(_) => Err(Refusal::Unauthenticated),
         _ => Err(Refusal::Forbidden),

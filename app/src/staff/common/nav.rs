@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -66,6 +66,12 @@ const PARTS: [Part; 6] = [
         words: |locale| td_string!(locale, supervision.title),
         right: Action::ViewSupervision,
         covers: &[],
+    },
+    Part {
+        href: "/staff/accounts",
+        words: |locale| td_string!(locale, nav.administer),
+        right: Action::ManageStaff,
+        covers: &["/staff/accounts"],
     },
 ];
 
@@ -145,6 +151,8 @@ mod tests {
             ("/staff/audit?before=1", Some("/staff/audit")),
             // A manager of a center does not see it.
             ("/staff/supervision", None),
+            ("/staff/accounts/x", Some("/staff/accounts")),
+            ("/staff/account", None),
             ("/staff/sign-in", None),
             ("/staff/activitiesx", None),
         ] {
@@ -158,18 +166,28 @@ mod tests {
             let links = links(Locale::zh_CN, &staff(role), "/staff");
             links.into_iter().map(|link| link.href).collect()
         };
-        assert_eq!(hrefs(Role::Evaluator), ["/staff", "/staff/activities"]);
+        assert_eq!(
+            hrefs(Role::Evaluator),
+            ["/staff", "/staff/activities", "/staff/reports"]
+        );
         assert_eq!(
             hrefs(Role::SocialWorker),
-            ["/staff", "/staff/activities", "/staff/menu"]
+            [
+                "/staff",
+                "/staff/activities",
+                "/staff/menu",
+                "/staff/reports"
+            ]
         );
         assert_eq!(
             hrefs(Role::DistrictSupervisor),
             [
                 "/staff",
                 "/staff/activities",
+                "/staff/reports",
                 "/staff/audit",
-                "/staff/supervision"
+                "/staff/supervision",
+                "/staff/accounts"
             ]
         );
     }

@@ -13,7 +13,7 @@ use crate::{
     audit::{self, Entry},
     bookings::short_code,
     centers,
-    staff::{scopes_around, times_of},
+    staff::{holds, scopes_around, times_of},
 };
 use domain::{
     Reason, Refusal,
@@ -67,10 +67,11 @@ pub(crate) async fn leads_of(
         .collect();
     let text = format!(
         "SELECT DISTINCT s.id, s.name FROM staff s JOIN role_grant g ON g.staff_id = s.id
-         WHERE s.status = $1 AND g.scope {} AND g.role {} AND (g.ends_at IS NULL OR g.ends_at > $4)
+         WHERE s.status = $1 AND g.scope {} AND g.role {} AND {}
          ORDER BY s.name, s.id",
         tx.one_of("$2"),
-        tx.one_of("$3")
+        tx.one_of("$3"),
+        holds!("g.", "$4")
     );
     tx.sql_built(text)
         .bind(StaffStatus::Active)

@@ -58,10 +58,7 @@ pub(super) async fn seed(
                 username: member.username.clone(),
                 name: PersonName::parse(&member.display_name.zh_cn)?,
                 password_hash: hash,
-                grants: vec![TimedGrant {
-                    grant,
-                    ends_at: None,
-                }],
+                grants: vec![TimedGrant::for_good(grant)],
                 demo: true,
             };
             staff::add(db, act, new).await?;

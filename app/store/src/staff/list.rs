@@ -7,6 +7,7 @@ use domain::{
     access::{Action, Caller, Grant, Identity, Scope, StaffStatus},
     id::{CenterId, StaffId},
     person::PersonName,
+    supervision::Grade,
     time::Timestamp,
 };
 use std::collections::{HashMap, HashSet};
@@ -26,6 +27,12 @@ pub struct StaffView {
     pub second_factor: bool,
     /// Until when the user name is locked after failed tries.
     pub locked_until: Option<Timestamp>,
+    /// On which step of the ladder of supervision they are, if on any.
+    pub grade: Option<Grade>,
+    /// Until when a password holds that others made for them; none where they chose their own.
+    pub first_password_until: Option<Timestamp>,
+    /// When they signed in last.
+    pub signed_in_at: Option<Timestamp>,
     /// Whether they belong to the demo data.
     pub demo: bool,
     /// When they were added.
@@ -35,20 +42,28 @@ pub struct StaffView {
 }
 
 #[derive(sqlx::FromRow)]
-struct StaffRow {
-    id: StaffId,
-    username: String,
+pub(super) struct StaffRow {
+    pub(super) id: StaffId,
+    pub(super) username: String,
     name: PersonName,
     status: StaffStatus,
     second_factor: bool,
+    grade: Option<Grade>,
+    first_password_until: Option<Timestamp>,
+    signed_in_at: Option<Timestamp>,
     demo: bool,
     created_at: Timestamp,
 }
 
-const STAFF: &str = "SELECT id, username, name, status, totp_secret IS NOT NULL AS second_factor,
-    demo, created_at FROM staff";
+pub(super) const STAFF: &str =
+    "SELECT id, username, name, status, totp_secret IS NOT NULL AS second_factor,
+    grade, first_password_until, signed_in_at, demo, created_at FROM staff";
 
-fn view(row: StaffRow, grants: Vec<TimedGrant>, locked_until: Option<Timestamp>) -> StaffView {
+pub(super) fn view(
+    row: StaffRow,
+    grants: Vec<TimedGrant>,
+    locked_until: Option<Timestamp>,
+) -> StaffView {
     StaffView {
         grants,
         locked_until,
@@ -57,6 +72,9 @@ fn view(row: StaffRow, grants: Vec<TimedGrant>, locked_until: Option<Timestamp>)
         name: row.name,
         status: row.status,
         second_factor: row.second_factor,
+        grade: row.grade,
+        first_password_until: row.first_password_until,
+        signed_in_at: row.signed_in_at,
         demo: row.demo,
         created_at: row.created_at,
     }
@@ -111,27 +129,14 @@ pub async fn list(
     let places = places(&mut tx).await?;
     let mut grants: HashMap<StaffId, Vec<TimedGrant>> = HashMap::new();
     let mut inside: HashSet<StaffId> = HashSet::new();
-    let rows: Vec<(StaffId, String, String, Option<Timestamp>)> = tx
-        .sql(
-            "SELECT staff_id, role, scope, ends_at FROM role_grant
-             WHERE ends_at IS NULL OR ends_at > $1 ORDER BY granted_at, role, scope",
-        )
-        .bind(now)
-        .all()
-        .await?;
-    for (staff, role, granted, ends_at) in rows {
-        let granted = Scope::parse(&granted)?;
-        if lies_in(&granted, scope, &places) {
+    for (staff, timed) in everybodys_grants(&mut tx).await? {
+        if !timed.holds(now) {
+            continue;
+        }
+        if lies_in(&timed.grant.scope, scope, &places) {
             inside.insert(staff.clone());
         }
-        let grant = Grant {
-            role: role.parse()?,
-            scope: granted,
-        };
-        grants
-            .entry(staff)
-            .or_default()
-            .push(TimedGrant { grant, ends_at });
+        grants.entry(staff).or_default().push(timed);
     }
     let locked: HashMap<String, Timestamp> = locks_in(&mut tx, now).await?.into_iter().collect();
     let rows: Vec<StaffRow> = tx
@@ -149,8 +154,41 @@ pub async fn list(
         .collect())
 }
 
+/// A row of `role_grant`: whose, role, scope, beginning, end.
+type GrantOf = (
+    StaffId,
+    String,
+    String,
+    Option<Timestamp>,
+    Option<Timestamp>,
+);
+
+/// Every grant with whose it is, also those that are over or yet to begin.
+pub(super) async fn everybodys_grants(tx: &mut Tx) -> Result<Vec<(StaffId, TimedGrant)>> {
+    let rows: Vec<GrantOf> = tx
+        .sql(
+            "SELECT staff_id, role, scope, begins_at, ends_at FROM role_grant
+             ORDER BY granted_at, role, scope",
+        )
+        .all()
+        .await?;
+    let read = |(staff, role, scope, begins_at, ends_at): GrantOf| {
+        let grant = Grant {
+            role: role.parse()?,
+            scope: Scope::parse(&scope)?,
+        };
+        let timed = TimedGrant {
+            grant,
+            begins_at,
+            ends_at,
+        };
+        Ok((staff, timed))
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// District and subdistrict of each center.
-async fn places(tx: &mut Tx) -> Result<Vec<(CenterId, String, String)>> {
+pub(super) async fn places(tx: &mut Tx) -> Result<Vec<(CenterId, String, String)>> {
     tx.sql("SELECT id, district_code, subdistrict_code FROM center")
         .all()
         .await

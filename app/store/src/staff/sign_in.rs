@@ -48,8 +48,8 @@ pub struct Candidate {
     pub totp_secret: Option<String>,
 }
 
-/// Counts a try to sign in and gives what to check it against; none for an unknown or closed
-/// account, upon which the caller checks some other hash, so that both take the same time, and
+/// Counts a try to sign in and gives what to check it against; none for an unknown, suspended or
+/// closed account and for a first password that is too old, upon which the caller checks some other hash, so that both take the same time, and
 /// answers [`Refusal::WrongCredentials`].
 ///
 /// The try counts as a failure until [`finish_sign_in`], so parallel guesses get no more than
@@ -136,9 +136,11 @@ impl Op for Begin {
         let found: Option<(StaffId, String, Option<String>)> = tx
             .sql(
                 "SELECT id, password_hash, totp_secret FROM staff
-                 WHERE username = $1 AND status = 'active'",
+                 WHERE username = $1 AND status = 'active'
+                 AND (first_password_until IS NULL OR first_password_until > $2)",
             )
             .bind(&self.username)
+            .bind(now)
             .optional()
             .await?;
         if locked_until.is_some() {
@@ -206,13 +208,14 @@ impl Op for Finish {
         // Compare and swap: a step is good once, also for two who send it at the same moment.
         let fits = tx
             .sql(
-                "UPDATE staff SET totp_last_step = CASE WHEN totp_secret IS NULL
+                "UPDATE staff SET signed_in_at = $3, totp_last_step = CASE WHEN totp_secret IS NULL
                  THEN totp_last_step ELSE $1 END
                  WHERE id = $2 AND status = 'active' AND (totp_secret IS NULL
                  OR ($1 IS NOT NULL AND (totp_last_step IS NULL OR totp_last_step < $1)))",
             )
             .bind(self.totp_step)
             .bind(&self.staff)
+            .bind(act.now)
             .run()
             .await?;
         if fits != 1 {
@@ -310,11 +313,16 @@ impl Op for Unlock {
             .optional()
             .await?;
         let (staff,) = found.ok_or(Refusal::NotFound)?;
-        let name = subject(&self.username);
-        attempts::unlock(tx, &name).await?;
-        TRIED.release(tx, &name).await?;
+        release(tx, &self.username).await?;
         record(tx, act, &staff, Verb::StaffUnlock, json!({})).await
     }
+}
+
+/// Forgets every failed try at a user name, whoever's.
+pub(super) async fn release(tx: &mut Tx, username: &str) -> Result<()> {
+    let name = subject(username);
+    attempts::unlock(tx, &name).await?;
+    TRIED.release(tx, &name).await
 }
 
 /// The user names that are locked now for somebody, and until when.

@@ -1,17 +1,15 @@
 //! How many social workers of the front line there are, and how many who supervise them: figures only,
 //! by city, district and subdistrict.
 
-use super::{list::lies_in, record};
-use crate::{Act, Db, Error, Locks, Op, Result, Tx};
+use super::{holds, list::lies_in, write};
+use crate::{Act, Db, Result};
 use domain::{
     Refusal,
     access::{Action, Caller, Identity, Role, Scope, StaffStatus},
-    audit::Verb,
     id::{CenterId, StaffId},
     supervision::{Grade, Staffing},
     time::Timestamp,
 };
-use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
 /// A part of the city with its social workers.
@@ -60,10 +58,11 @@ pub async fn supervision(db: &Db, caller: &Caller, now: Timestamp) -> Result<Vec
         .all()
         .await?;
     let workers: Vec<Worker> = tx
-        .sql(
+        .sql(concat!(
             "SELECT s.id, s.grade, g.scope FROM staff s JOIN role_grant g ON g.staff_id = s.id
-             WHERE s.status = $1 AND g.role = $2 AND (g.ends_at IS NULL OR g.ends_at > $3)",
-        )
+             WHERE s.status = $1 AND g.role = $2 AND ",
+            holds!("g.", "$3")
+        ))
         .bind(StaffStatus::Active)
         .bind(Role::SocialWorker)
         .bind(now)
@@ -171,38 +170,14 @@ pub async fn set_grade(db: &Db, act: &Act, username: &str, grade: Option<Grade>)
     if act.caller.identity != Identity::System {
         return Err(Refusal::Forbidden.into());
     }
-    let op = SetGrade {
-        username: super::username(username)?,
-        grade,
-    };
-    db.write(act, Locks::none(), op).await
-}
-
-struct SetGrade {
-    username: String,
-    grade: Option<Grade>,
-}
-
-#[async_trait::async_trait]
-impl Op for SetGrade {
-    type Out = ();
-    async fn run(&self, tx: &mut Tx, act: &Act) -> Result<()> {
-        let found: Option<(StaffId,)> = tx
-            .sql("SELECT id FROM staff WHERE username = $1")
-            .bind(&self.username)
-            .optional()
-            .await?;
-        let (staff,) = found.ok_or(Refusal::NotFound)?;
-        let changed = tx
-            .sql("UPDATE staff SET grade = $1 WHERE id = $2")
-            .bind(self.grade)
-            .bind(&staff)
-            .run()
-            .await?;
-        if changed != 1 {
-            return Err(Error::Corrupt("staff"));
-        }
-        let detail = json!({ "grade": self.grade });
-        record(tx, act, &staff, Verb::StaffGrade, detail).await
-    }
+    let username = super::username(username)?;
+    let mut tx = db.read().await?;
+    let found: Option<(StaffId,)> = tx
+        .sql("SELECT id FROM staff WHERE username = $1")
+        .bind(username)
+        .optional()
+        .await?;
+    drop(tx);
+    let (staff,) = found.ok_or(Refusal::NotFound)?;
+    write::grade(db, act, staff, grade).await.map(drop)
 }

@@ -1,0 +1,196 @@
+//! Staff accounts for those who manage them: the list, one account with its grants, and what was done
+//! with it.
+
+use super::{
+    StaffView, TimedGrant, all_grants_in,
+    list::{STAFF, StaffRow, everybodys_grants, lies_in, places, view},
+    sign_in::locks_in,
+    write::placed,
+};
+use crate::{
+    Db, Result,
+    page::{Cursor, Page, Part},
+    trail::{self, Trace},
+};
+use domain::{
+    Refusal,
+    access::{
+        Action, Caller, Identity, Scope, StaffStatus,
+        granting::{self, Administered, Deed, Facts, Placed},
+    },
+    id::StaffId,
+    time::Timestamp,
+};
+use std::collections::{HashMap, HashSet};
+
+/// Which accounts are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Only whose name or user name contains this; empty for all.
+    pub words: String,
+    /// Only of this status; none for all but the closed ones.
+    pub status: Option<StaffStatus>,
+    /// Which part of them.
+    pub part: Part,
+}
+
+/// A grant of an account, and what the caller may do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The grant, which may be over or yet to begin.
+    pub timed: TimedGrant,
+    /// Whether the caller may change or end it.
+    pub is_theirs: bool,
+}
+
+/// An account as those who manage staff see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The account, with the grants that hold now.
+    pub view: StaffView,
+    /// All its grants.
+    pub held: Vec<Held>,
+    /// Whether it is the caller's to switch off and on, to rename, and to give a first password.
+    pub is_theirs: bool,
+    /// Whether the caller notes the grade of supervision.
+    pub may_grade: bool,
+    /// Whether it is the caller's own, which they don't change here.
+    pub is_own: bool,
+}
+
+/// The scopes of which the caller manages staff.
+fn managed(caller: &Caller) -> Result<Vec<Scope>> {
+    match caller.identity {
+        Identity::System => return Ok(vec![Scope::City]),
+        Identity::Anonymous => return Err(Refusal::Unauthenticated.into()),
+        _ => {}
+    }
+    let managing = caller
+        .grants
+        .iter()
+        .filter(|own| own.role.includes(Action::ManageStaff));
+    let scopes: Vec<Scope> = managing.map(|own| own.scope.clone()).collect();
+    match scopes.is_empty() {
+        true => Err(Refusal::Forbidden.into()),
+        false => Ok(scopes),
+    }
+}
+
+/// The accounts that the caller sees ([`granting::sees`]), by name, with all their grants.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever manages no staff; [`Refusal::Invalid`] for a part of another
+/// list.
+pub async fn accounts(
+    db: &Db,
+    caller: &Caller,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Page<StaffView>> {
+    let scopes = managed(caller)?;
+    let mut tx = db.read().await?;
+    // Everything once and sorted out here, as in `list`.
+    let places = places(&mut tx).await?;
+    let whole_city = scopes.contains(&Scope::City);
+    let mut grants: HashMap<StaffId, Vec<TimedGrant>> = HashMap::new();
+    let mut inside: HashSet<StaffId> = HashSet::new();
+    for (staff, timed) in everybodys_grants(&mut tx).await? {
+        let scope = &timed.grant.scope;
+        if !whole_city && scopes.iter().any(|outer| lies_in(scope, outer, &places)) {
+            inside.insert(staff.clone());
+        }
+        grants.entry(staff).or_default().push(timed);
+    }
+    let locked: HashMap<String, Timestamp> = locks_in(&mut tx, now).await?.into_iter().collect();
+    let rows: Vec<StaffRow> = tx
+        .sql_built(format!("{STAFF} ORDER BY name, username"))
+        .all()
+        .await?;
+    drop(tx);
+    let words = asked.words.trim().to_lowercase();
+    let found = rows
+        .into_iter()
+        .filter(|row| whole_city || inside.contains(&row.id))
+        .map(|row| {
+            let locked_until = locked.get(&row.username).copied();
+            let grants = grants.remove(&row.id).unwrap_or_default();
+            view(row, grants, locked_until)
+        })
+        .filter(|of| match asked.status {
+            Some(status) => of.status == status,
+            None => of.status != StaffStatus::Closed,
+        })
+        .filter(|of| {
+            of.username.contains(&words) || of.name.as_str().to_lowercase().contains(&words)
+        });
+    Ok(asked.part.of_all(found.collect(), |of| of.id.as_str())?)
+}
+
+/// One account, with what the caller may do with it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for one that is not there and for one that the caller does not see;
+/// [`Refusal::Forbidden`] for whoever manages no staff.
+pub async fn account(db: &Db, caller: &Caller, id: &StaffId, now: Timestamp) -> Result<Account> {
+    managed(caller)?;
+    let mut tx = db.read().await?;
+    let row: Option<StaffRow> = tx
+        .sql_built(format!("{STAFF} WHERE id = $1"))
+        .bind(id)
+        .optional()
+        .await?;
+    let row = row.ok_or(Refusal::NotFound)?;
+    let mut held: Vec<Placed> = Vec::new();
+    for timed in all_grants_in(&mut tx, id).await? {
+        held.push(placed(&mut tx, timed).await?);
+    }
+    if !granting::sees(caller, &held) {
+        return Err(Refusal::NotFound.into());
+    }
+    let locks = locks_in(&mut tx, now).await?;
+    drop(tx);
+    let locked = locks.into_iter().find(|(name, _)| *name == row.username);
+    let holding = held.iter().map(|of| &of.timed).filter(|of| of.holds(now));
+    let view = view(row, holding.cloned().collect(), locked.map(|(_, at)| at));
+    // Whether the last administrator would go is found out when somebody tries.
+    let facts = Facts {
+        caller,
+        subject: Some(id),
+        status: view.status,
+        held: &held,
+        others: Administered::ForGood,
+    };
+    let may = |deed| granting::decide(&facts, deed, now).is_ok();
+    Ok(Account {
+        is_theirs: may(Deed::Rename),
+        may_grade: may(Deed::SetGrade),
+        is_own: matches!(&caller.identity, Identity::Staff(own) if own == id),
+        held: held
+            .iter()
+            .map(|of| Held {
+                is_theirs: may(Deed::End(of)),
+                timed: of.timed.clone(),
+            })
+            .collect(),
+        view,
+    })
+}
+
+/// What was done with an account and by its owner to it, the newest first, for whoever sees it.
+///
+/// # Errors
+/// As [`account`].
+pub async fn history(
+    db: &Db,
+    caller: &Caller,
+    id: &StaffId,
+    part: &Part,
+    now: Timestamp,
+) -> Result<Page<Trace>> {
+    account(db, caller, id, now).await?;
+    let mut tx = db.read().await?;
+    let (at, before) = part.before();
+    let entries =
+        trail::of_subject(&mut tx, ("staff", id.as_str()), (at, before), part.limit).await?;
+    Ok(part.of_rows(entries, |entry| Cursor::after(entry.at, &entry.id)))
+}
