@@ -259,7 +259,8 @@ fn inside<'f>(facts: &'f [Fact], from: &str, to: &str) -> Vec<&'f Fact> {
         .collect()
 }
 
-/// C-171: every figure equals what its rows say, told apart in every way, over whole months and parts.
+/// C-171, and C-95 (whoever came is one person however often and to whomever): every figure equals what
+/// its rows say, told apart in every way, over whole months and parts.
 async fn c171_figures_are_what_the_rows_say(test: TestDb) {
     let facts = city(&test).await;
     assert_eq!(check::counts(&test.db).await.unwrap(), []);

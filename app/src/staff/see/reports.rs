@@ -122,6 +122,7 @@ fn figures(
             name: line_name(locale, line, fields),
             value: line.value(Figure::Attendances),
         })
+        .filter(|bar| bar.value != Some(0))
         .collect();
     let is_charted = bars.len() > 1 && report.rows.len() <= BARS;
     view! {

@@ -88,10 +88,12 @@ impl Within {
 
 /// Whether anything at these centers is demo data.
 pub(super) async fn has_demo(tx: &mut Tx, within: &Within) -> Result<bool> {
-    let these = within.condition(tx, "a.center_id", "$1");
+    let activities = within.condition(tx, "a.center_id", "$1");
+    let shifts = within.condition(tx, "s.center_id", "$1");
     let (demo,): (bool,) = tx
         .sql_built(format!(
-            "SELECT EXISTS (SELECT 1 FROM activity a WHERE a.demo AND {these})"
+            "SELECT EXISTS (SELECT 1 FROM activity a WHERE a.demo AND {activities})
+                OR EXISTS (SELECT 1 FROM shift s WHERE s.demo AND {shifts})"
         ))
         .bind_list(within.codes())
         .one()

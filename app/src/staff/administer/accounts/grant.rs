@@ -213,9 +213,9 @@ pub(super) fn fields(
             selected=form.text("role").to_owned() error=problems.of("role") />
         {place}
         <Field name="from" label=td_string!(locale, staff.accounts.from_day) hint=td_string!(locale, staff.accounts.from_hint)
-            kind="date" value=form.text("from") class="input-short" error=problems.of("from") />
+            kind="date" value=form.text("from") error=problems.of("from") />
         <Field name="to" label=td_string!(locale, staff.accounts.to_day) hint=td_string!(locale, staff.accounts.to_hint)
-            kind="date" value=form.text("to") class="input-short" error=problems.of("to") />
+            kind="date" value=form.text("to") error=problems.of("to") />
     }
 }
 

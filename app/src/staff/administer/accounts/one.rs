@@ -199,7 +199,7 @@ async fn answer(
             <a class="back-link" href="/staff/accounts">{td_string!(locale, staff.accounts.title)}</a>
             <div class="page-head">
                 <h1>{view.name.as_str().to_owned()}</h1>
-                <p class="lead">{view.username.clone()}</p>
+                <p>{view.username.clone()}</p>
                 <p class="cluster">{standing(locale, view)}<span>{td_string!(locale, staff.accounts.last)}": "{last(&reader, view)}</span></p>
             </div>
             {told(locale, &form)}
@@ -279,9 +279,9 @@ fn role_row(visit: &Visit, account: &Account, of: &Held, open: bool) -> impl Int
                     <input type="hidden" name="role" value=code />
                     <input type="hidden" name="scope" value=scope.clone() />
                     <label class="form-field"><span>{td_string!(locale, staff.accounts.from_day)}</span>
-                        <input class="input input-short" type="date" name="from" value=from /></label>
+                        <input class="input" type="date" name="from" value=from /></label>
                     <label class="form-field"><span>{td_string!(locale, staff.accounts.to_day)}</span>
-                        <input class="input input-short" type="date" name="to" value=to.unwrap_or_default() /></label>
+                        <input class="input" type="date" name="to" value=to.unwrap_or_default() /></label>
                     <button class="button" type="submit" name="do" value="change">{td_string!(locale, staff.save)}</button>
                 </form>
                 <form method="post" action=action><FormKey />
