@@ -14,7 +14,12 @@ test("the day of a center, from who is missing to the roll call", async ({ page,
   const { title, shift } = await joinShift(volunteer, browser, name);
 
   await signInAsStaff(page, "luohu-social-worker");
+  // The first page says what runs and what is missing, and leads to the day.
   await page.goto(`/staff/centers/${WORKED}`);
+  await expect(page.locator("section[aria-labelledby=now]")).toContainText(title);
+  const short = page.locator("section[aria-labelledby=missing] li", { hasText: title });
+  await expect(short).toContainText("缺社工");
+  await looked();
   await page.locator(`main a[href='${TODAY}']`).click();
   await expect(page).toHaveURL(new RegExp(`${TODAY}$`));
   const missing = page.locator("section[aria-labelledby=missing] li", { hasText: title });

@@ -335,6 +335,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/roster/undo", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/roster/fill", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/roster/fill", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/now", "GET", STAFF, CITY),
     ("/staff/centers/{center}/today", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/today/part", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/today/phone", "POST", DESK, NOBODY),

@@ -174,18 +174,21 @@ const fn part_light(part: Part) -> Light {
     }
 }
 
-/// A kiosk's health now. It turns amber after three missed heartbeats and red after a quarter of
-/// an hour.
-pub fn health(told: &Told, now: Timestamp) -> Health {
-    let contact = match told.seen_at {
+/// Whether heartbeats arrive: amber after three missed ones, red after a quarter of an hour.
+pub fn contact(seen_at: Option<Timestamp>, now: Timestamp) -> Light {
+    match seen_at {
         Some(at) if now.0 - at.0 <= 3 * HEARTBEAT => Light::Green,
         Some(at) if now.0 - at.0 <= 15 * MINUTE => Light::Amber,
         _ => Light::Red,
-    };
+    }
+}
+
+/// A kiosk's health now.
+pub fn health(told: &Told, now: Timestamp) -> Health {
     let today = told.checked_at.is_some_and(|at| at.day() == now.day());
     let worst = told.checks.iter().map(|checked| checked.light).max();
     Health {
-        contact,
+        contact: contact(told.seen_at, now),
         clock: told.clock_off_ms.map_or(Light::Amber, clock_light),
         camera: part_light(told.camera),
         scanner: part_light(told.scanner),

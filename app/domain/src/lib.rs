@@ -15,6 +15,7 @@ pub mod check_in;
 pub mod clock;
 pub mod commitment;
 pub mod day;
+pub mod desk_today;
 pub mod fill;
 pub mod hours;
 pub mod id;

@@ -12,5 +12,5 @@ pub use answer::{decline, give};
 pub use ask::{Asking, ask};
 pub use issue::{Wanted, issue};
 pub use read::{CertificateView, Volunteer, find, of_account, of_center, volunteers_of};
-pub use requests::{Offer, RequestView, asked, count_asked, offers};
+pub use requests::{Offer, RequestView, asked, offers};
 pub use withdraw::withdraw;

@@ -19,4 +19,5 @@ pub use sheet::{Sheet, SheetRow, sheet};
 pub use word::{answer, approve, leave, object, refuse};
 
 pub(crate) use closing::forgotten_in;
+pub(crate) use late::count_late_in;
 pub(crate) use read::{of_person_in, totals_in, totals_of};

@@ -27,6 +27,7 @@ pub mod cover;
 pub mod day;
 pub mod day_off;
 pub mod desk;
+pub mod desk_today;
 pub mod engine;
 pub mod holder;
 pub mod hours;

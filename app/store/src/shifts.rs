@@ -25,6 +25,7 @@ pub use read::{
 pub use remind::remind;
 pub use risk::{AtRisk, at_risk};
 
+pub(crate) use alerts::alerts_in;
 pub(crate) use cancel::cancel_view;
 pub(crate) use create::create_in;
 pub(crate) use follow::{cancel_with, leave_behind, move_with};

@@ -13,6 +13,7 @@ use domain::{
     Refusal,
     access::{Caller, Grant, Identity, Role, Scope},
     check_in::Direction,
+    desk_today::Matter,
     hours::{Kind, Late, Milestone},
     id::{AssignmentId, ShiftId, StaffId},
     notice::Notice,
@@ -21,6 +22,7 @@ use domain::{
 use store::{
     Act, assignments,
     check_ins::{NewCheckIn, Presented},
+    desk_today::desk_today,
     hours::{self, EntryView, LateView, Said},
     messages,
     page::Part,
@@ -118,9 +120,15 @@ impl Stage {
 
     async fn late(&self, now: Timestamp) -> Vec<LateView> {
         let center = CENTER.parse().unwrap();
-        hours::late(&self.test.db, &self.lead(now), &center)
-            .await
-            .unwrap()
+        let (db, act) = (&self.test.db, self.lead(now));
+        let found = hours::late(db, &act, &center).await.unwrap();
+        // What the desk opens with counts the same.
+        let desk = desk_today(db, &act, &center).await.unwrap();
+        let mut all = desk.decisions.iter().flat_map(|(_, group)| group);
+        let told = all.find(|of| of.matter == Matter::Late);
+        let told = told.map_or(0, |of| of.many);
+        assert_eq!(told, u32::try_from(found.len()).unwrap());
+        found
     }
 }
 

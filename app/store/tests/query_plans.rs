@@ -18,7 +18,7 @@ mod recorder;
 
 use common::{door::*, volunteers, *};
 use domain::{
-    access::{Caller, Identity},
+    access::{self, Caller, Identity},
     activity::Channel,
     id::CenterId,
     shift::{Role, ShiftKind},
@@ -31,7 +31,9 @@ use store::{
     bookings::{self, BookingView},
     centers::Directory,
     check_ins::{self, NewCheckIn, Presented},
-    cover, day, hours, occurrences,
+    cover, day,
+    desk_today::desk_today,
+    hours, occurrences,
     page::{Limit, Part},
     roster::{self, monday_of},
     shifts,
@@ -306,6 +308,11 @@ async fn hot_paths(
         paths.push(("the roll call", recorder.take().await));
         hours::closing(db, &worker, &center).await.unwrap();
         paths.push(("the end of a day", recorder.take().await));
+        let mut caller = worker.caller.clone();
+        caller.grants[0].role = access::Role::CenterManager;
+        let manager = worker.by(caller);
+        desk_today(db, &manager, &center).await.unwrap();
+        paths.push(("what the desk opens with", recorder.take().await));
     }
 
     let system = Act::new(Caller::system(), NOW.plus(47 * HOUR), ids());

@@ -206,15 +206,3 @@ pub async fn asked(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<RequestV
     .all()
     .await
 }
-
-/// How many requests wait for a center's answer: a figure that names nobody.
-///
-/// # Errors
-/// Database errors.
-pub async fn count_asked(db: &Db, center: &CenterId) -> Result<u32> {
-    let mut tx = db.read().await?;
-    tx.sql("SELECT COUNT(*) FROM certificate_request r WHERE r.center_id = $1 AND r.ended IS NULL")
-        .bind(center)
-        .count()
-        .await
-}

@@ -65,6 +65,39 @@ pub async fn late(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<LateView>
     Ok(found)
 }
 
+/// So many shifts are looked into when late scans are counted.
+const COUNTED: i64 = 5;
+
+/// The same as a count, of the first few shifts. Only where scans have arrived since somebody last said
+/// something of an entry is looked what they change, which is seldom anywhere.
+pub(crate) async fn count_late_in(tx: &mut Tx, center: &CenterId, now: Timestamp) -> Result<u32> {
+    let shifts: Vec<(ShiftId,)> = tx
+        .sql(
+            "SELECT s.id FROM shift s WHERE s.center_id = $1 AND s.starts_at > $2
+             AND s.starts_at <= $3
+             AND EXISTS (SELECT 1 FROM hour_entry h
+                 JOIN assignment a ON a.shift_id = h.shift_id
+                 JOIN check_in e ON e.subject_id = a.id AND e.is_evidence AND e.received_at > h.at
+                 WHERE h.shift_id = s.id AND h.kind = 'verified'
+                 AND NOT EXISTS (SELECT 1 FROM hour_entry l WHERE l.shift_id = h.shift_id
+                     AND l.assignment_id = h.assignment_id AND l.at >= e.received_at)
+                 AND NOT EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id
+                     AND w.word = 'left' AND w.at >= e.received_at))
+             ORDER BY s.starts_at, s.id LIMIT $4",
+        )
+        .bind(center)
+        .bind(now.plus(-LOOKED_AT))
+        .bind(now)
+        .bind(COUNTED)
+        .all()
+        .await?;
+    let mut count = 0;
+    for (shift,) in shifts {
+        count += of_shift(tx, &shift).await?.len();
+    }
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 async fn of_shift(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<LateView>> {
     let view = shifts::view_in(tx, shift).await?;
     let view = view.ok_or(Refusal::NotFound)?;

@@ -1,6 +1,6 @@
 //! Halves that were lost and are still missing: what somebody must act upon now.
 
-use crate::{Db, Result, centers};
+use crate::{Db, Result, Tx, centers};
 use domain::{
     access::{Action, Caller},
     id::{CenterId, ShiftId},
@@ -56,6 +56,15 @@ pub async fn alerts(
     let mut tx = db.read().await?;
     let place = centers::place(&mut tx, center).await?;
     caller.may(Action::ViewPlans, &place)?;
+    alerts_in(&mut tx, center, now).await
+}
+
+/// The same for whoever has asked for the right.
+pub(crate) async fn alerts_in(
+    tx: &mut Tx,
+    center: &CenterId,
+    now: Timestamp,
+) -> Result<Vec<Alert>> {
     tx.sql_built(format!(
         "{ALERT} WHERE a.center_id = $1 AND a.cleared_at IS NULL AND s.ends_at > $2
          AND s.status = 'published' ORDER BY s.starts_at, a.raised_at, a.id LIMIT 50"
