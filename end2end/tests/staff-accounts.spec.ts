@@ -16,7 +16,8 @@ async function enter(page: Page, username: string, password: string): Promise<vo
 
 /** Unfolds the part of the page with that button, and presses it. */
 async function press(page: Page, what: string): Promise<void> {
-  const button = page.locator(`main button[name=do][value=${what}]`);
+  // Looked for inside of it: without what is around it.
+  const button = page.locator(`button[name=do][value=${what}]`);
   const fold = page.locator("main details").filter({ has: button });
   await fold.locator("summary").first().click();
   await button.click();

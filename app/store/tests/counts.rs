@@ -248,6 +248,7 @@ async fn c193_the_counts_are_those_of_the_rows_whatever_happens(test: TestDb) {
         came: 0,
         went: 0,
         no_shows: 0,
+        walk_ins: 0,
     };
     assert_eq!(in_all(&test).await, none);
 }

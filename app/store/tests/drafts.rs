@@ -1,6 +1,11 @@
 //! A draft was never public: whatever cancels it, nobody but the staff ever sees it or hears of it, on
 //! both databases.
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests"
+)]
 
 mod common;
 

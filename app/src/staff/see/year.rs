@@ -61,7 +61,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         Some(_) => Some(td_string!(locale, report.targets_told)),
         None => None,
     };
-    page(&visit, &center, year, told, Problems::default()).await
+    page(&visit, &center, year, told, (form, Problems::default())).await
 }
 
 async fn page(
@@ -69,7 +69,7 @@ async fn page(
     center: &CenterView,
     year: i32,
     told: Option<&'static str>,
-    problems: Problems,
+    (form, problems): (Form, Problems),
 ) -> Answer {
     let found = reports::year(visit.db(), &visit.act(), &center.summary.id, year).await?;
     let locale = visit.locale;
@@ -102,7 +102,7 @@ async fn page(
             <section class="section" aria-labelledby="contract">
                 <h2 id="contract">{td_string!(locale, report.contract)}</h2>
                 {contract(locale, &found)}
-                {found.may_decide.then(|| targets_form(locale, &here, year, &found, &problems))}
+                {found.may_decide.then(|| targets_form(locale, &here, year, (&found, &form), &problems))}
             </section>
             <section class="section" aria-labelledby="months">
                 <h2 id="months">{td_string!(locale, report.months)}</h2>
@@ -163,14 +163,18 @@ fn targets_form(
     locale: Locale,
     here: &str,
     year: i32,
-    found: &YearView,
+    (found, form): (&YearView, &Form),
     problems: &Problems,
 ) -> AnyView {
     let fields: Vec<_> = CONTRACTED
         .iter()
         .map(|figure| {
             let name = figure.as_str();
-            let value = found.targets.get(figure).map(ToString::to_string).unwrap_or_default();
+            // What was typed stays where something else in the form is wrong.
+            let value = match problems.any() {
+                true => form.raw(name).to_owned(),
+                false => found.targets.get(figure).map(ToString::to_string).unwrap_or_default(),
+            };
             let error = problems.of(name);
             view! {
                 <Field name label=words::figure(locale, *figure) value inputmode="numeric" class="input-short" error />
@@ -272,14 +276,14 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let year = year_of(&visit, &form)?;
     let targets = match targets(&visit, &form) {
         Ok(targets) => targets,
-        Err(problems) => return page(&visit, &center, year, None, problems).await,
+        Err(problems) => return page(&visit, &center, year, None, (form, problems)).await,
     };
     let id = &center.summary.id;
     match reports::set_targets(visit.db(), &visit.once(&form)?, id, year, targets).await {
         Ok(()) => Ok(redirect(&format!(
             "/staff/centers/{id}/year?year={year}&done=targets"
         ))),
-        Err(Error::Refused(refusal)) => refused(&visit, &center, year, &refusal).await,
+        Err(Error::Refused(refusal)) => refused(&visit, &center, year, form, &refusal).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -293,7 +297,7 @@ async fn close(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         Ok(()) => Ok(redirect(&format!(
             "/staff/centers/{id}/year?year={year}&done=month"
         ))),
-        Err(Error::Refused(refusal)) => refused(&visit, &center, year, &refusal).await,
+        Err(Error::Refused(refusal)) => refused(&visit, &center, year, form, &refusal).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -302,9 +306,10 @@ async fn refused(
     visit: &Visit,
     center: &CenterView,
     year: i32,
+    form: Form,
     refusal: &Refusal,
 ) -> Result<axum::response::Response, Fault> {
     let mut problems = Problems::default();
     problems.note(visit.locale, refusal, visit.now);
-    page(visit, center, year, None, problems).await
+    page(visit, center, year, None, (form, problems)).await
 }
