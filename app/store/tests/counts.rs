@@ -190,6 +190,7 @@ async fn in_all(test: &TestDb) -> Counts {
         "came",
         "went",
         "no_shows",
+        "walk_ins",
     ];
     let text = columns.map(sum).join(", ");
     tx.sql_built(format!("SELECT {text} FROM occurrence"))
