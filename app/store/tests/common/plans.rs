@@ -68,7 +68,7 @@ pub async fn cast(test: &TestDb, days: &[i64], capacity: u32) -> Created {
 }
 
 pub fn refused<T: std::fmt::Debug>(result: store::Result<T>) -> Refusal {
-    result.unwrap_err().refusal().expect("a refusal").clone()
+    result.unwrap_err().refusal().unwrap().clone()
 }
 
 pub async fn book(db: &Db, n: u128, occurrence: &OccurrenceId) -> Result<BookingView, Refusal> {
