@@ -43,7 +43,7 @@ pub use names::{
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
-pub use report::{figure, report_filter};
+pub use report::{figure, report_filter, report_heads, report_row};
 pub use thanks::{milestone, sentence as thanks_sentence};
 pub use training::{training, training_validity};
 pub use verdict::{door_name, method, outcome, review, verdict};

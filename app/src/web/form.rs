@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::Method,
 };
+use chrono::NaiveDate;
 use domain::{Reason, Refusal, commitment::Event, text};
 use store::Key;
 
@@ -138,6 +139,27 @@ impl Form {
     /// Whether a box was ticked.
     pub fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// A day, where one was entered; one without a year is the next from `near` on.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] naming the field where it is not a day.
+    pub fn day(&self, name: &str, near: NaiveDate) -> Result<Option<NaiveDate>, Refusal> {
+        let read = |written| text::day(written, near);
+        let wrong = || Refusal::invalid(name, Reason::NotADay);
+        self.get(name)
+            .map(|written| read(written).ok_or_else(wrong))
+            .transpose()
+    }
+
+    /// A day that must be there.
+    ///
+    /// # Errors
+    /// As [`Self::day`], and where it is missing.
+    pub fn need_day(&self, name: &str, near: NaiveDate) -> Result<NaiveDate, Refusal> {
+        let day = self.day(name, near)?;
+        day.ok_or_else(|| Refusal::invalid(name, Reason::Missing))
     }
 
     /// A number, where one was entered.

@@ -15,7 +15,7 @@ use axum::{Json, response::Response};
 use chrono::NaiveDate;
 use domain::{
     access::Scope,
-    report::{self, By, Days, Figure, Month},
+    report::{self, By, Days, Figure},
 };
 use serde::Deserialize;
 use store::{
@@ -92,28 +92,18 @@ async fn file(api: &super::api::Api, over: &Over, format: Format) -> Answer<Resp
 /// The report as every export shows it.
 fn table(locale: Locale, report: &reports::Report, fields: &[Field]) -> Table {
     let asked = &report.asked;
-    let told = [
-        (
-            asked.by.place != report::PlaceBy::Whole,
-            td_string!(locale, report.place),
-        ),
-        (asked.by.month, td_string!(locale, report.month)),
-        (asked.by.field, td_string!(locale, report.field)),
-    ];
-    let told: Vec<String> = told
-        .into_iter()
-        .filter_map(|(is_told, word)| is_told.then(|| word.to_owned()))
-        .collect();
+    let heads = words::report_heads(locale, asked.by);
     let names = Figure::ALL.iter().map(|figure| unit_name(locale, *figure));
     let mut rows: Vec<Vec<Cell>> = report
         .rows
         .iter()
         .map(|line| {
-            let apart = apart(locale, line, fields);
-            apart.into_iter().chain(figures(locale, line)).collect()
+            let apart = words::report_row(locale, line, fields);
+            let apart = apart.into_iter().map(Cell::Text);
+            apart.chain(figures(locale, line)).collect()
         })
         .collect();
-    let mut last = vec![Cell::Empty; told.len()];
+    let mut last = vec![Cell::Empty; heads.len()];
     if let Some(first) = last.first_mut() {
         *first = Cell::Text(td_string!(locale, report.total).to_owned());
     }
@@ -122,7 +112,7 @@ fn table(locale: Locale, report: &reports::Report, fields: &[Field]) -> Table {
     Table {
         file: format!("linli-report-{}-{}", asked.days.from(), asked.days.to()),
         name: td_string!(locale, report.sheet_figures).to_owned(),
-        columns: told.into_iter().chain(names).collect(),
+        columns: heads.into_iter().map(str::to_owned).chain(names).collect(),
         rows,
         about_name: td_string!(locale, report.sheet_about).to_owned(),
         about: about(locale, report),
@@ -138,21 +128,6 @@ fn unit_name(locale: Locale, figure: Figure) -> String {
         }
         _ => name.to_owned(),
     }
-}
-
-/// What the row is told apart by.
-fn apart(locale: Locale, line: &Line, fields: &[Field]) -> Vec<Cell> {
-    let place = line.place.as_ref().map(|place| place.name.clone());
-    let month = line.month.as_ref().map(Month::to_string);
-    let field = line.field.as_deref().map(|code| {
-        let found = fields.iter().find(|field| field.code == code);
-        found.map_or_else(
-            || td_string!(locale, report.own_duty).to_owned(),
-            |field| words::field_name(locale, field),
-        )
-    });
-    let told = [place, month, field].into_iter().flatten();
-    told.map(Cell::Text).collect()
 }
 
 fn figures(locale: Locale, line: &Line) -> impl Iterator<Item = Cell> {

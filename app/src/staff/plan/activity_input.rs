@@ -111,15 +111,11 @@ fn day_list(name: &str, text: &str, near: NaiveDate) -> Result<Vec<NaiveDate>, R
     Ok(days)
 }
 
-fn one_day(form: &Form, name: &str, near: NaiveDate) -> Result<NaiveDate, Refusal> {
-    text::day(form.need(name)?, near).ok_or_else(|| Refusal::invalid(name, Reason::NotADay))
-}
-
 /// The day that was chosen for the first date of a rule; the rule may begin later (C-196).
 pub(super) fn first_of_rule(form: &Form, now: Timestamp) -> Option<NaiveDate> {
     let is_rule = form.get("mode") == Some("rule");
     is_rule
-        .then(|| one_day(form, "starts_on", now.day()).ok())
+        .then(|| form.need_day("starts_on", now.day()).ok())
         .flatten()
 }
 
@@ -130,7 +126,7 @@ fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
             Ok(When::Days(days))
         }
         Some("rule") => {
-            let from = one_day(form, "starts_on", now.day())?;
+            let from = form.need_day("starts_on", now.day())?;
             let pattern = pattern(form)?;
             let rule = pattern.rrule(end(form, from)?)?;
             // The first sitting is on the first day of the pattern, not on a day outside of it.
@@ -147,7 +143,7 @@ fn days(form: &Form, now: Timestamp) -> Result<When, Refusal> {
             })
         }
         _ => {
-            let day = one_day(form, "starts_on", now.day())?;
+            let day = form.need_day("starts_on", now.day())?;
             if day < now.day() {
                 return Err(Refusal::invalid("starts_on", Reason::InThePast));
             }
@@ -184,7 +180,7 @@ fn pattern(form: &Form) -> Result<Pattern, Refusal> {
 
 fn end(form: &Form, from: NaiveDate) -> Result<End, Refusal> {
     match form.get("end") {
-        Some("until") => one_day(form, "until", from).map(End::Until),
+        Some("until") => form.need_day("until", from).map(End::Until),
         _ => {
             let count = form.number("count")?;
             Ok(End::Count(count.ok_or_else(|| {

@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use chrono::NaiveDate;
-use domain::{Reason, Refusal, access::Action, commitment::Event, text, time::Timestamp};
+use domain::{Refusal, access::Action, commitment::Event, time::Timestamp};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -25,17 +25,11 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/staff/centers/{center}/day-off", get(ask).post(cancel))
 }
 
-/// The day that was chosen.
-fn day(form: &Form, now: Timestamp) -> Result<NaiveDate, Refusal> {
-    let day = text::day(form.need("on")?, now.day());
-    day.ok_or_else(|| Refusal::invalid("on", Reason::NotADay))
-}
-
 async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     let mut shown = Shown::of(form);
     if shown.form.get("on").is_some() {
-        let on = day(&shown.form, visit.now);
+        let on = shown.form.need_day("on", visit.now.day());
         shown.on = shown.problems.keep(visit.locale, visit.now, on);
     }
     answer(&visit, center, shown).await
@@ -44,7 +38,7 @@ async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
 async fn cancel(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     let mut shown = Shown::of(form);
-    let on = day(&shown.form, visit.now);
+    let on = shown.form.need_day("on", visit.now.day());
     shown.on = shown.problems.keep(visit.locale, visit.now, on);
     let Some(on) = shown.on else {
         return answer(&visit, center, shown).await;

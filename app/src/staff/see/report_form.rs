@@ -3,12 +3,12 @@
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Chip, Field, Filters, SelectField},
-    web::{Fault, Form, Visit},
+    ui::{Chip, Field, Filters, Problems, SelectField},
+    web::{Form, Visit},
 };
 use chrono::{Datelike as _, NaiveDate};
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::{Action, Scope},
     report::{Asked, By, Days, Month, PlaceBy},
 };
@@ -56,18 +56,8 @@ pub(super) fn choices(visit: &Visit, asked: Option<&Scope>) -> Vec<Choice> {
     choices
 }
 
-fn day(form: &Form, name: &str) -> Result<Option<NaiveDate>, Refusal> {
-    let text = form.text(name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let day = text.parse();
-    day.map(Some)
-        .map_err(|_| Refusal::invalid(name, Reason::NotADay))
-}
-
 /// What is asked; where nothing is said, this month by field, at the first scope that the caller has.
-pub(super) fn asked(visit: &Visit, form: &Form) -> Result<Asked, Fault> {
+pub(super) fn asked(visit: &Visit, form: &Form) -> Result<Asked, Refusal> {
     gate::staff(visit)?;
     let today = visit.now.day();
     let month = Month::of(today);
@@ -79,8 +69,8 @@ pub(super) fn asked(visit: &Visit, form: &Form) -> Result<Asked, Fault> {
         scope => Scope::parse(scope)?,
     };
     let days = Days::new(
-        day(form, "from")?.unwrap_or(month.first()),
-        day(form, "to")?.unwrap_or(today),
+        form.day("from", today)?.unwrap_or(month.first()),
+        form.day("to", today)?.unwrap_or(today),
     )?;
     let place = match form.text("place") {
         "" => PlaceBy::Whole,
@@ -95,7 +85,7 @@ pub(super) fn asked(visit: &Visit, form: &Form) -> Result<Asked, Fault> {
     Ok(Asked { scope, days, by })
 }
 
-/// The address of a report, or with another `path` of something else over the same.
+/// The address of a report.
 pub(super) fn address(asked: &Asked) -> String {
     let mut pairs = vec![
         ("scope", asked.scope.to_string()),
@@ -169,8 +159,15 @@ fn periods(locale: Locale, today: NaiveDate) -> Vec<(&'static str, Days)> {
         .collect()
 }
 
+/// What was typed, with what is wrong about it; the report is then one that could be asked.
+pub(super) type Typed<'a> = (&'a Form, &'a Problems);
+
 /// The form, with the usual periods as links.
-pub(super) fn view(visit: &Visit, asked: &Asked) -> impl IntoView + use<> {
+pub(super) fn view(
+    visit: &Visit,
+    asked: &Asked,
+    typed: Option<Typed<'_>>,
+) -> impl IntoView + use<> {
     let locale = visit.locale;
     let choices = choices(visit, Some(&asked.scope));
     let options: Vec<(String, String)> = choices
@@ -188,7 +185,12 @@ pub(super) fn view(visit: &Visit, asked: &Asked) -> impl IntoView + use<> {
     ];
     let is_center = matches!(asked.scope, Scope::Center(_));
     let (scope, place) = (asked.scope.to_string(), place_word(asked.by.place));
-    let (from, to) = (asked.days.from().to_string(), asked.days.to().to_string());
+    let day = |name: &str, day: NaiveDate| match typed {
+        Some((form, problems)) => (form.text(name).to_owned(), problems.of(name)),
+        None => (day.to_string(), None),
+    };
+    let (from, from_wrong) = day("from", asked.days.from());
+    let (to, to_wrong) = day("to", asked.days.to());
     let places: Vec<(String, String)> = places
         .into_iter()
         .map(|(place, words)| (place_word(place).to_owned(), words.to_owned()))
@@ -212,8 +214,8 @@ pub(super) fn view(visit: &Visit, asked: &Asked) -> impl IntoView + use<> {
         <nav aria-label=td_string!(locale, report.quick)><ul class="chips">{quick}</ul></nav>
         <Filters locale action="/staff/reports" label=td_string!(locale, report.title) button=td_string!(locale, report.show) more=more.into_any()>
             <SelectField name="scope" label=td_string!(locale, report.scope) options=options selected=scope />
-            <Field name="from" kind="date" label=td_string!(locale, report.from) value=from />
-            <Field name="to" kind="date" label=td_string!(locale, report.to) value=to />
+            <Field name="from" kind="date" label=td_string!(locale, report.from) value=from error=from_wrong />
+            <Field name="to" kind="date" label=td_string!(locale, report.to) value=to error=to_wrong />
             {(!is_center).then(|| view! {
                 <SelectField name="place" label=td_string!(locale, report.by_place) options=places selected=place />
             })}

@@ -4,12 +4,13 @@ use super::report_form::{address, asked, download, rows_address, scope_name, vie
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{Bar, BarChart, Columns, DemoLabel, EmptyState, Table},
+    ui::{Bar, BarChart, Columns, DemoLabel, EmptyState, ErrorSummary, Problems, Table},
     web::{Answer, Form, Site, Visit},
     words,
 };
-use axum::{Router, routing::get};
+use axum::{Router, http::StatusCode, routing::get};
 use domain::{
+    Refusal,
     access::Scope,
     report::{Asked, Figure, PlaceBy},
 };
@@ -38,13 +39,28 @@ const FIRST: [Figure; 6] = [
 const BARS: usize = 40;
 
 async fn show(visit: Visit, form: Form) -> Answer {
-    let asked = asked(&visit, &form)?;
+    let (asked, typed) = match asked(&visit, &form) {
+        Ok(asked) => (asked, None),
+        // What was typed stays, beside the report that opens the page.
+        Err(refusal @ Refusal::Invalid { .. }) => {
+            let mut problems = Problems::default();
+            problems.note(visit.locale, &refusal, visit.now);
+            (asked(&visit, &Form::default())?, Some((form, problems)))
+        }
+        Err(refusal) => return Err(refusal.into()),
+    };
     let report = reports::attendance(visit.db(), &visit.act(), &asked).await?;
     let fields = menu::fields(visit.db()).await?;
     let locale = visit.locale;
     let title = td_string!(locale, report.title);
     let reader = visit.clone();
-    Ok(gate::page(&visit, title).render(move || {
+    let page = gate::page(&visit, title);
+    let page = match typed {
+        Some(_) => page.status(StatusCode::UNPROCESSABLE_ENTITY),
+        None => page,
+    };
+    Ok(page.render(move || {
+        let typed = typed.as_ref().map(|(form, problems)| (form, problems));
         let centers = reader.site.centers();
         let scope = scope_name(locale, &centers, &asked.scope);
         let over = words::report_filter(locale, &scope, asked.days);
@@ -55,7 +71,8 @@ async fn show(visit: Visit, form: Form) -> Answer {
                 <p class="lead">{td_string!(locale, report.lead)}</p>
                 {report.is_demo.then(|| view! { <p><DemoLabel locale />" "{td_string!(locale, report.demo)}</p> })}
             </div>
-            {form_view(&reader, &asked)}
+            {typed.map(|(_, problems)| view! { <ErrorSummary locale problems=problems.clone() /> })}
+            {form_view(&reader, &asked, typed)}
             <section class="section" aria-labelledby="report-over">
                 <h2 id="report-over">{over}</h2>
                 {if is_empty {
@@ -134,19 +151,9 @@ fn figures(
     }
 }
 
-/// A row told apart by: place, month and field.
+/// What a row is told apart by, as one name.
 fn line_name(locale: Locale, line: &Line, fields: &[Field]) -> String {
-    let place = line.place.as_ref().map(|place| place.name.clone());
-    let month = line.month.map(|month| words::month(locale, month.first()));
-    let field = line.field.as_deref().map(|code| {
-        let found = fields.iter().find(|field| field.code == code);
-        found.map_or_else(
-            || td_string!(locale, report.own_duty).to_owned(),
-            |field| words::field_name(locale, field),
-        )
-    });
-    let told: Vec<String> = [place, month, field].into_iter().flatten().collect();
-    told.join(" · ")
+    words::report_row(locale, line, fields).join(" · ")
 }
 
 /// A place leads to its own report.
@@ -164,18 +171,8 @@ fn place_asked(asked: &Asked, line: &Line) -> Option<Asked> {
 }
 
 fn table(locale: Locale, asked: &Asked, report: &Report, fields: &[Field]) -> AnyView {
-    let heads = [
-        (
-            asked.by.place != PlaceBy::Whole,
-            td_string!(locale, report.place),
-        ),
-        (asked.by.month, td_string!(locale, report.month)),
-        (asked.by.field, td_string!(locale, report.field)),
-    ];
-    let head = heads
-        .iter()
-        .find(|(told, _)| *told)
-        .map_or("", |(_, words)| *words);
+    let heads = words::report_heads(locale, asked.by);
+    let head = heads.first().copied().unwrap_or_default();
     let total: *const Line = &report.total;
     let is_total = move |line: &Line| std::ptr::eq(line, total);
     let mut columns = Columns::head(head, move |line: &Line| {

@@ -10,7 +10,6 @@ use chrono::Days;
 use domain::{
     Reason, Refusal,
     access::{Action, Grant, Role, Scope, TimedGrant, granting},
-    text,
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -156,21 +155,18 @@ fn written_place(
 
 /// From the beginning of that day; a day that has begun is at once.
 pub(super) fn begins(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
-    let Some(written) = form.get("from") else {
-        return Ok(None);
-    };
-    let day = text::day(written, now.day()).ok_or(Refusal::invalid("from", Reason::NotADay))?;
-    Ok(Some(Timestamp::start_of(day)).filter(|at| *at > now))
+    let day = form.day("from", now.day())?;
+    Ok(day.map(Timestamp::start_of).filter(|at| *at > now))
 }
 
 /// To the end of that day.
 pub(super) fn ends(form: &Form, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
-    let Some(written) = form.get("to") else {
+    let Some(day) = form.day("to", now.day())? else {
         return Ok(None);
     };
-    let day = text::day(written, now.day()).and_then(|day| day.checked_add_days(Days::new(1)));
-    let day = day.ok_or(Refusal::invalid("to", Reason::NotADay))?;
-    Ok(Some(Timestamp::start_of(day)))
+    let after = day.checked_add_days(Days::new(1));
+    let after = after.ok_or(Refusal::invalid("to", Reason::NotADay))?;
+    Ok(Some(Timestamp::start_of(after)))
 }
 
 /// The fields.

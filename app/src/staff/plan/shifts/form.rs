@@ -136,8 +136,7 @@ pub(super) fn on_revision(locale: Locale, shift: &ShiftView, entered: &Form) -> 
 
 /// From and to, on one day, or into the next morning (C-52).
 pub(super) fn times(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Refusal> {
-    let day = text::day(form.need("starts_on")?, now.day());
-    let day = day.ok_or_else(|| Refusal::invalid("starts_on", Reason::NotADay))?;
+    let day = form.need_day("starts_on", now.day())?;
     let clock = |name| {
         let read = text::clock(form.need(name)?);
         read.ok_or_else(|| Refusal::invalid(name, Reason::NotATimeOfDay))
