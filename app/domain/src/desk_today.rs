@@ -4,7 +4,7 @@
 use crate::{
     access::Action,
     day::is_near,
-    report::Month,
+    report::{Month, check_closable},
     shift::{Half, Halves},
     time::{DAY, Span, Timestamp},
 };
@@ -172,10 +172,9 @@ pub fn months_to_close(
     let Some(first) = first else {
         return Vec::new();
     };
-    let present = Month::of(now.day());
     let from = Month::of(first.day()).max(months_from(now));
     std::iter::successors(Some(from), |month| Some(month.next()))
-        .take_while(|month| *month < present)
+        .take_while(|month| check_closable(*month, now).is_ok())
         .filter(|month| !closed.contains(month))
         .collect()
 }

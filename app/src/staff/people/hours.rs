@@ -17,13 +17,13 @@ use axum::{
     extract::Path,
     routing::{get, post},
 };
-use chrono::Datelike as _;
 use domain::{
     Reason, Refusal,
     access::Action,
     hours::{Approval, PROBATION, State, check_granter},
     id::{HourEntryId, VolunteerId},
     place::CenterPlace,
+    report::Month,
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -44,12 +44,6 @@ pub(super) fn routes() -> Router<Site> {
         .route("/staff/centers/{center}/hours/late", post(late::answer))
 }
 
-/// The first day of the month of a time.
-fn month_of(now: Timestamp) -> Timestamp {
-    let day = now.day();
-    Timestamp::start_of(day.with_day(1).unwrap_or(day))
-}
-
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let locale = visit.locale;
     let told = match form.get("done") {
@@ -66,8 +60,9 @@ async fn page(visit: &Visit, id: &str, told: Option<&'static str>, problems: Pro
     let (db, act, locale, now) = (visit.db(), visit.act(), visit.locale, visit.now);
     let id = center.summary.id.clone();
     let waiting = hours::waiting(db, &act, &id).await?;
+    let this_month = Timestamp::start_of(Month::of(now.day()).first());
     let late = hours::late(db, &act, &id).await?;
-    let month = hours::entered(db, &act, &id, month_of(now), now.plus(1)).await?;
+    let month = hours::entered(db, &act, &id, this_month, now.plus(1)).await?;
     let probation = volunteers::on_probation(db, &act, &id).await?;
     let reached = stars::proposed(db, &act, &id).await?;
     let may = visit
