@@ -10,6 +10,7 @@ pub use directory::{Directory, Neighbour};
 pub(crate) use import::import_in;
 pub use import::{ImportReport, Origin, RowOutcome, import};
 pub use policy::{missing_lead, set_missing_lead};
+pub(crate) use read::all_in;
 pub use read::{
     CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, tree,
     tree_of,

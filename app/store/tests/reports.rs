@@ -259,6 +259,9 @@ fn inside<'f>(facts: &'f [Fact], from: &str, to: &str) -> Vec<&'f Fact> {
         .collect()
 }
 
+/// What a line is told apart by: the place, the month, the field.
+type Apart<'f> = (Option<String>, Option<String>, Option<&'f str>);
+
 /// C-171, and C-95 (whoever came is one person however often and to whomever): every figure equals what
 /// its rows say, told apart in every way, over whole months and parts.
 async fn c171_figures_are_what_the_rows_say(test: TestDb) {
@@ -286,8 +289,7 @@ async fn c171_figures_are_what_the_rows_say(test: TestDb) {
             assert_eq!(report.people_as_of, NOW);
             Naive::of(these.iter().copied()).assert_is(&report.total);
             let by = By::parse(by).unwrap();
-            let mut apart: BTreeMap<(Option<String>, Option<String>, Option<&str>), Vec<&Fact>> =
-                BTreeMap::new();
+            let mut apart: BTreeMap<Apart<'_>, Vec<&Fact>> = BTreeMap::new();
             for fact in these
                 .iter()
                 .filter(|f| matches!(f.state, "checked_in" | "no_show"))
@@ -635,6 +637,10 @@ async fn shifts_are_in_the_report(test: TestDb) {
     assert_eq!(report.total.came.unwrap().persons, 0);
     assert_eq!(report.rows.len(), 1);
     assert_eq!(report.rows[0].field.as_deref(), Some(""));
+    // A date that is planned anew throws nothing away.
+    let kept = test.number("SELECT COUNT(*) FROM people_cell").await;
+    sittings(&test, &[Sitting::new(1, 9, 0)], "single").await;
+    assert_eq!(test.number("SELECT COUNT(*) FROM people_cell").await, kept);
     let word = format!(
         "INSERT INTO hour_word (id, entry_id, nth, word, said_by, at) VALUES ('w1', '{}', 1, 'approved', 'x', 0)",
         past_entry(90, 1)

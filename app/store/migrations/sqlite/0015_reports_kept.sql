@@ -71,9 +71,10 @@ CREATE TRIGGER activity_changed AFTER UPDATE OF field, menu_item_id, kind ON act
 END;
 
 -- What moves to another month, field or center is rare where somebody has been there: all of the
--- center's sets are made anew.
+-- center's sets are made anew. A new date has no field until the trigger before gives it one.
 CREATE TRIGGER occurrence_moved AFTER UPDATE OF starts_at, field, center_id ON occurrence
-WHEN OLD.starts_at <> NEW.starts_at OR OLD.field <> NEW.field OR OLD.center_id <> NEW.center_id
+WHEN OLD.field <> '' AND (OLD.starts_at <> NEW.starts_at OR OLD.field <> NEW.field
+    OR OLD.center_id <> NEW.center_id)
 BEGIN
     DELETE FROM people_cell WHERE center_id IN (OLD.center_id, NEW.center_id)
         AND (what = 'served' OR NEW.came_changes > 0);

@@ -1,6 +1,6 @@
 //! Reading centers: all of them for the finder, one for its page, the tree of places.
 
-use crate::{Db, Result};
+use crate::{Db, Result, Tx};
 use domain::{
     Refusal,
     id::{CenterId, RoomId},
@@ -113,7 +113,10 @@ const SUMMARY: &str = "SELECT id, name, district_code, district, subdistrict_cod
 /// # Errors
 /// Database errors.
 pub async fn all(db: &Db) -> Result<Vec<CenterSummary>> {
-    let mut tx = db.read().await?;
+    all_in(&mut db.read().await?).await
+}
+
+pub(crate) async fn all_in(tx: &mut Tx) -> Result<Vec<CenterSummary>> {
     tx.sql_built(format!("{SUMMARY} FROM center ORDER BY id"))
         .all()
         .await

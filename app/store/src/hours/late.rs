@@ -1,5 +1,5 @@
-//! Scans that arrived, or were taken back, after the hours were validated: what they say now beside what the ledger has, and
-//! what is done about it. Derived whenever somebody looks; only that it is left as it is, is a word.
+//! Scans that arrived, or were taken back, after the hours were validated: what they say now beside what
+//! the ledger has, and what is done about it. Derived whenever somebody looks; only that it is left as it is, is a word.
 
 use super::{
     enter::Correct,
@@ -43,34 +43,34 @@ pub struct LateView {
 pub async fn late(db: &Db, act: &Act, center: &CenterId) -> Result<Vec<LateView>> {
     look(db, act, center, "late").await?;
     let mut tx = db.read().await?;
-    let shifts: Vec<(ShiftId,)> = tx
-        .sql(
-            "SELECT s.id FROM shift s WHERE s.center_id = $1 AND s.starts_at > $2
-             AND s.starts_at <= $3
-             AND EXISTS (SELECT 1 FROM hour_entry h
-                 JOIN assignment a ON a.shift_id = h.shift_id
-                 JOIN check_in e ON e.subject_id = a.id AND e.is_evidence AND e.received_at > h.at
-                 WHERE h.shift_id = s.id AND h.kind = 'verified')
-             ORDER BY s.starts_at, s.id LIMIT 100",
-        )
-        .bind(center)
-        .bind(act.now.plus(-LOOKED_AT))
-        .bind(act.now)
-        .all()
-        .await?;
     let mut found = Vec::new();
-    for (shift,) in shifts {
+    for shift in in_question(&mut tx, center, act.now, LISTED).await? {
         found.extend(of_shift(&mut tx, &shift).await?);
     }
     Ok(found)
 }
 
-/// So many shifts are looked into when late scans are counted.
+/// So many shifts are looked into for the list, and for the count.
+const LISTED: i64 = 100;
 const COUNTED: i64 = 5;
 
-/// The same as a count, of the first few shifts. Only where scans have arrived since somebody last said
-/// something of an entry is looked what they change, which is seldom anywhere.
+/// The same as a count, of the first few shifts.
 pub(crate) async fn count_late_in(tx: &mut Tx, center: &CenterId, now: Timestamp) -> Result<u32> {
+    let mut count = 0;
+    for shift in in_question(tx, center, now, COUNTED).await? {
+        count += of_shift(tx, &shift).await?.len();
+    }
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The shifts of which scans have arrived since somebody last said something of an entry, the oldest
+/// first: only of these is looked what the scans change, which is seldom anywhere.
+async fn in_question(
+    tx: &mut Tx,
+    center: &CenterId,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<ShiftId>> {
     let shifts: Vec<(ShiftId,)> = tx
         .sql(
             "SELECT s.id FROM shift s WHERE s.center_id = $1 AND s.starts_at > $2
@@ -88,14 +88,10 @@ pub(crate) async fn count_late_in(tx: &mut Tx, center: &CenterId, now: Timestamp
         .bind(center)
         .bind(now.plus(-LOOKED_AT))
         .bind(now)
-        .bind(COUNTED)
+        .bind(most)
         .all()
         .await?;
-    let mut count = 0;
-    for (shift,) in shifts {
-        count += of_shift(tx, &shift).await?.len();
-    }
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    Ok(shifts.into_iter().map(|(id,)| id).collect())
 }
 
 async fn of_shift(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<LateView>> {

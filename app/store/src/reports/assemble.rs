@@ -3,8 +3,9 @@
 use super::{
     figures::{At, Cases, SmallDays, Sums},
     people::Sets,
-    scope::{CenterRow, Within},
+    scope::Within,
 };
+use crate::centers::CenterSummary;
 use domain::{
     id::CenterId,
     report::{
@@ -147,7 +148,7 @@ struct Gathered {
 }
 
 pub(super) fn report(asked: &Asked, within: &Within, parts: Parts, now: Timestamp) -> Report {
-    let centers: HashMap<&CenterId, &CenterRow> =
+    let centers: HashMap<&CenterId, &CenterSummary> =
         within.centers.iter().map(|row| (&row.id, row)).collect();
     let rows = gathered(&parts, |at| key(asked.by, &centers, at));
     let whole = gathered(&parts, |_| Key::default());
@@ -176,7 +177,7 @@ pub(super) fn report(asked: &Asked, within: &Within, parts: Parts, now: Timestam
     }
 }
 
-fn place_code(by: PlaceBy, center: &CenterRow) -> String {
+fn place_code(by: PlaceBy, center: &CenterSummary) -> String {
     match by {
         PlaceBy::Whole => String::new(),
         PlaceBy::District => center.district_code.clone(),
@@ -185,7 +186,7 @@ fn place_code(by: PlaceBy, center: &CenterRow) -> String {
     }
 }
 
-fn key(by: By, centers: &HashMap<&CenterId, &CenterRow>, at: &At) -> Key {
+fn key(by: By, centers: &HashMap<&CenterId, &CenterSummary>, at: &At) -> Key {
     let place = centers.get(&at.center);
     (
         place.map_or_else(String::new, |center| place_code(by.place, center)),
@@ -224,8 +225,8 @@ fn gathered(parts: &Parts, key: impl Fn(&At) -> Key) -> BTreeMap<Key, Gathered> 
     rows
 }
 
-fn place_of(by: By, key: &Key, centers: &HashMap<&CenterId, &CenterRow>) -> Option<Place> {
-    let of = |row: &&CenterRow| place_code(by.place, row) == key.0;
+fn place_of(by: By, key: &Key, centers: &HashMap<&CenterId, &CenterSummary>) -> Option<Place> {
+    let of = |row: &&CenterSummary| place_code(by.place, row) == key.0;
     let row = centers.values().copied().find(of)?;
     let (subdistrict, center, name) = match by.place {
         PlaceBy::Whole => return None,
@@ -297,7 +298,7 @@ fn numbered<'k, K: Ord + std::hash::Hash + 'k>(all: impl Iterator<Item = K>) -> 
 }
 
 impl<'p> Numbers<'p> {
-    fn of(centers: &HashMap<&'p CenterId, &'p CenterRow>, sums: &'p Sums) -> Self {
+    fn of(centers: &HashMap<&'p CenterId, &'p CenterSummary>, sums: &'p Sums) -> Self {
         let rows = || centers.values().copied();
         let districts = numbered(rows().map(|row| row.district_code.as_str()));
         let subdistricts = numbered(rows().map(|row| row.subdistrict_code.as_str()));
@@ -333,7 +334,7 @@ impl<'p> Numbers<'p> {
 }
 
 impl<'p> Veil<'p> {
-    fn of(centers: &HashMap<&'p CenterId, &'p CenterRow>, parts: &'p Parts) -> Self {
+    fn of(centers: &HashMap<&'p CenterId, &'p CenterSummary>, parts: &'p Parts) -> Self {
         let numbers = Numbers::of(centers, &parts.sums);
         let cells = |set: &HashMap<At, RoaringBitmap>, absent: fn(&Counts) -> u64| {
             let cells = parts.sums.iter().map(|(at, sum)| {

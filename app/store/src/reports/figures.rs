@@ -135,12 +135,8 @@ async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSu
          GROUP BY 1, 2, 3) k"
     );
     let ((first, end), (from, until)) = (whole_months(days), days.instants());
-    tx.sql_built(text)
-        .bind(first)
-        .bind(end)
-        .bind(from)
-        .bind(until)
-        .bind_list(within.codes())
+    within
+        .begin(tx, text, [first, end, from, until])
         .packed()
         .await
 }
@@ -166,12 +162,8 @@ async fn of_shifts(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<Shift
          GROUP BY 1, 2, 3) k"
     );
     let ((first, end), (from, until)) = (whole_months(days), days.instants());
-    tx.sql_built(text)
-        .bind(first)
-        .bind(end)
-        .bind(from)
-        .bind(until)
-        .bind_list(within.codes())
+    within
+        .begin(tx, text, [first, end, from, until])
         .packed()
         .await
 }
@@ -215,13 +207,7 @@ async fn minutes(tx: &mut Tx, within: &Within, days: Days) -> Result<HashMap<At,
         said("refused"),
     );
     let (from, until) = days.instants();
-    let rows: Vec<MinuteSum> = tx
-        .sql_built(text)
-        .bind(from)
-        .bind(until)
-        .bind_list(within.codes())
-        .packed()
-        .await?;
+    let rows: Vec<MinuteSum> = within.begin(tx, text, [from, until]).packed().await?;
     let mut found: HashMap<At, (i64, i64)> = HashMap::new();
     for row in rows {
         let entry = Entry {
@@ -261,13 +247,8 @@ pub(super) async fn cases(tx: &mut Tx, within: &Within, days: Days) -> Result<Ca
             AND o.came > 0 AND o.kind IN ('casework', 'group')) k"
     );
     let (from, until) = days.instants();
-    let rows: Vec<(CenterId, Month, String, String, String)> = tx
-        .sql_built(text)
-        .bind(from)
-        .bind(until)
-        .bind_list(within.codes())
-        .packed()
-        .await?;
+    let rows: Vec<(CenterId, Month, String, String, String)> =
+        within.begin(tx, text, [from, until]).packed().await?;
     let read = rows
         .into_iter()
         .map(|(center, month, field, activity, kind)| {
@@ -314,13 +295,8 @@ pub(super) async fn small_days(tx: &mut Tx, within: &Within, asked: &Asked) -> R
                 AND o.came > 0 GROUP BY 1, 2, 3) k"
         );
         let (from, until) = Days::of(month).instants();
-        let rows: Vec<(CenterId, String, i64, u64)> = tx
-            .sql_built(text)
-            .bind(from)
-            .bind(until)
-            .bind_list(within.codes())
-            .packed()
-            .await?;
+        let rows: Vec<(CenterId, String, i64, u64)> =
+            within.begin(tx, text, [from, until]).packed().await?;
         let read = rows
             .into_iter()
             .map(|(center, field, day, came)| (at(center, month, field), day, came));

@@ -267,19 +267,14 @@ async fn in_part(
     (from, until): (Timestamp, Timestamp),
 ) -> Result<HashMap<At, RoaringBitmap>> {
     let these = within.condition(tx, "e.center_id", "$3");
-    let rows: Vec<(CenterId, String, i64)> = tx
-        .sql_built(format!(
-            "SELECT DISTINCT e.center_id, e.field, n.number FROM {} {}
-             JOIN person_number n ON n.person_id = p.person_id
-             WHERE e.starts_at >= $1 AND e.starts_at < $2 AND {these} AND e.changes > 0",
-            what.events(),
-            what.people(),
-        ))
-        .bind(from)
-        .bind(until)
-        .bind_list(within.codes())
-        .all()
-        .await?;
+    let text = format!(
+        "SELECT DISTINCT e.center_id, e.field, n.number FROM {} {}
+         JOIN person_number n ON n.person_id = p.person_id
+         WHERE e.starts_at >= $1 AND e.starts_at < $2 AND {these} AND e.changes > 0",
+        what.events(),
+        what.people(),
+    );
+    let rows: Vec<(CenterId, String, i64)> = within.begin(tx, text, [from, until]).all().await?;
     let mut found: HashMap<At, RoaringBitmap> = HashMap::new();
     for (center, field, stored) in rows {
         let at = At {

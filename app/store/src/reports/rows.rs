@@ -1,7 +1,7 @@
 //! The rows behind a figure: the dates and shifts that it counts (C-95).
 
 use super::{assemble::Line, figures::month_of, scope::Within};
-use crate::{Act, Db, Result, Tx};
+use crate::{Act, Db, Query, Result, Tx};
 use domain::{
     access::Scope,
     activity::Kind,
@@ -156,33 +156,34 @@ fn told(tx: &Tx, field: &str, starts_at: &str) -> String {
     )
 }
 
+/// Begins a statement over these rows, with everything that it is bound to.
+fn begin<'t>(tx: &'t mut Tx, within: &Within, which: &Which, text: String) -> Query<'t> {
+    let (from, until) = which.days.instants();
+    within
+        .begin(tx, text, [from, until])
+        .bind(which.field.clone())
+        .bind(which.month.map(|month| month.to_string()))
+        .bind(MOST + 1)
+}
+
 async fn dates(tx: &mut Tx, within: &Within, which: &Which) -> Result<Vec<DateRow>> {
     let these = within.condition(tx, "o.center_id", "$3");
     let told = told(tx, "o.field", "o.starts_at");
-    let (from, until) = which.days.instants();
-    tx.sql_built(format!(
+    let text = format!(
         "SELECT o.id, o.center_id, c.name AS center_name, a.title, o.kind, o.field, o.starts_at,
             o.came, o.walk_ins, o.no_shows
          FROM occurrence o JOIN activity a ON a.id = o.activity_id JOIN center c ON c.id = o.center_id
          WHERE o.starts_at >= $1 AND o.starts_at < $2 AND {these} AND {told}
             AND (o.came > 0 OR o.no_shows > 0)
          ORDER BY o.starts_at, o.id LIMIT $6"
-    ))
-    .bind(from)
-    .bind(until)
-    .bind_list(within.codes())
-    .bind(which.field.clone())
-    .bind(which.month.map(|month| month.to_string()))
-    .bind(MOST + 1)
-    .all()
-    .await
+    );
+    begin(tx, within, which, text).all().await
 }
 
 async fn shifts(tx: &mut Tx, within: &Within, which: &Which) -> Result<Vec<ShiftRow>> {
     let these = within.condition(tx, "s.center_id", "$3");
     let told = told(tx, "COALESCE(o.field, '')", "s.starts_at");
-    let (from, until) = which.days.instants();
-    tx.sql_built(format!(
+    let text = format!(
         "SELECT k.* FROM (SELECT s.id, s.center_id, c.name AS center_name, s.title, s.starts_at,
             (SELECT COUNT(*) FROM assignment a WHERE a.shift_id = s.id AND a.person_id IS NOT NULL
                 AND a.state IN ('checked_in', 'checked_out', 'validated')) AS volunteers
@@ -191,13 +192,6 @@ async fn shifts(tx: &mut Tx, within: &Within, which: &Which) -> Result<Vec<Shift
          WHERE s.starts_at >= $1 AND s.starts_at < $2 AND {these} AND {told}
             AND s.there_changes > 0) k
          WHERE k.volunteers > 0 ORDER BY k.starts_at, k.id LIMIT $6"
-    ))
-    .bind(from)
-    .bind(until)
-    .bind_list(within.codes())
-    .bind(which.field.clone())
-    .bind(which.month.map(|month| month.to_string()))
-    .bind(MOST + 1)
-    .all()
-    .await
+    );
+    begin(tx, within, which, text).all().await
 }

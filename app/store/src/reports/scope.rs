@@ -1,40 +1,19 @@
 //! The centers that a report is over, and whether the caller may see its figures.
 
-use crate::{Error, Result, Tx};
+use crate::{
+    Error, Query, Result, Tx,
+    centers::{self, CenterSummary},
+};
 use domain::{
     Refusal,
     access::{Action, Caller, Scope},
-    id::CenterId,
-    place::{CenterPlace, CommunityKey},
+    time::Timestamp,
 };
-
-/// A center with its places.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub(super) struct CenterRow {
-    pub(super) id: CenterId,
-    pub(super) name: String,
-    pub(super) district_code: String,
-    pub(super) district: String,
-    pub(super) subdistrict_code: String,
-    pub(super) subdistrict: String,
-    pub(super) community: String,
-}
-
-impl CenterRow {
-    fn place(&self) -> CenterPlace {
-        CenterPlace {
-            center: self.id.clone(),
-            district: self.district_code.clone(),
-            subdistrict: self.subdistrict_code.clone(),
-            community: CommunityKey::new(&self.subdistrict_code, &self.community),
-        }
-    }
-}
 
 /// What a report is over.
 pub(super) struct Within {
     /// Its centers, by code.
-    pub(super) centers: Vec<CenterRow>,
+    pub(super) centers: Vec<CenterSummary>,
     /// Whether those are all that there are.
     pub(super) is_city: bool,
     /// Whether the caller could read the names behind every figure: nothing is kept from them then by
@@ -44,15 +23,9 @@ pub(super) struct Within {
 
 impl Within {
     pub(super) async fn of(tx: &mut Tx, caller: &Caller, scope: &Scope) -> Result<Self> {
-        let all: Vec<CenterRow> = tx
-            .sql(
-                "SELECT id, name, district_code, district, subdistrict_code, subdistrict, community
-                 FROM center ORDER BY id",
-            )
-            .all()
-            .await?;
+        let all = centers::all_in(tx).await?;
         let there_are = all.len();
-        let centers: Vec<CenterRow> = all
+        let centers: Vec<CenterSummary> = all
             .into_iter()
             .filter(|center| scope.covers(&center.place()))
             .collect();
@@ -62,7 +35,8 @@ impl Within {
         for center in &centers {
             caller.may(Action::ViewPlans, &center.place())?;
         }
-        let sees = |center: &CenterRow| caller.may(Action::ViewBookings, &center.place()).is_ok();
+        let sees =
+            |center: &CenterSummary| caller.may(Action::ViewBookings, &center.place()).is_ok();
         Ok(Self {
             is_city: centers.len() == there_are,
             sees_names: centers.iter().all(sees),
@@ -79,6 +53,19 @@ impl Within {
         }
     }
 
+    /// Begins a statement that is bound to these instants in order, and to these centers last.
+    pub(super) fn begin<'t>(
+        &self,
+        tx: &'t mut Tx,
+        text: String,
+        instants: impl IntoIterator<Item = Timestamp>,
+    ) -> Query<'t> {
+        let query = instants
+            .into_iter()
+            .fold(tx.sql_built(text), |query, at| query.bind(at));
+        query.bind_list(self.codes())
+    }
+
     /// Their codes; none for the whole city.
     pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
         let all = self.centers.iter().map(|center| center.id.as_str());
@@ -90,13 +77,10 @@ impl Within {
 pub(super) async fn has_demo(tx: &mut Tx, within: &Within) -> Result<bool> {
     let activities = within.condition(tx, "a.center_id", "$1");
     let shifts = within.condition(tx, "s.center_id", "$1");
-    let (demo,): (bool,) = tx
-        .sql_built(format!(
-            "SELECT EXISTS (SELECT 1 FROM activity a WHERE a.demo AND {activities})
-                OR EXISTS (SELECT 1 FROM shift s WHERE s.demo AND {shifts})"
-        ))
-        .bind_list(within.codes())
-        .one()
-        .await?;
+    let text = format!(
+        "SELECT EXISTS (SELECT 1 FROM activity a WHERE a.demo AND {activities})
+            OR EXISTS (SELECT 1 FROM shift s WHERE s.demo AND {shifts})"
+    );
+    let (demo,): (bool,) = within.begin(tx, text, []).one().await?;
     Ok(demo)
 }

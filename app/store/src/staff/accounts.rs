@@ -3,7 +3,7 @@
 
 use super::{
     StaffView, TimedGrant, all_grants_in,
-    list::{STAFF, StaffRow, everybodys_grants, lies_in, places, view},
+    list::{Everybody, STAFF, StaffRow, view},
     sign_in::locks_in,
     write::placed,
 };
@@ -21,7 +21,6 @@ use domain::{
     id::StaffId,
     time::Timestamp,
 };
-use std::collections::{HashMap, HashSet};
 
 /// Which accounts are asked for.
 #[derive(Clone, Debug, Default)]
@@ -89,33 +88,21 @@ pub async fn accounts(
 ) -> Result<Page<StaffView>> {
     let scopes = managed(caller)?;
     let mut tx = db.read().await?;
-    // Everything once and sorted out here, as in `list`.
-    let places = places(&mut tx).await?;
     let whole_city = scopes.contains(&Scope::City);
-    let mut grants: HashMap<StaffId, Vec<TimedGrant>> = HashMap::new();
-    let mut inside: HashSet<StaffId> = HashSet::new();
-    for (staff, timed) in everybodys_grants(&mut tx).await? {
-        let scope = &timed.grant.scope;
-        if !whole_city && scopes.iter().any(|outer| lies_in(scope, outer, &places)) {
-            inside.insert(staff.clone());
-        }
-        grants.entry(staff).or_default().push(timed);
-    }
-    let locked: HashMap<String, Timestamp> = locks_in(&mut tx, now).await?.into_iter().collect();
+    let mut everybody = Everybody::of(&mut tx, &scopes, now, |_| true).await?;
     let rows: Vec<StaffRow> = tx
         .sql_built(format!("{STAFF} ORDER BY name, username"))
         .all()
         .await?;
     drop(tx);
     let words = asked.words.trim().to_lowercase();
-    let found = rows
+    let seen = rows
         .into_iter()
-        .filter(|row| whole_city || inside.contains(&row.id))
-        .map(|row| {
-            let locked_until = locked.get(&row.username).copied();
-            let grants = grants.remove(&row.id).unwrap_or_default();
-            view(row, grants, locked_until)
-        })
+        .filter(|row| whole_city || everybody.inside.contains(&row.id));
+    let seen: Vec<StaffRow> = seen.collect();
+    let found = seen
+        .into_iter()
+        .map(|row| everybody.view(row))
         .filter(|of| match asked.status {
             Some(status) => of.status == status,
             None => of.status != StaffStatus::Closed,

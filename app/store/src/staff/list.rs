@@ -124,34 +124,62 @@ pub async fn list(
         _ if caller.grants.iter().any(manages) => {}
         _ => return Err(Refusal::Forbidden.into()),
     }
-    // Everything once and sorted out here: a city has some thousand grants, and a query for each
-    // would take longer.
-    let places = places(&mut tx).await?;
-    let mut grants: HashMap<StaffId, Vec<TimedGrant>> = HashMap::new();
-    let mut inside: HashSet<StaffId> = HashSet::new();
-    for (staff, timed) in everybodys_grants(&mut tx).await? {
-        if !timed.holds(now) {
-            continue;
-        }
-        if lies_in(&timed.grant.scope, scope, &places) {
-            inside.insert(staff.clone());
-        }
-        grants.entry(staff).or_default().push(timed);
-    }
-    let locked: HashMap<String, Timestamp> = locks_in(&mut tx, now).await?.into_iter().collect();
+    let scopes = std::slice::from_ref(scope);
+    let mut everybody = Everybody::of(&mut tx, scopes, now, |timed| timed.holds(now)).await?;
     let rows: Vec<StaffRow> = tx
         .sql_built(format!("{STAFF} ORDER BY username"))
         .all()
         .await?;
-    Ok(rows
+    let inside = rows
         .into_iter()
-        .filter(|row| inside.contains(&row.id))
-        .map(|row| {
-            let locked_until = locked.get(&row.username).copied();
-            let grants = grants.remove(&row.id).unwrap_or_default();
-            view(row, grants, locked_until)
+        .filter(|row| everybody.inside.contains(&row.id));
+    let inside: Vec<StaffRow> = inside.collect();
+    Ok(inside.into_iter().map(|row| everybody.view(row)).collect())
+}
+
+/// Everything that a list of accounts needs beside their rows, read at once and sorted out here: a city
+/// has some thousand grants, and a query for each would take longer.
+pub(super) struct Everybody {
+    grants: HashMap<StaffId, Vec<TimedGrant>>,
+    /// Who has a grant within the scopes that were asked for.
+    pub(super) inside: HashSet<StaffId>,
+    locked: HashMap<String, Timestamp>,
+}
+
+impl Everybody {
+    /// As far as the grants count.
+    pub(super) async fn of(
+        tx: &mut Tx,
+        scopes: &[Scope],
+        now: Timestamp,
+        counts: impl Fn(&TimedGrant) -> bool,
+    ) -> Result<Self> {
+        let places = places(tx).await?;
+        let mut grants: HashMap<StaffId, Vec<TimedGrant>> = HashMap::new();
+        let mut inside: HashSet<StaffId> = HashSet::new();
+        for (staff, timed) in everybodys_grants(tx).await? {
+            if !counts(&timed) {
+                continue;
+            }
+            let scope = &timed.grant.scope;
+            if scopes.iter().any(|outer| lies_in(scope, outer, &places)) {
+                inside.insert(staff.clone());
+            }
+            grants.entry(staff).or_default().push(timed);
+        }
+        Ok(Self {
+            grants,
+            inside,
+            locked: locks_in(tx, now).await?.into_iter().collect(),
         })
-        .collect())
+    }
+
+    /// An account with its grants, which it is asked for once.
+    pub(super) fn view(&mut self, row: StaffRow) -> StaffView {
+        let locked_until = self.locked.get(&row.username).copied();
+        let grants = self.grants.remove(&row.id).unwrap_or_default();
+        view(row, grants, locked_until)
+    }
 }
 
 /// A row of `role_grant`: whose, role, scope, beginning, end.
@@ -164,7 +192,7 @@ type GrantOf = (
 );
 
 /// Every grant with whose it is, also those that are over or yet to begin.
-pub(super) async fn everybodys_grants(tx: &mut Tx) -> Result<Vec<(StaffId, TimedGrant)>> {
+async fn everybodys_grants(tx: &mut Tx) -> Result<Vec<(StaffId, TimedGrant)>> {
     let rows: Vec<GrantOf> = tx
         .sql(
             "SELECT staff_id, role, scope, begins_at, ends_at FROM role_grant
