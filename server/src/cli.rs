@@ -171,6 +171,9 @@ pub enum Command {
         /// How many bookings
         #[arg(long, default_value_t = 50_000)]
         bookings: u32,
+        /// In how many days before now half of it lies, with who came and who did not; 0 for none
+        #[arg(long, default_value_t = 182)]
+        past: u32,
         /// The same number makes the same city
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -357,6 +360,7 @@ pub async fn run() -> ExitCode {
             accounts,
             activities,
             bookings,
+            past,
             seed,
         } => {
             let size = Size {
@@ -364,6 +368,7 @@ pub async fn run() -> ExitCode {
                 accounts,
                 activities,
                 bookings,
+                past_days: past,
                 seed,
             };
             demo::bench_data(&common, size).await

@@ -2,6 +2,7 @@
 //! and within the rules (never over a capacity, waitlists in order, nobody in two places at
 //! once).
 
+mod attend;
 mod bare;
 mod book;
 mod city;
@@ -16,7 +17,9 @@ use crate::{
     centers::{Origin, import_in},
     seed::{Dice, broken, save_fields, save_items},
 };
+use attend::Attended;
 use bare::Bare;
+use book::Book;
 use domain::{Reason, Refusal, audit::Verb};
 use gazetteer::data::{self, CenterRow};
 use serde::Serialize;
@@ -29,10 +32,13 @@ pub struct Size {
     pub centers: u32,
     /// Accounts, with telephone numbers from 13900000000 upwards; at most 10,000,000.
     pub accounts: u32,
-    /// Activities, each with one to four occurrences in the coming four weeks.
+    /// Activities, each with one to four occurrences in the coming four weeks, or before.
     pub activities: u32,
     /// Bookings, as far as they fit.
     pub bookings: u32,
+    /// Half of the activities, and of the bookings as far as they fit, lie in so many days before, with
+    /// who came and who did not; 0 for a city without a past, else 35 to 3,650.
+    pub past_days: u32,
     /// The same number makes the same city.
     pub seed: u64,
 }
@@ -54,10 +60,17 @@ pub struct Made {
     pub confirmed: usize,
     /// Bookings that wait.
     pub waitlisted: usize,
+    /// People who came to what is over.
+    pub came: usize,
+    /// People who had booked it and stayed away.
+    pub no_shows: usize,
 }
 
 /// The telephone number of the first account.
 pub const FIRST_PHONE: u64 = 13_900_000_000;
+
+/// How far back it may go: further than a course lasts, and ten years.
+const PAST_DAYS: std::ops::RangeInclusive<u32> = 35..=3_650;
 
 /// Fills the database. `act` must be the system's; the city depends on `size` and `act.now` alone.
 ///
@@ -70,6 +83,9 @@ pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
     }
     if size.accounts > 10_000_000 {
         return Err(Refusal::invalid("accounts", Reason::OutOfRange).into());
+    }
+    if size.past_days != 0 && !PAST_DAYS.contains(&size.past_days) {
+        return Err(Refusal::invalid("past", Reason::OutOfRange).into());
     }
     // The same ids too: nothing in such a city is worth guessing.
     let act = &Act::new(act.caller.clone(), act.now, Ids::repeatable(size.seed));
@@ -90,19 +106,30 @@ impl Op for Fill {
         ground(tx, act, &centers).await?;
         let mut dice = Dice(size.seed);
         let bare = Bare::made(tx).await?;
-        let people = city::people(tx, act, &centers, size.accounts, &mut dice).await?;
-        let sittings = city::activities(tx, act, &centers, size.activities, &mut dice).await?;
-        let (confirmed, waitlisted) =
-            book::bookings(tx, act, &people, &sittings, size.bookings, &mut dice).await?;
+        let people = city::people(tx, act, &centers, size, &mut dice).await?;
+        let sittings = city::activities(tx, act, &centers, size, &mut dice).await?;
+        let occurrences = sittings.coming.len() + sittings.over.len();
+        let mut book = Book::of(&people, &sittings.coming);
+        let attended = match size.past_days {
+            0 => Attended::default(),
+            _ => {
+                book.attend(tx, act, sittings.over, size.bookings / 2, &mut dice)
+                    .await?
+            }
+        };
+        let left = size.bookings.saturating_sub(attended.bookings());
+        let (confirmed, waitlisted) = book.bookings(tx, act, left, &mut dice).await?;
         bare.dressed(tx).await?;
         Ok(Made {
             centers: centers.len(),
             accounts: size.accounts as usize,
             people: people.len(),
             activities: size.activities as usize,
-            occurrences: sittings.len(),
+            occurrences,
             confirmed,
             waitlisted,
+            came: attended.came,
+            no_shows: attended.no_shows,
         })
     }
 }

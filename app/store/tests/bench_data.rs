@@ -26,6 +26,7 @@ const SIZE: Size = Size {
     accounts: 400,
     activities: 60,
     bookings: 2_500,
+    past_days: 0,
     seed: 11,
 };
 
@@ -110,6 +111,80 @@ async fn a_city_keeps_the_rules(test: TestDb) {
     );
 }
 
+/// Half of it is over: who came is in the booking, in the log and in the counts alike.
+async fn a_city_has_a_past(test: TestDb) {
+    let size = Size {
+        past_days: 60,
+        ..SIZE
+    };
+    let made = bench_data::fill(&test.db, &act(), size).await.unwrap();
+    let over = made.came + made.no_shows;
+    assert_eq!(
+        (over, made.confirmed + made.waitlisted),
+        (1_250, 1_250),
+        "{made:?}"
+    );
+    assert!((100..200).contains(&made.no_shows), "{made:?}");
+    let now = act().now.0;
+    let came = i64::try_from(made.came).unwrap();
+    for (what, count) in [
+        (
+            format!(
+                "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+                 WHERE b.state = 'checked_in' AND o.ends_at < {now}
+                 AND b.checked_in_at BETWEEN o.starts_at - 900000 AND o.starts_at + 300000
+                 AND b.booked_at <= b.checked_in_at"
+            ),
+            came,
+        ),
+        (
+            "SELECT COUNT(*) FROM check_in c JOIN booking b ON b.id = c.subject_id
+             WHERE c.result = 'admitted' AND c.is_evidence AND c.at = b.checked_in_at
+             AND c.person_id = b.person_id AND c.occurrence_id = b.occurrence_id
+             AND (c.method = 'walk_in') = b.is_walk_in"
+                .to_owned(),
+            came,
+        ),
+        ("SELECT COUNT(*) FROM check_in".to_owned(), came),
+        (
+            "SELECT CAST(SUM(came) AS BIGINT) FROM occurrence".to_owned(),
+            came,
+        ),
+        // Nothing waits, and nobody holds a place, of what is over.
+        (
+            format!(
+                "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+                 WHERE o.starts_at < {now} AND b.state NOT IN ('checked_in', 'no_show')"
+            ),
+            0,
+        ),
+        (
+            "SELECT COUNT(*) FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+             JOIN booking x ON x.person_id = b.person_id AND x.id <> b.id
+             JOIN occurrence y ON y.id = x.occurrence_id
+             WHERE o.starts_at < y.ends_at AND y.starts_at < o.ends_at"
+                .to_owned(),
+            0,
+        ),
+        (
+            "SELECT COUNT(*) FROM occurrence WHERE came + no_shows > capacity".to_owned(),
+            0,
+        ),
+    ] {
+        assert_eq!(test.number(&what).await, count, "{what}");
+    }
+    assert_eq!(check::counts(&test.db).await.unwrap(), []);
+    let bad = Size {
+        past_days: 34,
+        ..SIZE
+    };
+    let refused = bench_data::fill(&test.db, &act(), bad).await.unwrap_err();
+    assert_eq!(
+        refused.refusal(),
+        Some(&Refusal::invalid("past", Reason::OutOfRange))
+    );
+}
+
 async fn work_keeps_the_rules(test: TestDb) {
     bench_data::fill(&test.db, &act(), SIZE).await.unwrap();
     let work = Work {
@@ -190,6 +265,7 @@ async fn a_city_that_is_full_stops(test: TestDb) {
         accounts: 5,
         activities: 2,
         bookings: 10_000,
+        past_days: 0,
         seed: 1,
     };
     let made = bench_data::fill(&test.db, &act(), small).await.unwrap();
@@ -203,6 +279,7 @@ async fn a_city_that_is_full_stops(test: TestDb) {
 
 store::on_both_databases! {
     a_city_keeps_the_rules => super::a_city_keeps_the_rules,
+    a_city_has_a_past => super::a_city_has_a_past,
     the_same_number_makes_the_same_city => super::the_same_number_makes_the_same_city,
     work_keeps_the_rules => super::work_keeps_the_rules,
     a_city_that_is_full_stops => super::a_city_that_is_full_stops,
@@ -223,10 +300,12 @@ async fn a_hundred_thousand_bookings() {
         accounts: 50_000,
         activities: 6_000,
         bookings: 100_000,
+        past_days: 182,
         seed: 1,
     };
     let start = std::time::Instant::now();
     let made = bench_data::fill(&test.db, &act(), size).await.unwrap();
     println!("{made:?} in {:?}", start.elapsed());
-    assert_eq!(made.confirmed + made.waitlisted, 100_000);
+    let over = made.came + made.no_shows;
+    assert_eq!(made.confirmed + made.waitlisted + over, 100_000);
 }

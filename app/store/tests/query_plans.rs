@@ -75,6 +75,7 @@ const CITY: Size = Size {
     accounts: 1_500,
     activities: 300,
     bookings: 4_000,
+    past_days: 0,
     seed: 11,
 };
 

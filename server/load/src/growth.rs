@@ -32,6 +32,7 @@ fn cities(is_quick: bool) -> [City; 2] {
             accounts: accounts / by,
             activities: activities / by,
             bookings: bookings / by,
+            past: 0,
         },
     )
 }

@@ -16,6 +16,7 @@ mod neighbourhood;
 mod pages;
 mod process;
 mod report;
+mod reports;
 mod rest;
 mod shifts;
 mod site;
@@ -40,9 +41,16 @@ async fn main() -> Result<()> {
         ["growth"] => show(&grown(&[Kind::Sqlite, Kind::Postgres]).await?),
         ["growth", "sqlite"] => show(&grown(&[Kind::Sqlite]).await?),
         ["growth", "postgres"] => show(&grown(&[Kind::Postgres]).await?),
+        ["reports", kind, bookings] => {
+            let kind = match *kind {
+                "postgres" => Kind::Postgres,
+                _ => Kind::Sqlite,
+            };
+            show(&reports::table(kind, bookings.parse()?).await?)
+        }
         [] => everything().await,
         _ => anyhow::bail!(
-            "arguments: none, `store` for the bookings without a server, `shifts` for what volunteers do, or `growth` for the large city (`growth sqlite`)"
+            "arguments: none, `store` for the bookings without a server, `shifts` for what volunteers do, `growth` for the large city (`growth sqlite`), or `reports sqlite 12000000` for reports over a city with a past"
         ),
     }
 }
@@ -96,6 +104,12 @@ async fn everything() -> Result<()> {
     let mut table = report::table(&lines);
     table.push('\n');
     table.push_str(&grown(&[Kind::Sqlite, Kind::Postgres]).await?);
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        step(&format!("reports on {kind}"));
+        let bookings = if is_quick() { 60_000 } else { 1_200_000 };
+        table.push_str(&reports::table(kind, bookings).await?);
+        table.push('\n');
+    }
     show(&table)?;
     step(&format!(
         "measured in {:.0} s",

@@ -96,11 +96,26 @@ fn run(program: &Path, base: &Base, arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// A token of that role and scope, which the program prints once.
+pub(crate) fn token(base: &Base, role: &str, scope: &str) -> Result<String> {
+    let made = Command::new(program()?)
+        .args(["token", "create", "--role", role, "--scope", scope])
+        .env("DATABASE_URL", &base.url)
+        .env("LINLI_KEY_FILE", base.key_file())
+        .output()?;
+    ensure!(made.status.success(), "server token create failed");
+    let said = String::from_utf8(made.stdout)?;
+    let token = said.lines().next_back().context("no token")?;
+    Ok(token.trim().to_owned())
+}
+
 /// How large a city is.
 pub(crate) struct City {
     pub(crate) accounts: u32,
     pub(crate) activities: u32,
     pub(crate) bookings: u32,
+    /// In how many days before now half of it lies; 0 for none.
+    pub(crate) past: u32,
 }
 
 /// The server with a city, and the crowd with its tokens. The log is written as in production, but
@@ -110,6 +125,7 @@ pub(crate) async fn server(kind: Kind) -> Result<(Running, Base)> {
         accounts: 2000,
         activities: 1500,
         bookings: 5000,
+        past: 0,
     };
     let (server, base, _) = city(kind, &usual).await?;
     Ok((server, base))
@@ -120,8 +136,8 @@ pub(crate) async fn city(kind: Kind, city: &City) -> Result<(Running, Base, f64)
     let program = program()?;
     let base = Base::create(kind).await?;
     run(&program, &base, &["migrate"])?;
-    let [accounts, activities, bookings] =
-        [city.accounts, city.activities, city.bookings].map(|n| n.to_string());
+    let [accounts, activities, bookings, past] =
+        [city.accounts, city.activities, city.bookings, city.past].map(|n| n.to_string());
     let fill = [
         "bench-data",
         "--centers",
@@ -132,6 +148,8 @@ pub(crate) async fn city(kind: Kind, city: &City) -> Result<(Running, Base, f64)
         &activities,
         "--bookings",
         &bookings,
+        "--past",
+        &past,
         "--seed",
         "1",
     ];

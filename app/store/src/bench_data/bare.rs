@@ -4,7 +4,8 @@
 use crate::{Result, Tx, check};
 
 /// The tables that are filled.
-const TABLES: &str = "('account', 'person', 'room', 'activity', 'occurrence', 'booking')";
+const TABLES: &str =
+    "('account', 'person', 'room', 'activity', 'occurrence', 'booking', 'check_in')";
 
 /// What SQLite keeps in memory meanwhile, 256 MiB, so that a page is written once.
 const CACHE: &str = "PRAGMA cache_size = -262144";

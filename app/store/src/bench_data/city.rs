@@ -1,6 +1,6 @@
 //! People and activities.
 
-use super::{FIRST_PHONE, rows::Rows};
+use super::{FIRST_PHONE, Size, rows::Rows};
 use crate::{
     Act, Result, Tx,
     activities::columns as text_columns,
@@ -21,7 +21,7 @@ use gazetteer::{
     data::{self, CenterRow},
     title_keys,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// Somebody who can book.
 pub(super) struct Somebody {
@@ -30,9 +30,16 @@ pub(super) struct Somebody {
     pub(super) birth_year: BirthYear,
 }
 
-/// An occurrence that can be booked.
+/// What can be booked, and what is over.
+pub(super) struct Sittings {
+    pub(super) coming: Vec<Slot>,
+    pub(super) over: Vec<Slot>,
+}
+
+/// An occurrence that people book.
 pub(super) struct Slot {
     pub(super) id: OccurrenceId,
+    pub(super) center: Arc<str>,
     pub(super) span: Span,
     pub(super) ages: AgeRange,
     pub(super) capacity: u32,
@@ -73,17 +80,17 @@ pub(super) async fn people(
     tx: &mut Tx,
     act: &Act,
     centers: &[CenterRow],
-    count: u32,
+    size: Size,
     dice: &mut Dice,
 ) -> Result<Vec<Somebody>> {
     let year = i64::from(act.now.day().year());
-    let joined = act.now.plus(-60 * DAY);
+    let joined = act.now.plus(-(60 + i64::from(size.past_days)) * DAY);
     let mut accounts = Rows::into("account (id, phone, locale, center_id, demo, created_at)");
     let mut rows = Rows::into(
         "person (id, account_id, relation, name, birth_year, community, consent_version, consent_at, created_at)",
     );
     let mut people = Vec::new();
-    for n in 0..u64::from(count) {
+    for n in 0..u64::from(size.accounts) {
         let account: AccountId = act.ids.make(joined);
         let home = &centers[dice.below(centers.len())];
         accounts.push([
@@ -130,14 +137,15 @@ pub(super) async fn people(
     Ok(people)
 }
 
-/// Activities by the built-in patterns, each on one to four days of the coming four weeks.
+/// Activities by the built-in patterns, each on one to four days of the coming four weeks, or of four weeks
+/// before.
 pub(super) async fn activities(
     tx: &mut Tx,
     act: &Act,
     centers: &[CenterRow],
-    count: u32,
+    size: Size,
     dice: &mut Dice,
-) -> Result<Vec<Slot>> {
+) -> Result<Sittings> {
     let patterns = data::activities().map_err(broken)?;
     let items: Vec<(String, MenuItemId)> = tx
         .sql("SELECT code, id FROM menu_item WHERE center_id IS NULL AND code IS NOT NULL")
@@ -154,11 +162,25 @@ pub(super) async fn activities(
     ));
     let mut rooms = Rooms::default();
     let tomorrow = Timestamp::start_of(act.now.day()).plus(DAY);
-    let made = act.now.plus(-8 * DAY);
-    let mut sittings = Vec::new();
-    for _ in 0..count {
+    let past = i64::from(size.past_days) * DAY;
+    let mut sittings = Sittings {
+        coming: Vec::new(),
+        over: Vec::new(),
+    };
+    let codes: Vec<Arc<str>> = centers
+        .iter()
+        .map(|center| center.id.as_str().into())
+        .collect();
+    for _ in 0..size.activities {
         let pattern = &patterns[dice.below(patterns.len())];
-        let center = &centers[dice.below(centers.len())];
+        let nth = dice.below(centers.len());
+        let center = &centers[nth];
+        // The last of four weeks is over then, too.
+        let back = (past > 0 && dice.below(2) == 0).then(|| {
+            let weeks = usize::try_from(past / DAY - 34).unwrap_or(1);
+            past - i64::try_from(dice.below(weeks)).unwrap_or(0) * DAY
+        });
+        let made = act.now.plus(-8 * DAY - back.map_or(0, |_| past));
         let text = &pattern.texts.zh_cn;
         let activity: ActivityId = act.ids.make(made);
         let texts = Texts {
@@ -182,10 +204,11 @@ pub(super) async fn activities(
         let first = i64::try_from(dice.below(7)).unwrap_or(0);
         let hour = 8 + i64::try_from(dice.below(12)).unwrap_or(0);
         for week in 0..days {
-            let start = tomorrow.plus((first + week * 7) * DAY + hour * HOUR);
+            let start = tomorrow.plus((first + week * 7) * DAY + hour * HOUR - back.unwrap_or(0));
             let end = start.plus(i64::from(pattern.duration_minutes) * MINUTE);
             let sitting = Slot {
                 id: act.ids.make(made),
+                center: Arc::clone(&codes[nth]),
                 span: Span::new(start, end)?,
                 ages: AgeRange::new(pattern.min_age, pattern.max_age)?,
                 capacity: pattern.capacity.max(8),
@@ -212,7 +235,10 @@ pub(super) async fn activities(
                 "published".into(),
             ];
             rows.push(row.into_iter().chain(columns::cells(&terms)));
-            sittings.push(sitting);
+            match back {
+                Some(_) => sittings.over.push(sitting),
+                None => sittings.coming.push(sitting),
+            }
         }
         if activities.is_full() || rows.is_full() {
             rooms.new.flush(tx).await?;
