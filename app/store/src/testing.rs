@@ -112,6 +112,14 @@ impl TestDb {
             .expect("the statements run");
     }
 
+    /// Why the database refuses to write that; a connection that only reads would refuse everything.
+    pub async fn refusal_of(&self, statement: &str) -> String {
+        let act = Act::new(Caller::system(), Timestamp(0), Ids::none());
+        let write = Statements(vec![statement.to_owned()]);
+        let refused = self.db.write(&act, Locks::none(), write).await;
+        refused.expect_err(statement).to_string()
+    }
+
     /// Applies the migrations up to that one, as an earlier version of the program did.
     pub async fn migrate_to(&self, version: i64) {
         let migrations = crate::engine::migrations::of(self.db.is_postgres());

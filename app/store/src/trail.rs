@@ -9,6 +9,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers,
+    columns::Cell,
     page::{Cursor, Limit, Page, Part},
 };
 use domain::{
@@ -54,13 +55,21 @@ struct TraceRow {
     detail: String,
 }
 
-/// Which entries are asked for.
+/// Which entries are asked for; what is none does not narrow them.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only of this center.
     pub center: Option<CenterId>,
     /// Only about this thing: its kind and id, e.g. `("booking", …)`.
     pub subject: Option<(String, String)>,
+    /// Only about things of this kind, e.g. `booking`.
+    pub kind: Option<String>,
+    /// Only what they did, e.g. `staff:0190…`.
+    pub actor: Option<String>,
+    /// Not before this instant.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
     /// Which part of them.
     pub part: Part,
 }
@@ -76,35 +85,15 @@ pub async fn entries(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page<T
         let place = centers::place(&mut tx, center).await?;
         caller.may(Action::ReadAudit, &place)?;
     }
-    let scopes = readable(caller)?;
-    let (clauses, mut values) = reach(&scopes);
-    let mut text = format!(
-        "SELECT id, at, actor, action, subject_kind, subject_id, center_id, detail
-         FROM audit WHERE ({clauses})"
-    );
-    if let Some(center) = &filter.center {
-        values.push(center.as_str().to_owned());
-        text += &format!(" AND center_id = ${}", values.len());
-    }
-    if let Some((kind, id)) = &filter.subject {
-        values.push(kind.clone());
-        values.push(id.clone());
-        let n = values.len();
-        text += &format!(" AND subject_kind = ${} AND subject_id = ${n}", n - 1);
-    }
-    let n = values.len();
-    if filter.part.after.is_some() {
-        let (id, at) = (n + 1, n + 2);
-        text += &format!(" AND (at < ${at} OR (at = ${at} AND id < ${id}))");
-    }
+    let conditions = Conditions::of(&readable(caller)?, filter);
     let limit = filter.part.limit.and_one();
-    text += &format!(" ORDER BY at DESC, id DESC LIMIT {limit}");
-    let mut query = tx.sql_built(text);
-    for value in &values {
-        query = query.bind(value);
-    }
-    if let Some(before) = &filter.part.after {
-        query = query.bind(&before.id).bind(before.at);
+    let mut query = tx.sql_built(format!(
+        "SELECT id, at, actor, action, subject_kind, subject_id, center_id, detail
+         FROM audit WHERE {} ORDER BY at DESC, id DESC LIMIT {limit}",
+        conditions.text
+    ));
+    for value in &conditions.values {
+        query = value.bind(query);
     }
     let rows: Vec<TraceRow> = query.all().await?;
     let page = filter
@@ -114,6 +103,55 @@ pub async fn entries(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page<T
         items: page.items.into_iter().map(read).collect::<Result<_>>()?,
         next: page.next,
     })
+}
+
+/// A condition with its values, from `$1` on.
+struct Conditions {
+    text: String,
+    values: Vec<Cell>,
+}
+
+impl Conditions {
+    fn of(scopes: &[Scope], filter: &Filter) -> Self {
+        let (reach, values) = reach(scopes);
+        let mut all = Self {
+            text: format!("({reach})"),
+            values: values.into_iter().map(Cell::from).collect(),
+        };
+        let text = |text: &String| Cell::from(text.as_str());
+        all.and(
+            "center_id = ?",
+            filter.center.as_ref().map(|id| id.as_str().into()),
+        );
+        let (kind, id) = filter.subject.as_ref().map(|(kind, id)| (kind, id)).unzip();
+        all.and("subject_kind = ?", kind.map(text));
+        all.and("subject_id = ?", id.map(text));
+        all.and("subject_kind = ?", filter.kind.as_ref().map(text));
+        all.and("actor = ?", filter.actor.as_ref().map(text));
+        all.and("at >= ?", filter.from.map(|at| at.0.into()));
+        all.and("at < ?", filter.until.map(|at| at.0.into()));
+        if let Some(after) = &filter.part.after {
+            let at = all.value(after.at.0.into());
+            let id = all.value(after.id.as_str().into());
+            all.text += &format!(" AND (at < ${at} OR (at = ${at} AND id < ${id}))");
+        }
+        all
+    }
+
+    /// The number of a value.
+    fn value(&mut self, value: Cell) -> usize {
+        self.values.push(value);
+        self.values.len()
+    }
+
+    /// And this, where there is a value for its `?`.
+    fn and(&mut self, condition: &str, value: Option<Cell>) {
+        if let Some(value) = value {
+            let number = self.value(value);
+            self.text += " AND ";
+            self.text += &condition.replace('?', &format!("${number}"));
+        }
+    }
 }
 
 fn read(row: TraceRow) -> Result<Trace> {

@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 15;
+const NEWEST: i64 = 17;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -183,6 +183,8 @@ fn cut() -> Vec<String> {
         // The ledger of hours refuses; `missing` has an entry.
         "DROP TRIGGER hour_entry_is_kept".into(),
         "DELETE FROM hour_entry".into(),
+        // So does the audit log, of which some is kept.
+        "DROP TRIGGER audit_is_kept".into(),
         // What is over is told by `missing` too.
         "DELETE FROM check_in".into(),
         "DELETE FROM booking WHERE state IN ('checked_in', 'no_show')".into(),

@@ -496,11 +496,77 @@ async fn the_audit_log_is_read_within_ones_scope(test: TestDb) {
         refused(read(&Caller::anonymous(), &all).await),
         Refusal::Unauthenticated
     );
-    let about = Filter {
-        subject: Some(("occurrence".into(), "2".into())),
+    let worker = social_worker().caller.key();
+    for (filter, count) in [
+        (
+            Filter {
+                subject: Some(("occurrence".into(), "2".into())),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            Filter {
+                kind: Some("occurrence".into()),
+                ..all.clone()
+            },
+            2,
+        ),
+        (
+            Filter {
+                actor: Some(worker.clone()),
+                ..all.clone()
+            },
+            2,
+        ),
+        // Half-open: the first look was at NOW, the second a millisecond later.
+        (
+            Filter {
+                actor: Some(worker.clone()),
+                from: Some(NOW.plus(1)),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            Filter {
+                actor: Some(worker.clone()),
+                until: Some(NOW.plus(1)),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            Filter {
+                until: Some(NOW),
+                ..all.clone()
+            },
+            0,
+        ),
+    ] {
+        assert_eq!(
+            read(&city, &filter).await.unwrap().len(),
+            count,
+            "{filter:?}"
+        );
+    }
+    // A filter opens nothing that the caller may not read.
+    let of_worker = Filter {
+        actor: Some(worker),
         ..all
     };
-    assert_eq!(read(&city, &about).await.unwrap().len(), 1);
+    assert_eq!(read(&boss, &of_worker).await.unwrap().len(), 1);
+}
+
+/// C-166: what is on record can't be changed or taken out, by whatever statement.
+async fn c166_the_audit_log_is_only_added_to(test: TestDb) {
+    two_centers(&test).await;
+    look(&test, CENTER, 1).await;
+    for statement in ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"] {
+        let refused = test.refusal_of(statement).await;
+        assert!(refused.contains("only added to"), "{refused}");
+    }
+    assert_eq!(test.number("SELECT COUNT(*) FROM audit").await, 1);
 }
 
 async fn c130_pages_of_the_audit_log_miss_nothing_at_equal_times(test: TestDb) {
@@ -545,6 +611,7 @@ store::on_both_databases! {
     a_staff_session_ends_idle_and_after_twelve_hours => super::a_staff_session_ends_idle_and_after_twelve_hours,
     closing_an_account_or_changing_its_password_ends_its_sessions => super::closing_an_account_or_changing_its_password_ends_its_sessions,
     the_staff_of_a_scope_are_listed_for_those_who_manage_them => super::the_staff_of_a_scope_are_listed_for_those_who_manage_them,
+    c166_the_audit_log_is_only_added_to => super::c166_the_audit_log_is_only_added_to,
     the_audit_log_is_read_within_ones_scope => super::the_audit_log_is_read_within_ones_scope,
     c130_pages_of_the_audit_log_miss_nothing_at_equal_times => super::c130_pages_of_the_audit_log_miss_nothing_at_equal_times,
 }

@@ -7,6 +7,7 @@ use super::{
     sent::Query,
 };
 use axum::Json;
+use chrono::{Days, NaiveDate};
 use domain::{Reason, Refusal, id::CenterId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use store::trail::{self, Filter, Trace};
@@ -20,6 +21,14 @@ pub(super) struct Wanted {
     center: Option<CenterId>,
     /// Only about this thing: `KIND:ID`, e.g. `booking:0190…`.
     subject: Option<String>,
+    /// Only about things of this kind, e.g. `booking`.
+    kind: Option<String>,
+    /// Only what they did, e.g. `staff:0190…`.
+    actor: Option<String>,
+    /// From the beginning of this day.
+    from: Option<NaiveDate>,
+    /// To the end of this day.
+    to: Option<NaiveDate>,
 }
 
 /// Kind and id of a thing.
@@ -78,6 +87,13 @@ pub(super) async fn list(
     let filter = Filter {
         center: wanted.center,
         subject: wanted.subject.as_deref().map(subject).transpose()?,
+        kind: wanted.kind,
+        actor: wanted.actor,
+        from: wanted.from.map(Timestamp::start_of),
+        until: wanted
+            .to
+            .and_then(|day| day.checked_add_days(Days::new(1)))
+            .map(Timestamp::start_of),
         part: asked.part(),
     };
     let page = trail::entries(api.db(), &api.caller, &filter).await?;
