@@ -14,6 +14,7 @@ mod ledger;
 mod menu;
 mod names;
 mod notice;
+mod overview;
 mod refusal;
 mod report;
 mod thanks;
@@ -42,6 +43,7 @@ pub use names::{
     list, relation, role, state, status, unit, unit_note,
 };
 pub use notice::{Told, WordedLink, notice, sms};
+pub use overview::{exception, exception_many};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
 pub use report::{figure, report_filter, report_heads, report_row};
 pub use thanks::{milestone, sentence as thanks_sentence};

@@ -48,6 +48,7 @@ for (const [screen, width, height, lang] of [["desk", 1440, 900, "en"], ["phone"
       `/staff/occurrences/${occurrence}/edit`,
       `/staff/occurrences/${occurrence}/attend`,
       `/staff/occurrences/${occurrence}/walk-in`,
+      `/staff/occurrences/${occurrence}/write`,
       "/staff/account",
     ]) {
       await look(page, path);
@@ -61,6 +62,15 @@ for (const [screen, width, height, lang] of [["desk", 1440, 900, "en"], ["phone"
 test("the log of a manager", async ({ page }) => {
   await signInAsStaff(page, "luohu-manager");
   await look(page, "/staff/audit");
+});
+
+test("centers at a glance, of a supervisor", async ({ page, context, baseURL }) => {
+  await signInAsStaff(page, "luohu-supervisor");
+  for (const [width, height, lang] of [[1440, 900, "en"], [360, 800, "zh-CN"]] as const) {
+    await context.addCookies([{ name: "lang", value: lang, url: baseURL! }]);
+    await page.setViewportSize({ width, height });
+    await look(page, "/staff/overview");
+  }
 });
 
 test("the accounts of a manager", async ({ page }) => {

@@ -219,6 +219,8 @@ crate::text_enum! {
         TokenCreate = "token.create",
         /// An access token was revoked.
         TokenRevoke = "token.revoke",
+        /// The staff wrote to those who take part in a date.
+        OccurrenceWrite = "occurrence.write",
         /// A center cancelled everything of a day.
         CenterDayOff = "center.day_off",
         /// A shift was cancelled.

@@ -60,7 +60,7 @@ impl State {
         self.is_one_of(&Self::HOLDING)
     }
 
-    const fn is_one_of(self, states: &[Self]) -> bool {
+    pub(crate) const fn is_one_of(self, states: &[Self]) -> bool {
         let mut rest = states;
         while let [first, others @ ..] = rest {
             if *first as u8 == self as u8 {

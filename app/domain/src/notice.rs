@@ -139,6 +139,13 @@ pub enum Notice {
         /// Of what.
         sitting: Details,
     },
+    /// The center writes to those who take part in something.
+    FromStaff {
+        /// Of what.
+        sitting: Details,
+        /// In the center's words.
+        text: String,
+    },
     /// They were accepted as a volunteer on probation.
     VolunteerAccepted {
         /// Who.
@@ -313,6 +320,7 @@ impl Notice {
             Self::CancelledByStaff { .. } => "cancelled_by_staff",
             Self::Booked { .. } => "booked",
             Self::BookedByStaff { .. } => "booked_by_staff",
+            Self::FromStaff { .. } => "from_staff",
             Self::VolunteerAccepted { .. } => "volunteer_accepted",
             Self::Swapped { .. } => "swapped",
             Self::RisksChanged { .. } => "risks_changed",

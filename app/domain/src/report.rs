@@ -219,6 +219,12 @@ impl Days {
         }
     }
 
+    /// The week from that day on.
+    pub fn week_from(from: NaiveDate) -> Self {
+        let to = from.checked_add_days(chrono::Days::new(6)).unwrap_or(from);
+        Self { from, to }
+    }
+
     /// The first.
     pub const fn from(self) -> NaiveDate {
         self.from

@@ -3,6 +3,7 @@
 pub(super) mod attend;
 pub(super) mod desk;
 pub(super) mod door;
+mod letter;
 pub(super) mod roster;
 pub(super) mod sheet;
 pub(super) mod walk_in;
@@ -16,6 +17,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(attend::routes())
         .merge(desk::routes())
         .merge(door::routes())
+        .merge(letter::routes())
         .merge(roster::routes())
         .merge(sheet::routes())
         .merge(walk_in::routes())

@@ -1,6 +1,8 @@
 //! Looking back and across: reports, the audit log, the supervision of social workers.
 
 pub(super) mod audit;
+mod audit_table;
+mod overview;
 mod report_form;
 mod report_rows;
 pub(super) mod reports;
@@ -14,6 +16,7 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(audit::routes())
+        .merge(overview::routes())
         .merge(report_rows::routes())
         .merge(reports::routes())
         .merge(supervision::routes())

@@ -34,6 +34,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::PartnerAgree => td_string!(locale, staff.verb.partner_agree),
         V::PartnerAsk => td_string!(locale, staff.verb.partner_ask),
         V::PartnerEnd => td_string!(locale, staff.verb.partner_end),
+        V::OccurrenceWrite => td_string!(locale, staff.verb.occurrence_write),
         V::CenterDayOff => td_string!(locale, staff.verb.center_day_off),
         V::ShiftDelete => td_string!(locale, staff.verb.shift_delete),
         V::ShiftEdit => td_string!(locale, staff.verb.shift_edit),

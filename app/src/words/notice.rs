@@ -331,6 +331,20 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.help_asked.link),
             ),
         },
+        Notice::FromStaff { sitting, text } => Told {
+            title: td_string!(locale, notice.from_staff.title, center = &sitting.center),
+            body: td_string!(
+                locale,
+                notice.from_staff.body,
+                span = span(locale, sitting),
+                title = &sitting.title,
+                text
+            ),
+            link: link(
+                event_page(&sitting.event),
+                td_string!(locale, notice.from_staff.link),
+            ),
+        },
         Notice::ShiftStands {
             was: _,
             is,
@@ -698,6 +712,14 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             moment = start(sitting),
             title = cut(&sitting.title),
             place = place(locale, sitting)
+        ),
+        Notice::FromStaff { sitting, text } => td_string!(
+            locale,
+            sms.from_staff,
+            moment = start(sitting),
+            title = cut(&sitting.title),
+            text,
+            center = &sitting.center
         ),
         Notice::ShiftStands {
             was: _,
@@ -1084,6 +1106,10 @@ mod tests {
                 person: person(),
                 sitting: sitting(),
             },
+            Notice::FromStaff {
+                sitting: sitting(),
+                text: "请".repeat(domain::letter::LONGEST.into()),
+            },
             Notice::ShiftStands {
                 was: Footing::Full,
                 is: Footing::NearlyFull,
@@ -1163,6 +1189,7 @@ mod tests {
                 | Notice::LeadGone { .. }
                 | Notice::FriendInvites { .. }
                 | Notice::FriendPlace { .. }
+                | Notice::FromStaff { .. }
                 | Notice::HelpAsked { .. }
                 | Notice::ShiftStands { .. }
                 | Notice::PartnerAsks { .. }

@@ -7,6 +7,7 @@ mod edit;
 mod load;
 mod read;
 mod roster;
+mod write_to;
 
 pub use call_off::{CalledOff, cancel, delete};
 pub(crate) use call_off::{call_off, call_off_one, check_reason, remove_rows};
@@ -16,3 +17,4 @@ pub(crate) use load::{ActivityHead, LoadedOccurrence, head, live_counts, locks_o
 pub use read::{OccurrenceView, SeriesDate, find, find_for_staff};
 pub(crate) use read::{VIEW, views};
 pub use roster::{Roster, RosterRow, roster};
+pub use write_to::{Letter, Written, write_to};

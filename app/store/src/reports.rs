@@ -3,12 +3,14 @@
 
 mod assemble;
 mod figures;
+mod overview;
 mod people;
 mod rows;
 mod scope;
 mod year;
 
 pub use assemble::{Came, Line, Place, Report, Served};
+pub use overview::{Overview, Standing, overview};
 pub use people::refresh;
 pub use rows::{DateRow, Rows, ShiftRow, Which, rows};
 pub use year::{Closed, MonthView, YearView, close_month, set_targets, year};

@@ -24,7 +24,7 @@ const PARTS: [Part; 7] = [
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
         right: Action::ViewPlans,
-        covers: &["/staff/centers"],
+        covers: &["/staff/centers", "/staff/overview"],
     },
     Part {
         href: "/staff/activities",

@@ -129,6 +129,9 @@ fn page_view(
                 <a class="button" href=format!("/staff/occurrences/{id}/attend")>{td_string!(locale, door.attend)}</a>
                 <a class="button" href=format!("/staff/occurrences/{id}/sheet")>{td_string!(locale, staff.roster.sheet)}</a>
             })}
+            {(rights.book && roster.is_some() && at.status != Status::Cancelled).then(|| view! {
+                <a class="button" href=format!("/staff/occurrences/{id}/write")>{td_string!(locale, letter.action)}</a>
+            })}
         </span>
     };
     let cancelled = (at.status == Status::Cancelled).then(|| view! {

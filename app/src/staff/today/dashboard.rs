@@ -76,7 +76,10 @@ fn list_page(visit: &Visit, own: Vec<CenterSummary>, q: &str) -> Response {
         let none = groups.is_empty();
         view! {
             <div class="page-head">
-                <h1>{td_string!(locale, staff.dash.centers)}</h1>
+                <div class="cluster">
+                    <h1>{td_string!(locale, staff.dash.centers)}</h1>
+                    <a class="button button-main" href="/staff/overview">{td_string!(locale, overview.title)}</a>
+                </div>
                 <p class="lead">{td_string!(locale, staff.dash.centers_lead, count)}</p>
             </div>
             <Filters locale action="/staff" label=td_string!(locale, staff.dash.find)>
