@@ -26,6 +26,7 @@ pub mod night;
 pub mod notice;
 pub mod person;
 pub mod place;
+pub mod planner;
 pub mod preferences;
 mod reason;
 pub mod recurrence;
