@@ -12,10 +12,11 @@ pub use layout::{Block, SLOT, cells, lanes, slots};
 pub use moving::{Moving, may_move};
 
 use crate::{
+    availability::Part,
     spans::cut,
     time::{DAY, Span, Timestamp},
 };
-use chrono::{Datelike as _, Days, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate, Timelike as _};
 
 crate::text_enum! {
     /// How much the calendar shows.
@@ -113,6 +114,12 @@ pub fn on_day(span: Span, day: NaiveDate) -> Option<Span> {
     cut(span, whole(day))
 }
 
+/// The part of a day under which something stands: where it begins on that day.
+pub fn part_of(span: Span, day: NaiveDate) -> Option<Part> {
+    let part = on_day(span, day)?;
+    Some(Part::at(part.start().local().hour()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +192,9 @@ mod tests {
         assert_eq!(hours("2026-11-30"), Some(2));
         assert_eq!(hours("2026-12-01"), Some(2));
         assert_eq!(hours("2026-11-29"), None);
+        assert_eq!(part_of(night, day("2026-11-30")), Some(Part::Evening));
+        assert_eq!(part_of(night, day("2026-12-01")), Some(Part::Morning));
+        assert_eq!(part_of(night, day("2026-12-02")), None);
         let late = Span::new(at("2026-11-30T22:00"), at("2026-12-01T00:00")).unwrap();
         assert!(on_day(late, day("2026-11-30")).is_some());
         assert_eq!(on_day(late, day("2026-12-01")), None);
