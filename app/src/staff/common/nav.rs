@@ -35,6 +35,7 @@ const PARTS: [Part; 7] = [
             "/staff/occurrences",
             "/staff/bookings",
             "/staff/centers/*/activities",
+            "/staff/centers/*/calendar",
             "/staff/shifts",
             "/staff/centers/*/shifts",
             "/staff/centers/*/staff-time",
