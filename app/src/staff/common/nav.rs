@@ -146,6 +146,10 @@ mod tests {
                 "/staff/centers/SZ440303001-01/activities/new",
                 Some("/staff/activities"),
             ),
+            (
+                "/staff/centers/SZ440303001-01/calendar?view=day",
+                Some("/staff/activities"),
+            ),
             ("/staff/occurrences/x/sheet", Some("/staff/activities")),
             ("/staff/menu", Some("/staff/menu")),
             ("/staff/centers/SZ440303001-01/menu/y", Some("/staff/menu")),

@@ -25,7 +25,7 @@ use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
     Refusal,
     access::Action,
-    planner::{By, View, window},
+    planner::{By, Clash, View, window},
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
@@ -103,7 +103,11 @@ async fn read(visit: &Visit, center: CenterSummary, form: &Form) -> Result<Page,
         Some(id) if may_plan => targets::taken(visit, &center.id, id, &asked).await?,
         _ => None,
     };
-    let both = |clash: &domain::planner::Clash| [clash.one, clash.other];
+    let asked = match &taken {
+        Some(_) => asked,
+        None => asked.take(None),
+    };
+    let both = |clash: &Clash| [clash.one, clash.other];
     Ok(Page {
         locale: visit.locale,
         now,

@@ -49,8 +49,8 @@ pub(super) async fn taken(
 }
 
 /// Every half hour of the one day that is shown, else the same hour of every day.
-fn starts(asked: &Asked, now: Timestamp) -> Vec<Timestamp> {
-    let hours = now.0 - whole(now.day()).start().0;
+fn starts(asked: &Asked, present: Timestamp) -> Vec<Timestamp> {
+    let hours = present.0 - whole(present.day()).start().0;
     let on = |day: &NaiveDate| whole(*day).start();
     match asked.view {
         View::Day => {
