@@ -2,6 +2,7 @@
 
 use super::{Page, entry::entry, month::some};
 use crate::{
+    i18n::td_string,
     ui::{DayHead, Markup},
     words,
 };
@@ -19,6 +20,7 @@ pub(super) fn days(page: &Page) -> Vec<AnyView> {
 }
 
 fn section(page: &Page, day: NaiveDate, of: &[usize]) -> AnyView {
+    let locale = page.locale;
     let id = format!("on-{day}");
     let label = id.clone();
     let mut html = Markup::default();
@@ -31,11 +33,18 @@ fn section(page: &Page, day: NaiveDate, of: &[usize]) -> AnyView {
         }
     }
     let there = page.asked.view(View::Day).on(day).address();
-    let more = (page.asked.view != View::Day)
-        .then(|| view! { <a class="more" href=there>{words::day(page.locale, day)}</a> });
+    let words = match page.asked.view {
+        View::Day => None,
+        View::Week => Some(td_string!(locale, planner.go).to_owned()),
+        View::Month => Some(td_string!(locale, planner.count, count = of.len())),
+    };
+    let more = words.map(|words| {
+        let unseen = words::day(locale, day);
+        view! { <a class="more" href=there>{words}<span class="visually-hidden">" "{unseen}</span></a> }
+    });
     view! {
         <section class="section" aria-labelledby=label>
-            <div class="section-head"><DayHead locale=page.locale day now=page.now id />{more}</div>
+            <div class="section-head"><DayHead locale day now=page.now id />{more}</div>
             <div class="stack" inner_html=html.into_html()></div>
         </section>
     }
