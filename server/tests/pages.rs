@@ -387,6 +387,13 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/shifts/{id}/edit", "POST", MAKERS, &[Admin]),
     ("/staff/shifts/{id}/publish", "POST", MAKERS, &[Admin]),
     ("/staff/shifts/{id}/remove-draft", "POST", MAKERS, &[Admin]),
+    ("/staff/centers/{center}/calendar", "GET", STAFF, CITY),
+    (
+        "/staff/centers/{center}/calendar/put",
+        "POST",
+        MAKERS,
+        &[Admin],
+    ),
     ("/staff/centers/{center}/day-off", "GET", MAKERS, &[Admin]),
     ("/staff/centers/{center}/day-off", "POST", MAKERS, &[Admin]),
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),

@@ -25,7 +25,7 @@ crate::text_enum! {
 
 impl Part {
     /// The part in which an hour of the day lies.
-    const fn at(hour: u32) -> Self {
+    pub const fn at(hour: u32) -> Self {
         match hour {
             0..12 => Self::Morning,
             12..18 => Self::Afternoon,

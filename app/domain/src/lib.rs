@@ -28,6 +28,7 @@ pub mod notice;
 pub mod overview;
 pub mod person;
 pub mod place;
+pub mod planner;
 pub mod preferences;
 mod reason;
 pub mod recurrence;

@@ -74,11 +74,7 @@ pub fn in_the_way<'u>(
 ) -> Option<&'u RoomUse> {
     there
         .iter()
-        .filter(|other| {
-            other.status != Status::Cancelled
-                && other.span.overlaps(span)
-                && tree.share(&other.room, room)
-        })
+        .filter(|other| other.span.overlaps(span) && other.is_in_the_way(tree, room))
         .min_by_key(|other| (other.span.start(), &other.occurrence))
 }
 
@@ -100,6 +96,11 @@ pub fn admit<'w>(
 }
 
 impl RoomUse {
+    /// Whether a room cannot be used meanwhile: what was called off takes none (C-62).
+    pub fn is_in_the_way(&self, tree: &RoomTree, room: &RoomId) -> bool {
+        self.status != Status::Cancelled && tree.share(&self.room, room)
+    }
+
     /// What somebody is told who wanted the room at that time.
     pub fn refusal(&self) -> Refusal {
         Refusal::RoomTaken {

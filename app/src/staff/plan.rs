@@ -4,6 +4,7 @@ pub(super) mod activities;
 pub(super) mod activity;
 pub(super) mod activity_form;
 pub(super) mod activity_input;
+mod calendar;
 mod day_off;
 pub(super) mod menu;
 pub(super) mod menu_form;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(activities::routes())
         .merge(activity::routes())
+        .merge(calendar::routes())
         .merge(day_off::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())

@@ -43,6 +43,7 @@ pub mod outbox;
 pub mod page;
 pub mod partners;
 pub mod people;
+pub mod plan_calendar;
 pub mod purge;
 mod reach;
 pub mod reports;

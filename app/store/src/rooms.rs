@@ -14,15 +14,15 @@ use domain::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rooms of a center, as far as sharing them asks.
-struct Rooms {
-    tree: RoomTree,
-    by_name: BTreeMap<String, RoomId>,
+pub(crate) struct Rooms {
+    pub(crate) tree: RoomTree,
+    pub(crate) by_name: BTreeMap<String, RoomId>,
 }
 
 /// The rooms of a center with what has them.
 pub(crate) struct Occupied {
-    rooms: Rooms,
-    uses: Vec<RoomUse>,
+    pub(crate) rooms: Rooms,
+    pub(crate) uses: Vec<RoomUse>,
 }
 
 impl Occupied {
@@ -41,7 +41,7 @@ impl Occupied {
     }
 }
 
-async fn of_center(tx: &mut Tx, center: &CenterId) -> Result<Rooms> {
+pub(crate) async fn of_center(tx: &mut Tx, center: &CenterId) -> Result<Rooms> {
     let rows: Vec<(RoomId, Option<RoomId>, String)> = tx
         .sql("SELECT id, parent_id, name FROM room WHERE center_id = $1")
         .bind(center)

@@ -20,7 +20,8 @@ use common::{door::*, volunteers, *};
 use domain::{
     access::{self, Caller, Identity},
     activity::Channel,
-    id::CenterId,
+    id::{CenterId, RoomId, StaffId},
+    planner::{View, window},
     shift::{Role, ShiftKind},
     time::{DAY, HOUR},
 };
@@ -35,6 +36,7 @@ use store::{
     desk_today::desk_today,
     hours, occurrences,
     page::{Limit, Part},
+    plan_calendar::{self, Wanted},
     roster::{self, monday_of},
     shifts,
     testing::TestDb,
@@ -256,6 +258,7 @@ async fn hot_paths(
 
     let soon = volunteers::shift(test, volunteers::new_shift(2, 3, 0)).await;
     let staff = volunteers::lead(test, 1).await;
+    planning(test, recorder, &staff, &mut paths).await;
     let asking = worker.by(Caller {
         identity: Identity::Staff(staff),
         grants: worker.caller.grants.clone(),
@@ -325,6 +328,44 @@ async fn hot_paths(
     check_ins::mark_no_shows(db, &system).await.unwrap();
     paths.push(("the settling jobs", recorder.take().await));
     paths
+}
+
+/// What the calendar of a center asks.
+async fn planning(
+    test: &TestDb,
+    recorder: &Recorder,
+    lead: &StaffId,
+    paths: &mut Vec<(&'static str, Vec<String>)>,
+) {
+    let (db, caller) = (&test.db, social_worker().caller);
+    let center: CenterId = CENTER.parse().unwrap();
+    let shown = View::Month.days(NOW.plus(5 * DAY).day());
+    let span = window(&shown).unwrap();
+    recorder.take().await;
+    let found = plan_calendar::read(db, &caller, &center, span, NOW)
+        .await
+        .unwrap();
+    assert!(found.items.len() > 2, "{}", found.items.len());
+    paths.push(("a month's calendar", recorder.take().await));
+    test.arrange(vec![format!(
+        "INSERT INTO room (id, center_id, name) VALUES ('{}', '{CENTER}', '礼堂')",
+        id::<RoomId>(0x31)
+    )])
+    .await;
+    recorder.take().await;
+    let wanted = Wanted {
+        room: Some(id(0x31)),
+        lead: Some(lead.clone()),
+        minutes: 60,
+    };
+    plan_calendar::free(db, &caller, &center, &wanted, NOW)
+        .await
+        .unwrap();
+    paths.push(("the next free times", recorder.take().await));
+    plan_calendar::targets(db, &caller, &occurrence(1), &[NOW.plus(9 * DAY)], NOW)
+        .await
+        .unwrap();
+    paths.push(("where a date may be moved", recorder.take().await));
 }
 
 /// Whether a statement has a plan at all: transactions and settings have none.

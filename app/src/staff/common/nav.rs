@@ -35,6 +35,7 @@ const PARTS: [Part; 7] = [
             "/staff/occurrences",
             "/staff/bookings",
             "/staff/centers/*/activities",
+            "/staff/centers/*/calendar",
             "/staff/shifts",
             "/staff/centers/*/shifts",
             "/staff/centers/*/staff-time",
@@ -143,6 +144,10 @@ mod tests {
             ("/staff/centers/SZ440303001-01/today/close", Some("/staff")),
             (
                 "/staff/centers/SZ440303001-01/activities/new",
+                Some("/staff/activities"),
+            ),
+            (
+                "/staff/centers/SZ440303001-01/calendar?view=day",
                 Some("/staff/activities"),
             ),
             ("/staff/occurrences/x/sheet", Some("/staff/activities")),

@@ -55,6 +55,7 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("{action}/new")>{td_string!(locale, staff.act.new)}</a> })}
                 </div>
                 <p class="lead">{center.summary.name.clone()}</p>
+                <p class="cluster"><a href=format!("/staff/centers/{}/calendar", center.summary.id)>{td_string!(locale, planner.title)}</a></p>
                 {may_plan.then(|| view! { <p><a href=format!("/staff/centers/{}/day-off", center.summary.id)>{td_string!(locale, staff.day_off.title)}</a></p> })}
             </div>
             <Filters locale action=action.clone() label=td_string!(locale, staff.act.filter)>

@@ -41,17 +41,23 @@ enum For {
     More(Box<ActivityDetail>),
 }
 
-async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
+async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     answer(
         &visit,
         center,
         For::New,
-        Form::default(),
+        suggested(&form),
         Problems::none(),
         None,
     )
     .await
+}
+
+/// The time and the room with which a link opens the form, as the calendar's free times do.
+fn suggested(query: &Form) -> Form {
+    let names = ["mode", "starts_on", "starts_at", "ends_at", "room"].into_iter();
+    Form::of(names.filter_map(|name| Some((name, query.get(name)?.to_owned()))))
 }
 
 /// The form with what was entered, what is wrong with it, and the dates that it would make.

@@ -18,6 +18,11 @@ fn groups(locale: Locale) -> [(&'static str, Vec<Way>); 3] {
         ("/today/close", td_string!(locale, closing.title), see),
     ];
     let plans = vec![
+        (
+            "/calendar",
+            td_string!(locale, planner.title),
+            Action::ViewPlans,
+        ),
         ("/activities/new", td_string!(locale, staff.act.new), plan),
         (
             "/shifts",
