@@ -24,6 +24,7 @@ pub mod menu;
 pub mod network;
 pub mod night;
 pub mod notice;
+pub mod opening;
 pub mod person;
 pub mod place;
 pub mod preferences;

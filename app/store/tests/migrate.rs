@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 15;
+const NEWEST: i64 = 16;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
@@ -242,6 +242,10 @@ fn missing(now: Timestamp) -> Vec<String> {
         format!(
             "INSERT INTO contract_target (center_id, year, figure, target)
              VALUES ('{center}', 2026, 'activities', 96)"
+        ),
+        format!(
+            "INSERT INTO center_exception (center_id, on_day, hours, reason, said_by, at)
+             VALUES ('{center}', '2026-12-24', '09:00-12:00', '盘点', 'system', {now})"
         ),
         format!(
             "INSERT INTO room (id, center_id, parent_id, kind, name, seats) VALUES

@@ -178,6 +178,7 @@ fn subject(locale: Locale, entry: &Trace, named: Option<&Named>) -> AnyView {
         "staff" => td_string!(locale, staff.audit.staff),
         "token" => td_string!(locale, staff.audit.program),
         "center" => td_string!(locale, field.center),
+        "room" => td_string!(locale, field.room),
         "card" => td_string!(locale, staff.audit.card),
         "kiosk" => td_string!(locale, staff.audit.kiosk),
         _ => "",
