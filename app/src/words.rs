@@ -34,7 +34,7 @@ pub use date::{
     clock, day, day_full, day_head, day_near, day_plain, day_short, ends, hours, moment, month,
     relative_day, span, span_near, stamp, weekday,
 };
-pub use hours::{Opening, opening, week};
+pub use hours::{Opening, days, exception, exceptions, opening, otherwise, week};
 pub use lead::without_lead;
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};
 pub use menu::{field_name, item_texts};

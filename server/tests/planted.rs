@@ -16,7 +16,7 @@ use axum::{
 use common::{
     OWN, RESIDENT, Reply, Stage,
     html::{elements, forms},
-    paths,
+    now, paths,
     places::{Place, place},
     shifts::{running, unclosed},
 };
@@ -69,6 +69,11 @@ async fn plant(stage: &Stage) {
             });
         }
     }
+    sql.push(format!(
+        "INSERT INTO center_exception (center_id, on_day, hours, reason, said_by, at)
+         SELECT id, '{}', '', '{text}', 'system', 0 FROM center",
+        now().day()
+    ));
     // The name of a training is what others refer to.
     sql.push(format!("INSERT INTO training (name) VALUES ('{text}')"));
     sql.push(format!("UPDATE occurrence SET grants_training = '{text}'"));

@@ -243,6 +243,24 @@ crate::text_enum! {
         VolunteerAvailability = "volunteer.availability",
         /// A policy of a center was set.
         CenterPolicy = "center.policy",
+        /// A center's telephone number or address was set.
+        CenterContact = "center.contact",
+        /// The opening hours of a center's week were set.
+        CenterHours = "center.hours",
+        /// A center was closed until further notice, or opened again.
+        CenterStatus = "center.status",
+        /// A center is closed on a day, or open at other hours than usual.
+        CenterException = "center.exception",
+        /// A center is open on a day as usual after all.
+        CenterExceptionEnd = "center.exception_end",
+        /// A center got a room.
+        RoomAdd = "room.add",
+        /// A room's name, seats or place in another were changed.
+        RoomEdit = "room.edit",
+        /// A room is used no more.
+        RoomRetire = "room.retire",
+        /// A room is used again.
+        RoomBringBack = "room.bring_back",
         /// What a center's contract asks of a year was written down.
         CenterTargets = "center.targets",
         /// A center closed a month and reported its figures.

@@ -25,6 +25,7 @@ pub mod menu;
 pub mod network;
 pub mod night;
 pub mod notice;
+pub mod opening;
 pub mod overview;
 pub mod person;
 pub mod place;

@@ -1,7 +1,8 @@
 //! Where things are: District > Subdistrict > Community > Center.
 
-use crate::{Reason, Refusal, id::CenterId};
+use crate::{Reason, Refusal, id::CenterId, text};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// A community, identified by its subdistrict's code and its name, because names repeat (45 names
 /// stand for 102 communities, `domain.md` 8).
@@ -54,6 +55,22 @@ crate::text_enum! {
     }
 }
 
+/// A center's telephone number as people write it, a landline or not: 3 to 20 digits with spaces,
+/// `-`, `+` and brackets; empty where there is none.
+///
+/// # Errors
+/// [`Refusal::Invalid`] naming the field.
+pub fn telephone(field: &str, written: &str) -> Result<String, Refusal> {
+    let half_width: String = written.nfkc().collect();
+    let phone = text::line(field, &half_width, 40)?;
+    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+    let plain = |c: char| c.is_ascii_digit() || " -+()".contains(c);
+    match phone.is_empty() || ((3..=20).contains(&digits) && phone.chars().all(plain)) {
+        true => Ok(phone),
+        false => Err(Refusal::invalid(field, Reason::NotAPhone)),
+    }
+}
+
 /// Where a center is, as far as rights and eligibility depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CenterPlace {
@@ -65,4 +82,33 @@ pub struct CenterPlace {
     pub subdistrict: String,
     /// The community that it serves.
     pub community: CommunityKey,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_center_has_any_telephone_or_none() {
+        for (written, kept) in [
+            ("0755-0000 0001", "0755-0000 0001"),
+            ("（０７５５）００００\u{3000}０００１", "(0755)0000 0001"),
+            ("12345", "12345"),
+            ("  ", ""),
+        ] {
+            assert_eq!(
+                telephone("telephone", written),
+                Ok(kept.to_owned()),
+                "{written}"
+            );
+        }
+        let wrong = Refusal::invalid("telephone", Reason::NotAPhone);
+        for written in ["12", "打前台", "123456789012345678901", "0755/0001"] {
+            assert_eq!(
+                telephone("telephone", written),
+                Err(wrong.clone()),
+                "{written}"
+            );
+        }
+    }
 }

@@ -28,6 +28,10 @@ crate::text_enum! {
         FinerThanADay = "finer_than_a_day",
         /// Has passed already.
         InThePast = "in_the_past",
+        /// A room that would lie in itself.
+        InsideItself = "inside_itself",
+        /// Others lie in it.
+        HoldsOthers = "holds_others",
         /// Something else refers to it.
         InUse = "in_use",
         /// Nothing was given.
@@ -68,6 +72,10 @@ crate::text_enum! {
         NotAfterStart = "not_after_start",
         /// Should be empty, and is not.
         NotEmpty = "not_empty",
+        /// Not the hours of a day.
+        NotHours = "not_hours",
+        /// Used no more.
+        Retired = "retired",
         /// Not what a member of a family can be.
         NotFamily = "not_family",
         /// Not a role that the caller may give.

@@ -7,6 +7,7 @@ use crate::{
     time::Timestamp,
     volunteer::Standing,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Why a request was refused.
@@ -225,6 +226,26 @@ pub enum Refusal {
         /// When it ends.
         ends_at: Timestamp,
     },
+    /// Something is planned in the room, so it stays in use.
+    RoomInUse {
+        /// Name of the room.
+        room: String,
+        /// How many things are planned in it.
+        count: u32,
+        /// Title of the first.
+        title: String,
+        /// When that starts.
+        starts_at: Timestamp,
+        /// When it ends.
+        ends_at: Timestamp,
+    },
+    /// The day has other opening hours already, or the center is closed then.
+    DayTaken {
+        /// The day.
+        on: NaiveDate,
+        /// Why it is otherwise.
+        reason: String,
+    },
     /// Somebody else has saved a change in the meantime (C-69).
     Stale,
     /// It doesn't exist, or the caller may not know that it does.
@@ -317,6 +338,8 @@ impl Refusal {
             Self::PositionHeld { .. } => "position_held",
             Self::HasBookings { .. } => "has_bookings",
             Self::RoomTaken { .. } => "room_taken",
+            Self::RoomInUse { .. } => "room_in_use",
+            Self::DayTaken { .. } => "day_taken",
             Self::Stale => "stale",
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",

@@ -1,10 +1,10 @@
 //! Rooms of a center, and the rule that two things never share one at a time.
 
 use crate::{
-    Refusal,
+    Reason, Refusal,
     activity::Status,
     id::{OccurrenceId, RoomId},
-    time::Span,
+    time::{Span, Timestamp},
 };
 use std::collections::BTreeMap;
 
@@ -35,10 +35,39 @@ impl RoomTree {
         std::iter::successors(Some(room), outer).take(self.0.len().max(1))
     }
 
+    /// The room that a room is part of.
+    pub fn outer<'t>(&'t self, room: &RoomId) -> Option<&'t RoomId> {
+        self.0.get(room)?.as_ref()
+    }
+
     /// The outermost room that a room is part of. Whoever locks it has locked everything that may
     /// clash with the room.
     pub fn outermost<'t>(&'t self, room: &'t RoomId) -> &'t RoomId {
         self.outwards(room).last().unwrap_or(room)
+    }
+
+    /// The rooms that are part of this one, whatever they are part of themselves.
+    pub fn parts<'t>(&'t self, of: &'t RoomId) -> impl Iterator<Item = &'t RoomId> {
+        let rooms = self.0.keys();
+        rooms.filter(move |room| *room != of && self.outwards(room).any(|outer| outer == of))
+    }
+
+    /// The same rooms with one of them in another, or in none.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] on `part_of` for a room that is not there, or where the room would lie
+    /// in itself.
+    pub fn moved(&self, room: &RoomId, into: Option<&RoomId>) -> Result<Self, Refusal> {
+        let refused = |reason| Err(Refusal::invalid("part_of", reason));
+        if into.is_some_and(|outer| !self.0.contains_key(outer)) {
+            return refused(Reason::UnknownValue);
+        }
+        if into.is_some_and(|outer| self.outwards(outer).any(|of| of == room)) {
+            return refused(Reason::InsideItself);
+        }
+        let mut moved = self.clone();
+        moved.0.insert(room.clone(), into.cloned());
+        Ok(moved)
     }
 
     /// Whether two rooms cannot be used at the same time: they are one, or one is part of the
@@ -95,6 +124,59 @@ pub fn admit<'w>(
     Ok(())
 }
 
+/// Whether rooms may lie in each other in another way than until now: nothing that is planned
+/// comes to share a room by it (C-71). What shared one before stays as it was.
+///
+/// # Errors
+/// [`Refusal::RoomTaken`] with the first thing that another would be in the way of.
+pub fn may_move(from: &RoomTree, to: &RoomTree, there: &[RoomUse]) -> Result<(), Refusal> {
+    let stands = |of: &&RoomUse| of.status != Status::Cancelled;
+    let mut uses: Vec<&RoomUse> = there.iter().filter(stands).collect();
+    uses.sort_by_key(|of| (of.span.start(), &of.occurrence));
+    for (n, one) in uses.iter().enumerate() {
+        let clash = uses[n + 1..].iter().find(|other| {
+            one.span.overlaps(other.span)
+                && to.share(&one.room, &other.room)
+                && !from.share(&one.room, &other.room)
+        });
+        if let Some(other) = clash {
+            return Err(other.refusal());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a room may be used no more: nothing is planned in it from now on, drafts included, and
+/// no room that is in use lies in it.
+///
+/// # Errors
+/// [`Refusal::RoomInUse`] with the first thing and how many there are; [`Refusal::Invalid`] on
+/// `room` (`holds_others`).
+pub fn may_retire(
+    (room, name): (&RoomId, &str),
+    has_parts: bool,
+    there: &[RoomUse],
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let planned = there
+        .iter()
+        .filter(|of| of.room == *room && of.status != Status::Cancelled && of.span.end() > now);
+    let count = u32::try_from(planned.clone().count()).unwrap_or(u32::MAX);
+    if let Some(first) = planned.min_by_key(|of| (of.span.start(), &of.occurrence)) {
+        return Err(Refusal::RoomInUse {
+            room: name.to_owned(),
+            count,
+            title: first.title.clone(),
+            starts_at: first.span.start(),
+            ends_at: first.span.end(),
+        });
+    }
+    match has_parts {
+        true => Err(Refusal::invalid("room", Reason::HoldsOthers)),
+        false => Ok(()),
+    }
+}
+
 impl RoomUse {
     /// Whether a room cannot be used meanwhile: what was called off takes none (C-62).
     pub fn is_in_the_way(&self, tree: &RoomTree, room: &RoomId) -> bool {
@@ -115,7 +197,7 @@ impl RoomUse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{HOUR, Timestamp};
+    use crate::time::HOUR;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -195,6 +277,74 @@ mod tests {
         assert!(!circle.share(&room(1), &room(3)));
         let there = [usage(1, 1, span(1, 1), Status::Published)];
         assert!(admit(&circle, [(&room(2), span(1, 1))], &there).is_err());
+    }
+
+    #[test]
+    fn c71_a_room_moves_where_nothing_comes_to_share_it() {
+        let house = house();
+        let into =
+            |of: usize, outer: Option<usize>| house.moved(&room(of), outer.map(room).as_ref());
+        let refused = |reason| Err(Refusal::invalid("part_of", reason));
+        assert_eq!(into(1, Some(4)), refused(Reason::InsideItself));
+        assert_eq!(into(2, Some(2)), refused(Reason::InsideItself));
+        assert_eq!(into(2, Some(9)), refused(Reason::UnknownValue));
+        let moved = into(5, Some(2)).unwrap();
+        assert_eq!(moved.outermost(&room(5)), &room(1));
+        assert_eq!(
+            moved.parts(&room(2)).collect::<Vec<_>>(),
+            [&room(4), &room(5)]
+        );
+        let there = [
+            usage(1, 4, span(9, 2), Status::Draft),
+            usage(2, 5, span(10, 2), Status::Published),
+            usage(3, 3, span(10, 2), Status::Published),
+        ];
+        // Beside the stage in one half of the hall it is another room; in it, it is not.
+        assert_eq!(may_move(&house, &moved, &there), Ok(()));
+        let inside = into(5, Some(4)).unwrap();
+        assert_eq!(may_move(&house, &inside, &there), Err(there[1].refusal()));
+        let apart = [
+            there[0].clone(),
+            usage(2, 5, span(11, 2), Status::Published),
+        ];
+        assert_eq!(may_move(&house, &inside, &apart), Ok(()));
+        let off = [
+            there[0].clone(),
+            usage(2, 5, span(10, 2), Status::Cancelled),
+        ];
+        assert_eq!(may_move(&house, &inside, &off), Ok(()));
+        // What shares a room already does not keep another from moving.
+        let old = [
+            usage(1, 1, span(9, 2), Status::Published),
+            usage(2, 2, span(9, 2), Status::Published),
+        ];
+        assert_eq!(may_move(&house, &moved, &old), Ok(()));
+    }
+
+    #[test]
+    fn a_room_goes_out_of_use_when_nothing_is_planned_in_it() {
+        let now = Timestamp(10 * HOUR);
+        let goes = |there: &[RoomUse], parts| may_retire((&room(5), "房间5"), parts, there, now);
+        let there = [
+            usage(3, 5, span(30, 1), Status::Draft),
+            usage(2, 5, span(20, 1), Status::Published),
+            usage(1, 5, span(9, 1), Status::Published),
+            usage(4, 5, span(15, 1), Status::Cancelled),
+            usage(5, 4, span(15, 1), Status::Published),
+        ];
+        assert_eq!(
+            goes(&there, true),
+            Err(Refusal::RoomInUse {
+                room: "房间5".into(),
+                count: 2,
+                title: "活动2".into(),
+                starts_at: Timestamp(20 * HOUR),
+                ends_at: Timestamp(21 * HOUR),
+            })
+        );
+        assert_eq!(goes(&there[2..], false), Ok(()));
+        let holds = Err(Refusal::invalid("room", Reason::HoldsOthers));
+        assert_eq!(goes(&there[2..], true), holds);
     }
 
     proptest! {

@@ -13,7 +13,6 @@
 
 pub mod data;
 pub mod geo;
-pub mod hours;
 mod index;
 mod keys;
 pub mod normal;

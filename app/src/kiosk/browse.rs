@@ -57,6 +57,19 @@ pub(super) async fn coming(visit: &Visit, here: &Here, most: u32) -> Result<Vec<
     Ok(whats_on::list(visit.db(), &search).await?.items)
 }
 
+/// Why the kiosk's center is closed on a day, or open at other hours; nothing as a rule.
+pub(super) fn otherwise(
+    locale: Locale,
+    here: &Here,
+    day: NaiveDate,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let told = words::otherwise(locale, &here.center.times(), (day, 1), now);
+    told.into_iter()
+        .map(|text| view! { <p class="kiosk-note"><strong>{text}</strong></p> })
+        .collect_view()
+}
+
 /// Occurrences as lines; each leads to its own screen.
 pub(super) fn rows(locale: Locale, of: &[OccurrenceView], now: Timestamp) -> impl IntoView + use<> {
     let rows: Vec<_> = of
@@ -121,6 +134,7 @@ async fn today(visit: Visit, form: Form) -> Answer {
                 <h1>{title}</h1>
             </header>
             <div class="kiosk-list" tabindex="0" role="region" aria-label=td_string!(locale, kiosk.today)>
+                {otherwise(locale, &here, chosen, now)}
                 {if found.is_empty() {
                     view! { <p class="kiosk-note">{td_string!(locale, kiosk.nothing_that_day)}</p> }.into_any()
                 } else {

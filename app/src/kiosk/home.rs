@@ -63,6 +63,7 @@ async fn show(visit: Visit, headers: HeaderMap) -> Answer {
             </header>
             <section class="kiosk-today" aria-labelledby="today">
                 <h2 id="today">{td_string!(locale, kiosk.on_today)}</h2>
+                {browse::otherwise(locale, &here, now.day(), now)}
                 {if today.is_empty() {
                     let none = coming.is_empty();
                     view! {

@@ -32,6 +32,8 @@ use store::{
 const NEXT: Limit = Limit::of(6);
 /// How many centers around are shown.
 const AROUND: usize = 5;
+/// Of how many days it is said when they are not as usual.
+const SOON: u64 = 14;
 /// How far ahead is looked.
 const AHEAD: i64 = 14 * DAY;
 
@@ -133,15 +135,16 @@ fn facts(
     now: Timestamp,
     is_mine: bool,
 ) -> impl IntoView + use<> {
-    let week: Option<gazetteer::hours::Week> = center.hours.parse().ok();
-    let hours: Vec<_> = match &week {
+    let times = center.times();
+    let hours: Vec<_> = match times.week() {
         Some(week) => words::week(locale, week)
             .into_iter()
             .map(|line| view! { <div>{line}</div> })
             .collect(),
         None => vec![view! { <div>{td_string!(locale, hours.unknown).to_owned()}</div> }],
     };
-    let opening = week.map(|week| words::opening(locale, &week, now));
+    let opening = words::opening(locale, &times, now);
+    let otherwise = words::otherwise(locale, &times, (now.day(), SOON), now);
     let summary = &center.summary;
     let address = match summary.address.as_str() {
         "" => format!(
@@ -157,6 +160,10 @@ fn facts(
             {opening.map(|opening| view! { <p><OpenState opening /></p> })}
             <dl class="facts">
                 <dt>{td_string!(locale, center.hours)}</dt><dd>{hours}</dd>
+                {(!otherwise.is_empty()).then(|| {
+                    let lines: Vec<_> = otherwise.into_iter().map(|line| view! { <div>{line}</div> }).collect();
+                    view! { <dt>{td_string!(locale, center.exceptions)}</dt><dd>{lines}</dd> }
+                })}
                 {place::phone_link(&center.phone).map(|link| view! { <dt>{td_string!(locale, center.phone)}</dt><dd>{link}</dd> })}
                 <dt>{td_string!(locale, center.address)}</dt><dd>{address}</dd>
                 {(!rooms.is_empty()).then(|| view! { <dt>{td_string!(locale, center.rooms)}</dt><dd>{rooms}</dd> })}

@@ -142,11 +142,7 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
 }
 
 fn head(locale: words::Locale, center: &CenterView, now: Timestamp) -> impl IntoView + use<> {
-    let opening = center
-        .hours
-        .parse()
-        .ok()
-        .map(|week| words::opening(locale, &week, now));
+    let opening = words::opening(locale, &center.times(), now);
     view! {
         <div class="page-head">
             <p class="small lead">{td_string!(locale, home.my_center)}</p>

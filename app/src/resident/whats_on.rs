@@ -8,8 +8,8 @@ use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
     ui::{
-        Card, Chip, DayHead, EmptyState, Field, Filters, OccurrenceList, Pager, SelectField,
-        StripDay, WeekStrip,
+        Card, Chip, DayHead, EmptyState, Field, Filters, NoticeBox, OccurrenceList, Pager,
+        SelectField, StripDay, Tone, WeekStrip,
     },
     web::{Answer, Form, Site, Visit},
     words,
@@ -18,11 +18,12 @@ use axum::{Router, extract::Path, response::Response, routing::get};
 use chrono::{Days, NaiveDate};
 use domain::{
     id::CenterId,
+    opening::{Exception, Times},
     time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
 use store::{
-    centers::CenterSummary,
+    centers::{self, CenterSummary},
     menu::{self, Field as ServiceField},
     occurrences::OccurrenceView,
     page::{Cursor, Limit, Page, Part},
@@ -52,6 +53,8 @@ struct Loaded {
     later: Option<OccurrenceView>,
     fields: Vec<ServiceField>,
     mine: Mine,
+    /// When the center itself is open otherwise than usual.
+    exceptions: Vec<Exception>,
 }
 
 /// The day under which an occurrence stands: one that goes on since yesterday stands under today.
@@ -60,6 +63,10 @@ fn day_of(view: &OccurrenceView, today: NaiveDate) -> NaiveDate {
 }
 
 async fn load(visit: &Visit, centers: Vec<CenterId>, chosen: &Chosen) -> store::Result<Loaded> {
+    let exceptions = match centers.first() {
+        Some(center) => centers::exceptions(visit.db(), center).await?,
+        None => Vec::new(),
+    };
     let (now, today) = (visit.now, visit.now.day());
     let start = Timestamp::start_of(chosen.first);
     let end = start.plus(WEEK as i64 * DAY);
@@ -116,6 +123,7 @@ async fn load(visit: &Visit, centers: Vec<CenterId>, chosen: &Chosen) -> store::
         later,
         fields: menu::fields(visit.db()).await?,
         mine: Mine::of(visit).await?,
+        exceptions,
     })
 }
 
@@ -157,6 +165,12 @@ fn page(
             let href = chosen.at(None, chosen.first).href(&id, today);
             view! { <a href=href>{td_string!(locale, on.whole_week)}</a> }
         });
+        let times = Times::new(center.status, None, loaded.exceptions.iter().cloned());
+        let shown = chosen.day.map_or((chosen.first, WEEK), |day| (day, 1));
+        let closed: Vec<_> = words::otherwise(locale, &times, shown, now)
+            .into_iter()
+            .map(|title| view! { <NoticeBox title tone=Tone::Warn /> })
+            .collect();
         let pager = pager(locale, &id, &chosen, today, loaded.next.clone());
         let body = if loaded.shown.is_empty() {
             empty(locale, &id, &chosen, today, loaded.later.as_ref(), now).into_any()
@@ -175,6 +189,7 @@ fn page(
                     {filters}
                 </div>
             </div>
+            {closed}
             {body}
             {pager}
         }

@@ -1,4 +1,4 @@
-//! Kiosks, staff accounts, one's own account, signing in.
+//! A center's settings, kiosks, staff accounts, one's own account, signing in.
 
 pub(super) mod account;
 pub(super) mod accounts;
@@ -6,6 +6,7 @@ pub(super) mod first_password;
 pub(super) mod kiosks;
 pub(super) mod policy;
 pub(super) mod second_factor;
+pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod time;
 
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(kiosks::routes())
         .merge(policy::routes())
         .merge(second_factor::routes())
+        .merge(settings::routes())
         .merge(sign_in::routes())
         .merge(time::routes())
 }

@@ -2,9 +2,11 @@
 
 use super::date;
 use crate::i18n::{Locale, td_string};
-use chrono::{Datelike, Timelike};
-use domain::time::Timestamp;
-use gazetteer::hours::{DAY, Day, Opening as Stretch, Week};
+use chrono::{Days, NaiveDate};
+use domain::{
+    opening::{Day, Exception, MINUTES, Opening as Stretch, Run, State, Times, Week, Why, runs},
+    time::Timestamp,
+};
 
 /// Whether a center is open, and what there is to say of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,104 +29,148 @@ pub fn week(locale: Locale, week: &Week) -> Vec<String> {
         } else {
             td_string!(locale, hours.days, from = name(first), to = name(last))
         };
-        let spans: Vec<String> = openings.iter().map(|o| stretch(locale, *o)).collect();
-        let hours = if spans.is_empty() {
-            td_string!(locale, hours.off).to_owned()
-        } else {
-            spans.join(td_string!(locale, hours.join))
-        };
-        td_string!(locale, hours.line, days, hours)
+        td_string!(
+            locale,
+            hours.line,
+            days,
+            hours = openings_of(locale, openings)
+        )
     };
     week.runs().into_iter().map(line).collect()
 }
 
-/// Whether it is open at that moment, and until when or when next.
-pub fn opening(locale: Locale, week: &Week, now: Timestamp) -> Opening {
-    let local = now.local();
-    let today = Day::from_monday(local.weekday().num_days_from_monday() as usize);
-    let minutes = u16::try_from(local.hour() * 60 + local.minute()).unwrap_or(0);
-    let open = |words: String| Opening {
-        is_open: true,
-        words,
-    };
-    let closed = |words: String| Opening {
-        is_open: false,
-        words,
-    };
-    if is_always(week) {
-        return open(td_string!(locale, hours.always).to_owned());
+/// The openings of a day: `08:30–12:00、14:00–18:00`, `休息`.
+fn openings_of(locale: Locale, openings: &[Stretch]) -> String {
+    let spans: Vec<String> = openings.iter().map(|o| stretch(locale, *o)).collect();
+    match spans.is_empty() {
+        true => td_string!(locale, hours.off).to_owned(),
+        false => spans.join(td_string!(locale, hours.join)),
     }
-    if let Some(until) = open_until(week, today, minutes) {
-        return open(match until / DAY {
-            0 => td_string!(
-                locale,
-                hours.open_until,
-                clock = minute_clock(locale, until)
-            ),
-            1 if until == DAY => {
-                td_string!(
-                    locale,
-                    hours.open_until,
-                    clock = minute_clock(locale, until)
-                )
-            }
-            1 => {
-                let clock = minute_clock(locale, until - DAY);
-                td_string!(locale, hours.open_until_tomorrow, clock)
-            }
-            _ => td_string!(locale, hours.open).to_owned(),
-        });
-    }
-    closed(match week.next_opening(today, minutes) {
-        None => td_string!(locale, hours.closed).to_owned(),
-        Some((later, next)) => {
-            let clock = minute_clock(locale, next.from);
-            match later {
-                0 => td_string!(locale, hours.opens_today, clock),
-                1 => td_string!(locale, hours.opens_tomorrow, clock),
-                _ => {
-                    let day = Day::from_monday(today as usize + later);
-                    let weekday = date::weekday_of(locale, day as u32);
-                    td_string!(locale, hours.opens_on, weekday, clock)
-                }
+}
+
+/// Whether it is open at that moment, and until when or when next; none where nobody knows.
+pub fn opening(locale: Locale, times: &Times, now: Timestamp) -> Option<Opening> {
+    Some(match times.at(now)? {
+        State::Always => Opening {
+            is_open: true,
+            words: td_string!(locale, hours.always).to_owned(),
+        },
+        State::Open { until } => Opening {
+            is_open: true,
+            words: open_until(locale, until, now),
+        },
+        State::Closed { why, .. } if why == Why::FurtherNotice => Opening {
+            is_open: false,
+            words: td_string!(locale, hours.further_notice).to_owned(),
+        },
+        State::Closed { opens, why } => {
+            let words = opens_at(locale, opens, now);
+            Opening {
+                is_open: false,
+                words: match why.exception() {
+                    Some(of) => {
+                        td_string!(locale, hours.because, words, reason = of.reason.clone())
+                    }
+                    None => words,
+                },
             }
         }
     })
 }
 
+fn open_until(locale: Locale, until: Timestamp, now: Timestamp) -> String {
+    // The end of a day is 24:00 of it, not 00:00 of the next.
+    let day = until.plus(-1).day();
+    let clock = match until == Timestamp::start_of(until.day()) {
+        true => minute_clock(locale, MINUTES),
+        false => date::clock(locale, until),
+    };
+    match (day - now.day()).num_days() {
+        ..1 => td_string!(locale, hours.open_until, clock),
+        1 => td_string!(locale, hours.open_until_tomorrow, clock),
+        _ => td_string!(locale, hours.open).to_owned(),
+    }
+}
+
+fn opens_at(locale: Locale, opens: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(at) = opens else {
+        return td_string!(locale, hours.closed).to_owned();
+    };
+    let clock = date::clock(locale, at);
+    match (at.day() - now.day()).num_days() {
+        ..1 => td_string!(locale, hours.opens_today, clock),
+        1 => td_string!(locale, hours.opens_tomorrow, clock),
+        2..7 => {
+            let weekday = date::weekday(locale, at.day());
+            td_string!(locale, hours.opens_on, weekday, clock)
+        }
+        _ => {
+            let day = date::day_near(locale, at.day(), now);
+            td_string!(locale, hours.opens_on_day, day, clock)
+        }
+    }
+}
+
+/// A day on which a center is not open as ever, with why: `12月24日 周四不开放：盘点`.
+pub fn exception(locale: Locale, of: &Exception, now: Timestamp) -> String {
+    runs([of])
+        .first()
+        .map(|run| exceptions(locale, run, now))
+        .unwrap_or_default()
+}
+
+/// The same of neighbouring days.
+pub fn exceptions(locale: Locale, run: &Run, now: Timestamp) -> String {
+    let day = days(locale, (run.from, run.to), now);
+    let reason = run.reason.clone();
+    match run.openings.is_empty() {
+        true => td_string!(locale, hours.closed_on, day, reason),
+        false => {
+            let hours = openings_of(locale, &run.openings);
+            td_string!(locale, hours.open_on, day, hours, reason)
+        }
+    }
+}
+
+/// What there is to say of these days, so many from a first one on, where they are not as ever.
+pub fn otherwise(
+    locale: Locale,
+    times: &Times,
+    (from, many): (NaiveDate, u64),
+    now: Timestamp,
+) -> Vec<String> {
+    if times
+        .on(from)
+        .is_some_and(|on| on.why == Why::FurtherNotice)
+    {
+        return vec![td_string!(locale, hours.further_notice).to_owned()];
+    }
+    let last = from.checked_add_days(Days::new(many.saturating_sub(1)));
+    let days = times.exceptions(from, last.unwrap_or(from));
+    let say = |run: &Run| exceptions(locale, run, now);
+    runs(days).iter().map(say).collect()
+}
+
+/// A day, or the first and the last of several.
+pub fn days(locale: Locale, (from, to): (NaiveDate, NaiveDate), now: Timestamp) -> String {
+    let first = date::day_near(locale, from, now);
+    match from == to {
+        true => first,
+        false => td_string!(
+            locale,
+            hours.days,
+            from = first,
+            to = date::day_near(locale, to, now)
+        ),
+    }
+}
+
 fn is_always(week: &Week) -> bool {
     let whole = Stretch {
         from: 0,
-        until: DAY,
+        until: MINUTES,
     };
     Day::ALL.iter().all(|day| week.on(*day) == [whole])
-}
-
-/// Until how many minutes after today's midnight it stays open without a break; none where it is
-/// closed now. What runs on from yesterday and what begins at midnight count.
-fn open_until(week: &Week, today: Day, minutes: u16) -> Option<u16> {
-    let within = |o: &&Stretch, m: u16| o.from <= m && m < o.until;
-    let of_today = week
-        .on(today)
-        .iter()
-        .find(|o| within(o, minutes))
-        .map(|o| o.until);
-    let run_on = || {
-        let yesterday = week
-            .on(today.before())
-            .iter()
-            .find(|o| within(o, minutes + DAY));
-        yesterday.map(|o| o.until - DAY)
-    };
-    let until = of_today.or_else(run_on)?;
-    if until != DAY {
-        return Some(until);
-    }
-    let tomorrow = week
-        .on(Day::from_monday(today as usize + 1))
-        .first()
-        .filter(|o| o.from == 0);
-    Some(tomorrow.map_or(until, |o| DAY + o.until))
 }
 
 /// A clock time of minutes after midnight; the end of a day is 24:00.
@@ -134,8 +180,8 @@ fn minute_clock(locale: Locale, minutes: u16) -> String {
 
 fn stretch(locale: Locale, opening: Stretch) -> String {
     let from = minute_clock(locale, opening.from);
-    if opening.until > DAY {
-        let to = minute_clock(locale, opening.until - DAY);
+    if opening.until > MINUTES {
+        let to = minute_clock(locale, opening.until - MINUTES);
         td_string!(locale, date.hours_next_day, from, to)
     } else {
         td_string!(
@@ -151,13 +197,56 @@ fn stretch(locale: Locale, opening: Stretch) -> String {
 mod tests {
     use super::*;
     use Locale::{en, zh_CN as zh};
+    use domain::{opening::parse_openings, place::CenterStatus};
 
     fn said(text: &str, now: &str) -> Opening {
-        opening(
-            zh,
-            &Week::parse(text).unwrap(),
-            Timestamp::parse(now).unwrap(),
-        )
+        let times = Times::new(CenterStatus::Open, text.parse().ok(), []);
+        opening(zh, &times, at(now)).unwrap()
+    }
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn closed(on: &str, hours: &str) -> Exception {
+        Exception {
+            on: on.parse().unwrap(),
+            openings: parse_openings(hours).unwrap(),
+            reason: "盘点".into(),
+        }
+    }
+
+    #[test]
+    fn an_exception_is_said_with_its_reason() {
+        let now = at("2026-11-25T12:00");
+        let day = closed("2026-12-24", "");
+        assert_eq!(exception(zh, &day, now), "12月24日 周四不开放：盘点");
+        assert_eq!(exception(en, &day, now), "Closed Thu 24 Dec: 盘点");
+        let short = closed("2026-11-26", "9:00-12:00");
+        assert_eq!(exception(zh, &short, now), "明天只开放 09:00–12:00：盘点");
+        let next = closed("2026-12-25", "");
+        let run = &runs([&day, &next])[0];
+        assert_eq!(
+            exceptions(zh, run, now),
+            "12月24日 周四至12月25日 周五不开放：盘点"
+        );
+        let week = "Mo-Su 09:00-21:00".parse().ok();
+        let days = (0..9).map(|n| Exception {
+            on: now.day() + chrono::Duration::days(n),
+            ..closed("2026-11-25", "")
+        });
+        let times = |status| Times::new(status, week.clone(), days.clone());
+        let said = opening(zh, &times(CenterStatus::Open), now).unwrap();
+        assert_eq!(said.words, "现在休息，12月4日 周五 09:00 开门（盘点）");
+        let told = otherwise(zh, &times(CenterStatus::Open), (now.day(), 2), now);
+        assert_eq!(told, ["今天至明天不开放：盘点"]);
+        let shut = times(CenterStatus::Closed);
+        assert_eq!(otherwise(zh, &shut, (now.day(), 2), now).len(), 1);
+        let said = opening(zh, &shut, now).unwrap();
+        assert_eq!(
+            (said.is_open, said.words.as_str()),
+            (false, "暂停开放，恢复时间另行通知")
+        );
     }
 
     #[test]

@@ -229,6 +229,38 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
                 td_string!(locale, refusal.room_taken.next).to_owned(),
             )
         }
+        R::RoomInUse {
+            room,
+            count,
+            title,
+            starts_at,
+            ends_at,
+        } => {
+            let span = Span::new(*starts_at, *ends_at)
+                .map_or_else(|_| at(starts_at), |span| date::span_near(locale, span, now));
+            said(
+                td_string!(locale, refusal.room_in_use.title),
+                td_string!(
+                    locale,
+                    refusal.room_in_use.sentence,
+                    room,
+                    count = *count,
+                    title,
+                    span
+                ),
+                td_string!(locale, refusal.room_in_use.next).to_owned(),
+            )
+        }
+        R::DayTaken { on, reason } => said(
+            td_string!(locale, refusal.day_taken.title),
+            td_string!(
+                locale,
+                refusal.day_taken.sentence,
+                day = date::day_near(locale, *on, now),
+                reason
+            ),
+            td_string!(locale, refusal.day_taken.next).to_owned(),
+        ),
         R::TooLateToUndo { since } => said(
             td_string!(locale, refusal.too_late_to_undo.title),
             td_string!(locale, refusal.too_late_to_undo.sentence, since = at(since)),
@@ -299,6 +331,11 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "kind" | "Kind" => td_string!(locale, field.kind),
         "field" => td_string!(locale, field.service_field),
         "room" => td_string!(locale, field.room),
+        "telephone" => td_string!(locale, center.phone),
+        "address" => td_string!(locale, center.address),
+        "hours" => td_string!(locale, center_settings.hours),
+        "seats" => td_string!(locale, center_settings.seats),
+        "part_of" => td_string!(locale, center_settings.part_of),
         "starts_at" => td_string!(locale, field.starts_at),
         "ends_at" => td_string!(locale, field.ends_at),
         "time" => td_string!(locale, field.time),
@@ -394,6 +431,10 @@ pub fn invalid_reason(locale: Locale, field: &str, reason: Reason) -> String {
         R::OverlapEachOther => fixed!(overlap_each_other),
         R::RepeatedOrTooMany => fixed!(repeated_or_too_many),
         R::Taken => fixed!(taken),
+        R::NotHours => fixed!(not_hours),
+        R::Retired => fixed!(room_retired),
+        R::InsideItself => fixed!(inside_itself),
+        R::HoldsOthers => fixed!(holds_others),
         R::TooLarge => fixed!(too_large),
         R::TooLong => named!(too_long),
         R::TooFew => named!(too_few),
@@ -432,6 +473,13 @@ fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'stat
         ("positions", R::OutOfRange) => td_string!(locale, invalid.positions_range),
         ("positions", R::RepeatedOrTooMany) => td_string!(locale, invalid.positions_repeated),
         ("skills" | "trainings", R::RepeatedOrTooMany) => td_string!(locale, invalid.ten_at_most),
+        ("telephone", R::NotAPhone) => td_string!(locale, invalid.telephone),
+        ("room", R::Taken) => td_string!(locale, invalid.room_name_taken),
+        ("to", R::TooMany) => td_string!(locale, invalid.days_at_most),
+        ("mo" | "tu" | "we" | "th" | "fr" | "sa" | "su" | "hours", R::TooMany) => {
+            td_string!(locale, invalid.three_stretches)
+        }
+        ("mo", R::Missing) => td_string!(locale, invalid.missing_week),
         ("item", R::InUse) => td_string!(locale, invalid.in_use),
         ("rrule", _) => td_string!(locale, invalid.rule),
         _ => return None,
@@ -524,6 +572,8 @@ mod tests {
                 R::ThanksOver { .. } => 60,
                 R::NotAtWork => 61,
                 R::LastAdministrator => 62,
+                R::RoomInUse { .. } => 63,
+                R::DayTaken { .. } => 64,
             }
         }
         let all = vec![
@@ -612,6 +662,17 @@ mod tests {
             R::ThanksOver { until: time },
             R::NotAtWork,
             R::LastAdministrator,
+            R::RoomInUse {
+                room: "多功能室".into(),
+                count: 2,
+                title: "长者茶话会".into(),
+                starts_at: time,
+                ends_at: at("2026-11-26T11:30"),
+            },
+            R::DayTaken {
+                on: at("2026-12-24T00:00").day(),
+                reason: "盘点".into(),
+            },
         ];
         for (nth, refusal) in all.iter().enumerate() {
             assert_eq!(also_listed(refusal), nth);

@@ -1,11 +1,14 @@
 //! Centers: where they are, what is known about them, and importing lists.
 
 mod directory;
+mod exceptions;
 mod import;
 mod policy;
 mod read;
+pub(crate) mod settings;
 
 pub use directory::{Directory, Neighbour};
+pub use exceptions::{add_exceptions, exceptions, hit_by, remove_exceptions};
 
 pub(crate) use import::import_in;
 pub use import::{ImportReport, Origin, RowOutcome, import};
@@ -15,6 +18,7 @@ pub use read::{
     CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, tree,
     tree_of,
 };
+pub use settings::{Setting, set};
 
 use crate::{Result, Tx};
 use domain::{

@@ -62,13 +62,35 @@ pub async fn preview(
     let mut tx = db.read().await?;
     let place = centers::place(&mut tx, center).await?;
     caller.may(Action::ManageActivities, &place)?;
-    let (dates, shifts) = load(&mut tx, center, day, now).await?;
+    let (dates, shifts) = load(&mut tx, center, whole(day), now).await?;
     let accounts = accounts(&mut tx, &dates, &shifts).await?;
+    let items = items(dates, shifts)?;
+    Ok(Planned { items, accounts })
+}
+
+/// What is published at a center, begins in that time and is not over, in order of time.
+pub(crate) async fn standing(
+    tx: &mut Tx,
+    center: &CenterId,
+    within: Span,
+    now: Timestamp,
+) -> Result<Vec<Item>> {
+    let (dates, shifts) = load(tx, center, within, now).await?;
+    items(dates, shifts)
+}
+
+fn items(dates: Vec<Date>, shifts: Vec<Duty>) -> Result<Vec<Item>> {
     let dates = dates.into_iter().map(Date::item);
     let shifts = shifts.into_iter().map(Duty::item);
     let mut items: Vec<Item> = dates.chain(shifts).collect::<Result<_>>()?;
     items.sort_by_key(|item| (item.span.start(), item.span.end()));
-    Ok(Planned { items, accounts })
+    Ok(items)
+}
+
+/// The whole of a day.
+fn whole(day: NaiveDate) -> Span {
+    let from = Timestamp::start_of(day);
+    Span::kept(from, from.plus(DAY))
 }
 
 /// What cancelling a day did.
@@ -150,14 +172,13 @@ impl Duty {
     }
 }
 
-/// The dates and the shifts of a day that stand.
+/// The dates and the shifts that stand and begin in that time.
 async fn load(
     tx: &mut Tx,
     center: &CenterId,
-    day: NaiveDate,
+    within: Span,
     now: Timestamp,
 ) -> Result<(Vec<Date>, Vec<Duty>)> {
-    let from = Timestamp::start_of(day);
     let dates: Vec<Date> = tx
         .sql(
             "SELECT o.id, o.activity_id, a.title, COALESCE(r.name, '') AS room, o.starts_at, o.ends_at,
@@ -170,8 +191,8 @@ async fn load(
              ORDER BY o.starts_at, o.id",
         )
         .bind(center)
-        .bind(from)
-        .bind(from.plus(DAY))
+        .bind(within.start())
+        .bind(within.end())
         .bind(now)
         .all()
         .await?;
@@ -187,8 +208,8 @@ async fn load(
              ORDER BY s.starts_at, s.id"
         ))
         .bind(center)
-        .bind(from)
-        .bind(from.plus(DAY))
+        .bind(within.start())
+        .bind(within.end())
         .bind(now)
         .bind_list(dates.iter().map(|date| date.id.as_str()))
         .all()
@@ -236,7 +257,7 @@ impl Op for Cancel {
 impl Cancel {
     /// What of the day was seen.
     async fn seen_in(&self, tx: &mut Tx, now: Timestamp) -> Result<(Vec<Date>, Vec<Duty>)> {
-        let (mut dates, mut shifts) = load(tx, &self.center, self.day, now).await?;
+        let (mut dates, mut shifts) = load(tx, &self.center, whole(self.day), now).await?;
         let seen = |event: Event| self.seen.contains(&event);
         dates.retain(|date| seen(Event::Occurrence(date.id.clone())));
         shifts.retain(|shift| seen(Event::Shift(shift.id.clone())));

@@ -1,9 +1,15 @@
 //! Rooms of a center: known by name, made when a new name is used, and given to one thing at a
 //! time.
 
-use crate::{Act, Db, Result, Tx, activities::Planned, centers};
+mod edit;
+mod read;
+
+pub use edit::{RoomEdit, add, edit, set_retired};
+pub use read::{RoomView, list, planned_in};
+
+use crate::{Act, Db, Lock, Result, Tx, activities::Planned, centers};
 use domain::{
-    Refusal,
+    Reason, Refusal,
     access::{Action, Caller},
     activity::{MAX_DURATION, Status},
     id::{CenterId, OccurrenceId, RoomId},
@@ -17,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Rooms {
     pub(crate) tree: RoomTree,
     pub(crate) by_name: BTreeMap<String, RoomId>,
+    /// Those that are used no more.
+    retired: BTreeSet<RoomId>,
 }
 
 /// The rooms of a center with what has them.
@@ -42,17 +50,22 @@ impl Occupied {
 }
 
 pub(crate) async fn of_center(tx: &mut Tx, center: &CenterId) -> Result<Rooms> {
-    let rows: Vec<(RoomId, Option<RoomId>, String)> = tx
-        .sql("SELECT id, parent_id, name FROM room WHERE center_id = $1")
+    let rows: Vec<(RoomId, Option<RoomId>, String, bool)> = tx
+        .sql("SELECT id, parent_id, name, retired_at IS NOT NULL FROM room WHERE center_id = $1")
         .bind(center)
         .all()
         .await?;
+    let retired = rows.iter().filter(|(.., retired)| *retired);
     Ok(Rooms {
+        retired: retired.map(|(id, ..)| id.clone()).collect(),
         tree: RoomTree::new(
             rows.iter()
-                .map(|(id, outer, _)| (id.clone(), outer.clone())),
+                .map(|(id, outer, ..)| (id.clone(), outer.clone())),
         ),
-        by_name: rows.into_iter().map(|(id, _, name)| (name, id)).collect(),
+        by_name: rows
+            .into_iter()
+            .map(|(id, _, name, _)| (name, id))
+            .collect(),
     })
 }
 
@@ -121,7 +134,7 @@ pub(crate) struct Wish<'w> {
 /// center does not know yet becomes a room. The ids by name.
 ///
 /// # Errors
-/// [`Refusal::RoomTaken`].
+/// [`Refusal::RoomTaken`]; [`Refusal::Invalid`] on `room` for one that is used no more.
 pub(crate) async fn take(
     tx: &mut Tx,
     act: &Act,
@@ -138,16 +151,24 @@ pub(crate) async fn take(
         .iter()
         .filter_map(|wish| Some((rooms.by_name.get(wish.room)?, wish.span)))
         .collect();
-    tx.need(known.iter().map(|(room, _)| rooms.tree.outermost(room)))?;
-    let spans: Vec<Span> = known.iter().map(|(_, span)| *span).collect();
-    let mut there = uses(tx, center, &spans).await?;
-    there.retain(|other| !but.contains(&&other.occurrence));
-    room::admit(&rooms.tree, known, &there)?;
     let new: BTreeSet<&str> = wishes
         .iter()
         .map(|wish| wish.room)
         .filter(|name| !rooms.by_name.contains_key(*name))
         .collect();
+    let outermost = known
+        .iter()
+        .map(|(room, _)| rooms.tree.outermost(room).into());
+    // Whoever makes a room has the center, so that nobody else gives the name meanwhile.
+    let here = (!new.is_empty()).then(|| Lock::from(center));
+    tx.need(outermost.chain(here))?;
+    if known.iter().any(|(room, _)| rooms.retired.contains(*room)) {
+        return Err(Refusal::invalid("room", Reason::Retired).into());
+    }
+    let spans: Vec<Span> = known.iter().map(|(_, span)| *span).collect();
+    let mut there = uses(tx, center, &spans).await?;
+    there.retain(|other| !but.contains(&&other.occurrence));
+    room::admit(&rooms.tree, known, &there)?;
     for name in new {
         let id = make(tx, act, center, name).await?;
         rooms.by_name.insert(name.to_owned(), id);
@@ -155,31 +176,16 @@ pub(crate) async fn take(
     Ok(rooms.by_name)
 }
 
-/// A new room of that name.
+/// A new room of that name, which the center does not know: its lock is held.
 async fn make(tx: &mut Tx, act: &Act, center: &CenterId, name: &str) -> Result<RoomId> {
     let id: RoomId = act.ids.make(act.now);
-    let made = tx
-        .sql(
-            "INSERT INTO room (id, center_id, name) VALUES ($1, $2, $3)
-             ON CONFLICT (center_id, name) DO NOTHING",
-        )
+    tx.sql("INSERT INTO room (id, center_id, name) VALUES ($1, $2, $3)")
         .bind(&id)
         .bind(center)
         .bind(name)
         .run()
         .await?;
-    if made == 1 {
-        tx.made(&id);
-        return Ok(id);
-    }
-    // Somebody else has just made it and may be in it: look again, with its lock.
-    let (id,): (RoomId,) = tx
-        .sql("SELECT id FROM room WHERE center_id = $1 AND name = $2")
-        .bind(center)
-        .bind(name)
-        .one()
-        .await?;
-    tx.need([&id])?;
+    tx.made(&id);
     Ok(id)
 }
 

@@ -246,6 +246,10 @@ fn missing(now: Timestamp) -> Vec<String> {
              VALUES ('{center}', 2026, 'activities', 96)"
         ),
         format!(
+            "INSERT INTO center_exception (center_id, on_day, hours, reason, said_by, at)
+             VALUES ('{center}', '2026-12-24', '09:00-12:00', '盘点', 'system', {now})"
+        ),
+        format!(
             "INSERT INTO room (id, center_id, parent_id, kind, name, seats) VALUES
              ('{0}', '{center}', NULL, 'space', '礼堂', 120),
              ('{1}', '{center}', '{0}', 'space', '礼堂东半', 60),

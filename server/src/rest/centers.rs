@@ -96,6 +96,6 @@ impl Wanted {
     params(("center" = CenterId, Path, description = "Its code")),
     responses((status = 200, description = "The center", body = CenterDetail),
         (status = 404, description = "`not_found`", body = super::openapi::ProblemShape, content_type = "application/problem+json")))]
-pub(super) async fn one(The { it, .. }: The<CenterView>) -> Json<CenterDetail> {
-    Json(CenterDetail::of(&it))
+pub(super) async fn one(The { it, api }: The<CenterView>) -> Json<CenterDetail> {
+    Json(CenterDetail::of(&it, api.now.day()))
 }

@@ -29,6 +29,7 @@ pub struct Place {
     pub assignment: String,
     pub entry: String,
     pub certificate: String,
+    pub room: String,
     /// Of a member of staff; empty where a test makes none.
     pub account: String,
 }
@@ -99,12 +100,21 @@ pub async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &
     let assignment = asked(stage, &shift, relative).await;
     let entry = entry(stage, center, relative, 20, 45).await;
     let certificate = certificate(stage, center, relative).await;
+    let mut tx = stage.test.db.read().await.unwrap();
+    let (room,): (String,) = tx
+        .sql("SELECT room_id FROM occurrence WHERE id = $1")
+        .bind(&occurrence)
+        .one()
+        .await
+        .unwrap();
+    drop(tx);
     Place {
         account: String::new(),
         shift,
         assignment,
         entry,
         certificate,
+        room,
         center,
         activity: activity.to_string(),
         occurrence: occurrence.to_string(),
@@ -145,6 +155,7 @@ impl Place {
             .replace("{center}", self.center)
             .replace("{item}", item)
             .replace("{kiosk}", &self.kiosk)
+            .replace("{room}", &self.room)
             .replace("{number}", &self.certificate)
             .replace("{id}", id);
         if template == "/staff/audit" {

@@ -1,7 +1,11 @@
 //! Centers as a CSV file brings them: the built-in list and a city's own.
 
-use crate::{Entry, geo::Position, hours::Week, normal};
-use domain::{Reason, Refusal, text};
+use crate::{Entry, geo::Position};
+use domain::{
+    Reason, Refusal,
+    opening::{HoursError, Week},
+    place, text,
+};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use std::{borrow::Cow, collections::HashMap};
 
@@ -96,7 +100,7 @@ pub enum RowProblem {
     BadCoordinate(String),
     /// No opening hours.
     #[error("{0}")]
-    BadHours(#[from] crate::hours::HoursError),
+    BadHours(#[from] HoursError),
 }
 
 /// What is wrong with a row, and where.
@@ -289,16 +293,9 @@ impl Cells<'_> {
         let Some(typed) = self.text("phone")? else {
             return Ok(None);
         };
-        let phone = normal::half_width(&typed);
-        let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        let fits = (3..=20).contains(&digits)
-            && phone
-                .chars()
-                .all(|c| c.is_ascii_digit() || " -+()".contains(c));
-        if fits {
-            Ok(Some(phone))
-        } else {
-            Err(self.error("phone", RowProblem::BadPhone(typed)))
+        match place::telephone("phone", &typed) {
+            Ok(phone) => Ok(Some(phone)),
+            Err(_) => Err(self.error("phone", RowProblem::BadPhone(typed))),
         }
     }
 

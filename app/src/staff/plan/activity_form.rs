@@ -11,7 +11,12 @@ use crate::{
     words,
 };
 use chrono::{Datelike, NaiveDate, Weekday};
-use domain::{id::CenterId, room::RoomUse};
+use domain::{
+    id::CenterId,
+    opening::Times,
+    room::RoomUse,
+    time::{Span, Timestamp},
+};
 use leptos::prelude::*;
 use store::{activities::Planned, centers::CenterView, menu, rooms, trainings};
 
@@ -238,12 +243,22 @@ pub(super) async fn clashes(
     Ok(found)
 }
 
+/// Why the center is not open then; something may take place all the same.
+fn closed_then(locale: Locale, times: &Times, span: Span, now: Timestamp) -> Option<String> {
+    times.against(span).map(|why| match why.exception() {
+        Some(of) => words::exception(locale, of, now),
+        None => td_string!(locale, staff.form.center_is_closed).to_owned(),
+    })
+}
+
 /// Exactly what would be created (C-63).
 pub(super) fn preview(
     locale: Locale,
     planned: &[Planned],
     clashes: &[Option<RoomUse>],
+    times: &Times,
     chosen: Option<NaiveDate>,
+    now: Timestamp,
 ) -> impl IntoView + use<> {
     let first = planned.first().map(|plan| plan.span.start().day());
     let later = chosen
@@ -270,7 +285,13 @@ pub(super) fn preview(
                 ),
                 None => when,
             };
-            view! { <li data-clash=clash.map(|_| "")><span>{text}</span></li> }
+            let closed = closed_then(locale, times, plan.span, now);
+            let marked = clash.is_some() || closed.is_some();
+            let text = match closed {
+                Some(closed) => td_string!(locale, staff.form.closed_then, time = text, closed),
+                None => text,
+            };
+            view! { <li data-clash=marked.then_some("")><span>{text}</span></li> }
         })
         .collect();
     view! {

@@ -87,6 +87,7 @@ async fn answer(
         For::More(_) => td_string!(locale, staff.act.add_dates),
     };
     let chosen = activity_input::first_of_rule(&form, visit.now);
+    let (times, now) = (center.times(), visit.now);
     Ok(gate::page(visit, title).status(status).render(move || {
         let (back, action, lead, head, buttons) = match &what {
             For::New => {
@@ -116,7 +117,7 @@ async fn answer(
             <form class="form" method="post" action=action><FormKey />
                 {head}
                 {activity_form::time(locale, &form, &problems, &choices)}
-                {planned.map(|planned| activity_form::preview(locale, &planned, &clashes, chosen))}
+                {planned.map(|planned| activity_form::preview(locale, &planned, &clashes, &times, chosen, now))}
                 {activity_form::terms(locale, &form, &problems, &choices, is_new)}
                 <div class="cluster">{buttons}</div>
             </form>

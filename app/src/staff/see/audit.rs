@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<Site> {
 const CHOICES: usize = 200;
 
 /// The kinds of things that can be asked for.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "booking",
     "occurrence",
     "activity",
@@ -40,6 +40,7 @@ const KINDS: [&str; 13] = [
     "kiosk",
     "menu_item",
     "center",
+    "room",
 ];
 
 /// What is asked for, as the address says it.

@@ -110,6 +110,7 @@ pub(super) fn kind_word(locale: Locale, kind: &str) -> &'static str {
         "staff" => td_string!(locale, staff.audit.staff),
         "token" => td_string!(locale, staff.audit.program),
         "center" => td_string!(locale, field.center),
+        "room" => td_string!(locale, field.room),
         "card" => td_string!(locale, staff.audit.card),
         "kiosk" => td_string!(locale, staff.audit.kiosk),
         _ => "",

@@ -20,7 +20,8 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The city's own. What a row says replaces what was there; where it says nothing (no
-    /// address, no hours), what the city said before stays, and demonstration goes.
+    /// address, no hours), what the city said before stays, and demonstration goes. Telephone,
+    /// address and hours that the center has set itself stay in any case.
     City,
     /// The built-in list. It is marked as demonstration and never replaces the city's own.
     BuiltIn,
@@ -126,6 +127,8 @@ impl Op for Import {
 /// A center's row as it is stored.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 struct Stored {
+    own_contact: bool,
+    own_hours: bool,
     id: CenterId,
     name: String,
     district_code: String,
@@ -149,6 +152,9 @@ impl Stored {
     fn wanted(row: &CenterRow, origin: Origin, before: Option<&Self>) -> Result<Self> {
         // What was made up is no news to keep.
         let kept = before.filter(|b| !b.demo || origin == Origin::BuiltIn);
+        // What the center has said itself stands.
+        let own_contact = before.filter(|b| b.own_contact);
+        let own_hours = before.filter(|b| b.own_hours);
         let text = |new: Option<String>, old: fn(&Self) -> &String| {
             new.or_else(|| kept.map(|k| old(k).clone()))
                 .unwrap_or_default()
@@ -164,7 +170,14 @@ impl Stored {
             (None, None) => (None, None, false),
         };
         let source = (!row.name_source.is_empty()).then(|| row.name_source.clone());
+        let contact = |new: &Option<String>, old: fn(&Self) -> &String| match own_contact {
+            Some(own) => old(own).clone(),
+            None => text(new.clone(), old),
+        };
+        let hours = || text(row.hours.as_ref().map(ToString::to_string), |s| &s.hours);
         Ok(Self {
+            own_contact: own_contact.is_some(),
+            own_hours: own_hours.is_some(),
             id: row.id.parse()?,
             name: row.name.clone(),
             district_code: row.district_code.clone(),
@@ -172,9 +185,9 @@ impl Stored {
             subdistrict_code: row.subdistrict_code.clone(),
             subdistrict: row.subdistrict.clone(),
             community: row.community.clone(),
-            address: text(row.address.clone(), |s| &s.address),
-            phone: text(row.phone.clone(), |s| &s.phone),
-            hours: text(row.hours.as_ref().map(ToString::to_string), |s| &s.hours),
+            address: contact(&row.address, |s| &s.address),
+            phone: contact(&row.phone, |s| &s.phone),
+            hours: own_hours.map_or_else(hours, |own| own.hours.clone()),
             lat_e6,
             lng_e6,
             coordinates_demo,
@@ -269,7 +282,7 @@ pub(crate) async fn import_in(
 ) -> Result<ImportReport> {
     let stored: Vec<Stored> = tx
         .sql(
-            "SELECT id, name, district_code, district, subdistrict_code, subdistrict, community,
+            "SELECT own_contact, own_hours, id, name, district_code, district, subdistrict_code, subdistrict, community,
              address, phone, hours, lat_e6, lng_e6, coordinates_demo, name_source,
              second_site_demo, demo FROM center",
         )

@@ -4,6 +4,7 @@ use crate::{Db, Result, Tx};
 use domain::{
     Refusal,
     id::{CenterId, RoomId},
+    opening::{Exception, Times},
     place::{CenterPlace, CenterStatus, CommunityKey},
 };
 use gazetteer::Position;
@@ -95,14 +96,25 @@ pub struct CenterView {
     pub summary: CenterSummary,
     /// Telephone number; empty where unknown.
     pub phone: String,
-    /// Opening hours in the grammar of [`gazetteer::hours`]; empty where unknown.
+    /// Opening hours in the grammar of [`domain::opening`]; empty where unknown. Whether it is open
+    /// is what [`Self::times`] says.
     pub hours: String,
+    /// Days on which it is open otherwise, or closed, by day: all that lie ahead, and some behind.
+    pub exceptions: Vec<Exception>,
     /// Where the name comes from.
     pub name_source: String,
-    /// Its rooms, by name.
+    /// Its rooms that are in use, by name.
     pub rooms: Vec<Room>,
     /// Rises with every change.
     pub revision: i64,
+}
+
+impl CenterView {
+    /// All that says when it is open.
+    pub fn times(&self) -> Times {
+        let exceptions = self.exceptions.iter().cloned();
+        Times::new(self.summary.status, self.hours.parse().ok(), exceptions)
+    }
 }
 
 const SUMMARY: &str = "SELECT id, name, district_code, district, subdistrict_code, subdistrict,
@@ -148,15 +160,17 @@ pub async fn find(db: &Db, center: &CenterId) -> Result<CenterView> {
         .await?;
     let found = found.ok_or(Refusal::NotFound)?;
     let mut rooms: Vec<Room> = tx
-        .sql("SELECT id, name, seats FROM room WHERE center_id = $1")
+        .sql("SELECT id, name, seats FROM room WHERE center_id = $1 AND retired_at IS NULL")
         .bind(center)
         .all()
         .await?;
     rooms.sort_by(|a, b| a.name.cmp(&b.name));
+    let exceptions = super::exceptions::read(&mut tx, center).await?;
     Ok(CenterView {
         summary: found.summary,
         phone: found.phone,
         hours: found.hours,
+        exceptions,
         name_source: found.name_source,
         rooms,
         revision: found.revision,

@@ -108,7 +108,7 @@ pub(super) async fn dates(tx: &mut Tx, asking: &Asking<'_>) -> Result<Vec<DateRo
     tx.sql(concat!(
         "SELECT o.id, a.title, o.starts_at, o.ends_at",
         room_column!(),
-        ", o.room_id IS NULL AND EXISTS (SELECT 1 FROM room r WHERE r.center_id = o.center_id)
+        ", o.room_id IS NULL AND EXISTS (SELECT 1 FROM room r WHERE r.center_id = o.center_id AND r.retired_at IS NULL)
              AS no_room,
             o.allocation, o.door_opens_before_min, o.asks_check_out,
             o.taken_online + o.taken_assisted AS expected, o.came, o.went

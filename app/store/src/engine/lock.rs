@@ -2,7 +2,7 @@
 
 use domain::{
     commitment::Event,
-    id::{AccountId, ActivityId, OccurrenceId, RoomId, ShiftId, StaffId},
+    id::{AccountId, ActivityId, CenterId, OccurrenceId, RoomId, ShiftId, StaffId},
 };
 use std::collections::BTreeSet;
 
@@ -23,6 +23,8 @@ pub enum Lock {
     Occurrence(OccurrenceId),
     /// A shift whose places or terms change.
     Shift(ShiftId),
+    /// A center whose settings change, or that gets a room.
+    Center(CenterId),
     /// A room that something is put into.
     Room(RoomId),
 }
@@ -36,6 +38,7 @@ impl Lock {
             Self::Activity(_) => "activity",
             Self::Occurrence(_) => "occurrence",
             Self::Shift(_) => "shift",
+            Self::Center(_) => "center",
             Self::Room(_) => "room",
         }
     }
@@ -48,6 +51,7 @@ impl Lock {
             Self::Activity(id) => id.as_str(),
             Self::Occurrence(id) => id.as_str(),
             Self::Shift(id) => id.as_str(),
+            Self::Center(id) => id.as_str(),
             Self::Room(id) => id.as_str(),
         }
     }
@@ -76,6 +80,7 @@ lock_of! {
     ActivityId => Activity,
     OccurrenceId => Occurrence,
     ShiftId => Shift,
+    CenterId => Center,
     RoomId => Room,
 }
 

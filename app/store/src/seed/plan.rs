@@ -7,17 +7,14 @@ use crate::{
     occurrences::TermsEdit,
     rooms::Occupied,
 };
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, Timelike};
+use chrono::{Days, NaiveDate, NaiveTime, Timelike};
 use domain::{
     id::{CenterId, MenuItemId},
-    recurrence,
+    opening, recurrence,
     texts::Texts,
     time::{DAY, MINUTE, Span, Timestamp},
 };
-use gazetteer::{
-    data::{self, Activity, CenterRow},
-    hours::Day,
-};
+use gazetteer::data::{self, Activity, CenterRow};
 use std::collections::HashMap;
 
 /// Longer than the last date of any pattern is ahead.
@@ -160,7 +157,7 @@ impl Plan {
         let day = pattern.start.first_day(from)?;
         let soon = day <= today.checked_add_days(Days::new(DAYS))?;
         let minutes = u16::try_from(clock.num_seconds_from_midnight() / 60).ok()?;
-        let weekday = Day::from_monday(day.weekday().num_days_from_monday() as usize);
+        let weekday = opening::Day::of(day);
         let open = center
             .hours
             .as_ref()

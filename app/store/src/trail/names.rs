@@ -18,7 +18,7 @@ pub struct Named {
 
 /// How a kind of thing is named: kind, and the statement before the condition on its id, with
 /// title, person and time in this order.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     (
         "occurrence",
         "SELECT o.id AS id, a.title, NULL, o.starts_at
@@ -68,6 +68,10 @@ const KINDS: [(&str, &str); 12] = [
     (
         "kiosk",
         "SELECT k.id AS id, k.name, NULL, CAST(NULL AS BIGINT) FROM kiosk k WHERE k.id",
+    ),
+    (
+        "room",
+        "SELECT r.id AS id, r.name, NULL, CAST(NULL AS BIGINT) FROM room r WHERE r.id",
     ),
     (
         "center",

@@ -1,10 +1,11 @@
 //! Centers, as the interface shows them.
 
+use chrono::NaiveDate;
 use domain::{
     id::{CenterId, RoomId},
+    opening::{self, Day, Week},
     place::CenterStatus,
 };
-use gazetteer::hours::{Day, Week};
 use serde::Serialize;
 use store::centers::{CenterSummary, CenterView};
 use utoipa::ToSchema;
@@ -85,6 +86,20 @@ pub(crate) struct Opening {
     pub closes: String,
 }
 
+/// A day on which a center is not open as on others of its weekday.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Exception {
+    /// The day, in Asia/Shanghai.
+    #[schema(format = Date)]
+    pub on: String,
+    /// Whether it is closed all day.
+    pub closed: bool,
+    /// Its opening hours, e.g. `09:00-12:00,14:00-18:00`; empty where it is closed.
+    pub hours: String,
+    /// Why, as residents read it.
+    pub reason: String,
+}
+
 /// A room.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Room {
@@ -96,7 +111,7 @@ pub(crate) struct Room {
     pub seats: Option<i64>,
 }
 
-/// A center with opening hours and rooms.
+/// A center with opening hours, the days that are otherwise, and rooms.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CenterDetail {
     /// What lists show.
@@ -108,6 +123,9 @@ pub(crate) struct CenterDetail {
     pub hours: String,
     /// The same, day by day; empty where unknown.
     pub opening_hours: Vec<Opening>,
+    /// The days on which it is open otherwise, or closed: all from today on, in order. They come
+    /// before `opening_hours`, and a `status` of `closed` comes before both.
+    pub exceptions: Vec<Exception>,
     /// Its rooms, by name.
     pub rooms: Vec<Room>,
     /// Where the name comes from.
@@ -118,7 +136,14 @@ pub(crate) struct CenterDetail {
 
 impl CenterDetail {
     /// The shape of a center.
-    pub(crate) fn of(center: &CenterView) -> Self {
+    pub(crate) fn of(center: &CenterView, today: NaiveDate) -> Self {
+        let ahead = center.exceptions.iter().filter(|of| of.on >= today);
+        let exceptions = ahead.map(|of| Exception {
+            on: of.on.to_string(),
+            closed: of.is_closed(),
+            hours: opening::written(&of.openings),
+            reason: of.reason.clone(),
+        });
         let rooms = center.rooms.iter().map(|room| Room {
             id: room.id.clone(),
             name: room.name.clone(),
@@ -129,6 +154,7 @@ impl CenterDetail {
             phone: center.phone.clone(),
             hours: center.hours.clone(),
             opening_hours: openings(&center.hours),
+            exceptions: exceptions.collect(),
             rooms: rooms.collect(),
             name_source: center.name_source.clone(),
             revision: center.revision,

@@ -38,6 +38,11 @@ fn groups(locale: Locale) -> [(&'static str, Vec<Way>); 3] {
             Action::ViewPlans,
         ),
         (
+            "/settings",
+            td_string!(locale, center_settings.title),
+            Action::ViewPlans,
+        ),
+        (
             "/kiosks",
             td_string!(locale, kiosks.title),
             Action::ManageKiosks,

@@ -31,7 +31,7 @@ fn a_span_may_run_into_the_next_day_also_over_the_end_of_the_week() {
     assert!(week.is_open_at(Day::Su, 23 * 60));
     assert!(week.is_open_at(Day::Mo, 60));
     assert!(!week.is_open_at(Day::Mo, 2 * 60));
-    assert!(week.is_open_at(Day::We, DAY - 1));
+    assert!(week.is_open_at(Day::We, MINUTES - 1));
     assert!(!week.is_open_at(Day::Th, 0));
     assert!(Week::parse("24/7").unwrap().is_open_at(Day::Sa, 0));
 }
@@ -47,26 +47,24 @@ fn days_may_run_over_the_weekend_and_signs_may_be_full_width() {
 }
 
 #[test]
-fn the_next_opening_is_found_within_the_week() {
-    let week = week("Tu-Su 09:00-12:00,14:00-21:00");
+fn the_openings_of_one_day_are_read_as_people_write_them() {
     let at = |from: u16, until: u16| Opening {
         from: from * 60,
         until: until * 60,
     };
-    assert_eq!(week.next_opening(Day::Mo, 0), Some((1, at(9, 12))));
-    assert_eq!(week.next_opening(Day::Tu, 9 * 60), Some((0, at(9, 12))));
-    assert_eq!(week.next_opening(Day::Tu, 13 * 60), Some((0, at(14, 21))));
-    assert_eq!(week.next_opening(Day::Su, 22 * 60), Some((2, at(9, 12))));
-    assert_eq!(
-        Week::parse("Tu 09:00-10:00")
-            .unwrap()
-            .next_opening(Day::Tu, 600),
-        Some((7, at(9, 10)))
-    );
-    assert_eq!(
-        Week::parse("Mo off").unwrap().next_opening(Day::Mo, 0),
-        None
-    );
+    for text in [
+        "09:00-12:00,14:00-21:00",
+        "9:00-12:00, 14:00 - 21:00",
+        "９：００～１２：００、１４：００－２１：００",
+        "9:00至12:00，14:00到21:00，",
+    ] {
+        let read = parse_openings(text);
+        assert_eq!(read, Ok(vec![at(9, 12), at(14, 21)]), "{text}");
+    }
+    assert_eq!(parse_openings("  "), Ok(vec![]));
+    assert_eq!(written(&[at(9, 12), at(22, 26)]), "09:00-12:00,22:00-02:00");
+    assert!(parse_openings("9-12").is_err());
+    assert!(parse_openings("14:00-15:00,09:00-10:00").is_err());
 }
 
 #[test]
@@ -95,7 +93,7 @@ fn what_cannot_be_read_says_which_part() {
 proptest! {
     #[test]
     fn every_week_reads_back_what_it_writes(
-        days in proptest::array::uniform7(proptest::collection::btree_set(0u16..DAY, 0..4))
+        days in proptest::array::uniform7(proptest::collection::btree_set(0u16..MINUTES, 0..4))
     ) {
         let days = days.map(|cuts| {
             let cuts: Vec<u16> = cuts.into_iter().collect();
@@ -113,13 +111,13 @@ proptest! {
     }
 
     #[test]
-    fn open_at_agrees_with_a_walk_through_the_openings(day in 0usize..7, minutes in 0u16..DAY) {
+    fn open_at_agrees_with_a_walk_through_the_openings(day in 0usize..7, minutes in 0u16..MINUTES) {
         let week = week("Mo-Th 09:00-12:00,14:00-21:00; Fr,Sa 18:00-03:00; Su 00:00-24:00");
-        let absolute = day * usize::from(DAY) + usize::from(minutes);
+        let absolute = day * usize::from(MINUTES) + usize::from(minutes);
         let open = Day::ALL.iter().any(|d| week.on(*d).iter().any(|o| {
-            let start = *d as usize * usize::from(DAY) + usize::from(o.from);
+            let start = *d as usize * usize::from(MINUTES) + usize::from(o.from);
             let length = usize::from(o.until - o.from);
-            let into = (absolute + 7 * usize::from(DAY) - start) % (7 * usize::from(DAY));
+            let into = (absolute + 7 * usize::from(MINUTES) - start) % (7 * usize::from(MINUTES));
             into < length
         }));
         prop_assert_eq!(week.is_open_at(Day::from_monday(day), minutes), open);

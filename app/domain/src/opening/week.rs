@@ -1,10 +1,13 @@
 //! Opening hours: a small grammar and the typed week it means. The grammar is described in
 //! `app/store/data/README.md`.
 
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::fmt;
+use unicode_normalization::UnicodeNormalization;
 
 /// Minutes of a day.
-pub const DAY: u16 = 24 * 60;
+pub const MINUTES: u16 = 24 * 60;
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +45,11 @@ impl Day {
         Self::ALL[days % 7]
     }
 
+    /// The weekday of a date.
+    pub fn of(date: NaiveDate) -> Self {
+        Self::from_monday(date.weekday().num_days_from_monday() as usize)
+    }
+
     /// The day before.
     pub const fn before(self) -> Self {
         Self::from_monday(self as usize + 6)
@@ -69,7 +77,7 @@ impl Day {
 }
 
 /// An opening, as a half-open span in minutes after midnight of the day it begins on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Opening {
     /// Start, `0..1440`.
     pub from: u16,
@@ -79,8 +87,8 @@ pub struct Opening {
 
 impl fmt::Display for Opening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let until = if self.until > DAY {
-            self.until - DAY
+        let until = if self.until > MINUTES {
+            self.until - MINUTES
         } else {
             self.until
         };
@@ -116,12 +124,17 @@ pub struct Week {
 }
 
 impl Week {
+    /// The week of these days, from Monday on.
+    pub const fn of(days: [Vec<Opening>; 7]) -> Self {
+        Self { days }
+    }
+
     /// Reads the grammar; letter case, full-width signs and spaces around signs do not matter.
     ///
     /// # Errors
     /// [`HoursError`] naming the first part that cannot be read.
     pub fn parse(text: &str) -> Result<Self, HoursError> {
-        let text = crate::normal::half_width(text).replace(['–', '—', '~'], "-");
+        let text = half_width(text);
         let mut week = Self::default();
         let mut any = false;
         for rule in text
@@ -134,7 +147,7 @@ impl Week {
                 week.days = std::array::from_fn(|_| {
                     vec![Opening {
                         from: 0,
-                        until: DAY,
+                        until: MINUTES,
                     }]
                 });
                 continue;
@@ -165,19 +178,7 @@ impl Week {
             || self
                 .on(day.before())
                 .iter()
-                .any(|o| within(o, minutes + DAY))
-    }
-
-    /// The next opening from that moment on, and in how many days. `None` if it never opens. The
-    /// current opening doesn't count.
-    pub fn next_opening(&self, day: Day, minutes: u16) -> Option<(usize, Opening)> {
-        (0..=7).find_map(|later| {
-            let openings = self.on(Day::from_monday(day as usize + later));
-            openings
-                .iter()
-                .find(|o| later > 0 || o.from >= minutes)
-                .map(|o| (later, *o))
-        })
+                .any(|o| within(o, minutes + MINUTES))
     }
 
     /// The week in runs of neighbouring days with equal hours, for showing: first day, last day,
@@ -210,19 +211,37 @@ impl fmt::Display for Week {
             if last != first {
                 write!(f, "-{}", last.code())?;
             }
-            let spans: Vec<String> = openings.iter().map(Opening::to_string).collect();
-            write!(
-                f,
-                " {}",
-                if spans.is_empty() {
-                    "off".to_owned()
-                } else {
-                    spans.join(",")
-                }
-            )?;
+            match openings {
+                [] => f.write_str(" off")?,
+                openings => write!(f, " {}", written(openings))?,
+            }
         }
         Ok(())
     }
+}
+
+/// The openings of one day as the grammar writes them, `09:00-12:00,14:00-21:00`; empty for none.
+pub fn written(openings: &[Opening]) -> String {
+    let spans: Vec<String> = openings.iter().map(Opening::to_string).collect();
+    spans.join(",")
+}
+
+/// Reads the openings of one day; blank text is none.
+///
+/// # Errors
+/// [`HoursError`] naming the part that cannot be read.
+pub fn parse_openings(text: &str) -> Result<Vec<Opening>, HoursError> {
+    let text = half_width(text).replace('、', ",");
+    let unspaced: String = text.split_whitespace().collect();
+    match unspaced.trim_end_matches(',') {
+        "" => Ok(Vec::new()),
+        spans => parse_spans(spans, spans),
+    }
+}
+
+fn half_width(text: &str) -> String {
+    let text: String = text.nfkc().collect();
+    text.replace(['–', '—', '~', '至', '到'], "-")
 }
 
 /// Days and spans of a rule, each without spaces.
@@ -263,10 +282,14 @@ fn parse_spans(text: &str, rule: &str) -> Result<Vec<Opening>, HoursError> {
             .split_once('-')
             .ok_or_else(|| HoursError::Rule(rule.to_owned()))?;
         let (from, until) = (parse_clock(from)?, parse_clock(until)?);
-        if from == DAY {
+        if from == MINUTES {
             return Err(HoursError::Time("24:00".to_owned()));
         }
-        let until = if until <= from { until + DAY } else { until };
+        let until = if until <= from {
+            until + MINUTES
+        } else {
+            until
+        };
         if openings.last().is_some_and(|before| from <= before.until) {
             return Err(HoursError::Order(rule.to_owned()));
         }
@@ -285,7 +308,7 @@ fn parse_clock(text: &str) -> Result<u16, HoursError> {
         .and_then(|(hour, minute)| Some((number(hour)?, number(minute)?)))
         .filter(|(_, minute)| *minute < 60)
         .map(|(hour, minute)| hour * 60 + minute)
-        .filter(|total| *total <= DAY)
+        .filter(|total| *total <= MINUTES)
         .ok_or_else(|| HoursError::Time(text.to_owned()))
 }
 
