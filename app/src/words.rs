@@ -43,7 +43,7 @@ pub use names::{
     list, relation, role, state, status, unit, unit_note,
 };
 pub use notice::{Told, WordedLink, notice, sms};
-pub use overview::{exception, exception_many};
+pub use overview::{concern, concern_many};
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
 pub use report::{figure, report_filter, report_heads, report_row};
 pub use thanks::{milestone, sentence as thanks_sentence};

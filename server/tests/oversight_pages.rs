@@ -114,13 +114,13 @@ async fn centers_at_a_glance_begin_with_what_needs_a_look(test: TestDb) {
         .await;
     let page = supervisor.get(&stage, "/staff/overview").await.is(200);
     assert!(page.text.contains(&shifts), "{}", page.text);
-    for sort in ["exceptions", "attendances", "change", "place", "king"] {
+    for sort in ["concerns", "attendances", "change", "place", "king"] {
         let path = format!("/staff/overview?scope=city&sort={sort}");
         let sorted = supervisor.get(&stage, &path).await.is(200);
         let first = |center: &str| sorted.text.rfind(&format!("/staff/centers/{center}\""));
         let (own, foreign) = (first(OWN).unwrap(), first(FOREIGN).unwrap());
-        let by_exceptions = matches!(sort, "exceptions" | "king");
-        assert_eq!(foreign < own, by_exceptions, "{sort}");
+        let by_concerns = matches!(sort, "concerns" | "king");
+        assert_eq!(foreign < own, by_concerns, "{sort}");
     }
     // The list of centers leads here; the scope is the caller's.
     let start = supervisor.get(&stage, "/staff").await.is(200);

@@ -16,7 +16,7 @@ pub const MONTH_GRACE: i64 = 7 * DAY;
 
 crate::text_enum! {
     /// What is out of order at a center, the most urgent first.
-    pub enum Exception {
+    pub enum Concern {
         /// Shifts of the next day that nobody leads.
         NoLead = "no_lead",
         /// Since yesterday, nobody was checked in to any of the dates that people had booked.
@@ -46,17 +46,17 @@ pub struct Facts {
 }
 
 /// What is out of order, and how much of it.
-pub fn exceptions(facts: &Facts, now: Timestamp) -> Vec<(Exception, u32)> {
+pub fn concerns(facts: &Facts, now: Timestamp) -> Vec<(Concern, u32)> {
     let unseen = if facts.came == 0 { facts.over } else { 0 };
     let is_long_over =
         |month: &Month| Timestamp::start_of(month.next().first()) < now.plus(-MONTH_GRACE);
     let months = months_to_close(facts.first, &facts.closed, now);
     let months = months.iter().filter(|month| is_long_over(month)).count();
     let all = [
-        (Exception::NoLead, facts.no_lead),
-        (Exception::NoCheckIns, unseen),
-        (Exception::Kiosk, facts.kiosks),
-        (Exception::Months, u32::try_from(months).unwrap_or(u32::MAX)),
+        (Concern::NoLead, facts.no_lead),
+        (Concern::NoCheckIns, unseen),
+        (Concern::Kiosk, facts.kiosks),
+        (Concern::Months, u32::try_from(months).unwrap_or(u32::MAX)),
     ];
     all.into_iter().filter(|(_, many)| *many > 0).collect()
 }
@@ -92,7 +92,7 @@ mod tests {
     fn what_is_out_of_order_is_told_in_order() {
         let now = at("2026-11-30T10:00");
         let calm = Facts::default();
-        assert_eq!(exceptions(&calm, now), []);
+        assert_eq!(concerns(&calm, now), []);
         let facts = Facts {
             no_lead: 1,
             over: 3,
@@ -102,20 +102,20 @@ mod tests {
             closed: BTreeSet::from(["2026-09".parse().unwrap()]),
         };
         assert_eq!(
-            exceptions(&facts, now),
+            concerns(&facts, now),
             [
-                (Exception::NoLead, 1),
-                (Exception::NoCheckIns, 3),
-                (Exception::Kiosk, 2),
-                (Exception::Months, 1),
+                (Concern::NoLead, 1),
+                (Concern::NoCheckIns, 3),
+                (Concern::Kiosk, 2),
+                (Concern::Months, 1),
             ]
         );
         // One person who was seen is enough: the door works.
         let seen = Facts { came: 1, ..facts };
         assert!(
-            !exceptions(&seen, now)
+            !concerns(&seen, now)
                 .iter()
-                .any(|(of, _)| *of == Exception::NoCheckIns)
+                .any(|(of, _)| *of == Concern::NoCheckIns)
         );
     }
 
@@ -125,10 +125,10 @@ mod tests {
             first: Some(at("2026-10-10T09:00")),
             ..Facts::default()
         };
-        assert_eq!(exceptions(&facts, at("2026-11-08T00:00")), []);
+        assert_eq!(concerns(&facts, at("2026-11-08T00:00")), []);
         assert_eq!(
-            exceptions(&facts, at("2026-11-08T00:01")),
-            [(Exception::Months, 1)]
+            concerns(&facts, at("2026-11-08T00:01")),
+            [(Concern::Months, 1)]
         );
     }
 

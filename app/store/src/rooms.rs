@@ -24,7 +24,7 @@ pub(crate) struct Rooms {
     pub(crate) tree: RoomTree,
     pub(crate) by_name: BTreeMap<String, RoomId>,
     /// Those that are used no more.
-    retired: BTreeSet<RoomId>,
+    pub(crate) retired: BTreeSet<RoomId>,
 }
 
 /// The rooms of a center with what has them.

@@ -12,7 +12,7 @@ use common::*;
 use domain::{
     Refusal,
     access::{Caller, Grant, Identity, Role, Scope},
-    overview::Exception,
+    overview::Concern,
     report::Figure,
     time::HOUR,
 };
@@ -153,19 +153,19 @@ async fn what_is_out_of_order_stands_first(test: TestDb) {
     );
     let busy = of(&all, CENTER);
     assert_eq!(
-        busy.exceptions,
+        busy.concerns,
         [
-            (Exception::NoLead, 1),
-            (Exception::NoCheckIns, 1),
-            (Exception::Kiosk, 1),
+            (Concern::NoLead, 1),
+            (Concern::NoCheckIns, 1),
+            (Concern::Kiosk, 1),
             // January: December is closed, and before there was nothing.
-            (Exception::Months, 1),
+            (Concern::Months, 1),
         ]
     );
     assert_eq!((came(busy, 0), came(busy, 1)), (Some(6), Some(8)));
     let quiet = of(&all, QUIET);
     assert!(
-        quiet.exceptions.is_empty() && quiet.weeks == [None, None],
+        quiet.concerns.is_empty() && quiet.weeks == [None, None],
         "{quiet:?}"
     );
     // One who came is enough: the door works.
@@ -175,8 +175,8 @@ async fn what_is_out_of_order_stands_first(test: TestDb) {
     )])
     .await;
     let all = read(&test, Role::DistrictSupervisor, "440303").await;
-    let told = of(&all, CENTER).exceptions.iter().map(|(which, _)| *which);
-    assert!(!told.collect::<Vec<_>>().contains(&Exception::NoCheckIns));
+    let told = of(&all, CENTER).concerns.iter().map(|(which, _)| *which);
+    assert!(!told.collect::<Vec<_>>().contains(&Concern::NoCheckIns));
 }
 
 /// C-172: in an overview as in every report.

@@ -15,7 +15,7 @@ use axum::{Router, routing::get};
 use domain::{
     Refusal,
     access::{Action, Scope},
-    overview::Exception,
+    overview::Concern,
     report::{Days, Figure},
 };
 use leptos::prelude::*;
@@ -33,23 +33,18 @@ const LISTED: usize = 8;
 /// What the table is sorted by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
-    Exceptions,
+    Concerns,
     Attendances,
     Change,
     Place,
 }
 
 impl Order {
-    const ALL: [Self; 4] = [
-        Self::Exceptions,
-        Self::Attendances,
-        Self::Change,
-        Self::Place,
-    ];
+    const ALL: [Self; 4] = [Self::Concerns, Self::Attendances, Self::Change, Self::Place];
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Exceptions => "exceptions",
+            Self::Concerns => "concerns",
             Self::Attendances => "attendances",
             Self::Change => "change",
             Self::Place => "place",
@@ -58,12 +53,12 @@ impl Order {
 
     fn named(name: &str) -> Self {
         let found = Self::ALL.into_iter().find(|order| order.name() == name);
-        found.unwrap_or(Self::Exceptions)
+        found.unwrap_or(Self::Concerns)
     }
 
     fn words(self, locale: Locale) -> &'static str {
         match self {
-            Self::Exceptions => td_string!(locale, overview.by_exceptions),
+            Self::Concerns => td_string!(locale, overview.by_concerns),
             Self::Attendances => td_string!(locale, overview.by_attendances),
             Self::Change => td_string!(locale, overview.by_change),
             Self::Place => td_string!(locale, overview.by_place),
@@ -73,7 +68,7 @@ impl Order {
     /// The largest first; what is not known last, and equals as they came, by code.
     fn sort(self, standings: &mut [Standing]) {
         match self {
-            Self::Exceptions => standings.sort_by_key(|of| Reverse(many(of))),
+            Self::Concerns => standings.sort_by_key(|of| Reverse(many(of))),
             Self::Attendances => standings.sort_by_key(|of| Reverse(attendances(of, 0))),
             Self::Change => standings.sort_by_key(|of| Reverse(change(of).map(i64::abs))),
             Self::Place => {}
@@ -83,7 +78,7 @@ impl Order {
 
 /// How many kinds of things are out of order.
 const fn many(of: &Standing) -> usize {
-    of.exceptions.len()
+    of.concerns.len()
 }
 
 /// Person-times of one of the two weeks; none where they are hidden.
@@ -111,7 +106,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
     let mut all = overview(visit.db(), &visit.act(), &scope).await?;
     let tiles = tiles::view(visit.locale, &all.centers);
     let order = Order::named(form.text("sort"));
-    let exceptions = exceptions(&visit, &all.centers);
+    let concerns = concerns(&visit, &all.centers);
     order.sort(&mut all.centers);
     let locale = visit.locale;
     Ok(gate::page(&visit, td_string!(locale, overview.title)).render(move || {
@@ -132,9 +127,9 @@ async fn show(visit: Visit, form: Form) -> Answer {
                     <SelectField name="scope" label=td_string!(locale, report.scope) options=options selected=chosen />
                 </Filters>
             })}
-            <section class="section" aria-labelledby="exceptions">
-                <h2 id="exceptions">{td_string!(locale, overview.exceptions)}</h2>
-                {exceptions}
+            <section class="section" aria-labelledby="concerns">
+                <h2 id="concerns">{td_string!(locale, overview.concerns)}</h2>
+                {concerns}
             </section>
             {tiles}
             {table_section(locale, &scope, order, &all)}
@@ -143,15 +138,15 @@ async fn show(visit: Visit, form: Form) -> Answer {
 }
 
 /// What is out of order, kind by kind, each line leading to where it is settled.
-fn exceptions(visit: &Visit, standings: &[Standing]) -> Vec<AnyView> {
+fn concerns(visit: &Visit, standings: &[Standing]) -> Vec<AnyView> {
     let locale = visit.locale;
-    let groups = Exception::ALL.iter().filter_map(|exception| {
+    let groups = Concern::ALL.iter().filter_map(|concern| {
         let here = standings.iter().filter_map(|of| {
-            let (_, many) = of.exceptions.iter().find(|(which, _)| which == exception)?;
+            let (_, many) = of.concerns.iter().find(|(which, _)| which == concern)?;
             Some((of, *many))
         });
         let here: Vec<_> = here.collect();
-        (!here.is_empty()).then(|| group(visit, *exception, &here))
+        (!here.is_empty()).then(|| group(visit, *concern, &here))
     });
     let groups: Vec<AnyView> = groups.collect();
     match groups.is_empty() {
@@ -163,27 +158,27 @@ fn exceptions(visit: &Visit, standings: &[Standing]) -> Vec<AnyView> {
     }
 }
 
-fn group(visit: &Visit, exception: Exception, here: &[(&Standing, u32)]) -> AnyView {
+fn group(visit: &Visit, concern: Concern, here: &[(&Standing, u32)]) -> AnyView {
     let locale = visit.locale;
     let rows = here.iter().take(LISTED).map(|(of, many)| {
         let center = &of.center;
         let may = |action| visit.caller.may(action, &center.place()).is_ok();
-        let href = match exception {
-            Exception::NoLead => format!("/staff/centers/{}/shifts", center.id),
-            Exception::Kiosk if may(Action::ManageKiosks) => {
+        let href = match concern {
+            Concern::NoLead => format!("/staff/centers/{}/shifts", center.id),
+            Concern::Kiosk if may(Action::ManageKiosks) => {
                 format!("/staff/centers/{}/kiosks", center.id)
             }
-            Exception::Months => format!("/staff/centers/{}/year", center.id),
-            Exception::NoCheckIns | Exception::Kiosk => format!("/staff/centers/{}", center.id),
+            Concern::Months => format!("/staff/centers/{}/year", center.id),
+            Concern::NoCheckIns | Concern::Kiosk => format!("/staff/centers/{}", center.id),
         };
         let note = format!("{} · {}", center.district, center.subdistrict);
-        let text = words::exception_many(locale, exception, *many);
+        let text = words::concern_many(locale, concern, *many);
         view! { <Row href title=center.name.clone() note><Badge text tone=Tone::Warn /></Row> }
     });
     let rows: Vec<_> = rows.collect();
     let more = here.len().saturating_sub(LISTED);
     view! {
-        <h3>{words::exception(locale, exception)}" "{td_string!(locale, overview.at_centers, count = here.len())}</h3>
+        <h3>{words::concern(locale, concern)}" "{td_string!(locale, overview.at_centers, count = here.len())}</h3>
         <ul class="row-list">{rows}</ul>
         {(more > 0).then(|| view! { <p class="hint"><a href="#all">{td_string!(locale, overview.more, count = more)}</a></p> })}
     }
@@ -230,9 +225,9 @@ fn table(locale: Locale, standings: &[Standing]) -> impl IntoView + use<> {
     .text(td_string!(locale, supervision.area), |of| {
         format!("{} · {}", of.center.district, of.center.subdistrict)
     })
-    .view(td_string!(locale, overview.exceptions), move |of| {
-        let badges = of.exceptions.iter().map(|(exception, many)| {
-            let text = words::exception_many(locale, *exception, *many);
+    .view(td_string!(locale, overview.concerns), move |of| {
+        let badges = of.concerns.iter().map(|(concern, many)| {
+            let text = words::concern_many(locale, *concern, *many);
             view! { <Badge text tone=Tone::Warn /> }
         });
         let badges: Vec<_> = badges.collect();
@@ -277,7 +272,7 @@ mod tests {
 
     #[test]
     fn an_unknown_order_is_the_usual_one() {
-        assert!(Order::named("king") == Order::Exceptions);
+        assert!(Order::named("king") == Order::Concerns);
         for order in Order::ALL {
             assert!(Order::named(order.name()) == order);
         }

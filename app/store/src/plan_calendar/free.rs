@@ -1,12 +1,6 @@
 //! When there is time for something.
 
-use crate::{
-    Db, Result, Tx,
-    assignments::leads_of,
-    centers,
-    rooms::{Occupied, Rooms},
-    staff::times_of,
-};
+use crate::{Db, Result, Tx, assignments::leads_of, centers, rooms::Occupied, staff::times_of};
 use domain::{
     Reason, Refusal,
     access::{Action, Caller},
@@ -91,12 +85,15 @@ async fn led(tx: &mut Tx, lead: &StaffId, span: Span) -> Result<Vec<Span>> {
 }
 
 impl Occupied {
-    /// When a room is taken, as itself, as a part or as the whole; none for a room of somewhere else.
+    /// When a room is taken, as itself, as a part or as the whole; none for a room of somewhere else,
+    /// and for one that is used no more.
     fn taken(&self, room: &RoomId) -> Option<Vec<Span>> {
-        let Rooms { tree, by_name } = &self.rooms;
-        by_name.values().any(|known| known == room).then(|| {
+        let rooms = &self.rooms;
+        let mut known = rooms.by_name.values();
+        let is_there = known.any(|known| known == room) && !rooms.retired.contains(room);
+        is_there.then(|| {
             let uses = self.uses.iter();
-            uses.filter(|other| other.is_in_the_way(tree, room))
+            uses.filter(|other| other.is_in_the_way(&rooms.tree, room))
                 .map(|other| other.span)
                 .collect()
         })

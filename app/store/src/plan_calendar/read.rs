@@ -79,12 +79,14 @@ pub struct Place {
     pub id: RoomId,
     /// Its name.
     pub name: String,
+    /// Whether it is used no more.
+    pub is_retired: bool,
 }
 
 /// What is planned at a center in a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// All rooms, by name.
+    /// All rooms, by name; of those that are used no more the ones that something of it has.
     pub rooms: Vec<Place>,
     /// All who can lead, by name; empty for who sees figures alone.
     pub leads: Vec<Candidate>,
@@ -123,15 +125,22 @@ pub async fn read(
     let (items, planned) = together(dates, shifts, &led, span)?;
     Ok(Calendar {
         clashes: clashes(&rooms.tree, &planned),
-        rooms: places(rooms),
+        rooms: places(rooms, &planned),
         leads,
         items,
     })
 }
 
-fn places(rooms: Rooms) -> Vec<Place> {
-    let all = rooms.by_name.into_iter();
-    all.map(|(name, id)| Place { id, name }).collect()
+fn places(rooms: Rooms, planned: &[Planned]) -> Vec<Place> {
+    let retired = rooms.retired;
+    let has = |of: &Planned, id: &RoomId| of.room.as_ref().is_some_and(|of| of.room == *id);
+    let all = rooms.by_name.into_iter().map(|(name, id)| Place {
+        is_retired: retired.contains(&id),
+        id,
+        name,
+    });
+    all.filter(|room| !room.is_retired || planned.iter().any(|of| has(of, &room.id)))
+        .collect()
 }
 
 #[derive(sqlx::FromRow)]

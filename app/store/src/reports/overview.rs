@@ -11,7 +11,7 @@ use domain::{
     desk_today::months_from,
     id::CenterId,
     kiosk::{Light, contact},
-    overview::{Exception, Facts, LEADS_AHEAD, exceptions, last_weeks},
+    overview::{Concern, Facts, LEADS_AHEAD, concerns, last_weeks},
     report::{Asked, By, Days, Month, PlaceBy},
     time::{DAY, Timestamp},
 };
@@ -34,7 +34,7 @@ pub struct Standing {
     /// Which.
     pub center: CenterSummary,
     /// What is out of order, and how much of it.
-    pub exceptions: Vec<(Exception, u32)>,
+    pub concerns: Vec<(Concern, u32)>,
     /// Its last two weeks; none for one in which nothing happened.
     pub weeks: [Option<Line>; 2],
 }
@@ -53,7 +53,7 @@ pub async fn overview(db: &Db, act: &Act, scope: &Scope) -> Result<Overview> {
     let mut last = lines(db, act, scope, weeks[0]).await?;
     let mut before = lines(db, act, scope, weeks[1]).await?;
     let standings = within.centers.into_iter().map(|center| Standing {
-        exceptions: exceptions(&facts.remove(&center.id).unwrap_or_default(), act.now),
+        concerns: concerns(&facts.remove(&center.id).unwrap_or_default(), act.now),
         weeks: [last.remove(&center.id), before.remove(&center.id)],
         center,
     });

@@ -75,7 +75,7 @@ impl Found {
             let any = td_string!(locale, planner.any).to_owned();
             std::iter::once((String::new(), any))
         };
-        let rooms = calendar.rooms.iter();
+        let rooms = calendar.rooms.iter().filter(|room| !room.is_retired);
         let rooms = rooms.map(|room| (room.id.to_string(), room.name.clone()));
         let rooms: Vec<_> = any().chain(rooms).collect();
         let leads = calendar.leads.iter();

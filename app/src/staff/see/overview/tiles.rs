@@ -52,8 +52,8 @@ fn tile(locale: Locale, of: &Standing, most: u64) -> impl IntoView + use<> {
         Some(many) => (many.to_string(), step(many, most).to_string()),
         None => (format!("<{}", domain::report::SMALL), "few".to_owned()),
     };
-    let told = of.exceptions.iter();
-    let told = told.map(|(exception, many)| words::exception_many(locale, *exception, *many));
+    let told = of.concerns.iter();
+    let told = told.map(|(concern, many)| words::concern_many(locale, *concern, *many));
     let title: Vec<String> = std::iter::once(of.center.name.clone())
         .chain(told)
         .collect();
