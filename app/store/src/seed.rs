@@ -1,6 +1,7 @@
 //! Built-in and demo data. Idempotent: seeding again adds only what is missing. Everything invented
 //! is marked `demo`.
 
+mod closed;
 mod history;
 mod places;
 mod plan;
@@ -90,6 +91,7 @@ pub async fn seed(
     shifts::seed(db, act, &people, &mut summary).await?;
     training::seed(db, act, &mut summary).await?;
     history::seed(db, act, &mut summary).await?;
+    closed::seed(db, act).await?;
     for center in plan.centers() {
         let new = plan.missing_at(db, &center).await?;
         if new.is_empty() {

@@ -59,10 +59,13 @@ async fn seeding_twice_changes_nothing_the_second_time(test: TestDb) {
         + (SELECT COUNT(*) FROM booking) + (SELECT COUNT(*) FROM room) + (SELECT COUNT(*) FROM person)
         + (SELECT COUNT(*) FROM menu_item)";
     let before = test.number(rows).await;
+    let closed = "SELECT COUNT(*) FROM center_exception WHERE reason LIKE '%演示数据%'";
+    assert_eq!(test.number(closed).await, 1);
     let second = sow(&test, now).await;
     assert!(!second.changed(), "{second:?}");
     assert_eq!((second.occurrences, second.bookings), (0, 0));
     assert_eq!(test.number(rows).await, before);
+    assert_eq!(test.number(closed).await, 1);
     assert_eq!(
         second.demo_staff[0].password, None,
         "a password is made and shown once"

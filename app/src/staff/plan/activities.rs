@@ -55,8 +55,13 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                     {may_plan.then(|| view! { <a class="button button-main" href=format!("{action}/new")>{td_string!(locale, staff.act.new)}</a> })}
                 </div>
                 <p class="lead">{center.summary.name.clone()}</p>
-                <p class="cluster"><a href=format!("/staff/centers/{}/calendar", center.summary.id)>{td_string!(locale, planner.title)}</a></p>
-                {may_plan.then(|| view! { <p><a href=format!("/staff/centers/{}/day-off", center.summary.id)>{td_string!(locale, staff.day_off.title)}</a></p> })}
+                <p class="cluster">
+                    <a href=format!("/staff/centers/{}/calendar", center.summary.id)>{td_string!(locale, planner.title)}</a>
+                    {may_plan.then(|| view! {
+                        <a href=format!("/staff/centers/{}/day-off", center.summary.id)>{td_string!(locale, staff.day_off.title)}</a>
+                        <a href=format!("/staff/centers/{}/settings/days", center.summary.id)>{td_string!(locale, center_settings.add_days)}</a>
+                    })}
+                </p>
             </div>
             <Filters locale action=action.clone() label=td_string!(locale, staff.act.filter)>
                 <Field name="q" label=td_string!(locale, field.title) value=q kind="search" />

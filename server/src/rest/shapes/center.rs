@@ -88,7 +88,7 @@ pub(crate) struct Opening {
 
 /// A day on which a center is not open as on others of its weekday.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Exception {
+pub(crate) struct OpeningException {
     /// The day, in Asia/Shanghai.
     #[schema(format = Date)]
     pub on: String,
@@ -125,7 +125,7 @@ pub(crate) struct CenterDetail {
     pub opening_hours: Vec<Opening>,
     /// The days on which it is open otherwise, or closed: all from today on, in order. They come
     /// before `opening_hours`, and a `status` of `closed` comes before both.
-    pub exceptions: Vec<Exception>,
+    pub exceptions: Vec<OpeningException>,
     /// Its rooms, by name.
     pub rooms: Vec<Room>,
     /// Where the name comes from.
@@ -138,7 +138,7 @@ impl CenterDetail {
     /// The shape of a center.
     pub(crate) fn of(center: &CenterView, today: NaiveDate) -> Self {
         let ahead = center.exceptions.iter().filter(|of| of.on >= today);
-        let exceptions = ahead.map(|of| Exception {
+        let exceptions = ahead.map(|of| OpeningException {
             on: of.on.to_string(),
             closed: of.is_closed(),
             hours: opening::written(&of.openings),
