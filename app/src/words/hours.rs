@@ -59,7 +59,10 @@ pub fn opening(locale: Locale, times: &Times, now: Timestamp) -> Option<Opening>
             is_open: true,
             words: open_until(locale, until, now),
         },
-        State::Closed { why, .. } if why == Why::FurtherNotice => Opening {
+        State::Closed {
+            why: Why::FurtherNotice,
+            ..
+        } => Opening {
             is_open: false,
             words: td_string!(locale, hours.further_notice).to_owned(),
         },
