@@ -186,13 +186,12 @@ fn recipients(locale: Locale, roster: &Roster) -> impl IntoView + use<> {
     .text(td_string!(locale, letter.to), |family| {
         family.audiences(locale)
     })
-    .text(
-        td_string!(locale, letter.recipients),
-        |family| match family.has_phone() {
+    .text(td_string!(locale, letter.how), |family| {
+        match family.has_phone() {
             true => td_string!(locale, letter.by_text).to_owned(),
             false => td_string!(locale, letter.no_phone).to_owned(),
-        },
-    );
+        }
+    });
     let count = td_string!(
         locale,
         letter.accounts,

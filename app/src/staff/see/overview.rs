@@ -120,7 +120,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
             <div class="page-head">
                 <h1>{td_string!(locale, overview.title)}</h1>
                 <p class="lead">{td_string!(locale, overview.lead, count = all.centers.len())}</p>
-                {all.is_demo.then(|| view! { <DemoLabel locale /> })}
+                {all.is_demo.then(|| view! { <p><DemoLabel locale /></p> })}
             </div>
             {several.then(|| view! {
                 <Filters locale action="/staff/overview" label=td_string!(locale, report.scope)>
