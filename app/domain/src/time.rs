@@ -55,6 +55,11 @@ impl Timestamp {
         Self::from_local(day.and_time(NaiveTime::MIN))
     }
 
+    /// The instant after the last one of a day in Shanghai.
+    pub fn after(day: NaiveDate) -> Self {
+        Self::start_of(day).plus(DAY)
+    }
+
     /// Reads RFC 3339 with any offset, or a bare local time as forms send it
     /// (`2026-11-23T14:30`), which is then Shanghai's.
     ///

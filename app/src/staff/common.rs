@@ -1,5 +1,6 @@
 //! What the staff's pages share.
 
+pub(in crate::staff) mod affected;
 pub(in crate::staff) mod ask;
 pub(in crate::staff) mod centers;
 pub(in crate::staff) mod gate;

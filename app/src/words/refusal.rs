@@ -29,6 +29,10 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
         next,
     };
     let at = |time: &Timestamp| date::moment(locale, *time, now);
+    let lasting = |start: &Timestamp, end: &Timestamp| {
+        Span::new(*start, *end)
+            .map_or_else(|_| at(start), |span| date::span_near(locale, span, now))
+    };
     // The texts of a refusal that has no values to put in.
     macro_rules! plain {
         ($key:ident) => {
@@ -152,8 +156,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             starts_at,
             ends_at,
         } => {
-            let span = Span::new(*starts_at, *ends_at)
-                .map_or_else(|_| at(starts_at), |span| date::span_near(locale, span, now));
+            let span = lasting(starts_at, ends_at);
             said(
                 td_string!(locale, refusal.overlaps.title),
                 td_string!(locale, refusal.overlaps.sentence, title, span),
@@ -221,8 +224,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             starts_at,
             ends_at,
         } => {
-            let span = Span::new(*starts_at, *ends_at)
-                .map_or_else(|_| at(starts_at), |span| date::span_near(locale, span, now));
+            let span = lasting(starts_at, ends_at);
             said(
                 td_string!(locale, refusal.room_taken.title),
                 td_string!(locale, refusal.room_taken.sentence, room, title, span),
@@ -236,8 +238,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             starts_at,
             ends_at,
         } => {
-            let span = Span::new(*starts_at, *ends_at)
-                .map_or_else(|_| at(starts_at), |span| date::span_near(locale, span, now));
+            let span = lasting(starts_at, ends_at);
             said(
                 td_string!(locale, refusal.room_in_use.title),
                 td_string!(

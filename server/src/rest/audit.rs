@@ -7,7 +7,7 @@ use super::{
     sent::Query,
 };
 use axum::Json;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use domain::{Reason, Refusal, id::CenterId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use store::trail::{self, Filter, Trace};
@@ -90,10 +90,7 @@ pub(super) async fn list(
         kind: wanted.kind,
         actor: wanted.actor,
         from: wanted.from.map(Timestamp::start_of),
-        until: wanted
-            .to
-            .and_then(|day| day.checked_add_days(Days::new(1)))
-            .map(Timestamp::start_of),
+        until: wanted.to.map(Timestamp::after),
         part: asked.part(),
     };
     let page = trail::entries(api.db(), &api.caller, &filter).await?;

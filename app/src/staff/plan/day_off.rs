@@ -2,10 +2,10 @@
 
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{affected, gate},
     ui::{
-        Columns, EmptyState, ErrorSummary, Field, Filters, FormKey, NoticeBox, Problems, Table,
-        TextArea, Tone,
+        EmptyState, ErrorSummary, Field, Filters, FormKey, NoticeBox, Problems, Table, TextArea,
+        Tone,
     },
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
@@ -191,26 +191,6 @@ fn list(
 }
 
 fn table(locale: Locale, now: Timestamp, items: &[Item]) -> AnyView {
-    let columns = Columns::head(td_string!(locale, staff.day_off.what), |item: &Item| {
-        let kind = match item.event {
-            Event::Occurrence(_) => "occurrences",
-            Event::Shift(_) => "shifts",
-        };
-        let href = format!("/staff/{kind}/{}", item.event.id());
-        view! { <a href=href>{item.title.clone()}</a> }
-    })
-    .text(td_string!(locale, staff.day_off.kind), |item| {
-        match item.event {
-            Event::Occurrence(_) => td_string!(locale, staff.day_off.activity).to_owned(),
-            Event::Shift(_) => td_string!(locale, staff.day_off.shift).to_owned(),
-        }
-    })
-    .text(td_string!(locale, field.time), |item| {
-        words::span_near(locale, item.span, now)
-    })
-    .text(td_string!(locale, field.room), |item| item.room.clone())
-    .number(td_string!(locale, staff.day_off.people), |item| {
-        item.people.to_string()
-    });
+    let columns = affected::columns(locale, now);
     Table::new(td_string!(locale, staff.day_off.title), columns).of(items)
 }

@@ -13,7 +13,6 @@ use axum::{Router, extract::Path, http::StatusCode, routing::get};
 use domain::{
     Reason, Refusal,
     access::Action,
-    booking::State,
     letter::{Audience, LONGEST},
 };
 use leptos::prelude::*;
@@ -80,7 +79,7 @@ async fn answer(
     let page = gate::page(visit, td_string!(locale, letter.title)).status(status);
     Ok(page.render(move || {
         let back = format!("/staff/occurrences/{}", at.id);
-        let live = roster.bookings.iter().any(|row| row.state.is_live());
+        let live = roster.bookings.iter().any(|row| Audience::All.includes(row.state));
         view! {
             <a class="back-link" href=back.clone()>{at.title.clone()}</a>
             <div class="page-head">
@@ -109,13 +108,17 @@ fn sent(locale: Locale, form: &Form) -> Option<impl IntoView + use<>> {
     Some(view! { <NoticeBox title tone=Tone::Good fresh=true /> })
 }
 
+fn audience_words(locale: Locale, audience: Audience) -> &'static str {
+    match audience {
+        Audience::Places => td_string!(locale, letter.places),
+        Audience::Line => td_string!(locale, letter.line),
+        Audience::All => td_string!(locale, letter.all),
+    }
+}
+
 fn fields(locale: Locale, here: &str, form: &Form, problems: &Problems) -> impl IntoView + use<> {
     let options = Audience::ALL.iter().map(|audience| {
-        let words = match audience {
-            Audience::Places => td_string!(locale, letter.places),
-            Audience::Line => td_string!(locale, letter.line),
-            Audience::All => td_string!(locale, letter.all),
-        };
+        let words = audience_words(locale, *audience);
         (audience.as_str().to_owned(), words.to_owned())
     });
     let options: Vec<_> = options.collect();
@@ -155,21 +158,18 @@ impl Family<'_> {
 
     /// Which of the two audiences it belongs to; both where some of it wait.
     fn audiences(&self, locale: Locale) -> String {
-        let has = |waits: bool| {
-            let mut states = self.people.iter().map(|row| row.state);
-            states.any(|state| (state == State::Waitlisted) == waits)
-        };
-        let parts = [
-            has(false).then(|| td_string!(locale, letter.places)),
-            has(true).then(|| td_string!(locale, letter.line)),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let of = [Audience::Places, Audience::Line].into_iter();
+        let of = of.filter(|of| self.people.iter().any(|row| of.includes(row.state)));
+        of.map(|of| audience_words(locale, of))
+            .collect::<Vec<_>>()
+            .join(" · ")
     }
 }
 
 fn recipients(locale: Locale, roster: &Roster) -> impl IntoView + use<> {
     let mut families: BTreeMap<&str, Vec<&RosterRow>> = BTreeMap::new();
-    for row in roster.bookings.iter().filter(|row| row.state.is_live()) {
+    let live = roster.bookings.iter();
+    for row in live.filter(|row| Audience::All.includes(row.state)) {
         families
             .entry(row.account_id.as_str())
             .or_default()

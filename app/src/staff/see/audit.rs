@@ -8,7 +8,6 @@ use crate::{
     web::{Answer, Form, Site, Visit},
 };
 use axum::{Router, http::StatusCode, routing::get};
-use chrono::Days;
 use domain::{Reason, Refusal, access::Action, id::CenterId, time::Timestamp};
 use leptos::prelude::*;
 use store::{
@@ -80,9 +79,7 @@ impl Wanted {
             actor: form.get("actor").map(str::to_owned),
             from: from.map(Timestamp::start_of),
             // To the end of that day.
-            until: to
-                .and_then(|day| day.checked_add_days(Days::new(1)))
-                .map(Timestamp::start_of),
+            until: to.map(Timestamp::after),
             after: form.get("before").map(str::parse).transpose()?,
         })
     }

@@ -4,7 +4,6 @@ use super::read::{OccurrenceView, VIEW};
 use crate::{
     Act, Db, Locks, Op, Outcome, Replay, Result, Tx,
     audit::{self, Entry},
-    bookings::small,
     centers, notices, outcome,
 };
 use domain::{
@@ -104,8 +103,8 @@ impl Write {
         }
         let texted = accounts.iter().filter(|(_, has_phone)| *has_phone);
         let written = Written {
-            accounts: small(i64::try_from(accounts.len()).unwrap_or(i64::MAX))?,
-            texted: small(i64::try_from(texted.count()).unwrap_or(i64::MAX))?,
+            accounts: count(accounts.len()),
+            texted: count(texted.count()),
         };
         let entry = Entry {
             action: Verb::OccurrenceWrite,
@@ -150,6 +149,10 @@ impl Write {
         .all()
         .await
     }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn sitting(at: &OccurrenceView) -> Details {

@@ -1,11 +1,7 @@
 //! How the centers of a scope stand: what is out of order at each, and its last two weeks.
 
-use super::{
-    assemble::Line,
-    attendance,
-    scope::{Within, has_demo},
-};
-use crate::{Act, Db, Result, Tx, centers::CenterSummary};
+use super::{assemble::Line, attendance, scope::Within};
+use crate::{Act, Db, Result, Tx, bookings::small, centers::CenterSummary};
 use domain::{
     access::Scope,
     desk_today::months_from,
@@ -47,11 +43,10 @@ pub async fn overview(db: &Db, act: &Act, scope: &Scope) -> Result<Overview> {
     let mut tx = db.read().await?;
     let within = Within::of(&mut tx, &act.caller, scope).await?;
     let mut facts = facts(&mut tx, &within, act.now).await?;
-    let is_demo = has_demo(&mut tx, &within).await?;
     drop(tx);
     let weeks = last_weeks(act.now.day());
-    let mut last = lines(db, act, scope, weeks[0]).await?;
-    let mut before = lines(db, act, scope, weeks[1]).await?;
+    let (is_demo, mut last) = week(db, act, scope, weeks[0]).await?;
+    let (_, mut before) = week(db, act, scope, weeks[1]).await?;
     let standings = within.centers.into_iter().map(|center| Standing {
         concerns: concerns(&facts.remove(&center.id).unwrap_or_default(), act.now),
         weeks: [last.remove(&center.id), before.remove(&center.id)],
@@ -64,8 +59,13 @@ pub async fn overview(db: &Db, act: &Act, scope: &Scope) -> Result<Overview> {
     })
 }
 
-/// A week by center.
-async fn lines(db: &Db, act: &Act, scope: &Scope, days: Days) -> Result<HashMap<CenterId, Line>> {
+/// A week by center, and whether there is demo data at any.
+async fn week(
+    db: &Db,
+    act: &Act,
+    scope: &Scope,
+    days: Days,
+) -> Result<(bool, HashMap<CenterId, Line>)> {
     let asked = Asked {
         scope: scope.clone(),
         days,
@@ -79,22 +79,18 @@ async fn lines(db: &Db, act: &Act, scope: &Scope, days: Days) -> Result<HashMap<
         let center = line.place.as_ref()?.center.clone()?;
         Some((center, line))
     });
-    Ok(lines.collect())
-}
-
-fn small(number: i64) -> u32 {
-    u32::try_from(number.max(0)).unwrap_or(u32::MAX)
+    Ok((report.is_demo, lines.collect()))
 }
 
 /// What is known of each center that anything is known of.
 async fn facts(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<BTreeMap<CenterId, Facts>> {
     let mut facts: BTreeMap<CenterId, Facts> = BTreeMap::new();
     for (center, many) in no_lead(tx, within, now).await? {
-        facts.entry(center).or_default().no_lead = small(many);
+        facts.entry(center).or_default().no_lead = small(many)?;
     }
     for (center, over, came) in seen(tx, within, now).await? {
         let of = facts.entry(center).or_default();
-        (of.over, of.came) = (small(over), small(came));
+        (of.over, of.came) = (small(over)?, small(came)?);
     }
     for (center, seen_at) in kiosks(tx, within).await? {
         let is_silent = contact(seen_at, now) == Light::Red;

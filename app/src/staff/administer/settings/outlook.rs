@@ -4,15 +4,14 @@
 use super::back;
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
-    ui::{Columns, NoticeBox, Table, Tone},
+    staff::common::{affected, gate},
+    ui::{NoticeBox, Table, Tone},
     web::{Answer, Form, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, routing::get};
 use domain::{
     access::Action,
-    commitment::Event,
     id::CenterId,
     opening::{self, Exception},
     time::Timestamp,
@@ -93,34 +92,9 @@ pub(super) fn list(
     .into_any()
 }
 
-/// Where something is, at the desk.
-fn page_of(event: &Event) -> String {
-    let kind = match event {
-        Event::Occurrence(_) => "occurrences",
-        Event::Shift(_) => "shifts",
-    };
-    format!("/staff/{kind}/{}", event.id())
-}
-
 fn table(locale: Locale, items: &[Item], now: Timestamp) -> AnyView {
-    let columns = Columns::head(td_string!(locale, staff.day_off.what), |item: &Item| {
-        view! { <a href=page_of(&item.event)>{item.title.clone()}</a> }
-    })
-    .text(td_string!(locale, staff.day_off.kind), |item| {
-        match item.event {
-            Event::Occurrence(_) => td_string!(locale, staff.day_off.activity).to_owned(),
-            Event::Shift(_) => td_string!(locale, staff.day_off.shift).to_owned(),
-        }
-    })
-    .text(td_string!(locale, field.time), |item| {
-        words::span_near(locale, item.span, now)
-    })
-    .text(td_string!(locale, field.room), |item| item.room.clone())
-    .number(td_string!(locale, staff.day_off.people), |item| {
-        item.people.to_string()
-    })
-    .actions(locale, |item| {
-        let href = format!("{}/edit", page_of(&item.event));
+    let columns = affected::columns(locale, now).actions(locale, |item| {
+        let href = format!("{}/edit", affected::page_of(&item.event));
         view! { <a href=href>{td_string!(locale, center_settings.edit_time)}</a> }
     });
     Table::new(td_string!(locale, center_settings.hits), columns).of(items)

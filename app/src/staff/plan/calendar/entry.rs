@@ -64,9 +64,9 @@ pub(super) fn entry(page: &Page, of: usize, day: NaiveDate, html: &mut Markup) {
     html.tags("</div>");
 }
 
-fn inner(page: &Page, of: usize, day: NaiveDate, html: &mut Markup) {
-    let (locale, item) = (page.locale, &page.calendar.items[of]);
-    let (unseen, hours) = hours(locale, item.span, day);
+/// When, of what is seen on that day.
+fn when(page: &Page, item: &Item, day: NaiveDate, html: &mut Markup) {
+    let (unseen, hours) = hours(page.locale, item.span, day);
     if let Some(day) = unseen {
         html.tags("<span class=\"visually-hidden\">")
             .text(&day)
@@ -74,12 +74,23 @@ fn inner(page: &Page, of: usize, day: NaiveDate, html: &mut Markup) {
     }
     html.tags("<small class=\"clock\">")
         .text(&hours)
-        .tags("</small> <b>");
-    html.text(&item.title).tags("</b> ");
-    let room = match item.room.as_str() {
+        .tags("</small> ");
+}
+
+/// Where, or that nobody has said.
+fn room(locale: Locale, item: &Item) -> &str {
+    match item.room.as_str() {
         "" => td_string!(locale, planner.no_room),
         room => room,
-    };
+    }
+}
+
+fn inner(page: &Page, of: usize, day: NaiveDate, html: &mut Markup) {
+    let (locale, item) = (page.locale, &page.calendar.items[of]);
+    when(page, item, day, html);
+    html.tags("<b>");
+    html.text(&item.title).tags("</b> ");
+    let room = room(locale, item);
     html.tags("<small>").text(room);
     if !item.leads.is_empty() {
         let names: Vec<String> = item.leads.iter().map(|lead| lead.name.clone()).collect();
@@ -142,25 +153,14 @@ fn move_link(page: &Page, item: &Item, html: &mut Markup) {
 /// The same in one line, for a month.
 pub(super) fn line(page: &Page, of: usize, day: NaiveDate, html: &mut Markup) {
     let (locale, item) = (page.locale, &page.calendar.items[of]);
-    let (unseen, hours) = hours(locale, item.span, day);
     html.tags("<div class=\"plan-line\" data-status=\"")
         .text(item.status.as_str())
         .tags("\"><a href=\"")
         .text(&href(item))
         .tags("\">");
-    if let Some(day) = unseen {
-        html.tags("<span class=\"visually-hidden\">")
-            .text(&day)
-            .tags(" </span>");
-    }
-    html.tags("<small class=\"clock\">")
-        .text(&hours)
-        .tags("</small> ");
+    when(page, item, day, html);
     html.text(&item.title);
-    let room = match item.room.as_str() {
-        "" => td_string!(locale, planner.no_room),
-        room => room,
-    };
+    let room = room(locale, item);
     html.unseen(room);
     match item.status {
         Status::Cancelled => html.unseen(words::status(locale, item.status)),
