@@ -290,7 +290,7 @@ fn put_down(page: &str, at: Timestamp) -> html::Fields {
         let tag = place.split('>').next().unwrap();
         tag.contains(&at) || tag.contains(&at.replace('+', "&#x2B;"))
     };
-    assert!(places.iter().any(|place| said(place)), "{at} is no place");
+    assert!(places.iter().any(said), "{at} is no place");
     let mut fields = html::filled(page, &format!("{PAGE}/put"), &[]);
     fields.retain(|(name, _)| name != "at");
     fields.push(("at".into(), at));
