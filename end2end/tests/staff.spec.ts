@@ -18,6 +18,7 @@ async function publish(page: Page, title: string, capacity: number, waitlist: nu
   await page.locator("[name=starts_at]").fill("14:00");
   await page.locator("[name=ends_at]").fill("15:30");
   await page.locator("[name=capacity]").fill(String(capacity));
+  await page.locator("details:has([name=waitlist_capacity]) > summary").click();
   await page.locator("[name=waitlist_capacity]").fill(String(waitlist));
   await page.locator("button[name=do][value=publish]").click();
   await expect(page.locator("main")).toContainText(title);

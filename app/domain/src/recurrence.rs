@@ -8,6 +8,7 @@
 //! parser takes any letters before a weekday to mean "every", so `rule.rs` parses the text
 //! instead.
 
+mod behind;
 mod pattern;
 #[cfg(test)]
 mod properties;

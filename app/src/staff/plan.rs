@@ -4,6 +4,7 @@ pub(super) mod activities;
 pub(super) mod activity;
 pub(super) mod activity_form;
 pub(super) mod activity_input;
+mod begin;
 mod calendar;
 mod day_off;
 pub(super) mod menu;

@@ -126,6 +126,13 @@ impl Form {
         self
     }
 
+    /// The form with the fields of another after its own.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.fields.extend(other.fields);
+        self
+    }
+
     /// All values of a field, blanks left out.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let values = self

@@ -112,6 +112,9 @@ async fn answer(
                     {(may_plan && a.status != Status::Cancelled).then(|| view! {
                         <a class="more" href=format!("/staff/activities/{}/dates", a.id)>{td_string!(locale, staff.act.add_dates)}</a>
                     })}
+                    {may_plan.then(|| view! {
+                        <a class="more" href=format!("/staff/centers/{}/activities/new?like={}", center.summary.id, a.id)>{td_string!(locale, staff.act.again)}</a>
+                    })}
                 </div>
                 {dates(&reader, &detail.occurrences, may_plan)}
             </section>

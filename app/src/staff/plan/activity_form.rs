@@ -209,17 +209,34 @@ pub(super) fn terms(
         });
         view! { {line.create(locale, form, problems, &choices.trainings)}{opens} }
     };
+    let asked = term_lines::lines()
+        .filter(is_asked)
+        .map(field)
+        .collect_view();
     let rows: Vec<_> = term_lines::ROWS
         .iter()
         .map(|row| {
-            let fields: Vec<_> = row.iter().map(field).collect();
+            let fields: Vec<_> = row
+                .iter()
+                .filter(|line| !is_asked(line))
+                .map(field)
+                .collect();
             view! { <div class="form-grid">{fields}</div> }
         })
         .collect();
+    let more: Vec<_> = term_lines::lines().filter(|line| !is_asked(line)).collect();
+    let set = more.iter().filter(|line| line.is_set(locale, form)).count();
+    let wrong = more.iter().any(|line| problems.of(line.name).is_some())
+        || problems.of("opens_time").is_some();
+    let summary = if set == 0 {
+        td_string!(locale, staff.form.more_terms, count = more.len())
+    } else {
+        td_string!(locale, staff.form.more_terms_set, count = more.len(), set)
+    };
     view! {
         <fieldset class="form-section">
             <legend>{td_string!(locale, staff.form.terms)}</legend>
-            {rows}
+            <div class="form-grid">{asked}</div>
             {series.then(|| view! {
                 <label class="choice">
                     <input type="checkbox" name="series" value="1" checked=form.is_on("series") />
@@ -229,8 +246,17 @@ pub(super) fn terms(
                     </span>
                 </label>
             })}
+            <details class="disclosure" open=wrong>
+                <summary>{summary}</summary>
+                <div class="stack">{rows}</div>
+            </details>
         </fieldset>
     }
+}
+
+/// What nothing sensible can stand for: for how many.
+fn is_asked(line: &&Line) -> bool {
+    line.name == "capacity"
 }
 
 /// For each planned date what has its room.

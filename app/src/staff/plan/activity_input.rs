@@ -178,6 +178,27 @@ fn pattern(form: &Form) -> Result<Pattern, Refusal> {
     })
 }
 
+/// A pattern as the form has it: what [`pattern`] reads.
+pub(super) fn of_pattern(pattern: &Pattern) -> Vec<(&'static str, String)> {
+    let number = |weekday: &Weekday| weekday.num_days_from_monday().to_string();
+    match pattern {
+        Pattern::Daily { every } => vec![("freq", "daily".into()), ("every", every.to_string())],
+        Pattern::Weekly { every, weekdays } => {
+            let days = weekdays.iter().map(|day| ("weekdays", number(day)));
+            let freq = [("freq", "weekly".into()), ("every", every.to_string())];
+            freq.into_iter().chain(days).collect()
+        }
+        Pattern::MonthlyNthWeekday { nth, weekday } => vec![
+            ("freq", "monthly_weekday".into()),
+            ("nth", nth.to_string()),
+            ("nth_weekday", number(weekday)),
+        ],
+        Pattern::MonthlyDay { day } => {
+            vec![("freq", "monthly_day".into()), ("day", day.to_string())]
+        }
+    }
+}
+
 fn end(form: &Form, from: NaiveDate) -> Result<End, Refusal> {
     match form.get("end") {
         Some("until") => form.need_day("until", from).map(End::Until),

@@ -3,6 +3,7 @@
 use super::activity_form;
 use super::activity_form::Choices;
 use super::activity_input;
+use super::begin::{self, Beginning};
 use super::{term_lines, text_lines};
 use crate::staff::common::gate;
 use crate::{
@@ -35,29 +36,18 @@ pub(super) fn routes() -> Router<Site> {
 /// What the form is for.
 #[derive(Clone)]
 enum For {
-    /// A new activity.
-    New,
+    /// A new activity; before anything was sent, what the form begins with.
+    New(Option<Box<Beginning>>),
     /// More dates of this one.
     More(Box<ActivityDetail>),
 }
 
 async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
-    answer(
-        &visit,
-        center,
-        For::New,
-        suggested(&form),
-        Problems::none(),
-        None,
-    )
-    .await
-}
-
-/// The time and the room with which a link opens the form, as the calendar's free times do.
-fn suggested(query: &Form) -> Form {
-    let names = ["mode", "starts_on", "starts_at", "ends_at", "room"].into_iter();
-    Form::of(names.filter_map(|name| Some((name, query.get(name)?.to_owned()))))
+    let begin = Beginning::of(&visit, &center, &form).await?;
+    let form = begin.form.clone();
+    let what = For::New(Some(Box::new(begin)));
+    answer(&visit, center, what, form, Problems::none(), None).await
 }
 
 /// The form with what was entered, what is wrong with it, and the dates that it would make.
@@ -83,14 +73,15 @@ async fn answer(
         StatusCode::OK
     };
     let title = match &what {
-        For::New => td_string!(locale, staff.act.new),
+        For::New(_) => td_string!(locale, staff.act.new),
         For::More(_) => td_string!(locale, staff.act.add_dates),
     };
     let chosen = activity_input::first_of_rule(&form, visit.now);
     let (times, now) = (center.times(), visit.now);
     Ok(gate::page(visit, title).status(status).render(move || {
+        let is_new = matches!(what, For::New(_));
         let (back, action, lead, head, buttons) = match &what {
-            For::New => {
+            For::New(_) => {
                 let list = format!("/staff/centers/{}/activities", center.summary.id);
                 let head = text_lines::fields(locale, &form, &problems, &choices).into_any();
                 let buttons = view! {
@@ -109,10 +100,14 @@ async fn answer(
                 (page.clone(), format!("{page}/dates"), detail.activity.texts.title.clone(), None, buttons)
             }
         };
-        let is_new = matches!(what, For::New);
+        let begin = match what {
+            For::New(begin) => begin.map(|begin| begin.view(locale, &action)),
+            For::More(_) => None,
+        };
         view! {
             <a class="back-link" href=back>{td_string!(locale, nav.activities)}</a>
             <div class="page-head"><h1>{title}</h1><p class="lead">{lead}</p></div>
+            {begin}
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action=action><FormKey />
                 {head}
@@ -137,12 +132,12 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let mut problems = Problems::none();
     if form.get("do") == Some("preview") {
         let planned = plan(&visit, &form, &mut problems).map(|(_, planned)| planned);
-        return answer(&visit, center, For::New, form, problems, planned).await;
+        return answer(&visit, center, For::New(None), form, problems, planned).await;
     }
     let texts = text_lines::read(&visit, &form, &mut problems);
     let dates = plan(&visit, &form, &mut problems);
     let (Some(texts), Some((dates, planned))) = (texts, dates) else {
-        return answer(&visit, center, For::New, form, problems, None).await;
+        return answer(&visit, center, For::New(None), form, problems, None).await;
     };
     let publish = form.get("do") == Some("publish");
     let new = NewActivity {
@@ -159,7 +154,15 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         ))),
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
-            answer(&visit, center, For::New, form, problems, Some(planned)).await
+            answer(
+                &visit,
+                center,
+                For::New(None),
+                form,
+                problems,
+                Some(planned),
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }
@@ -170,7 +173,7 @@ async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Answer {
     if detail.activity.status == Status::Cancelled {
         return Err(Refusal::OccurrenceCancelled.into());
     }
-    let form = like_the_last(&detail);
+    let form = Form::of(begin::like_the_last(&detail));
     answer(
         &visit,
         center,
@@ -180,24 +183,6 @@ async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Answer {
         None,
     )
     .await
-}
-
-/// Hours, room and places as the last date has them.
-fn like_the_last(detail: &ActivityDetail) -> Form {
-    let Some(last) = detail.occurrences.last() else {
-        return Form::default();
-    };
-    let time = [
-        ("mode", "one".to_owned()),
-        (
-            "starts_at",
-            last.starts_at.local().format("%H:%M").to_string(),
-        ),
-        ("ends_at", last.ends_at.local().format("%H:%M").to_string()),
-        ("room", last.room.clone()),
-    ];
-    let terms = term_lines::like(&last.terms, last.starts_at);
-    Form::of(time.into_iter().chain(terms))
 }
 
 async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {

@@ -328,6 +328,11 @@ pub(super) fn lines() -> impl Iterator<Item = &'static Line> {
     ROWS.iter().flat_map(|row| row.iter())
 }
 
+/// What the form of a new activity begins with.
+pub(super) fn defaults() -> impl Iterator<Item = (&'static str, String)> {
+    lines().map(|line| (line.name, line.default().to_owned()))
+}
+
 /// The terms of an occurrence as the form that edits them has them.
 pub(super) fn as_they_are(terms: &Terms) -> impl Iterator<Item = (&'static str, String)> {
     lines().map(|line| (line.name, (line.write)(terms)))
@@ -368,6 +373,29 @@ impl Before {
 }
 
 impl Line {
+    /// What stands in the form of a new activity before anything was entered.
+    pub(super) fn default(&self) -> &'static str {
+        match &self.entry {
+            Entry::Number(default) => default,
+            Entry::Instant(before) => before.default,
+            Entry::Text(_) | Entry::Choice(_) | Entry::Training => "",
+        }
+    }
+
+    /// Whether something else was entered than what stands there anyway.
+    pub(super) fn is_set(&self, locale: Locale, form: &Form) -> bool {
+        let Some(entered) = form.get(self.name) else {
+            return false;
+        };
+        match &self.entry {
+            // The first choice is what one gets without choosing.
+            Entry::Choice(options) => options(locale)
+                .first()
+                .is_none_or(|(first, _)| first != entered),
+            _ => entered != self.default(),
+        }
+    }
+
     /// The line in the form that edits an occurrence.
     pub(super) fn edit(
         &self,
@@ -395,16 +423,15 @@ impl Line {
         problems: &Problems,
         trainings: &[String],
     ) -> AnyView {
-        let (label, default) = match &self.entry {
-            Entry::Number(default) => ((self.label)(locale), *default),
-            Entry::Instant(before) => ((before.label)(locale), before.default),
-            Entry::Text(_) | Entry::Choice(_) => ((self.label)(locale), ""),
+        let label = match &self.entry {
+            Entry::Number(_) | Entry::Text(_) | Entry::Choice(_) => (self.label)(locale),
+            Entry::Instant(before) => (before.label)(locale),
             Entry::Training => return self.edit(locale, form, problems, trainings),
         };
         // Once it was sent, a blank is what was entered.
         let value = match form.get("mode") {
             Some(_) => form.text(self.name),
-            None => form.get(self.name).unwrap_or(default),
+            None => form.get(self.name).unwrap_or(self.default()),
         };
         self.draw(locale, label, false, value, problems)
     }
