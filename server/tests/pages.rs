@@ -228,6 +228,18 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/accounts", "GET", LOG, LOG),
     ("/staff/accounts/new", "GET", LOG, LOG),
     ("/staff/accounts/new", "POST", LOG, LOG),
+    (
+        "/staff/centers/new",
+        "GET",
+        &[CitySupervisor, Admin],
+        &[CitySupervisor, Admin],
+    ),
+    (
+        "/staff/centers/new",
+        "POST",
+        &[CitySupervisor, Admin],
+        &[CitySupervisor, Admin],
+    ),
     ("/staff/accounts/{id}", "GET", LOG, CITY),
     ("/staff/accounts/{id}", "POST", LOG, CITY),
     ("/staff/accounts/{id}/grants", "POST", LOG, CITY),

@@ -4,6 +4,7 @@ pub(super) mod account;
 pub(super) mod accounts;
 pub(super) mod first_password;
 pub(super) mod kiosks;
+pub(super) mod new_center;
 pub(super) mod policy;
 pub(super) mod second_factor;
 pub(super) mod settings;
@@ -20,6 +21,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(accounts::routes())
         .merge(first_password::routes())
         .merge(kiosks::routes())
+        .merge(new_center::routes())
         .merge(policy::routes())
         .merge(second_factor::routes())
         .merge(settings::routes())

@@ -1,12 +1,15 @@
 //! Centers: where they are, what is known about them, and importing lists.
 
+mod create;
 mod directory;
 mod exceptions;
 mod import;
 mod policy;
 mod read;
 pub(crate) mod settings;
+mod setup;
 
+pub use create::{NewCenter, create};
 pub use directory::{Directory, Neighbour};
 pub use exceptions::{add_exceptions, exceptions, hit_by, remove_exceptions};
 
@@ -19,6 +22,7 @@ pub use read::{
     tree_of,
 };
 pub use settings::{Setting, set};
+pub use setup::{Setup, setup};
 
 use crate::{Result, Tx};
 use domain::{

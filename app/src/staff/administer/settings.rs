@@ -3,6 +3,7 @@
 mod contact;
 mod days;
 mod hours;
+mod missing;
 mod outlook;
 mod room;
 mod status;
@@ -24,7 +25,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
-    centers::CenterView,
+    centers::{self, CenterView},
     rooms::{self, RoomView},
 };
 
@@ -76,6 +77,7 @@ struct May {
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ViewPlans).await?;
     let rooms = rooms::list(visit.db(), &visit.caller, &center.summary.id).await?;
+    let setup = centers::setup(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
     let may = |right| visit.caller.may(right, &center.summary.place()).is_ok();
     let may = May {
         decide: may(Action::SetPolicy),
@@ -83,7 +85,12 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     };
     let (locale, now) = (visit.locale, visit.now);
     let title = td_string!(locale, center_settings.title);
+    let reader = visit.clone();
     Ok(gate::page(&visit, title).render(move || {
+        let opened = form.is_on("opened").then(|| {
+            let title = td_string!(locale, new_center.done, code = center.summary.id.to_string());
+            view! { <NoticeBox title=title tone=Tone::Good fresh=true /> }
+        });
         let saved = form.is_on("saved").then(|| {
             view! { <NoticeBox title=td_string!(locale, staff.saved) tone=Tone::Good fresh=true /> }
         });
@@ -93,7 +100,9 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                 <h1>{title}</h1>
                 <p class="lead">{td_string!(locale, center_settings.intro)}</p>
             </div>
+            {opened}
             {saved}
+            {missing::section(&reader, &center, &setup)}
             {opening(locale, &center, may, now)}
             {days(locale, &center, may, now)}
             {room_list(locale, &center, &rooms, may)}

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 use axum::{Router, routing::get};
-use domain::access::StaffStatus;
+use domain::access::{Action, StaffStatus};
 use leptos::prelude::*;
 use store::{
     page::{Limit, Part},
@@ -55,7 +55,12 @@ async fn show(visit: Visit, form: Form) -> Answer {
             <div class="page-head">
                 <h1>{title}</h1>
                 <p class="lead">{td_string!(locale, staff.accounts.intro)}</p>
-                <p><a class="button button-main" href="/staff/accounts/new">{td_string!(locale, staff.accounts.new)}</a></p>
+                <p class="cluster">
+                    <a class="button button-main" href="/staff/accounts/new">{td_string!(locale, staff.accounts.new)}</a>
+                    {reader.caller.may_somewhere(Action::ManageCenters).then(|| view! {
+                        <a class="button button-quiet" href="/staff/centers/new">{td_string!(locale, new_center.title)}</a>
+                    })}
+                </p>
             </div>
             <Filters locale action="/staff/accounts" label=title>
                 <Field name="q" label=td_string!(locale, staff.accounts.search) value=asked.words.clone() kind="search" maxlength=40 />
