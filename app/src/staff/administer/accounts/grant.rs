@@ -28,12 +28,17 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// For somebody who begins.
-    pub(super) fn new(visit: &Visit) -> Self {
-        let all = places(visit);
-        Self {
-            places: (all.len() <= FEW).then_some(all),
+    /// For a form; of many places it shows the one that the form is about already.
+    pub(super) fn new(visit: &Visit, form: &Form) -> Self {
+        let mut all = places(visit);
+        if all.len() > FEW {
+            let about = form.get("scope").and_then(|code| Scope::parse(code).ok());
+            all.retain(|(scope, _)| Some(scope) == about.as_ref());
+            return Self {
+                places: (!all.is_empty()).then_some(all),
+            };
         }
+        Self { places: Some(all) }
     }
 }
 

@@ -26,14 +26,14 @@ pub(super) fn routes() -> Router<Site> {
 
 async fn ask(visit: Visit, form: Form) -> Answer {
     manager(&visit)?;
-    let shown = Shown::new(&visit);
+    let shown = Shown::new(&visit, &form);
     Ok(page(&visit, form, Problems::none(), shown, StatusCode::OK))
 }
 
 async fn make(visit: Visit, form: Form) -> Answer {
     manager(&visit)?;
     let (locale, now) = (visit.locale, visit.now);
-    let mut shown = Shown::new(&visit);
+    let mut shown = Shown::new(&visit, &form);
     let mut problems = Problems::none();
     let name = form.need("name").and_then(PersonName::parse);
     let name = problems.keep(locale, now, name);

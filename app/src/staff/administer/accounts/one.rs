@@ -54,7 +54,7 @@ async fn found(visit: &Visit, id: &str) -> Result<(StaffId, Account), Fault> {
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (_, account) = found(&visit, &id).await?;
-    let shown = Shown::new(&visit);
+    let shown = Shown::new(&visit, &form);
     answer(
         &visit,
         account,
@@ -101,14 +101,15 @@ async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         }
         _ => return Err(Refusal::invalid("do", Reason::UnknownValue).into()),
     };
-    finished(&visit, account, form, done, Shown::new(&visit)).await
+    let shown = Shown::new(&visit, &form);
+    finished(&visit, account, form, done, shown).await
 }
 
 /// What is to be done with one grant.
 async fn grants(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (id, account) = found(&visit, &id).await?;
     let (db, once) = (visit.db(), visit.once(&form)?);
-    let mut shown = Shown::new(&visit);
+    let mut shown = Shown::new(&visit, &form);
     let done = match form.need("do")? {
         "give" => {
             let mut problems = Problems::none();
