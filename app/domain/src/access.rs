@@ -64,6 +64,8 @@ crate::text_enum! {
         SetPolicy = "set_policy",
         /// See how social workers are supervised: figures of an area.
         ViewSupervision = "view_supervision",
+        /// Evaluate a center for a third party.
+        Evaluate = "evaluate",
     }
 }
 
@@ -86,7 +88,7 @@ impl Role {
             ),
             Self::CenterManager => !matches!(
                 action,
-                A::BookAtKiosk | A::ManageCenters | A::ViewSupervision
+                A::BookAtKiosk | A::ManageCenters | A::ViewSupervision | A::Evaluate
             ),
             Self::SubdistrictSupervisor | Self::DistrictSupervisor => {
                 matches!(
@@ -104,10 +106,10 @@ impl Role {
                         | A::ViewSupervision
                 )
             }
-            Self::Evaluator => matches!(action, A::ViewPlans),
+            Self::Evaluator => matches!(action, A::ViewPlans | A::Evaluate),
             Self::Admin => !matches!(
                 action,
-                A::BookAtKiosk | A::ViewBookings | A::BookForOthers | A::CheckIn
+                A::BookAtKiosk | A::ViewBookings | A::BookForOthers | A::CheckIn | A::Evaluate
             ),
         }
     }

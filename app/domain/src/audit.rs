@@ -265,6 +265,12 @@ crate::text_enum! {
         CenterTargets = "center.targets",
         /// A center closed a month and reported its figures.
         MonthClose = "month.close",
+        /// An evaluation of a center was saved.
+        EvaluationSave = "evaluation.save",
+        /// An evaluation of a center was handed in.
+        EvaluationHandIn = "evaluation.hand_in",
+        /// A center replied to its evaluation.
+        EvaluationReply = "evaluation.reply",
         /// A volunteer said where they like to serve and what they speak.
         VolunteerPreferences = "volunteer.preferences",
         /// A volunteer got the formal number.

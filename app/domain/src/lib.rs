@@ -16,6 +16,7 @@ pub mod clock;
 pub mod commitment;
 pub mod day;
 pub mod desk_today;
+pub mod evaluation;
 pub mod fill;
 pub mod hours;
 pub mod id;

@@ -2,6 +2,8 @@
 
 pub(super) mod audit;
 mod audit_table;
+mod evaluation;
+mod evaluations;
 mod overview;
 mod report_form;
 mod report_rows;
@@ -16,6 +18,8 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(audit::routes())
+        .merge(evaluation::routes())
+        .merge(evaluations::routes())
         .merge(overview::routes())
         .merge(report_rows::routes())
         .merge(reports::routes())

@@ -29,6 +29,7 @@ pub mod day_off;
 pub mod desk;
 pub mod desk_today;
 pub mod engine;
+pub mod evaluations;
 pub mod holder;
 pub mod hours;
 pub mod invitations;

@@ -144,7 +144,7 @@ fn a_scope_reads_back_what_it_writes() {
 }
 
 /// Who may do what, written out: a line an action, in the order of the roles' list.
-const RIGHTS: [(Action, &[Role]); 13] = {
+const RIGHTS: [(Action, &[Role]); 14] = {
     use Action as A;
     use Role as R;
     const STAFF: &[Role] = &[R::SocialWorker, R::CenterManager, R::Admin];
@@ -188,6 +188,7 @@ const RIGHTS: [(Action, &[Role]); 13] = {
                 R::Admin,
             ],
         ),
+        (A::Evaluate, &[R::Evaluator]),
     ]
 };
 

@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -55,6 +55,12 @@ const PARTS: [Part; 7] = [
         words: |locale| td_string!(locale, nav.reports),
         right: Action::ViewPlans,
         covers: &["/staff/reports", "/staff/centers/*/year"],
+    },
+    Part {
+        href: "/staff/evaluations",
+        words: |locale| td_string!(locale, evaluation.title),
+        right: Action::Evaluate,
+        covers: &["/staff/evaluations", "/staff/centers/*/evaluations"],
     },
     Part {
         href: "/staff/audit",
@@ -173,7 +179,12 @@ mod tests {
         };
         assert_eq!(
             hrefs(Role::Evaluator),
-            ["/staff", "/staff/activities", "/staff/reports"]
+            [
+                "/staff",
+                "/staff/activities",
+                "/staff/reports",
+                "/staff/evaluations"
+            ]
         );
         assert_eq!(
             hrefs(Role::SocialWorker),
