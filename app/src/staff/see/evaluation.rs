@@ -74,7 +74,8 @@ async fn show(visit: Visit, Path(path): Path<(String, String, String)>, form: Fo
         Some("reply") => Some(td_string!(locale, evaluation.reply_told)),
         _ => None,
     };
-    page(&visit, center, &which, None, (Problems::none(), told)).await
+    let fine = (Problems::none(), StatusCode::OK);
+    page(&visit, center, &which, None, fine, told).await
 }
 
 async fn save(visit: Visit, Path(path): Path<(String, String, String)>, form: Form) -> Answer {
@@ -90,7 +91,8 @@ async fn save(visit: Visit, Path(path): Path<(String, String, String)>, form: Fo
         }
     }
     let Some(findings) = findings.filter(|_| !problems.any()) else {
-        return page(&visit, center, &which, Some(form), (problems, None)).await;
+        let wrong = (problems, StatusCode::UNPROCESSABLE_ENTITY);
+        return page(&visit, center, &which, Some(form), wrong, None).await;
     };
     let revision = form.number("revision").ok().flatten().unwrap_or(-1);
     let act = visit.once(&form)?;
@@ -101,7 +103,8 @@ async fn save(visit: Visit, Path(path): Path<(String, String, String)>, form: Fo
         }
         Err(Error::Refused(refusal)) => {
             problems.note(locale, &refusal, now);
-            page(&visit, center, &which, Some(form), (problems, None)).await
+            let wrong = (problems, status(&refusal));
+            page(&visit, center, &which, Some(form), wrong, None).await
         }
         Err(error) => Err(error.into()),
     }
@@ -115,7 +118,8 @@ async fn reply(visit: Visit, Path(path): Path<(String, String, String)>, form: F
         Err(Error::Refused(refusal @ (Refusal::Invalid { .. } | Refusal::Stale))) => {
             let mut problems = Problems::none();
             problems.note(visit.locale, &refusal, visit.now);
-            page(&visit, center, &which, Some(form), (problems, None)).await
+            let wrong = (problems, status(&refusal));
+            page(&visit, center, &which, Some(form), wrong, None).await
         }
         Err(error) => Err(error.into()),
     }
@@ -135,16 +139,11 @@ async fn page(
     center: CenterView,
     which: &Which,
     entered: Option<Form>,
-    (problems, told): (Problems, Option<&'static str>),
+    (problems, code): (Problems, StatusCode),
+    told: Option<&'static str>,
 ) -> Answer {
     let of = evaluations::find(visit.db(), &visit.caller, which).await?;
     let year = reports::year(visit.db(), &visit.act(), &which.center, which.year).await?;
-    let code = match problems.any() {
-        // The evaluation was handed in or saved by somebody else meanwhile.
-        true if entered.as_ref().is_some_and(|form| stale(form, &of)) => status(&Refusal::Stale),
-        true => StatusCode::UNPROCESSABLE_ENTITY,
-        false => StatusCode::OK,
-    };
     let form = entered.unwrap_or_else(|| form::as_it_is(&of));
     let shown = Shown {
         of,
@@ -176,12 +175,6 @@ async fn page(
                 {shown.of.may_reply.then(|| reply_form(locale, &shown))}
             }
         }))
-}
-
-/// Whether a form was made with what stands no more.
-fn stale(form: &Form, of: &Evaluation) -> bool {
-    let opened: Option<i64> = form.number("revision").ok().flatten();
-    opened.is_some_and(|revision| revision != of.revision)
 }
 
 fn reply_form(locale: Locale, shown: &Shown) -> impl IntoView + use<> {

@@ -109,7 +109,7 @@ pub(super) fn view(locale: Locale, shown: &Shown, now: Timestamp) -> impl IntoVi
         view! {
             <section class="section" aria-labelledby="reply">
                 <h2 id="reply">{td_string!(locale, evaluation.reply_title)}</h2>
-                <p class="lines">{reply.text.clone()}</p>
+                <p class="text">{reply.text.clone()}</p>
                 <p class="hint">{by}</p>
             </section>
         }
@@ -118,7 +118,7 @@ pub(super) fn view(locale: Locale, shown: &Shown, now: Timestamp) -> impl IntoVi
         <section class="section" aria-labelledby="overall">
             <h2 id="overall">{td_string!(locale, evaluation.overall)}</h2>
             <p>{badge(locale, findings.overall)}</p>
-            {(!findings.summary.is_empty()).then(|| view! { <p class="lines">{findings.summary.clone()}</p> })}
+            {(!findings.summary.is_empty()).then(|| view! { <p class="text">{findings.summary.clone()}</p> })}
             {handed_in.map(|text| view! { <p class="hint">{text}</p> })}
         </section>
         {sections}
@@ -134,7 +134,7 @@ fn row(locale: Locale, shown: &Shown, indicator: Indicator) -> impl IntoView + u
         <li class="card">
             <h3>{words::indicator(locale, indicator)}</h3>
             <p>{badge(locale, finding.and_then(|finding| finding.mark))}</p>
-            {note.map(|note| view! { <p class="lines">{note}</p> })}
+            {note.map(|note| view! { <p class="text">{note}</p> })}
             {evidence(locale, shown, indicator)}
         </li>
     }
