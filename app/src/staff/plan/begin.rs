@@ -29,6 +29,7 @@ const SUGGESTED: [&str; 5] = ["mode", "starts_on", "starts_at", "ends_at", "room
 const MOST_EARLIER: usize = 60;
 
 /// What the form begins with, and above it the choice of what it could begin with.
+#[derive(Clone)]
 pub(super) struct Beginning {
     pub(super) form: Form,
     earlier: Vec<(String, String)>,

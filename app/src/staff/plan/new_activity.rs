@@ -4,7 +4,7 @@ use super::activity_form;
 use super::activity_form::Choices;
 use super::activity_input;
 use super::begin::{self, Beginning};
-use super::{term_lines, text_lines};
+use super::text_lines;
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,

@@ -68,7 +68,7 @@ impl Save {
     async fn save_in(&self, tx: &mut Tx, act: &Act) -> Result<i64> {
         let at = place(tx, &self.which.center).await?;
         act.caller.may(Action::Evaluate, &at)?;
-        let by = act.caller.staff().ok_or(Refusal::Forbidden)?;
+        let by = act.caller.staff()?;
         let before = row_in(tx, &self.which).await?;
         let now = before.as_ref().map_or(0, |row| row.revision);
         let handed_in = before.is_some_and(|row| row.handed_in_at.is_some());
@@ -147,7 +147,7 @@ impl Say {
     async fn say_in(&self, tx: &mut Tx, act: &Act) -> Result<()> {
         let at = place(tx, &self.which.center).await?;
         act.caller.may(Action::SetPolicy, &at)?;
-        let by = act.caller.staff().ok_or(Refusal::Forbidden)?;
+        let by = act.caller.staff()?;
         let before = row_in(tx, &self.which).await?;
         before
             .filter(|row| row.handed_in_at.is_some())
