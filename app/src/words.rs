@@ -8,6 +8,7 @@ mod calendar;
 mod cancelling;
 mod count;
 mod date;
+mod holiday;
 mod hours;
 mod lead;
 mod ledger;
@@ -34,6 +35,7 @@ pub use date::{
     clock, day, day_full, day_head, day_near, day_plain, day_short, ends, hours, moment, month,
     relative_day, span, span_near, stamp, weekday,
 };
+pub use holiday::{day_kind, holiday_name, lunar, wrong_row};
 pub use hours::{Opening, days, exception, exceptions, opening, otherwise, week};
 pub use lead::without_lead;
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};

@@ -17,6 +17,7 @@ pub mod commitment;
 pub mod day;
 pub mod desk_today;
 pub mod fill;
+pub mod holiday;
 pub mod hours;
 pub mod id;
 pub mod kiosk;

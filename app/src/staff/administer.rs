@@ -1,8 +1,9 @@
-//! A center's settings, kiosks, staff accounts, one's own account, signing in.
+//! A center's settings, public holidays, kiosks, staff accounts, one's own account, signing in.
 
 pub(super) mod account;
 pub(super) mod accounts;
 pub(super) mod first_password;
+pub(super) mod holidays;
 pub(super) mod kiosks;
 pub(super) mod policy;
 pub(super) mod second_factor;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(account::routes())
         .merge(accounts::routes())
         .merge(first_password::routes())
+        .merge(holidays::routes())
         .merge(kiosks::routes())
         .merge(policy::routes())
         .merge(second_factor::routes())

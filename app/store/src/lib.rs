@@ -30,6 +30,7 @@ pub mod desk;
 pub mod desk_today;
 pub mod engine;
 pub mod holder;
+pub mod holidays;
 pub mod hours;
 pub mod invitations;
 pub mod kiosks;

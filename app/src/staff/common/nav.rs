@@ -72,7 +72,7 @@ const PARTS: [Part; 7] = [
         href: "/staff/accounts",
         words: |locale| td_string!(locale, nav.administer),
         right: Action::ManageStaff,
-        covers: &["/staff/accounts"],
+        covers: &["/staff/accounts", "/staff/holidays"],
     },
 ];
 

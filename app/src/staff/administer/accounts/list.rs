@@ -55,7 +55,10 @@ async fn show(visit: Visit, form: Form) -> Answer {
             <div class="page-head">
                 <h1>{title}</h1>
                 <p class="lead">{td_string!(locale, staff.accounts.intro)}</p>
-                <p><a class="button button-main" href="/staff/accounts/new">{td_string!(locale, staff.accounts.new)}</a></p>
+                <p class="cluster">
+                    <a class="button button-main" href="/staff/accounts/new">{td_string!(locale, staff.accounts.new)}</a>
+                    <a class="button button-quiet" href="/staff/holidays">{td_string!(locale, holidays.title)}</a>
+                </p>
             </div>
             <Filters locale action="/staff/accounts" label=title>
                 <Field name="q" label=td_string!(locale, staff.accounts.search) value=asked.words.clone() kind="search" maxlength=40 />
