@@ -9,6 +9,7 @@ mod cancelling;
 mod count;
 mod date;
 mod evaluation;
+mod holiday;
 mod hours;
 mod lead;
 mod ledger;
@@ -36,6 +37,7 @@ pub use date::{
     relative_day, span, span_near, stamp, weekday,
 };
 pub use evaluation::{evaluation_section, evaluation_stage, indicator, mark};
+pub use holiday::{day_kind, holiday_name, lunar, wrong_row};
 pub use hours::{Opening, days, exception, exceptions, opening, otherwise, week};
 pub use lead::without_lead;
 pub use ledger::{approval, doubt, duration, hour_kind, hour_state};

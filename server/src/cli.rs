@@ -191,6 +191,14 @@ pub enum Import {
         #[arg(long)]
         dry_run: bool,
     },
+    /// The public holidays of a year: JSON, or rows with date, name and 休 or 班
+    Holidays {
+        /// The notice
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Members of staff.
@@ -325,6 +333,9 @@ pub async fn run() -> ExitCode {
         } => demo::seed(&common, seed, demo_password).await,
         Command::Import(Import::Centers { file, dry_run }) => {
             admin::import_centers(&common, &file, dry_run).await
+        }
+        Command::Import(Import::Holidays { file, dry_run }) => {
+            admin::import_holidays(&common, &file, dry_run).await
         }
         Command::Staff(Staff::Add {
             username,

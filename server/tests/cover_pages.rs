@@ -21,6 +21,7 @@ async fn soon(stage: &Stage, hours: i64) -> String {
         ends_at: at.plus(HOUR),
         rule: None,
         excluded: vec![],
+        moved: Vec::new(),
         occurrence: None,
         duty: None,
         place: String::new(),

@@ -51,6 +51,7 @@ async fn led(stage: &Stage, date: &OccurrenceId, hours: i64) -> String {
         ends_at: at.plus(2 * HOUR),
         rule: None,
         excluded: vec![],
+        moved: Vec::new(),
         occurrence: Some(date.clone()),
         duty: None,
         place: String::new(),

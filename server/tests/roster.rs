@@ -42,6 +42,7 @@ async fn shift(stage: &Stage, title: &str, day: i64, hour: i64) -> String {
         ends_at: at.plus(2 * HOUR),
         rule: None,
         excluded: vec![],
+        moved: Vec::new(),
         occurrence: None,
         duty: None,
         place: String::new(),

@@ -46,6 +46,7 @@ async fn asking(stage: &Stage, days: i64) -> String {
         ends_at: now().plus(days * DAY + 2 * HOUR),
         rule: None,
         excluded: vec![],
+        moved: Vec::new(),
         occurrence: None,
         duty: None,
         place: String::new(),

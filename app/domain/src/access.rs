@@ -324,6 +324,23 @@ impl Caller {
         }
     }
 
+    /// Whether a grant for the whole city allows the action: for what belongs to no center.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where nobody is signed in, else [`Refusal::Forbidden`].
+    pub fn may_in_city(&self, action: Action) -> Result<(), Refusal> {
+        let granted = self
+            .grants
+            .iter()
+            .any(|g| g.role.includes(action) && g.scope == Scope::City);
+        match &self.identity {
+            Identity::System => Ok(()),
+            Identity::Anonymous => Err(Refusal::Unauthenticated),
+            _ if granted => Ok(()),
+            _ => Err(Refusal::Forbidden),
+        }
+    }
+
     /// Whether the caller may give this role, or take it away. `within` is every scope that
     /// contains the grant's, including itself. One of the caller's own grants must allow managing
     /// staff, cover the scope, and rank at least as high: nobody hands out more than they hold.

@@ -263,6 +263,10 @@ crate::text_enum! {
         RoomBringBack = "room.bring_back",
         /// What a center's contract asks of a year was written down.
         CenterTargets = "center.targets",
+        /// The public holidays of a year were imported.
+        HolidaysImport = "holidays.import",
+        /// The public holidays of a year were taken back.
+        HolidaysRemove = "holidays.remove",
         /// A center closed a month and reported its figures.
         MonthClose = "month.close",
         /// An evaluation of a center was saved.

@@ -18,6 +18,7 @@ pub mod day;
 pub mod desk_today;
 pub mod evaluation;
 pub mod fill;
+pub mod holiday;
 pub mod hours;
 pub mod id;
 pub mod kiosk;

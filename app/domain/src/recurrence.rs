@@ -78,6 +78,31 @@ pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Spa
     Ok(spans)
 }
 
+/// The sittings, some of them on other days: `moves` are pairs of a sitting's day and the day on which
+/// it takes place instead, at the same time. Sorted.
+///
+/// # Errors
+/// [`Refusal::Invalid`] on `occurrences`: `overlap_each_other` (C-61).
+pub fn moved(spans: Vec<Span>, moves: &[(NaiveDate, NaiveDate)]) -> Result<Vec<Span>, Refusal> {
+    let on_its_day = |span: Span| {
+        let from = span.start().local();
+        match moves.iter().find(|(on, _)| *on == from.date()) {
+            None => Ok(span),
+            Some((_, to)) => {
+                let start = Timestamp::from_local(to.and_time(from.time()));
+                Span::new(start, start.plus(span.end().0 - span.start().0))
+            }
+        }
+    };
+    let mut spans: Vec<Span> = spans
+        .into_iter()
+        .map(on_its_day)
+        .collect::<Result<_, _>>()?;
+    spans.sort_by_key(|span| span.start());
+    activity::check_series(&spans)?;
+    Ok(spans)
+}
+
 /// The days of a rule from `first` on, ascending and each once.
 fn days(rule: Rule, first: NaiveDate, clock: NaiveTime) -> Result<Vec<NaiveDate>, Refusal> {
     let Rule { days, ends } = rule;

@@ -1,8 +1,9 @@
-//! A center's settings, kiosks, staff accounts, one's own account, signing in.
+//! A center's settings, public holidays, kiosks, staff accounts, one's own account, signing in.
 
 pub(super) mod account;
 pub(super) mod accounts;
 pub(super) mod first_password;
+pub(super) mod holidays;
 pub(super) mod kiosks;
 pub(super) mod new_center;
 pub(super) mod policy;
@@ -20,6 +21,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(account::routes())
         .merge(accounts::routes())
         .merge(first_password::routes())
+        .merge(holidays::routes())
         .merge(kiosks::routes())
         .merge(new_center::routes())
         .merge(policy::routes())

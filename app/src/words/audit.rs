@@ -56,6 +56,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::RoomRetire => td_string!(locale, staff.verb.room_retire),
         V::RoomBringBack => td_string!(locale, staff.verb.room_bring_back),
         V::CenterTargets => td_string!(locale, staff.verb.center_targets),
+        V::HolidaysImport => td_string!(locale, staff.verb.holidays_import),
+        V::HolidaysRemove => td_string!(locale, staff.verb.holidays_remove),
         V::MonthClose => td_string!(locale, staff.verb.month_close),
         V::EvaluationSave => td_string!(locale, staff.verb.evaluation_save),
         V::EvaluationHandIn => td_string!(locale, staff.verb.evaluation_hand_in),

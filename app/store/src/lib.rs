@@ -31,6 +31,7 @@ pub mod desk_today;
 pub mod engine;
 pub mod evaluations;
 pub mod holder;
+pub mod holidays;
 pub mod hours;
 pub mod invitations;
 pub mod kiosks;

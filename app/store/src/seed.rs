@@ -3,6 +3,7 @@
 
 mod closed;
 mod history;
+mod holidays;
 mod places;
 mod plan;
 mod residents;
@@ -92,6 +93,7 @@ pub async fn seed(
     training::seed(db, act, &mut summary).await?;
     history::seed(db, act, &mut summary).await?;
     closed::seed(db, act).await?;
+    holidays::seed(db, act).await?;
     for center in plan.centers() {
         let new = plan.missing_at(db, &center).await?;
         if new.is_empty() {

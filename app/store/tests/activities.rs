@@ -33,6 +33,7 @@ async fn c63_what_is_created_is_what_was_previewed(test: TestDb) {
             ..sitting(3, 12)
         },
         excluded: vec![at_day(10).day()],
+        moved: Vec::new(),
     };
     let preview = dates.plan(NOW).unwrap();
     assert_eq!(preview.len(), 4);

@@ -541,6 +541,7 @@ async fn a_series_is_the_list_that_was_previewed(test: TestDb) {
     let new = NewShift {
         rule: Some("FREQ=WEEKLY;COUNT=4".into()),
         excluded: vec![NOW.plus(12 * DAY).day()],
+        moved: Vec::new(),
         // C-52: across midnight.
         starts_at: NOW.plus(5 * DAY + 14 * HOUR),
         ends_at: NOW.plus(5 * DAY + 18 * HOUR),

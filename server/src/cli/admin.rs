@@ -14,12 +14,14 @@ use crate::secrets;
 use anyhow::{Context, bail};
 use domain::{
     access::{Caller, Grant, Role, Scope},
+    holiday::{self, News},
     id::TokenId,
     person::{PersonName, Phone},
 };
 use std::{io::Read, path::Path};
 use store::{
     centers::{self, Origin, RowOutcome},
+    holidays,
     staff::{self, NewStaff, TimedGrant},
     ticket_keys,
     tokens::{self, NewToken},
@@ -40,15 +42,56 @@ pub(super) async fn migrate(common: &Common) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The text of a file as spreadsheets save it.
+fn text_of(file: &Path) -> anyhow::Result<String> {
+    let bytes =
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    gazetteer::data::decode(&bytes)
+        .with_context(|| format!("{} is neither UTF-8, UTF-16 nor GB18030", file.display()))
+}
+
+pub(super) async fn import_holidays(
+    common: &Common,
+    file: &Path,
+    dry_run: bool,
+) -> anyhow::Result<()> {
+    let read = holiday::read(&text_of(file)?).map_err(|refusal| told(refusal.into()))?;
+    let db = migrated(common).await?;
+    let known = holidays::notices(&db).await.map_err(told)?;
+    let own = known.iter().find(|view| view.notice.year == read.year);
+    let there = own.map(|view| view.notice.days.as_slice());
+    for (row, news) in read
+        .rows
+        .iter()
+        .zip(holiday::compare(there.unwrap_or_default(), &read))
+    {
+        match news {
+            News::New => println!("create {}", row.written),
+            News::Changed { .. } => println!("update {}", row.written),
+            News::Same => {}
+            News::Wrong(wrong) => println!("error row {}, {}: {wrong:?}", row.number, row.written),
+        }
+    }
+    let notice = read
+        .notice()
+        .context("nothing is imported while a row cannot be used")?;
+    if !dry_run {
+        let done = holidays::import(&db, &act(), notice).await.map_err(told)?;
+        eprintln!(
+            "{}: {} created, {} updated, {} as they were.",
+            read.year, done.new, done.changed, done.same
+        );
+    }
+    db.close().await;
+    Ok(())
+}
+
 pub(super) async fn import_centers(
     common: &Common,
     file: &Path,
     dry_run: bool,
 ) -> anyhow::Result<()> {
-    let bytes =
-        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let text = gazetteer::data::decode(&bytes)
-        .with_context(|| format!("{} is neither UTF-8, UTF-16 nor GB18030", file.display()))?;
+    let text = text_of(file)?;
     let db = migrated(common).await?;
     let rows = gazetteer::data::parse_centers(&text);
     let report = centers::import(&db, &act(), rows, Origin::City, dry_run)

@@ -101,6 +101,7 @@ impl Stated<'_> {
                 rule: rule.text.clone(),
                 first: self.one(start),
                 excluded: self.excluded.unwrap_or_default().to_vec(),
+                moved: Vec::new(),
             });
         }
         let Some(list) = self.occurrences else {

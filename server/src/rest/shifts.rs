@@ -225,6 +225,7 @@ impl ShiftToBe {
             ends_at: self.ends_at,
             rule: self.rrule,
             excluded: self.excluded,
+            moved: Vec::new(),
             occurrence: self.occurrence_id,
             duty: self.duty,
             place: self.room,

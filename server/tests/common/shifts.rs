@@ -35,6 +35,7 @@ pub async fn shift(stage: &Stage, center: &str, nth: u32, joining: &str) -> Stri
         ends_at: at.plus(60 * MINUTE),
         rule: None,
         excluded: vec![],
+        moved: Vec::new(),
         occurrence: None,
         duty: None,
         place: String::new(),

@@ -404,3 +404,18 @@ fn only_a_resident_has_an_account() {
         assert_eq!(caller.account(), expected, "{key}");
     }
 }
+
+#[test]
+fn what_belongs_to_no_center_takes_a_grant_for_the_whole_city() {
+    let right = Action::ManageCenters;
+    for role in [Role::Admin, Role::CitySupervisor] {
+        assert_eq!(staff(role, "city").may_in_city(right), Ok(()));
+        let less = staff(role, "440303").may_in_city(right);
+        assert_eq!(less, Err(Refusal::Forbidden), "{role}");
+    }
+    let other = staff(Role::CenterManager, "city").may_in_city(right);
+    assert_eq!(other, Err(Refusal::Forbidden));
+    assert_eq!(Caller::system().may_in_city(right), Ok(()));
+    let nobody = Caller::anonymous().may_in_city(right);
+    assert_eq!(nobody, Err(Refusal::Unauthenticated));
+}

@@ -152,3 +152,28 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_moved_sitting_keeps_its_time_and_length_and_the_others_stay(
+        first in firsts(), count in 1u16..20, at in any::<prop::sample::Index>(), to in 0u64..500,
+    ) {
+        let rule = Pattern::Daily { every: 3 }.rrule(End::Count(count)).unwrap();
+        let spans = expand(&rule, first, &[]).unwrap();
+        let from = spans[at.index(spans.len())];
+        let to = first.start().day() + chrono::Days::new(to);
+        let mut expected: Vec<Span> = spans.iter().copied().filter(|span| *span != from).collect();
+        let start = Timestamp::from_local(to.and_time(from.start().local().time()));
+        expected.push(Span::new(start, start.plus(from.end().0 - from.start().0)).unwrap());
+        expected.sort_by_key(|span| span.start());
+        let meets = expected.windows(2).any(|pair| pair[0].overlaps(pair[1]));
+        match moved(spans, &[(from.start().day(), to)]) {
+            Ok(spans) => prop_assert_eq!(spans, expected),
+            Err(refusal) => {
+                prop_assert!(meets);
+                let reason = Reason::OverlapEachOther;
+                prop_assert_eq!(refusal, Refusal::invalid("occurrences", reason));
+            }
+        }
+    }
+}

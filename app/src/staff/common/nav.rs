@@ -78,7 +78,7 @@ const PARTS: [Part; 8] = [
         href: "/staff/accounts",
         words: |locale| td_string!(locale, nav.administer),
         right: Action::ManageStaff,
-        covers: &["/staff/accounts", "/staff/centers/new"],
+        covers: &["/staff/accounts", "/staff/centers/new", "/staff/holidays"],
     },
 ];
 

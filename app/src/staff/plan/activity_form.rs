@@ -11,12 +11,7 @@ use crate::{
     words,
 };
 use chrono::{Datelike, NaiveDate, Weekday};
-use domain::{
-    id::CenterId,
-    opening::Times,
-    room::RoomUse,
-    time::{Span, Timestamp},
-};
+use domain::{id::CenterId, room::RoomUse};
 use leptos::prelude::*;
 use store::{activities::Planned, centers::CenterView, menu, rooms, trainings};
 
@@ -267,64 +262,4 @@ pub(super) async fn clashes(
 ) -> Result<Vec<Option<RoomUse>>, Fault> {
     let found = rooms::in_the_way(visit.db(), &visit.caller, center, planned).await?;
     Ok(found)
-}
-
-/// Why the center is not open then; something may take place all the same.
-fn closed_then(locale: Locale, times: &Times, span: Span, now: Timestamp) -> Option<String> {
-    times.against(span).map(|why| match why.exception() {
-        Some(of) => words::exception(locale, of, now),
-        None => td_string!(locale, staff.form.center_is_closed).to_owned(),
-    })
-}
-
-/// Exactly what would be created (C-63).
-pub(super) fn preview(
-    locale: Locale,
-    planned: &[Planned],
-    clashes: &[Option<RoomUse>],
-    times: &Times,
-    chosen: Option<NaiveDate>,
-    now: Timestamp,
-) -> impl IntoView + use<> {
-    let first = planned.first().map(|plan| plan.span.start().day());
-    let later = chosen
-        .zip(first)
-        .filter(|(chosen, first)| first > chosen)
-        .map(|(chosen, first)| {
-            let (day, first) = (words::day(locale, chosen), words::day(locale, first));
-            view! { <p class="hint">{td_string!(locale, staff.form.begins_later, day, first)}</p> }
-        });
-    let rows: Vec<_> = planned
-        .iter()
-        .enumerate()
-        .map(|(n, plan)| {
-            let when = words::span(locale, plan.span);
-            let clash = clashes.get(n).and_then(Option::as_ref);
-            let text = match clash {
-                Some(other) => td_string!(
-                    locale,
-                    staff.form.clash,
-                    time = when,
-                    room = other.room_name.clone(),
-                    title = other.title.clone(),
-                    taken = words::span(locale, other.span)
-                ),
-                None => when,
-            };
-            let closed = closed_then(locale, times, plan.span, now);
-            let marked = clash.is_some() || closed.is_some();
-            let text = match closed {
-                Some(closed) => td_string!(locale, staff.form.closed_then, time = text, closed),
-                None => text,
-            };
-            view! { <li data-clash=marked.then_some("")><span>{text}</span></li> }
-        })
-        .collect();
-    view! {
-        <section class="card" id="preview" aria-labelledby="preview-title">
-            <h2 id="preview-title">{td_string!(locale, staff.form.will_make, count = planned.len())}</h2>
-            {later}
-            <ol class="date-preview">{rows}</ol>
-        </section>
-    }
 }

@@ -2,7 +2,7 @@
 //! is entered relative to the start, so that it holds for every date (C-64).
 
 use super::{
-    room_field,
+    room_field, series_dates,
     term_lines::{self, Before, Entry},
     training_field,
 };
@@ -14,6 +14,7 @@ use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use domain::{
     Reason, Refusal,
     activity::Enrolment,
+    holiday::Put,
     recurrence::{End, Pattern},
     text,
     time::Timestamp,
@@ -32,8 +33,13 @@ pub(super) fn enrolment(form: &Form) -> Enrolment {
     }
 }
 
-/// The dates with their terms; what is wrong with them is noted.
-pub(super) fn dates(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<Dates> {
+/// The dates with their terms, some of them put elsewhere; what is wrong with them is noted.
+pub(super) fn dates(
+    visit: &Visit,
+    form: &Form,
+    put: &[Put],
+    problems: &mut Problems,
+) -> Option<Dates> {
     let (locale, now) = (visit.locale, visit.now);
     let hours = problems.keep(locale, now, hours(form));
     let terms = terms(visit, form, problems);
@@ -42,16 +48,25 @@ pub(super) fn dates(visit: &Visit, form: &Form, problems: &mut Problems) -> Opti
     let room = room_field::chosen(form).to_owned();
     let at = |day: NaiveDate| occurrence(day, hours, &terms, &room);
     Some(match days? {
-        When::Days(days) => Dates::List(days.into_iter().map(at).collect()),
+        When::Days(days) if put.is_empty() => Dates::List(days.into_iter().map(at).collect()),
+        When::Days(_) => {
+            let days = put.iter().filter_map(|put| put.to);
+            Dates::List(days.map(at).collect())
+        }
         When::Rule {
             first,
             rule,
-            excluded,
-        } => Dates::Rule {
-            rule,
-            first: at(first),
-            excluded,
-        },
+            mut excluded,
+        } => {
+            let (skipped, moved) = series_dates::changes(put);
+            excluded.extend(skipped);
+            Dates::Rule {
+                rule,
+                first: at(first),
+                excluded,
+                moved,
+            }
+        }
     })
 }
 

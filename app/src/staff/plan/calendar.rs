@@ -16,22 +16,25 @@ mod week;
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{EmptyState, Field as Input, Filters},
+    ui::{EmptyState, Field as Input, Filters, Markup},
     web::{Answer, Fault, Form, Site, Visit, status},
     words,
 };
 use asked::Asked;
 use axum::{Router, extract::Path, response::Response, routing::get};
+use chrono::NaiveDate;
 use domain::{
     Refusal,
     access::Action,
+    holiday::Holidays,
     planner::{By, Clash, View, window},
     time::{Span, Timestamp},
 };
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 use store::{
     centers::{CenterSummary, CenterView},
+    holidays,
     menu::{self, Field},
     plan_calendar::{self, Calendar},
 };
@@ -77,6 +80,8 @@ struct Page {
     fields: Vec<Field>,
     /// The places of what is in the way of something.
     clashing: BTreeSet<usize>,
+    /// What was announced of which days.
+    holidays: Holidays,
     /// Whether the caller may plan.
     may_plan: bool,
     /// What is picked up, and where it could go.
@@ -84,6 +89,12 @@ struct Page {
 }
 
 impl Page {
+    /// What is said of a day beside its date: the lunar day, and what was announced.
+    fn about(&self, day: NaiveDate) -> Vec<String> {
+        let kind = words::day_kind(self.locale, self.holidays.kind(day));
+        words::lunar(day).into_iter().chain(kind).collect()
+    }
+
     fn spans(&self) -> Vec<Span> {
         self.calendar.items.iter().map(|item| item.span).collect()
     }
@@ -113,6 +124,7 @@ async fn read(visit: &Visit, center: CenterSummary, form: &Form) -> Result<Page,
         now,
         clashing: calendar.clashes.iter().flat_map(both).collect(),
         fields: menu::fields(db).await?,
+        holidays: holidays::known(db).await?,
         center,
         asked,
         calendar,
@@ -165,7 +177,22 @@ fn period(page: &Page) -> String {
                 year = on.year()
             )
         }
-        _ => words::day_full(locale, on),
+        _ => {
+            let about = page.about(on).into_iter();
+            let all: Vec<String> = iter::once(words::day_full(locale, on))
+                .chain(about)
+                .collect();
+            all.join(" · ")
+        }
+    }
+}
+
+/// What is said of a day, below its date in a heading.
+fn about(page: &Page, day: NaiveDate, html: &mut Markup) {
+    for text in page.about(day) {
+        html.tags(" <small class=\"plan-about\">")
+            .text(&text)
+            .tags("</small>");
     }
 }
 

@@ -1,10 +1,13 @@
 //! A new activity, and further dates of one: entered, shown as the exact list, created.
 
-use super::activity_form;
-use super::activity_form::Choices;
-use super::activity_input;
-use super::begin::{self, Beginning};
-use super::text_lines;
+use super::{
+    activity_form::{self, Choices},
+    activity_input,
+    activity_preview::{self, Preview},
+    begin::{self, Beginning},
+    series_dates::{self, Shown},
+    text_lines,
+};
 use crate::staff::common::gate;
 use crate::{
     i18n::td_string,
@@ -12,12 +15,14 @@ use crate::{
     web::{Answer, Form, Site, Visit, redirect},
 };
 use axum::{Router, extract::Path, http::StatusCode, routing::get};
+use chrono::NaiveDate;
 use domain::{Refusal, access::Action, activity::Status};
 use leptos::prelude::*;
 use store::{
     Error,
-    activities::{self, ActivityDetail, Dates, NewActivity, Planned},
+    activities::{self, ActivityDetail, Dates, NewActivity},
     centers::CenterView,
+    holidays,
 };
 
 /// The routes of this file.
@@ -57,16 +62,19 @@ async fn answer(
     what: For,
     form: Form,
     problems: Problems,
-    planned: Option<Vec<Planned>>,
+    preview: Option<Preview>,
 ) -> Answer {
     let locale = visit.locale;
     let choices = Choices::load(visit, &center).await?;
     let clashes = activity_form::clashes(
         visit,
         &center.summary.id,
-        planned.as_deref().unwrap_or_default(),
+        preview
+            .as_ref()
+            .map_or(&[], |preview| preview.planned.as_slice()),
     )
     .await?;
+    let holidays = holidays::known(visit.db()).await?;
     let status = if problems.any() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -112,7 +120,10 @@ async fn answer(
             <form class="form" method="post" action=action><FormKey />
                 {head}
                 {activity_form::time(locale, &form, &problems, &choices)}
-                {planned.map(|planned| activity_form::preview(locale, &planned, &clashes, &times, chosen, now))}
+                {preview.as_ref().map(|preview| {
+                    let shown = Shown { locale, form: &form, problems: &problems, holidays: &holidays };
+                    activity_preview::section(&shown, preview, &clashes, &times, chosen, now)
+                })}
                 {activity_form::terms(locale, &form, &problems, &choices, is_new)}
                 <div class="cluster">{buttons}</div>
             </form>
@@ -120,24 +131,44 @@ async fn answer(
     }))
 }
 
-/// The dates, and which they are; what is wrong is noted.
-fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<(Dates, Vec<Planned>)> {
-    let dates = activity_input::dates(visit, form, problems)?;
-    let planned = problems.keep(visit.locale, visit.now, dates.plan(visit.now))?;
-    Some((dates, planned))
+/// The dates, which they are, and what became of those that were entered; what is wrong is noted.
+fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<(Dates, Preview)> {
+    let (locale, now) = (visit.locale, visit.now);
+    let entered = activity_input::dates(visit, form, &[], problems)?;
+    let entered = problems.keep(locale, now, entered.plan(now))?;
+    let days: Vec<NaiveDate> = entered.iter().map(|plan| plan.span.start().day()).collect();
+    let put = series_dates::chosen(visit, form, &days, problems)?;
+    let dates = activity_input::dates(visit, form, &put, problems)?;
+    let planned = problems.keep(locale, now, dates.plan(now))?;
+    Some((dates, Preview { planned, put }))
+}
+
+/// The same, if it is what was shown last.
+fn plan_as_shown(
+    visit: &Visit,
+    form: &Form,
+    problems: &mut Problems,
+) -> (Option<Dates>, Option<Preview>) {
+    match plan(visit, form, problems) {
+        None => (None, None),
+        Some((dates, preview)) => {
+            let is_same = series_dates::as_shown(visit, form, &preview.put, problems);
+            (is_same.then_some(dates), Some(preview))
+        }
+    }
 }
 
 async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     if form.get("do") == Some("preview") {
-        let planned = plan(&visit, &form, &mut problems).map(|(_, planned)| planned);
-        return answer(&visit, center, For::New(None), form, problems, planned).await;
+        let preview = plan(&visit, &form, &mut problems).map(|(_, preview)| preview);
+        return answer(&visit, center, For::New(None), form, problems, preview).await;
     }
     let texts = text_lines::read(&visit, &form, &mut problems);
-    let dates = plan(&visit, &form, &mut problems);
-    let (Some(texts), Some((dates, planned))) = (texts, dates) else {
-        return answer(&visit, center, For::New(None), form, problems, None).await;
+    let (dates, preview) = plan_as_shown(&visit, &form, &mut problems);
+    let (Some(texts), Some(dates)) = (texts, dates) else {
+        return answer(&visit, center, For::New(None), form, problems, preview).await;
     };
     let publish = form.get("do") == Some("publish");
     let new = NewActivity {
@@ -154,15 +185,7 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         ))),
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
-            answer(
-                &visit,
-                center,
-                For::New(None),
-                form,
-                problems,
-                Some(planned),
-            )
-            .await
+            answer(&visit, center, For::New(None), form, problems, preview).await
         }
         Err(error) => Err(error.into()),
     }
@@ -188,21 +211,16 @@ async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Answer {
 async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
-    let planned = plan(&visit, &form, &mut problems);
     let what = For::More(Box::new(detail.clone()));
-    let (dates, planned) = match planned {
-        Some(plan) if form.get("do") == Some("add") => plan,
-        other => {
-            return answer(
-                &visit,
-                center,
-                what,
-                form,
-                problems,
-                other.map(|(_, planned)| planned),
-            )
-            .await;
-        }
+    let (dates, preview) = match form.get("do") {
+        Some("add") => plan_as_shown(&visit, &form, &mut problems),
+        _ => (
+            None,
+            plan(&visit, &form, &mut problems).map(|(_, preview)| preview),
+        ),
+    };
+    let Some(dates) = dates else {
+        return answer(&visit, center, what, form, problems, preview).await;
     };
     let added = activities::add_occurrences(
         visit.db(),
@@ -219,7 +237,7 @@ async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         ))),
         Err(Error::Refused(refusal)) => {
             problems.note(visit.locale, &refusal, visit.now);
-            answer(&visit, center, what, form, problems, Some(planned)).await
+            answer(&visit, center, what, form, problems, preview).await
         }
         Err(error) => Err(error.into()),
     }

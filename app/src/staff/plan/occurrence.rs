@@ -4,6 +4,7 @@ use super::activity::changed;
 use super::new_activity::word;
 use super::occurrence_form;
 use super::room_field;
+use super::series_dates;
 use super::training_field;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
@@ -20,10 +21,10 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Reason, Refusal, access::Action, activity::Status};
+use domain::{Reason, Refusal, access::Action, activity::Status, holiday::Holidays};
 use leptos::prelude::*;
 use store::{
-    Error,
+    Error, holidays,
     occurrences::{self, EditScope, OccurrenceView},
     trainings,
 };
@@ -39,6 +40,8 @@ pub(super) fn routes() -> Router<Site> {
 struct Choices {
     rooms: Vec<String>,
     trainings: Vec<String>,
+    /// What was announced of which days.
+    holidays: Holidays,
 }
 
 /// The occurrence with what its form needs, where the caller may plan.
@@ -49,6 +52,7 @@ async fn find(visit: &Visit, id: &str) -> Result<At, Fault> {
     let choices = Choices {
         rooms: center.rooms.into_iter().map(|room| room.name).collect(),
         trainings: trainings::known(visit.db()).await?,
+        holidays: holidays::known(visit.db()).await?,
     };
     Ok((at, choices))
 }
@@ -186,6 +190,7 @@ fn edit_page(
             <div class="page-head">
                 <h1>{td_string!(locale, staff.occ.edit)}</h1>
                 <p class="lead">{at.title.clone()}" · "{told::when(&reader, &at)}</p>
+                {series_dates::hint(locale, &choices.holidays, at.starts_at.day())}
             </div>
             <ErrorSummary locale problems=problems.clone() />
             {changed(locale, changes)}

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<Site> {
 const CHOICES: usize = 200;
 
 /// The kinds of things that can be asked for.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "booking",
     "occurrence",
     "activity",
@@ -40,6 +40,7 @@ const KINDS: [&str; 14] = [
     "menu_item",
     "center",
     "room",
+    "holidays",
 ];
 
 /// What is asked for, as the address says it.

@@ -41,6 +41,8 @@ pub enum Dates {
         first: NewOccurrence,
         /// Days that are left out.
         excluded: Vec<NaiveDate>,
+        /// Days of the rule, and the days on which they take place instead.
+        moved: Vec<(NaiveDate, NaiveDate)>,
     },
 }
 
@@ -75,9 +77,11 @@ impl Dates {
                 rule,
                 first,
                 excluded,
+                moved,
             } => {
                 let span = check_times(first.starts_at, first.ends_at)?;
-                recurrence::expand(rule, span, excluded)?
+                let spans = recurrence::expand(rule, span, excluded)?;
+                recurrence::moved(spans, moved)?
                     .into_iter()
                     .map(|at| planned(first, at, at.start().0 - span.start().0, now))
                     .collect::<Result<Vec<_>, _>>()?

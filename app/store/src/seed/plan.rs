@@ -185,6 +185,7 @@ impl Plan {
                 rule: rule.clone(),
                 first: occurrence(first),
                 excluded: Vec::new(),
+                moved: Vec::new(),
             },
             _ => Dates::List(sittings.iter().map(occurrence).collect()),
         };

@@ -99,6 +99,7 @@ impl Show {
             ends_at: start.plus(i64::from(self.hours) * domain::time::HOUR),
             rule: None,
             excluded: Vec::new(),
+            moved: Vec::new(),
             occurrence: None,
             duty: Some(self.duty),
             place: self.place.to_owned(),

@@ -93,6 +93,7 @@ fn asking(center: CenterId, starts_at: Timestamp) -> NewShift {
         ends_at: starts_at.plus(3 * HOUR),
         rule: None,
         excluded: Vec::new(),
+        moved: Vec::new(),
         occurrence: None,
         duty: Some(Duty::Outreach),
         place: "中心门口集合".to_owned(),

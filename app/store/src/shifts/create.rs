@@ -38,6 +38,8 @@ pub struct NewShift {
     pub rule: Option<String>,
     /// Days that the rule leaves out.
     pub excluded: Vec<NaiveDate>,
+    /// Days of the rule, and the days on which the shift is instead.
+    pub moved: Vec<(NaiveDate, NaiveDate)>,
     /// The occurrence that it belongs to.
     pub occurrence: Option<OccurrenceId>,
     /// What it is for, if it is the center's own.
@@ -65,7 +67,10 @@ impl NewShift {
             Some(_) if self.occurrence.is_some() => {
                 return Err(Refusal::invalid("rrule", Reason::Alone));
             }
-            Some(rule) => recurrence::expand(rule, first, &self.excluded)?,
+            Some(rule) => {
+                let spans = recurrence::expand(rule, first, &self.excluded)?;
+                recurrence::moved(spans, &self.moved)?
+            }
             None => vec![first],
         };
         if spans.iter().any(|span| span.end() <= now) {

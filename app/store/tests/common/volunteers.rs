@@ -24,6 +24,7 @@ pub fn new_shift(days: i64, most: u32, waitlist: u32) -> NewShift {
         ends_at: NOW.plus(days * DAY + 3 * HOUR),
         rule: None,
         excluded: vec![],
+        moved: Vec::new(),
         occurrence: None,
         duty: None,
         place: String::new(),

@@ -60,6 +60,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
                     {reader.caller.may_somewhere(Action::ManageCenters).then(|| view! {
                         <a class="button button-quiet" href="/staff/centers/new">{td_string!(locale, new_center.title)}</a>
                     })}
+                    <a class="button button-quiet" href="/staff/holidays">{td_string!(locale, holidays.title)}</a>
                 </p>
             </div>
             <Filters locale action="/staff/accounts" label=title>

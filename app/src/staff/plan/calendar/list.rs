@@ -23,6 +23,7 @@ fn section(page: &Page, day: NaiveDate, of: &[usize]) -> AnyView {
     let locale = page.locale;
     let id = format!("on-{day}");
     let label = id.clone();
+    let about = page.about(day).join(" · ");
     let mut html = Markup::default();
     match page.asked.view {
         View::Month => some(page, day, of, &mut html),
@@ -45,6 +46,7 @@ fn section(page: &Page, day: NaiveDate, of: &[usize]) -> AnyView {
     view! {
         <section class="section" aria-labelledby=label>
             <div class="section-head"><DayHead locale day now=page.now id />{more}</div>
+            {(!about.is_empty()).then(|| view! { <p class="hint">{about}</p> })}
             <div class="stack" inner_html=html.into_html()></div>
         </section>
     }

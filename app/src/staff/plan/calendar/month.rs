@@ -50,6 +50,7 @@ fn cell(page: &Page, day: NaiveDate, of: &[usize], html: &mut Markup) {
     html.text(&day.day().to_string())
         .unseen(&words::day(locale, day))
         .tags("</a>");
+    super::about(page, day, html);
     if !of.is_empty() {
         html.tags(" <small>")
             .text(&td_string!(locale, planner.count, count = of.len()))

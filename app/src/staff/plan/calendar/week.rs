@@ -58,7 +58,9 @@ fn head(page: &Page, day: NaiveDate, html: &mut Markup) {
         .text(&there.address())
         .tags("\">")
         .text(&words::day(page.locale, day))
-        .tags("</a></th>");
+        .tags("</a>");
+    super::about(page, day, html);
+    html.tags("</th>");
 }
 
 fn rows(page: &Page) -> Vec<Row> {

@@ -3,16 +3,19 @@
 use super::{form, one::find};
 use crate::{
     i18n::td_string,
-    staff::{common::gate, plan::activity::changed},
+    staff::{
+        common::gate,
+        plan::{activity::changed, series_dates},
+    },
     ui::{ErrorSummary, FormKey, Problems},
     web::{Answer, Form, Site, Visit, redirect, status},
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
-use domain::{Refusal, access::Action, activity::Status};
+use domain::{Refusal, access::Action, activity::Status, holiday::Holidays};
 use leptos::prelude::*;
 use store::{
-    Error,
+    Error, holidays,
     shifts::{self, ShiftView},
     trainings,
 };
@@ -31,6 +34,8 @@ struct Shown {
     /// What somebody else changed meanwhile.
     changes: Vec<String>,
     trainings: Vec<String>,
+    /// What was announced of which days.
+    holidays: Holidays,
 }
 
 impl Shown {
@@ -46,6 +51,7 @@ impl Shown {
             refused: None,
             changes: Vec::new(),
             trainings: trainings::known(visit.db()).await?,
+            holidays: holidays::known(visit.db()).await?,
         })
     }
 }
@@ -131,6 +137,7 @@ fn page(visit: &Visit, shift: ShiftView, shown: Shown) -> Response {
             problems,
             changes,
             trainings,
+            holidays,
             ..
         } = shown;
         let drawn = form::Drawn {
@@ -146,6 +153,7 @@ fn page(visit: &Visit, shift: ShiftView, shown: Shown) -> Response {
             <div class="page-head">
                 <h1>{title}</h1>
                 <p class="lead">{shift.title.clone()}" · "{words::span_near(locale, shift.span, now)}</p>
+                {series_dates::hint(locale, &holidays, shift.span.start().day())}
                 <p>{td_string!(locale, staff.shift.edit_one)}</p>
                 {is_known.then(|| view! { <p>{td_string!(locale, staff.shift.edit_hint)}</p> })}
             </div>

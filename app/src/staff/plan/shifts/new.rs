@@ -1,6 +1,7 @@
 //! Planning shifts: one, or the same every week, with the exact list before they are made.
 
 use super::form;
+use crate::staff::plan::series_dates::{self, Shown, on_day};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -9,9 +10,11 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use chrono::NaiveDate;
 use domain::{
     Refusal,
     access::Action,
+    holiday::{Holidays, Put},
     shift::{Joining, Needs},
     time::Span,
 };
@@ -19,6 +22,7 @@ use leptos::prelude::*;
 use store::{
     Error,
     centers::CenterView,
+    holidays,
     occurrences::{self, OccurrenceView},
     shifts::{self, NewShift},
     trainings,
@@ -41,6 +45,8 @@ struct Asked {
     about: Option<OccurrenceView>,
     /// The trainings that it can ask for.
     trainings: Vec<String>,
+    /// What was announced of which days.
+    holidays: Holidays,
 }
 
 impl Asked {
@@ -58,6 +64,7 @@ async fn asked(visit: &Visit, id: &str, form: &Form) -> Result<Asked, Fault> {
     Ok(Asked {
         about: about(visit, &center, form).await?,
         trainings: trainings::known(visit.db()).await?,
+        holidays: holidays::known(visit.db()).await?,
         center,
     })
 }
@@ -108,6 +115,7 @@ fn read(visit: &Visit, asked: &Asked, entered: &Form, problems: &mut Problems) -
         ends_at: said.ends_at?,
         rule: (weeks > 1).then(|| format!("FREQ=WEEKLY;COUNT={weeks}")),
         excluded: Vec::new(),
+        moved: Vec::new(),
         occurrence: asked.about.as_ref().map(|at| at.id.clone()),
         duty: said.duty.flatten(),
         place: said.place.unwrap_or_default(),
@@ -123,18 +131,39 @@ fn first_version(mut needs: Needs) -> Needs {
     needs
 }
 
+/// The shifts that would be made, and what became of the days that were entered.
+struct Planned {
+    spans: Vec<Span>,
+    put: Vec<Put>,
+}
+
+/// The shift, or the series, with what the staff chose for single days; what is wrong is noted.
+fn plan(
+    visit: &Visit,
+    asked: &Asked,
+    entered: &Form,
+    problems: &mut Problems,
+) -> Option<(NewShift, Planned)> {
+    let (locale, now) = (visit.locale, visit.now);
+    let mut new = read(visit, asked, entered, problems)?;
+    let spans = problems.keep(locale, now, new.plan(now))?;
+    let days: Vec<NaiveDate> = spans.iter().map(|span| span.start().day()).collect();
+    let put = series_dates::chosen(visit, entered, &days, problems)?;
+    (new.excluded, new.moved) = series_dates::changes(&put);
+    let spans = problems.keep(locale, now, new.plan(now))?;
+    Some((new, Planned { spans, put }))
+}
+
 async fn create(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
     let asked = asked(&visit, &id, &entered).await?;
     let mut problems = Problems::none();
-    let new = read(&visit, &asked, &entered, &mut problems);
-    let planned = new
-        .as_ref()
-        .and_then(|new| problems.keep(visit.locale, visit.now, new.plan(visit.now)));
-    let (Some(new), Some(_)) = (new, &planned) else {
+    let Some((new, planned)) = plan(&visit, &asked, &entered, &mut problems) else {
         return Ok(page(&visit, asked, entered, problems, None));
     };
-    if entered.get("do") == Some("preview") {
-        return Ok(page(&visit, asked, entered, problems, planned));
+    if entered.get("do") == Some("preview")
+        || !series_dates::as_shown(&visit, &entered, &planned.put, &mut problems)
+    {
+        return Ok(page(&visit, asked, entered, problems, Some(planned)));
     }
     match shifts::create(visit.db(), &visit.once(&entered)?, new).await {
         Ok(_) => Ok(redirect(&asked.back())),
@@ -151,7 +180,7 @@ fn page(
     asked: Asked,
     entered: Form,
     problems: Problems,
-    planned: Option<Vec<Span>>,
+    planned: Option<Planned>,
 ) -> Response {
     let (locale, now) = (visit.locale, visit.now);
     let status = match problems.any() {
@@ -186,7 +215,10 @@ fn page(
             <form class="form" method="post" action=action><FormKey />
                 {asked.about.as_ref().map(|at| view! { <input type="hidden" name="occurrence" value=at.id.to_string() /> })}
                 {form::fields(locale, drawn)}
-                {planned.map(|planned| preview(locale, planned))}
+                {planned.as_ref().map(|planned| {
+                    let shown = Shown { locale, form: &entered, problems: &problems, holidays: &asked.holidays };
+                    preview(&shown, planned)
+                })}
                 <div class="cluster">
                     <button class="button button-main" type="submit" name="do" value="create">{td_string!(locale, staff.act.publish)}</button>
                     <button class="button" type="submit" name="do" value="draft">{td_string!(locale, staff.act.save_draft)}</button>
@@ -207,14 +239,21 @@ fn repeats(locale: Locale, entered: &Form, problems: &Problems) -> impl IntoView
 }
 
 /// Exactly the shifts that would be made (C-63).
-fn preview(locale: Locale, planned: Vec<Span>) -> impl IntoView {
-    let rows: Vec<_> = planned
-        .into_iter()
-        .map(|span| view! { <li>{words::span(locale, span)}</li> })
-        .collect();
+fn preview(shown: &Shown<'_>, planned: &Planned) -> impl IntoView + use<> {
+    let locale = shown.locale;
+    let rows = shown.rows(&planned.put, |day| {
+        let at = |span: &&Span| span.start() == on_day(**span, day);
+        let text = match planned.spans.iter().find(at) {
+            Some(span) => words::span(locale, *span),
+            None => words::day(locale, day),
+        };
+        (text, false)
+    });
     view! {
-        <section class="card" role="status" aria-labelledby="planned">
+        <section class="card" role="status" id="preview" aria-labelledby="planned">
             <h2 id="planned">{td_string!(locale, staff.shift.planned)}</h2>
+            {shown.hint(&planned.put)}
+            {shown.seen(&planned.put)}
             <ul class="rules">{rows}</ul>
         </section>
     }

@@ -28,6 +28,7 @@ pub(super) async fn seed(db: &Db, act: &Act, volunteers: &[DemoPerson]) -> Resul
             ends_at,
             rule: None,
             excluded: Vec::new(),
+            moved: Vec::new(),
             occurrence: Some(occurrence),
             duty: None,
             place: room,

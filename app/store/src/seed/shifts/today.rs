@@ -69,6 +69,7 @@ fn new_shift(start: Timestamp) -> Result<NewShift> {
         ends_at: start.plus(LASTS),
         rule: None,
         excluded: Vec::new(),
+        moved: Vec::new(),
         occurrence: None,
         duty: Some(Duty::Reception),
         place: "一楼大厅".to_owned(),

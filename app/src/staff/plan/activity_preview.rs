@@ -1,0 +1,100 @@
+//! Exactly the dates that an activity would have (C-63), with what is in their way.
+
+use super::series_dates::{Shown, on_day};
+use crate::{
+    i18n::{Locale, td_string},
+    words,
+};
+use chrono::NaiveDate;
+use domain::{
+    holiday::Put,
+    opening::Times,
+    room::RoomUse,
+    time::{Span, Timestamp},
+};
+use leptos::prelude::*;
+use store::activities::Planned;
+
+/// The dates that would be created, and what became of those that were entered.
+pub(super) struct Preview {
+    /// In order of time.
+    pub(super) planned: Vec<Planned>,
+    /// As entered.
+    pub(super) put: Vec<Put>,
+}
+
+/// Why the center is not open then; something may take place all the same.
+fn closed_then(locale: Locale, times: &Times, span: Span, now: Timestamp) -> Option<String> {
+    times.against(span).map(|why| match why.exception() {
+        Some(of) => words::exception(locale, of, now),
+        None => td_string!(locale, staff.form.center_is_closed).to_owned(),
+    })
+}
+
+/// A date in words, and whether something is in its way.
+fn said(
+    locale: Locale,
+    span: Span,
+    clash: Option<&RoomUse>,
+    times: &Times,
+    now: Timestamp,
+) -> (String, bool) {
+    let when = words::span(locale, span);
+    let text = match clash {
+        Some(other) => td_string!(
+            locale,
+            staff.form.clash,
+            time = when,
+            room = other.room_name.clone(),
+            title = other.title.clone(),
+            taken = words::span(locale, other.span)
+        ),
+        None => when,
+    };
+    match closed_then(locale, times, span, now) {
+        Some(closed) => {
+            let text = td_string!(locale, staff.form.closed_then, time = text, closed);
+            (text, true)
+        }
+        None => (text, clash.is_some()),
+    }
+}
+
+/// The list.
+pub(super) fn section(
+    shown: &Shown<'_>,
+    preview: &Preview,
+    clashes: &[Option<RoomUse>],
+    times: &Times,
+    chosen: Option<NaiveDate>,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let (locale, planned) = (shown.locale, &preview.planned);
+    let first = planned.first().map(|plan| plan.span.start().day());
+    let later = chosen
+        .zip(first)
+        .filter(|(chosen, first)| first > chosen)
+        .map(|(chosen, first)| {
+            let (day, first) = (words::day(locale, chosen), words::day(locale, first));
+            view! { <p class="hint">{td_string!(locale, staff.form.begins_later, day, first)}</p> }
+        });
+    let rows = shown.rows(&preview.put, |day| {
+        let at = |plan: &Planned| plan.span.start() == on_day(plan.span, day);
+        match planned.iter().position(at) {
+            Some(nth) => {
+                let clash = clashes.get(nth).and_then(Option::as_ref);
+                said(locale, planned[nth].span, clash, times, now)
+            }
+            None => (words::day(locale, day), false),
+        }
+    });
+    view! {
+        <section class="card" id="preview" aria-labelledby="preview-title">
+            <h2 id="preview-title">{td_string!(locale, staff.form.will_make, count = planned.len())}</h2>
+            {later}
+            {shown.hint(&preview.put)}
+            {shown.seen(&preview.put)}
+            <ol class="date-preview">{rows}</ol>
+        </section>
+    }
+}
