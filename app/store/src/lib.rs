@@ -33,6 +33,7 @@ pub mod holder;
 pub mod hours;
 pub mod invitations;
 pub mod kiosks;
+pub mod known;
 mod lines;
 pub mod logins;
 pub mod menu;

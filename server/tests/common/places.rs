@@ -154,6 +154,7 @@ impl Place {
         let path = template
             .replace("{center}", self.center)
             .replace("{item}", item)
+            .replace("{person}", &self.person)
             .replace("{kiosk}", &self.kiosk)
             .replace("{room}", &self.room)
             .replace("{number}", &self.certificate)

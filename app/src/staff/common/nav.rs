@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),
@@ -43,6 +43,12 @@ const PARTS: [Part; 7] = [
             "/staff/centers/*/hours",
             "/staff/centers/*/certificates",
         ],
+    },
+    Part {
+        href: "/staff/people",
+        words: |locale| td_string!(locale, people.title),
+        right: Action::ViewBookings,
+        covers: &["/staff/people", "/staff/centers/*/people"],
     },
     Part {
         href: "/staff/menu",
@@ -151,6 +157,11 @@ mod tests {
                 Some("/staff/activities"),
             ),
             ("/staff/occurrences/x/sheet", Some("/staff/activities")),
+            ("/staff/people", Some("/staff/people")),
+            (
+                "/staff/centers/SZ440303001-01/people/x",
+                Some("/staff/people"),
+            ),
             ("/staff/menu", Some("/staff/menu")),
             ("/staff/centers/SZ440303001-01/menu/y", Some("/staff/menu")),
             ("/staff/audit?before=1", Some("/staff/audit")),
@@ -180,6 +191,7 @@ mod tests {
             [
                 "/staff",
                 "/staff/activities",
+                "/staff/people",
                 "/staff/menu",
                 "/staff/reports"
             ]
