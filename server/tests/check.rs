@@ -60,6 +60,21 @@ async fn c193_a_wrong_count_fails_the_check_until_it_is_mended(test: TestDb) {
     assert!(mended && said.contains("1 shifts"), "{said}");
     let (content, said) = run(&test, &["check"]);
     assert!(content, "{said}");
+    // And whoever cannot be found at a center.
+    test.arrange(vec![
+        "UPDATE person SET search = 'x' WHERE id = (SELECT MIN(person_id) FROM booking)".into(),
+        "DELETE FROM known_at WHERE person_id = (SELECT MAX(person_id) FROM booking)".into(),
+    ])
+    .await;
+    let (content, said) = run(&test, &["check"]);
+    assert!(
+        !content && said.contains("people\tmisspelt 1\tunknown "),
+        "{said}"
+    );
+    let (mended, said) = run(&test, &["check", "--mend"]);
+    assert!(mended && said.contains("people are found again"), "{said}");
+    let (content, said) = run(&test, &["check"]);
+    assert!(content, "{said}");
 }
 
 store::on_both_databases! {

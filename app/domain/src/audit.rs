@@ -177,6 +177,10 @@ crate::text_enum! {
         PersonEdit = "person.edit",
         /// A member of a family was removed.
         PersonRemove = "person.remove",
+        /// Staff looked for somebody among the people of a center.
+        PersonSearch = "person.search",
+        /// Staff looked at somebody's page: what they have booked, attended and served at a center.
+        PersonView = "person.view",
         /// Staff looked at somebody's full name.
         PersonViewName = "person.view_name",
         /// A staff account was made.

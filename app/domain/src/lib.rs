@@ -41,6 +41,7 @@ pub mod room;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod shift;
+pub mod sought;
 pub mod spans;
 pub mod supervision;
 pub mod terms;

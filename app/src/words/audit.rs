@@ -122,6 +122,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::PersonAdd => td_string!(locale, staff.verb.person_add),
         V::PersonEdit => td_string!(locale, staff.verb.person_edit),
         V::PersonRemove => td_string!(locale, staff.verb.person_remove),
+        V::PersonSearch => td_string!(locale, people.verb_search),
+        V::PersonView => td_string!(locale, people.verb_view),
         V::PersonViewName => td_string!(locale, door.verb_view_name),
         V::StaffAdd => td_string!(locale, staff.verb.staff_add),
         V::StaffClose => td_string!(locale, staff.verb.staff_close),

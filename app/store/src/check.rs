@@ -1,8 +1,11 @@
 //! What is kept twice, compared: the counts on an occurrence's row with its bookings, what it is about
-//! with its activity, and the counts on a shift's row with its assignments.
+//! with its activity, the counts on a shift's row with its assignments, and what people are found by with
+//! their names and what they have.
 
+mod people;
 mod shifts;
 
+pub use people::{Unfound, find_people_anew, people};
 pub use shifts::{WrongShift, count_shifts_anew, shifts};
 
 use crate::{Act, Change, Db, Locks, Op, Result, Tx};

@@ -35,6 +35,7 @@ pub mod holidays;
 pub mod hours;
 pub mod invitations;
 pub mod kiosks;
+pub mod known;
 mod lines;
 pub mod logins;
 pub mod menu;

@@ -15,6 +15,7 @@ use domain::{
     place::CommunityKey,
     time::Timestamp,
 };
+use gazetteer::title_keys;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -126,7 +127,8 @@ pub(crate) async fn insert_in(
     let id: PersonId = act.ids.make(act.now);
     tx.sql(
         "INSERT INTO person (id, account_id, relation, name, birth_year, community,
-         consent_version, consent_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         consent_version, consent_at, created_at, search)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&id)
     .bind(account)
@@ -137,6 +139,7 @@ pub(crate) async fn insert_in(
     .bind(new.consent.as_ref().map(|c| c.text_version.as_str()))
     .bind(new.consent.as_ref().map(|c| c.given_at))
     .bind(act.now)
+    .bind(title_keys(new.name.as_str()))
     .run()
     .await?;
     Ok(id)
@@ -152,7 +155,7 @@ pub(crate) async fn update_in(
 ) -> Result<()> {
     tx.sql(
         "UPDATE person SET relation = $1, name = $2, birth_year = $3, community = $4,
-         consent_version = $5, consent_at = $6 WHERE id = $7",
+         consent_version = $5, consent_at = $6, search = $7 WHERE id = $8",
     )
     .bind(to.relation)
     .bind(&to.name)
@@ -160,6 +163,7 @@ pub(crate) async fn update_in(
     .bind(to.community.as_ref().map(CommunityKey::as_str))
     .bind(to.consent.as_ref().map(|c| c.text_version.as_str()))
     .bind(to.consent.as_ref().map(|c| c.given_at))
+    .bind(title_keys(to.name.as_str()))
     .bind(person)
     .run()
     .await?;

@@ -1,7 +1,11 @@
 //! Bringing a database up to date: the migrations, and what they leave to be computed.
 
 use crate::{Act, Db, Ids, Locks, Op, Result, Tx};
-use domain::{access::Caller, id::ActivityId, time::Timestamp};
+use domain::{
+    access::Caller,
+    id::{ActivityId, PersonId},
+    time::Timestamp,
+};
 use gazetteer::title_keys;
 
 /// Applies what migrations are missing.
@@ -12,7 +16,8 @@ pub async fn migrate(db: &Db) -> Result<()> {
     db.migrate().await?;
     let act = Act::new(Caller::system(), Timestamp::default(), Ids::new(|_| ()));
     db.write(&act, Locks::none(), FillSeen).await?;
-    fill_search(db).await
+    fill_search(db).await?;
+    fill_people(db).await
 }
 
 /// Where nobody noted when somebody was last there, it was when the account was made.
@@ -67,6 +72,47 @@ impl Op for Fill {
                 .bind(title_keys(title))
                 .bind(id)
                 .bind(title)
+                .run()
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Computes what people are searched by, where it is missing.
+async fn fill_people(db: &Db) -> Result<()> {
+    let act = Act::new(Caller::system(), Timestamp::default(), Ids::new(|_| ()));
+    let mut after = String::new();
+    loop {
+        let mut tx = db.read().await?;
+        let rows: Vec<(PersonId, String)> = tx
+            .sql("SELECT id, name FROM person WHERE search = '' AND id > $1 ORDER BY id LIMIT $2")
+            .bind(&after)
+            .bind(AT_ONCE)
+            .all()
+            .await?;
+        drop(tx);
+        let Some((last, _)) = rows.last() else {
+            return Ok(());
+        };
+        after = last.to_string();
+        db.write(&act, Locks::none(), FillPeople(rows)).await?;
+    }
+}
+
+/// Writes down what these people are searched by, by their names.
+pub(crate) struct FillPeople(pub(crate) Vec<(PersonId, String)>);
+
+#[async_trait::async_trait]
+impl Op for FillPeople {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, _: &Act) -> Result<()> {
+        for (id, name) in &self.0 {
+            // Not over a name that was changed meanwhile, which brought its own.
+            tx.sql("UPDATE person SET search = $1 WHERE id = $2 AND name = $3")
+                .bind(title_keys(name))
+                .bind(id)
+                .bind(name)
                 .run()
                 .await?;
         }

@@ -26,6 +26,9 @@ use store::{
 /// The migration that the newest dump was made after.
 const NEWEST: i64 = 17;
 
+/// What triggers write down beside other rows: the same after a restore, and in no dump.
+const FOLLOWS: &str = "known_at";
+
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dumps")
 }
@@ -151,6 +154,9 @@ async fn every_dump_migrates(make: impl AsyncFn() -> (TestDb, TestDb)) {
         for table in tables {
             let kept = rows(&old, &table).await;
             assert_eq!(kept, rows(&fresh, &table).await, "{table} of {version}");
+            if table == FOLLOWS {
+                continue;
+            }
             let inserted = dump.matches(&format!("INSERT INTO {table} (")).count();
             assert_eq!(kept.len(), inserted, "{table} of {version}");
             assert!(version < NEWEST || inserted > 0, "nothing in {table}");
@@ -185,6 +191,7 @@ fn cut() -> Vec<String> {
         "DELETE FROM hour_entry".into(),
         // So does the audit log, of which some is kept.
         "DROP TRIGGER audit_is_kept".into(),
+        format!("DELETE FROM {FOLLOWS}"),
         // What is over is told by `missing` too.
         "DELETE FROM check_in".into(),
         "DELETE FROM booking WHERE state IN ('checked_in', 'no_show')".into(),
@@ -510,6 +517,9 @@ async fn make_the_dump() {
     let mut dump =
         format!("-- Two centers of the demo after migration {NEWEST}; made by tests/migrate.rs.\n");
     for table in tables(&test).await {
+        if table == FOLLOWS {
+            continue;
+        }
         let mut columns = columns(&test, &table).await;
         columns.retain(|(name, _)| table != "occurrence" || !COUNTED.contains(&name.as_str()));
         let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();

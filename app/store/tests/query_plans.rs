@@ -20,9 +20,10 @@ use common::{door::*, volunteers, *};
 use domain::{
     access::{self, Caller, Identity},
     activity::Channel,
-    id::{CenterId, RoomId, StaffId},
+    id::{CenterId, PersonId, RoomId, StaffId},
     planner::{View, window},
     shift::{Role, ShiftKind},
+    sought::Sought,
     time::{DAY, HOUR},
 };
 use recorder::Recorder;
@@ -34,7 +35,7 @@ use store::{
     check_ins::{self, NewCheckIn, Presented},
     cover, day,
     desk_today::desk_today,
-    hours, occurrences,
+    hours, known, occurrences,
     page::{Limit, Part},
     plan_calendar::{self, Wanted},
     roster::{self, monday_of},
@@ -45,7 +46,7 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 23] = [
+const LARGE: [&str; 24] = [
     "account",
     "activity",
     "assignment",
@@ -59,6 +60,7 @@ const LARGE: [&str; 23] = [
     "cover_call",
     "hour_entry",
     "idempotency",
+    "known_at",
     "login",
     "message",
     "occurrence",
@@ -296,6 +298,8 @@ async fn hot_paths(
         .unwrap();
     paths.push(("roster", recorder.take().await));
 
+    finding(test, recorder, &due.person_id, &mut paths).await;
+
     check_ins::today(db, &social_worker().caller, &center, NOW)
         .await
         .unwrap();
@@ -328,6 +332,33 @@ async fn hot_paths(
     check_ins::mark_no_shows(db, &system).await.unwrap();
     paths.push(("the settling jobs", recorder.take().await));
     paths
+}
+
+/// Finding somebody among the people of a center, and their page.
+async fn finding(
+    test: &TestDb,
+    recorder: &Recorder,
+    who: &PersonId,
+    paths: &mut Vec<(&'static str, Vec<String>)>,
+) {
+    let center: CenterId = CENTER.parse().unwrap();
+    recorder.take().await;
+    for (path, typed) in [
+        ("finding somebody by name", "居民"),
+        ("finding somebody by the end of a number", "0006"),
+        ("finding somebody by a number", "13800000006"),
+        ("finding somebody by a code", "2222-2222"),
+    ] {
+        let sought = Sought::read(typed).unwrap();
+        known::search(&test.db, &social_worker(), &center, sought)
+            .await
+            .unwrap();
+        paths.push((path, recorder.take().await));
+    }
+    known::show(&test.db, &social_worker(), &center, who)
+        .await
+        .unwrap();
+    paths.push(("somebody's page", recorder.take().await));
 }
 
 /// What the calendar of a center asks.

@@ -14,6 +14,7 @@ use store::{Db, check};
 pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
     let db = migrated(common).await?;
     let shifts = check_shifts(&db, mend).await?;
+    let people = check_people(&db, mend).await?;
     let mut total = 0;
     loop {
         let wrong = check::counts(&db).await.map_err(told)?;
@@ -30,15 +31,36 @@ pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
             .map_err(told)?;
     }
     db.close().await;
-    match (total + shifts, mend) {
-        (0, _) => eprintln!("Every occurrence and every shift is counted right."),
-        (_, true) => eprintln!("{total} occurrences and {shifts} shifts were counted anew."),
+    match (total + shifts + people, mend) {
+        (0, _) => {
+            eprintln!("Every occurrence and every shift is counted right, and people are found.")
+        }
+        (_, true) => eprintln!(
+            "{total} occurrences and {shifts} shifts were counted anew, and {people} people are found again."
+        ),
         (_, false) => bail!(
-            "{total} occurrences and {shifts} shifts are counted wrongly: `server check --mend` \
-             counts them anew. Another program has changed the database"
+            "{total} occurrences and {shifts} shifts are counted wrongly, and {people} people are not \
+             found: `server check --mend` puts them right. Another program has changed the database"
         ),
     }
     Ok(())
+}
+
+/// Whether people are found by what they are called and have; how many are not.
+async fn check_people(db: &Db, mend: bool) -> anyhow::Result<usize> {
+    let wrong = check::people(db).await.map_err(told)?;
+    let total = wrong.misspelt as usize + wrong.unknown as usize;
+    if total > 0 {
+        println!(
+            "people\tmisspelt {}\tunknown {}",
+            wrong.misspelt, wrong.unknown
+        );
+    }
+    if total > 0 && mend {
+        let found = check::find_people_anew(db, &act()).await;
+        found.map_err(told)?;
+    }
+    Ok(total)
 }
 
 /// The same of shifts; how many were wrong.

@@ -169,6 +169,7 @@ impl Place {
             .replace("{stage}", "final")
             .replace("{center}", self.center)
             .replace("{item}", item)
+            .replace("{person}", &self.person)
             .replace("{kiosk}", &self.kiosk)
             .replace("{room}", &self.room)
             .replace("{number}", &self.certificate)

@@ -9,6 +9,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/staff/activities", get(|visit| to(visit, "activities")))
         .route("/staff/menu", get(|visit| to(visit, "menu")))
+        .route("/staff/people", get(|visit| to(visit, "people")))
 }
 
 async fn to(visit: Visit, what: &'static str) -> Answer {

@@ -45,6 +45,12 @@ const PARTS: [Part; 8] = [
         ],
     },
     Part {
+        href: "/staff/people",
+        words: |locale| td_string!(locale, people.title),
+        right: Action::ViewBookings,
+        covers: &["/staff/people", "/staff/centers/*/people"],
+    },
+    Part {
         href: "/staff/menu",
         words: |locale| td_string!(locale, nav.menu),
         right: Action::ManageMenu,
@@ -157,6 +163,11 @@ mod tests {
                 Some("/staff/activities"),
             ),
             ("/staff/occurrences/x/sheet", Some("/staff/activities")),
+            ("/staff/people", Some("/staff/people")),
+            (
+                "/staff/centers/SZ440303001-01/people/x",
+                Some("/staff/people"),
+            ),
             ("/staff/menu", Some("/staff/menu")),
             ("/staff/centers/SZ440303001-01/menu/y", Some("/staff/menu")),
             ("/staff/audit?before=1", Some("/staff/audit")),
@@ -191,6 +202,7 @@ mod tests {
             [
                 "/staff",
                 "/staff/activities",
+                "/staff/people",
                 "/staff/menu",
                 "/staff/reports"
             ]

@@ -79,7 +79,7 @@ impl AssignmentView {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: AssignmentId,
     shift_id: ShiftId,
     center_id: CenterId,
@@ -108,7 +108,7 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<AssignmentView> {
+    pub(super) fn read(self) -> Result<AssignmentView> {
         Ok(AssignmentView {
             span: Span::new(self.starts_at, self.ends_at)?,
             in_line: self.in_line.map(small).transpose()?,
@@ -138,7 +138,7 @@ impl Row {
     }
 }
 
-const ASSIGNMENT: &str = "SELECT a.id, a.shift_id, s.center_id, c.name AS center_name,
+pub(super) const ASSIGNMENT: &str = "SELECT a.id, a.shift_id, s.center_id, c.name AS center_name,
         c.phone AS center_phone, s.title, s.place, s.starts_at, s.ends_at,
         s.status AS shift_status, a.role, a.person_id, a.account_id, a.staff_id,
         COALESCE(p.name, t.name) AS name, a.position, a.state,

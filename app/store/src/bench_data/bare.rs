@@ -1,7 +1,7 @@
 //! Large tables without what costs at every row: indexes are made afterwards, all rows at once, and
 //! what triggers would count is counted in one go.
 
-use crate::{Result, Tx, check};
+use crate::{Result, Tx, check, known};
 
 /// The tables that are filled.
 const TABLES: &str =
@@ -51,6 +51,7 @@ impl Bare {
     /// Counts, and puts everything on again.
     pub(super) async fn dressed(self, tx: &mut Tx) -> Result<()> {
         check::count_all_in(tx).await?;
+        known::note_all_in(tx).await?;
         for statement in self.0 {
             tx.sql_built(statement).run().await?;
         }

@@ -87,7 +87,7 @@ pub(super) async fn people(
     let joined = act.now.plus(-(60 + i64::from(size.past_days)) * DAY);
     let mut accounts = Rows::into("account (id, phone, locale, center_id, demo, created_at)");
     let mut rows = Rows::into(
-        "person (id, account_id, relation, name, birth_year, community, consent_version, consent_at, created_at)",
+        "person (id, account_id, relation, name, birth_year, community, consent_version, consent_at, created_at, search)",
     );
     let mut people = Vec::new();
     for n in 0..u64::from(size.accounts) {
@@ -110,16 +110,19 @@ pub(super) async fn people(
         for (relation, born) in members {
             let person: PersonId = act.ids.make(joined);
             let young = year - born <= 15;
+            let name = name(dice);
+            let search = title_keys(&name);
             rows.push([
                 person.as_str().into(),
                 account.as_str().into(),
                 relation.into(),
-                name(dice).into(),
+                name.into(),
                 born.into(),
                 community.as_str().into(),
                 young.then(|| "demo".to_owned()).into(),
                 young.then_some(joined.0).into(),
                 joined.0.into(),
+                search.into(),
             ]);
             people.push(Somebody {
                 account: account.clone(),

@@ -96,7 +96,7 @@ impl BookingView {
     }
 }
 
-const BOOKING: &str = concat!(
+pub(super) const BOOKING: &str = concat!(
     "SELECT b.id, b.occurrence_id, o.activity_id, o.center_id, c.name AS center_name, c.phone AS center_phone,
         a.title, o.starts_at, o.ends_at,
         CASE WHEN a.status = 'cancelled' THEN 'cancelled' ELSE o.status END AS occurrence_status,

@@ -4,7 +4,7 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx,
     accounts::{self, Profile},
     audit::{self, Entry},
-    centers, people,
+    centers, known, people,
     reach::Reach,
 };
 use domain::{
@@ -138,6 +138,7 @@ impl Op for Register {
             tx.need([&account])?;
         }
         let (person, known) = self.person_in(tx, act, &account).await?;
+        known::note_in(tx, &center, &person).await?;
         let entry = Entry {
             action: Verb::AccountRegister,
             subject: ("account", account.as_str()),

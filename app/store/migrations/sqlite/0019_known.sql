@@ -1,0 +1,105 @@
+-- Who is known at a center: whoever booked, served, asked to serve, was given hours or a card there. It
+-- follows the rows in the same statement, whoever writes them. The same as in ../postgres, in SQLite's
+-- words.
+
+ALTER TABLE person ADD COLUMN search TEXT NOT NULL DEFAULT '';
+CREATE TABLE known_at (
+    -- Without a reference, which would make a booking wait for whoever changes the center.
+    center_id TEXT NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- As on the person's row, so that a search reads one stretch of one index.
+    search TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (center_id, person_id)
+);
+CREATE INDEX known_at_by_person ON known_at (person_id);
+-- By the last four digits of a telephone number.
+CREATE INDEX account_by_tail ON account (substr(phone, 8));
+INSERT INTO known_at (center_id, person_id)
+    SELECT o.center_id, b.person_id FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
+    UNION SELECT s.center_id, a.person_id FROM assignment a JOIN shift s ON s.id = a.shift_id
+        WHERE a.person_id IS NOT NULL
+    UNION SELECT center_id, person_id FROM volunteer WHERE center_id IS NOT NULL
+    UNION SELECT center_id, person_id FROM card
+    UNION SELECT center_id, person_id FROM hour_entry;
+
+CREATE TRIGGER booking_makes_known AFTER INSERT ON booking
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = (SELECT center_id FROM occurrence WHERE id = NEW.occurrence_id) AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER booking_moved_makes_known AFTER UPDATE OF person_id ON booking
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = (SELECT center_id FROM occurrence WHERE id = NEW.occurrence_id) AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER assignment_makes_known AFTER INSERT ON assignment
+WHEN NEW.person_id IS NOT NULL
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = (SELECT center_id FROM shift WHERE id = NEW.shift_id) AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER assignment_moved_makes_known AFTER UPDATE OF person_id ON assignment
+WHEN NEW.person_id IS NOT NULL
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = (SELECT center_id FROM shift WHERE id = NEW.shift_id) AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER volunteer_makes_known AFTER INSERT ON volunteer
+WHEN NEW.center_id IS NOT NULL
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = NEW.center_id AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER volunteer_moved_makes_known AFTER UPDATE OF person_id, center_id ON volunteer
+WHEN NEW.center_id IS NOT NULL
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = NEW.center_id AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER card_makes_known AFTER INSERT ON card
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = NEW.center_id AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER card_moved_makes_known AFTER UPDATE OF person_id ON card
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = NEW.center_id AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER hour_entry_makes_known AFTER INSERT ON hour_entry
+BEGIN
+    INSERT INTO known_at (center_id, person_id, search)
+        SELECT c.id, p.id, p.search FROM center c, person p
+        WHERE c.id = NEW.center_id AND p.id = NEW.person_id
+        AND NOT EXISTS (SELECT 1 FROM known_at k WHERE k.center_id = c.id AND k.person_id = p.id);
+END;
+
+CREATE TRIGGER person_searched AFTER UPDATE OF search ON person
+WHEN OLD.search <> NEW.search
+BEGIN
+    UPDATE known_at SET search = NEW.search WHERE person_id = NEW.id;
+END;
