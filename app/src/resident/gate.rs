@@ -6,6 +6,7 @@ use axum::{http::StatusCode, response::Response};
 use domain::{
     Refusal,
     id::{BookingId, CenterId, OccurrenceId},
+    person::Relation,
 };
 use leptos::prelude::*;
 use store::{
@@ -13,6 +14,7 @@ use store::{
     bookings::{self, BookingView},
     centers::{self, CenterSummary, CenterView},
     occurrences::{self, OccurrenceView},
+    people::Person,
 };
 
 /// The page that asks for name and birth year, and then goes on.
@@ -52,6 +54,15 @@ pub(super) async fn complete_account(visit: &Visit) -> Result<Account, Fault> {
         return Err(Fault::instead(redirect(&details(&visit.here))));
     }
     Ok(account)
+}
+
+/// The people of the resident who asks, the holder first; else the way to enter who that is.
+pub(super) async fn own_people(visit: &Visit) -> Result<Vec<Person>, Fault> {
+    let people = store::people::list(visit.db(), &visit.account()?).await?;
+    match people.first() {
+        Some(first) if first.relation == Relation::Myself => Ok(people),
+        _ => Err(Fault::instead(redirect(&details(&visit.here)))),
+    }
 }
 
 /// A booking of the caller's own.

@@ -17,7 +17,7 @@ pub use cancel::cancel;
 pub use create::{NewShift, create};
 pub use draft::{discard, publish};
 pub use edit::{ShiftEdit, ShiftEdited, edit};
-pub use for_me::{ForMe, all_for_me, for_me};
+pub use for_me::{ForMe, all_for_me, all_for_own, for_me, for_own};
 pub use read::{
     Search, ShiftView, Short, all_for_staff, find, find_for_staff, list, of_occurrence,
     of_occurrence_for_staff, short,

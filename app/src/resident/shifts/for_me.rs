@@ -9,18 +9,18 @@ use super::super::gate;
 use crate::{
     i18n::{Locale, td_string},
     ui::{Choice, EmptyState, Markup, SelectField, Tone, shift_need},
-    web::{Answer, Form, Site, Visit},
+    web::{Answer, Fault, Form, Site, Visit},
     words,
 };
 use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use domain::{
-    id::AccountId,
+    Refusal,
     shift::{Placement, Why},
 };
 use leptos::prelude::*;
 use store::{
     page::{Limit, Page, Part},
-    people,
+    people::Person,
     shifts::{self, ForMe, Search},
 };
 
@@ -32,14 +32,13 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 async fn show(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
-    let account = gate::complete_account(&visit).await?;
+    let people = gate::own_people(&visit).await?;
     let mut wanted = Wanted::read(&form, &headers)?;
     if wanted.calendar && wanted.center.is_none() {
         // A month of the whole city is nothing that somebody could look through.
         wanted.center = visit.likely_center().cloned();
     }
-    let people = people::list(visit.db(), &account.id).await?;
-    let found = find(&visit, &account.id, &wanted).await?;
+    let found = find(&visit, &people, &wanted).await?;
     let names: Vec<(String, String)> = people
         .into_iter()
         .map(|person| (person.id.to_string(), person.name.as_str().to_owned()))
@@ -49,7 +48,13 @@ async fn show(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
 }
 
 /// A part of the list, or all that the calendar of a month shows.
-async fn find(visit: &Visit, account: &AccountId, wanted: &Wanted) -> store::Result<Page<ForMe>> {
+async fn find(visit: &Visit, people: &[Person], wanted: &Wanted) -> Result<Page<ForMe>, Fault> {
+    let mut those = people.iter();
+    let person = match &wanted.person {
+        Some(id) => those.find(|person| person.id == *id),
+        None => those.next(),
+    };
+    let person = person.ok_or(Refusal::NotFound)?;
     let (from, to) = wanted.span(visit.now);
     let whole = wanted.calendar && wanted.day.is_none();
     let search = Search {
@@ -61,11 +66,11 @@ async fn find(visit: &Visit, account: &AccountId, wanted: &Wanted) -> store::Res
             after: wanted.after.as_deref().and_then(|text| text.parse().ok()),
         },
     };
-    let (db, now, person) = (visit.db(), visit.now, wanted.person.as_ref());
-    match whole {
-        true => shifts::all_for_me(db, account, person, &search, wanted.fits, now).await,
-        false => shifts::for_me(db, account, person, &search, wanted.fits, now).await,
-    }
+    let (db, now) = (visit.db(), visit.now);
+    Ok(match whole {
+        true => shifts::all_for_own(db, person, &search, wanted.fits, now).await?,
+        false => shifts::for_own(db, person, &search, wanted.fits, now).await?,
+    })
 }
 
 fn page(

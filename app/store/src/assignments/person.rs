@@ -56,6 +56,7 @@ struct Row {
     centers: Option<String>,
     languages: Option<String>,
     lately: bool,
+    has_partners: bool,
 }
 
 impl Person {
@@ -113,7 +114,9 @@ impl Person {
                 EXISTS (SELECT 1 FROM assignment a JOIN shift s ON s.id = a.shift_id
                     WHERE a.person_id = p.id AND s.ends_at > $1
                     AND a.state IN ('confirmed', 'checked_in', 'checked_out', 'validated'))
-                    AS lately
+                    AS lately,
+                EXISTS (SELECT 1 FROM partner w WHERE w.person_id = p.id OR w.other_id = p.id)
+                    AS has_partners
              FROM person p LEFT JOIN volunteer v ON v.person_id = p.id WHERE p.id {}",
             tx.one_of("$2")
         );
@@ -135,8 +138,15 @@ impl Person {
         };
         let mut live = live(tx, ids, shifts).await?;
         let mut guarded = guarded(tx, &young(&rows, shifts), shifts).await?;
-        let here = shifts.iter().map(|shift| &shift.id);
-        let mut partners = partners::in_shifts(tx, ids, here).await?;
+        let paired = rows.iter().filter(|row| row.has_partners);
+        let paired: Vec<PersonId> = paired.map(|row| row.id.clone()).collect();
+        let mut partners = match paired.is_empty() {
+            true => HashMap::new(),
+            false => {
+                let here = shifts.iter().map(|shift| &shift.id);
+                partners::in_shifts(tx, &paired, here).await?
+            }
+        };
         let read = rows.into_iter().map(|row| {
             let skills = facts::skills(row.skills.as_deref(), row.languages.as_deref())?;
             let liked = row.centers.as_deref().map(serde_json::from_str);

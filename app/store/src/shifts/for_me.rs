@@ -3,10 +3,11 @@
 
 use super::read::{Search, ShiftView, list_in};
 use crate::{
-    Db, Result,
+    Db, Result, Tx,
     assignments::{Person, whom},
     invitations,
     page::Page,
+    people,
 };
 use domain::{
     Refusal,
@@ -42,11 +43,85 @@ pub async fn for_me(
     now: Timestamp,
 ) -> Result<Page<ForMe>> {
     let mut tx = db.read().await?;
-    let found = list_in(&mut tx, search).await?;
+    let who = whom(&mut tx, account, person).await?;
+    part_for(&mut tx, &who, search, fits, now).await
+}
+
+/// The same for somebody who was just read as one of the caller's own.
+///
+/// # Errors
+/// Database errors.
+pub async fn for_own(
+    db: &Db,
+    person: &people::Person,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    part_for(&mut db.read().await?, &person.id, search, fits, now).await
+}
+
+/// The same as [`for_own`], part after part until the end of the search or so many parts.
+///
+/// # Errors
+/// Database errors.
+pub async fn all_for_own(
+    db: &Db,
+    person: &people::Person,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    all_for(&mut db.read().await?, &person.id, search, fits, now).await
+}
+
+/// The same as [`for_me`], part after part until the end of the search or so many parts.
+///
+/// # Errors
+/// As [`for_me`].
+pub async fn all_for_me(
+    db: &Db,
+    account: &AccountId,
+    person: Option<&PersonId>,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    let mut tx = db.read().await?;
+    let who = whom(&mut tx, account, person).await?;
+    all_for(&mut tx, &who, search, fits, now).await
+}
+
+async fn all_for(
+    tx: &mut Tx,
+    who: &PersonId,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    let mut search = search.clone();
+    let mut found = part_for(tx, who, &search, fits, now).await?;
+    for _ in 1..MOST_PARTS {
+        let Some(next) = found.next.take() else { break };
+        search.part.after = Some(next);
+        let more = part_for(tx, who, &search, fits, now).await?;
+        found.items.extend(more.items);
+        found.next = more.next;
+    }
+    Ok(found)
+}
+
+async fn part_for(
+    tx: &mut Tx,
+    who: &PersonId,
+    search: &Search,
+    fits: bool,
+    now: Timestamp,
+) -> Result<Page<ForMe>> {
+    let found = list_in(tx, search).await?;
     let published = |view: &ShiftView| view.status == Status::Published;
     let shifts: Vec<ShiftView> = found.items.into_iter().filter(published).collect();
-    let who = whom(&mut tx, account, person).await?;
-    let person = Person::load_own(&mut tx, &who, &shifts, now).await?;
+    let person = Person::load_own(tx, who, &shifts, now).await?;
     let ask = Ask {
         position: None,
         may_wait: true,
@@ -55,7 +130,7 @@ pub async fn for_me(
     };
     let mut theirs = Vec::with_capacity(shifts.len());
     for shift in &shifts {
-        theirs.push(invitations::not_in_the_way(&mut tx, shift, &who, now).await?);
+        theirs.push(invitations::not_in_the_way(tx, shift, who, now).await?);
     }
     let items = shifts.into_iter().zip(theirs).map(|(shift, kept)| {
         let (facts, who) = (shift.facts().for_invited(kept), person.of(&shift));
@@ -73,28 +148,4 @@ pub async fn for_me(
         items: items.collect(),
         next: found.next,
     })
-}
-
-/// The same, part after part until the end of the search or so many parts.
-///
-/// # Errors
-/// As [`for_me`].
-pub async fn all_for_me(
-    db: &Db,
-    account: &AccountId,
-    person: Option<&PersonId>,
-    search: &Search,
-    fits: bool,
-    now: Timestamp,
-) -> Result<Page<ForMe>> {
-    let mut search = search.clone();
-    let mut found = for_me(db, account, person, &search, fits, now).await?;
-    for _ in 1..MOST_PARTS {
-        let Some(next) = found.next.take() else { break };
-        search.part.after = Some(next);
-        let more = for_me(db, account, person, &search, fits, now).await?;
-        found.items.extend(more.items);
-        found.next = more.next;
-    }
-    Ok(found)
 }
