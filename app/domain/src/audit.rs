@@ -33,6 +33,10 @@ crate::text_enum! {
         ActivityDelete = "activity.delete",
         /// An activity's texts were changed.
         ActivityEdit = "activity.edit",
+        /// Dates of a series were postponed.
+        ActivityPostpone = "activity.postpone",
+        /// Dates of a series that were postponed went back.
+        ActivityPostponeUndo = "activity.postpone_undo",
         /// An activity was published.
         ActivityPublish = "activity.publish",
         /// An activity became a draft again.

@@ -32,6 +32,7 @@ pub mod overview;
 pub mod person;
 pub mod place;
 pub mod planner;
+pub mod postpone;
 pub mod preferences;
 mod reason;
 pub mod recurrence;

@@ -40,6 +40,17 @@ pub struct FellAway {
     pub sitting: Details,
 }
 
+/// What of somebody's takes place at another time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shifted {
+    /// Whose.
+    pub person: String,
+    /// As it was.
+    pub before: Details,
+    /// As it is.
+    pub after: Details,
+}
+
 /// Something that a person is told exactly once (C-162).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -79,6 +90,13 @@ pub enum Notice {
         before: Details,
         /// As it is.
         after: Details,
+    },
+    /// Dates of a series were postponed, or put back.
+    Postponed {
+        /// What the series is called.
+        title: String,
+        /// What of theirs is at another time, in order of time; at least one.
+        moves: Vec<Shifted>,
     },
     /// The center cancelled the occurrence.
     CalledOff {
@@ -315,6 +333,7 @@ impl Notice {
             Self::Promoted { .. } => "promoted",
             Self::CannotFit { .. } => "cannot_fit",
             Self::Moved { .. } => "moved",
+            Self::Postponed { .. } => "postponed",
             Self::CalledOff { .. } => "called_off",
             Self::DayOff { .. } => "day_off",
             Self::CancelledByStaff { .. } => "cancelled_by_staff",

@@ -25,6 +25,7 @@ use crate::{
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use rrule::{RRuleSet, Tz};
 use rule::{Ends, Rule};
+use std::collections::BTreeSet;
 
 /// Most sittings that one rule may make, counted before days are excluded.
 pub const MAX_SITTINGS: usize = 400;
@@ -101,6 +102,28 @@ pub fn moved(spans: Vec<Span>, moves: &[(NaiveDate, NaiveDate)]) -> Result<Vec<S
     spans.sort_by_key(|span| span.start());
     activity::check_series(&spans)?;
     Ok(spans)
+}
+
+/// The days of a rule from `first` to `until`, both included, whatever end the rule has itself.
+///
+/// # Errors
+/// [`Refusal::Invalid`] on `rrule` for what is not a rule.
+pub fn days_until(
+    rule: &str,
+    first: NaiveDate,
+    until: NaiveDate,
+) -> Result<BTreeSet<NaiveDate>, Refusal> {
+    let Rule { days, ends: _ } = rule::parse(rule)?;
+    let midnight = Tz::UTC.from_utc_datetime(&NaiveDateTime::from(first));
+    let days = days
+        .validate(midnight)
+        .map_err(|_| wrong(Reason::NotARule))?;
+    let set = RRuleSet::new(midnight).rrule(days).limit();
+    let days = set.into_iter().map(|t| t.naive_utc().date());
+    Ok(days
+        .skip_while(|day| *day < first)
+        .take_while(|day| *day <= until)
+        .collect())
 }
 
 /// The days of a rule from `first` on, ascending and each once.

@@ -13,6 +13,7 @@ pub(super) mod menu_form;
 pub(super) mod new_activity;
 pub(super) mod occurrence;
 pub(super) mod occurrence_form;
+mod postpone;
 mod room_field;
 pub(super) mod roster;
 mod series_dates;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(menu_form::routes())
         .merge(new_activity::routes())
         .merge(occurrence::routes())
+        .merge(postpone::routes())
         .merge(roster::routes())
         .merge(shifts::routes())
 }

@@ -20,6 +20,8 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::ActivityCreate => td_string!(locale, staff.verb.activity_create),
         V::ActivityDelete => td_string!(locale, staff.verb.activity_delete),
         V::ActivityEdit => td_string!(locale, staff.verb.activity_edit),
+        V::ActivityPostpone => td_string!(locale, staff.verb.activity_postpone),
+        V::ActivityPostponeUndo => td_string!(locale, staff.verb.activity_postpone_undo),
         V::ActivityPublish => td_string!(locale, staff.verb.activity_publish),
         V::ActivityUnpublish => td_string!(locale, staff.verb.activity_unpublish),
         V::AssignmentAccept => td_string!(locale, staff.verb.assignment_accept),

@@ -5,7 +5,7 @@ use crate::i18n::{Locale, td_string};
 use domain::{
     commitment::{Event, Subject},
     hours,
-    notice::{Details, FellAway, Notice},
+    notice::{Details, FellAway, Notice, Shifted},
     person::PersonName,
     shift::{Ended, Footing},
     time::Timestamp,
@@ -110,6 +110,20 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 title,
                 body,
                 link: link(page_of(subject), words),
+            }
+        }
+        Notice::Postponed { title, moves } => {
+            let is_shift = |of: &Shifted| of.after.event.shift().is_some();
+            let mine = match moves.iter().all(is_shift) {
+                true => "/me/shifts",
+                false => "/me/bookings",
+            };
+            let items: Vec<String> = moves.iter().map(|of| shifted(locale, of)).collect();
+            let list = items.join(td_string!(locale, notice.day_off.between));
+            Told {
+                title: td_string!(locale, notice.postponed.title, title),
+                body: td_string!(locale, notice.postponed.body, title, list),
+                link: link(mine.to_owned(), td_string!(locale, notice.day_off.link)),
             }
         }
         Notice::CalledOff {
@@ -571,6 +585,16 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             span = span(locale, after),
             place = place(locale, after)
         ),
+        Notice::Postponed { title, moves } => td_string!(
+            locale,
+            sms.postponed,
+            title = cut(title),
+            count = u32::try_from(moves.len()).unwrap_or(u32::MAX),
+            span = moves
+                .first()
+                .map(|of| span(locale, &of.after))
+                .unwrap_or_default()
+        ),
         Notice::CalledOff {
             person: _,
             subject: _,
@@ -831,6 +855,18 @@ fn fell_away(locale: Locale, item: &FellAway) -> String {
     let (person, title) = (&item.person, &item.sitting.title);
     let span = span(locale, &item.sitting);
     td_string!(locale, notice.day_off.item, person, span, title)
+}
+
+/// Whose what is at another time, and which.
+fn shifted(locale: Locale, of: &Shifted) -> String {
+    let (before, after) = (span(locale, &of.before), span(locale, &of.after));
+    td_string!(
+        locale,
+        notice.postponed.item,
+        person = &of.person,
+        before,
+        after
+    )
 }
 
 /// `陈**`, or `陈**等 3 位`.
@@ -1137,6 +1173,14 @@ mod tests {
                 center: "渔民村社区党群服务中心".into(),
                 reason: "请先到前台补上真实姓名".into(),
             },
+            Notice::Postponed {
+                title: "太极拳".into(),
+                moves: vec![Shifted {
+                    person: person(),
+                    before: sitting(),
+                    after: sitting(),
+                }],
+            },
             Notice::DayOff {
                 center: "渔民村社区党群服务中心".into(),
                 day: sitting().starts_at,
@@ -1178,6 +1222,7 @@ mod tests {
                 Notice::Promoted { .. }
                 | Notice::CannotFit { .. }
                 | Notice::Moved { .. }
+                | Notice::Postponed { .. }
                 | Notice::CalledOff { .. }
                 | Notice::DayOff { .. }
                 | Notice::CancelledByStaff { .. }

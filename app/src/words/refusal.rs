@@ -346,6 +346,7 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "count" => td_string!(locale, field.times),
         "until" => td_string!(locale, field.last_day),
         "excluded" => td_string!(locale, staff.form.excluded),
+        "steps" => td_string!(locale, postpone.steps),
         "notice" => td_string!(locale, holidays.paste),
         "capacity" => td_string!(locale, field.capacity),
         "unit" | "Unit" => td_string!(locale, field.unit),

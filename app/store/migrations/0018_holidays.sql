@@ -18,3 +18,15 @@ CREATE TABLE holiday (
     is_off BOOLEAN NOT NULL,
     PRIMARY KEY (notice, on_day)
 );
+
+-- A series that was postponed: where its dates were, as JSON, so that they can go back.
+CREATE TABLE postponement (
+    id TEXT NOT NULL PRIMARY KEY,
+    activity_id TEXT NOT NULL REFERENCES activity (id),
+    steps BIGINT NOT NULL,
+    moves TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    undone_at BIGINT
+);
+CREATE INDEX postponement_by_activity ON postponement (activity_id, made_at);

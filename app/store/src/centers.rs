@@ -13,6 +13,7 @@ pub use create::{NewCenter, create};
 pub use directory::{Directory, Neighbour};
 pub use exceptions::{add_exceptions, exceptions, hit_by, remove_exceptions};
 
+pub(crate) use exceptions::read as exceptions_in;
 pub(crate) use import::import_in;
 pub use import::{ImportReport, Origin, RowOutcome, import};
 pub use policy::{missing_lead, set_missing_lead};

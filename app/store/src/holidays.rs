@@ -61,7 +61,10 @@ struct DayRow {
 /// # Errors
 /// Database errors.
 pub async fn notices(db: &Db) -> Result<Vec<NoticeView>> {
-    let mut tx = db.read().await?;
+    notices_in(&mut db.read().await?).await
+}
+
+async fn notices_in(tx: &mut Tx) -> Result<Vec<NoticeView>> {
     let rows: Vec<NoticeRow> = tx
         .sql(
             "SELECT year, papers, demo, imported_by, imported_at FROM holiday_notice ORDER BY year",
@@ -94,7 +97,12 @@ pub async fn notices(db: &Db) -> Result<Vec<NoticeView>> {
 /// # Errors
 /// Database errors.
 pub async fn known(db: &Db) -> Result<Holidays> {
-    let notices = notices(db).await?;
+    known_in(&mut db.read().await?).await
+}
+
+/// The same, in a transaction.
+pub(crate) async fn known_in(tx: &mut Tx) -> Result<Holidays> {
+    let notices = notices_in(tx).await?;
     Ok(Holidays::of(notices.into_iter().map(|view| view.notice)))
 }
 

@@ -40,6 +40,7 @@ mod lines;
 pub mod logins;
 pub mod menu;
 pub mod messages;
+mod moved;
 mod notices;
 pub mod occurrences;
 pub mod outbox;

@@ -5,8 +5,10 @@ mod call_off;
 pub(crate) mod columns;
 mod edit;
 mod load;
+pub mod postpone;
 mod read;
 mod roster;
+mod steps;
 mod write_to;
 
 pub use call_off::{CalledOff, cancel, delete};

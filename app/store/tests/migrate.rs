@@ -413,6 +413,11 @@ fn missing(now: Timestamp) -> Vec<String> {
             id(20), id(18)
         ),
     ];
+    rows.push(format!(
+        "INSERT INTO postponement (id, activity_id, steps, moves, made_by, made_at)
+         SELECT '{}', activity_id, 1, '[]', 'system', {now} FROM occurrence WHERE id = {occurrence}",
+        id(28)
+    ));
     rows.extend(together(center, person, (now, later)));
     rows.extend(given_back(center, person, (now, later)));
     rows

@@ -2,6 +2,7 @@
 
 use super::activity_form::Choices;
 use super::new_activity::word;
+use super::postpone;
 use super::text_lines;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
@@ -28,7 +29,7 @@ use store::{
     Error,
     activities::{self, ActivityDetail},
     centers::CenterView,
-    occurrences::OccurrenceView,
+    occurrences::{OccurrenceView, postpone::last},
 };
 
 /// The routes of this file.
@@ -55,7 +56,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         None,
         Problems::none(),
         Said {
-            done: done.map(str::to_owned),
+            done: postpone::done(locale, &form).or_else(|| done.map(str::to_owned)),
             refusal: None,
         },
     )
@@ -82,6 +83,10 @@ async fn answer(
         .may(Action::ManageActivities, &center.summary.place())
         .is_ok();
     let choices = Choices::load(visit, &center).await?;
+    let last = match may_plan {
+        true => last(visit.db(), &visit.caller, &detail.activity.id, visit.now).await?,
+        false => None,
+    };
     let page = gate::page(visit, detail.activity.texts.title.clone());
     let page = match &said.refusal {
         Some(refusal) => page.status(status(refusal)),
@@ -93,6 +98,7 @@ async fn answer(
         let locale = reader.locale;
         let a = &detail.activity;
         let list = format!("/staff/centers/{}/activities", center.summary.id);
+        let here = format!("/staff/activities/{}", a.id);
         let form = entered.unwrap_or_else(|| as_it_is(&detail));
         let facts = [words::kind(locale, a.texts.kind).to_owned(), words::enrolment(locale, a.enrolment).to_owned()];
         let summary = a.texts.summary.clone();
@@ -110,7 +116,8 @@ async fn answer(
                 <div class="section-head">
                     <h2 id="dates">{td_string!(locale, staff.act.dates)}</h2>
                     {(may_plan && a.status != Status::Cancelled).then(|| view! {
-                        <a class="more" href=format!("/staff/activities/{}/dates", a.id)>{td_string!(locale, staff.act.add_dates)}</a>
+                        <a class="more" href=format!("{here}/postpone")>{td_string!(locale, postpone.link)}</a>
+                        <a class="more" href=format!("{here}/dates")>{td_string!(locale, staff.act.add_dates)}</a>
                     })}
                     {may_plan.then(|| view! {
                         <a class="more" href=format!("/staff/centers/{}/activities/new?like={}", center.summary.id, a.id)>{td_string!(locale, staff.act.again)}</a>
@@ -118,6 +125,7 @@ async fn answer(
                 </div>
                 {dates(&reader, &detail.occurrences, may_plan)}
             </section>
+            {last.map(|last| postpone::last(locale, &here, &last, reader.now))}
             {may_plan.then(|| actions(locale, &detail, &reader))}
             {if may_plan {
                 view! {

@@ -131,38 +131,52 @@ async fn answer(
     }))
 }
 
-/// The dates, which they are, and what became of those that were entered; what is wrong is noted.
-fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<(Dates, Preview)> {
+/// The dates, and what would be made of those that were entered; what is wrong is noted. Where what was
+/// chosen for one cannot be, there are no dates, and the list is as entered, to choose again.
+fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> (Option<Dates>, Option<Preview>) {
     let (locale, now) = (visit.locale, visit.now);
-    let entered = activity_input::dates(visit, form, &[], problems)?;
-    let entered = problems.keep(locale, now, entered.plan(now))?;
+    let entered = activity_input::dates(visit, form, &[], problems);
+    let entered = entered.and_then(|dates| problems.keep(locale, now, dates.plan(now)));
+    let Some(entered) = entered else {
+        return (None, None);
+    };
     let days: Vec<NaiveDate> = entered.iter().map(|plan| plan.span.start().day()).collect();
-    let put = series_dates::chosen(visit, form, &days, problems)?;
-    let dates = activity_input::dates(visit, form, &put, problems)?;
-    let planned = problems.keep(locale, now, dates.plan(now))?;
-    Some((dates, Preview { planned, put }))
+    let put = series_dates::chosen(visit, form, &days, problems);
+    let dates = put
+        .as_ref()
+        .and_then(|put| activity_input::dates(visit, form, put, problems));
+    let planned = dates
+        .as_ref()
+        .and_then(|dates| problems.keep(locale, now, dates.plan(now)));
+    match (dates, put, planned) {
+        (Some(dates), Some(put), Some(planned)) => (Some(dates), Some(Preview { planned, put })),
+        _ => {
+            let put = series_dates::kept(&days);
+            let planned = entered;
+            (None, Some(Preview { planned, put }))
+        }
+    }
 }
 
-/// The same, if it is what was shown last.
+/// The same; no dates, if they are not what was shown last.
 fn plan_as_shown(
     visit: &Visit,
     form: &Form,
     problems: &mut Problems,
 ) -> (Option<Dates>, Option<Preview>) {
-    match plan(visit, form, problems) {
-        None => (None, None),
-        Some((dates, preview)) => {
-            let is_same = series_dates::as_shown(visit, form, &preview.put, problems);
-            (is_same.then_some(dates), Some(preview))
-        }
-    }
+    let (dates, preview) = plan(visit, form, problems);
+    let is_same = match (&dates, &preview) {
+        (Some(_), Some(preview)) => series_dates::as_shown(visit, form, &preview.put, problems),
+        _ => false,
+    };
+    (dates.filter(|_| is_same), preview)
 }
 
 async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     if form.get("do") == Some("preview") {
-        let preview = plan(&visit, &form, &mut problems).map(|(_, preview)| preview);
+        let preview = plan(&visit, &form, &mut problems).1;
         return answer(&visit, center, For::New(None), form, problems, preview).await;
     }
     let texts = text_lines::read(&visit, &form, &mut problems);
@@ -214,10 +228,7 @@ async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let what = For::More(Box::new(detail.clone()));
     let (dates, preview) = match form.get("do") {
         Some("add") => plan_as_shown(&visit, &form, &mut problems),
-        _ => (
-            None,
-            plan(&visit, &form, &mut problems).map(|(_, preview)| preview),
-        ),
+        _ => (None, plan(&visit, &form, &mut problems).1),
     };
     let Some(dates) = dates else {
         return answer(&visit, center, what, form, problems, preview).await;

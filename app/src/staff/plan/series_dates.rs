@@ -55,6 +55,11 @@ pub(super) fn chosen(
     fine.then(|| put(days, &choices))
 }
 
+/// All of the days as they are.
+pub(super) fn kept(days: &[NaiveDate]) -> Vec<Put> {
+    put(days, &BTreeMap::new())
+}
+
 /// The days that are left out, and the days that are moved with where to.
 pub(super) fn changes(put: &[Put]) -> (Vec<NaiveDate>, Vec<(NaiveDate, NaiveDate)>) {
     let skipped = put.iter().filter(|put| put.to.is_none());

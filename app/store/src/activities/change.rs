@@ -176,6 +176,10 @@ impl Op for Write {
             What::Cancel(reason) => self.call_off(tx, act, &head, &all, reason).await?,
             What::Delete => {
                 remove_rows(tx, act, &all).await?;
+                tx.sql("DELETE FROM postponement WHERE activity_id = $1")
+                    .bind(&head.id)
+                    .run()
+                    .await?;
                 tx.sql("DELETE FROM activity WHERE id = $1")
                     .bind(&head.id)
                     .run()

@@ -1,34 +1,22 @@
 //! Changing time, room and terms of occurrences that are still to come.
 
 use super::{
-    columns,
     load::{
-        ActivityHead, Affected, LoadedOccurrence, Told, activity_of, affected, head, live_counts,
-        locks_around, of_activity,
+        ActivityHead, LoadedOccurrence, activity_of, head, live_counts, locks_around, of_activity,
     },
+    steps::{Step, carry_out, check_all},
 };
 use crate::{
-    Act, Change, Db, Error, Op, Replay, Result, Tx,
+    Act, Change, Db, Op, Replay, Result, Tx,
     audit::{self, Entry},
-    bookings::{promote_in, tell_who_cannot_fit},
-    columns::{assignments, bind},
-    commitments,
-    lines::look_again,
-    notices,
-    rooms::{self, Wish},
-    shifts,
-    states::holding,
-    trainings,
+    moved::Telling,
+    rooms,
 };
 use domain::{
     Reason, Refusal,
-    activity::{
-        Allocation, Enrolment, Status, admit_capacity, check_horizon, check_series, check_times,
-    },
+    activity::{Allocation, Status, admit_capacity, check_horizon, check_times},
     audit::Verb,
-    commitment::{Event, Subject, clash},
-    id::{ActivityId, OccurrenceId, PersonId},
-    notice::Notice,
+    id::{ActivityId, OccurrenceId},
     terms::TermsEdit,
     time::{Span, Timestamp},
 };
@@ -110,22 +98,6 @@ struct Edit {
     revision: Option<i64>,
 }
 
-/// An occurrence before and after.
-struct Step {
-    before: LoadedOccurrence,
-    after: LoadedOccurrence,
-}
-
-impl Step {
-    fn moves(&self) -> bool {
-        self.before.span != self.after.span || self.before.room != self.after.room
-    }
-
-    fn changes(&self) -> bool {
-        self.moves() || self.before.terms != self.after.terms
-    }
-}
-
 #[async_trait::async_trait]
 impl Op for Edit {
     type Out = Edited;
@@ -138,35 +110,12 @@ impl Op for Edit {
         let all = of_activity(tx, &head.id).await?;
         let mut steps = self.plan(act, &all)?;
         self.admit(tx, &head.id, &all, &steps).await?;
-        take_rooms(tx, act, &head, &mut steps).await?;
-        let mut told = Told::default();
-        let (mut moved, mut overlapping) = (0, 0);
-        let mut free_now = Vec::new();
-        // All of them first: what of a series was at that time may have moved too.
-        for step in &steps {
-            self.save(tx, step).await?;
-        }
-        for step in &steps {
-            if step.moves() {
-                moved += 1;
-                overlapping += overlaps(tx, &step.after).await?;
-                let (id, span) = (&step.after.id, step.after.span);
-                shifts::move_with(tx, act, id, step.before.span, span).await?;
-                let booked = affected(tx, &step.after.id).await?;
-                free_now.extend(booked.iter().map(|who| who.person.clone()));
-                if step.before.status == Status::Published {
-                    tell(tx, act, &head, step, booked, &mut told).await?;
-                }
-            }
-            tx.changed(Change::Occurrence(step.after.id.clone()));
-        }
-        self.promote(tx, act, &head, &steps).await?;
-        look_again(tx, act, &free_now).await?;
+        let done = carry_out(tx, act, &head, &mut steps, &mut Telling::AtOnce).await?;
         let edited = Edited {
             occurrences: steps.iter().map(|s| s.after.id.clone()).collect(),
-            moved,
-            told: told.people,
-            overlapping,
+            moved: done.moved,
+            told: done.told,
+            overlapping: done.overlapping,
         };
         if !steps.is_empty() {
             tx.changed(Change::Center(head.center_id.clone()));
@@ -271,61 +220,7 @@ impl Edit {
                 return Err(Refusal::HasBookings { live }.into());
             }
         }
-        let spans: Vec<Span> = all
-            .iter()
-            .filter(|o| o.status != Status::Cancelled)
-            .map(|o| {
-                let step = steps.iter().find(|s| s.after.id == o.id);
-                step.map_or(o.span, |s| s.after.span)
-            })
-            .collect();
-        Ok(check_series(&spans)?)
-    }
-
-    async fn save(&self, tx: &mut Tx, step: &Step) -> Result<()> {
-        let Step { before, after } = step;
-        trainings::make_known(tx, after.terms.grants_training.as_deref()).await?;
-        let update = tx
-            .sql_built(format!(
-                "UPDATE occurrence SET starts_at = $1, ends_at = $2, room_id = $3,
-                    sequence = sequence + $4, revision = revision + 1, {}
-                 WHERE id = $5 AND revision = $6",
-                assignments(columns::NAMES, 7)
-            ))
-            .bind(after.span.start())
-            .bind(after.span.end())
-            .bind(after.room_id.as_ref())
-            .bind(i64::from(step.moves()))
-            .bind(&after.id)
-            .bind(before.revision);
-        let saved = bind(update, &columns::cells(&after.terms)).run().await?;
-        if saved == 1 {
-            Ok(())
-        } else {
-            Err(Refusal::Stale.into())
-        }
-    }
-
-    /// Whoever waits may have a place now. A series has one line.
-    async fn promote(
-        &self,
-        tx: &mut Tx,
-        act: &Act,
-        head: &ActivityHead,
-        steps: &[Step],
-    ) -> Result<()> {
-        let changed = steps
-            .iter()
-            .filter(|s| s.after.status == Status::Published)
-            .take(match head.enrolment {
-                Enrolment::Series => 1,
-                Enrolment::Single => usize::MAX,
-            });
-        for step in changed {
-            promote_in(tx, act, &step.after.id).await?;
-            tell_who_cannot_fit(tx, act, &step.after.id).await?;
-        }
-        Ok(())
+        Ok(check_all(all, steps)?)
     }
 
     async fn record(
@@ -361,23 +256,6 @@ impl Edit {
     }
 }
 
-/// The rooms of what moves.
-async fn take_rooms(tx: &mut Tx, act: &Act, head: &ActivityHead, steps: &mut [Step]) -> Result<()> {
-    let moving = || steps.iter().filter(|step| step.moves());
-    let wishes: Vec<Wish<'_>> = moving()
-        .map(|step| Wish {
-            room: &step.after.room,
-            span: step.after.span,
-        })
-        .collect();
-    let but: Vec<&OccurrenceId> = moving().map(|step| &step.after.id).collect();
-    let rooms = rooms::take(tx, act, &head.center_id, &wishes, &but).await?;
-    for step in steps.iter_mut().filter(|step| step.moves()) {
-        step.after.room_id = rooms.get(&step.after.room).cloned();
-    }
-    Ok(())
-}
-
 fn summary(o: &LoadedOccurrence) -> serde_json::Value {
     json!({
         "starts_at": o.span.start(),
@@ -385,51 +263,4 @@ fn summary(o: &LoadedOccurrence) -> serde_json::Value {
         "room": o.room,
         "terms": o.terms,
     })
-}
-
-/// How many who hold a place here have something else confirmed at that time.
-async fn overlaps(tx: &mut Tx, at: &LoadedOccurrence) -> Result<u32> {
-    if at.terms.is_transparent {
-        return Ok(0);
-    }
-    let people: Vec<(PersonId,)> = tx
-        .sql(concat!(
-            "SELECT DISTINCT person_id FROM booking WHERE occurrence_id = $1 AND state IN ",
-            holding!()
-        ))
-        .bind(&at.id)
-        .all()
-        .await?;
-    let people: Vec<PersonId> = people.into_iter().map(|(id,)| id).collect();
-    let held = commitments::held(tx, &people, at.span).await?;
-    let event = Event::Occurrence(at.id.clone());
-    let busy = held
-        .values()
-        .filter(|held| clash(*held, [(&event, at.span)]).is_some());
-    u32::try_from(busy.count()).map_err(|_| Error::Corrupt("count"))
-}
-
-async fn tell(
-    tx: &mut Tx,
-    act: &Act,
-    head: &ActivityHead,
-    step: &Step,
-    booked: Vec<Affected>,
-    told: &mut Told,
-) -> Result<()> {
-    for who in booked {
-        if !told.is_new(&who) {
-            continue;
-        }
-        let notice = Notice::Moved {
-            person: who.name,
-            subject: Subject::Booking(who.booking.clone()),
-            before: step.before.sitting(head),
-            after: step.after.sitting(head),
-        };
-        // Each move is told, once.
-        let about = format!("{}:{}", who.booking, step.after.sequence + 1);
-        notices::tell(tx, act, &who.account, &notice, &about).await?;
-    }
-    Ok(())
 }

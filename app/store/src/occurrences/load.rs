@@ -116,11 +116,17 @@ impl TryFrom<OccurrenceRow> for LoadedOccurrence {
     }
 }
 
-/// All occurrences of an activity in order of time, each of them locked.
-pub(crate) async fn of_activity(tx: &mut Tx, id: &ActivityId) -> Result<Vec<LoadedOccurrence>> {
+/// All occurrences of an activity in order of time, as they stand at the moment.
+pub(crate) async fn dates_of(tx: &mut Tx, id: &ActivityId) -> Result<Vec<LoadedOccurrence>> {
     let rows: Vec<OccurrenceRow> = tx.sql(OCCURRENCES).bind(id).all().await?;
-    tx.need(rows.iter().map(|row| &row.id))?;
     rows.into_iter().map(LoadedOccurrence::try_from).collect()
+}
+
+/// The same, each of them locked.
+pub(crate) async fn of_activity(tx: &mut Tx, id: &ActivityId) -> Result<Vec<LoadedOccurrence>> {
+    let dates = dates_of(tx, id).await?;
+    tx.need(dates.iter().map(|date| &date.id))?;
+    Ok(dates)
 }
 
 /// How many hold a place and how many bookings are live, by occurrence of an activity.

@@ -13,6 +13,7 @@ use crate::{
     bookings::small,
     centers, commitments, invitations,
     lines::look_again,
+    moved::Telling,
     notices, outcome, rooms, watches,
 };
 use domain::{
@@ -135,7 +136,8 @@ impl Edit {
             edited.overlapping = overlapping(tx, &after, &all).await?;
         }
         if edited.moved {
-            edited.told = tell_moved(tx, act, &before, &after, &all).await?;
+            let (moves, mut telling) = ((&before, &after), Telling::AtOnce);
+            edited.told = tell_moved(tx, act, moves, &all, &mut telling).await?;
         }
         tell_risks(tx, act, (&before, &after), &all).await?;
         record(tx, act, &before, &after, edited).await?;

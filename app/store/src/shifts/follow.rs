@@ -7,7 +7,7 @@ use crate::{
     aftermath::Aftermath,
     assignments::{self, look_again},
     audit::{self, Entry},
-    notices,
+    moved::{Moving, Telling},
 };
 use domain::{
     Refusal,
@@ -15,7 +15,6 @@ use domain::{
     audit::Verb,
     commitment::Subject,
     id::{AccountId, AssignmentId, OccurrenceId, PersonId, ShiftId},
-    notice::Notice,
     shift::AssignmentState,
     time::{Span, Timestamp},
 };
@@ -82,24 +81,25 @@ pub(super) async fn concerned(tx: &mut Tx, shift: &ShiftId) -> Result<Vec<Concer
 pub(super) async fn tell_moved(
     tx: &mut Tx,
     act: &Act,
-    before: &ShiftView,
-    after: &ShiftView,
+    (before, after): (&ShiftView, &ShiftView),
     all: &[Concerned],
+    telling: &mut Telling,
 ) -> Result<u32> {
     let mut told = 0;
     for who in all {
         let (Some(account), Status::Published) = (&who.account_id, before.status) else {
             continue;
         };
-        let notice = Notice::Moved {
+        let moving = Moving {
+            account: account.clone(),
             person: who.name.clone(),
             subject: Subject::Assignment(who.id.clone()),
             before: before.sitting(),
             after: after.sitting(),
+            // Each move is told, once.
+            about: format!("{}:{}", who.id, before.sequence + 1),
         };
-        // Each move is told, once.
-        let about = format!("{}:{}", who.id, before.sequence + 1);
-        notices::tell(tx, act, account, &notice, &about).await?;
+        telling.moved(tx, act, moving).await?;
         told += 1;
     }
     Ok(told)
@@ -111,8 +111,8 @@ pub(crate) async fn move_with(
     tx: &mut Tx,
     act: &Act,
     of: &OccurrenceId,
-    before: Span,
-    after: Span,
+    (before, after): (Span, Span),
+    telling: &mut Telling,
 ) -> Result<()> {
     if before == after {
         return Ok(());
@@ -135,7 +135,7 @@ pub(crate) async fn move_with(
             span,
             ..shift.clone()
         };
-        tell_moved(tx, act, &shift, &after, &all).await?;
+        tell_moved(tx, act, (&shift, &after), &all, telling).await?;
         let entry = Entry {
             action: Verb::ShiftMove,
             subject: ("shift", shift.id.as_str()),

@@ -137,33 +137,43 @@ struct Planned {
     put: Vec<Put>,
 }
 
-/// The shift, or the series, with what the staff chose for single days; what is wrong is noted.
+/// The shift, or the series, and what would be made of the days that were entered; what is wrong is
+/// noted. Where what was chosen for one cannot be, there is no shift, and the list is as entered.
 fn plan(
     visit: &Visit,
     asked: &Asked,
     entered: &Form,
     problems: &mut Problems,
-) -> Option<(NewShift, Planned)> {
+) -> (Option<NewShift>, Option<Planned>) {
     let (locale, now) = (visit.locale, visit.now);
-    let mut new = read(visit, asked, entered, problems)?;
-    let spans = problems.keep(locale, now, new.plan(now))?;
+    let Some(mut new) = read(visit, asked, entered, problems) else {
+        return (None, None);
+    };
+    let Some(spans) = problems.keep(locale, now, new.plan(now)) else {
+        return (None, None);
+    };
     let days: Vec<NaiveDate> = spans.iter().map(|span| span.start().day()).collect();
-    let put = series_dates::chosen(visit, entered, &days, problems)?;
-    (new.excluded, new.moved) = series_dates::changes(&put);
-    let spans = problems.keep(locale, now, new.plan(now))?;
-    Some((new, Planned { spans, put }))
+    if let Some(put) = series_dates::chosen(visit, entered, &days, problems) {
+        (new.excluded, new.moved) = series_dates::changes(&put);
+        if let Some(spans) = problems.keep(locale, now, new.plan(now)) {
+            return (Some(new), Some(Planned { spans, put }));
+        }
+    }
+    let put = series_dates::kept(&days);
+    (None, Some(Planned { spans, put }))
 }
 
 async fn create(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
     let asked = asked(&visit, &id, &entered).await?;
     let mut problems = Problems::none();
-    let Some((new, planned)) = plan(&visit, &asked, &entered, &mut problems) else {
-        return Ok(page(&visit, asked, entered, problems, None));
+    let (new, planned) = plan(&visit, &asked, &entered, &mut problems);
+    let (Some(new), Some(shown)) = (new, &planned) else {
+        return Ok(page(&visit, asked, entered, problems, planned));
     };
     if entered.get("do") == Some("preview")
-        || !series_dates::as_shown(&visit, &entered, &planned.put, &mut problems)
+        || !series_dates::as_shown(&visit, &entered, &shown.put, &mut problems)
     {
-        return Ok(page(&visit, asked, entered, problems, Some(planned)));
+        return Ok(page(&visit, asked, entered, problems, planned));
     }
     match shifts::create(visit.db(), &visit.once(&entered)?, new).await {
         Ok(_) => Ok(redirect(&asked.back())),
