@@ -315,6 +315,26 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/cards/alone", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/people", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/people", "POST", DESK, NOBODY),
+    ("/staff/centers/{center}/people/alike", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/people/alike", "POST", DESK, NOBODY),
+    (
+        "/staff/centers/{center}/people/{person}/merge",
+        "GET",
+        DESK,
+        NOBODY,
+    ),
+    (
+        "/staff/centers/{center}/people/{person}/merge",
+        "POST",
+        DESK,
+        NOBODY,
+    ),
+    (
+        "/staff/centers/{center}/people/{person}/unmerge",
+        "POST",
+        DESK,
+        NOBODY,
+    ),
     (
         "/staff/centers/{center}/people/{person}",
         "GET",

@@ -37,6 +37,7 @@ pub mod known;
 mod lines;
 pub mod logins;
 pub mod menu;
+pub mod merging;
 pub mod messages;
 mod notices;
 pub mod occurrences;
