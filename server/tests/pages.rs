@@ -298,6 +298,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/occurrences/{id}/sheet", "GET", DESK, NOBODY),
     ("/staff/occurrences/{id}/write", "GET", DESK, NOBODY),
     ("/staff/occurrences/{id}/write", "POST", DESK, NOBODY),
+    ("/staff/occurrences/{id}/bulk", "GET", DESK, NOBODY),
+    ("/staff/occurrences/{id}/bulk", "POST", DESK, NOBODY),
     ("/staff/occurrences/{id}/desk", "GET", DESK, NOBODY),
     ("/staff/occurrences/{id}/desk", "POST", DESK, NOBODY),
     ("/staff/occurrences/{id}/bookings", "POST", DESK, NOBODY),
