@@ -146,7 +146,76 @@ async fn a_number_is_given_to_who_had_none(test: TestDb) {
     assert!(found.text.contains("陈阿婆"));
 }
 
+async fn one_person_who_is_there_twice_is_merged_and_taken_apart(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let alone = Contact::None { is_another: false };
+    let old = resident_of(&stage, OWN, alone, "陈阿婆").await;
+    let new = resident_of(&stage, OWN, phone("13911112222"), "陈阿婆").await;
+    let at = soon(&stage).await;
+    let mut desk = Browser::staff(&stage, "desk", Role::SocialWorker, OWN).await;
+    let all = format!("/staff/centers/{OWN}/people");
+    let book = async |desk: &mut Browser, who: &str| {
+        let page = format!("{all}/{who}/book");
+        let date = format!("{page}?occurrence={at}");
+        desk.press(&stage, (&date, &page), &[]).await.is(303);
+    };
+    book(&mut desk, &old).await;
+    // They are proposed to people; nothing is done by itself.
+    let search = desk.get(&stage, &all).await.is(200);
+    let alike = format!("{all}/alike");
+    assert!(search.text.contains(&alike));
+    let pairs = desk.get(&stage, &alike).await.is(200);
+    assert!(pairs.text.contains("社区相同"), "{}", pairs.text);
+    // The one with a number stays: the other way round says so.
+    let wrong = desk
+        .get(&stage, &format!("{all}/{new}/merge?into={old}"))
+        .await
+        .is(409);
+    assert!(wrong.text.contains("反过来合并"), "{}", wrong.text);
+    // The other one is found by the search that finds everybody.
+    let merge = format!("{all}/{old}/merge");
+    let found = desk
+        .press(&stage, (&merge, &merge), &[("q", "2222")])
+        .await
+        .is(200);
+    let preview = format!("{merge}?into={new}");
+    assert!(found.text.contains(&preview), "{}", found.text);
+    let shown = desk.get(&stage, &preview).await.is(200);
+    assert!(shown.text.contains("会跟过去：1 项"), "{}", shown.text);
+    assert!(shown.text.contains("139****2222") && !shown.text.contains("13911112222"));
+    // Both booked on one date: settled first.
+    book(&mut desk, &new).await;
+    let told = desk.get(&stage, &preview).await.is(409);
+    assert!(told.text.contains("两份都报了"), "{}", told.text);
+    assert!(told.text.contains("/cancel\""));
+    let page = format!("{all}/{new}");
+    let shown = desk.get(&stage, &page).await.is(200);
+    let cancel = common::browser::between(&shown.text, "href=\"/staff/bookings/", "/cancel");
+    let cancel = format!("/staff/bookings/{cancel}/cancel");
+    desk.press(&stage, (&cancel, &cancel), &[]).await.is(303);
+    let done = desk.press(&stage, (&preview, &merge), &[]).await.is(303);
+    let kept = desk.get(&stage, done.header("location")).await.is(200);
+    assert!(kept.text.contains("已经合并成一个人"), "{}", kept.text);
+    assert!(kept.text.contains(&format!("/staff/occurrences/{at}")));
+    // The old address leads to the one who stays.
+    let moved = desk.get(&stage, &format!("{all}/{old}")).await.is(303);
+    assert_eq!(moved.header("location"), page);
+    let undo = format!("{page}/unmerge");
+    let undone = desk.press(&stage, (&page, &undo), &[]).await.is(200);
+    assert!(undone.text.contains("又是两个人了"), "{}", undone.text);
+    let back = desk.get(&stage, &format!("{all}/{old}")).await.is(200);
+    assert!(back.text.contains(&format!("/staff/occurrences/{at}")));
+    // Two people are not proposed again.
+    let apart = desk.press(&stage, (&alike, &alike), &[]).await.is(303);
+    let pairs = desk.get(&stage, apart.header("location")).await.is(200);
+    assert!(!pairs.text.contains("社区相同"), "{}", pairs.text);
+    desk.cookies.push(("lang".into(), "en".into()));
+    let english = desk.get(&stage, &preview).await.is(200);
+    assert!(english.text.contains("Merge into one person"));
+}
+
 store::on_both_databases! {
+    one_person_who_is_there_twice_is_merged_and_taken_apart => super::one_person_who_is_there_twice_is_merged_and_taken_apart,
     a_resident_is_found_and_booked_for => super::a_resident_is_found_and_booked_for,
     a_number_is_given_to_who_had_none => super::a_number_is_given_to_who_had_none,
 }

@@ -179,6 +179,12 @@ crate::text_enum! {
         PersonAdd = "person.add",
         /// A member of a family was changed.
         PersonEdit = "person.edit",
+        /// Somebody said that two entries are two people.
+        PersonApart = "person.apart",
+        /// Two entries of one person were merged.
+        PersonMerge = "person.merge",
+        /// A merge was undone.
+        PersonUnmerge = "person.unmerge",
         /// A member of a family was removed.
         PersonRemove = "person.remove",
         /// Staff looked for somebody among the people of a center.

@@ -114,6 +114,8 @@ uuid_id! {
     CertificateId,
     /// Somebody's request for a certificate.
     CertificateRequestId,
+    /// Two entries of one person, merged.
+    MergeId,
     /// A room or a piece of equipment of a center.
     RoomId,
     /// A paired device of one center.

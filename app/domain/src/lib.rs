@@ -24,6 +24,7 @@ pub mod id;
 pub mod kiosk;
 pub mod letter;
 pub mod menu;
+pub mod merging;
 pub mod network;
 pub mod night;
 pub mod notice;

@@ -1,6 +1,7 @@
 //! Running a date: who is booked, booking for somebody, the door, paper.
 
 pub(super) mod attend;
+mod bulk;
 pub(super) mod desk;
 pub(super) mod door;
 mod letter;
@@ -15,6 +16,7 @@ use axum::Router;
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(attend::routes())
+        .merge(bulk::routes())
         .merge(desk::routes())
         .merge(door::routes())
         .merge(letter::routes())

@@ -5,6 +5,7 @@ use crate::{
     Act, Db, Error, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
     centers, desk,
+    merging::whole_person,
     page::{Cursor, Page, Part},
     people::Person,
 };
@@ -41,9 +42,12 @@ pub struct Card {
     pub has_phone: bool,
 }
 
-const CARD: &str = "SELECT k.id, k.person_id, p.name AS person_name, k.center_id, k.short_code,
+/// A card of somebody who was merged is the other's.
+const CARD: &str =
+    "SELECT k.id, p.id AS person_id, p.name AS person_name, k.center_id, k.short_code,
     k.issued_at, k.revoked_at, a.phone NOT LIKE '-%' AS has_phone
-    FROM card k JOIN person p ON p.id = k.person_id JOIN account a ON a.id = p.account_id";
+    FROM card k JOIN person h ON h.id = k.person_id
+    JOIN person p ON p.id = COALESCE(h.merged_into, h.id) JOIN account a ON a.id = p.account_id";
 
 pub(crate) async fn find_in(tx: &mut Tx, id: &CardId) -> Result<Option<Card>> {
     tx.sql_built(format!("{CARD} WHERE k.id = $1"))
@@ -102,10 +106,11 @@ impl Op for Issue {
             .await?;
         known.ok_or(Refusal::NotFound)?;
         let replaced = tx
-            .sql(
+            .sql(concat!(
                 "UPDATE card SET revoked_at = $1, revoked_by = $2
-                 WHERE person_id = $3 AND revoked_at IS NULL",
-            )
+                     WHERE revoked_at IS NULL AND person_id ",
+                whole_person!("$3")
+            ))
             .bind(act.now)
             .bind(act.caller.key())
             .bind(&self.person)
@@ -359,7 +364,9 @@ impl Op for OfPhone {
         for person in family.map(|family| family.people).unwrap_or_default() {
             let card = tx
                 .sql_built(format!(
-                    "{CARD} WHERE k.person_id = $1 AND k.revoked_at IS NULL"
+                    "{CARD} WHERE k.person_id {} AND k.revoked_at IS NULL
+                     ORDER BY k.issued_at DESC, k.id LIMIT 1",
+                    whole_person!("$1")
                 ))
                 .bind(&person.id)
                 .optional()

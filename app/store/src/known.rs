@@ -11,8 +11,10 @@ pub use search::{Finding, Found, MOST_FOUND, search};
 use crate::{Result, Tx};
 use domain::{
     id::{CenterId, PersonId},
+    person::PersonName,
     time::Timestamp,
 };
+use gazetteer::title_keys;
 
 /// Somebody at a center, seen at a time.
 #[derive(Clone, Copy)]
@@ -23,6 +25,12 @@ pub(crate) struct Here<'a> {
     pub(crate) person: &'a PersonId,
     /// When.
     pub(crate) now: Timestamp,
+}
+
+/// What somebody is found by: the keys of their name as names are compared, so that of two who are called
+/// the same these are the same.
+pub(crate) fn keys(name: &PersonName) -> String {
+    title_keys(&name.folded())
 }
 
 /// Notes that somebody is known at a center where they have nothing yet.

@@ -39,6 +39,7 @@ pub mod known;
 mod lines;
 pub mod logins;
 pub mod menu;
+pub mod merging;
 pub mod messages;
 mod moved;
 mod notices;

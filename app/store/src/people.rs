@@ -4,6 +4,7 @@
 use crate::{
     Act, Db, Locks, Op, Replay, Result, Tx,
     audit::{self, Entry},
+    known,
     lines::look_again,
     states::live,
 };
@@ -15,7 +16,6 @@ use domain::{
     place::CommunityKey,
     time::Timestamp,
 };
-use gazetteer::title_keys;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -139,7 +139,7 @@ pub(crate) async fn insert_in(
     .bind(new.consent.as_ref().map(|c| c.text_version.as_str()))
     .bind(new.consent.as_ref().map(|c| c.given_at))
     .bind(act.now)
-    .bind(title_keys(new.name.as_str()))
+    .bind(known::keys(&new.name))
     .run()
     .await?;
     Ok(id)
@@ -163,7 +163,7 @@ pub(crate) async fn update_in(
     .bind(to.community.as_ref().map(CommunityKey::as_str))
     .bind(to.consent.as_ref().map(|c| c.text_version.as_str()))
     .bind(to.consent.as_ref().map(|c| c.given_at))
-    .bind(title_keys(to.name.as_str()))
+    .bind(known::keys(&to.name))
     .bind(person)
     .run()
     .await?;

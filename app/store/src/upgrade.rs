@@ -1,9 +1,10 @@
 //! Bringing a database up to date: the migrations, and what they leave to be computed.
 
-use crate::{Act, Db, Ids, Locks, Op, Result, Tx};
+use crate::{Act, Db, Ids, Locks, Op, Result, Tx, known};
 use domain::{
     access::Caller,
     id::{ActivityId, PersonId},
+    person::PersonName,
     time::Timestamp,
 };
 use gazetteer::title_keys;
@@ -85,7 +86,7 @@ async fn fill_people(db: &Db) -> Result<()> {
     let mut after = String::new();
     loop {
         let mut tx = db.read().await?;
-        let rows: Vec<(PersonId, String)> = tx
+        let rows: Vec<(PersonId, PersonName)> = tx
             .sql("SELECT id, name FROM person WHERE search = '' AND id > $1 ORDER BY id LIMIT $2")
             .bind(&after)
             .bind(AT_ONCE)
@@ -101,7 +102,7 @@ async fn fill_people(db: &Db) -> Result<()> {
 }
 
 /// Writes down what these people are searched by, by their names.
-pub(crate) struct FillPeople(pub(crate) Vec<(PersonId, String)>);
+pub(crate) struct FillPeople(pub(crate) Vec<(PersonId, PersonName)>);
 
 #[async_trait::async_trait]
 impl Op for FillPeople {
@@ -110,7 +111,7 @@ impl Op for FillPeople {
         for (id, name) in &self.0 {
             // Not over a name that was changed meanwhile, which brought its own.
             tx.sql("UPDATE person SET search = $1 WHERE id = $2 AND name = $3")
-                .bind(title_keys(name))
+                .bind(known::keys(name))
                 .bind(id)
                 .bind(name)
                 .run()

@@ -420,6 +420,7 @@ fn missing(now: Timestamp) -> Vec<String> {
     ));
     rows.extend(together(center, person, (now, later)));
     rows.extend(given_back(center, person, (now, later)));
+    rows.extend(twice(center, person, now));
     rows
 }
 
@@ -482,6 +483,27 @@ fn given_back(center: &str, person: &str, (now, later): (i64, i64)) -> [String; 
             "INSERT INTO thanks (id, assignment_id, staff_id, sentence, at)
              VALUES ('{}', '{}', (SELECT MIN(id) FROM staff), 'careful', {later})",
             id(27), id(17)
+        ),
+    ]
+}
+
+/// One person who was there twice and was merged, and two of whom somebody said that they are two.
+fn twice(center: &str, person: &str, now: i64) -> [String; 3] {
+    let merge = uuid::Uuid::from_u128(0x0d0_0000 + 28);
+    let other = format!("(SELECT MAX(id) FROM person WHERE id <> {person})");
+    [
+        format!(
+            "INSERT INTO person_merge (id, gone_id, kept_id, center_id, merged_by, merged_at, undone_by,
+                 undone_at)
+             VALUES ('{merge}', {other}, {person}, '{center}', 'system', {now}, 'system', {now})"
+        ),
+        format!(
+            "INSERT INTO merged_row (merge_id, kind, row_id, was)
+             SELECT '{merge}', 'booking', MIN(id), 'confirmed' FROM booking"
+        ),
+        format!(
+            "INSERT INTO person_apart (one_id, other_id, said_by, said_at)
+             VALUES ({person}, {other}, 'system', {now})"
         ),
     ]
 }

@@ -35,7 +35,7 @@ use store::{
     check_ins::{self, NewCheckIn, Presented},
     cover, day,
     desk_today::desk_today,
-    hours, known, occurrences,
+    hours, known, merging, occurrences,
     page::{Limit, Part},
     plan_calendar::{self, Wanted},
     roster::{self, monday_of},
@@ -359,6 +359,15 @@ async fn finding(
         .await
         .unwrap();
     paths.push(("somebody's page", recorder.take().await));
+    merging::suggestions(&test.db, &social_worker(), &center)
+        .await
+        .unwrap();
+    paths.push(("who may be there twice", recorder.take().await));
+    let (gone, kept) = (person(6), person(7));
+    merging::preview(&test.db, &social_worker(), &center, &gone, &kept)
+        .await
+        .unwrap();
+    paths.push(("a merge's preview", recorder.take().await));
 }
 
 /// What the calendar of a center asks.

@@ -19,7 +19,7 @@ struct Part {
 }
 
 /// All parts, in the order of the header.
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part {
         href: "/staff",
         words: |locale| td_string!(locale, nav.today),

@@ -75,6 +75,9 @@ fn page(
                 <button class="button button-main" type="submit">{td_string!(locale, people.find)}</button>
             </form>
             {found.map(|found| result(locale, &here, &found, may_book))}
+            {may_book.then(|| view! {
+                <p><a class="button button-quiet" href=format!("{here}/people/alike")>{td_string!(locale, merging.alike)}</a></p>
+            })}
         }
     }))
 }

@@ -20,6 +20,7 @@ use domain::{
     access::Action,
     booking::State,
     id::PersonId,
+    merging::undoable_until,
     person::{Phone, needs_guardian},
     time::{Span, Timestamp},
 };
@@ -30,6 +31,7 @@ use store::{
     bookings::BookingView,
     centers::CenterView,
     known::{self, Member, Past, Shown},
+    merging::{self, Merge},
 };
 
 /// The routes of this file.
@@ -44,7 +46,13 @@ pub(super) fn routes() -> Router<Site> {
 
 async fn show(visit: Visit, Path((center, person)): Path<(String, String)>, form: Form) -> Answer {
     let center = gate::center(&visit, &center, Action::ViewBookings).await?;
-    answer(&visit, center, &person.parse()?, form, Problems::none()).await
+    let person: PersonId = person.parse()?;
+    // Whoever was merged has the other's page.
+    if let Some(kept) = merging::kept_of(visit.db(), &person).await? {
+        let here = format!("/staff/centers/{}/people/{kept}", center.summary.id);
+        return Ok(redirect(&here));
+    }
+    answer(&visit, center, &person, form, Problems::none()).await
 }
 
 /// A number for somebody who had none.
@@ -85,6 +93,7 @@ async fn answer(
     problems: Problems,
 ) -> Answer {
     let shown = known::show(visit.db(), &visit.act(), &center.summary.id, person).await?;
+    let merges = merging::merges_of(visit.db(), person, visit.now).await?;
     let place = center.summary.place();
     let may_book = visit.caller.may(Action::BookForOthers, &place).is_ok();
     let status = match problems.any() {
@@ -99,7 +108,7 @@ async fn answer(
             center: &center,
             may_book,
         };
-        of.page(&shown, &form, &problems)
+        of.page(&shown, &merges, &form, &problems)
     }))
 }
 
@@ -109,6 +118,7 @@ fn done(locale: Locale, form: &Form) -> Option<&'static str> {
         "confirmed" => Some(td_string!(locale, people.done_confirmed)),
         "waitlisted" => Some(td_string!(locale, people.done_waitlisted)),
         "phone" => Some(td_string!(locale, staff.desk.phone_given)),
+        "merged" => Some(td_string!(locale, merging.done)),
         _ => None,
     }
 }
@@ -125,7 +135,13 @@ impl Of<'_> {
         format!("/staff/centers/{}", self.center.summary.id)
     }
 
-    fn page(&self, shown: &Shown, form: &Form, problems: &Problems) -> impl IntoView + use<> {
+    fn page(
+        &self,
+        shown: &Shown,
+        merges: &[Merge],
+        form: &Form,
+        problems: &Problems,
+    ) -> impl IntoView + use<> {
         let (locale, now) = (self.visit.locale, self.visit.now);
         let (here, who) = (self.here(), &shown.person);
         let facts = told(locale, (who.birth_year, who.relation, shown.phone.as_ref()));
@@ -160,6 +176,7 @@ impl Of<'_> {
             {self.past(&shown.past)}
             {self.household(&shown.household)}
             {phone}
+            {self.may_book.then(|| self.merging(&who.id, merges))}
         }
     }
 
@@ -248,6 +265,41 @@ impl Of<'_> {
                 false => view! { <p>{counts}</p><ul class="row-list">{rows}</ul> }.into_any(),
             },
         )
+    }
+
+    /// The way to merge, and what was merged and can be taken apart again.
+    fn merging(&self, person: &PersonId, merges: &[Merge]) -> impl IntoView + use<> {
+        let (locale, here) = (self.visit.locale, self.here());
+        let page = format!("{here}/people/{person}");
+        let row = |merge: &Merge| {
+            let name = merge.name.as_str().to_owned();
+            let day = words::day_short(locale, merge.merged_at.day());
+            let until = words::day_short(locale, undoable_until(merge.merged_at).day());
+            view! {
+                <li><div class="row">
+                    <span class="row-text">
+                        <strong>{td_string!(locale, merging.undo_what, name = name, day = day)}</strong>
+                        <small>{td_string!(locale, merging.undo_until, day = until)}</small>
+                    </span>
+                    <form method="post" action=format!("{page}/unmerge")><FormKey />
+                        <input type="hidden" name="merge" value=merge.id.to_string() />
+                        <button class="button button-quiet" type="submit">{td_string!(locale, merging.undo)}</button>
+                    </form>
+                </div></li>
+            }
+        };
+        let rows: Vec<_> = merges.iter().map(row).collect();
+        let merged = (!rows.is_empty()).then(|| {
+            section(
+                "merged",
+                td_string!(locale, merging.undo_title),
+                view! { <ul class="row-list">{rows}</ul> }.into_any(),
+            )
+        });
+        view! {
+            {merged}
+            <p><a class="button button-quiet" href=format!("{page}/merge")>{td_string!(locale, merging.link)}</a></p>
+        }
     }
 
     /// Whoever is not known here is masked, as the desk shows a family.

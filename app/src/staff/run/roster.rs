@@ -132,6 +132,9 @@ fn page_view(
             {(rights.book && roster.is_some() && at.status != Status::Cancelled).then(|| view! {
                 <a class="button" href=format!("/staff/occurrences/{id}/write")>{td_string!(locale, letter.action)}</a>
             })}
+            {(rights.book && roster.is_some() && open).then(|| view! {
+                <a class="button" href=format!("/staff/occurrences/{id}/bulk")>{td_string!(locale, bulk.link)}</a>
+            })}
         </span>
     };
     let cancelled = (at.status == Status::Cancelled).then(|| view! {

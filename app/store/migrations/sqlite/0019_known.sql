@@ -14,6 +14,39 @@ CREATE TABLE known_at (
 CREATE INDEX known_at_by_person ON known_at (person_id);
 -- By the last four digits of a telephone number.
 CREATE INDEX account_by_tail ON account (substr(phone, 8));
+
+-- One person who was there twice: into whom they were merged, what moved, and of whom it was said that they
+-- are two.
+ALTER TABLE person ADD COLUMN merged_into TEXT REFERENCES person (id);
+CREATE INDEX person_by_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
+CREATE TABLE person_merge (
+    id TEXT PRIMARY KEY,
+    gone_id TEXT NOT NULL REFERENCES person (id),
+    kept_id TEXT NOT NULL REFERENCES person (id),
+    center_id TEXT NOT NULL REFERENCES center (id),
+    merged_by TEXT NOT NULL,
+    merged_at BIGINT NOT NULL,
+    undone_by TEXT,
+    undone_at BIGINT
+);
+CREATE INDEX person_merge_by_kept ON person_merge (kept_id);
+CREATE INDEX person_merge_by_gone ON person_merge (gone_id);
+CREATE TABLE merged_row (
+    merge_id TEXT NOT NULL REFERENCES person_merge (id),
+    kind TEXT NOT NULL,
+    row_id TEXT NOT NULL,
+    -- The state that the row had.
+    was TEXT NOT NULL,
+    PRIMARY KEY (merge_id, kind, row_id)
+);
+CREATE TABLE person_apart (
+    one_id TEXT NOT NULL REFERENCES person (id),
+    other_id TEXT NOT NULL REFERENCES person (id),
+    said_by TEXT NOT NULL,
+    said_at BIGINT NOT NULL,
+    PRIMARY KEY (one_id, other_id)
+);
+
 INSERT INTO known_at (center_id, person_id)
     SELECT o.center_id, b.person_id FROM booking b JOIN occurrence o ON o.id = b.occurrence_id
     UNION SELECT s.center_id, a.person_id FROM assignment a JOIN shift s ON s.id = a.shift_id

@@ -5,13 +5,14 @@ use crate::{
     Act, Result, Tx,
     activities::columns as text_columns,
     columns::Cell,
+    known,
     occurrences::columns,
     seed::{Dice, broken},
 };
 use chrono::Datelike;
 use domain::{
     id::{AccountId, ActivityId, MenuItemId, OccurrenceId, PersonId, RoomId},
-    person::{AgeRange, BirthYear},
+    person::{AgeRange, BirthYear, PersonName},
     place::CommunityKey,
     terms::Terms,
     texts::Texts,
@@ -111,7 +112,7 @@ pub(super) async fn people(
             let person: PersonId = act.ids.make(joined);
             let young = year - born <= 15;
             let name = name(dice);
-            let search = title_keys(&name);
+            let search = known::keys(&PersonName::parse(&name)?);
             rows.push([
                 person.as_str().into(),
                 account.as_str().into(),

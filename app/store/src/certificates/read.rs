@@ -224,7 +224,8 @@ pub async fn volunteers_of(db: &Db, center: &CenterId) -> Result<Vec<Volunteer>>
     let mut tx = db.read().await?;
     tx.sql(
         "SELECT p.id, p.name FROM person p WHERE p.status = 'active'
-         AND p.id IN (SELECT h.person_id FROM hour_entry h WHERE h.center_id = $1)
+         AND p.id IN (SELECT COALESCE(q.merged_into, q.id) FROM hour_entry h
+             JOIN person q ON q.id = h.person_id WHERE h.center_id = $1)
          ORDER BY p.name, p.id LIMIT 500",
     )
     .bind(center)

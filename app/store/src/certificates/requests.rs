@@ -4,6 +4,7 @@ use crate::{
     Act, Db, Result, Tx,
     audit::{self, CenterLook},
     hours::of_person_in,
+    merging::whole_person,
     people,
 };
 use domain::{
@@ -99,11 +100,12 @@ pub(super) async fn served_in(
     let all = (Timestamp(0), now.plus(1));
     let entries = of_person_in(tx, person, center, all).await?;
     let told: Vec<(HourEntryId,)> = tx
-        .sql(
+        .sql(concat!(
             "SELECT e.entry_id FROM hour_entry h JOIN certificate_entry e ON e.entry_id = h.id
              JOIN certificate k ON k.id = e.certificate_id
-             WHERE h.person_id = $1 AND h.center_id = $2 AND k.withdrawn_at IS NULL",
-        )
+             WHERE h.center_id = $2 AND k.withdrawn_at IS NULL AND h.person_id ",
+            whole_person!("$1")
+        ))
         .bind(person)
         .bind(center)
         .all()
@@ -154,11 +156,12 @@ pub async fn offers(
     let mut tx = db.read().await?;
     people::find_in(&mut tx, account, person).await?;
     let centers: Vec<(CenterId, String)> = tx
-        .sql(
+        .sql(concat!(
             "SELECT c.id, c.name FROM center c
-             WHERE c.id IN (SELECT h.center_id FROM hour_entry h WHERE h.person_id = $1)
-             ORDER BY c.name, c.id",
-        )
+             WHERE c.id IN (SELECT h.center_id FROM hour_entry h WHERE h.person_id ",
+            whole_person!("$1"),
+            ") ORDER BY c.name, c.id"
+        ))
         .bind(person)
         .all()
         .await?;

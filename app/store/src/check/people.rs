@@ -2,8 +2,7 @@
 //! the rows that make them known.
 
 use crate::{Act, Db, Locks, Op, Result, Tx, known, upgrade::FillPeople};
-use domain::id::PersonId;
-use gazetteer::title_keys;
+use domain::{id::PersonId, person::PersonName};
 
 /// So many people are compared at a time.
 const AT_ONCE: i64 = 1000;
@@ -54,13 +53,13 @@ pub async fn people(db: &Db) -> Result<Unfound> {
 /// Some people, with those whose names are searched by something else.
 struct Part {
     last: String,
-    misspelt: Vec<(PersonId, String)>,
+    misspelt: Vec<(PersonId, PersonName)>,
 }
 
 impl Part {
     async fn after(db: &Db, after: &str) -> Result<Option<Self>> {
         let mut tx = db.read().await?;
-        let rows: Vec<(PersonId, String, String)> = tx
+        let rows: Vec<(PersonId, PersonName, String)> = tx
             .sql("SELECT id, name, search FROM person WHERE id > $1 ORDER BY id LIMIT $2")
             .bind(after)
             .bind(AT_ONCE)
@@ -71,7 +70,7 @@ impl Part {
         };
         let wrong = rows
             .into_iter()
-            .filter(|(_, name, search)| title_keys(name) != *search);
+            .filter(|(_, name, search)| known::keys(name) != *search);
         Ok(Some(Self {
             misspelt: wrong.map(|(id, name, _)| (id, name)).collect(),
             last,

@@ -137,7 +137,13 @@ impl Op for Register {
         if !is_new {
             tx.need([&account])?;
         }
-        let (person, known) = self.person_in(tx, act, &account).await?;
+        let ((account, person), known) = match self.merged_in(tx, &account).await? {
+            Some(kept) => (kept, true),
+            None => {
+                let (person, known) = self.person_in(tx, act, &account).await?;
+                ((account, person), known)
+            }
+        };
         known::note_in(tx, &center, &person).await?;
         let entry = Entry {
             action: Verb::AccountRegister,
@@ -167,6 +173,31 @@ impl Register {
             true => Reach::nothing(&act.ids, act.now),
             false => Reach::person(&who.name, who.birth_year, community),
         })
+    }
+
+    /// Whoever the person of that account was merged into, if they were: they stay one.
+    async fn merged_in(
+        &self,
+        tx: &mut Tx,
+        account: &AccountId,
+    ) -> Result<Option<(AccountId, PersonId)>> {
+        let merged: Vec<(PersonName, BirthYear, AccountId, PersonId)> = tx
+            .sql(
+                "SELECT g.name, g.birth_year, k.account_id, k.id
+                 FROM person g JOIN person k ON k.id = g.merged_into
+                 WHERE g.account_id = $1 AND g.status = 'merged' AND k.status = 'active'",
+            )
+            .bind(account)
+            .all()
+            .await?;
+        let Newcomer {
+            name, birth_year, ..
+        } = &self.newcomer;
+        // Without a number, the account is found by who its only person is.
+        let alone = matches!(self.contact, Contact::None { .. });
+        let mut merged = merged.into_iter();
+        let same = merged.find(|(n, born, ..)| alone || (n == name && born == birth_year));
+        Ok(same.map(|(_, _, account, person)| (account, person)))
     }
 
     async fn person_in(

@@ -159,10 +159,12 @@ pub(super) async fn counted_but(
         return Ok(found);
     }
     let text = format!(
-        "SELECT h.person_id, h.spans, h.minutes, h.served_at FROM hour_entry h
-         WHERE h.person_id {} AND h.served_at > $1 AND h.served_at < $2 AND h.shift_id <> $4
+        "SELECT COALESCE(q.merged_into, q.id) AS person_id, h.spans, h.minutes, h.served_at
+         FROM person q JOIN hour_entry h ON h.person_id = q.id
+         WHERE (q.id {list} OR q.merged_into {list})
+         AND h.served_at > $1 AND h.served_at < $2 AND h.shift_id <> $4
          AND NOT EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')",
-        tx.one_of("$3")
+        list = tx.one_of("$3")
     );
     let rows: Vec<CountedRow> = tx
         .sql_built(text)

@@ -3,6 +3,7 @@
 use crate::{
     Act, Db, Result, Tx,
     audit::{self, CenterLook},
+    merging::whole_person,
     page::{Cursor, Page, Part},
     stars,
 };
@@ -192,8 +193,9 @@ pub(crate) async fn of_person_in(
 ) -> Result<Vec<EntryView>> {
     let rows = tx
         .sql_built(format!(
-            "{ENTRY} WHERE h.person_id = $1 AND h.served_at >= $2 AND h.served_at < $3
-             AND h.center_id = $4 ORDER BY h.served_at, h.at, h.id"
+            "{ENTRY} WHERE h.person_id {} AND h.served_at >= $2 AND h.served_at < $3
+             AND h.center_id = $4 ORDER BY h.served_at, h.at, h.id",
+            whole_person!("$1")
         ))
         .bind(person)
         .bind(from)
@@ -270,8 +272,9 @@ pub async fn of_account(
     let (at, id) = part.before();
     let rows: Vec<Row> = tx
         .sql_built(format!(
-            "{ENTRY} WHERE h.person_id = $1 AND (h.at < $2 OR (h.at = $2 AND h.id < $3))
-             ORDER BY h.at DESC, h.id DESC LIMIT $4"
+            "{ENTRY} WHERE h.person_id {} AND (h.at < $2 OR (h.at = $2 AND h.id < $3))
+             ORDER BY h.at DESC, h.id DESC LIMIT $4",
+            whole_person!("$1")
         ))
         .bind(&person)
         .bind(at)
@@ -330,13 +333,15 @@ async fn sums_of(
     people: impl IntoIterator<Item = &PersonId>,
 ) -> Result<HashMap<PersonId, Vec<(Timestamp, Entry)>>> {
     let text = format!(
-        "SELECT h.person_id, h.served_at, h.counts_as, h.minutes, h.approval,
+        "SELECT COALESCE(q.merged_into, q.id) AS person_id, h.served_at, h.counts_as, h.minutes,
+            h.approval,
             EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'approved')
                 AS is_approved,
             EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = 'refused')
                 AS is_refused
-         FROM hour_entry h WHERE h.person_id {}",
-        tx.one_of("$1")
+         FROM person q JOIN hour_entry h ON h.person_id = q.id
+         WHERE q.id {list} OR q.merged_into {list}",
+        list = tx.one_of("$1")
     );
     let rows: Vec<SumRow> = tx
         .sql_built(text)
