@@ -36,14 +36,25 @@ const COURSE: &[(&str, &str)] = &[
     ("do", "publish"),
 ];
 
+const EVENING: (&str, &str) = ("18:30", "20:00");
+
 fn new(center: &str) -> String {
     format!("/staff/centers/{center}/activities/new")
 }
 
 /// Publishes the course; its page.
-async fn course(stage: &Stage, worker: &mut Browser) -> String {
+async fn course(stage: &Stage, worker: &mut Browser, hours: (&str, &str)) -> String {
     let form = worker.get(stage, &new(OWN)).await.is(200);
-    let fields = html::filled(&form.text, &new(OWN), COURSE);
+    // Each in the room at another hour.
+    let fields: Vec<_> = COURSE
+        .iter()
+        .map(|field| match field.0 {
+            "starts_at" => ("starts_at", hours.0),
+            "ends_at" => ("ends_at", hours.1),
+            _ => *field,
+        })
+        .collect();
+    let fields = html::filled(&form.text, &new(OWN), &fields);
     let fields: Vec<_> = fields
         .iter()
         .map(|(n, v)| (n.as_str(), v.as_str()))
@@ -64,7 +75,7 @@ fn value<'a>(fields: &'a html::Fields, name: &str) -> Vec<&'a str> {
 async fn a_course_is_planned_again_as_it_was(test: TestDb) {
     let stage = Stage::new(test).await;
     let mut worker = Browser::staff(&stage, "worker", Role::SocialWorker, OWN).await;
-    let page = course(&stage, &mut worker).await;
+    let page = course(&stage, &mut worker, EVENING).await;
     let id = page.rsplit('/').next().unwrap().to_owned();
     let again = format!("{}?like={id}", new(OWN));
     let shown = worker.get(&stage, &page).await.is(200);
@@ -132,8 +143,8 @@ async fn the_form_offers_each_title_once_and_keeps_a_time_that_was_suggested(tes
         !none.text.contains("name=\"like\""),
         "nothing to begin from"
     );
-    let page = course(&stage, &mut worker).await;
-    course(&stage, &mut worker).await;
+    let page = course(&stage, &mut worker, EVENING).await;
+    course(&stage, &mut worker, ("08:00", "09:00")).await;
     let id = page.rsplit('/').next().unwrap().to_owned();
 
     let suggested = "mode=one&starts_on=2026-12-08&starts_at=09%3A00&ends_at=10%3A00";
@@ -165,7 +176,7 @@ async fn the_form_offers_each_title_once_and_keeps_a_time_that_was_suggested(tes
 async fn what_another_center_plans_is_not_copied_out_of_it(test: TestDb) {
     let stage = Stage::new(test).await;
     let mut worker = Browser::staff(&stage, "worker", Role::SocialWorker, OWN).await;
-    let page = course(&stage, &mut worker).await;
+    let page = course(&stage, &mut worker, EVENING).await;
     let id = page.rsplit('/').next().unwrap().to_owned();
     let mut other = Browser::staff(&stage, "other", Role::SocialWorker, FOREIGN).await;
     let theirs = format!("{}?like={id}", new(FOREIGN));

@@ -215,6 +215,7 @@ fn cut() -> Vec<String> {
         format!("UPDATE account SET center_id = 'SZ440303001-03' WHERE {others}"),
         "DELETE FROM person WHERE id NOT IN (SELECT person_id FROM booking) AND relation <> 'self'"
             .into(),
+        format!("DELETE FROM center_exception WHERE {others}"),
         format!("DELETE FROM center WHERE id NOT IN {KEPT}"),
         "DELETE FROM menu_item WHERE id NOT IN (SELECT menu_item_id FROM activity
              WHERE menu_item_id IS NOT NULL)"

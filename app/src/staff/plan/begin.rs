@@ -142,7 +142,7 @@ pub(super) fn like_the_last(detail: &ActivityDetail) -> Vec<(&'static str, Strin
         ("ends_at", clock(last.ends_at)),
         ("room", last.room.clone()),
     ];
-    fields.extend(term_lines::like(&last.terms, last.starts_at));
+    fields.extend(term_lines::like(&last.terms, last.span()));
     fields
 }
 

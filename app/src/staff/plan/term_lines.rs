@@ -13,7 +13,7 @@ use domain::{
     Reason, Refusal,
     activity::{Allocation, Unit},
     terms::{Terms, TermsEdit},
-    time::{DAY, HOUR, MINUTE, Timestamp},
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 use leptos::prelude::*;
 
@@ -339,13 +339,13 @@ pub(super) fn as_they_are(terms: &Terms) -> impl Iterator<Item = (&'static str, 
 }
 
 /// The terms of a date as the form for further dates begins with them. Instants in minutes before
-/// the start stay as far from it; the others begin anew.
-pub(super) fn like(
-    terms: &Terms,
-    start: Timestamp,
-) -> impl Iterator<Item = (&'static str, String)> {
+/// the start stay as far from it; the others begin anew. What follows from its length is left open.
+pub(super) fn like(terms: &Terms, of: Span) -> impl Iterator<Item = (&'static str, String)> {
+    let start = of.start();
+    let by_length = terms.is_transparent == (of.end().0 - start.0 > DAY);
     lines().map(move |line| {
         let value = match &line.entry {
+            Entry::Choice(_) if line.name == "is_transparent" && by_length => String::new(),
             Entry::Instant(before) if before.unit == MINUTE => (before.at)(terms)
                 .map(|at| ((start.0 - at.0) / MINUTE).max(0).to_string())
                 .unwrap_or_default(),

@@ -41,6 +41,10 @@ async fn send(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let roster = roster_of(&visit, &id).await?;
     let mut problems = Problems::none();
     if chosen(&roster, &form).next().is_none() {
+        // Sent again: whoever was chosen is not on the list any more.
+        if form.text("do") == "press" && form.get("who").is_some() {
+            return Ok(done(&roster));
+        }
         let nobody = Refusal::invalid("person", Reason::NobodyChosen);
         problems.note(visit.locale, &nobody, visit.now);
         return Ok(choose_page(&visit, roster, form, problems));
@@ -73,6 +77,11 @@ fn would(at: &OccurrenceView, row: &RosterRow, now: Timestamp) -> Result<CancelD
     decide_cancel(facts, By::Staff, now)
 }
 
+fn done(roster: &Roster) -> Response {
+    let id = &roster.occurrence.id;
+    redirect(&format!("/staff/occurrences/{id}?done=cancelled"))
+}
+
 /// Whether there is anything to cancel.
 fn is_open(row: &RosterRow) -> bool {
     matches!(row.state, State::Confirmed | State::Waitlisted)
@@ -97,10 +106,10 @@ async fn press(visit: &Visit, roster: Roster, form: &Form) -> Answer {
             Err(error) => return Err(error.into()),
         }
     }
-    let id = roster.occurrence.id.to_string();
     if failed.is_empty() {
-        return Ok(redirect(&format!("/staff/occurrences/{id}?done=cancelled")));
+        return Ok(done(&roster));
     }
+    let id = roster.occurrence.id.to_string();
     let roster = roster_of(visit, &id).await?;
     Ok(preview_page(visit, roster, form, failed))
 }
