@@ -94,11 +94,13 @@ async fn an_administrator_opens_a_center_and_is_led_to_what_it_lacks(test: TestD
     // Each line leads to the form that settles it; the account's form knows where it is for.
     let home = settings.split('?').next().unwrap().to_owned();
     let id = home.split('/').nth(3).unwrap().to_owned();
-    let account = format!("/staff/accounts/new?role=center_manager&scope={id}");
-    assert!(page.text.replace("&amp;", "&").contains(&account));
+    let account = format!("/staff/accounts/new?role=center_manager&scope=center:{id}");
+    let text = page.text.replace("&amp;", "&");
+    assert!(text.contains(&account), "{text}");
     let form = admin.get(&stage, &account).await.is(200);
     let fields = html::filled(&form.text, "/staff/accounts/new", &[]);
-    assert!(fields.contains(&("scope".into(), id.clone())), "{fields:?}");
+    let scope = ("scope".to_owned(), format!("center:{id}"));
+    assert!(fields.contains(&scope), "{fields:?}");
     admin
         .press(
             &stage,

@@ -6,7 +6,7 @@ use crate::{
     ui::Row,
     web::Visit,
 };
-use domain::access::Action;
+use domain::access::{Action, Scope};
 use leptos::prelude::*;
 use store::centers::{CenterView, Setup};
 
@@ -41,8 +41,8 @@ const NEEDS: [Need; 6] = [
         words: |locale| td_string!(locale, center_settings.need_staff),
         is_there: |setup| setup.staff > 0,
         href: |center| {
-            let id = &center.summary.id;
-            format!("/staff/accounts/new?role=center_manager&scope={id}")
+            let scope = Scope::Center(center.summary.id.clone());
+            format!("/staff/accounts/new?role=center_manager&scope={scope}")
         },
         right: Action::ManageStaff,
     },
