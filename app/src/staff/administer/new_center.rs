@@ -50,7 +50,13 @@ async fn open(visit: Visit, form: Form) -> Answer {
         phone: form.text("telephone").to_owned(),
     };
     match centers::create(visit.db(), &visit.once(&form)?, new).await {
-        Ok(id) => Ok(redirect(&format!("/staff/centers/{id}/settings?opened=1"))),
+        Ok(id) => {
+            // The next pages are about it already; else centers are read again a moment later.
+            if let Some(centers) = visit.site.centers().renewed(visit.db()).await? {
+                visit.site.set_centers(centers);
+            }
+            Ok(redirect(&format!("/staff/centers/{id}/settings?opened=1")))
+        }
         Err(Error::Refused(refusal)) => {
             problems.note(locale, &refusal, now);
             Ok(page(&visit, form, problems, status(&refusal)))

@@ -50,7 +50,7 @@ pub async fn setup(db: &Db, caller: &Caller, center: &CenterId, now: Timestamp) 
             "SELECT c.hours <> '' AS hours, c.phone <> '' AS phone,
                  (SELECT COUNT(*) FROM room r WHERE r.center_id = c.id AND r.retired_at IS NULL) AS rooms,
                  (SELECT COUNT(DISTINCT g.staff_id) FROM role_grant g JOIN staff s ON s.id = g.staff_id
-                  WHERE g.scope = c.id AND s.status = 'active'
+                  WHERE g.scope = 'center:' || c.id AND s.status = 'active'
                     AND (g.ends_at IS NULL OR g.ends_at > $2)) AS staff,
                  (SELECT COUNT(*) FROM kiosk k JOIN token t ON t.id = k.token_id
                   WHERE k.center_id = c.id AND t.revoked_at IS NULL) AS kiosks,
