@@ -25,7 +25,7 @@ test("a week of shifts is planned, led and cancelled", async ({ page }, info) =>
   await looked();
   await page.locator("#volunteers_min").fill("1");
   await page.locator("button[value=preview]").click();
-  await expect(page.locator("#planned + ul li")).toHaveCount(3);
+  await expect(page.locator("#planned ~ ul li")).toHaveCount(3);
   await page.locator("button[value=create]").click();
   await expect(page).toHaveURL(new RegExp(`/staff/centers/${WORKED}/shifts$`));
 

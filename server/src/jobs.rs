@@ -225,10 +225,7 @@ async fn refresh_keys(desk: Desk) -> store::Result<()> {
 
 /// Other programs bring centers in too, and SQLite has no news of that.
 async fn refresh_centers(desk: Desk) -> store::Result<()> {
-    if let Some(centers) = desk.site.centers().renewed(desk.site.db()).await? {
-        desk.site.set_centers(centers);
-    }
-    Ok(())
+    desk.site.renew_centers().await
 }
 
 /// Changes to centers come in bursts; they are read again once after each burst.

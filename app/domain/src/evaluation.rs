@@ -110,6 +110,14 @@ impl Indicator {
     }
 }
 
+impl Section {
+    /// What is looked at in it, in the order of the form.
+    pub fn indicators(self) -> impl Iterator<Item = Indicator> {
+        let all = Indicator::ALL.iter().copied();
+        all.filter(move |indicator| indicator.section() == self)
+    }
+}
+
 /// What was found of an indicator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

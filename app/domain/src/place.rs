@@ -84,6 +84,18 @@ pub struct CenterPlace {
     pub community: CommunityKey,
 }
 
+impl CenterPlace {
+    /// From what a center's row says: the codes, and the community's name.
+    pub fn new(center: CenterId, district: String, subdistrict: String, community: &str) -> Self {
+        Self {
+            community: CommunityKey::new(&subdistrict, community),
+            center,
+            district,
+            subdistrict,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

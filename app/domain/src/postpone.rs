@@ -75,27 +75,27 @@ pub fn postponed(
         return Err(Refusal::invalid("occurrences", Reason::Missing));
     }
     let mut put: Vec<Span> = Vec::with_capacity(dates.len());
-    for date in dates {
+    for (n, date) in dates.iter().enumerate() {
         let day = date.start().day();
         let free = slots.range(day..).skip_while(|slot| **slot == day);
         let mut free = free
-            .map(|slot| on(*date, *slot))
+            .map(|slot| date.on(*slot))
             .filter(|span| is_free(*span));
-        let before = put.last().map(|span| span.start().day());
         let wanted = free.nth(steps as usize - 1);
-        let met = |span: &Span| before.is_some_and(|before| span.start().day() <= before);
+        let before = n.checked_sub(1).map(|n| (dates[n], put[n]));
+        // Two of one day stay two of one day.
+        let met = |span: &Span| {
+            before.is_some_and(|(was, is)| match was.start().day() == day {
+                true => span.start() < is.end(),
+                false => span.start().day() <= is.start().day(),
+            })
+        };
         let to = wanted
             .filter(|span| !met(span))
             .or_else(|| free.find(|span| !met(span)));
         put.push(to.ok_or_else(|| Refusal::invalid("steps", Reason::TooFarAhead))?);
     }
     Ok(put)
-}
-
-/// The date at its own time on another day.
-fn on(date: Span, day: NaiveDate) -> Span {
-    let start = Timestamp::from_local(day.and_time(date.start().local().time()));
-    Span::kept(start, start.plus(date.end().0 - date.start().0))
 }
 
 /// A date that was postponed.

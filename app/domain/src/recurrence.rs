@@ -86,19 +86,11 @@ pub fn expand(rule: &str, first: Span, excluded: &[NaiveDate]) -> Result<Vec<Spa
 /// [`Refusal::Invalid`] on `occurrences`: `overlap_each_other` (C-61).
 pub fn moved(spans: Vec<Span>, moves: &[(NaiveDate, NaiveDate)]) -> Result<Vec<Span>, Refusal> {
     let on_its_day = |span: Span| {
-        let from = span.start().local();
-        match moves.iter().find(|(on, _)| *on == from.date()) {
-            None => Ok(span),
-            Some((_, to)) => {
-                let start = Timestamp::from_local(to.and_time(from.time()));
-                Span::new(start, start.plus(span.end().0 - span.start().0))
-            }
-        }
+        let mut those = moves.iter();
+        let moved = those.find(|(on, _)| *on == span.start().day());
+        moved.map_or(span, |(_, to)| span.on(*to))
     };
-    let mut spans: Vec<Span> = spans
-        .into_iter()
-        .map(on_its_day)
-        .collect::<Result<_, _>>()?;
+    let mut spans: Vec<Span> = spans.into_iter().map(on_its_day).collect();
     spans.sort_by_key(|span| span.start());
     activity::check_series(&spans)?;
     Ok(spans)

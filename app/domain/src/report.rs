@@ -9,7 +9,9 @@ mod year;
 
 pub use month::Month;
 pub use protect::{Cell, Coords, Hidden, Level, SMALL, protect};
-pub use year::{CONTRACTED, Correction, Kept, check_closable, check_target, corrections};
+pub use year::{
+    CONTRACTED, Correction, Kept, check_closable, check_target, checked_year, corrections,
+};
 
 use crate::{Reason, Refusal, access::Scope, time::Timestamp};
 use chrono::NaiveDate;

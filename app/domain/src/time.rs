@@ -185,6 +185,13 @@ impl Span {
         self.end
     }
 
+    /// The same times of day, and as long, from another day in Shanghai on.
+    #[must_use]
+    pub fn on(self, day: NaiveDate) -> Self {
+        let start = Timestamp::from_local(day.and_time(self.start.local().time()));
+        Self::kept(start, start.plus(self.end.0 - self.start.0))
+    }
+
     /// Whether the two share an instant; spans that merely touch don't overlap (C-51).
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end

@@ -224,6 +224,17 @@ impl Site {
             .clone()
     }
 
+    /// Reads the centers again, where they have changed.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn renew_centers(&self) -> store::Result<()> {
+        if let Some(centers) = self.centers().renewed(self.db()).await? {
+            self.set_centers(centers);
+        }
+        Ok(())
+    }
+
     /// Takes over the centers after a change.
     pub fn set_centers(&self, centers: Directory) {
         *self

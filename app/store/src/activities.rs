@@ -12,4 +12,4 @@ pub(crate) use create::create_in;
 pub use create::{Added, Created, NewActivity, add_occurrences, create};
 pub use dates::{Dates, NewOccurrence, Planned};
 pub use domain::texts::{Texts, TextsEdit};
-pub use read::{ActivityDetail, ActivityRow, find, of_center};
+pub use read::{ActivityDetail, ActivityRow, find, of_center, titles};

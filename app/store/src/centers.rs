@@ -4,10 +4,10 @@ mod create;
 mod directory;
 mod exceptions;
 mod import;
+mod needs;
 mod policy;
 mod read;
 pub(crate) mod settings;
-mod setup;
 
 pub use create::{NewCenter, create};
 pub use directory::{Directory, Neighbour};
@@ -16,6 +16,7 @@ pub use exceptions::{add_exceptions, exceptions, hit_by, remove_exceptions};
 pub(crate) use exceptions::read as exceptions_in;
 pub(crate) use import::import_in;
 pub use import::{ImportReport, Origin, RowOutcome, import};
+pub use needs::{Need, lacking};
 pub use policy::{missing_lead, set_missing_lead};
 pub(crate) use read::all_in;
 pub use read::{
@@ -23,14 +24,9 @@ pub use read::{
     tree_of,
 };
 pub use settings::{Setting, set};
-pub use setup::{Setup, setup};
 
 use crate::{Result, Tx};
-use domain::{
-    Refusal,
-    id::CenterId,
-    place::{CenterPlace, CommunityKey},
-};
+use domain::{Refusal, id::CenterId, place::CenterPlace};
 
 /// Where a center is, for rights and eligibility.
 ///
@@ -43,11 +39,6 @@ pub async fn place(tx: &mut Tx, center: &CenterId) -> Result<CenterPlace> {
         .optional()
         .await?;
     let (district, subdistrict, community) = found.ok_or(Refusal::NotFound)?;
-    let community = CommunityKey::new(&subdistrict, &community);
-    Ok(CenterPlace {
-        center: center.clone(),
-        district,
-        subdistrict,
-        community,
-    })
+    let center = center.clone();
+    Ok(CenterPlace::new(center, district, subdistrict, &community))
 }

@@ -9,7 +9,7 @@ use domain::{
     Refusal,
     access::Action,
     audit::Verb,
-    holiday::{Day, Holidays, Notice},
+    holiday::{Day, Holidays, News, Notice},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -156,13 +156,13 @@ impl Op for Import {
         let there = days_of(tx, self.notice.year).await?;
         let mut done = Imported::default();
         for day in &self.notice.days {
-            match there.iter().find(|known| known.on == day.on) {
-                Some(known) if known == day => {
+            match News::of(&there, day) {
+                News::New => done.new += 1,
+                News::Changed { .. } => done.changed += 1,
+                News::Same | News::Wrong(_) => {
                     done.same += 1;
                     continue;
                 }
-                Some(_) => done.changed += 1,
-                None => done.new += 1,
             }
             self.save(tx, day).await?;
         }

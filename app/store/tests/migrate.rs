@@ -251,7 +251,8 @@ fn missing(now: Timestamp) -> Vec<String> {
         ),
         format!(
             "INSERT INTO evaluation (center_id, year, stage, findings, saved_by, saved_at)
-             VALUES ('{center}', 2026, 'final', '{{}}', {staff}, {now})"
+             VALUES ('{center}', 2026, 'final',
+                 '{{\"of\":{{}},\"overall\":null,\"summary\":\"\"}}', {staff}, {now})"
         ),
         format!(
             "INSERT INTO contract_target (center_id, year, figure, target)

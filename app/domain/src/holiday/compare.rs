@@ -18,16 +18,23 @@ pub enum News {
     Wrong(Wrong),
 }
 
+impl News {
+    /// What a day is to those that are there of its notice.
+    pub fn of(there: &[Day], day: &Day) -> Self {
+        match there.iter().find(|known| known.on == day.on) {
+            None => Self::New,
+            Some(known) if known == day => Self::Same,
+            Some(known) => Self::Changed { was: known.clone() },
+        }
+    }
+}
+
 /// For each row what it would do to the days that are there of the same notice. Days that are there
 /// and not among the rows stay.
 pub fn compare(there: &[Day], read: &Read) -> Vec<News> {
     let of_row = |day: &Result<Day, Wrong>| match day {
         Err(wrong) => News::Wrong(*wrong),
-        Ok(day) => match there.iter().find(|known| known.on == day.on) {
-            None => News::New,
-            Some(known) if known == day => News::Same,
-            Some(known) => News::Changed { was: known.clone() },
-        },
+        Ok(day) => News::of(there, day),
     };
     read.rows.iter().map(|row| of_row(&row.day)).collect()
 }

@@ -51,6 +51,25 @@ fn c68_a_closed_day_is_skipped_and_nothing_meets_there() {
 }
 
 #[test]
+fn c68_two_dates_of_one_day_stay_together() {
+    let mornings = weekly()
+        .into_iter()
+        .map(|day| at(day).start().plus(-9 * HOUR));
+    let mornings = mornings.map(|start| Span::new(start, start.plus(HOUR)).unwrap());
+    let evenings = weekly().into_iter().map(at);
+    let dates: Vec<Span> = mornings
+        .zip(evenings)
+        .flat_map(|(one, two)| [one, two])
+        .collect();
+    let slots = slots(Some(RULE), &weekly());
+    let open = |span: Span| span.start().day() != day("2026-12-16");
+    let put = postponed(&dates[..4], &slots, 1, open).unwrap();
+    let expected = ["2026-12-09", "2026-12-09", "2026-12-23", "2026-12-23"];
+    assert_eq!(days(&put), expected);
+    assert!(put.windows(2).all(|two| two[0].end() <= two[1].start()));
+}
+
+#[test]
 fn dates_without_a_rule_or_off_it_go_on_by_their_usual_gap() {
     let list = ["2026-12-01", "2026-12-04", "2026-12-07", "2026-12-17"].map(day);
     let last = |rule| {

@@ -5,6 +5,17 @@ use crate::{Reason, Refusal, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// A year that can be reported on.
+///
+/// # Errors
+/// [`Refusal::Invalid`] on `year`.
+pub fn checked_year(year: i32) -> Result<i32, Refusal> {
+    match year {
+        2000..=2199 => Ok(year),
+        _ => Err(Refusal::invalid("year", Reason::OutOfRange)),
+    }
+}
+
 /// What a contract counts (`domain.md` section 4: 30 cases, 11 groups, 96 community activities a year).
 pub const CONTRACTED: [Figure; 6] = [
     Figure::Cases,

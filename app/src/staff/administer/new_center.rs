@@ -52,9 +52,7 @@ async fn open(visit: Visit, form: Form) -> Answer {
     match centers::create(visit.db(), &visit.once(&form)?, new).await {
         Ok(id) => {
             // The next pages are about it already; else centers are read again a moment later.
-            if let Some(centers) = visit.site.centers().renewed(visit.db()).await? {
-                visit.site.set_centers(centers);
-            }
+            visit.site.renew_centers().await?;
             Ok(redirect(&format!("/staff/centers/{id}/settings?opened=1")))
         }
         Err(Error::Refused(refusal)) => {

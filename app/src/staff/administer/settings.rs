@@ -77,7 +77,8 @@ struct May {
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ViewPlans).await?;
     let rooms = rooms::list(visit.db(), &visit.caller, &center.summary.id).await?;
-    let setup = centers::setup(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
+    let lacking =
+        centers::lacking(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
     let may = |right| visit.caller.may(right, &center.summary.place()).is_ok();
     let may = May {
         decide: may(Action::SetPolicy),
@@ -102,7 +103,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             </div>
             {opened}
             {saved}
-            {missing::section(&reader, &center, &setup)}
+            {missing::section(&reader, &center, &lacking)}
             {opening(locale, &center, may, now)}
             {days(locale, &center, may, now)}
             {room_list(locale, &center, &rooms, may)}

@@ -182,15 +182,7 @@ impl Of<'_> {
 
     fn coming(&self, shown: &Shown) -> impl IntoView + use<> {
         let locale = self.visit.locale;
-        let mut rows: Vec<(Timestamp, AnyView)> = Vec::new();
-        for booking in &shown.bookings {
-            rows.push((booking.starts_at, self.booking(booking)));
-        }
-        for place in &shown.assignments {
-            rows.push((place.span.start(), self.assignment(place)));
-        }
-        rows.sort_by_key(|(at, _)| *at);
-        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        let rows = self.rows(&shown.bookings, &shown.assignments, false);
         section(
             "coming",
             td_string!(locale, people.coming),
@@ -200,6 +192,25 @@ impl Of<'_> {
                 false => view! { <ul class="row-list">{rows}</ul> }.into_any(),
             },
         )
+    }
+
+    /// What somebody books and where they serve, by start; the latest first where it is over.
+    fn rows(
+        &self,
+        bookings: &[BookingView],
+        places: &[AssignmentView],
+        is_over: bool,
+    ) -> Vec<AnyView> {
+        let booked = bookings.iter().map(|of| (of.starts_at, self.booking(of)));
+        let places = places
+            .iter()
+            .map(|of| (of.span.start(), self.assignment(of)));
+        let mut rows: Vec<(Timestamp, AnyView)> = booked.chain(places).collect();
+        rows.sort_by_key(|(at, _)| *at);
+        if is_over {
+            rows.reverse();
+        }
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 
     fn booking(&self, booking: &BookingView) -> AnyView {
@@ -239,15 +250,7 @@ impl Of<'_> {
 
     fn past(&self, past: &Past) -> impl IntoView + use<> {
         let locale = self.visit.locale;
-        let mut rows: Vec<(Timestamp, AnyView)> = Vec::new();
-        for booking in &past.bookings {
-            rows.push((booking.starts_at, self.booking(booking)));
-        }
-        for place in &past.assignments {
-            rows.push((place.span.start(), self.assignment(place)));
-        }
-        rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        let rows = self.rows(&past.bookings, &past.assignments, true);
         let counts = td_string!(
             locale,
             people.past_counts,

@@ -1,6 +1,6 @@
 //! Exactly the dates that an activity would have (C-63), with what is in their way.
 
-use super::series_dates::{Shown, on_day};
+use super::series_dates::Shown;
 use crate::{
     i18n::{Locale, td_string},
     words,
@@ -79,7 +79,7 @@ pub(super) fn section(
             view! { <p class="hint">{td_string!(locale, staff.form.begins_later, day, first)}</p> }
         });
     let rows = shown.rows(&preview.put, |day| {
-        let at = |plan: &Planned| plan.span.start() == on_day(plan.span, day);
+        let at = |plan: &Planned| plan.span == plan.span.on(day);
         match planned.iter().position(at) {
             Some(nth) => {
                 let clash = clashes.get(nth).and_then(Option::as_ref);

@@ -15,9 +15,8 @@ use domain::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use std::collections::HashSet;
 use store::{
-    activities::{self, ActivityDetail, ActivityRow},
+    activities::{self, ActivityDetail},
     centers::CenterView,
     occurrences::OccurrenceView,
 };
@@ -26,7 +25,7 @@ use store::{
 const SUGGESTED: [&str; 5] = ["mode", "starts_on", "starts_at", "ends_at", "room"];
 
 /// How many earlier activities can be chosen from.
-const MOST_EARLIER: usize = 60;
+const MOST_EARLIER: u32 = 60;
 
 /// What the form begins with, and above it the choice of what it could begin with.
 #[derive(Clone)]
@@ -46,7 +45,7 @@ impl Beginning {
         query: &Form,
     ) -> Result<Self, Fault> {
         let own = &center.summary.id;
-        let all = activities::of_center(visit.db(), &visit.caller, own, visit.now).await?;
+        let titles = activities::titles(visit.db(), &visit.caller, own, MOST_EARLIER).await?;
         let suggested: Vec<_> = SUGGESTED
             .into_iter()
             .filter_map(|name| Some((name, query.get(name)?.to_owned())))
@@ -68,7 +67,10 @@ impl Beginning {
         });
         Ok(Self {
             form,
-            earlier: earlier(all),
+            earlier: titles
+                .into_iter()
+                .map(|(id, title)| (id.to_string(), title))
+                .collect(),
             like,
             suggested,
         })
@@ -99,16 +101,6 @@ impl Beginning {
         });
         view! { {filled}{choice} }
     }
-}
-
-/// Each title once, the latest of its name; in the order of the center's list.
-fn earlier(all: Vec<ActivityRow>) -> Vec<(String, String)> {
-    let mut seen = HashSet::new();
-    all.into_iter()
-        .filter(|row| seen.insert(row.texts.title.clone()))
-        .take(MOST_EARLIER)
-        .map(|row| (row.id.to_string(), row.texts.title))
-        .collect()
 }
 
 /// Everything but the days. Rooms and the menu are each center's own.

@@ -185,11 +185,6 @@ impl Shown<'_> {
     }
 }
 
-/// The same time on another day.
-pub(super) fn on_day(of: Span, day: NaiveDate) -> Timestamp {
-    Timestamp::from_local(day.and_time(of.start().local().time()))
-}
-
 /// What a single day is, as a hint below its field; nothing of an ordinary one.
 pub(super) fn hint(
     locale: Locale,

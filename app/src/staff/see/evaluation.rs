@@ -4,7 +4,6 @@
 mod form;
 mod report;
 
-use super::evaluations::checked_year;
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -22,6 +21,7 @@ use domain::{
     Refusal,
     access::Action,
     evaluation::{MAX_SUMMARY, Stage},
+    report::checked_year,
 };
 use leptos::prelude::*;
 use store::{

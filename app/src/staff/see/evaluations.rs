@@ -1,5 +1,6 @@
 //! Evaluations of a year: what an evaluator still has before them, and what has come of it for others.
 
+use super::year::year_of;
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -8,7 +9,7 @@ use crate::{
     words,
 };
 use axum::{Router, routing::get};
-use domain::{Reason, Refusal, access::Action, evaluation::Stage, report::Month, time::Timestamp};
+use domain::{access::Action, evaluation::Stage, time::Timestamp};
 use leptos::prelude::*;
 use store::{
     centers::CenterSummary,
@@ -20,18 +21,9 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/staff/evaluations", get(show))
 }
 
-/// A year that an address names.
-pub(super) fn checked_year(year: i32) -> Result<i32, Refusal> {
-    match year {
-        2000..=2199 => Ok(year),
-        _ => Err(Refusal::invalid("year", Reason::OutOfRange)),
-    }
-}
-
 async fn show(visit: Visit, form: Form) -> Answer {
     gate::staff(&visit)?;
-    let present = Month::of(visit.now.day()).year();
-    let year = checked_year(form.number("year")?.unwrap_or(present))?;
+    let year = year_of(&visit, &form)?;
     let found = evaluations::list(visit.db(), &visit.caller, year).await?;
     let evaluates = visit.caller.may_somewhere(Action::Evaluate);
     let rows = rows(&visit, &found, evaluates);

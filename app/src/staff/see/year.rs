@@ -16,7 +16,7 @@ use axum::{
 use domain::{
     Reason, Refusal,
     access::Action,
-    report::{CONTRACTED, Correction, Figure, Month},
+    report::{CONTRACTED, Correction, Figure, Month, checked_year},
 };
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -43,13 +43,11 @@ const OF_MONTH: [Figure; 5] = [
     Figure::Cases,
 ];
 
-fn year_of(visit: &Visit, form: &Form) -> Result<i32, Refusal> {
+/// The year that an address asks for, the present one unless told.
+pub(super) fn year_of(visit: &Visit, form: &Form) -> Result<i32, Refusal> {
     let said = form.number("year")?;
     let present = Month::of(visit.now.day()).year();
-    match said.unwrap_or(present) {
-        year @ 2000..=2199 => Ok(year),
-        _ => Err(Refusal::invalid("year", Reason::OutOfRange)),
-    }
+    checked_year(said.unwrap_or(present))
 }
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {

@@ -86,6 +86,31 @@ pub async fn of_center(
     Ok(rows)
 }
 
+/// The titles that a center's activities have had, each once with the latest of its name; those that were
+/// made last first.
+///
+/// # Errors
+/// As [`of_center`].
+pub async fn titles(
+    db: &Db,
+    caller: &Caller,
+    center: &CenterId,
+    most: u32,
+) -> Result<Vec<(ActivityId, String)>> {
+    let mut tx = db.read().await?;
+    let place = centers::place(&mut tx, center).await?;
+    caller.may(Action::ViewPlans, &place)?;
+    // Ids are in the order in which they were made.
+    tx.sql(
+        "SELECT MAX(id), title FROM activity WHERE center_id = $1 GROUP BY title
+         ORDER BY MAX(id) DESC LIMIT $2",
+    )
+    .bind(center)
+    .bind(i64::from(most))
+    .all()
+    .await
+}
+
 /// An activity with all its dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityDetail {

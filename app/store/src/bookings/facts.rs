@@ -166,12 +166,12 @@ fn surround(asked: OccurrenceRow, series: Vec<OccurrenceRow>) -> Result<LoadedOf
         center_name: asked.center_name.clone(),
         center_phone: asked.center_phone.clone(),
         room: asked.room.clone(),
-        place: CenterPlace {
-            center: asked.center_id.clone(),
-            district: asked.district_code.clone(),
-            subdistrict: asked.subdistrict_code.clone(),
-            community: CommunityKey::new(&asked.subdistrict_code, &asked.community),
-        },
+        place: CenterPlace::new(
+            asked.center_id.clone(),
+            asked.district_code.clone(),
+            asked.subdistrict_code.clone(),
+            &asked.community,
+        ),
         enrolment: asked.enrolment,
         offer: {
             let rows = match series.is_empty() {

@@ -1,15 +1,12 @@
 //! A center that opens: beside one that there is, in its subdistrict, under the next free code.
 
-use super::{import::Origin, import_in, place};
+use super::{import::Origin, import_in, place, settings::contact};
 use crate::{Act, Db, Lock, Locks, Op, Outcome, Replay, Result, Tx, outcome};
-use domain::{Reason, Refusal, access::Action, id::CenterId, place::telephone, text};
+use domain::{Reason, Refusal, access::Action, id::CenterId, text};
 use gazetteer::data::CenterRow;
 
 /// Most characters of a name or of a community's.
 const NAME: usize = 60;
-
-/// Most characters of an address.
-const ADDRESS: usize = 120;
 
 /// A center as somebody describes it. Hours, rooms and the rest it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +25,15 @@ pub struct NewCenter {
 
 impl NewCenter {
     fn checked(self) -> std::result::Result<Self, Refusal> {
+        let name = text::name("name", &self.name, NAME)?;
+        let community = text::name("community", &self.community, NAME)?;
+        let (phone, address) = contact(&self.phone, &self.address)?;
         Ok(Self {
             beside: self.beside,
-            name: text::name("name", &self.name, NAME)?,
-            community: text::name("community", &self.community, NAME)?,
-            address: text::line("address", &self.address, ADDRESS)?,
-            phone: telephone("telephone", &self.phone)?,
+            name,
+            community,
+            address,
+            phone,
         })
     }
 }

@@ -5,12 +5,7 @@ use crate::{
     Act, Change, Db, Locks, Op, Result, Tx,
     audit::{self, Entry},
 };
-use domain::{
-    access::Action,
-    audit::Verb,
-    id::CenterId,
-    place::{CenterPlace, CommunityKey},
-};
+use domain::{access::Action, audit::Verb, id::CenterId, place::CenterPlace};
 use gazetteer::data::{CenterRow, RowError};
 use serde::Serialize;
 use serde_json::json;
@@ -231,12 +226,13 @@ impl Stored {
     }
 
     fn place(&self) -> CenterPlace {
-        CenterPlace {
-            center: self.id.clone(),
-            district: self.district_code.clone(),
-            subdistrict: self.subdistrict_code.clone(),
-            community: CommunityKey::new(&self.subdistrict_code, &self.community),
-        }
+        let (district, subdistrict) = (&self.district_code, &self.subdistrict_code);
+        CenterPlace::new(
+            self.id.clone(),
+            district.clone(),
+            subdistrict.clone(),
+            &self.community,
+        )
     }
 
     async fn save(&self, tx: &mut Tx) -> Result<()> {

@@ -46,12 +46,13 @@ pub struct CenterSummary {
 impl CenterSummary {
     /// Where it lies, for rights and eligibility.
     pub fn place(&self) -> CenterPlace {
-        CenterPlace {
-            center: self.id.clone(),
-            district: self.district_code.clone(),
-            subdistrict: self.subdistrict_code.clone(),
-            community: CommunityKey::new(&self.subdistrict_code, &self.community),
-        }
+        let (district, subdistrict) = (&self.district_code, &self.subdistrict_code);
+        CenterPlace::new(
+            self.id.clone(),
+            district.clone(),
+            subdistrict.clone(),
+            &self.community,
+        )
     }
 
     /// Where it stands, if known.

@@ -58,13 +58,22 @@ pub async fn set(
     Ok(db.write(act, Locks::of([center]), op).await??)
 }
 
+/// A center's telephone number and address as they are stored.
+pub(super) fn contact(
+    phone: &str,
+    address: &str,
+) -> std::result::Result<(String, String), Refusal> {
+    let phone = telephone("telephone", phone)?;
+    Ok((phone, text::line("address", address, ADDRESS)?))
+}
+
 impl Setting {
     fn checked(self) -> std::result::Result<Self, Refusal> {
         Ok(match self {
-            Self::Contact { phone, address } => Self::Contact {
-                phone: telephone("telephone", &phone)?,
-                address: text::line("address", &address, ADDRESS)?,
-            },
+            Self::Contact { phone, address } => {
+                let (phone, address) = contact(&phone, &address)?;
+                Self::Contact { phone, address }
+            }
             other => other,
         })
     }

@@ -153,13 +153,7 @@ pub async fn list(db: &Db, caller: &Caller, year: i32) -> Result<Vec<Handed>> {
         .await?;
     let found = rows.into_iter().filter_map(
         |(center, district, subdistrict, community, stage, at, replied)| {
-            let community = domain::place::CommunityKey::new(&subdistrict, &community);
-            let place = CenterPlace {
-                center,
-                district,
-                subdistrict,
-                community,
-            };
+            let place = CenterPlace::new(center, district, subdistrict, &community);
             let wanted = match at {
                 Some(_) => Action::ViewPlans,
                 None => Action::Evaluate,

@@ -22,7 +22,7 @@ use domain::{
     activity::{Status, check_horizon},
     audit::Verb,
     holiday::{DayKind, Holidays},
-    id::{ActivityId, OccurrenceId},
+    id::{ActivityId, CenterId, OccurrenceId},
     opening::Times,
     place::CenterStatus,
     postpone::{self, Moved},
@@ -92,7 +92,7 @@ impl Op for Postpone {
         let activity = activity_of(tx, &self.from).await?;
         let (head, _) = head(tx, &act.caller, &activity).await?;
         let all = of_activity(tx, &head.id).await?;
-        let planned = planned(tx, &head.id, &all, &self.from, self.steps, act.now).await?;
+        let planned = planned(tx, &head, &all, &self.from, self.steps, act.now).await?;
         let mut shown = planned
             .iter()
             .map(|(date, to)| (date.id.clone(), to.start()));
@@ -115,7 +115,7 @@ impl Op for Postpone {
 /// Which dates go where.
 async fn planned(
     tx: &mut Tx,
-    activity: &ActivityId,
+    head: &ActivityHead,
     all: &[LoadedOccurrence],
     from: &OccurrenceId,
     steps: u32,
@@ -137,7 +137,8 @@ async fn planned(
     let spans: Vec<Span> = dates.iter().map(|date| date.span).collect();
     let mut days: Vec<_> = all.iter().map(|date| date.span.start().day()).collect();
     days.dedup();
-    let (rule, closed) = (rule(tx, activity).await?, Closed::read(tx, activity).await?);
+    let rule = rule(tx, &head.id).await?;
+    let closed = Closed::read(tx, &head.center_id).await?;
     let slots = postpone::slots(rule.as_deref(), &days);
     let put = postpone::postponed(&spans, &slots, steps, |span| closed.is_free(span))?;
     Ok(dates.into_iter().zip(put).collect())
@@ -159,13 +160,8 @@ struct Closed {
 }
 
 impl Closed {
-    async fn read(tx: &mut Tx, activity: &ActivityId) -> Result<Self> {
-        let (center,) = tx
-            .sql("SELECT center_id FROM activity WHERE id = $1")
-            .bind(activity)
-            .one()
-            .await?;
-        let exceptions = centers::exceptions_in(tx, &center).await?;
+    async fn read(tx: &mut Tx, center: &CenterId) -> Result<Self> {
+        let exceptions = centers::exceptions_in(tx, center).await?;
         Ok(Self {
             // Of the ordinary week nothing is asked: some activities take place outside of it.
             times: Times::new(CenterStatus::Open, None, exceptions),

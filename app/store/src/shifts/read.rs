@@ -14,7 +14,7 @@ use domain::{
     day::LEFT_OPEN,
     id::{CenterId, OccurrenceId, ShiftId},
     notice::Details,
-    place::{CenterPlace, CommunityKey},
+    place::CenterPlace,
     shift::{
         Duty, Half, Halves, Joining, MissingLead, Needs, Position, Risks, ShiftFacts, State,
         without_lead,
@@ -306,12 +306,12 @@ pub(crate) async fn placed_in(
         format!("SELECT c.district_code, c.subdistrict_code, c.community, {SHIFT} WHERE s.id = $1");
     let found: Option<PlacedRow> = tx.sql_built(text).bind(id).optional().await?;
     let Some(found) = found else { return Ok(None) };
-    let place = CenterPlace {
-        center: found.row.center_id.clone(),
-        community: CommunityKey::new(&found.subdistrict_code, &found.community),
-        district: found.district_code,
-        subdistrict: found.subdistrict_code,
-    };
+    let place = CenterPlace::new(
+        found.row.center_id.clone(),
+        found.district_code,
+        found.subdistrict_code,
+        &found.community,
+    );
     let view = with_positions(tx, vec![found.row]).await?.pop();
     Ok(view.map(|view| (view, place)))
 }

@@ -1,7 +1,7 @@
 //! Planning shifts: one, or the same every week, with the exact list before they are made.
 
 use super::form;
-use crate::staff::plan::series_dates::{self, Shown, on_day};
+use crate::staff::plan::series_dates::{self, Shown};
 use crate::{
     i18n::{Locale, td_string},
     staff::common::gate,
@@ -252,7 +252,7 @@ fn repeats(locale: Locale, entered: &Form, problems: &Problems) -> impl IntoView
 fn preview(shown: &Shown<'_>, planned: &Planned) -> impl IntoView + use<> {
     let locale = shown.locale;
     let rows = shown.rows(&planned.put, |day| {
-        let at = |span: &&Span| span.start() == on_day(**span, day);
+        let at = |span: &&Span| **span == span.on(day);
         let text = match planned.spans.iter().find(at) {
             Some(span) => words::span(locale, *span),
             None => words::day(locale, day),

@@ -79,10 +79,10 @@ pub(super) fn view(locale: Locale, shown: &Shown) -> impl IntoView + use<> {
     let sections: Vec<_> = Section::ALL
         .iter()
         .map(|section| {
-            let of = Indicator::ALL
-                .iter()
-                .filter(|indicator| indicator.section() == *section);
-            let fields: Vec<_> = of.map(|one| fields(locale, shown, *one)).collect();
+            let fields: Vec<_> = section
+                .indicators()
+                .map(|one| fields(locale, shown, one))
+                .collect();
             view! {
                 <fieldset class="form-section">
                     <legend>{words::evaluation_section(locale, *section)}</legend>

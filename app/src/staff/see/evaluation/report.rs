@@ -91,10 +91,10 @@ pub(super) fn view(locale: Locale, shown: &Shown, now: Timestamp) -> impl IntoVi
     let sections: Vec<_> = Section::ALL
         .iter()
         .map(|section| {
-            let of = Indicator::ALL
-                .iter()
-                .filter(|indicator| indicator.section() == *section);
-            let rows: Vec<_> = of.map(|one| row(locale, shown, *one)).collect();
+            let rows: Vec<_> = section
+                .indicators()
+                .map(|one| row(locale, shown, one))
+                .collect();
             view! {
                 <section class="section">
                     <h2>{words::evaluation_section(locale, *section)}</h2>

@@ -13,7 +13,7 @@ use domain::{
     commitment::{Event, Subject},
     id::{AccountId, CenterId, CheckInId, EnrolmentId, PersonId},
     person::PersonName,
-    place::{CenterPlace, CommunityKey},
+    place::CenterPlace,
     shift::{self, AssignmentState, Halves},
     time::{Span, Timestamp},
 };
@@ -213,12 +213,12 @@ impl Row {
         Ok(Loaded {
             shift: self.shift.read(&self.center_id, span)?,
             grants: self.grants()?,
-            place: CenterPlace {
-                center: self.center_id.clone(),
-                community: CommunityKey::new(&self.subdistrict_code, &self.community),
-                district: self.district_code,
-                subdistrict: self.subdistrict_code,
-            },
+            place: CenterPlace::new(
+                self.center_id.clone(),
+                self.district_code,
+                self.subdistrict_code,
+                &self.community,
+            ),
             facts: CommitmentFacts {
                 subject,
                 event,

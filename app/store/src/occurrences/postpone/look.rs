@@ -2,14 +2,13 @@
 
 use super::planned;
 use crate::{
-    Db, Result, Tx, centers,
-    occurrences::load::{LoadedOccurrence, activity_of, dates_of},
+    Db, Result, Tx,
+    occurrences::load::{LoadedOccurrence, activity_of, dates_of, head},
     rooms::Occupied,
 };
 use domain::{
-    Refusal,
-    access::{Action, Caller},
-    id::{CenterId, OccurrenceId},
+    access::Caller,
+    id::OccurrenceId,
     room::RoomUse,
     time::{Span, Timestamp},
 };
@@ -50,19 +49,12 @@ pub async fn look(
 ) -> Result<Look> {
     let mut tx = db.read().await?;
     let activity = activity_of(&mut tx, from).await?;
-    let center: Option<(CenterId,)> = tx
-        .sql("SELECT center_id FROM activity WHERE id = $1")
-        .bind(&activity)
-        .optional()
-        .await?;
-    let (center,) = center.ok_or(Refusal::NotFound)?;
-    let place = centers::place(&mut tx, &center).await?;
-    caller.may(Action::ManageActivities, &place)?;
-    let all = dates_of(&mut tx, &activity).await?;
-    let planned = planned(&mut tx, &activity, &all, from, steps, now).await?;
+    let (head, _) = head(&mut tx, caller, &activity).await?;
+    let all = dates_of(&mut tx, &head.id).await?;
+    let planned = planned(&mut tx, &head, &all, from, steps, now).await?;
     let own: BTreeSet<OccurrenceId> = planned.iter().map(|(date, _)| date.id.clone()).collect();
     let spans: Vec<Span> = planned.iter().map(|(_, to)| *to).collect();
-    let mut occupied = Occupied::during(&mut tx, &center, &spans).await?;
+    let mut occupied = Occupied::during(&mut tx, &head.center_id, &spans).await?;
     occupied
         .uses
         .retain(|other| !own.contains(&other.occurrence));
