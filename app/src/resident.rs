@@ -6,6 +6,7 @@ mod booked;
 mod bookings;
 mod center;
 mod certificate;
+mod data;
 mod dev;
 mod family;
 mod finder;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Site> {
         .merge(booked::routes())
         .merge(bookings::routes())
         .merge(center::routes())
+        .merge(data::routes())
         .merge(dev::routes())
         .merge(family::routes())
         .merge(finder::routes())

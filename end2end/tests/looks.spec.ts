@@ -56,7 +56,7 @@ test("the pages of a booking", async ({ page, browser }) => {
 
 test("my pages", async ({ page }) => {
   await signInAsNew(page, "吴国强", 1954);
-  for (const path of ["/me/bookings", "/me/shifts", "/volunteer", "/me/messages", "/me/family", "/me/family/add", "/me/details"]) {
+  for (const path of ["/me/bookings", "/me/shifts", "/volunteer", "/me/messages", "/me/family", "/me/family/add", "/me/details", "/me/data", "/me/data/delete"]) {
     await look(page, path);
   }
 });

@@ -4,6 +4,7 @@
 mod admin;
 mod backup;
 mod check;
+mod deleted;
 mod demo;
 mod held;
 mod key;
@@ -156,7 +157,12 @@ pub enum Command {
         /// Replace what is there
         #[arg(long)]
         force: bool,
+        /// A list by `server deleted`, where the database that told it is lost
+        #[arg(long)]
+        deleted: Option<PathBuf>,
     },
+    /// List the accounts that were deleted, ids only: to be kept with the backups
+    Deleted,
     /// Fill an empty database with a deterministic, plausible city for load tests
     BenchData {
         /// How many centers
@@ -365,7 +371,12 @@ pub async fn run() -> ExitCode {
         Command::TicketKey(TicketKey::List) => admin::list_keys(&common).await,
         Command::Check { mend } => check::check(&common, mend).await,
         Command::Backup { file } => backup::backup(&common, &file).await,
-        Command::Restore { file, force } => backup::restore(&common, &file, force).await,
+        Command::Restore {
+            file,
+            force,
+            deleted,
+        } => backup::restore(&common, &file, force, deleted.as_deref()).await,
+        Command::Deleted => deleted::list(&common).await,
         Command::BenchData {
             centers,
             accounts,

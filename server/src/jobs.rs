@@ -11,7 +11,7 @@ use domain::{
 use futures_util::future::join_all;
 use std::{future::Future, sync::Arc, time::Duration};
 use store::{
-    Act, Change, bookings, check_ins, invitations, outbox, purge, reports, seen, shifts,
+    Act, Change, bookings, check_ins, invitations, outbox, personal, purge, reports, seen, shifts,
     ticket_keys,
 };
 use tokio::{
@@ -113,6 +113,7 @@ impl Jobs {
         tasks.spawn(desk.clone().every("purge", seconds(3600), tidy));
         tasks.spawn(desk.clone().every("seen", seconds(5), write_down));
         tasks.spawn(desk.clone().every("door", seconds(60), door));
+        tasks.spawn(desk.clone().every("delete", seconds(600), delete));
         tasks.spawn(desk.clone().every("remind", seconds(60), remind));
         tasks.spawn(desk.clone().every("reports", seconds(60), recent_figures));
         tasks.spawn(
@@ -204,6 +205,18 @@ async fn door(desk: Desk) -> store::Result<()> {
     let missed = check_ins::mark_no_shows(desk.site.db(), &desk.act()).await?;
     if closed + missed > 0 {
         tracing::info!(closed, missed, "check-outs closed, no-shows marked");
+    }
+    Ok(())
+}
+
+/// Deletes accounts whose holders asked for it a week ago.
+async fn delete(desk: Desk) -> store::Result<()> {
+    let deleted = personal::run_due(desk.site.db(), &desk.act()).await?;
+    if deleted > 0 {
+        tracing::info!(
+            accounts = deleted,
+            "accounts were deleted, as their holders asked"
+        );
     }
     Ok(())
 }

@@ -21,6 +21,14 @@ crate::text_enum! {
         AccountRelease = "account.release",
         /// Whoever signed in after a long silence said who they are.
         AccountProve = "account.prove",
+        /// A holder, or the desk for them, asked for the account to be deleted.
+        AccountDeletionAsk = "account.deletion_ask",
+        /// An account that was to be deleted stays.
+        AccountDeletionTakeBack = "account.deletion_take_back",
+        /// An account was deleted.
+        AccountDelete = "account.delete",
+        /// A holder took a copy of everything that is stored of them.
+        AccountCopy = "account.copy",
         /// A resident signed in.
         AccountSignIn = "account.sign_in",
         /// An activity got more dates.

@@ -39,6 +39,7 @@ mod reason;
 pub mod recurrence;
 mod refusal;
 pub mod report;
+pub mod retention;
 pub mod room;
 #[cfg(feature = "schema")]
 mod schema;

@@ -317,6 +317,11 @@ pub enum Notice {
         /// What they would have attended.
         sitting: Details,
     },
+    /// The account is deleted then, unless somebody takes that back.
+    DeletionAsked {
+        /// When.
+        at: Timestamp,
+    },
     /// A sign-in code. Never shown in the inbox.
     SignInCode {
         /// Six digits.
@@ -358,6 +363,7 @@ impl Notice {
             Self::Thanked { .. } => "thanked",
             Self::Trained { .. } => "trained",
             Self::TrainingTakenBack { .. } => "training_taken_back",
+            Self::DeletionAsked { .. } => "deletion_asked",
             Self::SignInCode { .. } => "sign_in_code",
         }
     }

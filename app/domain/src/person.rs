@@ -93,6 +93,11 @@ impl PersonName {
         })
     }
 
+    /// What stands in the place of a name that was deleted.
+    pub fn deleted() -> Self {
+        Self("已注销".to_owned())
+    }
+
     /// The name in full.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -112,6 +117,9 @@ impl PersonName {
 
     /// The first character, then an asterisk for each further one, at most two (C-155).
     pub fn masked(&self) -> String {
+        if *self == Self::deleted() {
+            return self.0.clone();
+        }
         let mut chars = self.0.chars();
         let first = chars.next().unwrap_or('*');
         let stars = chars.count().clamp(1, 2);

@@ -1,5 +1,6 @@
 //! What the site is and what it keeps: help, privacy, and the page for an address that leads nowhere.
 
+use super::data;
 use crate::{
     i18n::td_string,
     web::{Site, Visit},
@@ -63,6 +64,11 @@ async fn privacy(visit: Visit) -> Response {
             {part("device", td_string!(l, about.device_title), td_string!(l, about.device_text))}
             {part("not", td_string!(l, about.not_title), td_string!(l, about.not_text))}
             {part("rights", td_string!(l, about.rights_title), td_string!(l, about.rights_text))}
+            <p><a class="button" href="/me/data">{td_string!(l, about.rights_link)}</a></p>
+            <section class="section" aria-labelledby="kinds">
+                <h2 id="kinds">{td_string!(l, about.kinds_title)}</h2>
+                {data::every_kind(l)}
+            </section>
         }
     })
 }

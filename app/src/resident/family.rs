@@ -84,6 +84,7 @@ async fn list(visit: Visit) -> Answer {
                 <div class="action-bar">
                     <a class="button button-main button-wide" href="/me/family/add">{td_string!(locale, family.add)}</a>
                 </div>
+                <p><a class="button button-quiet" href="/me/data">{td_string!(locale, data.from_mine)}</a></p>
                 <form method="post" action="/sign-out"><FormKey />
                     <button class="button button-quiet" type="submit">{td_string!(locale, family.sign_out)}</button>
                 </form>

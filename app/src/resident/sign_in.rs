@@ -17,10 +17,7 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::{Refusal, person::Phone, time::Timestamp};
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
-use store::{
-    logins::{NewLogin, RESIDENT_SLIDING},
-    sign_in,
-};
+use store::{logins::NewLogin, sign_in};
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -92,7 +89,7 @@ async fn enter_code(visit: Visit, headers: HeaderMap, form: Form) -> Answer {
             };
             let secure = visit.site.settings().secure_cookies;
             // How long the session lives is for the database to say.
-            let age = RESIDENT_SLIDING / 1000;
+            let age = domain::retention::SESSION / 1000;
             Ok(with_cookie(
                 redirect(&next),
                 login_cookie(secure),

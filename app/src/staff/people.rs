@@ -4,6 +4,7 @@ mod alike;
 mod book;
 pub(super) mod cards;
 pub(super) mod certificates;
+mod delete;
 mod find;
 pub(super) mod hours;
 mod merge;
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(alike::routes())
         .merge(book::routes())
         .merge(cards::routes())
+        .merge(delete::routes())
         .merge(find::routes())
         .merge(merge::routes())
         .merge(one::routes())

@@ -531,6 +531,17 @@ pub fn notice(locale: Locale, notice: &Notice) -> Told {
                 td_string!(locale, notice.training_taken_back.link),
             ),
         },
+        Notice::DeletionAsked { at } => {
+            let day = super::day_short(locale, at.day());
+            Told {
+                title: td_string!(locale, notice.deletion_asked.title, day = day.clone()),
+                body: td_string!(locale, notice.deletion_asked.body, day),
+                link: link(
+                    "/me/data".to_owned(),
+                    td_string!(locale, notice.deletion_asked.link),
+                ),
+            }
+        }
         Notice::SignInCode { code, minutes } => Told {
             title: td_string!(locale, notice.sign_in_code.title).to_owned(),
             body: td_string!(locale, notice.sign_in_code.body, code, minutes = *minutes),
@@ -828,6 +839,13 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             person = masked(person),
             title = cut(&sitting.title)
         ),
+        Notice::DeletionAsked { at } => {
+            td_string!(
+                locale,
+                sms.deletion_asked,
+                day = super::day_short(locale, at.day())
+            )
+        }
         Notice::SignInCode { code, minutes } => {
             td_string!(locale, sms.sign_in_code, code, minutes = *minutes)
         }
@@ -1211,6 +1229,9 @@ mod tests {
                 training: "急救".into(),
                 sitting: sitting(),
             },
+            Notice::DeletionAsked {
+                at: sitting().starts_at,
+            },
             Notice::SignInCode {
                 code: "042137".into(),
                 minutes: 5,
@@ -1247,6 +1268,7 @@ mod tests {
                 | Notice::Hours { .. }
                 | Notice::Trained { .. }
                 | Notice::TrainingTakenBack { .. }
+                | Notice::DeletionAsked { .. }
                 | Notice::SignInCode { .. } => {}
             }
         }

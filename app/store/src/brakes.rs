@@ -9,7 +9,7 @@ use crate::{
     Act, Result, Tx,
     attempts::{self, Limit},
 };
-use domain::time::{DAY, Timestamp};
+use domain::{retention::BROWSERS, time::Timestamp};
 
 /// The limits on one kind of try.
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +23,6 @@ pub struct Brakes {
     /// For everybody together.
     pub all: &'static [Limit],
 }
-
-/// How long a browser that signed in is known.
-pub const KNOWN_FOR: i64 = 400 * DAY;
 
 impl Brakes {
     fn own(&self, act: &Act, subject: &str) -> String {
@@ -99,7 +96,7 @@ pub(crate) async fn knows(tx: &mut Tx, act: &Act, subject: &str) -> Result<bool>
         .sql("SELECT seen_at FROM known_browser WHERE subject = $1 AND browser = $2 AND seen_at > $3")
         .bind(subject)
         .bind(browser)
-        .bind(act.now.plus(-KNOWN_FOR))
+        .bind(act.now.plus(-BROWSERS))
         .optional()
         .await?;
     Ok(found.is_some())

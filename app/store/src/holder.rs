@@ -6,7 +6,6 @@ use crate::{
     Act, Db, Locks, Op, Result, Tx, accounts,
     attempts::{self, Limit},
     audit::{self, Entry},
-    logins::RESIDENT_SLIDING,
     people,
     reach::Reach,
 };
@@ -16,6 +15,7 @@ use domain::{
     audit::Verb,
     id::{AccountId, LoginId},
     person::{BirthYear, PersonName, Phone, may_have_changed_hands},
+    retention::SESSION,
     time::{DAY, Timestamp},
 };
 use serde_json::json;
@@ -135,7 +135,7 @@ async fn open_in(tx: &mut Tx, act: &Act, login: &LoginId, account: &AccountId) -
     )
     .bind(account)
     .bind(act.now)
-    .bind(act.now.plus(RESIDENT_SLIDING))
+    .bind(act.now.plus(SESSION))
     .bind(login)
     .run()
     .await?;

@@ -48,6 +48,7 @@ pub mod outbox;
 pub mod page;
 pub mod partners;
 pub mod people;
+pub mod personal;
 pub mod plan_calendar;
 pub mod purge;
 mod reach;

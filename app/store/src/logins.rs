@@ -14,14 +14,13 @@ use domain::{
     audit::Verb,
     id::{AccountId, LoginId, StaffId},
     person::{PersonName, Phone},
-    time::{DAY, HOUR, MINUTE, Timestamp},
+    retention::SESSION,
+    time::{HOUR, MINUTE, Timestamp},
 };
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// How long residents stay signed in after their last visit (milliseconds).
-pub const RESIDENT_SLIDING: i64 = 90 * DAY;
 /// How long staff may be idle before they are signed out (milliseconds).
 pub const STAFF_IDLE: i64 = 30 * MINUTE;
 /// How long staff stay signed in at most (milliseconds).
@@ -118,7 +117,7 @@ pub(crate) async fn open_unproven_in(tx: &mut Tx, act: &Act, new: &NewLogin) -> 
 async fn insert_in(tx: &mut Tx, act: &Act, new: &NewLogin, is_proven: bool) -> Result<Opened> {
     let login: LoginId = act.ids.make(act.now);
     let (kind, account, staff, life) = match &act.caller.identity {
-        Identity::Resident(id) => ("resident", Some(id), None, RESIDENT_SLIDING),
+        Identity::Resident(id) => ("resident", Some(id), None, SESSION),
         Identity::Staff(id) => ("staff", None, Some(id), STAFF_ABSOLUTE),
         _ => return Err(Refusal::Forbidden.into()),
     };
@@ -223,7 +222,7 @@ pub async fn find(db: &Db, secret: &str, now: Timestamp) -> Result<Option<Curren
     }
     if current.last_seen_at.plus(TOUCH_EVERY) <= now {
         if found.account_id.is_some() {
-            current.expires_at = now.plus(RESIDENT_SLIDING);
+            current.expires_at = now.plus(SESSION);
         }
         current.last_seen_at = now;
         db.seen().login(&current.login, now);

@@ -1,29 +1,11 @@
 //! Deleting what is no longer needed. Safe to run repeatedly and on several servers.
 
-use crate::{
-    Act, Db, Locks, Op, Result, Tx, assignments::swap, brakes::KNOWN_FOR, logins::STAFF_IDLE,
-    outbox,
-};
+use crate::{Act, Db, Locks, Op, Result, Tx, assignments::swap, logins::STAFF_IDLE, outbox};
 use domain::{
     kiosk::{KEEP_CLAIMS, KEEP_UNUSED},
+    retention,
     shift::ASKED_FOR,
-    time::{DAY, HOUR},
 };
-
-/// How long attempts are kept (milliseconds): the longest window is a day.
-const KEEP_ATTEMPTS: i64 = 2 * DAY;
-/// How long answers by idempotency key are kept (milliseconds); 48 hours are promised.
-const KEEP_ANSWERS: i64 = 72 * HOUR;
-/// How long sent and abandoned messages are kept (milliseconds).
-const KEEP_SENT: i64 = 30 * DAY;
-/// How long it is known whom the staff asked to help out, so that others are asked next (milliseconds).
-const KEEP_CALLS: i64 = 365 * DAY;
-
-/// How long it is known what somebody asked a center for, and what it said (milliseconds).
-const KEEP_REQUESTS: i64 = 365 * DAY;
-
-/// How long thanks are kept (milliseconds).
-const KEEP_THANKS: i64 = 2 * 365 * DAY;
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +49,7 @@ impl Op for Purge {
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Purged> {
         let now = act.now;
         // Guards come first, as in every operation that counts attempts, to avoid deadlocks.
-        let old = now.plus(-KEEP_ATTEMPTS);
+        let old = now.plus(-retention::ATTEMPTS);
         let mut attempts = tx
             .sql(
                 "DELETE FROM guard WHERE touched_at <= $1
@@ -98,10 +80,10 @@ impl Op for Purge {
             .await?;
         let answers = tx
             .sql("DELETE FROM idempotency WHERE created_at <= $1")
-            .bind(now.plus(-KEEP_ANSWERS))
+            .bind(now.plus(-retention::ANSWERS))
             .run()
             .await?;
-        let sent = outbox::purge_in(tx, now.plus(-KEEP_SENT)).await?;
+        let sent = outbox::purge_in(tx, now.plus(-retention::SENT)).await?;
         let offers = swap::purge_in(tx, now).await?;
         let asks = tx
             .sql("DELETE FROM partner WHERE agreed_at IS NULL AND asked_at <= $1")
@@ -112,7 +94,7 @@ impl Op for Purge {
         for (statement, before) in [
             (
                 "DELETE FROM known_browser WHERE seen_at <= $1",
-                now.plus(-KNOWN_FOR),
+                now.plus(-retention::BROWSERS),
             ),
             ("DELETE FROM pairing WHERE expires_at <= $1", now),
             ("DELETE FROM kiosk_exit WHERE expires_at <= $1", now),
@@ -132,17 +114,20 @@ impl Op for Purge {
         for (statement, before) in [
             (
                 "DELETE FROM watch WHERE shift_id IN (SELECT id FROM shift WHERE ends_at <= $1)",
-                now.plus(-KEEP_SENT),
+                now.plus(-retention::SENT),
             ),
             (
                 "DELETE FROM cover_call WHERE asked_at <= $1",
-                now.plus(-KEEP_CALLS),
+                now.plus(-retention::CALLS),
             ),
             (
                 "DELETE FROM certificate_request WHERE ended IS NOT NULL AND ended_at <= $1",
-                now.plus(-KEEP_REQUESTS),
+                now.plus(-retention::REQUESTS),
             ),
-            ("DELETE FROM thanks WHERE at <= $1", now.plus(-KEEP_THANKS)),
+            (
+                "DELETE FROM thanks WHERE at <= $1",
+                now.plus(-retention::THANKS),
+            ),
         ] {
             volunteers += tx.sql(statement).bind(before).run().await?;
         }

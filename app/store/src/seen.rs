@@ -2,13 +2,11 @@
 //! waits for it, so it is gathered in memory and written many at a time; on sign-up day every
 //! resident's first request would else be a write of its own. A crash loses a few seconds of it.
 
-use crate::{
-    Act, Db, Ids, Locks, Op, Result, Tx,
-    logins::{RESIDENT_SLIDING, TOUCH_EVERY},
-};
+use crate::{Act, Db, Ids, Locks, Op, Result, Tx, logins::TOUCH_EVERY};
 use domain::{
     access::Caller,
     id::{LoginId, TokenId},
+    retention::SESSION,
 };
 
 /// Most rows that one statement writes.
@@ -65,7 +63,7 @@ impl Op for WriteDown {
         };
         let second = match self.of {
             Of::Tokens => act.now.plus(-TOUCH_EVERY).0,
-            Of::Logins => RESIDENT_SLIDING,
+            Of::Logins => SESSION,
         };
         let query = tx.sql_built(text).bind(act.now).bind(second);
         let query = query.bind_list(self.ids.iter().map(String::as_str));

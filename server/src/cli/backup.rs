@@ -2,11 +2,12 @@
 
 use super::held::Held;
 use super::{
-    Common, key,
+    Common, deleted, key,
     open::{database, migrated, sqlite_file},
 };
 use crate::clock;
 use anyhow::{Context, bail, ensure};
+use domain::id::AccountId;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -49,14 +50,23 @@ fn keep_private(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn restore(common: &Common, file: &Path, force: bool) -> anyhow::Result<()> {
+/// Puts the backup in the database's place. Accounts that were deleted since, as the database that was
+/// there or a list tells, are deleted again.
+pub(super) async fn restore(
+    common: &Common,
+    file: &Path,
+    force: bool,
+    list: Option<&Path>,
+) -> anyhow::Result<()> {
     if !file.is_file() {
         bail!("{} is no file", file.display());
     }
-    match sqlite_file(&common.database_url) {
+    let mut gone = deleted::listed(list)?;
+    gone.extend(match sqlite_file(&common.database_url) {
         Some(target) => restore_sqlite(common, file, &target, force).await?,
         None => restore_postgres(common, file, force).await?,
-    }
+    });
+    deleted::again(common, gone).await?;
     eprintln!("Restored from {}.", file.display());
     Ok(())
 }
@@ -80,7 +90,7 @@ async fn restore_sqlite(
     file: &Path,
     target: &Path,
     force: bool,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<AccountId>> {
     if target.exists() && !force {
         bail!(
             "{} is there already: stop the server and say --force to replace it",
@@ -103,7 +113,9 @@ async fn restore_sqlite(
         )));
     }
     std::fs::File::open(&fresh)?.sync_all()?;
+    let mut gone = Vec::new();
     if target.exists() {
+        gone = deleted_in(target).await;
         let old = beside(target, &format!(".replaced-{}", moment()));
         for end in ["-wal", "-shm", ""] {
             let part = beside(target, end);
@@ -121,7 +133,21 @@ async fn restore_sqlite(
                 .with_context(|| format!("{} cannot be replaced", common.database_url))?;
         }
     }
-    Ok(())
+    Ok(gone)
+}
+
+/// Which accounts a SQLite file says were deleted.
+async fn deleted_in(target: &Path) -> Vec<AccountId> {
+    let opened = match target.to_str() {
+        Some(path) => Db::open(&format!("sqlite://{path}"), 1).await.ok(),
+        None => None,
+    };
+    let Some(db) = opened else {
+        return Vec::new();
+    };
+    let gone = deleted::known(&db).await;
+    db.close().await;
+    gone
 }
 
 /// Removes a database file with its journals.
@@ -157,7 +183,11 @@ async fn prove_db(common: &Common, db: Db) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::Result<()> {
+async fn restore_postgres(
+    common: &Common,
+    file: &Path,
+    force: bool,
+) -> anyhow::Result<Vec<AccountId>> {
     let mut list = Command::new("pg_restore");
     list.arg("--list")
         .arg(file)
@@ -170,6 +200,10 @@ async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::
     let db = database(common).await?;
     let holds_data = db.is_migrated().await.is_ok();
     let others = store::backup::others(&db).await?;
+    let gone = match holds_data && force {
+        true => deleted::known(&db).await,
+        false => Vec::new(),
+    };
     db.close().await;
     ensure!(
         others == 0,
@@ -198,7 +232,7 @@ async fn restore_postgres(common: &Common, file: &Path, force: bool) -> anyhow::
     let db = database(common).await?;
     store::migrate(&db).await?;
     key::ready(common, db).await?.close().await;
-    Ok(())
+    Ok(gone)
 }
 
 /// What a backup of PostgreSQL's says of the key that its secrets were sealed with, if it does.

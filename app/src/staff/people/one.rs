@@ -301,7 +301,10 @@ impl Of<'_> {
         });
         view! {
             {merged}
-            <p><a class="button button-quiet" href=format!("{page}/merge")>{td_string!(locale, merging.link)}</a></p>
+            <p class="cluster">
+                <a class="button button-quiet" href=format!("{page}/merge")>{td_string!(locale, merging.link)}</a>
+                <a class="button button-quiet" href=format!("{page}/delete")>{td_string!(locale, data.desk_link)}</a>
+            </p>
         }
     }
 

@@ -121,6 +121,7 @@ struct Row {
     gone_account: AccountId,
     kept_account: AccountId,
     kept_into: Option<PersonId>,
+    is_deleted: bool,
 }
 
 #[async_trait::async_trait]
@@ -133,7 +134,8 @@ impl Op for Undo {
             .sql(
                 "SELECT m.gone_id, m.kept_id, m.merged_at, m.undone_at,
                     g.account_id AS gone_account, k.account_id AS kept_account,
-                    k.merged_into AS kept_into
+                    k.merged_into AS kept_into,
+                    g.status = 'deleted' OR k.status = 'deleted' AS is_deleted
                  FROM person_merge m JOIN person g ON g.id = m.gone_id
                  JOIN person k ON k.id = m.kept_id WHERE m.id = $1 AND m.center_id = $2",
             )
@@ -145,6 +147,10 @@ impl Op for Undo {
         tx.need([&row.gone_account, &row.kept_account])?;
         if row.undone_at.is_some() {
             return self.done(tx, row.gone_id).await;
+        }
+        // Nobody is brought back who had their account deleted.
+        if row.is_deleted {
+            return Err(Refusal::NotFound.into());
         }
         let until = undoable_until(row.merged_at);
         if until <= act.now {
