@@ -175,6 +175,12 @@ crate::text_enum! {
         MenuOverride = "menu.override",
         /// A center removed an item of its own.
         MenuRemove = "menu.remove",
+        /// An item was put elsewhere on a center's menu.
+        MenuOrder = "menu.order",
+        /// The city added an item to the template of the menu.
+        MenuTemplateAdd = "menu_template.add",
+        /// The city changed an item of the template of the menu.
+        MenuTemplateEdit = "menu_template.edit",
         /// A center shows an item of the template again.
         MenuShow = "menu.show",
         /// A date was called off.

@@ -4,11 +4,42 @@
 //! What a center changes is stored apart from the city's text, field by field, so that a later
 //! correction of the city reaches every center in all fields that the center left alone.
 
+mod fork;
 #[cfg(test)]
 mod tests;
 
+pub use fork::{Fork, Locked, admit, forks};
+
 use crate::{Reason, Refusal, text};
 use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// One of the texts of an entry, in the order of the form.
+    pub enum TextField {
+        /// What it is called.
+        Name = "name",
+        /// Who it is for.
+        ForWhom = "for_whom",
+        /// What to bring.
+        Bring = "bring",
+        /// When it is there.
+        When = "when",
+        /// Where.
+        Place = "place",
+        /// How to get it.
+        HowToGet = "how_to_get",
+    }
+}
+
+impl TextField {
+    /// Most characters.
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Name => MAX_NAME,
+            _ => MAX_TEXT,
+        }
+    }
+}
 
 crate::text_enum! {
     /// How one gets what an entry offers.
@@ -63,6 +94,18 @@ impl ItemTexts {
             when: tidy_option(self.when.as_ref()),
             place: tidy_option(self.place.as_ref()),
             how_to_get: tidy_option(self.how_to_get.as_ref()),
+        }
+    }
+
+    /// One of the texts; none where it is blank.
+    pub fn get(&self, field: TextField) -> Option<String> {
+        match field {
+            TextField::Name => tidy(&self.name),
+            TextField::ForWhom => tidy_option(self.for_whom.as_ref()),
+            TextField::Bring => tidy_option(self.bring.as_ref()),
+            TextField::When => tidy_option(self.when.as_ref()),
+            TextField::Place => tidy_option(self.place.as_ref()),
+            TextField::HowToGet => tidy_option(self.how_to_get.as_ref()),
         }
     }
 
@@ -126,31 +169,52 @@ impl From<ItemTexts> for Overrides {
 }
 
 impl Overrides {
+    /// What a field says in place of the template.
+    pub const fn get(&self, field: TextField) -> Option<&String> {
+        match field {
+            TextField::Name => self.name.as_ref(),
+            TextField::ForWhom => self.for_whom.as_ref(),
+            TextField::Bring => self.bring.as_ref(),
+            TextField::When => self.when.as_ref(),
+            TextField::Place => self.place.as_ref(),
+            TextField::HowToGet => self.how_to_get.as_ref(),
+        }
+    }
+
+    /// Says something else in place of the template, or nothing.
+    pub fn set(&mut self, field: TextField, text: Option<String>) {
+        *match field {
+            TextField::Name => &mut self.name,
+            TextField::ForWhom => &mut self.for_whom,
+            TextField::Bring => &mut self.bring,
+            TextField::When => &mut self.when,
+            TextField::Place => &mut self.place,
+            TextField::HowToGet => &mut self.how_to_get,
+        } = text;
+    }
+
     /// What remains to be stored: tidied, and without the fields that are blank or say what the
     /// template says. A form that shows the effective texts and sends them all back therefore
     /// overrides only what was changed in it. A text of the template cannot be overridden with
     /// nothing: a blank field takes the template's text again.
     #[must_use]
     pub fn normalised(&self, template: &ItemTexts) -> Self {
-        let keep = |own: &Option<String>, of_template: Option<&String>| {
-            let own = tidy_option(own.as_ref())?;
-            (of_template.and_then(|text| tidy(text)).as_ref() != Some(&own)).then_some(own)
-        };
-        Self {
-            name: keep(&self.name, Some(&template.name)),
-            for_whom: keep(&self.for_whom, template.for_whom.as_ref()),
-            bring: keep(&self.bring, template.bring.as_ref()),
-            when: keep(&self.when, template.when.as_ref()),
-            place: keep(&self.place, template.place.as_ref()),
-            how_to_get: keep(&self.how_to_get, template.how_to_get.as_ref()),
+        let mut kept = Self::default();
+        for field in TextField::ALL {
+            let own = tidy_option(self.get(*field));
+            kept.set(
+                *field,
+                own.filter(|own| template.get(*field).as_ref() != Some(own)),
+            );
         }
+        kept
     }
 
     /// Whether nothing is overridden.
     pub fn is_empty(&self) -> bool {
-        self.fields()
-            .into_iter()
-            .all(|(_, own, _)| tidy_option(own).is_none())
+        TextField::ALL
+            .iter()
+            .all(|field| tidy_option(self.get(*field)).is_none())
     }
 
     /// Checks lengths (in characters) and letters of what is there.
@@ -158,43 +222,33 @@ impl Overrides {
     /// # Errors
     /// [`Refusal::Invalid`] on the first field that is `too_long` or holds a `control_character`.
     pub fn check(&self) -> Result<(), Refusal> {
-        for (field, own, most) in self.fields() {
-            let Some(text) = own else { continue };
+        for field in TextField::ALL {
+            let Some(text) = self.get(*field) else {
+                continue;
+            };
             if text.chars().any(char::is_control) {
-                return Err(Refusal::invalid(field, Reason::ControlCharacter));
+                return Err(Refusal::invalid(field.as_str(), Reason::ControlCharacter));
             }
-            text::line(field, text, most)?;
+            text::line(field.as_str(), text, field.most())?;
         }
         Ok(())
     }
-
-    fn fields(&self) -> [(&'static str, Option<&String>, usize); 6] {
-        [
-            ("name", self.name.as_ref(), MAX_NAME),
-            ("for_whom", self.for_whom.as_ref(), MAX_TEXT),
-            ("bring", self.bring.as_ref(), MAX_TEXT),
-            ("when", self.when.as_ref(), MAX_TEXT),
-            ("place", self.place.as_ref(), MAX_TEXT),
-            ("how_to_get", self.how_to_get.as_ref(), MAX_TEXT),
-        ]
-    }
 }
 
-/// What residents of the center read: its own text where it has one, else the template's.
-/// Blank text counts as none.
-pub fn effective(template: &ItemTexts, overrides: &Overrides) -> ItemTexts {
-    let either = |own: &Option<String>, of_template: &Option<String>| {
-        tidy_option(own.as_ref()).or_else(|| tidy_option(of_template.as_ref()))
+/// What residents of the center read: its own text where it has one and the city has not locked the
+/// field, else the template's. Blank text counts as none.
+pub fn effective(template: &ItemTexts, overrides: &Overrides, locked: &Locked) -> ItemTexts {
+    let text = |field: TextField| {
+        let own = tidy_option(overrides.get(field)).filter(|_| !locked.contains(&field));
+        own.or_else(|| template.get(field))
     };
     ItemTexts {
-        name: tidy_option(overrides.name.as_ref())
-            .or_else(|| tidy(&template.name))
-            .unwrap_or_default(),
-        for_whom: either(&overrides.for_whom, &template.for_whom),
-        bring: either(&overrides.bring, &template.bring),
-        when: either(&overrides.when, &template.when),
-        place: either(&overrides.place, &template.place),
-        how_to_get: either(&overrides.how_to_get, &template.how_to_get),
+        name: text(TextField::Name).unwrap_or_default(),
+        for_whom: text(TextField::ForWhom),
+        bring: text(TextField::Bring),
+        when: text(TextField::When),
+        place: text(TextField::Place),
+        how_to_get: text(TextField::HowToGet),
     }
 }
 

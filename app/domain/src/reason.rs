@@ -34,6 +34,8 @@ crate::text_enum! {
         HoldsOthers = "holds_others",
         /// Something else refers to it.
         InUse = "in_use",
+        /// The city has locked it.
+        Locked = "locked",
         /// Nothing was given.
         Missing = "missing",
         /// Nothing was given, or too much.

@@ -10,6 +10,8 @@ mod calendar;
 mod day_off;
 pub(super) mod menu;
 pub(super) mod menu_form;
+mod menu_template;
+mod menu_texts;
 pub(super) mod new_activity;
 pub(super) mod occurrence;
 pub(super) mod occurrence_form;
@@ -34,6 +36,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(day_off::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())
+        .merge(menu_template::routes())
         .merge(new_activity::routes())
         .merge(occurrence::routes())
         .merge(postpone::routes())

@@ -436,6 +436,7 @@ pub fn invalid_reason(locale: Locale, field: &str, reason: Reason) -> String {
         R::Taken => fixed!(taken),
         R::NotHours => fixed!(not_hours),
         R::Retired => fixed!(room_retired),
+        R::Locked => fixed!(locked),
         R::InsideItself => fixed!(inside_itself),
         R::HoldsOthers => fixed!(holds_others),
         R::TooLarge => fixed!(too_large),

@@ -158,8 +158,9 @@ impl Place {
             Some("me") if template.starts_with("/me/hours") => &self.entry,
             _ => &self.booking,
         };
-        // Only an item of the city's template can be taken off a menu.
-        let item = if template.ends_with("/hidden") {
+        // Only an item of the city's template can be taken off a menu, or is the city's to edit.
+        let is_of_city = template.starts_with("/staff/menu/template");
+        let item = if is_of_city || template.ends_with("/hidden") {
             TEMPLATE_ITEM
         } else {
             &self.item

@@ -1,6 +1,11 @@
 use super::*;
 use proptest::prelude::*;
 
+/// Nothing is locked.
+fn none() -> Locked {
+    Locked::new()
+}
+
 /// 长者饭堂 as the city describes it.
 fn canteen() -> ItemTexts {
     ItemTexts {
@@ -20,7 +25,7 @@ fn a_center_says_its_own_hours_and_keeps_the_rest() {
         place: Some("二楼".into()),
         ..Default::default()
     };
-    let read = effective(&canteen(), &own);
+    let read = effective(&canteen(), &own, &none());
     assert_eq!(read.when.as_deref(), Some("每天 11:00–12:30"));
     assert_eq!(read.place.as_deref(), Some("二楼"));
     assert_eq!(read.bring, canteen().bring);
@@ -34,7 +39,7 @@ fn blank_text_is_no_text_of_ones_own() {
         bring: Some(String::new()),
         ..Default::default()
     };
-    assert_eq!(effective(&canteen(), &own), canteen());
+    assert_eq!(effective(&canteen(), &own, &none()), canteen());
     assert!(own.is_empty());
     assert_eq!(own.normalised(&canteen()), Overrides::default());
 }
@@ -120,6 +125,65 @@ fn a_line_break_from_a_form_becomes_a_space() {
     assert_eq!(tidied.check(), Ok(()));
 }
 
+#[test]
+fn a_template_that_changes_under_a_centers_own_words_is_a_fork() {
+    let own = Overrides {
+        when: Some("每天".into()),
+        place: Some("二楼".into()),
+        ..Default::default()
+    };
+    let changed = ItemTexts {
+        when: Some("周一至周六".into()),
+        bring: Some("老年证".into()),
+        ..canteen()
+    };
+    let expected = Fork {
+        field: TextField::When,
+        was: canteen().when,
+        is: Some("周一至周六".into()),
+        own: "每天".into(),
+    };
+    assert_eq!(forks(&canteen(), &changed, &own, &none()), [expected]);
+    // Nothing changed, the center was looking already, it says the same now, or the city locks it.
+    assert_eq!(forks(&canteen(), &canteen(), &own, &none()), []);
+    assert_eq!(forks(&changed, &changed, &own, &none()), []);
+    let same = ItemTexts {
+        when: Some("每天".into()),
+        ..canteen()
+    };
+    assert_eq!(forks(&canteen(), &same, &own, &none()), []);
+    let locked = Locked::from([TextField::When]);
+    assert_eq!(forks(&canteen(), &changed, &own, &locked), []);
+}
+
+#[test]
+fn a_locked_field_is_read_as_the_city_says_and_keeps_the_centers_words_aside() {
+    let own = Overrides {
+        when: Some("每天".into()),
+        place: Some("二楼".into()),
+        ..Default::default()
+    };
+    let locked = Locked::from([TextField::When]);
+    let read = effective(&canteen(), &own, &locked);
+    assert_eq!(read.when, canteen().when);
+    assert_eq!(read.place.as_deref(), Some("二楼"));
+    let to = Overrides {
+        when: Some("周末".into()),
+        ..own.clone()
+    };
+    let refused = Refusal::invalid("when", Reason::Locked);
+    assert_eq!(admit(&own, &to, &locked), Err(refused));
+    let without = Overrides {
+        when: None,
+        place: Some("三楼".into()),
+        ..Default::default()
+    };
+    let kept = admit(&own, &without, &locked).unwrap();
+    assert_eq!(kept.when.as_deref(), Some("每天"));
+    assert_eq!(kept.place.as_deref(), Some("三楼"));
+    assert_eq!(admit(&own, &to, &none()).unwrap(), to);
+}
+
 /// Texts as they are kept: no blank ones.
 fn some_text() -> impl Strategy<Value = Option<String>> {
     prop::option::of("[一-十a-e]{1,3}( [a-e]{1,2})?")
@@ -185,7 +249,27 @@ proptest! {
         set(&mut overrides, field, Some(own.clone()));
         let mut wanted = fields(&template);
         wanted[field] = Some(own);
-        prop_assert_eq!(fields(&effective(&template, &overrides)), wanted);
+        prop_assert_eq!(fields(&effective(&template, &overrides, &none())), wanted);
+    }
+
+    #[test]
+    fn what_is_locked_is_read_as_the_city_says(template in texts(), own in overrides(), field in 0usize..6) {
+        let locked = Locked::from([TextField::ALL[field]]);
+        let read = effective(&template, &own, &locked);
+        prop_assert_eq!(fields(&read)[field].clone(), fields(&template)[field].clone());
+    }
+
+    #[test]
+    fn a_fork_is_where_the_city_changed_what_the_center_changed(
+        base in texts(), template in texts(), own in overrides(),
+    ) {
+        let found = forks(&base, &template, &own, &none());
+        for (n, field) in TextField::ALL.iter().enumerate() {
+            let (was, is) = (fields(&base)[n].clone(), fields(&template)[n].clone());
+            let said = own.get(*field).filter(|own| Some(*own) != is.as_ref());
+            let expected = said.is_some() && was != is;
+            prop_assert_eq!(found.iter().any(|fork| fork.field == *field), expected);
+        }
     }
 
     #[test]
@@ -196,14 +280,14 @@ proptest! {
     #[test]
     fn normalising_changes_nothing_that_is_read(template in texts(), own in overrides()) {
         let kept = own.normalised(&template);
-        prop_assert_eq!(effective(&template, &kept), effective(&template, &own));
+        prop_assert_eq!(effective(&template, &kept, &none()), effective(&template, &own, &none()));
         prop_assert_eq!(kept.normalised(&template), kept);
     }
 
     #[test]
     fn a_form_sent_back_unchanged_stores_the_same(template in texts(), own in overrides()) {
         let kept = own.normalised(&template);
-        let shown = effective(&template, &kept);
+        let shown = effective(&template, &kept, &none());
         prop_assert_eq!(Overrides::from(shown).normalised(&template), kept);
     }
 
@@ -228,7 +312,7 @@ proptest! {
             when: changed.when, place: changed.place, how_to_get: changed.how_to_get,
         };
         let stored = overrides.normalised(&before);
-        let read = fields(&effective(&template, &stored));
+        let read = fields(&effective(&template, &stored, &none()));
         for field in 0..6 {
             // An override equal to the text of then was none, so the city's stands.
             let same_as_then = theirs[field] && center[field] == fields(&before)[field];

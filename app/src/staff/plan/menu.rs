@@ -24,6 +24,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/staff/centers/{center}/menu", get(show))
         .route("/staff/centers/{center}/menu/{item}/hidden", post(hide))
+        .route("/staff/centers/{center}/menu/{item}/move", post(put))
 }
 
 async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -31,6 +32,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let groups = menu::for_staff(visit.db(), &visit.caller, &center.summary.id).await?;
     let locale = visit.locale;
     let (saved, stale) = (form.is_on("done"), form.is_on("stale"));
+    let of_city = visit.caller.may_in_city(Action::ManageMenu).is_ok();
     Ok(gate::page(&visit, td_string!(locale, nav.menu)).render(move || {
         let base = format!("/staff/centers/{}/menu", center.summary.id);
         let sections: Vec<_> = groups.iter().map(|group| section(locale, &base, group)).collect();
@@ -41,6 +43,10 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                     <a class="button button-main" href=format!("{base}/new")>{td_string!(locale, staff.menu.add)}</a>
                 </div>
                 <p class="lead">{center.summary.name.clone()}" · "{td_string!(locale, staff.menu.lead)}</p>
+                <p class="cluster">
+                    <a href=format!("/centers/{}/menu", center.summary.id)>{td_string!(locale, staff.menu.as_residents)}</a>
+                    {of_city.then(|| view! { <a href="/staff/menu/template">{td_string!(locale, staff.menu.city)}</a> })}
+                </p>
             </div>
             {saved.then(|| view! { <NoticeBox title=td_string!(locale, staff.saved) tone=Tone::Good fresh=true /> })}
             {stale.then(|| view! {
@@ -80,6 +86,10 @@ fn section(locale: Locale, base: &str, group: &MenuField) -> impl IntoView + use
 /// Whose the item is: the city's, changed by the center, or the center's own.
 fn source(locale: Locale, item: &Item) -> impl IntoView + use<> {
     let changed = !(item.overrides_zh.is_empty() && item.overrides_en.is_empty());
+    if !(item.forks_zh.is_empty() && item.forks_en.is_empty()) {
+        let text = td_string!(locale, staff.menu.forked);
+        return view! { <Badge text tone=Tone::Warn /> };
+    }
     let (text, tone) = match (item.own, changed) {
         (true, _) => (td_string!(locale, staff.menu.own), Tone::Good),
         (false, true) => (td_string!(locale, staff.menu.changed), Tone::Good),
@@ -90,6 +100,7 @@ fn source(locale: Locale, item: &Item) -> impl IntoView + use<> {
 
 fn actions(locale: Locale, base: &str, item: &Item) -> impl IntoView + use<> {
     let name = words::item_texts(locale, item).name.clone();
+    let name_again = name.clone();
     let hide = (!item.own).then(|| {
         let (value, words) = if item.hidden {
             ("0", td_string!(locale, staff.menu.show))
@@ -107,10 +118,38 @@ fn actions(locale: Locale, base: &str, item: &Item) -> impl IntoView + use<> {
     });
     view! {
         <span class="cluster">
-            <a class="button button-quiet" href=format!("{base}/{}", item.id)>{td_string!(locale, staff.edit)}<span class="visually-hidden">"："{name}</span></a>
+            <a class="button button-quiet" href=format!("{base}/{}", item.id)>{td_string!(locale, staff.edit)}<span class="visually-hidden">"："{name.clone()}</span></a>
             {hide}
+            {order(locale, &format!("{base}/{}/move", item.id), &name_again)}
         </span>
     }
+}
+
+/// One up, one down.
+pub(super) fn order(locale: Locale, action: &str, name: &str) -> impl IntoView + use<> {
+    let button = |value: &'static str, arrow: &'static str, words: &'static str| {
+        let name = name.to_owned();
+        view! {
+            <button class="button button-quiet" type="submit" name="to" value=value>
+                <span aria-hidden="true">{arrow}</span><span class="visually-hidden">{words}"："{name}</span>
+            </button>
+        }
+    };
+    view! {
+        <form method="post" action=action.to_owned()><FormKey />
+            {button("up", "↑", td_string!(locale, staff.menu.up))}
+            {button("down", "↓", td_string!(locale, staff.menu.down))}
+        </form>
+    }
+}
+
+/// Puts an item elsewhere on this center's menu.
+async fn put(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form) -> Answer {
+    let center = gate::center(&visit, &id, Action::ManageMenu).await?;
+    let (center, item): (_, MenuItemId) = (center.summary.id, item.parse()?);
+    let up = form.text("to") == "up";
+    menu::move_item(visit.db(), &visit.once(&form)?, &center, &item, up).await?;
+    Ok(redirect(&format!("/staff/centers/{center}/menu")))
 }
 
 async fn hide(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form) -> Answer {

@@ -1,5 +1,6 @@
 //! One entry of the menu: the center's words in place of the city's, or an entry of its own.
 
+use super::menu_texts::{City, fields_of, key, language, overrides, texts};
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -12,7 +13,7 @@ use domain::{
     Refusal,
     access::Action,
     id::{CenterId, MenuItemId},
-    menu::{ItemHow, ItemTexts, Overrides},
+    menu::{ItemHow, ItemTexts, Overrides, TextField},
     person::AgeRange,
 };
 use leptos::prelude::*;
@@ -30,73 +31,6 @@ pub(super) fn routes() -> Router<Site> {
 
 type Template = Option<(ItemTexts, Option<ItemTexts>)>;
 
-/// The texts of an entry by the names of their fields.
-const TEXTS: [&str; 6] = ["name", "for_whom", "bring", "when", "place", "how_to_get"];
-
-fn label(locale: Locale, field: &str) -> &'static str {
-    match field {
-        "name" => td_string!(locale, field.item_name),
-        "for_whom" => td_string!(locale, field.for_whom),
-        "bring" => td_string!(locale, field.bring),
-        "when" => td_string!(locale, field.when),
-        "place" => td_string!(locale, field.place),
-        _ => td_string!(locale, field.how_to_get),
-    }
-}
-
-fn text(texts: &ItemTexts, field: &str) -> String {
-    match field {
-        "name" => Some(texts.name.clone()),
-        "for_whom" => texts.for_whom.clone(),
-        "bring" => texts.bring.clone(),
-        "when" => texts.when.clone(),
-        "place" => texts.place.clone(),
-        _ => texts.how_to_get.clone(),
-    }
-    .unwrap_or_default()
-}
-
-fn own_words(texts: &Overrides, field: &str) -> String {
-    match field {
-        "name" => texts.name.clone(),
-        "for_whom" => texts.for_whom.clone(),
-        "bring" => texts.bring.clone(),
-        "when" => texts.when.clone(),
-        "place" => texts.place.clone(),
-        _ => texts.how_to_get.clone(),
-    }
-    .unwrap_or_default()
-}
-
-/// A field of one language: `zh_name`, `en_when`.
-fn key(language: &str, field: &str) -> String {
-    format!("{language}_{field}")
-}
-
-fn overrides(form: &Form, language: &str) -> Overrides {
-    let at = |field: &str| form.get(&key(language, field)).map(str::to_owned);
-    Overrides {
-        name: at("name"),
-        for_whom: at("for_whom"),
-        bring: at("bring"),
-        when: at("when"),
-        place: at("place"),
-        how_to_get: at("how_to_get"),
-    }
-}
-
-fn texts(form: &Form, language: &str) -> ItemTexts {
-    let own = overrides(form, language);
-    ItemTexts {
-        name: own.name.unwrap_or_default(),
-        for_whom: own.for_whom,
-        bring: own.bring,
-        when: own.when,
-        place: own.place,
-        how_to_get: own.how_to_get,
-    }
-}
-
 /// What the form is about.
 #[derive(Clone)]
 #[allow(clippy::large_enum_variant, reason = "there is one of it at a time")]
@@ -109,6 +43,14 @@ enum About {
 impl About {
     fn is_template(&self) -> bool {
         matches!(self, Self::Template(..))
+    }
+
+    /// Whether the template has changed under the center's own words.
+    fn is_forked(&self) -> bool {
+        match self {
+            Self::Template(item, ..) => !(item.forks_zh.is_empty() && item.forks_en.is_empty()),
+            Self::New | Self::Own(_) => false,
+        }
     }
 }
 
@@ -149,39 +91,54 @@ async fn ask(visit: Visit, Path((id, item)): Path<(String, String)>) -> Answer {
 }
 
 fn as_it_is(about: &About) -> Form {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    let item = match about {
+    let (item, mut fields) = match about {
         About::New => return Form::default(),
         About::Own(item) => {
-            for field in TEXTS {
-                fields.push((key("zh", field), text(&item.texts_zh, field)));
-                let en = item.texts_en.as_ref().map(|texts| text(texts, field));
-                fields.push((key("en", field), en.unwrap_or_default()));
-            }
-            item
+            let mut fields = fields_of("zh", &item.texts_zh);
+            fields.extend(fields_of("en", &item.texts_en.clone().unwrap_or_default()));
+            (item, fields)
         }
         About::Template(item, ..) => {
-            for field in TEXTS {
-                fields.push((key("zh", field), own_words(&item.overrides_zh, field)));
-                fields.push((key("en", field), own_words(&item.overrides_en, field)));
-            }
-            item
+            let own = |language, own: &Overrides| {
+                let said = |field: &TextField| own.get(*field).cloned().unwrap_or_default();
+                TextField::ALL
+                    .iter()
+                    .map(move |field| (key(language, *field), said(field)))
+                    .collect::<Vec<_>>()
+            };
+            let mut fields = own("zh", &item.overrides_zh);
+            fields.extend(own("en", &item.overrides_en));
+            (item, fields)
         }
     };
-    let age = |age: Option<i64>| age.map(|age| age.to_string()).unwrap_or_default();
-    fields.push(("field".into(), item.field.clone()));
-    fields.push(("how".into(), item.how.as_str().to_owned()));
-    fields.push(("min_age".into(), age(item.min_age)));
-    fields.push(("max_age".into(), age(item.max_age)));
+    fields.extend(kind_of(&item.field, item.how, (item.min_age, item.max_age)));
     fields.push(("revision".into(), item.revision.to_string()));
-    Form::of(
-        fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone())),
-    )
+    filled(&fields)
 }
 
-fn new_item(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<NewItem> {
+/// The fields of what an entry is, and for whom.
+pub(super) fn kind_of(
+    field: &str,
+    how: ItemHow,
+    (min, max): (Option<i64>, Option<i64>),
+) -> [(String, String); 4] {
+    let age = |age: Option<i64>| age.map(|age| age.to_string()).unwrap_or_default();
+    [
+        ("field".into(), field.to_owned()),
+        ("how".into(), how.as_str().to_owned()),
+        ("min_age".into(), age(min)),
+        ("max_age".into(), age(max)),
+    ]
+}
+
+/// A form with these fields.
+pub(super) fn filled(fields: &[(String, String)]) -> Form {
+    let fields = fields.iter();
+    Form::of(fields.map(|(name, value)| (name.as_str(), value.clone())))
+}
+
+/// What the form says of an entry that is not said in place of another; what is wrong is noted.
+pub(super) fn new_item(visit: &Visit, form: &Form, problems: &mut Problems) -> Option<NewItem> {
     let (locale, now) = (visit.locale, visit.now);
     let min = problems.keep(locale, now, form.number("min_age"));
     let max = problems.keep(locale, now, form.number("max_age"));
@@ -220,7 +177,15 @@ async fn save(visit: Visit, Path((id, item)): Path<(String, String)>, form: Form
                 .map(drop)
         }
         (About::Template(item, ..), _) => {
-            let (zh, en) = (overrides(&form, "zh"), overrides(&form, "en"));
+            let (mut zh, mut en) = (overrides(&form, "zh"), overrides(&form, "en"));
+            for field in TextField::ALL {
+                for (language, said) in [("zh", &mut zh), ("en", &mut en)] {
+                    let name = key(language, *field);
+                    if form.all("take").any(|taken| taken == name) {
+                        said.set(*field, None);
+                    }
+                }
+            }
             menu::override_texts(db, &act, &center, &item.id, zh, en, revision)
                 .await
                 .map(drop)
@@ -256,17 +221,24 @@ async fn done(
         )) => Err(refusal.into()),
         Err(Error::Refused(refusal)) => {
             let mut problems = Problems::none();
-            match &refusal {
-                // The fields are there in two languages; the Chinese one is checked first.
-                Refusal::Invalid { field, reason } if TEXTS.contains(&field.as_str()) => {
-                    let short = words::invalid_reason(visit.locale, field, *reason);
-                    problems.note_text(&key("zh", field), short);
-                }
-                _ => problems.note(visit.locale, &refusal, visit.now),
-            }
+            note(visit, &refusal, &mut problems);
             form_page(visit, center, about, form, problems, Some(status(&refusal))).await
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Notes why a text was refused. The fields are there in two languages; the Chinese one is checked first.
+pub(super) fn note(visit: &Visit, refusal: &Refusal, problems: &mut Problems) {
+    let Refusal::Invalid { field, reason } = refusal else {
+        return problems.note(visit.locale, refusal, visit.now);
+    };
+    match field.parse::<TextField>() {
+        Ok(text) => {
+            let short = words::invalid_reason(visit.locale, field, *reason);
+            problems.note_text(&key("zh", text), short);
+        }
+        Err(_) => problems.note(visit.locale, refusal, visit.now),
     }
 }
 
@@ -302,24 +274,18 @@ async fn form_page(
             About::Own(item) | About::Template(item, ..) => format!("{base}/{}", item.id),
         };
         let template = about.is_template();
-        let kind = (!template).then(|| {
-            let options = fields.iter().map(|f| (f.code.clone(), words::field_name(locale, f))).collect();
-            let hows = ItemHow::ALL.iter().map(|h| (h.as_str().to_owned(), words::item_how(locale, *h).to_owned())).collect();
-            view! {
-                <SelectField name="field" label=td_string!(locale, field.service_field) options=options
-                    selected=form.text("field").to_owned() error=problems.of("field") />
-                <SelectField name="how" label=td_string!(locale, staff.menu.how) options=hows
-                    selected=form.text("how").to_owned() />
-                <div class="form-grid">
-                    <Field name="min_age" label=td_string!(locale, field.min_age) value=form.text("min_age").to_owned()
-                        error=problems.of("min_age") inputmode="numeric" />
-                    <Field name="max_age" label=td_string!(locale, field.max_age) value=form.text("max_age").to_owned()
-                        error=problems.of("max_age") inputmode="numeric" />
-                </div>
+        let forked = about.is_forked();
+        let kind = (!template).then(|| kind(locale, &fields, &form, &problems));
+        let (city_zh, city_en) = match &about {
+            About::Template(item, zh, en) => {
+                let says = |says, forks| City { says, locked: &item.locked, forks };
+                let en = en.clone().unwrap_or_default();
+                (Some(says(zh.clone(), &item.forks_zh)), Some(says(en, &item.forks_en)))
             }
-        });
-        let zh = language(locale, "zh", &about, &form, &problems);
-        let en = language(locale, "en", &about, &form, &problems);
+            About::New | About::Own(_) => (None, None),
+        };
+        let zh = language(locale, "zh", city_zh.as_ref(), &form, &problems);
+        let en = language(locale, "en", city_en.as_ref(), &form, &problems);
         let second = match &about {
             About::New => None,
             About::Own(_) => Some(("remove", "button button-danger", td_string!(locale, staff.menu.remove))),
@@ -330,6 +296,7 @@ async fn form_page(
             <div class="page-head">
                 <h1>{title}</h1>
                 {template.then(|| view! { <p class="lead">{td_string!(locale, staff.menu.override_lead)}</p> })}
+                {forked.then(|| view! { <p>{td_string!(locale, staff.menu.fork_lead)}</p> })}
             </div>
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action=action><FormKey />
@@ -344,39 +311,30 @@ async fn form_page(
     }))
 }
 
-/// The texts of one language; beside each what the city says.
-fn language(
+/// What an entry is, and for whom.
+pub(super) fn kind(
     locale: Locale,
-    language: &str,
-    about: &About,
+    fields: &[menu::Field],
     form: &Form,
     problems: &Problems,
 ) -> impl IntoView + use<> {
-    let city = match (about, language) {
-        (About::Template(_, zh, _), "zh") => Some(zh.clone()),
-        (About::Template(_, _, en), _) => Some(en.clone().unwrap_or_default()),
-        _ => None,
+    let of_field = |of: &menu::Field| (of.code.clone(), words::field_name(locale, of));
+    let options = fields.iter().map(of_field).collect();
+    let of_how = |how: &ItemHow| {
+        let words = words::item_how(locale, *how).to_owned();
+        (how.as_str().to_owned(), words)
     };
-    let legend = if language == "zh" {
-        td_string!(locale, staff.menu.zh)
-    } else {
-        td_string!(locale, staff.menu.en)
-    };
-    let rows: Vec<_> = TEXTS
-        .iter()
-        .map(|field| {
-            let name = key(language, field);
-            let value = form.text(&name).to_owned();
-            let error = problems.of(&name);
-            let said = city.as_ref().map(|city| text(city, field)).filter(|said| !said.is_empty());
-            match said {
-                Some(said) => {
-                    let hint = td_string!(locale, staff.menu.city_says, text = said);
-                    view! { <Field name=name label=label(locale, field) hint=hint value=value error=error maxlength=400 /> }.into_any()
-                }
-                None => view! { <Field name=name label=label(locale, field) value=value error=error maxlength=400 /> }.into_any(),
-            }
-        })
-        .collect();
-    view! { <fieldset class="form-section"><legend>{legend}</legend>{rows}</fieldset> }
+    let hows = ItemHow::ALL.iter().map(of_how).collect();
+    view! {
+        <SelectField name="field" label=td_string!(locale, field.service_field) options=options
+            selected=form.text("field").to_owned() error=problems.of("field") />
+        <SelectField name="how" label=td_string!(locale, staff.menu.how) options=hows
+            selected=form.text("how").to_owned() />
+        <div class="form-grid">
+            <Field name="min_age" label=td_string!(locale, field.min_age) value=form.text("min_age").to_owned()
+                error=problems.of("min_age") inputmode="numeric" />
+            <Field name="max_age" label=td_string!(locale, field.max_age) value=form.text("max_age").to_owned()
+                error=problems.of("max_age") inputmode="numeric" />
+        </div>
+    }
 }

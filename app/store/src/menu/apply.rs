@@ -2,7 +2,7 @@
 
 use super::{
     edit::NewItem,
-    read::{Item, item_in},
+    read::{Item, item_in, items_in},
 };
 use crate::{
     Act, Result, Tx,
@@ -12,7 +12,7 @@ use domain::{
     Reason, Refusal,
     audit::Verb,
     id::{CenterId, MenuItemId},
-    menu::{ItemTexts, Overrides},
+    menu::{ItemTexts, Overrides, admit},
     person::AgeRange,
 };
 use serde_json::json;
@@ -141,6 +141,7 @@ pub(super) async fn say(
     revision: Option<i64>,
 ) -> Result<Item> {
     let before = of_template(tx, center, item, revision).await?;
+    let own_locked = before.locked.clone();
     let (texts_zh, texts_en): (String, Option<String>) = tx
         .sql("SELECT texts_zh, texts_en FROM menu_item WHERE id = $1")
         .bind(item)
@@ -151,20 +152,34 @@ pub(super) async fn say(
         Some(texts) => serde_json::from_str(texts)?,
         None => ItemTexts::default(),
     };
-    let (zh, en) = (zh.normalised(&template_zh), en.normalised(&template_en));
+    let admitted =
+        |to: &Overrides, template, before| admit(before, &to.normalised(template), &own_locked);
+    let zh = admitted(zh, &template_zh, &before.overrides_zh)?;
+    let en = admitted(en, &template_en, &before.overrides_en)?;
     zh.check()?;
     en.check()?;
-    if (&zh, &en) == (&before.overrides_zh, &before.overrides_en) {
+    let is_forked = !(before.forks_zh.is_empty() && before.forks_en.is_empty());
+    if !is_forked && (&zh, &en) == (&before.overrides_zh, &before.overrides_en) {
         return Ok(before);
     }
     save_override(tx, &before, before.hidden, &zh, &en).await?;
+    // Whoever saves has the template before them.
+    tx.sql(
+        "UPDATE menu_override SET base_zh = $1, base_en = $2 WHERE center_id = $3 AND item_id = $4",
+    )
+    .bind(&texts_zh)
+    .bind(serde_json::to_string(&template_en)?)
+    .bind(center)
+    .bind(item)
+    .run()
+    .await?;
     let detail = json!({ "zh": zh, "en": en });
     record(tx, act, center, item, Verb::MenuOverride, detail).await?;
     item_in(tx, center, item).await
 }
 
 /// What is to be stored of an item, checked.
-async fn checked(tx: &mut Tx, new: &NewItem) -> Result<(String, Option<String>)> {
+pub(super) async fn checked(tx: &mut Tx, new: &NewItem) -> Result<(String, Option<String>)> {
     let known: Option<(String,)> = tx
         .sql("SELECT code FROM service_field WHERE code = $1")
         .bind(&new.field)
@@ -262,4 +277,40 @@ pub(super) async fn remove(
     let detail = json!({ "name": before.texts_zh.name });
     record(tx, act, center, item, Verb::MenuRemove, detail).await?;
     Ok(before)
+}
+
+/// Puts an item of the center's menu a place further up or down in its field, for this center alone.
+pub(super) async fn place(
+    tx: &mut Tx,
+    act: &Act,
+    center: &CenterId,
+    item: &MenuItemId,
+    up: bool,
+) -> Result<Item> {
+    let here = item_in(tx, center, item).await?;
+    let menu = items_in(tx, center).await?;
+    let of_field = menu.iter().filter(|other| other.field == here.field);
+    let mut ids: Vec<MenuItemId> = of_field.map(|item| item.id.clone()).collect();
+    super::moved(&mut ids, item, up);
+    for (n, id) in (1_i64..).zip(&ids) {
+        tx.sql("UPDATE menu_item SET sort = $1 WHERE id = $2 AND center_id = $3")
+            .bind(n)
+            .bind(id)
+            .bind(center)
+            .run()
+            .await?;
+        tx.sql(
+            "INSERT INTO menu_override (center_id, item_id, sort, base_zh, base_en)
+             SELECT $1, id, $2, texts_zh, COALESCE(texts_en, '{\"name\":\"\"}') FROM menu_item
+             WHERE id = $3 AND center_id IS NULL
+             ON CONFLICT (center_id, item_id) DO UPDATE SET sort = $2",
+        )
+        .bind(center)
+        .bind(n)
+        .bind(id)
+        .run()
+        .await?;
+    }
+    record(tx, act, center, item, Verb::MenuOrder, json!({ "up": up })).await?;
+    item_in(tx, center, item).await
 }

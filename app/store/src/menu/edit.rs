@@ -2,7 +2,7 @@
 //! if somebody else has saved in between (C-69).
 
 use super::{
-    apply::{add, change, hide, remove, say},
+    apply::{add, change, hide, place, remove, say},
     read::Item,
 };
 use crate::{Act, Change, Db, Locks, Op, Replay, Result, Tx, centers};
@@ -119,6 +119,24 @@ pub async fn remove_own(
     write(db, act, center, edit).await
 }
 
+/// Puts an item a place further up or down in its field, on this center's menu alone.
+///
+/// # Errors
+/// [`domain::Refusal::NotFound`], [`domain::Refusal::Forbidden`].
+pub async fn move_item(
+    db: &Db,
+    act: &Act,
+    center: &CenterId,
+    item: &MenuItemId,
+    up: bool,
+) -> Result<Item> {
+    let edit = Edit::Move {
+        item: item.clone(),
+        up,
+    };
+    write(db, act, center, edit).await
+}
+
 enum Edit {
     Hide {
         item: MenuItemId,
@@ -140,6 +158,10 @@ enum Edit {
     Remove {
         item: MenuItemId,
         revision: Option<i64>,
+    },
+    Move {
+        item: MenuItemId,
+        up: bool,
     },
 }
 
@@ -164,8 +186,8 @@ impl Op for Write {
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Item> {
         let (act, center) = (act, &self.center);
-        let place = centers::place(tx, center).await?;
-        act.caller.may(Action::ManageMenu, &place)?;
+        let at = centers::place(tx, center).await?;
+        act.caller.may(Action::ManageMenu, &at)?;
         let item = match &self.edit {
             Edit::Hide {
                 item,
@@ -182,6 +204,7 @@ impl Op for Write {
             Edit::Change { item, to, revision } => {
                 change(tx, act, center, item, to, *revision).await?
             }
+            Edit::Move { item, up } => place(tx, act, center, item, *up).await?,
             Edit::Remove { item, revision } => remove(tx, act, center, item, *revision).await?,
         };
         tx.changed(Change::Center(center.clone()));

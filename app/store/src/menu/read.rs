@@ -5,7 +5,7 @@ use domain::{
     Refusal,
     access::{Action, Caller},
     id::{CenterId, MenuItemId},
-    menu::{ItemHow, ItemTexts, Overrides, effective},
+    menu::{Fork, ItemHow, ItemTexts, Locked, Overrides, effective, forks},
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,12 @@ pub struct Item {
     pub overrides_zh: Overrides,
     /// What the center says in place of the template's English texts.
     pub overrides_en: Overrides,
+    /// What the city does not let a center say in its own words.
+    pub locked: Locked,
+    /// Where the template's Chinese texts have changed under the center's own words.
+    pub forks_zh: Vec<Fork>,
+    /// The same of the English texts.
+    pub forks_en: Vec<Fork>,
     /// Whether the center has taken it off its menu; residents do not see it then.
     pub hidden: bool,
     /// Rises with every change that this center makes to it; 0 before the first change to an item
@@ -80,7 +86,7 @@ pub async fn fields(db: &Db) -> Result<Vec<Field>> {
     fields_in(&mut tx).await
 }
 
-async fn fields_in(tx: &mut Tx) -> Result<Vec<Field>> {
+pub(super) async fn fields_in(tx: &mut Tx) -> Result<Vec<Field>> {
     tx.sql("SELECT code, name_zh, name_en, icon, sensitive, sort FROM service_field ORDER BY sort, code")
         .all()
         .await
@@ -99,6 +105,9 @@ struct ItemRow {
     texts_zh: String,
     texts_en: Option<String>,
     revision: i64,
+    locked: String,
+    base_zh: Option<String>,
+    base_en: Option<String>,
     hidden: Option<bool>,
     overrides_zh: Option<String>,
     overrides_en: Option<String>,
@@ -107,7 +116,8 @@ struct ItemRow {
 
 const ITEM: &str =
     "SELECT i.id, i.center_id AS owner, i.code, i.field, i.how, i.min_age, i.max_age,
-        (i.sensitive OR f.sensitive) AS sensitive, i.texts_zh, i.texts_en, i.revision, v.hidden,
+        (i.sensitive OR f.sensitive) AS sensitive, i.texts_zh, i.texts_en, i.revision, i.locked,
+        v.base_zh, v.base_en, v.hidden,
         v.texts_zh AS overrides_zh, v.texts_en AS overrides_en, v.revision AS override_revision
     FROM menu_item i
     JOIN service_field f ON f.code = i.field
@@ -130,7 +140,17 @@ fn read(row: ItemRow, center: &CenterId) -> Result<Item> {
     let overrides_zh = overrides(row.overrides_zh.as_ref())?;
     let overrides_en = overrides(row.overrides_en.as_ref())?;
     let own = row.owner.is_some();
+    let locked: Locked = serde_json::from_str(&row.locked)?;
+    let forked = |base: Option<&String>, texts: &ItemTexts, own: &Overrides| -> Result<Vec<Fork>> {
+        match base.filter(|_| !own.is_empty()) {
+            Some(base) => Ok(forks(&serde_json::from_str(base)?, texts, own, &locked)),
+            None => Ok(Vec::new()),
+        }
+    };
+    let english = texts_en.clone().unwrap_or_default();
     Ok(Item {
+        forks_zh: forked(row.base_zh.as_ref(), &texts_zh, &overrides_zh)?,
+        forks_en: forked(row.base_en.as_ref(), &english, &overrides_en)?,
         id: row.id,
         center_id: center.clone(),
         own,
@@ -140,8 +160,9 @@ fn read(row: ItemRow, center: &CenterId) -> Result<Item> {
         min_age: row.min_age,
         max_age: row.max_age,
         sensitive: row.sensitive,
-        texts_zh: effective(&texts_zh, &overrides_zh),
-        texts_en: texts_en.map(|texts| effective(&texts, &overrides_en)),
+        texts_zh: effective(&texts_zh, &overrides_zh, &locked),
+        texts_en: texts_en.map(|texts| effective(&texts, &overrides_en, &locked)),
+        locked,
         overrides_zh,
         overrides_en,
         hidden: row.hidden.unwrap_or(false),
@@ -153,9 +174,11 @@ fn read(row: ItemRow, center: &CenterId) -> Result<Item> {
     })
 }
 
-async fn items_in(tx: &mut Tx, center: &CenterId) -> Result<Vec<Item>> {
+pub(super) async fn items_in(tx: &mut Tx, center: &CenterId) -> Result<Vec<Item>> {
     let rows: Vec<ItemRow> = tx
-        .sql_built(format!("{ITEM} ORDER BY f.sort, i.sort, i.id"))
+        .sql_built(format!(
+            "{ITEM} ORDER BY f.sort, COALESCE(v.sort, i.sort), i.id"
+        ))
         .bind(center)
         .all()
         .await?;

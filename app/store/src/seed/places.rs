@@ -90,7 +90,8 @@ fn texts(text: &MenuText) -> Result<String> {
     Ok(serde_json::to_string(&texts.tidied())?)
 }
 
-/// An item of the template; a correction reaches every center in what it left alone.
+/// An item of the template; a correction reaches every center in what it left alone. What the city has edited
+/// itself stays as it is.
 async fn save_item(tx: &mut Tx, act: &Act, item: &MenuItem, sort: i64) -> Result<u64> {
     let (zh, en) = (texts(&item.texts.zh_cn)?, texts(&item.texts.en)?);
     let how: ItemHow = item.how.as_str().parse()?;
@@ -98,7 +99,7 @@ async fn save_item(tx: &mut Tx, act: &Act, item: &MenuItem, sort: i64) -> Result
         .sql(
             "UPDATE menu_item SET field = $2, how = $3, min_age = $4, max_age = $5,
                 sensitive = $6, texts_zh = $7, texts_en = $8, sort = $9, revision = revision + 1
-             WHERE center_id IS NULL AND code = $1 AND (field <> $2 OR how <> $3
+             WHERE center_id IS NULL AND code = $1 AND edited_at IS NULL AND (field <> $2 OR how <> $3
                 OR COALESCE(min_age, -1) <> COALESCE($4, -1)
                 OR COALESCE(max_age, -1) <> COALESCE($5, -1) OR sensitive <> $6
                 OR texts_zh <> $7 OR COALESCE(texts_en, '') <> $8 OR sort <> $9)",
