@@ -4,7 +4,7 @@
 use super::{Visit, with_cookie};
 use axum::{body::Body, http::Response};
 use data_encoding::BASE64URL_NOPAD;
-use store::brakes::KNOWN_FOR;
+use domain::retention::BROWSERS;
 
 /// The cookie that holds the mark.
 pub(super) const fn browser_cookie(secure: bool) -> &'static str {
@@ -39,7 +39,7 @@ impl Mark {
             return response;
         };
         let name = browser_cookie(self.secure);
-        with_cookie(response, name, &secret, KNOWN_FOR / 1000, self.secure)
+        with_cookie(response, name, &secret, BROWSERS / 1000, self.secure)
     }
 }
 

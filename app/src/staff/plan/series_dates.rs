@@ -9,10 +9,7 @@ use crate::{
     words,
 };
 use chrono::NaiveDate;
-use domain::{
-    holiday::{Choice, Holidays, Put, put},
-    time::{Span, Timestamp},
-};
+use domain::holiday::{Choice, Holidays, Put, put};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 

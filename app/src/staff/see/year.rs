@@ -14,7 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    Reason, Refusal,
+    Refusal,
     access::Action,
     report::{CONTRACTED, Correction, Figure, Month, checked_year},
 };

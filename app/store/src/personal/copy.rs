@@ -42,6 +42,19 @@ pub struct Everything {
     pub sign_ins: Vec<SignIn>,
 }
 
+/// The account.
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
+pub struct Account {
+    /// Its telephone number, if it has one.
+    pub phone: Option<String>,
+    /// The language of messages.
+    pub language: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The home center.
+    pub center: Option<String>,
+}
+
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty,)+ } $text:literal)+) => {
         $(
@@ -58,9 +71,6 @@ macro_rules! rows {
 }
 
 rows! {
-    /// The account.
-    Account { phone: Option<String>, language: String, made_at: Timestamp, center: Option<String>, }
-    ""
     /// Somebody of the account.
     Person {
         name: String, relation: String, birth_year: i64, community: Option<String>,
