@@ -258,8 +258,9 @@ async fn bring(db: &Db, text: &str, locked: &[TextField]) -> store::menu::Templa
         locked: locked.iter().copied().collect(),
         is_on: true,
     };
-    let edited = menu::edit_template(db, &city_admin(), &template(), to, Some(before.revision));
-    edited.await.unwrap()
+    menu::edit_template(db, &city_admin(), &template(), to, Some(before.revision))
+        .await
+        .unwrap()
 }
 
 async fn say_bring(db: &Db, text: &str, revision: Option<i64>) -> store::Result<Item> {
