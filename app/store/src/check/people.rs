@@ -60,7 +60,10 @@ impl Part {
     async fn after(db: &Db, after: &str) -> Result<Option<Self>> {
         let mut tx = db.read().await?;
         let rows: Vec<(PersonId, PersonName, String)> = tx
-            .sql("SELECT id, name, search FROM person WHERE id > $1 ORDER BY id LIMIT $2")
+            .sql(
+                "SELECT id, name, search FROM person WHERE id > $1 AND status <> 'deleted'
+                 ORDER BY id LIMIT $2",
+            )
             .bind(after)
             .bind(AT_ONCE)
             .all()

@@ -7,7 +7,6 @@ use super::{
 use crate::{
     Act, Op, Result, Tx,
     audit::{self, Entry},
-    known,
     reach::Reach,
     states::live,
 };
@@ -126,7 +125,7 @@ impl Erase {
 
 /// The record stays, and is found by nobody any more.
 async fn shelve(tx: &mut Tx, person: &PersonId) -> Result<()> {
-    tx.sql("UPDATE person SET status = 'deleted', community = NULL WHERE id = $1")
+    tx.sql("UPDATE person SET status = 'deleted', search = '', community = NULL WHERE id = $1")
         .bind(person)
         .run()
         .await
@@ -135,13 +134,11 @@ async fn shelve(tx: &mut Tx, person: &PersonId) -> Result<()> {
 
 /// Of the birth year the decade stays.
 async fn forget(tx: &mut Tx, person: &Row) -> Result<()> {
-    let nobody = PersonName::deleted();
     tx.sql(
-        "UPDATE person SET status = 'deleted', name = $1, search = $2, birth_year = $3,
-             community = NULL, consent_version = NULL, consent_at = NULL WHERE id = $4",
+        "UPDATE person SET status = 'deleted', name = $1, search = '', birth_year = $2,
+             community = NULL, consent_version = NULL, consent_at = NULL WHERE id = $3",
     )
-    .bind(&nobody)
-    .bind(known::keys(&nobody))
+    .bind(PersonName::deleted())
     .bind(person.birth_year - person.birth_year % 10)
     .bind(&person.id)
     .run()
