@@ -239,7 +239,7 @@ fn people_query(tx: &Tx, unit: Unit, everybody: bool) -> String {
     let who = if everybody {
         "p.status = 'active'"
     } else {
-        "p.relation = 'self'"
+        "p.relation = 'self' AND p.status = 'active'"
     };
     let offered = tx.one_of("$4");
     format!(
