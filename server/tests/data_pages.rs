@@ -67,7 +67,13 @@ async fn a_resident_sees_takes_along_and_deletes(test: TestDb) {
 
 async fn the_desk_asks_for_who_has_no_phone(test: TestDb) {
     let stage = Stage::new(test).await;
-    let place = common::places::place(&stage, OWN, RESIDENT, "小红").await;
+    let place = common::places::place(
+        &stage,
+        OWN,
+        RESIDENT,
+        "00000000-0000-7000-8000-0000000000d1",
+    )
+    .await;
     let mut desk = Browser::staff(&stage, "desk", Role::SocialWorker, OWN).await;
     let person = format!("/staff/centers/{OWN}/people/{}", place.person);
     let action = format!("{person}/delete");

@@ -3,11 +3,8 @@
 ALTER TABLE menu_item ADD COLUMN locked TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE menu_item ADD COLUMN edited_at BIGINT;
 
--- What the template said when the center put its own words in its place; and where the center puts the item.
-ALTER TABLE menu_override ADD COLUMN base_zh TEXT NOT NULL DEFAULT '{"name":""}';
-ALTER TABLE menu_override ADD COLUMN base_en TEXT NOT NULL DEFAULT '{"name":""}';
+-- What the template said when the center put its own words in its place (`store::migrate` fills in what is
+-- there); and where the center puts the item.
+ALTER TABLE menu_override ADD COLUMN base_zh TEXT;
+ALTER TABLE menu_override ADD COLUMN base_en TEXT;
 ALTER TABLE menu_override ADD COLUMN sort BIGINT;
-UPDATE menu_override SET
-    base_zh = (SELECT i.texts_zh FROM menu_item i WHERE i.id = menu_override.item_id),
-    base_en = (SELECT COALESCE(i.texts_en, '{"name":""}') FROM menu_item i
-        WHERE i.id = menu_override.item_id);

@@ -17,6 +17,7 @@ pub async fn migrate(db: &Db) -> Result<()> {
     db.migrate().await?;
     let act = Act::new(Caller::system(), Timestamp::default(), Ids::new(|_| ()));
     db.write(&act, Locks::none(), FillSeen).await?;
+    db.write(&act, Locks::none(), FillBases).await?;
     fill_search(db).await?;
     fill_people(db).await
 }
@@ -32,6 +33,27 @@ impl Op for FillSeen {
             .run()
             .await
             .map(drop)
+    }
+}
+
+/// Where nobody noted what the city's menu said when a center put its own words there, it is what it says
+/// now.
+struct FillBases;
+
+#[async_trait::async_trait]
+impl Op for FillBases {
+    type Out = ();
+    async fn run(&self, tx: &mut Tx, _: &Act) -> Result<()> {
+        tx.sql(
+            "UPDATE menu_override SET
+                 base_zh = (SELECT i.texts_zh FROM menu_item i WHERE i.id = menu_override.item_id),
+                 base_en = (SELECT COALESCE(i.texts_en, '{\"name\":\"\"}') FROM menu_item i
+                     WHERE i.id = menu_override.item_id)
+             WHERE base_zh IS NULL AND (texts_zh <> '{}' OR texts_en <> '{}')",
+        )
+        .run()
+        .await
+        .map(drop)
     }
 }
 

@@ -300,9 +300,8 @@ pub(super) async fn place(
             .run()
             .await?;
         tx.sql(
-            "INSERT INTO menu_override (center_id, item_id, sort, base_zh, base_en)
-             SELECT $1, id, $2, texts_zh, COALESCE(texts_en, '{\"name\":\"\"}') FROM menu_item
-             WHERE id = $3 AND center_id IS NULL
+            "INSERT INTO menu_override (center_id, item_id, sort)
+             SELECT $1, id, $2 FROM menu_item WHERE id = $3 AND center_id IS NULL
              ON CONFLICT (center_id, item_id) DO UPDATE SET sort = $2",
         )
         .bind(center)
