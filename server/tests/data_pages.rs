@@ -30,6 +30,7 @@ async fn a_resident_sees_takes_along_and_deletes(test: TestDb) {
     ] {
         assert!(shown.text.contains(told), "{told}: {}", shown.text);
     }
+    assert!(shown.text.contains("最近半年没有人看过"), "{}", shown.text);
     let copy = phone.get(&stage, "/me/data/copy").await.is(200);
     assert!(
         copy.header("content-disposition")

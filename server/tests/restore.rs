@@ -9,13 +9,17 @@
 mod common;
 
 use common::program::{Server, program};
+use domain::access::Caller;
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Output,
     time::Duration,
 };
-use store::testing;
+use store::{
+    Act, Db, Ids, personal,
+    testing::{self, TestDb},
+};
 
 /// A folder for the test's files, removed at its end.
 struct Folder(PathBuf);
@@ -168,4 +172,82 @@ async fn c189_a_restore_keeps_the_old_on_postgres() {
     assert!(done.status.success(), "{done:?}");
     assert_eq!(folder.replaced("backup").len(), 1);
     succeeds(&test.url, &["ticket-key", "list"]);
+}
+
+/// The job that deletes accounts, at that database, once.
+async fn deletes(url: &str) -> u32 {
+    let db = Db::open(url, 2).await.unwrap();
+    let act = Act::new(
+        Caller::system(),
+        common::now(),
+        Ids::new(|bytes| bytes.fill(9)),
+    );
+    let deleted = personal::run_due(&db, &act).await.unwrap();
+    db.close().await;
+    deleted
+}
+
+/// A backup from before an account was deleted is restored: the account is deleted again (C-169). `held` is
+/// whether the database that told it is still there.
+async fn deleted_again(test: TestDb, held: bool) {
+    let account = "0190f000-0000-7000-8000-0000000000aa";
+    test.arrange(vec![
+        format!("INSERT INTO account (id, phone, created_at) VALUES ('{account}', '13911110000', 0)"),
+        format!(
+            "INSERT INTO person (id, account_id, relation, name, birth_year, created_at)
+             VALUES ('0190f000-0000-7000-8000-0000000000ab', '{account}', 'self', '诸葛拾遗', 1950, 0)"
+        ),
+    ])
+    .await;
+    test.db.close().await;
+    let folder = Folder::new(&format!("deleted-{held}-{}", test.url.len()));
+    let backup = folder.file("backup");
+    let list = folder.file("list.tsv");
+    succeeds(&test.url, &["migrate"]);
+    succeeds(&test.url, &["backup", text(&backup)]);
+    let db = Db::open(&test.url, 2).await.unwrap();
+    let act = Act::new(
+        Caller::system(),
+        common::now(),
+        Ids::new(|bytes| bytes.fill(7)),
+    );
+    let ids = vec![account.parse().unwrap()];
+    assert_eq!(personal::again(&db, &act, ids).await.unwrap(), 1);
+    db.close().await;
+    assert_eq!(deletes(&test.url).await, 1);
+    let told = run(&test.url, &["deleted"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.starts_with(&format!("{account}\t")), "{told}");
+    fs::write(&list, &told).unwrap();
+
+    let mut restore = vec!["restore", "--force", text(&backup)];
+    if !held {
+        // The database itself is lost.
+        fs::remove_file(test.url.strip_prefix("sqlite://").unwrap()).unwrap();
+        restore.extend(["--deleted", text(&list)]);
+    }
+    succeeds(&test.url, &restore);
+    assert_eq!(deletes(&test.url).await, 1);
+    assert_eq!(deletes(&test.url).await, 0);
+    fails(
+        &test.url,
+        &[
+            "restore",
+            "--force",
+            text(&backup),
+            "--deleted",
+            "no-such-list",
+        ],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c169_a_restore_deletes_again_on_sqlite() {
+    deleted_again(testing::sqlite().await, true).await;
+    deleted_again(testing::sqlite().await, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c169_a_restore_deletes_again_on_postgres() {
+    deleted_again(testing::postgres().await, true).await;
 }

@@ -313,3 +313,32 @@ crate::text_enum! {
         VolunteerView = "volunteer.view",
     }
 }
+
+impl Verb {
+    /// Whether somebody only looked.
+    pub const fn is_look(self) -> bool {
+        matches!(
+            self,
+            Self::AccountLookUp
+                | Self::AssignmentView
+                | Self::AssignmentViewPhone
+                | Self::BookingPrintSheet
+                | Self::BookingSearchDay
+                | Self::BookingView
+                | Self::BookingViewPhone
+                | Self::BookingViewRoster
+                | Self::CardList
+                | Self::CardView
+                | Self::CenterRollCall
+                | Self::CenterViewDay
+                | Self::CertificateView
+                | Self::CheckInView
+                | Self::HoursView
+                | Self::PersonSearch
+                | Self::PersonView
+                | Self::PersonViewName
+                | Self::StaffViewTime
+                | Self::VolunteerView
+        )
+    }
+}

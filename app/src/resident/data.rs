@@ -15,10 +15,13 @@ use axum::{
 };
 use domain::{
     retention::{self, Kept, Kind},
-    time::DAY,
+    time::{DAY, Timestamp},
 };
 use leptos::prelude::*;
-use store::personal::{self, Stored};
+use store::personal::{self, Look, Stored};
+
+/// So many of the last looks are shown.
+const LOOKS: u32 = 20;
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -33,6 +36,8 @@ async fn show(visit: Visit, form: Form) -> Answer {
     let account = visit.account()?;
     let stored = personal::stored(visit.db(), &account).await?;
     let delete_at = personal::asked(visit.db(), &account).await?;
+    let looks = personal::looks(visit.db(), &account, visit.now, LOOKS).await?;
+    let now = visit.now;
     let locale = visit.locale;
     let title = td_string!(locale, data.title);
     Ok(gate::answer(&visit, title, false, move || {
@@ -60,6 +65,11 @@ async fn show(visit: Visit, form: Form) -> Answer {
                     <a class="button button-quiet" href="/me/details?back=/me/data">{td_string!(locale, data.change)}</a>
                     <a class="button button-quiet" href="/me/family">{td_string!(locale, data.change_family)}</a>
                 </p>
+            </section>
+            <section class="section" aria-labelledby="looks">
+                <h2 id="looks">{td_string!(locale, data.looks)}</h2>
+                <p>{td_string!(locale, data.looks_lead)}</p>
+                {look_list(locale, &looks, now)}
             </section>
             <section class="section" aria-labelledby="copy">
                 <h2 id="copy">{td_string!(locale, data.copy_title)}</h2>
@@ -97,6 +107,25 @@ fn row(locale: Locale, kind: Kind, count: Option<String>) -> impl IntoView + use
             {count.map(|count| view! { <span>{count}</span> })}
         </div></li>
     }
+}
+
+/// Who looked: when, where, at what.
+fn look_list(locale: Locale, looks: &[Look], now: Timestamp) -> AnyView {
+    if looks.is_empty() {
+        return view! { <p class="hint">{td_string!(locale, data.looks_none)}</p> }.into_any();
+    }
+    let row = |look: &Look| {
+        let when = words::moment(locale, look.at, now);
+        let place = look.center_name.clone();
+        let place = place.map_or(when.clone(), |place| format!("{when} · {place}"));
+        view! {
+            <li><div class="row">
+                <span class="row-text"><strong>{words::verb(locale, look.action)}</strong><small>{place}</small></span>
+            </div></li>
+        }
+    };
+    let rows: Vec<_> = looks.iter().map(row).collect();
+    view! { <ul class="row-list">{rows}</ul> }.into_any()
 }
 
 /// How long each kind is kept, for everybody to read.

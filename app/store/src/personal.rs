@@ -8,11 +8,13 @@
 mod ask;
 mod copy;
 mod erase;
+mod looks;
 mod rows;
 mod run;
 mod stored;
 
 pub use ask::{ask, ask_for, asked, take_back};
 pub use copy::{Everything, copy};
+pub use looks::{Look, looks};
 pub use run::{Deleted, again, deleted, run_due};
 pub use stored::{Stored, stored};

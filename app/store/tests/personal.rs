@@ -13,6 +13,7 @@ use common::{door, past, volunteers, *};
 use domain::{
     Refusal,
     access::{Caller, Identity},
+    audit::Verb,
     booking::State,
     check_in::Outcome,
     id::{CenterId, PersonId},
@@ -21,7 +22,7 @@ use domain::{
     time::{DAY, HOUR, Timestamp},
 };
 use store::{
-    Act, Db, accounts, bookings, cards, check, hours, known, merging,
+    Act, Db, accounts, bookings, cards, check, hours, known, merging, occurrences,
     page::{Limit, Part},
     people, personal, purge,
     testing::{TestDb, decided},
@@ -437,6 +438,33 @@ async fn c169_what_was_deleted_is_deleted_again_after_a_restore(test: TestDb) {
     assert_eq!(test.number(&stays).await, 1);
 }
 
+async fn who_looked_is_told_and_what_others_looked_at_is_not(test: TestDb) {
+    household(&test).await;
+    let db = &test.db;
+    let looks = async |n| personal::looks(db, &account(n), NOW, 9).await.unwrap();
+    let booked = door::booked(&test, 1, 1).await;
+    door::booked(&test, 2, 2).await;
+    assert_eq!(looks(1).await, []);
+    let worker = social_worker();
+    known::show(db, &worker, &here(), &person(1)).await.unwrap();
+    occurrences::roster(db, &worker, &occurrence(1))
+        .await
+        .unwrap();
+    let told: Vec<Verb> = looks(1).await.iter().map(|look| look.action).collect();
+    assert!(told.contains(&Verb::PersonView) && told.contains(&Verb::BookingViewRoster));
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(looks(1).await.iter().all(|look| look.center_name.is_some()));
+    assert_eq!(looks(2).await, [], "another one's date");
+    // One's own look is none, nor is what was looked at before one was in it.
+    bookings::find(db, &resident(1).caller, &booked.id)
+        .await
+        .unwrap();
+    let late = resident(3).at(NOW.plus(HOUR));
+    bookings::book(db, &late, request(3, 1)).await.unwrap();
+    assert_eq!(looks(3).await, []);
+    assert_eq!(looks(1).await.len(), 2);
+}
+
 store::on_both_databases! {
     c168_nothing_of_a_deleted_account_is_found_and_counts_stay => super::c168_nothing_of_a_deleted_account_is_found_and_counts_stay,
     c169_the_record_of_a_volunteer_stays_and_is_found_by_nobody => super::c169_the_record_of_a_volunteer_stays_and_is_found_by_nobody,
@@ -445,5 +473,6 @@ store::on_both_databases! {
     it_is_taken_back_within_the_week_and_by_who_may => super::it_is_taken_back_within_the_week_and_by_who_may,
     who_was_merged_goes_along_and_is_not_brought_back => super::who_was_merged_goes_along_and_is_not_brought_back,
     a_copy_holds_what_is_stored_and_nobody_elses => super::a_copy_holds_what_is_stored_and_nobody_elses,
+    who_looked_is_told_and_what_others_looked_at_is_not => super::who_looked_is_told_and_what_others_looked_at_is_not,
     c169_what_was_deleted_is_deleted_again_after_a_restore => super::c169_what_was_deleted_is_deleted_again_after_a_restore,
 }
