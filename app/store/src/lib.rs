@@ -49,6 +49,7 @@ pub mod page;
 pub mod partners;
 pub mod people;
 pub mod plan_calendar;
+pub mod plan_import;
 pub mod purge;
 mod reach;
 pub mod reports;
