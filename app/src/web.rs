@@ -6,13 +6,14 @@ mod form;
 mod proof;
 mod reply;
 pub mod secrets;
+pub mod sheet;
 mod site;
 mod visit;
 
 pub use browser::{Mark, is_browser_mark};
 pub use fault::{Answer, Fault, RETRY_AFTER};
 pub(crate) use fault::{fault_page, telling};
-pub use form::Form;
+pub use form::{Form, MAX_UPLOAD, Upload};
 pub use proof::sign_in_staff;
 pub use reply::{is_local, redirect, status, with_cookie};
 pub use site::{Clock, Parts, SCAN, Settings, Site, Tickets, scan_address};

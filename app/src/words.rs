@@ -17,6 +17,7 @@ mod menu;
 mod names;
 mod notice;
 mod overview;
+mod plan_import;
 mod refusal;
 mod report;
 mod retention;
@@ -35,7 +36,7 @@ pub use count::{
 };
 pub use date::{
     clock, day, day_full, day_head, day_near, day_plain, day_short, ends, hours, moment, month,
-    relative_day, span, span_near, stamp, weekday,
+    relative_day, span, span_full, span_near, stamp, weekday,
 };
 pub use evaluation::{evaluation_section, evaluation_stage, indicator, mark};
 pub use holiday::{day_kind, holiday_name, lunar, wrong_row};
@@ -49,6 +50,7 @@ pub use names::{
 };
 pub use notice::{Told, WordedLink, notice, sms};
 pub use overview::{concern, concern_many};
+pub use plan_import::wrong_plan;
 pub use refusal::{Explained, field_label, invalid_reason, refusal};
 pub use report::{figure, report_filter, report_heads, report_row};
 pub use retention::{kept, stored};

@@ -9,6 +9,7 @@ mod demo;
 mod held;
 mod key;
 mod open;
+mod plan;
 mod serve;
 
 use clap::{
@@ -197,6 +198,8 @@ pub enum Import {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Activities of a center out of a table, .xlsx or CSV, as drafts
+    Activities(Plan),
     /// The public holidays of a year: JSON, or rows with date, name and 休 or 班
     Holidays {
         /// The notice
@@ -205,6 +208,28 @@ pub enum Import {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// A plan of activities that is brought in.
+#[derive(Args, Debug)]
+pub struct Plan {
+    /// The table: its first row names the columns, e.g. 名称, 日期, 时间, 地点, 名额, 类别
+    file: PathBuf,
+    /// The center's code
+    #[arg(long)]
+    center: String,
+    /// The year of days that name none; else this one
+    #[arg(long, value_parser = clap::value_parser!(i32).range(2000..2190))]
+    year: Option<i32>,
+    /// The plan is last year's: each date moves on by 52 weeks
+    #[arg(long)]
+    a_year_later: bool,
+    /// The code of the service field of rows that name none, e.g. elder
+    #[arg(long)]
+    field: Option<String>,
+    /// Only say what would be done
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Members of staff.
@@ -340,6 +365,7 @@ pub async fn run() -> ExitCode {
         Command::Import(Import::Centers { file, dry_run }) => {
             admin::import_centers(&common, &file, dry_run).await
         }
+        Command::Import(Import::Activities(asked)) => plan::import(&common, &asked).await,
         Command::Import(Import::Holidays { file, dry_run }) => {
             admin::import_holidays(&common, &file, dry_run).await
         }

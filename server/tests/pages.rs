@@ -303,6 +303,18 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
         MAKERS,
         &[Admin],
     ),
+    (
+        "/staff/centers/{center}/activities/import",
+        "GET",
+        MAKERS,
+        &[Admin],
+    ),
+    (
+        "/staff/centers/{center}/activities/import",
+        "POST",
+        MAKERS,
+        &[Admin],
+    ),
     ("/staff/centers/{center}/menu", "GET", MAKERS, &[Admin]),
     ("/staff/centers/{center}/menu/new", "GET", MAKERS, &[Admin]),
     ("/staff/centers/{center}/menu/new", "POST", MAKERS, &[Admin]),

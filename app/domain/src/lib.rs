@@ -32,6 +32,7 @@ pub mod opening;
 pub mod overview;
 pub mod person;
 pub mod place;
+pub mod plan_import;
 pub mod planner;
 pub mod postpone;
 pub mod preferences;

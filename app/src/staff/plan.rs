@@ -8,6 +8,7 @@ mod activity_preview;
 mod begin;
 mod calendar;
 mod day_off;
+mod import;
 pub(super) mod menu;
 pub(super) mod menu_form;
 mod menu_template;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(activity::routes())
         .merge(calendar::routes())
         .merge(day_off::routes())
+        .merge(import::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())
         .merge(menu_template::routes())

@@ -1,5 +1,9 @@
 //! HTML forms: fields by name, several of one name, blanks as nothing.
 
+mod upload;
+
+pub use upload::{MAX_UPLOAD, Upload};
+
 use super::{Fault, Site};
 use axum::{
     body::Bytes,

@@ -190,6 +190,11 @@ pub fn span_near(locale: Locale, span: Span, now: Timestamp) -> String {
     with_day(locale, span, day_near(locale, span.start().day(), now))
 }
 
+/// Day with its year, and hours: `2027年1月8日 周五 15:00–16:30`.
+pub fn span_full(locale: Locale, span: Span) -> String {
+    with_day(locale, span, day_full(locale, span.start().day()))
+}
+
 fn with_day(locale: Locale, span: Span, day: String) -> String {
     let nights = span
         .end()

@@ -348,6 +348,9 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "excluded" => td_string!(locale, staff.form.excluded),
         "steps" => td_string!(locale, postpone.steps),
         "notice" => td_string!(locale, holidays.paste),
+        "rows" => td_string!(locale, plan_import.rows),
+        "file" => td_string!(locale, plan_import.file),
+        "of_year" => td_string!(locale, plan_import.year),
         "capacity" => td_string!(locale, field.capacity),
         "unit" | "Unit" => td_string!(locale, field.unit),
         "waitlist" | "waitlist_capacity" => td_string!(locale, field.waitlist_capacity),
@@ -484,6 +487,9 @@ fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'stat
             td_string!(locale, invalid.three_stretches)
         }
         ("mo", R::Missing) => td_string!(locale, invalid.missing_week),
+        ("rows", R::TooMany) => td_string!(locale, plan_import.too_many),
+        ("rows" | "file", R::TooLarge) => td_string!(locale, plan_import.too_large),
+        ("file", R::Unreadable) => td_string!(locale, plan_import.no_file),
         ("item", R::InUse) => td_string!(locale, invalid.in_use),
         ("rrule", _) => td_string!(locale, invalid.rule),
         _ => return None,

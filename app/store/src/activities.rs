@@ -8,8 +8,8 @@ mod dates;
 mod read;
 
 pub use change::{Published, cancel, delete, edit, publish, unpublish};
-pub(crate) use create::create_in;
 pub use create::{Added, Created, NewActivity, add_occurrences, create};
+pub(crate) use create::{add_in, create_in};
 pub use dates::{Dates, NewOccurrence, Planned};
 pub use domain::texts::{Texts, TextsEdit};
 pub use read::{ActivityDetail, ActivityRow, find, of_center, titles};

@@ -50,6 +50,7 @@ pub mod partners;
 pub mod people;
 pub mod personal;
 pub mod plan_calendar;
+pub mod plan_import;
 pub mod purge;
 mod reach;
 pub mod reports;

@@ -88,3 +88,36 @@ fn c156_a_workbook_holds_no_formula_and_every_text_as_it_is() {
         "an apostrophe would damage the text"
     );
 }
+
+#[test]
+fn c157_what_the_writer_writes_the_import_of_plans_reads_back() {
+    use domain::plan_import::cells;
+    let texts: Vec<String> = table()
+        .rows
+        .iter()
+        .map(|row| match &row[0] {
+            Cell::Text(text) => text.clone(),
+            _ => String::new(),
+        })
+        .collect();
+    let written = Table {
+        about: Vec::new(),
+        ..table()
+    }
+    .bytes(Format::Csv)
+    .unwrap();
+    let read = cells(&String::from_utf8(written).unwrap());
+    assert_eq!(read[0], ["=名称", "人次"]);
+    let read: Vec<&String> = read[1..].iter().map(|row| &row[0]).collect();
+    assert_eq!(read, texts.iter().collect::<Vec<_>>());
+    let book = table().bytes(Format::Xlsx).unwrap();
+    let read = cells(&app::web::sheet::text(&book).unwrap());
+    assert_eq!(
+        read.len(),
+        texts.len(),
+        "an empty row at the end of a sheet is none"
+    );
+    for (row, text) in read[1..].iter().zip(&texts) {
+        assert_eq!((&row[0], row[1].as_str()), (text, "7"));
+    }
+}

@@ -58,6 +58,7 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                 <p class="cluster">
                     <a href=format!("/staff/centers/{}/calendar", center.summary.id)>{td_string!(locale, planner.title)}</a>
                     {may_plan.then(|| view! {
+                        <a href=format!("{action}/import")>{td_string!(locale, plan_import.link)}</a>
                         <a href=format!("/staff/centers/{}/day-off", center.summary.id)>{td_string!(locale, staff.day_off.title)}</a>
                         <a href=format!("/staff/centers/{}/settings/days", center.summary.id)>{td_string!(locale, center_settings.add_days)}</a>
                     })}

@@ -24,7 +24,12 @@ pub(super) struct Preview {
 }
 
 /// Why the center is not open then; something may take place all the same.
-fn closed_then(locale: Locale, times: &Times, span: Span, now: Timestamp) -> Option<String> {
+pub(super) fn closed_then(
+    locale: Locale,
+    times: &Times,
+    span: Span,
+    now: Timestamp,
+) -> Option<String> {
     times.against(span).map(|why| match why.exception() {
         Some(of) => words::exception(locale, of, now),
         None => td_string!(locale, staff.form.center_is_closed).to_owned(),

@@ -242,42 +242,52 @@ impl Op for Add {
         Replay::answer()
     }
     async fn run(&self, tx: &mut Tx, act: &Act) -> Result<Added> {
-        let (head, _) = head(tx, &act.caller, &self.activity).await?;
-        if self.revision.is_some_and(|r| r != head.revision) {
-            return Err(Refusal::Stale.into());
-        }
-        if head.status == Status::Cancelled {
-            return Err(Refusal::OccurrenceCancelled.into());
-        }
-        let planned = self.dates.plan(act.now)?;
-        let others = of_activity(tx, &head.id).await?;
-        if head.enrolment == Enrolment::Series {
-            let live = live_counts(tx, &head.id).await?;
-            if let Some((_, live)) = live.values().max_by_key(|(_, live)| *live) {
-                return Err(Refusal::HasBookings { live: *live }.into());
-            }
-        }
-        let spans: Vec<_> = others
-            .iter()
-            .filter(|o| o.status != Status::Cancelled)
-            .map(|o| o.span)
-            .chain(planned.iter().map(|p| p.span))
-            .collect();
-        check_series(&spans)?;
-        let center = &head.center_id;
-        let rooms = take_rooms(tx, act, center, &planned).await?;
-        let occurrences = insert(tx, act, center, &head.id, &planned, &rooms, head.status).await?;
-        tx.sql("UPDATE activity SET revision = revision + 1 WHERE id = $1")
-            .bind(&head.id)
-            .run()
-            .await?;
-        let entry = Entry {
-            action: Verb::ActivityAddDates,
-            subject: ("activity", head.id.as_str()),
-            center: Some(center),
-            detail: json!({ "occurrences": occurrences }),
-        };
-        audit::record(tx, act, entry).await?;
-        Ok(Added { occurrences })
+        add_in(tx, act, &self.activity, &self.dates, self.revision).await
     }
+}
+
+pub(crate) async fn add_in(
+    tx: &mut Tx,
+    act: &Act,
+    activity: &ActivityId,
+    dates: &Dates,
+    revision: Option<i64>,
+) -> Result<Added> {
+    let (head, _) = head(tx, &act.caller, activity).await?;
+    if revision.is_some_and(|r| r != head.revision) {
+        return Err(Refusal::Stale.into());
+    }
+    if head.status == Status::Cancelled {
+        return Err(Refusal::OccurrenceCancelled.into());
+    }
+    let planned = dates.plan(act.now)?;
+    let others = of_activity(tx, &head.id).await?;
+    if head.enrolment == Enrolment::Series {
+        let live = live_counts(tx, &head.id).await?;
+        if let Some((_, live)) = live.values().max_by_key(|(_, live)| *live) {
+            return Err(Refusal::HasBookings { live: *live }.into());
+        }
+    }
+    let spans: Vec<_> = others
+        .iter()
+        .filter(|o| o.status != Status::Cancelled)
+        .map(|o| o.span)
+        .chain(planned.iter().map(|p| p.span))
+        .collect();
+    check_series(&spans)?;
+    let center = &head.center_id;
+    let rooms = take_rooms(tx, act, center, &planned).await?;
+    let occurrences = insert(tx, act, center, &head.id, &planned, &rooms, head.status).await?;
+    tx.sql("UPDATE activity SET revision = revision + 1 WHERE id = $1")
+        .bind(&head.id)
+        .run()
+        .await?;
+    let entry = Entry {
+        action: Verb::ActivityAddDates,
+        subject: ("activity", head.id.as_str()),
+        center: Some(center),
+        detail: json!({ "occurrences": occurrences }),
+    };
+    audit::record(tx, act, entry).await?;
+    Ok(Added { occurrences })
 }
