@@ -9,7 +9,7 @@ use domain::{
 };
 
 /// So far back looks are told (milliseconds).
-pub const TOLD_FOR: i64 = 183 * DAY;
+const TOLD_FOR: i64 = 183 * DAY;
 
 /// A look at something of the account's.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
