@@ -39,38 +39,54 @@ pub(super) fn summary<'e>(entries: impl Iterator<Item = &'e Entry>) -> String {
     texts.join("\n")
 }
 
-/// What is to be made of the rows that are new, as [`super::decide`] says.
-pub fn to_make(rows: &[Row], news: &[News]) -> Vec<ToMake> {
-    let mut groups: Vec<(String, Option<ActivityId>, Vec<(&Entry, &str)>)> = Vec::new();
-    for (row, news) in rows.iter().zip(news) {
-        let (Ok(entry), News::New { onto, room, .. }) = (&row.entry, news) else {
-            continue;
-        };
-        let title = folded(&entry.title);
-        match groups.iter_mut().find(|(of, ..)| *of == title) {
-            Some((.., dates)) => dates.push((entry, room.as_str())),
-            None => groups.push((title, onto.clone(), vec![(entry, room.as_str())])),
-        }
-    }
-    let made = groups.into_iter().filter_map(|(_, onto, dates)| {
-        let (first, _) = *dates.first()?;
+/// The rows of one title that are new.
+struct Group<'r> {
+    title: String,
+    onto: Option<ActivityId>,
+    first: &'r Entry,
+    /// With the room as it is written at the center.
+    dates: Vec<(&'r Entry, &'r str)>,
+}
+
+impl Group<'_> {
+    fn made(self) -> ToMake {
         let date = |(entry, room): &(&Entry, &str)| ToMakeDate {
             span: entry.span,
             room: (*room).to_owned(),
             places: entry.places,
             bring: entry.bring.clone(),
         };
-        Some(ToMake {
-            onto,
+        ToMake {
+            onto: self.onto,
             texts: Texts {
-                title: first.title.clone(),
-                summary: summary(dates.iter().map(|(entry, _)| *entry)),
-                kind: first.kind,
-                field: first.field.clone(),
+                title: self.first.title.clone(),
+                summary: summary(self.dates.iter().map(|(entry, _)| *entry)),
+                kind: self.first.kind,
+                field: self.first.field.clone(),
                 menu_item_id: None,
             },
-            dates: dates.iter().map(date).collect(),
-        })
-    });
-    made.collect()
+            dates: self.dates.iter().map(date).collect(),
+        }
+    }
+}
+
+/// What is to be made of the rows that are new, as [`super::decide`] says.
+pub fn to_make(rows: &[Row], news: &[News]) -> Vec<ToMake> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (row, news) in rows.iter().zip(news) {
+        let (Ok(entry), News::New { onto, room, .. }) = (&row.entry, news) else {
+            continue;
+        };
+        let title = folded(&entry.title);
+        match groups.iter_mut().find(|of| of.title == title) {
+            Some(of) => of.dates.push((entry, room)),
+            None => groups.push(Group {
+                title,
+                onto: onto.clone(),
+                first: entry,
+                dates: vec![(entry, room)],
+            }),
+        }
+    }
+    groups.into_iter().map(Group::made).collect()
 }
