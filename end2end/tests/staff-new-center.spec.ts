@@ -30,7 +30,7 @@ test("a center is opened and has everything it needs, each step led to by the la
   await page.locator("header a[href='/staff/accounts']").first().click();
   await page.locator("main a[href='/staff/centers/new']").click();
   await looked(page);
-  await page.locator("[name=name]").fill(name);
+  await page.locator("[name=center_name]").fill(name);
   await page.locator("[name=subdistrict]").selectOption({ index: 1 });
   await page.locator("[name=community]").fill(`新苗${stamp}社区`);
   await send(page);

@@ -55,7 +55,10 @@ async fn an_administrator_opens_a_center_and_is_led_to_what_it_lacks(test: TestD
         .press(
             &stage,
             (NEW, NEW),
-            &[("name", "新社区党群服务中心"), ("community", "新社区")],
+            &[
+                ("center_name", "新社区党群服务中心"),
+                ("community", "新社区"),
+            ],
         )
         .await
         .is(422);
@@ -70,7 +73,7 @@ async fn an_administrator_opens_a_center_and_is_led_to_what_it_lacks(test: TestD
     );
 
     let filled = [
-        ("name", "新社区党群服务中心"),
+        ("center_name", "新社区党群服务中心"),
         ("subdistrict", OWN),
         ("community", "新社区"),
         ("telephone", "0755-25001234"),
@@ -154,7 +157,7 @@ async fn two_at_once_get_two_codes_and_no_center_is_written_over(test: TestDb) {
     assert_eq!(after, before + 8);
 
     let again = centers::create(&stage.test.db, &act, beside("第3中心")).await;
-    let taken = Refusal::invalid("name", Reason::Taken);
+    let taken = Refusal::invalid("center_name", Reason::Taken);
     assert!(matches!(again, Err(Error::Refused(refusal)) if refusal == taken));
     assert_eq!(stage.test.number(AUDITED).await, told + 8);
 }
@@ -172,7 +175,7 @@ async fn who_administers_a_district_opens_none_elsewhere(test: TestDb) {
     assert!(matches!(tried, Err(Error::Refused(Refusal::NotFound))));
     let invisible =
         centers::create(&stage.test.db, &admin(&stage, "city"), beside("\u{200b}")).await;
-    let missing = Refusal::invalid("name", Reason::Missing);
+    let missing = Refusal::invalid("center_name", Reason::Missing);
     assert!(matches!(invisible, Err(Error::Refused(refusal)) if refusal == missing));
 }
 

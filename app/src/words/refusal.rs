@@ -299,6 +299,9 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
 pub fn field_label(locale: Locale, field: &str) -> &'static str {
     match field {
         "name" => td_string!(locale, field.name),
+        "center_name" => td_string!(locale, field.center_name),
+        "kiosk_name" => td_string!(locale, kiosks.name),
+        "item_name" => td_string!(locale, field.item_name),
         "birth_year" => td_string!(locale, field.birth_year),
         "phone" | "account_phone" => td_string!(locale, field.phone),
         "account" => td_string!(locale, field.account),
@@ -465,6 +468,7 @@ fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'stat
     use Reason as R;
     Some(match (field, reason) {
         ("name", R::Missing) => td_string!(locale, invalid.missing_name),
+        ("center_name", R::Taken) => td_string!(locale, invalid.center_there),
         ("person" | "person_id" | "person_ids", R::Missing | R::NobodyChosen) => {
             td_string!(locale, invalid.missing_person)
         }
@@ -747,6 +751,9 @@ mod tests {
     fn every_reason_of_the_domain_has_a_sentence_that_names_the_field_or_the_remedy() {
         let pairs = [
             ("name", Reason::Missing),
+            ("center_name", Reason::Missing),
+            ("center_name", Reason::Taken),
+            ("item_name", Reason::Missing),
             ("name", Reason::NotAName),
             ("birth_year", Reason::OutOfRange),
             ("phone", Reason::NotAPhone),

@@ -44,7 +44,7 @@ async fn open(visit: Visit, form: Form) -> Answer {
     };
     let new = NewCenter {
         beside,
-        name: form.text("name").to_owned(),
+        name: form.text("center_name").to_owned(),
         community: form.text("community").to_owned(),
         address: form.text("address").to_owned(),
         phone: form.text("telephone").to_owned(),
@@ -98,8 +98,8 @@ fn page(visit: &Visit, form: Form, problems: Problems, status: StatusCode) -> Re
             </div>
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action="/staff/centers/new"><FormKey />
-                <Field name="name" label=td_string!(locale, field.name) hint=td_string!(locale, new_center.name_hint)
-                    value=form.text("name").to_owned() error=problems.of("name") maxlength=60 required=true />
+                <Field name="center_name" label=td_string!(locale, field.center_name) hint=td_string!(locale, new_center.name_hint)
+                    value=form.text("center_name").to_owned() error=problems.of("center_name") maxlength=60 required=true />
                 <SelectField name="subdistrict" label=td_string!(locale, new_center.subdistrict) options=places
                     selected=form.text("subdistrict").to_owned() error=problems.of("subdistrict") />
                 <Field name="community" label=td_string!(locale, new_center.community)

@@ -235,7 +235,12 @@ pub(super) fn note(visit: &Visit, refusal: &Refusal, problems: &mut Problems) {
     };
     match field.parse::<TextField>() {
         Ok(text) => {
-            let short = words::invalid_reason(visit.locale, field, *reason);
+            // A service is called otherwise than a person.
+            let called = match text {
+                TextField::Name => "item_name",
+                _ => field.as_str(),
+            };
+            let short = words::invalid_reason(visit.locale, called, *reason);
             problems.note_text(&key("zh", text), short);
         }
         Err(_) => problems.note(visit.locale, refusal, visit.now),

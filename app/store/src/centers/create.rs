@@ -25,7 +25,7 @@ pub struct NewCenter {
 
 impl NewCenter {
     fn checked(self) -> std::result::Result<Self, Refusal> {
-        let name = text::name("name", &self.name, NAME)?;
+        let name = text::name("center_name", &self.name, NAME)?;
         let community = text::name("community", &self.community, NAME)?;
         let (phone, address) = contact(&self.phone, &self.address)?;
         Ok(Self {
@@ -106,7 +106,7 @@ impl Create {
         let of = siblings.first().ok_or(Refusal::NotFound)?;
         tx.need([Lock::from(&of.id)])?;
         if siblings.iter().any(|other| other.name == new.name) {
-            return Err(Refusal::invalid("name", Reason::Taken).into());
+            return Err(Refusal::invalid("center_name", Reason::Taken).into());
         }
         let taken: Vec<&str> = siblings.iter().map(|other| other.id.as_str()).collect();
         let code = next_code(&of.subdistrict_code, &taken);

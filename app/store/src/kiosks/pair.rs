@@ -54,7 +54,7 @@ pub struct Paired {
 
 /// What a kiosk may be called: 1 to 40 characters, e.g. `一楼大厅`.
 fn named(name: &str) -> std::result::Result<String, Refusal> {
-    text::name("name", name, 40)
+    text::name("kiosk_name", name, 40)
 }
 
 /// Makes a code for a device of the center that will be called `name`. Only a keyed hash is kept.
