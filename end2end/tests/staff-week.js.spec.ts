@@ -58,6 +58,8 @@ test("the week follows, answers to keys, and lets names be dragged", async ({ pa
   // Enter picks up, Escape puts back.
   await page.keyboard.press("Enter");
   await expect(rows[2].locator(".seat[data-up]")).toBeVisible();
+  // The page that shows it has to answer to keys before one is pressed.
+  await expect(page.locator(".live-state")).toHaveAttribute("data-state", "live");
   await page.keyboard.press("Escape");
   await expect(rows[2].locator(".seat[data-up]")).toHaveCount(0);
   await expect(page.locator(".live-state")).toHaveAttribute("data-state", "live");
