@@ -1,5 +1,9 @@
 //! Accounts that were deleted: a backup from before still has them, so a restore deletes them again
 //! (C-169).
+#![expect(
+    clippy::print_stdout,
+    reason = "standard output is how a command answers"
+)]
 
 use super::{
     Common,
