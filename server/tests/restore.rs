@@ -9,7 +9,7 @@
 mod common;
 
 use common::program::{Server, program};
-use domain::access::Caller;
+use domain::{access::Caller, time::DAY};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -174,14 +174,11 @@ async fn c189_a_restore_keeps_the_old_on_postgres() {
     succeeds(&test.url, &["ticket-key", "list"]);
 }
 
-/// The job that deletes accounts, at that database, once.
+/// The job that deletes accounts, at that database, once; later than the clock of the program that restores.
 async fn deletes(url: &str) -> u32 {
     let db = Db::open(url, 2).await.unwrap();
-    let act = Act::new(
-        Caller::system(),
-        common::now(),
-        Ids::new(|bytes| bytes.fill(9)),
-    );
+    let later = common::now().plus(50 * 366 * DAY);
+    let act = Act::new(Caller::system(), later, Ids::new(|bytes| bytes.fill(9)));
     let deleted = personal::run_due(&db, &act).await.unwrap();
     db.close().await;
     deleted
