@@ -292,6 +292,23 @@ async fn what_lies_ahead_is_given_back_and_what_cannot_be_is_waited_for(test: Te
     assert_eq!(check::counts(db).await.unwrap(), []);
 }
 
+async fn who_waits_holds_up_nobody_behind_them(test: TestDb) {
+    household(&test).await;
+    let db = &test.db;
+    accounts(&test, 4, 70).await;
+    // More than are read at a time have served and wait for their hours; the last one has nothing open.
+    let who: Vec<u128> = (4..69).collect();
+    past::past(&test, 1, 1, &who).await;
+    let all = format!(
+        "UPDATE account SET delete_at = 1 WHERE id >= '{}'",
+        account(4)
+    );
+    test.arrange(vec![all]).await;
+    assert_eq!(run_due(db, NOW).await, 1);
+    let gone = personal::deleted(db).await.unwrap();
+    assert_eq!(gone[0].id, account(69));
+}
+
 async fn hours_are_validated_first(test: TestDb) {
     household(&test).await;
     let db = &test.db;
@@ -469,6 +486,7 @@ store::on_both_databases! {
     c168_nothing_of_a_deleted_account_is_found_and_counts_stay => super::c168_nothing_of_a_deleted_account_is_found_and_counts_stay,
     c169_the_record_of_a_volunteer_stays_and_is_found_by_nobody => super::c169_the_record_of_a_volunteer_stays_and_is_found_by_nobody,
     what_lies_ahead_is_given_back_and_what_cannot_be_is_waited_for => super::what_lies_ahead_is_given_back_and_what_cannot_be_is_waited_for,
+    who_waits_holds_up_nobody_behind_them => super::who_waits_holds_up_nobody_behind_them,
     hours_are_validated_first => super::hours_are_validated_first,
     it_is_taken_back_within_the_week_and_by_who_may => super::it_is_taken_back_within_the_week_and_by_who_may,
     who_was_merged_goes_along_and_is_not_brought_back => super::who_was_merged_goes_along_and_is_not_brought_back,

@@ -8,7 +8,7 @@ use domain::{
     time::Timestamp,
 };
 
-/// So many accounts are looked at in one run; the others in the next.
+/// So many accounts are read at a time.
 const AT_ONCE: i64 = 50;
 
 /// An account that was deleted.
@@ -27,22 +27,29 @@ pub struct Deleted {
 /// # Errors
 /// Database errors.
 pub async fn run_due(db: &Db, act: &Act) -> Result<u32> {
-    let mut tx = db.read().await?;
-    let due: Vec<(AccountId,)> = tx
-        .sql("SELECT id FROM account WHERE delete_at <= $1 ORDER BY delete_at, id LIMIT $2")
-        .bind(act.now)
-        .bind(AT_ONCE)
-        .all()
-        .await?;
-    drop(tx);
-    let mut deleted = 0;
-    for (account,) in due {
-        give_back(db, act, &account).await?;
-        let locks = Locks::of([&account]);
-        let op = Erase { account };
-        deleted += u32::from(db.write(act, locks, op).await?);
+    let (mut deleted, mut after) = (0, String::new());
+    // All of them, also behind those that wait.
+    loop {
+        let mut tx = db.read().await?;
+        let due: Vec<(AccountId,)> = tx
+            .sql("SELECT id FROM account WHERE delete_at <= $1 AND id > $2 ORDER BY id LIMIT $3")
+            .bind(act.now)
+            .bind(&after)
+            .bind(AT_ONCE)
+            .all()
+            .await?;
+        drop(tx);
+        let Some((last,)) = due.last() else {
+            return Ok(deleted);
+        };
+        after = last.to_string();
+        for (account,) in due {
+            give_back(db, act, &account).await?;
+            let locks = Locks::of([&account]);
+            let op = Erase { account };
+            deleted += u32::from(db.write(act, locks, op).await?);
+        }
     }
-    Ok(deleted)
 }
 
 /// Gives back what the account's people have not begun yet, as they would themselves. What cannot be given
