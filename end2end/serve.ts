@@ -7,7 +7,10 @@ import { join, resolve } from "node:path";
 export const PASSWORD = "demo-journeys-2026";
 
 export default async function serve() {
-  if (process.env.LINLI_URL) return;
+  // Which weeks the journeys of this run have taken; their workers inherit it.
+  process.env.LINLI_WEEKS = mkdtempSync(join(tmpdir(), "linli-weeks-"));
+  const forget = () => rmSync(process.env.LINLI_WEEKS!, { recursive: true, force: true });
+  if (process.env.LINLI_URL) return forget;
   const root = resolve(import.meta.dirname, "..");
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const server = join(target, "release", "server");
@@ -37,6 +40,7 @@ export default async function serve() {
   }
   return () => {
     child.kill("SIGTERM");
+    forget();
     rmSync(folder, { recursive: true, force: true });
   };
 }

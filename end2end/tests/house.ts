@@ -1,4 +1,6 @@
 // What every journey shares: an empty console, a way in, the demo city's addresses.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import AxeBuilder from "@axe-core/playwright";
 
@@ -28,6 +30,21 @@ export const test = base.extend<{ quiet: void }>({
     { auto: true },
   ],
 });
+
+/** The days of a week far ahead in which no other journey of this run plans anything, from Monday on; within what can be planned. */
+export function ownWeek(): string[] {
+  for (let weeks = 12; weeks < 110; weeks++) {
+    try {
+      mkdirSync(join(process.env.LINLI_WEEKS!, String(weeks)));
+    } catch {
+      continue;
+    }
+    const monday = new Date(Date.now() + weeks * 7 * 86_400_000);
+    monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
+    return [0, 1, 2, 3, 4, 5, 6].map((nth) => new Date(monday.getTime() + nth * 86_400_000).toISOString().slice(0, 10));
+  }
+  throw new Error("every week that can be planned is taken");
+}
 
 let next = 0;
 /** A phone number that no other test of this run uses. */

@@ -1,7 +1,7 @@
 // A social worker looks at the calendar, sees what is in a room, finds the next free time and opens the form
 // with it, moves a date and undoes it. Everything by links and forms, with and without JavaScript.
 import { WORKED, atDesk, expect, expectAccessible, test } from "./volunteer-house.ts";
-import { signInAsStaff } from "./house.ts";
+import { ownWeek, signInAsStaff } from "./house.ts";
 
 const SCREENS = [[1440, 900], [360, 800]] as const;
 
@@ -24,11 +24,8 @@ test("a date is found, moved and put back", async ({ page, browser }, info) => {
     await page.goto(here);
   };
 
-  // A week of its own, so that runs side by side do not meet; within what can be planned.
-  const weeks = 10 + Math.floor(Math.random() * 100);
-  const monday = new Date(Date.now() + weeks * 7 * 86_400_000);
-  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
-  const day = (nth: number) => new Date(monday.getTime() + nth * 86_400_000).toISOString().slice(0, 10);
+  const week = ownWeek();
+  const day = (nth: number) => week[nth];
   const mark = Date.now() % 1_000_000;
   const [title, other, room] = [`书法 ${mark}`, `合唱 ${mark}`, `教室 ${mark}`];
   const desk = await atDesk(browser);

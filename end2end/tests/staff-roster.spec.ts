@@ -1,7 +1,7 @@
 // A volunteer says when they have time; the social worker types a name into a hole, moves somebody, takes
 // it back, and lets the week be filled. Everything by links and forms, and by keyboard.
 import { WORKED, becomeVolunteer, expect, expectAccessible, test } from "./volunteer-house.ts";
-import { signInAsStaff } from "./house.ts";
+import { ownWeek, signInAsStaff } from "./house.ts";
 
 /** A name that nobody else has, in two rare characters. */
 const newName = () => String.fromCharCode(...[0, 1].map(() => 0x4e00 + Math.floor(Math.random() * 20_000)));
@@ -23,10 +23,8 @@ test("a week is arranged by typing, picking up and putting down", async ({ page,
   await looked(home);
 
   // Two shifts in a week of their own, so that runs side by side do not meet; within what can be planned.
-  const weeks = 10 + Math.floor(Math.random() * 100);
-  const monday = new Date(Date.now() + weeks * 7 * 86_400_000);
-  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
-  const day = (nth: number) => new Date(monday.getTime() + nth * 86_400_000).toISOString().slice(0, 10);
+  const week = ownWeek();
+  const day = (nth: number) => week[nth];
   const titles = ["门口引导", "前台接待"].map((title) => `${title} ${Date.now() % 1_000_000}`);
   for (const [nth, title] of titles.entries()) {
     await desk.post(`/api/v1/centers/${WORKED}/shifts`, {

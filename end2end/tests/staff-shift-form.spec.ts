@@ -1,13 +1,7 @@
 // A shift with everything that it can ask for: a draft, published, changed; and a day cancelled as a
 // whole.
 import { WORKED, expect, expectAccessible, test } from "./volunteer-house.ts";
-import { signInAsStaff } from "./house.ts";
-
-/** A day far ahead that no other run takes. */
-function farDay(): string {
-  const days = 60 + (Math.floor(Date.now() / 1000) % 600);
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
+import { ownWeek, signInAsStaff } from "./house.ts";
 
 test("a draft asks for everything, is published, and changes", async ({ page }, info) => {
   const looked = () => (info.project.name.endsWith("-plain") ? undefined : expectAccessible(page));
@@ -61,7 +55,7 @@ test("a draft asks for everything, is published, and changes", async ({ page }, 
 test("a whole day is cancelled in one press", async ({ page }, info) => {
   const looked = () => (info.project.name.endsWith("-plain") ? undefined : expectAccessible(page));
   await signInAsStaff(page, "luohu-social-worker");
-  const day = farDay();
+  const day = ownWeek()[2];
   for (const title of ["前台接待", "门口引导"]) {
     await page.goto(`/staff/centers/${WORKED}/shifts/new`);
     await page.locator("#title").fill(title);

@@ -1,7 +1,7 @@
 // What moves in the week's table: it follows what happens and leaves the hand where it is; arrow keys go
 // from cell to cell; a name can be dragged.
 import { WORKED, becomeVolunteer, expect, test } from "./volunteer-house.ts";
-import { signInAsStaff } from "./house.ts";
+import { ownWeek, signInAsStaff } from "./house.ts";
 
 const newName = () => String.fromCharCode(...[0, 1].map(() => 0x4e00 + Math.floor(Math.random() * 20_000)));
 
@@ -11,10 +11,8 @@ test("the week follows, answers to keys, and lets names be dragged", async ({ pa
   const { desk, mine: first } = await becomeVolunteer(home, browser, one);
   const away = await (await browser.newContext()).newPage();
   const { mine: second } = await becomeVolunteer(away, browser, other);
-  const weeks = 10 + Math.floor(Math.random() * 100);
-  const monday = new Date(Date.now() + weeks * 7 * 86_400_000);
-  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
-  const day = (nth: number) => new Date(monday.getTime() + nth * 86_400_000).toISOString().slice(0, 10);
+  const week = ownWeek();
+  const day = (nth: number) => week[nth];
   const titles = ["门口引导", "前台接待", "书架整理"].map((title) => `${title} ${Math.floor(Math.random() * 1_000_000)}`);
   const shifts: string[] = [];
   for (const [nth, title] of titles.entries()) {
