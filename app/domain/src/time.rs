@@ -55,6 +55,15 @@ impl Timestamp {
         Self::from_local(day.and_time(NaiveTime::MIN))
     }
 
+    /// The instant nearest to this one at which clocks in Shanghai show `clock`: what a time on paper
+    /// means that says no day.
+    pub fn nearest(self, clock: NaiveTime) -> Self {
+        let same_day = Self::from_local(self.day().and_time(clock));
+        let all = [same_day.plus(-DAY), same_day, same_day.plus(DAY)];
+        let far = |one: &Self| one.0.abs_diff(self.0);
+        all.into_iter().min_by_key(far).unwrap_or(same_day)
+    }
+
     /// The instant after the last one of a day in Shanghai.
     pub fn after(day: NaiveDate) -> Self {
         Self::start_of(day).plus(DAY)

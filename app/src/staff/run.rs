@@ -5,6 +5,7 @@ mod bulk;
 pub(super) mod desk;
 pub(super) mod door;
 mod letter;
+mod paper;
 pub(super) mod roster;
 pub(super) mod sheet;
 pub(super) mod walk_in;
@@ -20,6 +21,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(desk::routes())
         .merge(door::routes())
         .merge(letter::routes())
+        .merge(paper::routes())
         .merge(roster::routes())
         .merge(sheet::routes())
         .merge(walk_in::routes())

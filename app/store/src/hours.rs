@@ -21,3 +21,4 @@ pub use word::{answer, approve, leave, object, refuse};
 pub(crate) use closing::forgotten_in;
 pub(crate) use late::count_late_in;
 pub(crate) use read::{of_person_in, totals_in, totals_of};
+pub(crate) use sheet::rows_in;

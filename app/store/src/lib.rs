@@ -46,6 +46,7 @@ mod notices;
 pub mod occurrences;
 pub mod outbox;
 pub mod page;
+pub mod paper;
 pub mod partners;
 pub mod people;
 pub mod personal;

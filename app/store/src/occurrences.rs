@@ -18,5 +18,6 @@ pub use edit::{EditScope, Edited, OccurrenceEdit, edit};
 pub(crate) use load::{ActivityHead, LoadedOccurrence, head, live_counts, locks_of, of_activity};
 pub use read::{OccurrenceView, SeriesDate, find, find_for_staff};
 pub(crate) use read::{VIEW, views};
+pub(crate) use roster::roster_in;
 pub use roster::{Roster, RosterRow, roster};
 pub use write_to::{Letter, Written, write_to};

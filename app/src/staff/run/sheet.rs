@@ -2,7 +2,7 @@
 
 use crate::staff::common::gate;
 use crate::{
-    i18n::td_string,
+    i18n::{Locale, td_string},
     web::{Answer, Site, Visit},
     words,
 };
@@ -11,7 +11,7 @@ use domain::{access::Action, audit::Verb, booking::State, person::Phone};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
-    occurrences::{self, Roster},
+    occurrences::{self, OccurrenceView, Roster},
     trail::{self, View},
 };
 
@@ -38,11 +38,33 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
 fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
     let locale = visit.locale;
     let at = &roster.occurrence;
+    view! {
+        <a class="back-link" href=format!("/staff/occurrences/{}", at.id)>{td_string!(locale, staff.roster.title)}</a>
+        <div class="page-head">
+            <h1>{td_string!(locale, staff.sheet.title, title = at.title.clone())}</h1>
+            {place_and_time(locale, at)}
+        </div>
+        <p class="no-print hint">{td_string!(locale, staff.sheet.how)}</p>
+        {table(visit, roster)}
+    }
+}
+
+/// Where and when, and what to bring.
+pub(super) fn place_and_time(locale: Locale, at: &OccurrenceView) -> impl IntoView + use<> {
     let hours = words::hours(locale, at.span());
     let when = format!("{} {hours}", words::day_full(locale, at.starts_at.day()));
     let place = [at.center_name.as_str(), at.room.as_str(), when.as_str()];
     let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
     let bring = words::event_bring(locale, &at.terms.bring);
+    view! {
+        <p>{place.join(" · ")}</p>
+        {bring.map(|text| view! { <p>{text}</p> })}
+    }
+}
+
+/// Who holds a place, each with room for a signature.
+pub(super) fn table(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
+    let locale = visit.locale;
     let held: Vec<_> = roster
         .bookings
         .iter()
@@ -86,14 +108,7 @@ fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        <a class="back-link" href=format!("/staff/occurrences/{}", at.id)>{td_string!(locale, staff.roster.title)}</a>
-        <div class="page-head">
-            <h1>{td_string!(locale, staff.sheet.title, title = at.title.clone())}</h1>
-            <p>{place.join(" · ")}</p>
-            {bring.map(|text| view! { <p>{text}</p> })}
-        </div>
-        <p class="no-print hint">{td_string!(locale, staff.sheet.how)}</p>
-        <div class="sheet" tabindex="0" role="region" aria-label=td_string!(locale, staff.roster.sheet)>
+        <div class="sheet" tabindex="0" role="region" aria-label=td_string!(locale, staff.sheet.title, title = roster.occurrence.title.clone())>
             <table class="sign-in-sheet">
                 <caption>{note}</caption>
                 <thead><tr>

@@ -20,6 +20,7 @@ use domain::{
     check_in::Outcome,
     id::{AccountId, CheckInId, PersonId},
     person::{Phone, Relation},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{
@@ -46,6 +47,17 @@ struct Shown {
     came: Vec<Admission>,
     failed: Failed,
     status: StatusCode,
+    /// When they came, where it is taken from a paper sheet.
+    on_paper: Option<Timestamp>,
+}
+
+/// When they came, of a page that keys back a paper sheet.
+fn on_paper(form: &Form) -> Result<Option<Timestamp>, Refusal> {
+    let wrong = |_| Refusal::invalid("at", Reason::NotATime);
+    form.get("at")
+        .map(Timestamp::parse)
+        .transpose()
+        .map_err(wrong)
 }
 
 async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
@@ -54,6 +66,7 @@ async fn ask(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let shown = Shown {
         near: desk::communities(&visit, &at, &form),
         who: alone.then(|| (Contact::None { is_another: false }, Vec::new())),
+        on_paper: on_paper(&form)?,
         ..Shown::default()
     };
     Ok(page(&visit, at, shown))
@@ -70,6 +83,7 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let contact = problems.keep(visit.locale, visit.now, desk::contact(&form));
     let Some(contact) = contact else {
         let shown = Shown {
+            on_paper: on_paper(&form)?,
             form,
             problems,
             ..Shown::default()
@@ -86,6 +100,7 @@ async fn take_in(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let mut shown = Shown {
         problems,
         near: desk::communities(&visit, &at, &form),
+        on_paper: on_paper(&form)?,
         ..Shown::default()
     };
     if form.is_on("chosen") || form.get("name").is_some() {
@@ -163,7 +178,10 @@ async fn come_in(
             account: account.clone(),
             person: person.clone(),
         };
-        NewCheckIn::now(id.clone(), Presented::WalkIn(walk_in))
+        NewCheckIn {
+            at: shown.on_paper,
+            ..NewCheckIn::now(id.clone(), Presented::WalkIn(walk_in))
+        }
     });
     let keyring = visit.site.tickets().keyring;
     let answers = check_ins::admit_all(visit.db(), &keyring, &visit.act(), scans.collect()).await;
@@ -216,7 +234,7 @@ fn page(visit: &Visit, at: OccurrenceView, shown: Shown) -> Response {
             Some((Contact::None { .. }, _)) => {
                 alone(&reader, &shown.form, &shown.problems, shown.near).into_any()
             }
-            None => first(locale, &back, &shown.form, &shown.problems).into_any(),
+            None => first(locale, &back, shown.on_paper, &shown.form, &shown.problems).into_any(),
         };
         view! {
             <a class="back-link" href=format!("{back}/attend")>{td_string!(locale, door.attend)}</a>
@@ -230,19 +248,33 @@ fn page(visit: &Visit, at: OccurrenceView, shown: Shown) -> Response {
                 <NoticeBox title=td_string!(locale, door.failed_many, many) tone=Tone::Bad fresh=true><ul>{failed}</ul></NoticeBox>
             })}
             <ErrorSummary locale problems=shown.problems.clone() />
-            <form class="form" method="post" action=format!("{back}/walk-in")><FormKey />{fields}</form>
+            {shown.on_paper.map(|at| view! { <p class="lead">{td_string!(locale, paper.walk_in_at, time = words::moment(locale, at, now))}</p> })}
+            <form class="form" method="post" action=format!("{back}/walk-in")><FormKey />
+                {shown.on_paper.map(|at| view! { <input type="hidden" name="at" value=at.form_value() /> })}
+                {fields}
+            </form>
         }
     })
 }
 
 /// The first step: whose telephone it is.
-fn first(locale: Locale, back: &str, form: &Form, problems: &Problems) -> impl IntoView + use<> {
+fn first(
+    locale: Locale,
+    back: &str,
+    on_paper: Option<Timestamp>,
+    form: &Form,
+    problems: &Problems,
+) -> impl IntoView + use<> {
+    let alone = match on_paper {
+        Some(at) => format!("{back}/walk-in?at={}", at.form_value()),
+        None => format!("{back}/walk-in"),
+    };
     view! {
         <Field name="phone" label=td_string!(locale, field.phone) kind="tel" inputmode="tel"
             value=form.text("phone").to_owned() error=problems.of("phone") />
         <div class="cluster">
             <button class="button button-main" type="submit">{td_string!(locale, staff.desk.go_on)}</button>
-            {desk::no_phone_link(locale, &format!("{back}/walk-in"))}
+            {desk::no_phone_link(locale, &alone)}
         </div>
     }
 }

@@ -154,7 +154,7 @@ pub(super) async fn held_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<Held>>
 }
 
 /// Everybody who held a place in a shift, with what counts of their presence now.
-pub(super) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetRow>> {
+pub(crate) async fn rows_in(tx: &mut Tx, shift: &ShiftView) -> Result<Vec<SheetRow>> {
     let told: Vec<(Held, Attendance)> = held_in(tx, shift)
         .await?
         .into_iter()

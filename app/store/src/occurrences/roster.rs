@@ -94,39 +94,48 @@ impl Op for ShowRoster {
             .ok_or(Refusal::NotFound)?;
         let place = centers::place(tx, &occurrence.center_id).await?;
         act.caller.may(Action::ViewBookings, &place)?;
-        let mut bookings: Vec<RosterRow> = tx
-            .sql(concat!(
-                "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id, ",
-                phone_of!("t"),
-                ", b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
-                    b.booked_at, b.checked_in_at, b.checked_out_at
-                 FROM booking b
-                 JOIN person p ON p.id = b.person_id
-                 JOIN account t ON t.id = b.account_id
-                 WHERE b.occurrence_id = $1 AND b.state <> 'cancelled'
-                 ORDER BY CASE WHEN b.state = 'waitlisted' THEN 1 ELSE 0 END, b.queue_no,
-                    b.booked_at, b.id"
-            ))
-            .bind(&self.occurrence)
-            .all()
-            .await?;
-        let mut line = 0;
-        for booking in &mut bookings {
-            if booking.state == State::Waitlisted {
-                line += 1;
-                booking.position = Some(line);
-            }
-        }
-        let entry = Entry {
-            action: Verb::BookingViewRoster,
-            subject: ("occurrence", self.occurrence.as_str()),
-            center: Some(&occurrence.center_id),
-            detail: json!({ "bookings": bookings.len() }),
-        };
-        audit::record_look(tx, act, "", entry).await?;
-        Ok(Roster {
-            occurrence,
-            bookings,
-        })
+        roster_in(tx, act, occurrence).await
     }
+}
+
+/// The same inside a transaction, of a date at whose center the caller may see bookings.
+pub(crate) async fn roster_in(
+    tx: &mut Tx,
+    act: &Act,
+    occurrence: OccurrenceView,
+) -> Result<Roster> {
+    let mut bookings: Vec<RosterRow> = tx
+        .sql(concat!(
+            "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id, ",
+            phone_of!("t"),
+            ", b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
+                b.booked_at, b.checked_in_at, b.checked_out_at
+             FROM booking b
+             JOIN person p ON p.id = b.person_id
+             JOIN account t ON t.id = b.account_id
+             WHERE b.occurrence_id = $1 AND b.state <> 'cancelled'
+             ORDER BY CASE WHEN b.state = 'waitlisted' THEN 1 ELSE 0 END, b.queue_no,
+                b.booked_at, b.id"
+        ))
+        .bind(&occurrence.id)
+        .all()
+        .await?;
+    let mut line = 0;
+    for booking in &mut bookings {
+        if booking.state == State::Waitlisted {
+            line += 1;
+            booking.position = Some(line);
+        }
+    }
+    let entry = Entry {
+        action: Verb::BookingViewRoster,
+        subject: ("occurrence", occurrence.id.as_str()),
+        center: Some(&occurrence.center_id),
+        detail: json!({ "bookings": bookings.len() }),
+    };
+    audit::record_look(tx, act, "", entry).await?;
+    Ok(Roster {
+        occurrence,
+        bookings,
+    })
 }

@@ -16,6 +16,7 @@ fn groups(locale: Locale) -> [(&'static str, Vec<Way>); 3] {
         ("/today", td_string!(locale, day.title), see),
         ("/roll-call", td_string!(locale, roll.title), see),
         ("/today/close", td_string!(locale, closing.title), see),
+        ("/sheets", td_string!(locale, paper.title), see),
         ("/people", td_string!(locale, people.title), see),
     ];
     let plans = vec![
