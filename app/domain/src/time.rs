@@ -233,6 +233,30 @@ mod tests {
     }
 
     #[test]
+    fn a_time_on_paper_is_the_nearest_one() {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let clock = |hours, minutes| NaiveTime::from_hms_opt(hours, minutes, 0).unwrap();
+        let end = at("2026-11-23T23:30");
+        assert_eq!(end.nearest(clock(23, 10)), at("2026-11-23T23:10"));
+        assert_eq!(end.nearest(clock(0, 20)), at("2026-11-24T00:20"));
+        assert_eq!(
+            at("2026-11-23T00:10").nearest(clock(23, 50)),
+            at("2026-11-22T23:50")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_moment_of_that_clock_time_is_nearer(at in -4_000_000_000_000i64..4_000_000_000_000, minute in 0u32..1440) {
+            let at = Timestamp(at);
+            let clock = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
+            let found = at.nearest(clock);
+            prop_assert_eq!(found.local().time(), clock);
+            prop_assert!(found.0.abs_diff(at.0) <= DAY.unsigned_abs() / 2);
+        }
+    }
+
+    #[test]
     fn nonsense_is_not_a_time() {
         for text in [
             "",

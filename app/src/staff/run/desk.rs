@@ -60,7 +60,8 @@ pub(super) fn phone_form(locale: Locale, id: &str) -> impl IntoView + use<> {
 
 /// The way on without a number: the page at that address.
 pub(in crate::staff) fn no_phone_link(locale: Locale, page: &str) -> impl IntoView + use<> {
-    let href = format!("{page}?no_phone=1");
+    let more = if page.contains('?') { '&' } else { '?' };
+    let href = format!("{page}{more}no_phone=1");
     view! { <a class="button button-quiet" href=href>{td_string!(locale, staff.desk.no_phone)}</a> }
 }
 
