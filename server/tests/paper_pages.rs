@@ -128,7 +128,7 @@ async fn a_day_is_printed_with_everybody_and_blank_lines(test: TestDb) {
 
 async fn c115_a_day_is_keyed_back_in_one_press(test: TestDb) {
     let stage = Stage::new(test).await;
-    let (first, second) = (now().plus(HOUR), now().plus(5 * HOUR));
+    let (first, second) = (now().plus(2 * HOUR), now().plus(5 * HOUR));
     let morning = date(&stage, first, true).await;
     let later = date(&stage, second, true).await;
     let came = booked(&stage, &morning, RESIDENT, "欧阳春").await;
@@ -138,7 +138,7 @@ async fn c115_a_day_is_keyed_back_in_one_press(test: TestDb) {
     let page = worker.get(&stage, KEY_IN).await.is(200);
     assert!(
         !page.text.contains("欧阳春"),
-        "nothing has begun: {}",
+        "no door has opened: {}",
         page.text
     );
 
@@ -170,7 +170,7 @@ async fn c115_a_day_is_keyed_back_in_one_press(test: TestDb) {
     let sheet = with(&[
         (&of_morning, "all_but"),
         (&of_later, "ticked"),
-        (&at_morning, "11:05"),
+        (&at_morning, "12:05"),
         (&at_later, "12:00"),
         ("who", id(&absent)),
         ("who", id(&too_early)),

@@ -46,13 +46,13 @@ pub(super) struct Keyed {
 
 async fn load(visit: &Visit, center: &CenterView, day: NaiveDate) -> store::Result<Sheets> {
     let mut sheets = paper::sheets(visit.db(), &visit.act(), &center.summary.id, day).await?;
-    // What has not begun has no sheet to key back yet.
-    sheets
-        .dates
-        .retain(|date| date.occurrence.starts_at <= visit.now);
+    // Nobody has signed yet where the door is still closed.
+    let is_open = |door: DoorTerms, span| door.window(span).start() <= visit.now;
+    let dates = &mut sheets.dates;
+    dates.retain(|date| is_open(date.occurrence.terms.door(), date.occurrence.span()));
     sheets
         .shifts
-        .retain(|sheet| sheet.shift.span.start() <= visit.now);
+        .retain(|sheet| is_open(DOOR, sheet.shift.span));
     Ok(sheets)
 }
 
@@ -161,9 +161,12 @@ fn is_open(row: &RosterRow) -> bool {
     matches!(row.state, State::Confirmed | State::NoShow)
 }
 
-/// When a date begins on that day: of one that lasts over days, at the same time of each.
-fn start_on(at: &OccurrenceView, day: NaiveDate) -> Timestamp {
-    Timestamp::from_local(day.and_time(at.starts_at.local().time()))
+/// When those came of whom the sheet does not say: when it begins on that day, of one that lasts over
+/// days at the same time of each; now, if that is still to come.
+fn came_on(at: &OccurrenceView, day: NaiveDate, now: Timestamp) -> Timestamp {
+    now.min(Timestamp::from_local(
+        day.and_time(at.starts_at.local().time()),
+    ))
 }
 
 /// What the form says of a date: those who are ticked, or all but those.
@@ -185,7 +188,7 @@ fn read(
     if came.is_empty() {
         return Vec::new();
     }
-    let start = start_on(at, day);
+    let start = came_on(at, day, visit.now);
     let time = clock(form, &format!("at-{}", at.id), start);
     let Some(time) = problems.keep(visit.locale, visit.now, time) else {
         return Vec::new();
@@ -298,7 +301,7 @@ fn section(
         .iter()
         .map(|row| line(visit, row, form))
         .collect();
-    let start = start_on(at, day);
+    let start = came_on(at, day, visit.now);
     let inner = if date.bookings.iter().any(is_open) {
         choice(visit, at, start, form, problems).into_any()
     } else if date.bookings.is_empty() {
