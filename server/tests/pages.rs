@@ -542,6 +542,8 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/day-off", "GET", MAKERS, &[Admin]),
     ("/staff/centers/{center}/day-off", "POST", MAKERS, &[Admin]),
     ("/staff/bookings/{id}/phone", "POST", DESK, NOBODY),
+    ("/staff/bookings/{id}/note", "GET", DESK, NOBODY),
+    ("/staff/bookings/{id}/note", "POST", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "GET", DESK, NOBODY),
     ("/staff/bookings/{id}/cancel", "POST", DESK, NOBODY),
     (

@@ -115,6 +115,8 @@ crate::text_enum! {
         BookingBook = "booking.book",
         /// A place, or a place in line, was given back.
         BookingCancel = "booking.cancel",
+        /// The staff noted something at a booking, or took a note away.
+        BookingNote = "booking.note",
         /// The paper sheet of an occurrence was opened.
         BookingPrintSheet = "booking.print_sheet",
         /// Somebody moved up from the waitlist.

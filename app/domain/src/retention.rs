@@ -17,6 +17,8 @@ pub const SENT: i64 = 30 * DAY;
 pub const CALLS: i64 = 365 * DAY;
 /// How long it is known what somebody asked a center for, and what it said (milliseconds).
 pub const REQUESTS: i64 = 365 * DAY;
+/// How long notes at a booking are kept after it is over (milliseconds).
+pub const NOTES: i64 = 30 * DAY;
 /// How long thanks are kept (milliseconds).
 pub const THANKS: i64 = 2 * 365 * DAY;
 /// How long a browser stays signed in that nobody uses (milliseconds).
@@ -33,6 +35,8 @@ crate::text_enum! {
         Family = "family",
         /// What was booked, and whether they came.
         Bookings = "bookings",
+        /// What the staff noted at a booking.
+        Notes = "notes",
         /// The log of the doors: when, where, by what.
         CheckIns = "check_ins",
         /// Printed cards.
@@ -92,6 +96,7 @@ impl Kind {
             Self::Hours | Self::Certificates | Self::Audit => Kept::Law,
             Self::Calls => Kept::For(CALLS),
             Self::Requests => Kept::For(REQUESTS),
+            Self::Notes => Kept::For(NOTES),
             Self::Thanks => Kept::For(THANKS),
             Self::ShortMessages => Kept::For(SENT),
             Self::SignIns => Kept::For(SESSION),

@@ -28,7 +28,11 @@ use domain::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use store::{bookings::BookingView, occurrences, thanks::OfBooking};
+use store::{
+    bookings::{self, BookingView},
+    occurrences,
+    thanks::OfBooking,
+};
 use ticket::ShortCode;
 
 /// The routes of this file.
@@ -72,11 +76,14 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             .and_then(Way::parse)
             .filter(|_| is_cancelled),
     };
-    let bring = terms(&visit, &booking).await?.bring;
+    let beside = Beside {
+        bring: terms(&visit, &booking).await?.bring,
+        note: bookings::noted(visit.db(), &booking.id).await?,
+    };
     let thanking = thanks::of(&visit, &booking).await?;
     let reader = visit.clone();
     Ok(gate::answer(&visit, title, false, move || {
-        ticket_view(&reader, booking, qr, (bring, thanking), since)
+        ticket_view(&reader, booking, qr, (beside, thanking), since)
     }))
 }
 
@@ -88,6 +95,13 @@ fn opens_a_door(booking: &BookingView, now: Timestamp) -> bool {
         State::Waitlisted => booking.starts_at.day() == now.day() && now < booking.ends_at,
         State::Cancelled | State::NoShow => false,
     }
+}
+
+/// What stands beside the booking's own data.
+struct Beside {
+    bring: String,
+    /// What the staff noted: not kept with the ticket.
+    note: String,
 }
 
 /// What has just happened to the booking.
@@ -102,7 +116,7 @@ fn ticket_view(
     visit: &Visit,
     booking: BookingView,
     qr: Option<String>,
-    (bring, thanking): (String, Option<OfBooking>),
+    (Beside { bring, note }, thanking): (Beside, Option<OfBooking>),
     Since {
         is_new,
         has_thanked,
@@ -159,6 +173,7 @@ fn ticket_view(
                 })}
             </dl>
         </article>
+        {(!note.is_empty()).then(|| view! { <p>{td_string!(locale, note.of_staff)}"："{note}</p> })}
         <p class="cluster">
             {booking.state.is_live().then(|| view! {
                 <a class="button" href=format!("/me/bookings/{id}/event.ics")>{td_string!(locale, ticket.calendar)}</a>

@@ -5,6 +5,7 @@ mod bulk;
 pub(super) mod desk;
 pub(super) mod door;
 mod letter;
+mod note;
 mod paper;
 pub(super) mod roster;
 pub(super) mod sheet;
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(desk::routes())
         .merge(door::routes())
         .merge(letter::routes())
+        .merge(note::routes())
         .merge(paper::routes())
         .merge(roster::routes())
         .merge(sheet::routes())

@@ -92,6 +92,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::CoverDecline => td_string!(locale, staff.verb.cover_decline),
         V::BenchFill => td_string!(locale, staff.verb.bench_fill),
         V::BookingBook => td_string!(locale, staff.verb.book),
+        V::BookingNote => td_string!(locale, staff.verb.note),
         V::BookingCancel => td_string!(locale, staff.verb.cancel),
         V::BookingPrintSheet => td_string!(locale, staff.verb.print_sheet),
         V::BookingPromote => td_string!(locale, staff.verb.promote),

@@ -12,6 +12,7 @@ pub fn stored(locale: Locale, kind: Kind) -> &'static str {
         Kind::Profile => td_string!(locale, data.kind.profile),
         Kind::Family => td_string!(locale, data.kind.family),
         Kind::Bookings => td_string!(locale, data.kind.bookings),
+        Kind::Notes => td_string!(locale, data.kind.notes),
         Kind::CheckIns => td_string!(locale, data.kind.check_ins),
         Kind::Cards => td_string!(locale, data.kind.cards),
         Kind::Volunteering => td_string!(locale, data.kind.volunteering),

@@ -26,6 +26,8 @@ pub struct Purged {
     pub asks: u64,
     /// Pairing codes, exit numbers and visits that had expired, claims older than a month or never used.
     pub kiosks: u64,
+    /// Notes at bookings that are long over.
+    pub notes: u64,
     /// What somebody watched that is over, whom the staff asked to help out long ago, and which
     /// certificates were asked for and answered long ago; old thanks.
     pub volunteers: u64,
@@ -110,6 +112,15 @@ impl Op for Purge {
         ] {
             kiosks += tx.sql(statement).bind(before).run().await?;
         }
+        let notes = tx
+            .sql(
+                "DELETE FROM booking_note WHERE booking_id IN (SELECT n.booking_id FROM booking_note n
+                 JOIN booking b ON b.id = n.booking_id JOIN occurrence o ON o.id = b.occurrence_id
+                 WHERE o.ends_at <= $1)",
+            )
+            .bind(now.plus(-retention::NOTES))
+            .run()
+            .await?;
         let mut volunteers = 0;
         for (statement, before) in [
             (
@@ -140,6 +151,7 @@ impl Op for Purge {
             offers,
             asks,
             kiosks,
+            notes,
             volunteers,
         })
     }

@@ -186,6 +186,14 @@ async fn c168_nothing_of_a_deleted_account_is_found_and_counts_stay(test: TestDb
     bookings::cancel(db, &social_worker(), off.id, format!("{NAME}来过电话"))
         .await
         .unwrap();
+    bookings::note(
+        db,
+        &social_worker(),
+        came.id.clone(),
+        &format!("{NAME}坐前排"),
+    )
+    .await
+    .unwrap();
     cards::issue(db, &social_worker(), &here(), &person(1))
         .await
         .unwrap();

@@ -260,13 +260,17 @@ fn row_view(
     .flatten()
     .collect();
     let position = row.position.and_then(|n| u32::try_from(n).ok());
+    let note = row
+        .note
+        .clone()
+        .map(|note| view! { <small class="note">{note}</small> });
     view! {
         <li><div class="row">
             {open.then(|| view! {
                 <input type="hidden" name=row_id(&row.id) value=id.to_string() />
                 <input type="checkbox" id=booking.clone() name="who" value=booking.clone() checked=ticked />
             })}
-            <label class="row-text" for=booking.clone()><strong>{name.clone()}</strong><small>{times.join(" · ")}</small></label>
+            <label class="row-text" for=booking.clone()><strong>{name.clone()}</strong><small>{times.join(" · ")}</small>{note}</label>
             <StateBadge locale state=row.state position=position />
             <a class="button button-quiet" href=card>{td_string!(locale, door.card_issue)}<span class="visually-hidden">{td_string!(locale, door.present_of, name = name)}</span></a>
         </div></li>

@@ -93,6 +93,7 @@ fn told(locale: Locale, what: &str) -> &'static str {
         "confirmed" => td_string!(locale, staff.roster.done_confirmed),
         "waitlisted" => td_string!(locale, staff.roster.done_waitlisted),
         "cancelled" => td_string!(locale, staff.roster.done_cancelled),
+        "noted" => td_string!(locale, note.done),
         _ => td_string!(locale, staff.saved),
     }
 }
@@ -213,8 +214,14 @@ fn content(visit: &Visit, roster: &Roster, revealed: Option<&BookingId>) -> impl
     let locale = visit.locale;
     let year = i64::from(roster.occurrence.starts_at.day().year());
     let may_cancel = roster.occurrence.ends_at > visit.now;
+    // Nobody needs a note any more once the day is over.
+    let may_note = may_cancel;
     let columns = Columns::head(td_string!(locale, field.name), |row: &RosterRow| {
-        row.person_name.as_str().to_owned()
+        let note = row
+            .note
+            .clone()
+            .map(|note| view! { <small class="note">{note}</small> });
+        view! { {row.person_name.as_str().to_owned()}{note} }
     })
     .view(td_string!(locale, staff.act.status), |row| {
         let position = row.position.and_then(|n| u32::try_from(n).ok());
@@ -234,7 +241,10 @@ fn content(visit: &Visit, roster: &Roster, revealed: Option<&BookingId>) -> impl
     })
     .actions(locale, |row| {
         let open = may_cancel && matches!(row.state, State::Confirmed | State::Waitlisted);
-        open.then(|| cancel_link(locale, row))
+        view! {
+            {may_note.then(|| note_link(locale, row))}
+            {open.then(|| cancel_link(locale, row))}
+        }
     });
     let list = if roster.bookings.is_empty() {
         view! { <p class="lead">{td_string!(locale, staff.roster.nobody)}</p> }.into_any()
@@ -262,6 +272,15 @@ fn phone_cell(locale: Locale, row: &RosterRow, revealed: bool) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+fn note_link(locale: Locale, row: &RosterRow) -> impl IntoView + use<> {
+    let name = row.person_name.as_str().to_owned();
+    view! {
+        <a class="button button-quiet" href=format!("/staff/bookings/{}/note", row.id)>
+            {td_string!(locale, note.title)}<span class="visually-hidden">" "{name}</span>
+        </a>
+    }
 }
 
 fn cancel_link(locale: Locale, row: &RosterRow) -> impl IntoView + use<> {

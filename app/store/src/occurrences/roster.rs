@@ -54,6 +54,8 @@ pub struct RosterRow {
     pub checked_in_at: Option<Timestamp>,
     /// When they went, where that is known.
     pub checked_out_at: Option<Timestamp>,
+    /// What the staff noted.
+    pub note: Option<String>,
 }
 
 /// The roster of an occurrence.
@@ -109,8 +111,10 @@ pub(crate) async fn roster_in(
             "SELECT b.id, b.person_id, p.name AS person_name, p.birth_year, b.account_id, ",
             phone_of!("t"),
             ", b.state, b.channel, b.party_id, b.enrolment_id, b.short_code,
-                b.booked_at, b.checked_in_at, b.checked_out_at
+                b.booked_at, b.checked_in_at, b.checked_out_at,
+                n.text AS note
              FROM booking b
+             LEFT JOIN booking_note n ON n.booking_id = b.id
              JOIN person p ON p.id = b.person_id
              JOIN account t ON t.id = b.account_id
              WHERE b.occurrence_id = $1 AND b.state <> 'cancelled'

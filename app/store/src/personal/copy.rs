@@ -84,10 +84,12 @@ rows! {
         person: String, activity: String, center: String, starts_at: Timestamp, ends_at: Timestamp,
         state: String, channel: String, booked_at: Timestamp, cancelled_at: Option<Timestamp>,
         cancel_reason: String, checked_in_at: Option<Timestamp>, checked_out_at: Option<Timestamp>,
+        note: Option<String>,
     }
     "SELECT p.name AS person, a.title AS activity, c.name AS center, o.starts_at, o.ends_at, b.state,
-         b.channel, b.booked_at, b.cancelled_at, b.cancel_reason, b.checked_in_at, b.checked_out_at
-     FROM booking b JOIN person p ON p.id = b.person_id
+         b.channel, b.booked_at, b.cancelled_at, b.cancel_reason, b.checked_in_at, b.checked_out_at,
+         n.text AS note
+     FROM booking b LEFT JOIN booking_note n ON n.booking_id = b.id JOIN person p ON p.id = b.person_id
      JOIN occurrence o ON o.id = b.occurrence_id JOIN activity a ON a.id = o.activity_id
      JOIN center c ON c.id = o.center_id WHERE b.account_id = $1 ORDER BY o.starts_at, b.id"
     /// A scan at a door.

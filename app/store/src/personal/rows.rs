@@ -35,6 +35,7 @@ const GOES: [&str; 17] = [
     "DELETE FROM login WHERE account_id = $1",
     "DELETE FROM kiosk_visit WHERE account_id = $1 OR phone = {NUMBER}",
     "UPDATE claim SET account_id = NULL WHERE account_id = $1",
+    "DELETE FROM booking_note WHERE booking_id IN (SELECT id FROM booking WHERE account_id = $1)",
     "UPDATE booking SET cancel_reason = '' WHERE account_id = $1 AND cancel_reason <> ''",
     "UPDATE assignment SET end_reason = '', override_reason = NULL WHERE account_id = $1
      AND (end_reason <> '' OR override_reason IS NOT NULL)",

@@ -23,6 +23,9 @@ const fn of(kind: Kind) -> Option<&'static str> {
             "person WHERE account_id = $1 AND relation <> 'self' AND status <> 'merged'"
         }
         Kind::Bookings => "booking WHERE account_id = $1",
+        Kind::Notes => {
+            "booking_note WHERE booking_id IN (SELECT id FROM booking WHERE account_id = $1)"
+        }
         Kind::CheckIns => {
             "check_in WHERE subject_id IN (SELECT id FROM booking WHERE account_id = $1
             UNION ALL SELECT id FROM assignment WHERE account_id = $1)"
