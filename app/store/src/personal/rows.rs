@@ -16,7 +16,7 @@ const PARTNERS: &str =
     WHERE x.person_id IN {WHO} OR x.other_id IN {WHO})";
 
 /// What goes, or is blanked. `{…}` stands for the texts above.
-const GOES: [&str; 17] = [
+const GOES: [&str; 18] = [
     "DELETE FROM outbox WHERE recipient = {NUMBER}",
     "DELETE FROM sign_in_code WHERE phone = {NUMBER}",
     "DELETE FROM known_browser WHERE subject = {NUMBER}",
