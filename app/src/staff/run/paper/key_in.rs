@@ -15,8 +15,8 @@ use crate::{
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
 use chrono::NaiveDate;
 use domain::{
-    Reason, Refusal, access::Action, booking::State, commitment::Subject, id::CheckInId, text,
-    time::Timestamp,
+    Reason, Refusal, access::Action, booking::State, check_in::DoorTerms, commitment::Subject,
+    id::CheckInId, shift::DOOR, text, time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{
