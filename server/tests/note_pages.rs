@@ -13,15 +13,12 @@ use domain::{
     retention::NOTES,
     time::{DAY, HOUR},
 };
-use store::{Act, occurrences::TermsEdit, purge, testing::TestDb};
+use store::{occurrences::TermsEdit, purge, testing::TestDb};
 
 const KEPT: &str = "SELECT COUNT(*) FROM booking_note";
 
 async fn purged(stage: &Stage, at: domain::time::Timestamp) -> u64 {
-    let act = Act {
-        now: at,
-        ..stage.system()
-    };
+    let act = stage.system().at(at);
     purge::run(&stage.test.db, &act).await.unwrap().notes
 }
 
