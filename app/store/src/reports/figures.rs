@@ -23,10 +23,31 @@ pub(super) struct At {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sum {
     pub(super) counts: Counts,
-    /// How often the set of those who came has changed, over the whole month.
-    pub(super) came_changes: i64,
+    /// How often the set of those who came has changed.
+    pub(super) came: Changes,
     /// And of the volunteers who were there.
-    pub(super) served_changes: i64,
+    pub(super) served: Changes,
+}
+
+/// How often a set of people has changed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Changes {
+    /// By what lies in the month.
+    pub(super) in_month: i64,
+    /// By what lies in those of its days that are asked for.
+    pub(super) in_days: i64,
+}
+
+impl Changes {
+    /// Whether nobody came on the other days of the month: then its set is theirs too.
+    pub(super) const fn is_whole(self) -> bool {
+        self.in_month == self.in_days
+    }
+
+    const fn add(&mut self, other: Self) {
+        self.in_month += other.in_month;
+        self.in_days += other.in_days;
+    }
 }
 
 pub(super) type Sums = BTreeMap<At, Sum>;
@@ -55,12 +76,15 @@ pub(super) async fn sums(tx: &mut Tx, within: &Within, days: Days) -> Result<Sum
         let (at, sum) = row.read();
         let found = sums.entry(at).or_default();
         found.counts += sum.counts;
-        found.came_changes += sum.came_changes;
+        found.came.add(sum.came);
     }
     for row in of_shifts(tx, within, days).await? {
         let found = sums.entry(at(row.0, row.1, row.2)).or_default();
         found.counts.shifts += row.3;
-        found.served_changes += row.4;
+        found.served.add(Changes {
+            in_month: row.4,
+            in_days: row.5,
+        });
     }
     for (place, (verified, entered)) in minutes(tx, within, days).await? {
         let found = sums.entry(place).or_default();
@@ -90,6 +114,7 @@ struct DateSum {
     walk_ins: u64,
     no_shows: u64,
     changes: i64,
+    in_days: i64,
 }
 
 impl DateSum {
@@ -104,8 +129,11 @@ impl DateSum {
         };
         let sum = Sum {
             counts,
-            came_changes: self.changes,
-            served_changes: 0,
+            came: Changes {
+                in_month: self.changes,
+                in_days: self.in_days,
+            },
+            served: Changes::default(),
         };
         (at(self.center, self.month, self.field), sum)
     }
@@ -118,7 +146,7 @@ async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSu
     );
     let all = tx.pack(
         "k.center_id, k.month, k.field, k.sessions, k.activities, k.attendances, k.walk_ins,
-         k.no_shows, k.changes",
+         k.no_shows, k.changes, k.in_days",
     );
     let inside = "o.starts_at >= $3 AND o.starts_at < $4";
     let text = format!(
@@ -129,7 +157,8 @@ async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSu
             COALESCE(SUM(o.came) FILTER (WHERE {inside}), 0) AS attendances,
             COALESCE(SUM(o.walk_ins) FILTER (WHERE {inside}), 0) AS walk_ins,
             COALESCE(SUM(o.no_shows) FILTER (WHERE {inside}), 0) AS no_shows,
-            SUM(o.came_changes) AS changes
+            SUM(o.came_changes) AS changes,
+            COALESCE(SUM(o.came_changes) FILTER (WHERE {inside}), 0) AS in_days
          FROM occurrence o WHERE o.starts_at >= $1 AND o.starts_at < $2 AND {these}
             AND (o.came_changes > 0 OR o.no_shows > 0)
          GROUP BY 1, 2, 3) k"
@@ -141,22 +170,25 @@ async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSu
         .await
 }
 
-/// Center, month, field, how many shifts had a volunteer, and how often those changed.
-type ShiftSum = (CenterId, Month, String, u64, i64);
+/// Center, month, field, how many shifts had a volunteer, and how often those changed in the month and in
+/// the days.
+type ShiftSum = (CenterId, Month, String, u64, i64, i64);
 
 async fn of_shifts(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<ShiftSum>> {
     let (month, these) = (
         month_of(tx, "s.starts_at"),
         within.condition(tx, "s.center_id", "$5"),
     );
-    let all = tx.pack("k.center_id, k.month, k.field, k.shifts, k.changes");
+    let all = tx.pack("k.center_id, k.month, k.field, k.shifts, k.changes, k.in_days");
+    let inside = "s.starts_at >= $3 AND s.starts_at < $4";
     let text = format!(
         "SELECT {all} FROM (SELECT s.center_id, {month} AS month, COALESCE(o.field, '') AS field,
-            COUNT(*) FILTER (WHERE s.starts_at >= $3 AND s.starts_at < $4
+            COUNT(*) FILTER (WHERE {inside}
                 AND EXISTS (SELECT 1 FROM assignment a WHERE a.shift_id = s.id
                     AND a.person_id IS NOT NULL
                     AND a.state IN ('checked_in', 'checked_out', 'validated'))) AS shifts,
-            SUM(s.there_changes) AS changes
+            SUM(s.there_changes) AS changes,
+            COALESCE(SUM(s.there_changes) FILTER (WHERE {inside}), 0) AS in_days
          FROM shift s LEFT JOIN occurrence o ON o.id = s.occurrence_id
          WHERE s.starts_at >= $1 AND s.starts_at < $2 AND {these} AND s.there_changes > 0
          GROUP BY 1, 2, 3) k"

@@ -5,7 +5,7 @@
 //! one now, the set is made anew, in a transaction of its own and never in that of a booking or a scan.
 
 use super::{
-    figures::{At, Sums, month_of},
+    figures::{At, Changes, Sum, Sums, month_of},
     scope::Within,
 };
 use crate::{Act, Db, Error, Locks, Op, Query, Result, Tx};
@@ -45,6 +45,13 @@ impl What {
             "came" => Ok(Self::Came),
             "served" => Ok(Self::Served),
             _ => Err(Error::Corrupt("people_cell")),
+        }
+    }
+
+    const fn changes(self, of: &Sum) -> Changes {
+        match self {
+            Self::Came => of.came,
+            Self::Served => of.served,
         }
     }
 
@@ -132,7 +139,7 @@ impl Sets {
             let numbers = unpacked(&set.numbers)?;
             sets.kind(set.what).insert(set.at, numbers);
         }
-        sets.cut(db, within, days).await?;
+        sets.cut(db, within, days, sums).await?;
         Ok(sets)
     }
 
@@ -143,22 +150,32 @@ impl Sets {
         }
     }
 
-    /// Of a month that is there in part, only those days.
-    async fn cut(&mut self, db: &Db, within: &Within, days: Days) -> Result<()> {
-        let cut: BTreeSet<Month> = days
-            .months()
-            .into_iter()
-            .filter_map(|(month, whole)| (!whole).then_some(month))
-            .collect();
-        for what in [What::Came, What::Served] {
-            self.kind(what).retain(|at, _| !cut.contains(&at.month));
-            for month in &cut {
+    /// Of a month that is there in part, only those days. Where nobody came on its other days, the whole
+    /// month's set is that: of this month until today nearly always.
+    async fn cut(&mut self, db: &Db, within: &Within, days: Days, sums: &Sums) -> Result<()> {
+        let cut = days.months().into_iter().filter(|(_, whole)| !whole);
+        for (month, _) in cut {
+            for what in [What::Came, What::Served] {
+                let of = |sum: &Sum| what.changes(sum);
+                let here = sums
+                    .iter()
+                    .filter(|(at, sum)| at.month == month && of(sum).in_month > 0);
+                let parted: BTreeSet<&At> = here
+                    .filter_map(|(at, sum)| (!of(sum).is_whole()).then_some(at))
+                    .collect();
+                if parted.is_empty() {
+                    continue;
+                }
                 let (from, until) = days.instants();
-                let (first, end) = Days::of(*month).instants();
+                let (first, end) = Days::of(month).instants();
                 let part = (from.max(first), until.min(end));
                 let mut tx = db.read().await?;
-                for (at, numbers) in in_part(&mut tx, what, within, *month, part).await? {
-                    self.kind(what).insert(at, numbers);
+                let mut found = in_part(&mut tx, what, within, month, part).await?;
+                for at in parted {
+                    match found.remove(at) {
+                        Some(numbers) => self.kind(what).insert(at.clone(), numbers),
+                        None => self.kind(what).remove(at),
+                    };
                 }
             }
         }
@@ -222,8 +239,8 @@ fn stale(sums: &Sums, stored: &[Stored]) -> HashMap<CenterMonth, bool> {
     let mut stale: HashMap<CenterMonth, bool> = HashMap::new();
     for (at, sum) in sums {
         for (what, now) in [
-            (What::Came, sum.came_changes),
-            (What::Served, sum.served_changes),
+            (What::Came, sum.came.in_month),
+            (What::Served, sum.served.in_month),
         ] {
             let was = kept.get(&(what, at)).copied();
             if was.unwrap_or(0) != now {
