@@ -482,6 +482,13 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/centers/{center}/today/close", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/today/close", "POST", DESK, NOBODY),
     ("/staff/centers/{center}/roll-call", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/people/import", "GET", DESK, NOBODY),
+    (
+        "/staff/centers/{center}/people/import",
+        "POST",
+        DESK,
+        NOBODY,
+    ),
     ("/staff/centers/{center}/sheets", "GET", DESK, NOBODY),
     ("/staff/centers/{center}/sheets/key-in", "GET", DESK, NOBODY),
     (

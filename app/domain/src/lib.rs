@@ -30,6 +30,7 @@ pub mod night;
 pub mod notice;
 pub mod opening;
 pub mod overview;
+pub mod people_import;
 pub mod person;
 pub mod place;
 pub mod plan_import;

@@ -7,6 +7,7 @@ pub(super) mod certificates;
 mod delete;
 mod find;
 pub(super) mod hours;
+mod import;
 mod merge;
 mod one;
 
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(cards::routes())
         .merge(delete::routes())
         .merge(find::routes())
+        .merge(import::routes())
         .merge(merge::routes())
         .merge(one::routes())
         .merge(hours::routes())

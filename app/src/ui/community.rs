@@ -42,6 +42,13 @@ impl Communities {
         found
     }
 
+    /// Key and name of each.
+    pub fn named(&self) -> Vec<(CommunityKey, String)> {
+        let key =
+            |(key, name): &(String, String)| Some((CommunityKey::parse(key).ok()?, name.clone()));
+        self.options.iter().filter_map(key).collect()
+    }
+
     /// Whether there is none to choose.
     pub const fn is_empty(&self) -> bool {
         self.options.is_empty()

@@ -2,9 +2,11 @@
 //! or was written down at its desk. Its staff find these people and see what they have there; nobody
 //! else's. The rows follow those that they come from by triggers (migration 19).
 
+mod listed;
 mod one;
 mod search;
 
+pub use listed::listed;
 pub use one::{Member, Past, Shown, show};
 pub use search::{Finding, Found, MOST_FOUND, search};
 

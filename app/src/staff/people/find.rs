@@ -76,7 +76,10 @@ fn page(
             </form>
             {found.map(|found| result(locale, &here, &found, may_book))}
             {may_book.then(|| view! {
-                <p><a class="button button-quiet" href=format!("{here}/people/alike")>{td_string!(locale, merging.alike)}</a></p>
+                <p class="cluster">
+                    <a class="button button-quiet" href=format!("{here}/people/alike")>{td_string!(locale, merging.alike)}</a>
+                    <a class="button button-quiet" href=format!("{here}/people/import")>{td_string!(locale, people_import.title)}</a>
+                </p>
             })}
         }
     }))
