@@ -18,6 +18,7 @@ pub use year::{Closed, MonthView, YearView, close_month, set_targets, year};
 use crate::{Act, Db, Result};
 use assemble::Parts;
 use domain::report::Asked;
+use futures_util::future::try_join;
 use people::Sets;
 use scope::Within;
 
@@ -34,12 +35,21 @@ pub async fn attendance(db: &Db, act: &Act, asked: &Asked) -> Result<Report> {
     let within = Within::of(&mut tx, &act.caller, &asked.scope).await?;
     let sums = figures::sums(&mut tx, &within, asked.days).await?;
     drop(tx);
-    let sets = Sets::of(db, act, &within, asked.days, &sums).await?;
-    let mut tx = db.read().await?;
+    // What does not depend on each other is asked side by side: a city's report is all of a connection's
+    // time otherwise.
+    let rest = async {
+        let mut tx = db.read().await?;
+        let cases = figures::cases(&mut tx, &within, asked.days).await?;
+        let small_days = figures::small_days(&mut tx, &within, asked).await?;
+        let is_demo = scope::has_demo(&mut tx, &within).await?;
+        Ok((cases, small_days, is_demo))
+    };
+    let sets = Sets::of(db, act, &within, asked.days, &sums);
+    let (sets, (cases, small_days, is_demo)) = try_join(sets, rest).await?;
     let parts = Parts {
-        cases: figures::cases(&mut tx, &within, asked.days).await?,
-        small_days: figures::small_days(&mut tx, &within, asked).await?,
-        is_demo: scope::has_demo(&mut tx, &within).await?,
+        cases,
+        small_days,
+        is_demo,
         sums,
         sets,
     };

@@ -252,6 +252,11 @@ fn hide_leaks(tables: &[Table], cells: &[Cell], hidden: &mut Hidden) -> bool {
 }
 
 fn hide_leaks_of(tables: &[Table], cells: &[Cell], hidden: &mut Hidden) -> bool {
+    // Where nothing is about too few, nothing about too few can follow.
+    let is_small = |table: &Table| table.rows.values().any(About::is_small);
+    if !tables.iter().any(is_small) {
+        return false;
+    }
     let mut known = Known::default();
     let shown: Vec<(Level, Row, Sum)> = tables
         .iter()

@@ -123,7 +123,7 @@ impl Sets {
         let stale = stale(sums, &stored);
         let never = stale.iter().filter(|(_, is_kept)| !**is_kept).count();
         let mut as_of = None;
-        if stale.len() <= AT_ONCE || never > 0 {
+        if !stale.is_empty() && (stale.len() <= AT_ONCE || never > 0) {
             make(db, act, stale.into_keys()).await?;
             stored = self::stored(&mut db.read().await?, within, days).await?;
         } else {
