@@ -3,6 +3,7 @@
 pub(in crate::staff) mod affected;
 pub(in crate::staff) mod ask;
 pub(in crate::staff) mod centers;
+pub(in crate::staff) mod closed;
 pub(in crate::staff) mod gate;
 pub(in crate::staff) mod hours;
 pub(in crate::staff) mod live;

@@ -1,6 +1,7 @@
 //! Exactly the dates that an activity would have (C-63), with what is in their way.
 
 use super::series_dates::Shown;
+use crate::staff::common::closed::closed_then;
 use crate::{
     i18n::{Locale, td_string},
     words,
@@ -21,19 +22,6 @@ pub(super) struct Preview {
     pub(super) planned: Vec<Planned>,
     /// As entered.
     pub(super) put: Vec<Put>,
-}
-
-/// Why the center is not open then; something may take place all the same.
-pub(super) fn closed_then(
-    locale: Locale,
-    times: &Times,
-    span: Span,
-    now: Timestamp,
-) -> Option<String> {
-    times.against(span).map(|why| match why.exception() {
-        Some(of) => words::exception(locale, of, now),
-        None => td_string!(locale, staff.form.center_is_closed).to_owned(),
-    })
 }
 
 /// A date in words, and whether something is in its way.

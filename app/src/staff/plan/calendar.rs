@@ -27,6 +27,7 @@ use domain::{
     Refusal,
     access::Action,
     holiday::Holidays,
+    opening::Times,
     planner::{By, Clash, View, window},
     time::{Span, Timestamp},
 };
@@ -65,7 +66,7 @@ struct Told {
 
 /// The page as the form asks for it.
 async fn answer(visit: &Visit, center: CenterView, form: &Form, told: Told) -> Answer {
-    let page = read(visit, center.summary, form).await?;
+    let page = read(visit, center, form).await?;
     let free = free::find(visit, &page, form).await?;
     Ok(render(visit, page, free, told))
 }
@@ -82,6 +83,8 @@ struct Page {
     clashing: BTreeSet<usize>,
     /// What was announced of which days.
     holidays: Holidays,
+    /// When the center is open.
+    times: Times,
     /// Whether the caller may plan.
     may_plan: bool,
     /// What is picked up, and where it could go.
@@ -100,8 +103,10 @@ impl Page {
     }
 }
 
-async fn read(visit: &Visit, center: CenterSummary, form: &Form) -> Result<Page, Fault> {
+async fn read(visit: &Visit, center: CenterView, form: &Form) -> Result<Page, Fault> {
     let (db, caller, now) = (visit.db(), &visit.caller, visit.now);
+    let times = center.times();
+    let center = center.summary;
     let place = center.place();
     let may = |action| caller.may(action, &place).is_ok();
     let asked = Asked::of(&center.id, form, now, may(Action::ViewBookings));
@@ -128,6 +133,7 @@ async fn read(visit: &Visit, center: CenterSummary, form: &Form) -> Result<Page,
         center,
         asked,
         calendar,
+        times,
         may_plan,
         taken,
     })

@@ -8,7 +8,7 @@ use super::{
     series_dates::{self, Shown},
     text_lines,
 };
-use crate::staff::common::gate;
+use crate::staff::common::{closed, gate};
 use crate::{
     i18n::td_string,
     ui::{ErrorSummary, FormKey, NoticeBox, Problems, Tone},
@@ -118,6 +118,7 @@ async fn answer(
             {begin}
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action=action><FormKey />
+                {closed::field(&form, &problems)}
                 {head}
                 {activity_form::time(locale, &form, &problems, &choices)}
                 {preview.as_ref().map(|preview| {
@@ -172,7 +173,20 @@ fn plan_as_shown(
     (dates.filter(|_| is_same), preview)
 }
 
-async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+/// Whether a date that no list has shown is meant although the center is closed then.
+fn is_meant(
+    visit: &Visit,
+    center: &CenterView,
+    preview: Option<&Preview>,
+    form: &mut Form,
+    problems: &mut Problems,
+) -> bool {
+    let planned = preview.map_or(&[][..], |preview| &preview.planned);
+    let [only] = planned else { return true };
+    closed::is_meant(visit, &center.times(), &[only.span], form, problems)
+}
+
+async fn create(visit: Visit, Path(id): Path<String>, mut form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     if form.get("do") == Some("preview") {
@@ -181,6 +195,8 @@ async fn create(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     }
     let texts = text_lines::read(&visit, &form, &mut problems);
     let (dates, preview) = plan_as_shown(&visit, &form, &mut problems);
+    let dates =
+        dates.filter(|_| is_meant(&visit, &center, preview.as_ref(), &mut form, &mut problems));
     let (Some(texts), Some(dates)) = (texts, dates) else {
         return answer(&visit, center, For::New(None), form, problems, preview).await;
     };
@@ -222,7 +238,7 @@ async fn ask_dates(visit: Visit, Path(id): Path<String>) -> Answer {
     .await
 }
 
-async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
+async fn add_dates(visit: Visit, Path(id): Path<String>, mut form: Form) -> Answer {
     let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     let what = For::More(Box::new(detail.clone()));
@@ -230,6 +246,8 @@ async fn add_dates(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         Some("add") => plan_as_shown(&visit, &form, &mut problems),
         _ => (None, plan(&visit, &form, &mut problems).1),
     };
+    let dates =
+        dates.filter(|_| is_meant(&visit, &center, preview.as_ref(), &mut form, &mut problems));
     let Some(dates) = dates else {
         return answer(&visit, center, what, form, problems, preview).await;
     };

@@ -6,6 +6,7 @@ use super::occurrence_form;
 use super::room_field;
 use super::series_dates;
 use super::training_field;
+use crate::staff::common::closed;
 use crate::staff::common::gate;
 use crate::staff::common::merge;
 use crate::staff::common::told;
@@ -21,7 +22,10 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Reason, Refusal, access::Action, activity::Status, holiday::Holidays};
+use domain::{
+    Reason, Refusal, access::Action, activity::Status, holiday::Holidays, opening::Times,
+    time::Span,
+};
 use leptos::prelude::*;
 use store::{
     Error, holidays,
@@ -42,6 +46,8 @@ struct Choices {
     trainings: Vec<String>,
     /// What was announced of which days.
     holidays: Holidays,
+    /// When the center is open.
+    times: Times,
 }
 
 /// The occurrence with what its form needs, where the caller may plan.
@@ -50,6 +56,7 @@ type At = (OccurrenceView, Choices);
 async fn find(visit: &Visit, id: &str) -> Result<At, Fault> {
     let (at, center) = gate::occurrence(visit, id, Action::ManageActivities).await?;
     let choices = Choices {
+        times: center.times(),
         rooms: center.rooms.into_iter().map(|room| room.name).collect(),
         trainings: trainings::known(visit.db()).await?,
         holidays: holidays::known(visit.db()).await?,
@@ -71,7 +78,7 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
-    let form = training_field::settled(room_field::settled(form));
+    let mut form = training_field::settled(room_field::settled(form));
     let (at, choices) = find(&visit, &id).await?;
     let revision = form.number("revision").ok().flatten();
     // Whether it is the newest one is for the transaction to say.
@@ -83,6 +90,11 @@ async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
         let at = (at, choices);
         return Ok(edit_page(&visit, at, form, problems, None, Vec::new()));
     };
+    let moved: Vec<Span> = occurrence_form::moved(&at, &edit).into_iter().collect();
+    if !closed::is_meant(&visit, &choices.times, &moved, &mut form, &mut problems) {
+        let at = (at, choices);
+        return Ok(edit_page(&visit, at, form, problems, None, Vec::new()));
+    }
     let scope = occurrence_form::scope(&form);
     let saved = occurrences::edit(
         visit.db(),
@@ -197,6 +209,7 @@ fn edit_page(
             <form class="form" method="post" action=format!("/staff/occurrences/{}/edit", at.id)><FormKey />
                 <input type="hidden" name="revision" value=form.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
+                {closed::field(&form, &problems)}
                 {occurrence_form::fields(locale, &form, &problems, (&choices.rooms, &choices.trainings), several)}
                 <div class="cluster"><button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button></div>
             </form>

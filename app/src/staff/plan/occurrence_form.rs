@@ -7,7 +7,10 @@ use crate::{
     ui::{Chip, Field, Problems},
     web::{Form, Visit},
 };
-use domain::{Reason, Refusal, time::Timestamp};
+use domain::{
+    Reason, Refusal,
+    time::{Span, Timestamp},
+};
 use leptos::prelude::*;
 use store::occurrences::{EditScope, OccurrenceEdit, OccurrenceView};
 
@@ -91,6 +94,14 @@ pub(super) fn read(
         edit.ends_at = Some(at.ends_at);
     }
     fine.then_some(edit)
+}
+
+/// When the date would be, if the edit moves it.
+pub(super) fn moved(at: &OccurrenceView, edit: &OccurrenceEdit) -> Option<Span> {
+    let start = edit.starts_at.unwrap_or(at.starts_at);
+    let as_long = start.plus(at.ends_at.0 - at.starts_at.0);
+    let span = Span::new(start, edit.ends_at.unwrap_or(as_long)).ok()?;
+    (span != at.span()).then_some(span)
 }
 
 /// The fields.

@@ -3,6 +3,7 @@
 use super::{Page, asked::Asked};
 use crate::{
     i18n::td_string,
+    staff::common::closed::closed_then,
     ui::{FormKey, NoticeBox},
     web::{Fault, Visit},
     words,
@@ -107,10 +108,16 @@ impl Taken {
         let buttons: Vec<_> = free
             .map(|(start, _)| {
                 let (value, name) = (start.rfc3339(), self.name(page, *start));
+                let span = Span::kept(
+                    *start,
+                    start.plus(self.view.ends_at.0 - self.view.starts_at.0),
+                );
+                let closed = closed_then(locale, &page.times, span, page.now);
                 let unseen = td_string!(locale, roster.put);
                 view! {
                     <button class="button button-target" type="submit" name="at" value=value>
-                        {name}<span class="visually-hidden">" "{unseen}</span>
+                        {name}{closed.map(|why| view! { <small>" "{why}</small> })}
+                        <span class="visually-hidden">" "{unseen}</span>
                     </button>
                 }
             })

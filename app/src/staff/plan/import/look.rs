@@ -1,8 +1,8 @@
 //! What a plan would make, row by row, and the button that makes it.
 
-use super::super::activity_preview::closed_then;
 use crate::{
     i18n::{Locale, td_string},
+    staff::common::closed::closed_then,
     ui::{Badge, Columns, FormKey, Table, Tone},
     words,
 };

@@ -4,7 +4,7 @@ use super::{form, one::find};
 use crate::{
     i18n::td_string,
     staff::{
-        common::gate,
+        common::{closed, gate},
         plan::{activity::changed, series_dates},
     },
     ui::{ErrorSummary, FormKey, Problems},
@@ -12,11 +12,11 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
-use domain::{Refusal, access::Action, activity::Status, holiday::Holidays};
+use domain::{Refusal, access::Action, activity::Status, holiday::Holidays, time::Span};
 use leptos::prelude::*;
 use store::{
     Error, holidays,
-    shifts::{self, ShiftView},
+    shifts::{self, ShiftEdit, ShiftView},
     trainings,
 };
 
@@ -64,7 +64,7 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn save(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
-    let (shift, _) = find(&visit, &id, Action::ManageActivities).await?;
+    let (shift, center) = find(&visit, &id, Action::ManageActivities).await?;
     let revision: Option<i64> = entered.number("revision").ok().flatten();
     // Whether it is the newest one is for the transaction to say.
     if revision.is_none() {
@@ -77,6 +77,11 @@ async fn save(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
     let Some(edit) = read else {
         return Ok(page(&visit, shift, shown));
     };
+    let moved: Vec<Span> = moved(&shift, &edit).into_iter().collect();
+    let (form, problems) = (&mut shown.form, &mut shown.problems);
+    if !closed::is_meant(&visit, &center.times(), &moved, form, problems) {
+        return Ok(page(&visit, shift, shown));
+    }
     match shifts::edit(visit.db(), &act, &shift.id, edit, revision).await {
         Ok(done) => {
             let (told, overlapping) = (done.told, done.overlapping);
@@ -104,6 +109,15 @@ async fn save(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// When the shift would be, if the edit moves it.
+fn moved(shift: &ShiftView, edit: &ShiftEdit) -> Option<Span> {
+    let (was, until) = (shift.span.start(), shift.span.end());
+    let start = edit.starts_at.unwrap_or(was);
+    let as_long = start.plus(until.0 - was.0);
+    let span = Span::new(start, edit.ends_at.unwrap_or(as_long)).ok()?;
+    (span != shift.span).then_some(span)
 }
 
 /// Somebody else saved in between: what stands now beside what was entered (C-69). Sending it again
@@ -162,6 +176,7 @@ fn page(visit: &Visit, shift: ShiftView, shown: Shown) -> Response {
             <form class="form" method="post" action=action><FormKey />
                 <input type="hidden" name="revision" value=entered.text("revision").to_owned() />
                 <input type="hidden" name="was" value=was />
+                {closed::field(&entered, &problems)}
                 {form::fields(locale, drawn)}
                 <div class="cluster">
                     <button class="button button-main" type="submit">{td_string!(locale, staff.save)}</button>

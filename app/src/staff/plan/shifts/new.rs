@@ -4,7 +4,7 @@ use super::form;
 use crate::staff::plan::series_dates::{self, Shown};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{closed, gate},
     ui::{ErrorSummary, Field, FormKey, Problems},
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
@@ -163,7 +163,7 @@ fn plan(
     (None, Some(Planned { spans, put }))
 }
 
-async fn create(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
+async fn create(visit: Visit, Path(id): Path<String>, mut entered: Form) -> Answer {
     let asked = asked(&visit, &id, &entered).await?;
     let mut problems = Problems::none();
     let (new, planned) = plan(&visit, &asked, &entered, &mut problems);
@@ -173,6 +173,12 @@ async fn create(visit: Visit, Path(id): Path<String>, entered: Form) -> Answer {
     if entered.get("do") == Some("preview")
         || !series_dates::as_shown(&visit, &entered, &shown.put, &mut problems)
     {
+        return Ok(page(&visit, asked, entered, problems, planned));
+    }
+    let times = asked.center.times();
+    let spans = problems.keep(visit.locale, visit.now, new.plan(visit.now));
+    let spans = spans.unwrap_or_default();
+    if !closed::is_meant(&visit, &times, &spans, &mut entered, &mut problems) {
         return Ok(page(&visit, asked, entered, problems, planned));
     }
     match shifts::create(visit.db(), &visit.once(&entered)?, new).await {
@@ -223,6 +229,7 @@ fn page(
             <div class="page-head"><h1>{title}</h1><p class="lead">{lead}</p></div>
             <ErrorSummary locale problems=problems.clone() />
             <form class="form" method="post" action=action><FormKey />
+                {closed::field(&entered, &problems)}
                 {asked.about.as_ref().map(|at| view! { <input type="hidden" name="occurrence" value=at.id.to_string() /> })}
                 {form::fields(locale, drawn)}
                 {planned.as_ref().map(|planned| {
