@@ -45,6 +45,7 @@ pub mod retention;
 pub mod room;
 #[cfg(feature = "schema")]
 mod schema;
+mod sheet;
 pub mod shift;
 pub mod sought;
 pub mod spans;

@@ -2,7 +2,7 @@
 
 use super::{
     Entry, MOST_BYTES, MOST_ROWS, Read, Row, Wrong,
-    heading::{Column, Columns},
+    heading::{Column, Columns, headed, in_order},
 };
 use crate::{
     Reason, Refusal,
@@ -48,8 +48,8 @@ pub fn read(text: &str, asked: &Asked, now: Timestamp) -> Result<Read, Refusal> 
         .filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()))
         .collect();
     let mut first = filled.iter().take(HEAD).enumerate();
-    let headed = first.find_map(|(at, (_, row))| Some((Columns::headed(row)?, at + 1)));
-    let (columns, skipped) = headed.unwrap_or_else(|| (Columns::in_order(), 0));
+    let found = first.find_map(|(at, (_, row))| Some((headed(row)?, at + 1)));
+    let (columns, skipped) = found.unwrap_or_else(|| (in_order(), 0));
     let filled = filled.get(skipped..).unwrap_or_default();
     match filled.len() {
         0 => return Err(wrong(Reason::Missing)),

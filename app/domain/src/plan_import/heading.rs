@@ -1,6 +1,6 @@
 //! Which column says what.
 
-use super::folded;
+use crate::sheet;
 
 /// What a column says of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub(super) enum Column {
 }
 
 use Column::{Bring, Day, End, Field, Hours, Kind, Places, Room, Start, Summary, Title};
+
+/// Which column says what.
+pub(super) type Columns = sheet::Columns<Column>;
 
 /// What people call them, folded.
 const NAMES: [(Column, &[&str]); 11] = [
@@ -189,52 +192,13 @@ const ORDER: [Column; 8] = [Title, Day, Start, End, Room, Places, Field, Summary
 /// The same where the third cell says from when to when.
 const ORDER_OF_HOURS: [Column; 7] = [Title, Day, Hours, Room, Places, Field, Summary];
 
-/// What a heading names: without what stands in brackets behind it, and without stars and colons.
-fn named(heading: &str) -> Option<Column> {
-    let plain = folded(heading);
-    let bare = plain.split(['(', '[', '【']).next().unwrap_or_default();
-    let bare = bare.trim_matches(|c: char| matches!(c, '*' | ':' | '：'));
-    let found = NAMES.iter().find(|(_, names)| names.contains(&bare));
-    found.map(|(column, _)| *column)
+/// As a row of headings says.
+pub(super) fn headed(row: &[String]) -> Option<Columns> {
+    Columns::headed(&NAMES, row)
 }
 
-/// The columns, each place at most once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Columns {
-    places: Vec<Option<Column>>,
-    /// Headings that nothing is taken from.
-    pub(super) unused: Vec<String>,
-}
-
-impl Columns {
-    /// As a row of headings says, which names two of them at least.
-    pub(super) fn headed(row: &[String]) -> Option<Self> {
-        let mut places: Vec<Option<Column>> = Vec::with_capacity(row.len());
-        let mut unused = Vec::new();
-        for heading in row {
-            let column = named(heading).filter(|column| !places.contains(&Some(*column)));
-            if column.is_none() && !heading.trim().is_empty() {
-                unused.push(heading.trim().chars().take(20).collect());
-            }
-            places.push(column);
-        }
-        let known = places.iter().flatten().count();
-        (known >= 2).then_some(Self { places, unused })
-    }
-
-    /// In the order that is told beside the form.
-    pub(super) fn in_order(has_hours: bool) -> Self {
-        let order: &[Column] = if has_hours { &ORDER_OF_HOURS } else { &ORDER };
-        Self {
-            places: order.iter().copied().map(Some).collect(),
-            unused: Vec::new(),
-        }
-    }
-
-    /// What a row says in a column; the empty text where it says nothing.
-    pub(super) fn cell<'r>(&self, row: &'r [String], column: Column) -> &'r str {
-        let place = self.places.iter().position(|at| *at == Some(column));
-        let cell = place.and_then(|place| row.get(place));
-        cell.map_or("", |cell| cell.trim())
-    }
+/// In the order that is told beside the form.
+pub(super) fn in_order(has_hours: bool) -> Columns {
+    let order: &[Column] = if has_hours { &ORDER_OF_HOURS } else { &ORDER };
+    Columns::in_order(order)
 }

@@ -1,8 +1,11 @@
 //! Reading a plan: which column says what, and what each row says.
 
 use super::{
-    Column, Entry, MAX_ROOM, MOST_BYTES, MOST_ROWS, Read, Row, Wrong, cells::cells, folded,
-    heading::Columns, hours,
+    Column, Entry, MAX_ROOM, MOST_BYTES, MOST_ROWS, Read, Row, Wrong,
+    cells::cells,
+    folded,
+    heading::{self, Columns},
+    hours,
 };
 use crate::{
     Reason, Refusal,
@@ -84,11 +87,11 @@ pub fn read(text: &str, asked: &Asked) -> Result<Read, Refusal> {
 /// have a title of its own.
 fn columns(filled: &[(usize, &Vec<String>)]) -> (Columns, usize) {
     let mut first = filled.iter().take(HEAD).enumerate();
-    let headed = first.find_map(|(at, (_, row))| Some((Columns::headed(row)?, at + 1)));
+    let headed = first.find_map(|(at, (_, row))| Some((heading::headed(row)?, at + 1)));
     headed.unwrap_or_else(|| {
         let third = filled.first().and_then(|(_, row)| row.get(2));
         let has_hours = third.is_some_and(|cell| hours::range(cell).is_some());
-        (Columns::in_order(has_hours), 0)
+        (heading::in_order(has_hours), 0)
     })
 }
 
