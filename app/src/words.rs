@@ -27,7 +27,8 @@ mod verdict;
 
 pub use audit::verb;
 pub use calendar::{
-    calendar_name, event_bring, event_description, event_reminder, event_summary, opening_summary,
+    appointment, calendar_name, event_bring, event_description, event_place, event_reminder,
+    event_summary, event_title, opening_summary,
 };
 pub use cancelling::{giving_back, giving_back_later};
 pub use count::{

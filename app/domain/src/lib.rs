@@ -10,6 +10,7 @@ pub mod audit;
 pub mod availability;
 pub mod booking;
 pub mod calendar;
+pub mod casework;
 pub mod certificate;
 pub mod check_in;
 pub mod clock;

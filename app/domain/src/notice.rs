@@ -12,7 +12,7 @@ pub struct Details {
     /// What it is, for linking to it.
     #[serde(flatten)]
     pub event: Event,
-    /// What people call it.
+    /// What people call it; empty where that is not said ([`crate::casework::hush`]).
     pub title: String,
     /// Name of the center.
     pub center: String,

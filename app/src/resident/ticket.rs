@@ -30,7 +30,7 @@ use domain::{
 use leptos::prelude::*;
 use store::{
     bookings::{self, BookingView},
-    occurrences,
+    occurrences::{self, OccurrenceView},
     thanks::OfBooking,
 };
 use ticket::ShortCode;
@@ -259,8 +259,8 @@ pub(super) const fn tone(state: State) -> Option<&'static str> {
 
 async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
     let booking = gate::own_booking(&visit, &id).await?;
-    let terms = terms(&visit, &booking).await?;
-    let event = calendar_event(&visit, &booking, &terms);
+    let at = occurrences::find(visit.db(), &booking.occurrence_id).await?;
+    let event = calendar_event(&visit, &booking, &at);
     Ok(ics(calendar::write(
         Some(words::calendar_name(visit.locale)),
         &[event],
@@ -268,27 +268,24 @@ async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 /// The calendar entry of a booking: a stable UID, a rising SEQUENCE (C-160).
-fn calendar_event(visit: &Visit, booking: &BookingView, terms: &Terms) -> Event {
+fn calendar_event(visit: &Visit, booking: &BookingView, at: &OccurrenceView) -> Event {
     let locale = visit.locale;
+    let title = words::event_title(locale, at.kind, &booking.title);
     let origin = &visit.site.settings().origin;
-    let location = if booking.room.is_empty() {
-        booking.center_name.clone()
-    } else {
-        format!("{}, {}", booking.center_name, booking.room)
-    };
+    let location = words::event_place(at.kind, &booking.center_name, &booking.room);
     Event {
         uid: calendar::uid(&Subject::Booking(booking.id.clone())),
         sequence: u32::try_from(booking.sequence).unwrap_or(0),
         stamp: visit.now,
         span: booking.span(),
         standing: Standing::from(booking.state),
-        is_transparent: terms.is_transparent,
-        summary: words::event_summary(locale, booking.state, &booking.title, &booking.person_name),
+        is_transparent: at.terms.is_transparent,
+        summary: words::event_summary(locale, booking.state, title, &booking.person_name),
         location: Some(location),
-        description: words::event_bring(locale, &terms.bring),
+        description: words::event_bring(locale, at.kind, &at.terms.bring),
         url: (!origin.is_empty()).then(|| format!("{origin}/me/bookings/{}/ticket", booking.id)),
         organizer: Some(booking.center_name.clone()),
-        reminder: Some(words::event_reminder(locale, &booking.title)),
+        reminder: Some(words::event_reminder(locale, title)),
     }
 }
 

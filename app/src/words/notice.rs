@@ -568,7 +568,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.promoted,
             person = masked(person),
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             place = place(locale, sitting),
             until = moment(locale, *cancel_until)
         ),
@@ -581,7 +581,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.cannot_fit,
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             count = *most
         ),
         Notice::Moved {
@@ -592,14 +592,14 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
         } => td_string!(
             locale,
             sms.moved,
-            title = cut(&after.title),
+            title = called(locale, &after.title),
             span = span(locale, after),
             place = place(locale, after)
         ),
         Notice::Postponed { title, moves } => td_string!(
             locale,
             sms.postponed,
-            title = cut(title),
+            title = called(locale, title),
             count = u32::try_from(moves.len()).unwrap_or(u32::MAX),
             span = moves
                 .first()
@@ -615,7 +615,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.called_off,
             moment = start(sitting),
-            title = cut(&sitting.title)
+            title = called(locale, &sitting.title)
         ),
         Notice::DayOff {
             center,
@@ -639,7 +639,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.cancelled_by_staff,
             person = masked(person),
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             center = &sitting.center
         ),
         Notice::Booked {
@@ -650,7 +650,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sitting,
         } => {
             let who = who(locale, masked(person), people + waiting);
-            let (moment, title) = (start(sitting), cut(&sitting.title));
+            let (moment, title) = (start(sitting), called(locale, &sitting.title));
             let place = place(locale, sitting);
             match (people, waiting) {
                 (0, _) => td_string!(locale, sms.booked_wait, who, moment, title, place),
@@ -670,7 +670,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.booked_by_staff,
             person = masked(person),
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             place = place(locale, sitting)
         ),
         Notice::VolunteerAccepted { person, number } => {
@@ -688,16 +688,16 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
                 locale,
                 sms.swapped,
                 person = masked(person),
-                title = cut(&left.title),
+                title = called(locale, &left.title),
                 moment = start(got),
-                other = cut(&got.title)
+                other = called(locale, &got.title)
             ),
             None => td_string!(
                 locale,
                 sms.swapped_taken,
                 person = masked(person),
                 moment = start(left),
-                title = cut(&left.title)
+                title = called(locale, &left.title)
             ),
         },
         Notice::RisksChanged {
@@ -707,7 +707,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.risks_changed,
             person = masked(person),
             moment = start(sitting),
-            title = cut(&sitting.title)
+            title = called(locale, &sitting.title)
         ),
         Notice::LeadGone {
             person, sitting, ..
@@ -715,7 +715,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.lead_gone,
             person = masked(person),
-            title = cut(&sitting.title)
+            title = called(locale, &sitting.title)
         ),
         Notice::FriendInvites {
             person,
@@ -726,7 +726,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.friend_invites,
             person = masked(person),
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             place = place(locale, sitting),
             until = date::clock(locale, *until)
         ),
@@ -734,7 +734,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.friend_place,
             moment = start(sitting),
-            title = cut(&sitting.title)
+            title = called(locale, &sitting.title)
         ),
         Notice::HelpAsked {
             call: _,
@@ -745,14 +745,14 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             sms.help_asked,
             person = masked(person),
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             place = place(locale, sitting)
         ),
         Notice::FromStaff { sitting, text } => td_string!(
             locale,
             sms.from_staff,
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             text,
             center = &sitting.center
         ),
@@ -764,7 +764,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.shift_stands,
             moment = start(sitting),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             state = footing(locale, *is),
             place = place(locale, sitting)
         ),
@@ -816,7 +816,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.hours,
             person = masked(person),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             duration = super::duration(locale, *minutes)
         ),
         Notice::Trained {
@@ -828,7 +828,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.trained,
             person = masked(person),
-            title = cut(&sitting.title),
+            title = called(locale, &sitting.title),
             training
         ),
         Notice::TrainingTakenBack {
@@ -837,7 +837,7 @@ pub fn sms(locale: Locale, notice: &Notice) -> String {
             locale,
             sms.training_taken_back,
             person = masked(person),
-            title = cut(&sitting.title)
+            title = called(locale, &sitting.title)
         ),
         Notice::DeletionAsked { at } => {
             td_string!(
@@ -995,6 +995,14 @@ fn span(locale: Locale, sitting: &Details) -> String {
 fn moment(locale: Locale, at: Timestamp) -> String {
     let (day, clock) = (date::day(locale, at.day()), date::clock(locale, at));
     td_string!(locale, date.moment, day, clock)
+}
+
+/// The title as a short message says it; neutral words where it has none.
+fn called(locale: Locale, title: &str) -> String {
+    match title {
+        "" => super::appointment(locale).to_owned(),
+        title => cut(title),
+    }
 }
 
 /// The first 20 characters of a title.
@@ -1322,6 +1330,22 @@ mod tests {
         assert!(told[1].body.contains("手工室"));
         assert!(told[2].title.starts_with("时间和地点改了"));
         assert!(told[3].title.starts_with("活动有改动"));
+    }
+
+    #[test]
+    fn a_short_message_never_says_the_title_of_casework() {
+        use domain::{activity::Kind, casework};
+        for locale in locales() {
+            for mut notice in every_notice() {
+                let named = sms(locale, &notice).contains("亲子搭一搭");
+                casework::hush(&mut notice, |_| Some(Kind::Casework));
+                let message = sms(locale, &notice);
+                assert!(!message.contains("亲子搭一搭"), "{message}");
+                assert!(!message.contains("太极拳"), "{message}");
+                let neutral = message.contains(crate::words::appointment(locale));
+                assert!(!named || neutral, "{message}");
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! concurrently. If a process dies between claiming and sending, the row becomes due again: delivery
 //! is at least once, and exactly once unless a process dies.
 
+mod discreet;
 mod outdated;
 
 use crate::{Act, Db, Locks, Op, Result, Tx};
@@ -114,7 +115,7 @@ impl Op for Claim {
                 give_up(tx, &row.id, row.attempts, why, act.now).await?;
                 continue;
             }
-            let notice: Notice = serde_json::from_str(&row.data)?;
+            let mut notice: Notice = serde_json::from_str(&row.data)?;
             if outdated::is_outdated(tx, &notice, act.now).await? {
                 give_up(tx, &row.id, row.attempts, "outdated", act.now).await?;
                 continue;
@@ -130,6 +131,7 @@ impl Op for Claim {
                 .run()
                 .await?;
             if won == 1 {
+                discreet::hush(tx, &mut notice).await?;
                 claimed.push(Claimed {
                     notice,
                     id: row.id,
@@ -282,10 +284,14 @@ pub async fn recent(db: &Db, limit: u32) -> Result<Vec<Outgoing>> {
         .bind(i64::from(limit))
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Outgoing {
-            notice: serde_json::from_str(&row.data).ok(),
+    let mut recent = Vec::new();
+    for row in rows {
+        let mut notice = serde_json::from_str(&row.data).ok();
+        if let Some(notice) = &mut notice {
+            discreet::hush(&mut tx, notice).await?;
+        }
+        recent.push(Outgoing {
+            notice,
             id: row.id,
             phone: row.recipient,
             locale: row.locale,
@@ -295,8 +301,9 @@ pub async fn recent(db: &Db, limit: u32) -> Result<Vec<Outgoing>> {
             sent_at: row.sent_at,
             failed_at: row.failed_at,
             error: row.error,
-        })
-        .collect())
+        });
+    }
+    Ok(recent)
 }
 
 /// Deletes messages sent or given up before then.

@@ -329,7 +329,27 @@ async fn a_code_is_blanked_when_sent_and_not_sent_when_it_is_late(test: TestDb) 
     assert_eq!(row.error.as_deref(), Some("expired"));
 }
 
+async fn a_text_never_names_the_casework_that_somebody_booked(test: TestDb) {
+    promoted(&test).await;
+    let db = &test.db;
+    let named = outbox::recent(db, 1).await.unwrap().remove(0).notice;
+    assert!(format!("{named:?}").contains("活动1"));
+    test.arrange(vec!["UPDATE activity SET kind = 'casework'".to_owned()])
+        .await;
+    let claimed = outbox::claim(db, &job(NOW), 10).await.unwrap().remove(0);
+    let Notice::Promoted { sitting, .. } = &claimed.notice else {
+        panic!("{:?}", claimed.notice);
+    };
+    assert_eq!(sitting.title, "");
+    let shown = outbox::recent(db, 10).await.unwrap();
+    assert!(!shown.is_empty() && !format!("{:?}", shown[0].notice).contains("活动1"));
+    // Their own inbox, behind the sign-in, says what it is.
+    let inbox = messages::list(db, &account(2), 10).await.unwrap();
+    assert!(format!("{:?}", inbox[0].notice).contains("活动1"));
+}
+
 store::on_both_databases! {
+    a_text_never_names_the_casework_that_somebody_booked => super::a_text_never_names_the_casework_that_somebody_booked,
     a_booking_is_confirmed_by_one_text => super::a_booking_is_confirmed_by_one_text,
     the_inbox_is_its_owners => super::the_inbox_is_its_owners,
     codes_are_sent_before_what_a_whole_district_is_told => super::codes_are_sent_before_what_a_whole_district_is_told,

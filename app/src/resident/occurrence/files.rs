@@ -31,7 +31,7 @@ fn base(visit: &Visit, view: &OccurrenceView, uid: String, span: Span) -> Event 
         span,
         standing,
         is_transparent: view.terms.is_transparent,
-        summary: view.title.clone(),
+        summary: words::event_title(visit.locale, view.kind, &view.title).to_owned(),
         location: None,
         description: None,
         url: (!origin.is_empty()).then(|| format!("{origin}/occurrences/{}", view.id)),
@@ -43,14 +43,12 @@ fn base(visit: &Visit, view: &OccurrenceView, uid: String, span: Span) -> Event 
 /// The occurrence itself.
 pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
     let view = gate::occurrence(&visit, &id).await?;
-    let location = match view.room.as_str() {
-        "" => view.center_name.clone(),
-        room => format!("{}, {room}", view.center_name),
-    };
+    let location = words::event_place(view.kind, &view.center_name, &view.room);
+    let title = words::event_title(visit.locale, view.kind, &view.title);
     let event = Event {
         location: Some(location),
-        description: words::event_bring(visit.locale, &view.terms.bring),
-        reminder: Some(words::event_reminder(visit.locale, &view.title)),
+        description: words::event_bring(visit.locale, view.kind, &view.terms.bring),
+        reminder: Some(words::event_reminder(visit.locale, title)),
         ..base(&visit, &view, format!("{}@linli", view.id), view.span())
     };
     Ok(ics(calendar::write(None, &[event])))
@@ -63,8 +61,9 @@ pub(super) async fn reminder(visit: Visit, Path(id): Path<String>) -> Answer {
     let Ok(span) = Span::new(opens, opens.plus(OPENING)) else {
         return Err(Refusal::NotFound.into());
     };
+    let title = words::event_title(visit.locale, view.kind, &view.title);
     let event = Event {
-        summary: words::opening_summary(visit.locale, &view.title),
+        summary: words::opening_summary(visit.locale, title),
         ..base(&visit, &view, format!("opens-{}@linli", view.id), span)
     };
     Ok(ics(calendar::write(None, &[event])))

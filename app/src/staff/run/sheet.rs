@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use axum::{Router, extract::Path, routing::get};
-use domain::{access::Action, audit::Verb, booking::State, person::Phone};
+use domain::{access::Action, audit::Verb, booking::State, casework, person::Phone};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
@@ -30,7 +30,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
         detail: json!({ "bookings": roster.bookings.len() }),
     };
     trail::record_view(visit.db(), &visit.act(), look).await?;
-    let title = td_string!(visit.locale, staff.sheet.title, title = at.title.clone());
+    let called = words::event_title(visit.locale, at.kind, &at.title);
+    let title = td_string!(visit.locale, staff.sheet.title, title = called.to_owned());
     let reader = visit.clone();
     Ok(gate::page(&visit, title).render(move || sheet(&reader, &roster)))
 }
@@ -38,10 +39,11 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
 fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
     let locale = visit.locale;
     let at = &roster.occurrence;
+    let called = words::event_title(locale, at.kind, &at.title);
     view! {
         <a class="back-link" href=format!("/staff/occurrences/{}", at.id)>{td_string!(locale, staff.roster.title)}</a>
         <div class="page-head">
-            <h1>{td_string!(locale, staff.sheet.title, title = at.title.clone())}</h1>
+            <h1>{td_string!(locale, staff.sheet.title, title = called.to_owned())}</h1>
             {place_and_time(locale, at)}
         </div>
         <p class="no-print hint">{td_string!(locale, staff.sheet.how)}</p>
@@ -53,9 +55,10 @@ fn sheet(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
 pub(super) fn place_and_time(locale: Locale, at: &OccurrenceView) -> impl IntoView + use<> {
     let hours = words::hours(locale, at.span());
     let when = format!("{} {hours}", words::day_full(locale, at.starts_at.day()));
-    let place = [at.center_name.as_str(), at.room.as_str(), when.as_str()];
+    let room = casework::said(at.kind, &at.room).unwrap_or_default();
+    let place = [at.center_name.as_str(), room, when.as_str()];
     let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
-    let bring = words::event_bring(locale, &at.terms.bring);
+    let bring = words::event_bring(locale, at.kind, &at.terms.bring);
     view! {
         <p>{place.join(" · ")}</p>
         {bring.map(|text| view! { <p>{text}</p> })}
@@ -107,8 +110,10 @@ pub(super) fn table(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
             }
         })
         .collect();
+    let at = &roster.occurrence;
+    let called = words::event_title(locale, at.kind, &at.title);
     view! {
-        <div class="sheet" tabindex="0" role="region" aria-label=td_string!(locale, staff.sheet.title, title = roster.occurrence.title.clone())>
+        <div class="sheet" tabindex="0" role="region" aria-label=td_string!(locale, staff.sheet.title, title = called.to_owned())>
             <table class="sign-in-sheet">
                 <caption>{note}</caption>
                 <thead><tr>

@@ -84,9 +84,10 @@ fn pages(visit: &Visit, sheets: &Sheets) -> impl IntoView + use<> {
 
 fn of_date(visit: &Visit, roster: &Roster) -> impl IntoView + use<> {
     let (locale, at) = (visit.locale, &roster.occurrence);
+    let called = words::event_title(locale, at.kind, &at.title).to_owned();
     view! {
         <section class="paper-sheet stack">
-            <h2>{at.title.clone()}</h2>
+            <h2>{called}</h2>
             {place_and_time(locale, at)}
             {table(visit, roster)}
             {walk_ins(locale, at)}
