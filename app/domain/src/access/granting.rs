@@ -128,6 +128,8 @@ pub enum Deed<'a> {
     ResetPassword,
     /// Correct the name.
     Rename,
+    /// Note which agency somebody works for.
+    SetAgency,
     /// Note on which step of the ladder of supervision somebody is.
     SetGrade,
 }
@@ -188,9 +190,12 @@ fn rights(facts: &Facts<'_>, deed: Deed<'_>) -> Result<(), Refusal> {
     match deed {
         Deed::Create(grants) => grants.iter().try_for_each(may_give),
         Deed::Give(placed) | Deed::End(placed) => may_give(placed),
-        Deed::Suspend | Deed::Resume | Deed::Close | Deed::ResetPassword | Deed::Rename => {
-            may_manage(facts.caller, facts.held)
-        }
+        Deed::Suspend
+        | Deed::Resume
+        | Deed::Close
+        | Deed::ResetPassword
+        | Deed::Rename
+        | Deed::SetAgency => may_manage(facts.caller, facts.held),
         Deed::SetGrade => {
             may_manage(facts.caller, facts.held)?;
             match oversees(facts.caller, facts.held) {
@@ -255,9 +260,12 @@ fn stays_administered(facts: &Facts<'_>, deed: Deed<'_>, now: Timestamp) -> Resu
             grants.push(&placed.timed);
             Administered::by(facts.status, grants, now)
         }
-        Deed::Create(_) | Deed::Resume | Deed::ResetPassword | Deed::Rename | Deed::SetGrade => {
-            return Ok(());
-        }
+        Deed::Create(_)
+        | Deed::Resume
+        | Deed::ResetPassword
+        | Deed::Rename
+        | Deed::SetAgency
+        | Deed::SetGrade => return Ok(()),
     };
     match after.max(facts.others) < before.max(facts.others) {
         true => Err(Refusal::LastAdministrator),

@@ -318,7 +318,8 @@ fn carry_out((status, held): &mut Account, deed: Deed<'_>) {
                 held.push(of.clone());
             }
         }
-        Deed::Create(_) | Deed::ResetPassword | Deed::Rename | Deed::SetGrade => {}
+        Deed::Create(_) | Deed::ResetPassword | Deed::Rename | Deed::SetAgency | Deed::SetGrade => {
+        }
     }
 }
 
