@@ -5,6 +5,8 @@
 pub mod bound;
 mod credit_code;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use credit_code::CreditCode;

@@ -7,7 +7,7 @@ mod look;
 mod read;
 mod write;
 
-pub(crate) use bind::{given, join_in};
+pub(crate) use bind::{agency_of, given, join_in};
 pub use contracts::{NewContract, Planned, add, carry_out, move_end, take_back};
 pub use look::{Hit, Look, look};
 pub(crate) use read::lasting;

@@ -190,13 +190,10 @@ fn rights(facts: &Facts<'_>, deed: Deed<'_>) -> Result<(), Refusal> {
     match deed {
         Deed::Create(grants) => grants.iter().try_for_each(may_give),
         Deed::Give(placed) | Deed::End(placed) => may_give(placed),
-        Deed::Suspend
-        | Deed::Resume
-        | Deed::Close
-        | Deed::ResetPassword
-        | Deed::Rename
-        | Deed::SetAgency => may_manage(facts.caller, facts.held),
-        Deed::SetGrade => {
+        Deed::Suspend | Deed::Resume | Deed::Close | Deed::ResetPassword | Deed::Rename => {
+            may_manage(facts.caller, facts.held)
+        }
+        Deed::SetGrade | Deed::SetAgency => {
             may_manage(facts.caller, facts.held)?;
             match oversees(facts.caller, facts.held) {
                 true => Ok(()),
@@ -207,7 +204,8 @@ fn rights(facts: &Facts<'_>, deed: Deed<'_>) -> Result<(), Refusal> {
 }
 
 /// Whether the caller sees how social workers are supervised wherever the account has a role: a
-/// grade counts in those figures, so no center notes its own.
+/// grade counts in those figures, so no center notes its own, and none takes its own people out of the
+/// contract that ends what they may do.
 fn oversees(caller: &Caller, held: &[Placed]) -> bool {
     let overseen = |placed: &Placed| {
         let mut own = caller.grants.iter();

@@ -55,8 +55,11 @@ impl Row {
     }
 }
 
-/// Which agency somebody is of, and what it is called for short.
-async fn agency_of(tx: &mut Tx, staff: &StaffId) -> Result<Option<(AgencyId, String)>> {
+/// An agency, and what it is called for short.
+pub(crate) type Named = (AgencyId, String);
+
+/// Which agency somebody is of.
+pub(crate) async fn agency_of(tx: &mut Tx, staff: &StaffId) -> Result<Option<Named>> {
     tx.sql(
         "SELECT a.id, a.short_name FROM staff s JOIN agency a ON a.id = s.agency_id
          WHERE s.id = $1",
@@ -81,34 +84,25 @@ pub(super) async fn terms(tx: &mut Tx, agency: &AgencyId, center: &CenterId) -> 
 }
 
 /// A grant that is to be given, with the end that a contract sets to it. Of somebody of no agency,
-/// and anywhere but at one center, it is as it was asked for. The account is locked.
+/// and anywhere but at one center, it is as it was asked for. The account is locked; there is none yet
+/// where it is being made.
 pub(crate) async fn given(
     tx: &mut Tx,
     act: &Act,
-    staff: &StaffId,
+    (agency, staff): (Option<&Named>, Option<&StaffId>),
     asked: &TimedGrant,
 ) -> Result<Bound> {
-    let free = Bound::free(asked.clone());
-    let Scope::Center(center) = &asked.grant.scope else {
-        return Ok(free);
-    };
-    let Some((agency, name)) = agency_of(tx, staff).await? else {
-        return Ok(free);
+    let (Scope::Center(center), Some((agency, name))) = (&asked.grant.scope, agency) else {
+        return Ok(Bound::free(asked.clone()));
     };
     tx.need([Lock::from(center)])?;
-    let terms = terms(tx, &agency, center).await?;
-    let there: Option<Row> = tx
-        .sql_built(format!(
-            "{ROW} WHERE g.staff_id = $1 AND g.role = $2 AND g.scope = $3"
-        ))
-        .bind(staff)
-        .bind(asked.grant.role)
-        .bind(asked.grant.scope.to_string())
-        .optional()
-        .await?;
-    let before = there.map(|row| row.bound()).transpose()?;
+    let terms = terms(tx, agency, center).await?;
+    let before = match staff {
+        Some(staff) => there(tx, staff, &asked.grant).await?,
+        None => None,
+    };
     let contracts = Contracts {
-        agency: &name,
+        agency: name,
         terms: &terms,
     };
     Ok(bound::give(
@@ -117,6 +111,20 @@ pub(crate) async fn given(
         contracts,
         act.now,
     )?)
+}
+
+/// What somebody has of that already.
+async fn there(tx: &mut Tx, staff: &StaffId, grant: &Grant) -> Result<Option<Bound>> {
+    let row: Option<Row> = tx
+        .sql_built(format!(
+            "{ROW} WHERE g.staff_id = $1 AND g.role = $2 AND g.scope = $3"
+        ))
+        .bind(staff)
+        .bind(grant.role)
+        .bind(grant.scope.to_string())
+        .optional()
+        .await?;
+    row.map(|row| row.bound()).transpose()
 }
 
 /// Cuts and carries on what the people of an agency may do at a center, after its contracts for it

@@ -57,6 +57,8 @@ pub struct Account {
     pub agency: Option<(AgencyId, String)>,
     /// Whether the caller notes the grade of supervision.
     pub may_grade: bool,
+    /// Whether the caller says which agency's people they are.
+    pub may_set_agency: bool,
     /// Whether it is the caller's own, which they don't change here.
     pub is_own: bool,
 }
@@ -161,6 +163,7 @@ pub async fn account(db: &Db, caller: &Caller, id: &StaffId, now: Timestamp) -> 
     Ok(Account {
         is_theirs: may(Deed::Rename),
         may_grade: may(Deed::SetGrade),
+        may_set_agency: may(Deed::SetAgency),
         is_own: matches!(&caller.identity, Identity::Staff(own) if own == id),
         held: held
             .iter()

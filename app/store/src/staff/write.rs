@@ -116,7 +116,7 @@ pub async fn grade(db: &Db, act: &Act, staff: StaffId, grade: Option<Grade>) -> 
 /// at single centers then end with the agency's contracts.
 ///
 /// # Errors
-/// As [`suspend`]; [`Refusal::NotFound`] also for an agency that does not exist;
+/// As [`grade`]; [`Refusal::NotFound`] also for an agency that does not exist;
 /// [`Refusal::NoContract`] where they hold a role at a center that the agency does not run.
 pub async fn set_agency(
     db: &Db,
@@ -282,7 +282,9 @@ impl Loaded {
                 let placed = to_give(tx, timed.clone()).await?;
                 self.may(act, Deed::Give(&placed))?;
                 let before = self.now_held(&timed.grant);
-                let bound = agencies::given(tx, act, staff, timed).await?;
+                let agency = agencies::agency_of(tx, staff).await?;
+                let whose = (agency.as_ref(), Some(staff));
+                let bound = agencies::given(tx, act, whose, timed).await?;
                 give_in(tx, act, staff, &bound, before).await
             }
             What::End(grant) => {
@@ -413,12 +415,21 @@ async fn add_in(
         others: Administered::Not,
     };
     granting::decide(&facts, Deed::Create(&grants), act.now)?;
+    // Who is of an agency makes accounts for its people.
+    let agency = match &act.caller.identity {
+        Identity::Staff(own) => agencies::agency_of(tx, own).await?,
+        _ => None,
+    };
+    let mut bound = Vec::new();
+    for timed in &new.grants {
+        bound.push(agencies::given(tx, act, (agency.as_ref(), None), timed).await?);
+    }
     let staff: StaffId = act.ids.make(act.now);
     let added = tx
         .sql(
             "INSERT INTO staff (id, username, name, password_hash, first_password_until, demo,
-                 created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (username) DO NOTHING",
+                 created_at, agency_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (username) DO NOTHING",
         )
         .bind(&staff)
         .bind(&new.username)
@@ -427,15 +438,19 @@ async fn add_in(
         .bind(first_password_until)
         .bind(new.demo)
         .bind(act.now)
+        .bind(agency.as_ref().map(|(id, _)| id))
         .run()
         .await?;
     if added == 0 {
         return Err(Refusal::invalid("username", Reason::Taken).into());
     }
-    let detail = json!({ "demo": new.demo, "first_password_until": first_password_until });
+    let detail = json!({
+        "demo": new.demo, "first_password_until": first_password_until,
+        "agency": agency.map(|(id, _)| id),
+    });
     record(tx, act, &staff, Verb::StaffAdd, detail).await?;
-    for timed in &new.grants {
-        give_in(tx, act, &staff, &Bound::free(timed.clone()), None).await?;
+    for bound in &bound {
+        give_in(tx, act, &staff, bound, None).await?;
     }
     Ok(staff)
 }

@@ -19,7 +19,7 @@ pub(super) fn chosen(form: &Form) -> Result<Option<AgencyId>, Refusal> {
 
 /// The agencies to choose from, where the visitor may choose.
 pub(super) async fn choices(visit: &Visit, account: &Account) -> Result<Vec<AgencyView>, Fault> {
-    match account.is_theirs {
+    match account.may_set_agency {
         true => Ok(agencies::agencies(visit.db(), &visit.caller, visit.now).await?),
         false => Ok(Vec::new()),
     }

@@ -219,7 +219,7 @@ async fn answer(
             {(!account.is_own && open).then(|| give(&reader, &account, &form, &problems, &shown))}
             {beyond.then(|| view! { <p class="hint">{td_string!(locale, staff.accounts.elsewhere)}</p> })}
             {(account.may_grade && works).then(|| grade(locale, &account))}
-            {theirs.then(|| agency::fold(&reader, &account, &agencies))}
+            {open.then(|| agency::fold(&reader, &account, &agencies))}
             {theirs.then(|| whole(locale, &account))}
             {record(&reader, &account, &entries, &names)}
         }
