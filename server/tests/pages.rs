@@ -268,6 +268,25 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
         &[CenterManager, Admin],
         &[Admin],
     ),
+    // Agencies are known to all who manage staff; the people and contracts of elsewhere are left out.
+    ("/staff/agencies", "GET", LOG, LOG),
+    ("/staff/agencies", "POST", CITY, CITY),
+    ("/staff/agencies/{id}", "GET", LOG, LOG),
+    ("/staff/agencies/{id}", "POST", CITY, CITY),
+    ("/staff/agencies/{id}/contracts/new", "GET", CITY, CITY),
+    ("/staff/agencies/{id}/contracts/new", "POST", CITY, CITY),
+    (
+        "/staff/agencies/{id}/contracts/{contract}",
+        "GET",
+        CITY,
+        CITY,
+    ),
+    (
+        "/staff/agencies/{id}/contracts/{contract}",
+        "POST",
+        CITY,
+        CITY,
+    ),
     ("/staff/holidays", "GET", STAFF, STAFF),
     ("/staff/holidays", "POST", CITY, CITY),
     ("/staff/holidays/remove", "POST", CITY, CITY),
@@ -863,6 +882,8 @@ async fn c148_every_page_is_for_whom_it_is_meant(test: TestDb) {
     .await;
     own.account = colleague(&stage, OWN).await;
     foreign.account = colleague(&stage, FOREIGN).await;
+    own.contract(&stage).await;
+    foreign.contract(&stage).await;
     let credentials = credentials(&stage).await;
     let mut table: Vec<_> = TABLE.iter().collect();
     table.sort_by_key(|(path, method, ..)| ends_something(path) && *method == "POST");

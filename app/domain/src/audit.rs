@@ -215,6 +215,8 @@ crate::text_enum! {
         StaffClose = "staff.close",
         /// A member of staff got a role.
         StaffGrant = "staff.grant",
+        /// A member of staff came to an agency, or left one.
+        StaffAgency = "staff.agency",
         /// A staff account was locked after too many wrong passwords.
         StaffLock = "staff.lock",
         /// A user name may be tried again at once.
@@ -245,6 +247,16 @@ crate::text_enum! {
         TicketKeyAdd = "ticket_key.add",
         /// A key that signs tickets was revoked.
         TicketKeyRevoke = "ticket_key.revoke",
+        /// An agency that runs centers was written down.
+        AgencyAdd = "agency.add",
+        /// What is written down of an agency was changed.
+        AgencyChange = "agency.change",
+        /// An agency got a contract for a center.
+        ContractAdd = "contract.add",
+        /// The end of a contract was moved.
+        ContractMove = "contract.move_end",
+        /// A contract that had not begun was taken back.
+        ContractTakeBack = "contract.take_back",
         /// An access token was made for a program.
         TokenCreate = "token.create",
         /// An access token was revoked.

@@ -90,6 +90,10 @@ uuid_id! {
     AccountId,
     /// Somebody who signs in to the staff desk.
     StaffId,
+    /// A social-work agency that runs centers under contracts.
+    AgencyId,
+    /// An agency's contract for a center.
+    ContractId,
     /// A program's access token.
     TokenId,
     /// An entry of the service menu.

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod agency;
 pub mod audit;
 pub mod availability;
 pub mod booking;

@@ -2,6 +2,7 @@
 //! compared with everybody; what is shown are a center's own weeks beside each other.
 
 use crate::{
+    agency::{Term, runs_out},
     desk_today::months_to_close,
     report::{Days, Month},
     time::{DAY, Timestamp},
@@ -25,6 +26,8 @@ crate::text_enum! {
         Kiosk = "kiosk",
         /// Months that are long over and not closed.
         Months = "months",
+        /// The contract under which the center is run ends soon, and none follows.
+        Contract = "contract",
     }
 }
 
@@ -43,6 +46,8 @@ pub struct Facts {
     pub first: Option<Timestamp>,
     /// Its closed months.
     pub closed: BTreeSet<Month>,
+    /// The days of all contracts under which agencies run it.
+    pub contracts: Vec<Term>,
 }
 
 /// What is out of order, and how much of it.
@@ -57,6 +62,10 @@ pub fn concerns(facts: &Facts, now: Timestamp) -> Vec<(Concern, u32)> {
         (Concern::NoCheckIns, unseen),
         (Concern::Kiosk, facts.kiosks),
         (Concern::Months, u32::try_from(months).unwrap_or(u32::MAX)),
+        (
+            Concern::Contract,
+            u32::from(runs_out(&facts.contracts, now).is_some()),
+        ),
     ];
     all.into_iter().filter(|(_, many)| *many > 0).collect()
 }
@@ -100,6 +109,9 @@ mod tests {
             kiosks: 2,
             first: Some(at("2026-09-10T09:00")),
             closed: BTreeSet::from(["2026-09".parse().unwrap()]),
+            contracts: vec![
+                Term::new("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap()).unwrap(),
+            ],
         };
         assert_eq!(
             concerns(&facts, now),
@@ -108,6 +120,7 @@ mod tests {
                 (Concern::NoCheckIns, 3),
                 (Concern::Kiosk, 2),
                 (Concern::Months, 1),
+                (Concern::Contract, 1),
             ]
         );
         // One person who was seen is enough: the door works.

@@ -113,6 +113,37 @@ pub enum Refusal {
     },
     /// Nobody would administer the city any more, or not for as long as now.
     LastAdministrator,
+    /// Another contract of the center has some of the days.
+    ContractOverlaps {
+        /// Whose it is.
+        agency: String,
+        /// Its first day.
+        from: NaiveDate,
+        /// Its last day.
+        to: NaiveDate,
+    },
+    /// The contract has ended; it stays as it was.
+    ContractOver {
+        /// Its last day.
+        to: NaiveDate,
+    },
+    /// The contract has begun, so it can be ended but not taken back.
+    ContractBegun {
+        /// Its first day.
+        from: NaiveDate,
+    },
+    /// A role of an agency's people ends with its contract at the latest.
+    ContractEnds {
+        /// The agency.
+        agency: String,
+        /// The contract's last day.
+        on: NaiveDate,
+    },
+    /// The agency whose people somebody is of does not run the center when the role would begin.
+    NoContract {
+        /// The agency.
+        agency: String,
+    },
     /// Nobody validates their own hours.
     OwnHours,
     /// Hours are validated by a lead of the shift who was there.
@@ -314,6 +345,11 @@ impl Refusal {
             Self::NobodyToThank => "nobody_to_thank",
             Self::ThanksOver { .. } => "thanks_over",
             Self::LastAdministrator => "last_administrator",
+            Self::ContractOverlaps { .. } => "contract_overlaps",
+            Self::ContractOver { .. } => "contract_over",
+            Self::ContractBegun { .. } => "contract_begun",
+            Self::ContractEnds { .. } => "contract_ends",
+            Self::NoContract { .. } => "no_contract",
             Self::OwnHours => "own_hours",
             Self::WasNotThere => "was_not_there",
             Self::NeedsAnother => "needs_another",

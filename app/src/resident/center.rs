@@ -20,6 +20,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use store::{
+    agencies::{self, Operator},
     centers::CenterView,
     menu::{self, Field},
     occurrences::OccurrenceView,
@@ -47,6 +48,7 @@ struct Loaded {
     next: Page<OccurrenceView>,
     mine: Mine,
     wanted: Vec<Short>,
+    runs: Option<Operator>,
 }
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
@@ -60,6 +62,7 @@ async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
         next: whats_on::list(visit.db(), &search).await?,
         mine: Mine::of(visit).await?,
         wanted: wanted(visit, center).await?,
+        runs: agencies::operator(visit.db(), center, visit.now).await?,
     })
 }
 
@@ -74,7 +77,7 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
     let near = place::around(&visit.site.centers(), &center.summary.id, AROUND);
     let is_mine = visit.center.as_ref() == Some(&center.summary.id);
     visit.page(center.summary.name.clone()).render(move || {
-        let Loaded { fields, next, mine, wanted } = loaded;
+        let Loaded { fields, next, mine, wanted, runs } = loaded;
         let id = center.summary.id.clone();
         let cards: Vec<Card> = next.items.iter().map(|view| mine.card(locale, view, now).dated()).collect();
         let summary = &center.summary;
@@ -115,7 +118,7 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
                     </section>
                 </div>
                 <aside class="column" aria-label=td_string!(locale, center.about)>
-                    {facts(locale, &center, now, is_mine)}
+                    {facts(locale, &center, runs.as_ref(), now, is_mine)}
                     {invitation(locale, &id, &wanted, now)}
                     {(!near.is_empty()).then(|| view! {
                         <section class="section" aria-labelledby="near">
@@ -132,6 +135,7 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
 fn facts(
     locale: Locale,
     center: &CenterView,
+    runs: Option<&Operator>,
     now: Timestamp,
     is_mine: bool,
 ) -> impl IntoView + use<> {
@@ -167,6 +171,7 @@ fn facts(
                 {place::phone_link(&center.phone).map(|link| view! { <dt>{td_string!(locale, center.phone)}</dt><dd>{link}</dd> })}
                 <dt>{td_string!(locale, center.address)}</dt><dd>{address}</dd>
                 {(!rooms.is_empty()).then(|| view! { <dt>{td_string!(locale, center.rooms)}</dt><dd>{rooms}</dd> })}
+                {runs.map(|of| view! { <dt>{td_string!(locale, agency.public)}</dt><dd>{of.name.clone()}</dd> })}
             </dl>
             {if is_mine {
                 view! { <p class="small lead">{td_string!(locale, center.is_mine)}</p> }.into_any()

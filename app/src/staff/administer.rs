@@ -1,7 +1,8 @@
-//! A center's settings, public holidays, kiosks, staff accounts, one's own account, signing in.
+//! A center's settings, agencies, public holidays, kiosks, staff accounts, one's own account, signing in.
 
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod agencies;
 pub(super) mod first_password;
 pub(super) mod holidays;
 pub(super) mod kiosks;
@@ -20,6 +21,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .merge(account::routes())
         .merge(accounts::routes())
+        .merge(agencies::routes())
         .merge(first_password::routes())
         .merge(holidays::routes())
         .merge(kiosks::routes())

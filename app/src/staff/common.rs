@@ -10,6 +10,7 @@ pub(in crate::staff) mod live;
 pub(in crate::staff) mod loss;
 pub(in crate::staff) mod merge;
 mod nav;
+pub(in crate::staff) mod operator;
 pub(in crate::staff) mod tap;
 pub(in crate::staff) mod told;
 

@@ -10,6 +10,7 @@ pub fn concern(locale: Locale, concern: Concern) -> &'static str {
         Concern::NoCheckIns => td_string!(locale, overview.no_check_ins),
         Concern::Kiosk => td_string!(locale, overview.kiosk),
         Concern::Months => td_string!(locale, overview.months),
+        Concern::Contract => td_string!(locale, overview.contract),
     }
 }
 
@@ -20,5 +21,6 @@ pub fn concern_many(locale: Locale, concern: Concern, many: u32) -> String {
         Concern::NoCheckIns => td_string!(locale, overview.no_check_ins_many, count = many),
         Concern::Kiosk => td_string!(locale, overview.kiosk_many, count = many),
         Concern::Months => td_string!(locale, overview.months_many, count = many),
+        Concern::Contract => td_string!(locale, overview.contract_many, count = many),
     }
 }

@@ -85,6 +85,48 @@ pub fn refusal(locale: Locale, refusal: &Refusal, now: Timestamp) -> Explained {
             td_string!(locale, refusal.thanks_over.next).to_owned(),
         ),
         R::LastAdministrator => plain!(last_administrator),
+        R::ContractOverlaps { agency, from, to } => said(
+            td_string!(locale, refusal.contract_overlaps.title),
+            td_string!(
+                locale,
+                refusal.contract_overlaps.sentence,
+                agency,
+                from = date::day_plain(locale, *from),
+                to = date::day_plain(locale, *to)
+            ),
+            td_string!(locale, refusal.contract_overlaps.next).to_owned(),
+        ),
+        R::ContractOver { to } => said(
+            td_string!(locale, refusal.contract_over.title),
+            td_string!(
+                locale,
+                refusal.contract_over.sentence,
+                day = date::day_plain(locale, *to)
+            ),
+            td_string!(locale, refusal.contract_over.next).to_owned(),
+        ),
+        R::ContractBegun { from } => said(
+            td_string!(locale, refusal.contract_begun.title),
+            td_string!(
+                locale,
+                refusal.contract_begun.sentence,
+                day = date::day_plain(locale, *from)
+            ),
+            td_string!(locale, refusal.contract_begun.next).to_owned(),
+        ),
+        R::ContractEnds { agency, on } => {
+            let day = date::day_plain(locale, *on);
+            said(
+                td_string!(locale, refusal.contract_ends.title),
+                td_string!(locale, refusal.contract_ends.sentence, agency, day = &day),
+                td_string!(locale, refusal.contract_ends.next, day = &day),
+            )
+        }
+        R::NoContract { agency } => said(
+            td_string!(locale, refusal.no_contract.title),
+            td_string!(locale, refusal.no_contract.sentence, agency),
+            td_string!(locale, refusal.no_contract.next).to_owned(),
+        ),
         R::OwnHours => plain!(own_hours),
         R::WasNotThere => plain!(was_not_there),
         R::NeedsAnother => plain!(needs_another),
@@ -300,6 +342,11 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
     match field {
         "name" => td_string!(locale, field.name),
         "center_name" => td_string!(locale, field.center_name),
+        "agency_name" => td_string!(locale, agency.name),
+        "short_name" => td_string!(locale, agency.short_name),
+        "credit_code" => td_string!(locale, agency.credit_code),
+        "contract_number" => td_string!(locale, agency.contract_number),
+        "agency" => td_string!(locale, agency.of),
         "kiosk_name" => td_string!(locale, kiosks.name),
         "item_name" => td_string!(locale, field.item_name),
         "birth_year" => td_string!(locale, field.birth_year),
@@ -469,6 +516,8 @@ fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'stat
     Some(match (field, reason) {
         ("name", R::Missing) => td_string!(locale, invalid.missing_name),
         ("center_name", R::Taken) => td_string!(locale, invalid.center_there),
+        ("agency_name", R::Taken) => td_string!(locale, invalid.agency_there),
+        ("credit_code", R::NotACode) => td_string!(locale, invalid.credit_code),
         ("person" | "person_id" | "person_ids", R::Missing | R::NobodyChosen) => {
             td_string!(locale, invalid.missing_person)
         }
@@ -588,6 +637,11 @@ mod tests {
                 R::LastAdministrator => 62,
                 R::RoomInUse { .. } => 63,
                 R::DayTaken { .. } => 64,
+                R::ContractOverlaps { .. } => 65,
+                R::ContractOver { .. } => 66,
+                R::ContractBegun { .. } => 67,
+                R::ContractEnds { .. } => 68,
+                R::NoContract { .. } => 69,
             }
         }
         let all = vec![
@@ -686,6 +740,20 @@ mod tests {
             R::DayTaken {
                 on: at("2026-12-24T00:00").day(),
                 reason: "盘点".into(),
+            },
+            R::ContractOverlaps {
+                agency: "甲社工".into(),
+                from: time.day(),
+                to: at("2026-12-31T00:00").day(),
+            },
+            R::ContractOver { to: time.day() },
+            R::ContractBegun { from: time.day() },
+            R::ContractEnds {
+                agency: "甲社工".into(),
+                on: at("2026-12-31T00:00").day(),
+            },
+            R::NoContract {
+                agency: "甲社工".into(),
             },
         ];
         for (nth, refusal) in all.iter().enumerate() {

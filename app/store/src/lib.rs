@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod activities;
 mod aftermath;
+pub mod agencies;
 pub mod assignments;
 pub mod attempts;
 mod audit;

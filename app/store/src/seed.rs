@@ -1,6 +1,7 @@
 //! Built-in and demo data. Idempotent: seeding again adds only what is missing. Everything invented
 //! is marked `demo`.
 
+mod agencies;
 mod closed;
 mod history;
 mod holidays;
@@ -94,6 +95,7 @@ pub async fn seed(
     history::seed(db, act, &mut summary).await?;
     closed::seed(db, act).await?;
     holidays::seed(db, act).await?;
+    agencies::seed(db, act).await?;
     for center in plan.centers() {
         let new = plan.missing_at(db, &center).await?;
         if new.is_empty() {

@@ -23,7 +23,7 @@ mod sign_in;
 mod supervision;
 mod time;
 mod write;
-pub use accounts::{Account, Asked, Held, account, accounts, history};
+pub use accounts::{Account, Asked, Held, account, accounts, history, members};
 pub use domain::access::TimedGrant;
 pub use list::{StaffView, find, list};
 pub use own::{own, proved};
@@ -34,7 +34,8 @@ pub use supervision::{Area, set_grade, supervision};
 pub(crate) use time::times_of;
 pub use time::{AtWork, own_time, set_own_time, times};
 pub use write::{
-    add, close, create, grade, grant, rename, reset_password, resume, revoke, set_password, suspend,
+    add, close, create, grade, grant, rename, reset_password, resume, revoke, set_agency,
+    set_password, suspend,
 };
 
 /// The condition that a row of `role_grant` under this alias holds at the instant of the parameter.
@@ -178,7 +179,7 @@ pub(crate) async fn grants_in(tx: &mut Tx, staff: &StaffId, now: Timestamp) -> R
     Ok(timed.into_iter().map(|t| t.grant).collect())
 }
 
-async fn record(
+pub(crate) async fn record(
     tx: &mut Tx,
     act: &Act,
     staff: &StaffId,

@@ -216,6 +216,7 @@ fn cut() -> Vec<String> {
         "DELETE FROM person WHERE id NOT IN (SELECT person_id FROM booking) AND relation <> 'self'"
             .into(),
         format!("DELETE FROM center_exception WHERE {others}"),
+        format!("DELETE FROM contract WHERE {others}"),
         format!("DELETE FROM center WHERE id NOT IN {KEPT}"),
         "DELETE FROM menu_item WHERE id NOT IN (SELECT menu_item_id FROM activity
              WHERE menu_item_id IS NOT NULL)"

@@ -5,8 +5,13 @@ use super::{
     Stage, now,
     shifts::{asked, certificate, entry, formal, shift},
 };
-use domain::{access::Role, time::DAY};
+use domain::{
+    access::Role,
+    agency::{Agency, Term},
+    time::DAY,
+};
 use store::{
+    agencies::{self, NewContract},
     bookings::{self, BookRequest},
     kiosks,
     occurrences::TermsEdit,
@@ -32,6 +37,8 @@ pub struct Place {
     pub room: String,
     /// Of a member of staff; empty where a test makes none.
     pub account: String,
+    /// An agency and its contract for the center; empty where a test makes none.
+    pub agency: (String, String),
 }
 
 /// An evaluation of last year that was handed in.
@@ -123,6 +130,7 @@ pub async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &
     drop(tx);
     Place {
         account: String::new(),
+        agency: (String::new(), String::new()),
         shift,
         assignment,
         entry,
@@ -140,6 +148,22 @@ pub async fn place(stage: &Stage, center: &'static str, phone: &str, relative: &
 }
 
 impl Place {
+    /// Gives the center an agency with a contract.
+    pub async fn contract(&mut self, stage: &Stage) {
+        let (db, system) = (&stage.test.db, stage.system());
+        let named = Agency::read(&format!("{}社工", self.center), "", "", "").unwrap();
+        let agency = agencies::create(db, &system, named).await.unwrap();
+        let today = now().day();
+        let new = NewContract {
+            agency: agency.clone(),
+            center: self.center.parse().unwrap(),
+            term: Term::new(today, today + chrono::Duration::days(300)).unwrap(),
+            number: String::new(),
+        };
+        let contract = agencies::add(db, &system, new).await.unwrap();
+        self.agency = (agency.to_string(), contract.to_string());
+    }
+
     /// The address that a route has for it.
     pub fn path(&self, template: &str) -> String {
         let id = match template.split('/').nth(if template.starts_with("/staff/") {
@@ -153,6 +177,7 @@ impl Place {
             Some("cards") => &self.card,
             Some("shifts") => &self.shift,
             Some("accounts") => &self.account,
+            Some("agencies") => &self.agency.0,
             Some("assignments") => &self.assignment,
             Some("me") if template.starts_with("/me/family") => &self.person,
             Some("me") if template.starts_with("/me/hours") => &self.entry,
@@ -174,6 +199,7 @@ impl Place {
             .replace("{kiosk}", &self.kiosk)
             .replace("{room}", &self.room)
             .replace("{number}", &self.certificate)
+            .replace("{contract}", &self.agency.1)
             .replace("{id}", id);
         if template == "/staff/audit" {
             format!("{path}?center={}", self.center)

@@ -128,6 +128,8 @@ pub enum Deed<'a> {
     ResetPassword,
     /// Correct the name.
     Rename,
+    /// Note which agency somebody works for.
+    SetAgency,
     /// Note on which step of the ladder of supervision somebody is.
     SetGrade,
 }
@@ -191,7 +193,7 @@ fn rights(facts: &Facts<'_>, deed: Deed<'_>) -> Result<(), Refusal> {
         Deed::Suspend | Deed::Resume | Deed::Close | Deed::ResetPassword | Deed::Rename => {
             may_manage(facts.caller, facts.held)
         }
-        Deed::SetGrade => {
+        Deed::SetGrade | Deed::SetAgency => {
             may_manage(facts.caller, facts.held)?;
             match oversees(facts.caller, facts.held) {
                 true => Ok(()),
@@ -202,7 +204,8 @@ fn rights(facts: &Facts<'_>, deed: Deed<'_>) -> Result<(), Refusal> {
 }
 
 /// Whether the caller sees how social workers are supervised wherever the account has a role: a
-/// grade counts in those figures, so no center notes its own.
+/// grade counts in those figures, so no center notes its own, and none takes its own people out of the
+/// contract that ends what they may do.
 fn oversees(caller: &Caller, held: &[Placed]) -> bool {
     let overseen = |placed: &Placed| {
         let mut own = caller.grants.iter();
@@ -255,9 +258,12 @@ fn stays_administered(facts: &Facts<'_>, deed: Deed<'_>, now: Timestamp) -> Resu
             grants.push(&placed.timed);
             Administered::by(facts.status, grants, now)
         }
-        Deed::Create(_) | Deed::Resume | Deed::ResetPassword | Deed::Rename | Deed::SetGrade => {
-            return Ok(());
-        }
+        Deed::Create(_)
+        | Deed::Resume
+        | Deed::ResetPassword
+        | Deed::Rename
+        | Deed::SetAgency
+        | Deed::SetGrade => return Ok(()),
     };
     match after.max(facts.others) < before.max(facts.others) {
         true => Err(Refusal::LastAdministrator),

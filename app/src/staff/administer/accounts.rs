@@ -1,10 +1,13 @@
 //! Staff accounts: who may use the desk, what they may do where, and until when.
 
+mod agency;
 mod grant;
 mod history;
 mod list;
 mod new;
 mod one;
+
+pub(super) use list::roles;
 
 use super::account::scope_name;
 use crate::staff::common::gate;

@@ -10,7 +10,7 @@ mod status;
 
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{gate, operator},
     ui::{FormKey, NoticeBox, OpenState, Row, Tone},
     web::{Answer, Form, Site, Visit},
     words,
@@ -79,6 +79,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let rooms = rooms::list(visit.db(), &visit.caller, &center.summary.id).await?;
     let lacking =
         centers::lacking(visit.db(), &visit.caller, &center.summary.id, visit.now).await?;
+    let runs = operator::of(&visit, &center.summary.id).await?;
     let may = |right| visit.caller.may(right, &center.summary.place()).is_ok();
     let may = May {
         decide: may(Action::SetPolicy),
@@ -100,6 +101,7 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             <div class="page-head">
                 <h1>{title}</h1>
                 <p class="lead">{td_string!(locale, center_settings.intro)}</p>
+                {operator::line(locale, runs.as_ref())}
             </div>
             {opened}
             {saved}

@@ -84,7 +84,12 @@ const PARTS: [Part; 9] = [
         href: "/staff/accounts",
         words: |locale| td_string!(locale, nav.administer),
         right: Action::ManageStaff,
-        covers: &["/staff/accounts", "/staff/centers/new", "/staff/holidays"],
+        covers: &[
+            "/staff/accounts",
+            "/staff/centers/new",
+            "/staff/holidays",
+            "/staff/agencies",
+        ],
     },
 ];
 

@@ -113,6 +113,8 @@ pub(super) fn kind_word(locale: Locale, kind: &str) -> &'static str {
         "room" => td_string!(locale, field.room),
         "card" => td_string!(locale, staff.audit.card),
         "kiosk" => td_string!(locale, staff.audit.kiosk),
+        "agency" => td_string!(locale, agency.of),
+        "contract" => td_string!(locale, staff.audit.contract),
         "holidays" => td_string!(locale, holidays.title),
         _ => "",
     }

@@ -169,7 +169,10 @@ fn group(visit: &Visit, concern: Concern, here: &[(&Standing, u32)]) -> AnyView 
                 format!("/staff/centers/{}/kiosks", center.id)
             }
             Concern::Months => format!("/staff/centers/{}/year", center.id),
-            Concern::NoCheckIns | Concern::Kiosk => format!("/staff/centers/{}", center.id),
+            Concern::Contract if may(Action::ManageStaff) => "/staff/agencies".to_owned(),
+            Concern::NoCheckIns | Concern::Kiosk | Concern::Contract => {
+                format!("/staff/centers/{}", center.id)
+            }
         };
         let note = format!("{} · {}", center.district, center.subdistrict);
         let text = words::concern_many(locale, concern, *many);

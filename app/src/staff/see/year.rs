@@ -2,7 +2,7 @@
 
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{gate, operator},
     ui::{Columns, DemoLabel, ErrorSummary, Field, FormKey, NoticeBox, Problems, Table, Tone},
     web::{Answer, Fault, Form, Site, Visit, redirect},
     words,
@@ -70,6 +70,7 @@ async fn page(
     (form, problems): (Form, Problems),
 ) -> Answer {
     let found = reports::year(visit.db(), &visit.act(), &center.summary.id, year).await?;
+    let runs = operator::of(visit, &center.summary.id).await?;
     let locale = visit.locale;
     let page = gate::page(visit, td_string!(locale, report.year_title));
     let page = match problems.any() {
@@ -89,6 +90,7 @@ async fn page(
             <div class="page-head">
                 <h1>{td_string!(locale, report.year_title)}" "{td_string!(locale, report.year_of, year)}</h1>
                 <p class="lead">{name}" · "{td_string!(locale, report.year_lead)}</p>
+                {operator::line(locale, runs.as_ref())}
                 {found.is_demo.then(|| view! { <p><DemoLabel locale /></p> })}
             </div>
             <ErrorSummary locale problems=problems.clone() />

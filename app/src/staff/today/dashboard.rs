@@ -4,7 +4,7 @@
 mod now;
 mod ways;
 
-use crate::staff::common::{gate, live::LiveState, loss::alert, told::taken};
+use crate::staff::common::{gate, live::LiveState, loss::alert, operator, told::taken};
 use crate::{
     i18n::{Locale, td_string},
     ui::{Badge, Columns, DayHead, EmptyState, Field, Filters, Row, Table, Tone},
@@ -20,6 +20,7 @@ use domain::{
 use gazetteer::{MAX_QUERY, matches, query_words, title_keys};
 use leptos::prelude::*;
 use store::{
+    agencies::Operator,
     centers::{CenterSummary, CenterView},
     desk_today::{DeskToday, desk_today},
     occurrences::OccurrenceView,
@@ -100,8 +101,9 @@ async fn of_center(visit: Visit, Path(id): Path<String>) -> Answer {
     search.part.limit = Limit::MOST;
     let coming = whats_on::list(visit.db(), &search).await?.items;
     let desk = desk_today(visit.db(), &visit.act(), &id).await?;
+    let runs = operator::of(&visit, &id).await?;
     let secure = visit.site.settings().secure_cookies;
-    let response = center_page(&visit, center, coming, desk);
+    let response = center_page(&visit, center, coming, (desk, runs));
     // So that the ways to activities and menu lead to this center.
     let id = id.to_string();
     Ok(with_cookie(response, CENTER, &id, 90 * 24 * 3600, secure))
@@ -111,7 +113,7 @@ fn center_page(
     visit: &Visit,
     center: CenterView,
     coming: Vec<OccurrenceView>,
-    desk: DeskToday,
+    (desk, runs): (DeskToday, Option<Operator>),
 ) -> Response {
     let (locale, now) = (visit.locale, visit.now);
     let place = center.summary.place();
@@ -141,6 +143,7 @@ fn center_page(
                         part=format!("{here}/now")
                     />
                 </p>
+                {operator::line(locale, runs.as_ref())}
             </div>
             <div id="roster" class="stack">{now::view(&reader, &center.summary, &desk)}</div>
             {week(locale, &here, coming, may_see, now)}

@@ -1,7 +1,7 @@
 //! How the centers of a scope stand: what is out of order at each, and its last two weeks.
 
 use super::{assemble::Line, attendance, scope::Within};
-use crate::{Act, Db, Result, Tx, bookings::small, centers::CenterSummary};
+use crate::{Act, Db, Result, Tx, agencies, bookings::small, centers::CenterSummary};
 use domain::{
     access::Scope,
     desk_today::months_from,
@@ -99,6 +99,9 @@ async fn facts(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<BTreeMap<
     for (center, occurrence, shift) in firsts(tx, within).await? {
         let first = occurrence.into_iter().chain(shift).min();
         facts.entry(center).or_default().first = first;
+    }
+    for (center, term) in agencies::lasting(tx, now).await? {
+        facts.entry(center).or_default().contracts.push(term);
     }
     for (center, month) in closed(tx, within, months_from(now)).await? {
         let month: Month = month.parse()?;

@@ -8,17 +8,17 @@ use super::{
     write::placed,
 };
 use crate::{
-    Db, Result,
+    Db, Result, Tx,
     page::{Cursor, Page, Part},
     trail::{self, Trace},
 };
 use domain::{
     Refusal,
     access::{
-        Action, Caller, Identity, Scope, StaffStatus,
+        Action, Caller, Grant, Identity, Scope, StaffStatus,
         granting::{self, Administered, Deed, Facts, Placed},
     },
-    id::StaffId,
+    id::{AgencyId, StaffId},
     time::Timestamp,
 };
 
@@ -40,6 +40,8 @@ pub struct Held {
     pub timed: TimedGrant,
     /// Whether the caller may change or end it.
     pub is_theirs: bool,
+    /// Whether it ends with the contract of the agency, earlier than it was given for.
+    pub ends_with_contract: bool,
 }
 
 /// An account as those who manage staff see it.
@@ -51,8 +53,12 @@ pub struct Account {
     pub held: Vec<Held>,
     /// Whether it is the caller's to switch off and on, to rename, and to give a first password.
     pub is_theirs: bool,
+    /// The agency whose people they are of, and its name; none for the subdistrict's own.
+    pub agency: Option<(AgencyId, String)>,
     /// Whether the caller notes the grade of supervision.
     pub may_grade: bool,
+    /// Whether the caller says which agency's people they are.
+    pub may_set_agency: bool,
     /// Whether it is the caller's own, which they don't change here.
     pub is_own: bool,
 }
@@ -135,6 +141,12 @@ pub async fn account(db: &Db, caller: &Caller, id: &StaffId, now: Timestamp) -> 
         return Err(Refusal::NotFound.into());
     }
     let locks = locks_in(&mut tx, now).await?;
+    let agency: Option<(AgencyId, String)> = tx
+        .sql("SELECT a.id, a.name FROM staff s JOIN agency a ON a.id = s.agency_id WHERE s.id = $1")
+        .bind(id)
+        .optional()
+        .await?;
+    let cut = cut(&mut tx, id).await?;
     drop(tx);
     let locked = locks.into_iter().find(|(name, _)| *name == row.username);
     let holding = held.iter().map(|of| &of.timed).filter(|of| of.holds(now));
@@ -151,16 +163,64 @@ pub async fn account(db: &Db, caller: &Caller, id: &StaffId, now: Timestamp) -> 
     Ok(Account {
         is_theirs: may(Deed::Rename),
         may_grade: may(Deed::SetGrade),
+        may_set_agency: may(Deed::SetAgency),
         is_own: matches!(&caller.identity, Identity::Staff(own) if own == id),
         held: held
             .iter()
             .map(|of| Held {
                 is_theirs: may(Deed::End(of)),
+                ends_with_contract: cut.contains(&of.timed.grant),
                 timed: of.timed.clone(),
             })
             .collect(),
+        agency,
         view,
     })
+}
+
+/// The grants of an account that a contract ends earlier than they were given for.
+async fn cut(tx: &mut Tx, staff: &StaffId) -> Result<Vec<Grant>> {
+    let rows: Vec<(String, String)> = tx
+        .sql("SELECT role, scope FROM role_grant WHERE staff_id = $1 AND cut")
+        .bind(staff)
+        .all()
+        .await?;
+    let read = |(role, scope): (String, String)| {
+        Ok(Grant {
+            role: role.parse()?,
+            scope: Scope::parse(&scope)?,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The people of an agency whose accounts the caller sees, by name, with the grants that are not over.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for whoever manages no staff.
+pub async fn members(
+    db: &Db,
+    caller: &Caller,
+    agency: &AgencyId,
+    now: Timestamp,
+) -> Result<Vec<StaffView>> {
+    let scopes = managed(caller)?;
+    let mut tx = db.read().await?;
+    let whole_city = scopes.contains(&Scope::City);
+    let mut everybody = Everybody::of(&mut tx, &scopes, now, |of| !of.has_ended(now)).await?;
+    let rows: Vec<StaffRow> = tx
+        .sql_built(format!(
+            "{STAFF} WHERE agency_id = $1 AND status <> $2 ORDER BY name, username"
+        ))
+        .bind(agency)
+        .bind(StaffStatus::Closed)
+        .all()
+        .await?;
+    let seen = rows
+        .into_iter()
+        .filter(|row| whole_city || everybody.inside.contains(&row.id));
+    let seen: Vec<StaffRow> = seen.collect();
+    Ok(seen.into_iter().map(|row| everybody.view(row)).collect())
 }
 
 /// What was done with an account and by its owner to it, the newest first, for whoever sees it.

@@ -2,15 +2,16 @@
 //! [`granting::decide`] needs, asks it, and does what it allows.
 
 use super::{NewStaff, TimedGrant, all_grants_in, record, scopes_around, sign_in, username};
-use crate::{Act, Db, Error, Locks, Op, Replay, Result, Tx, logins};
+use crate::{Act, Db, Error, Locks, Op, Replay, Result, Tx, agencies, logins};
 use domain::{
     Reason, Refusal,
     access::{
         Grant, Identity, Role, Scope, StaffStatus,
         granting::{self, Administered, Deed, Facts, Placed},
     },
+    agency::bound::Bound,
     audit::Verb,
-    id::{LoginId, StaffId},
+    id::{AgencyId, LoginId, StaffId},
     person::PersonName,
     supervision::Grade,
     time::Timestamp,
@@ -111,6 +112,21 @@ pub async fn grade(db: &Db, act: &Act, staff: StaffId, grade: Option<Grade>) -> 
     write(db, act, Change::Of(staff, What::Grade(grade))).await
 }
 
+/// Makes somebody one of an agency's people, or of none: employed by the subdistrict itself. Their roles
+/// at single centers then end with the agency's contracts.
+///
+/// # Errors
+/// As [`grade`]; [`Refusal::NotFound`] also for an agency that does not exist;
+/// [`Refusal::NoContract`] where they hold a role at a center that the agency does not run.
+pub async fn set_agency(
+    db: &Db,
+    act: &Act,
+    staff: StaffId,
+    agency: Option<AgencyId>,
+) -> Result<StaffId> {
+    write(db, act, Change::Of(staff, What::Agency(agency))).await
+}
+
 /// Sets a first password (its hash as a PHC string) for somebody who can't sign in any more, as for
 /// a new account, ends every session, and forgets the failed tries. With `without_factor` also the
 /// second factor goes, for somebody who has lost the device that shows its codes.
@@ -161,6 +177,7 @@ enum What {
     Close,
     Rename(PersonName),
     Grade(Option<Grade>),
+    Agency(Option<AgencyId>),
     Reset {
         password_hash: String,
         without_factor: bool,
@@ -265,7 +282,10 @@ impl Loaded {
                 let placed = to_give(tx, timed.clone()).await?;
                 self.may(act, Deed::Give(&placed))?;
                 let before = self.now_held(&timed.grant);
-                give_in(tx, act, staff, timed, before).await
+                let agency = agencies::agency_of(tx, staff).await?;
+                let whose = (agency.as_ref(), Some(staff));
+                let bound = agencies::given(tx, act, whose, timed).await?;
+                give_in(tx, act, staff, &bound, before).await
             }
             What::End(grant) => {
                 let placed = placed(tx, TimedGrant::for_good(grant.clone())).await?;
@@ -292,6 +312,10 @@ impl Loaded {
             What::Grade(grade) => {
                 self.may(act, Deed::SetGrade)?;
                 grade_in(tx, act, staff, *grade).await
+            }
+            What::Agency(agency) => {
+                self.may(act, Deed::SetAgency)?;
+                agencies::join_in(tx, act, staff, agency.as_ref()).await
             }
             What::Reset {
                 password_hash,
@@ -391,12 +415,21 @@ async fn add_in(
         others: Administered::Not,
     };
     granting::decide(&facts, Deed::Create(&grants), act.now)?;
+    // Who is of an agency makes accounts for its people.
+    let agency = match &act.caller.identity {
+        Identity::Staff(own) => agencies::agency_of(tx, own).await?,
+        _ => None,
+    };
+    let mut bound = Vec::new();
+    for timed in &new.grants {
+        bound.push(agencies::given(tx, act, (agency.as_ref(), None), timed).await?);
+    }
     let staff: StaffId = act.ids.make(act.now);
     let added = tx
         .sql(
             "INSERT INTO staff (id, username, name, password_hash, first_password_until, demo,
-                 created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (username) DO NOTHING",
+                 created_at, agency_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (username) DO NOTHING",
         )
         .bind(&staff)
         .bind(&new.username)
@@ -405,15 +438,19 @@ async fn add_in(
         .bind(first_password_until)
         .bind(new.demo)
         .bind(act.now)
+        .bind(agency.as_ref().map(|(id, _)| id))
         .run()
         .await?;
     if added == 0 {
         return Err(Refusal::invalid("username", Reason::Taken).into());
     }
-    let detail = json!({ "demo": new.demo, "first_password_until": first_password_until });
+    let detail = json!({
+        "demo": new.demo, "first_password_until": first_password_until,
+        "agency": agency.map(|(id, _)| id),
+    });
     record(tx, act, &staff, Verb::StaffAdd, detail).await?;
-    for timed in &new.grants {
-        give_in(tx, act, &staff, timed, None).await?;
+    for bound in &bound {
+        give_in(tx, act, &staff, bound, None).await?;
     }
     Ok(staff)
 }
@@ -427,15 +464,17 @@ async fn give_in(
     tx: &mut Tx,
     act: &Act,
     staff: &StaffId,
-    timed: &TimedGrant,
+    bound: &Bound,
     before: Option<&TimedGrant>,
 ) -> Result<()> {
-    let grant = &timed.grant;
+    let (timed, grant) = (&bound.timed, &bound.timed.grant);
     tx.sql(
-        "INSERT INTO role_grant (staff_id, role, scope, granted_at, begins_at, ends_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO role_grant (staff_id, role, scope, granted_at, begins_at, ends_at, cut,
+             wanted_ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (staff_id, role, scope)
-         DO UPDATE SET begins_at = excluded.begins_at, ends_at = excluded.ends_at",
+         DO UPDATE SET begins_at = excluded.begins_at, ends_at = excluded.ends_at,
+             cut = excluded.cut, wanted_ends_at = excluded.wanted_ends_at",
     )
     .bind(staff)
     .bind(grant.role)
@@ -443,6 +482,8 @@ async fn give_in(
     .bind(act.now)
     .bind(timed.begins_at)
     .bind(timed.ends_at)
+    .bind(bound.cut.is_some())
+    .bind(bound.cut.and_then(|cut| cut.wanted))
     .run()
     .await?;
     let detail = json!({

@@ -7,6 +7,7 @@
     reason = "each test file uses its part"
 )]
 
+pub mod agencies;
 pub mod door;
 pub mod past;
 pub mod plans;

@@ -178,6 +178,7 @@ fn a_grade_is_noted_by_who_sees_the_figures_in_which_it_counts() {
     ] {
         let caller = staff(1, &[placed(role, scope)], NOW);
         let noted = tried(&caller, &held, Deed::SetGrade);
+        assert_eq!(tried(&caller, &held, Deed::SetAgency), noted);
         assert_eq!(noted.is_ok(), may, "{role:?} {scope}");
     }
     // Overseeing one place and managing another is not both of one.
@@ -318,7 +319,8 @@ fn carry_out((status, held): &mut Account, deed: Deed<'_>) {
                 held.push(of.clone());
             }
         }
-        Deed::Create(_) | Deed::ResetPassword | Deed::Rename | Deed::SetGrade => {}
+        Deed::Create(_) | Deed::ResetPassword | Deed::Rename | Deed::SetAgency | Deed::SetGrade => {
+        }
     }
 }
 

@@ -60,6 +60,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
                     {reader.caller.may_somewhere(Action::ManageCenters).then(|| view! {
                         <a class="button button-quiet" href="/staff/centers/new">{td_string!(locale, new_center.title)}</a>
                     })}
+                    <a class="button button-quiet" href="/staff/agencies">{td_string!(locale, agency.title)}</a>
                     <a class="button button-quiet" href="/staff/holidays">{td_string!(locale, holidays.title)}</a>
                 </p>
             </div>
@@ -97,7 +98,8 @@ fn table(visit: &Visit, accounts: &[StaffView]) -> AnyView {
     Table::new(td_string!(locale, staff.accounts.title), columns).of(accounts)
 }
 
-fn roles(visit: &Visit, of: &StaffView) -> AnyView {
+/// The roles of an account, a line each.
+pub(in crate::staff::administer) fn roles(visit: &Visit, of: &StaffView) -> AnyView {
     let (locale, now) = (visit.locale, visit.now);
     let centers = visit.site.centers();
     let lines: Vec<_> = of

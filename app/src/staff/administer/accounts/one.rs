@@ -1,7 +1,7 @@
 //! One account: its roles, what can be done with it, and what was done.
 
 use super::{
-    days, first_password,
+    agency, days, first_password,
     grant::{self, Shown},
     history, last_day, line,
     list::{last, standing},
@@ -86,6 +86,10 @@ async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                 Err(refusal) => Err(refusal.into()),
             }
         }
+        "agency" => match agency::chosen(&form) {
+            Ok(agency) => staff::set_agency(db, &once, of, agency).await,
+            Err(refusal) => Err(refusal.into()),
+        },
         "reset" => {
             let (password, hash) = first_password(&visit).await?;
             let without_factor = form.is_on("without_factor");
@@ -187,6 +191,7 @@ async fn answer(
     let (db, caller, id) = (visit.db(), &visit.caller, &account.view.id);
     let entries = staff::history(db, caller, id, &part, visit.now).await?;
     let names = trail::actor_names(db, caller, &entries.items).await?;
+    let agencies = agency::choices(visit, &account).await?;
     let reader = visit.clone();
     let title = account.view.name.as_str().to_owned();
     Ok(gate::page(visit, title).status(status).render(move || {
@@ -202,6 +207,7 @@ async fn answer(
                 <h1>{view.name.as_str().to_owned()}</h1>
                 <p>{view.username.clone()}</p>
                 <p class="cluster">{standing(locale, view)}<span>{td_string!(locale, staff.accounts.last)}": "{last(&reader, view)}</span></p>
+                {agency::line(&reader, &account)}
             </div>
             {told(locale, &form)}
             <ErrorSummary locale problems=problems.clone() />
@@ -213,6 +219,7 @@ async fn answer(
             {(!account.is_own && open).then(|| give(&reader, &account, &form, &problems, &shown))}
             {beyond.then(|| view! { <p class="hint">{td_string!(locale, staff.accounts.elsewhere)}</p> })}
             {(account.may_grade && works).then(|| grade(locale, &account))}
+            {open.then(|| agency::fold(&reader, &account, &agencies))}
             {theirs.then(|| whole(locale, &account))}
             {record(&reader, &account, &entries, &names)}
         }
@@ -229,6 +236,7 @@ fn told(locale: Locale, form: &Form) -> Option<AnyView> {
         "close" => td_string!(locale, staff.accounts.done_closed),
         "rename" => td_string!(locale, staff.accounts.done_renamed),
         "grade" => td_string!(locale, staff.accounts.done_graded),
+        "agency" => td_string!(locale, agency.done_agency),
         _ => return None,
     };
     Some(view! { <NoticeBox title=title tone=Tone::Good fresh=true /> }.into_any())
@@ -259,6 +267,8 @@ fn role_row(visit: &Visit, account: &Account, of: &Held, open: bool) -> impl Int
     let (role, about) = line(locale, &of.timed, centers.all(), now);
     let always = days(locale, &of.timed, now).is_empty();
     let always = always.then(|| format!(" · {}", td_string!(locale, staff.accounts.always)));
+    let bound = (of.ends_with_contract && !of.timed.has_ended(now))
+        .then(|| format!(" · {}", td_string!(locale, agency.with_contract)));
     let not_yet = !of.timed.has_begun(now);
     let not_yet = not_yet.then(|| format!(" · {}", td_string!(locale, staff.accounts.not_yet)));
     let action = format!("/staff/accounts/{}/grants", account.view.id);
@@ -297,7 +307,7 @@ fn role_row(visit: &Visit, account: &Account, of: &Held, open: bool) -> impl Int
         .then(|| view! { <small>{td_string!(locale, staff.accounts.beyond)}</small> });
     view! {
         <li class="row">
-            <span class="row-text"><strong>{role}</strong><small>{about}{always}{not_yet}</small>{beyond}</span>
+            <span class="row-text"><strong>{role}</strong><small>{about}{bound}{always}{not_yet}</small>{beyond}</span>
             {forms}
         </li>
     }
