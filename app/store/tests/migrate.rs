@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 23;
+const NEWEST: i64 = 27;
 
 /// What triggers write down beside other rows: the same after a restore, and in no dump.
 const FOLLOWS: &str = "known_at";
@@ -241,6 +241,7 @@ fn missing(now: Timestamp) -> Vec<String> {
     let staff = "(SELECT id FROM staff ORDER BY id LIMIT 1)";
     let mut rows = vec![
         "INSERT INTO setting (name, value) VALUES ('dump', 'yes')".into(),
+        format!("INSERT INTO booking_note (booking_id, text, at) VALUES ({booking}, '坐前排', {now})"),
         format!("INSERT INTO person_number (number, person_id) VALUES (7, {person})"),
         format!(
             "INSERT INTO people_cell (what, center_id, month, field, changes, people, numbers, made_at)
