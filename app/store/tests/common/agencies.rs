@@ -121,7 +121,7 @@ pub async fn end(test: &TestDb, who: &StaffId, center: &str) -> (Option<Timestam
         .held
         .iter()
         .find(|of| of.timed.grant.scope == wanted);
-    let held = held.expect("a role there");
+    let held = held.unwrap();
     (held.timed.ends_at, held.ends_with_contract)
 }
 
