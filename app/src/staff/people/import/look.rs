@@ -72,7 +72,7 @@ fn columns<'r>(locale: Locale) -> Columns<'static, OfRow<'r>> {
         )
         .text(td_string!(locale, people_import.relation), of(|locale, entry| words::relation(locale, entry.relation).to_owned()))
         .text(
-            td_string!(locale, details.community),
+            td_string!(locale, people_import.community),
             of(|_, entry| entry.community.as_ref().map(|key| key.name().to_owned()).unwrap_or_default()),
         )
         .view(td_string!(locale, plan_import.news), move |(row, known)| match &row.entry {

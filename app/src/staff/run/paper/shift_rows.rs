@@ -148,7 +148,8 @@ fn line(visit: &Visit, row: &SheetRow, form: &Form, problems: &Problems) -> impl
         .into_iter()
         .filter_map(|(word, seen)| Some(format!("{word} {}", words::clock(locale, seen?.at))))
         .collect();
-    let note = words::join(locale, part(locale, row.role), &seen.join(" · "));
+    let parts = std::iter::once(part(locale, row.role).to_owned()).chain(seen);
+    let note = parts.collect::<Vec<_>>().join(" · ");
     view! {
         <li><div class="row">
             <span class="row-text"><strong>{row.name.clone()}</strong><small>{note}</small></span>
