@@ -220,7 +220,11 @@ async fn a_date_on_a_closed_day_is_warned_of_and_not_forbidden(test: TestDb) {
         page.text
     );
     let publish: Vec<_> = entered.iter().copied().chain([("do", "publish")]).collect();
-    worker.press(&stage, (&new, &new), &publish).await.is(303);
+    // Said before it is saved as well, and pressed again it is meant.
+    let asked = worker.press(&stage, (&new, &new), &publish).await.is(422);
+    assert!(asked.text.contains("id=\"closed\""), "{}", asked.text);
+    let again = html::filled(&asked.text, &new, &[("do", "publish")]);
+    worker.fill(&stage, &new, &again).await.is(303);
 }
 
 async fn rooms_are_added_changed_and_taken_out_of_use(test: TestDb) {
