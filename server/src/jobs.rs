@@ -11,8 +11,9 @@ use domain::{
 use futures_util::future::join_all;
 use std::{future::Future, sync::Arc, time::Duration};
 use store::{
-    Act, Change, bookings, check_ins, invitations, outbox, personal, purge, reports, seen, shifts,
-    ticket_keys,
+    Act, Change, bookings, check_ins, invitations, outbox, personal, purge,
+    reports::{self, Refreshed},
+    seen, shifts, ticket_keys,
 };
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
@@ -116,10 +117,7 @@ impl Jobs {
         tasks.spawn(desk.clone().every("delete", seconds(600), delete));
         tasks.spawn(desk.clone().every("remind", seconds(60), remind));
         tasks.spawn(desk.clone().every("reports", seconds(60), recent_figures));
-        tasks.spawn(
-            desk.clone()
-                .every("old_reports", seconds(3600), old_figures),
-        );
+        tasks.spawn(desk.clone().every("old_reports", seconds(900), old_figures));
         tasks.spawn(desk.clone().every("ticket_keys", seconds(60), refresh_keys));
         tasks.spawn(desk.clone().every("centers", seconds(10), refresh_centers));
         tasks.spawn(follow(desk));
@@ -133,25 +131,31 @@ impl Jobs {
 }
 
 /// How many centers' months a run of a job makes anew, so that it ends in time.
-const FIGURES: usize = 500;
+const FIGURES: usize = 2_000;
 
 /// Who came in this month and the last: what changes while people check in.
 async fn recent_figures(desk: Desk) -> store::Result<()> {
     figures(desk, 31).await
 }
 
-/// The same of everything that a report may be over: what arrived late, or was imported.
+/// The same of everything that a report may be over: what arrived late, or was imported. The months that
+/// a report of this year has ahead of it too, so that it doesn't look through all that is planned in them.
 async fn old_figures(desk: Desk) -> store::Result<()> {
-    figures(desk, LONGEST - 1).await
+    figures(desk.clone(), LONGEST - 1).await?;
+    figures(desk, -AHEAD).await
 }
 
+/// A year, in days.
+const AHEAD: i64 = 366;
+
+/// From so many days ago until today, or from today so many days ahead.
 async fn figures(desk: Desk, back: i64) -> store::Result<()> {
     let today = desk.site.now().day();
-    let from = today - chrono::Duration::days(back);
-    let days = Days::new(from, today).map_err(store::Error::Refused)?;
+    let other = today - chrono::Duration::days(back);
+    let days = Days::new(today.min(other), today.max(other)).map_err(store::Error::Refused)?;
     let made = reports::refresh(desk.site.db(), &desk.act(), days, FIGURES).await?;
-    if made > 0 {
-        tracing::debug!(months = made, "sets of people for reports were made anew");
+    if made != Refreshed::default() {
+        tracing::debug!(?made, "what reports are made of was made anew");
     }
     Ok(())
 }

@@ -75,6 +75,22 @@ async fn c193_a_wrong_count_fails_the_check_until_it_is_mended(test: TestDb) {
     assert!(mended && said.contains("people are found again"), "{said}");
     let (content, said) = run(&test, &["check"]);
     assert!(content, "{said}");
+    // And a month that reports would add up wrongly.
+    test.arrange(vec![
+        "INSERT INTO month_tally (month, center_id, lines, made_at)
+         SELECT '2026-01', MIN(id), '[7]', 0 FROM center"
+            .into(),
+    ])
+    .await;
+    let (content, said) = run(&test, &["check"]);
+    assert!(
+        !content && said.contains("month 2026-01\tcenter SZ"),
+        "{said}"
+    );
+    let (mended, said) = run(&test, &["check", "--mend"]);
+    assert!(mended && said.contains("1 months"), "{said}");
+    let (content, said) = run(&test, &["check"]);
+    assert!(content, "{said}");
 }
 
 store::on_both_databases! {

@@ -243,6 +243,20 @@ impl Days {
         (Timestamp::start_of(self.from), Timestamp::start_of(after))
     }
 
+    /// Those of them that lie in a month.
+    pub fn in_month(self, month: Month) -> Option<Self> {
+        let (from, to) = (self.from.max(month.first()), self.to.min(month.last()));
+        (from <= to).then_some(Self { from, to })
+    }
+
+    /// Both together, where the others follow upon these without a gap.
+    pub fn and(self, others: Self) -> Option<Self> {
+        (self.to.succ_opt()? == others.from).then_some(Self {
+            from: self.from,
+            to: others.to,
+        })
+    }
+
     /// Every month that has a day here, each with whether all its days are here.
     pub fn months(self) -> Vec<(Month, bool)> {
         let mut months = Vec::new();

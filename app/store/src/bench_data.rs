@@ -15,12 +15,17 @@ use crate::{
     Act, Db, Ids, Locks, Op, Result, Tx,
     audit::{self, Entry},
     centers::{Origin, import_in},
+    reports,
     seed::{Dice, broken, save_fields, save_items},
 };
 use attend::Attended;
 use bare::Bare;
 use book::Book;
-use domain::{Reason, Refusal, audit::Verb};
+use domain::{
+    Reason, Refusal,
+    audit::Verb,
+    report::{Days, LONGEST},
+};
 use gazetteer::data::{self, CenterRow};
 use serde::Serialize;
 use serde_json::json;
@@ -89,7 +94,13 @@ pub async fn fill(db: &Db, act: &Act, size: Size) -> Result<Made> {
     }
     // The same ids too: nothing in such a city is worth guessing.
     let act = &Act::new(act.caller.clone(), act.now, Ids::repeatable(size.seed));
-    db.write(act, Locks::none(), Fill { size }).await
+    let made = db.write(act, Locks::none(), Fill { size }).await?;
+    if size.past_days > 0 {
+        let today = act.now.day();
+        let from = today - chrono::Duration::days(i64::from(size.past_days).min(LONGEST - 1));
+        reports::tally_all(db, act, Days::new(from, today)?).await?;
+    }
+    Ok(made)
 }
 
 /// All of it in one transaction, so that nobody ever finds half a city.

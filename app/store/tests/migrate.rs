@@ -24,7 +24,7 @@ use store::{
 };
 
 /// The migration that the newest dump was made after.
-const NEWEST: i64 = 27;
+const NEWEST: i64 = 31;
 
 /// What triggers write down beside other rows: the same after a restore, and in no dump.
 const FOLLOWS: &str = "known_at";
@@ -247,6 +247,11 @@ fn missing(now: Timestamp) -> Vec<String> {
             "INSERT INTO people_cell (what, center_id, month, field, changes, people, numbers, made_at)
              VALUES ('came', '{center}', '2026-11', 'elder', 1, 1, '', {now})"
         ),
+        format!(
+            "INSERT INTO month_tally (month, center_id, lines, made_at)
+             VALUES ('2026-11', '{center}', '[]', {now})"
+        ),
+        format!("INSERT INTO report_change (at, center_id) VALUES ({now}, '{center}')"),
         format!(
             "INSERT INTO closed_month (center_id, month, figures, closed_at, closed_by)
              VALUES ('{center}', '2026-10', '[]', {now}, {staff})"

@@ -46,7 +46,7 @@ use store::{
 };
 
 /// Tables that grow with the city and with the years.
-const LARGE: [&str; 24] = [
+const LARGE: [&str; 26] = [
     "account",
     "activity",
     "assignment",
@@ -63,12 +63,14 @@ const LARGE: [&str; 24] = [
     "known_at",
     "login",
     "message",
+    "month_tally",
     "occurrence",
     "person",
     "shift",
     "thanks",
     "people_cell",
     "person_number",
+    "report_change",
     "volunteer",
     "watch",
 ];

@@ -8,10 +8,10 @@
 
 mod common;
 
-use common::{door::*, *};
+use common::{attended::*, door::*, *};
 use domain::{
     Refusal,
-    access::{Caller, Grant, Identity, Role, Scope},
+    access::{Caller, Role, Scope},
     id::CenterId,
     report::{Asked, By, Days, Figure, Month},
     time::{DAY, HOUR, Timestamp},
@@ -20,165 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{
     Act, check,
     check_ins::{NewCheckIn, Presented, WalkIn},
-    reports::{self, Line, Which},
+    reports::{self, Line, Refreshed, Which},
     testing::TestDb,
 };
-
-/// A center of each of three subdistricts in two districts, and one more.
-const CENTERS: [(&str, &str, &str); 4] = [
-    ("SZ440303001-01", "440303", "440303001"),
-    ("SZ440303001-02", "440303", "440303001"),
-    ("SZ440303002-01", "440303", "440303002"),
-    ("SZ440304001-01", "440304", "440304001"),
-];
-const FIELDS: [&str; 3] = ["elder", "children", "culture"];
-const KINDS: [&str; 3] = ["casework", "group", "community_activity"];
-
-fn act_of(role: Role, scope: &str) -> Act {
-    let scope = Scope::parse(scope).unwrap();
-    let caller = Caller {
-        identity: Identity::Staff(id(1)),
-        grants: vec![Grant { role, scope }],
-    };
-    Act::new(caller, NOW, ids())
-}
-
-fn days(from: &str, to: &str) -> Days {
-    Days::new(from.parse().unwrap(), to.parse().unwrap()).unwrap()
-}
-
-fn asked(scope: &str, from: &str, to: &str, by: &str) -> Asked {
-    Asked {
-        scope: Scope::parse(scope).unwrap(),
-        days: days(from, to),
-        by: By::parse(by).unwrap(),
-    }
-}
-
-/// One attendance, or what came of a booking.
-#[derive(Clone, Debug)]
-struct Fact {
-    center: usize,
-    field: usize,
-    kind: usize,
-    activity: u128,
-    date: u128,
-    day: String,
-    person: u128,
-    state: &'static str,
-    walk_in: bool,
-}
-
-/// Numbers that are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
-    }
-}
-
-/// `n` of something from `most`.
-fn roll(dice: &mut Dice, most: u64) -> usize {
-    usize::try_from(dice.below(most)).unwrap()
-}
-
-async fn places(test: &TestDb) {
-    let mut sql: Vec<String> = FIELDS
-        .iter()
-        .map(|field| {
-            format!("INSERT INTO service_field (code, name_zh, name_en, sort) VALUES ('{field}', '{field}', '{field}', 1)")
-        })
-        .collect();
-    for (n, (center, district, subdistrict)) in CENTERS.iter().enumerate() {
-        sql.push(format!(
-            "INSERT INTO center (id, name, district_code, district, subdistrict_code, subdistrict,
-             community, name_source, status) VALUES ('{center}', '中心{n}', '{district}', '区{district}',
-             '{subdistrict}', '街道{subdistrict}', '社区', 'nbs2023', 'open')"
-        ));
-    }
-    test.arrange(sql).await;
-}
-
-/// A city's quarter: 40 activities with 160 dates and some thousand bookings of 120 people.
-async fn city(test: &TestDb) -> Vec<Fact> {
-    places(test).await;
-    accounts(test, 1, 121).await;
-    let mut dice = Dice(20_261_130);
-    let (mut sql, mut facts) = (Vec::new(), Vec::new());
-    let begin = Timestamp::start_of("2026-01-01".parse().unwrap());
-    for activity in 0..40u128 {
-        let (center, field, kind) = (roll(&mut dice, 4), roll(&mut dice, 3), roll(&mut dice, 3));
-        let key = uuid::Uuid::from_u128(0xe000_0000 + activity);
-        sql.push(format!(
-            "INSERT INTO activity (id, center_id, title, kind, field, enrolment, status, created_at)
-             VALUES ('{key}', '{}', '活动{activity}', '{}', '{}', 'single', 'published', 0)",
-            CENTERS[center].0, KINDS[kind], FIELDS[field]
-        ));
-        for nth in 0..4u128 {
-            let date = activity * 4 + nth;
-            // Near midnight too: the month is Shanghai's.
-            let start = begin.plus(
-                i64::try_from(dice.below(90)).unwrap() * DAY
-                    + i64::try_from(dice.below(24)).unwrap() * HOUR,
-            );
-            sql.push(format!(
-                "INSERT INTO occurrence (id, activity_id, center_id, starts_at, ends_at, allocation, unit,
-                 capacity, waitlist_capacity, booking_opens_at, booking_closes_at, cancel_until, status)
-                 VALUES ('{}', '{key}', '{}', {}, {}, 'first_come', 'people', 50, 9, 0, {}, 0, 'published')",
-                occurrence(date), CENTERS[center].0, start.0, start.plus(HOUR).0, start.0
-            ));
-            for _ in 0..dice.below(12) {
-                let who = u128::from(dice.below(120)) + 1;
-                let states = [
-                    "checked_in",
-                    "checked_in",
-                    "no_show",
-                    "confirmed",
-                    "cancelled",
-                    "waitlisted",
-                ];
-                let state = states[roll(&mut dice, 6)];
-                let fact = Fact {
-                    center,
-                    field,
-                    kind,
-                    activity,
-                    date,
-                    person: who,
-                    state,
-                    day: start.day().to_string(),
-                    walk_in: dice.below(4) == 0,
-                };
-                let known = |f: &Fact| f.date == date && f.person == who;
-                if !facts.iter().any(known) {
-                    sql.push(booking(facts.len(), &fact));
-                    facts.push(fact);
-                }
-            }
-        }
-    }
-    test.arrange(sql).await;
-    facts
-}
-
-fn booking(n: usize, fact: &Fact) -> String {
-    format!(
-        "INSERT INTO booking (id, occurrence_id, person_id, account_id, state, channel, short_code,
-         promised_cancel_until, booked_at, is_walk_in)
-         VALUES ('{}', '{}', '{}', '{}', '{}', 'desk', 'R{n}', 0, 0, {})",
-        uuid::Uuid::from_u128(0xf000_0000 + n as u128),
-        occurrence(fact.date),
-        person(fact.person),
-        account(fact.person),
-        fact.state,
-        fact.walk_in
-    )
-}
 
 /// The figures of some facts, counted one by one.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -266,6 +110,36 @@ type Apart<'f> = (Option<String>, Option<String>, Option<&'f str>);
 /// its rows say, told apart in every way, over whole months and parts.
 async fn c171_figures_are_what_the_rows_say(test: TestDb) {
     let facts = city(&test).await;
+    figures_are(&test, &facts).await;
+    // And of what is kept.
+    let kept = keep(&test).await;
+    assert_eq!(kept.tallies, CENTERS.len() * 3);
+    figures_are(&test, &facts).await;
+    assert_eq!(keep(&test).await, Refreshed::default());
+    // It is that indeed: what a tally does not say is not told.
+    test.arrange(vec!["UPDATE month_tally SET lines = '[]'".into()])
+        .await;
+    let act = act_of(Role::CenterManager, "city");
+    let year = asked("city", "2026-01-01", "2026-03-31", "");
+    let report = reports::attendance(&test.db, &act, &year).await.unwrap();
+    assert_eq!((report.total.sessions, report.total.groups), (0, 0));
+    let wrong = reports::wrong_tallies(&test.db).await.unwrap();
+    assert_eq!(wrong.len(), CENTERS.len() * 3);
+    reports::tally_anew(&test.db, &act, wrong).await.unwrap();
+    assert_eq!(reports::wrong_tallies(&test.db).await.unwrap(), []);
+    figures_are(&test, &facts).await;
+}
+
+/// What the job of the server does.
+async fn keep(test: &TestDb) -> Refreshed {
+    let act = act_of(Role::CenterManager, "city");
+    let quarter = days("2026-01-01", "2026-03-31");
+    reports::refresh(&test.db, &act, quarter, 500)
+        .await
+        .unwrap()
+}
+
+async fn figures_are(test: &TestDb, facts: &[Fact]) {
     assert_eq!(check::counts(&test.db).await.unwrap(), []);
     let act = act_of(Role::CenterManager, "city");
     for (from, to) in [
@@ -273,7 +147,7 @@ async fn c171_figures_are_what_the_rows_say(test: TestDb) {
         ("2026-01-20", "2026-03-05"),
         ("2026-02-01", "2026-02-28"),
     ] {
-        let these = inside(&facts, from, to);
+        let these = inside(facts, from, to);
         for by in [
             "",
             "field",
@@ -332,7 +206,18 @@ async fn c171_figures_are_what_the_rows_say(test: TestDb) {
 
 /// Every way in which attendance changes is in the next report: the sets of people are never old.
 async fn people_are_as_of_now(test: TestDb) {
-    let mut facts = city(&test).await;
+    let facts = city(&test).await;
+    people_are_as_they_come(test, facts).await;
+}
+
+/// Nor are tallies.
+async fn tallies_are_as_of_now(test: TestDb) {
+    let facts = city(&test).await;
+    keep(&test).await;
+    people_are_as_they_come(test, facts).await;
+}
+
+async fn people_are_as_they_come(test: TestDb, mut facts: Vec<Fact>) {
     let act = act_of(Role::CenterManager, "city");
     let whole = asked("city", "2026-01-01", "2026-03-31", "");
     let persons = async || {
@@ -661,13 +546,8 @@ async fn shifts_are_in_the_report(test: TestDb) {
         .unwrap();
     assert_eq!((report.total.shifts, report.total.served), (4, None));
     let center: CenterId = CENTER.parse().unwrap();
-    assert_eq!(
-        reports::refresh(&test.db, &worker, Days::of(Month::of(day)), 9)
-            .await
-            .unwrap(),
-        0,
-        "{center}"
-    );
+    let again = reports::refresh(&test.db, &worker, Days::of(Month::of(day)), 9).await;
+    assert_eq!(again.unwrap().sets, 0, "the report has made them: {center}");
 }
 
 /// A month is closed once, when it is over; what is corrected later is told beside what was reported.
@@ -773,6 +653,7 @@ store::on_both_databases! {
     targets_are_the_contracts => super::targets_are_the_contracts,
     c171_figures_are_what_the_rows_say => super::c171_figures_are_what_the_rows_say,
     people_are_as_of_now => super::people_are_as_of_now,
+    tallies_are_as_of_now => super::tallies_are_as_of_now,
     c172_few_people_are_not_shown => super::c172_few_people_are_not_shown,
     figures_are_of_the_callers_scope => super::figures_are_of_the_callers_scope,
     walk_ins_are_counted_apart => super::walk_ins_are_counted_apart,

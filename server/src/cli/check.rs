@@ -9,7 +9,7 @@ use super::{
     open::{act, migrated, told},
 };
 use anyhow::bail;
-use store::{Db, check};
+use store::{Db, check, reports};
 
 pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
     let db = migrated(common).await?;
@@ -30,20 +30,38 @@ pub(super) async fn check(common: &Common, mend: bool) -> anyhow::Result<()> {
             .await
             .map_err(told)?;
     }
+    // After the counts, which are what a month is added up from.
+    let months = check_months(&db, mend).await?;
     db.close().await;
-    match (total + shifts + people, mend) {
-        (0, _) => {
-            eprintln!("Every occurrence and every shift is counted right, and people are found.")
-        }
+    match (total + shifts + people + months, mend) {
+        (0, _) => eprintln!(
+            "Every occurrence, every shift and every month is counted right, and people are found."
+        ),
         (_, true) => eprintln!(
-            "{total} occurrences and {shifts} shifts were counted anew, and {people} people are found again."
+            "{total} occurrences, {shifts} shifts and {months} months were counted anew, and {people} \
+             people are found again."
         ),
         (_, false) => bail!(
-            "{total} occurrences and {shifts} shifts are counted wrongly, and {people} people are not \
-             found: `server check --mend` puts them right. Another program has changed the database"
+            "{total} occurrences, {shifts} shifts and {months} months are counted wrongly, and {people} \
+             people are not found: `server check --mend` puts them right. Another program has changed \
+             the database"
         ),
     }
     Ok(())
+}
+
+/// Whether the months of reports are added up right; how many are not.
+async fn check_months(db: &Db, mend: bool) -> anyhow::Result<usize> {
+    let wrong = reports::wrong_tallies(db).await.map_err(told)?;
+    let total = wrong.len();
+    for (month, center) in &wrong {
+        println!("month {month}\tcenter {center}");
+    }
+    if mend {
+        let anew = reports::tally_anew(db, &act(), wrong).await;
+        anew.map_err(told)?;
+    }
+    Ok(total)
 }
 
 /// Whether people are found by what they are called and have; how many are not.

@@ -33,6 +33,18 @@ fn days_know_their_months_and_which_are_whole() {
     let (from, until) = days.instants();
     assert_eq!(from.rfc3339(), "2026-10-15T00:00:00+08:00");
     assert_eq!(until.rfc3339(), "2027-01-01T00:00:00+08:00");
+    let part = |month: &str| days.in_month(month.parse().unwrap());
+    let october = Days::new(day("2026-10-15"), day("2026-10-31")).unwrap();
+    let november = Days::of("2026-11".parse().unwrap());
+    assert_eq!(part("2026-10"), Some(october));
+    assert_eq!(part("2026-11"), Some(november));
+    assert_eq!((part("2026-09"), part("2027-01")), (None, None));
+    let both = Days::new(day("2026-10-15"), day("2026-11-30")).unwrap();
+    assert_eq!(october.and(november), Some(both));
+    assert_eq!(
+        (november.and(october), november.and(november)),
+        (None, None)
+    );
     assert!(Days::new(day("2026-10-15"), day("2026-10-14")).is_err());
     assert!(Days::new(day("2026-01-01"), day("2029-01-03")).is_err());
 }

@@ -14,7 +14,7 @@ use domain::{
     time::Timestamp,
 };
 use roaring::RoaringBitmap;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// A report with what it is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,8 +141,8 @@ struct Gathered {
     counts: Counts,
     came: RoaringBitmap,
     served: RoaringBitmap,
-    cases: HashSet<String>,
-    groups: HashSet<String>,
+    cases: RoaringBitmap,
+    groups: RoaringBitmap,
     /// One of the places in it, for what is hidden.
     at: Option<At>,
 }
@@ -211,15 +211,11 @@ fn gathered(parts: &Parts, key: impl Fn(&At) -> Key) -> BTreeMap<Key, Gathered> 
         if let Some(set) = parts.sets.served.get(at) {
             row.served |= set;
         }
-    }
-    for (at, activity, is_casework) in &parts.cases.at {
-        if let Some(row) = rows.get_mut(&key(at)) {
-            let of = if *is_casework {
-                &mut row.cases
-            } else {
-                &mut row.groups
-            };
-            of.insert(activity.clone());
+        if let Some(set) = parts.cases.cases.get(at) {
+            row.cases |= set;
+        }
+        if let Some(set) = parts.cases.groups.get(at) {
+            row.groups |= set;
         }
     }
     rows
@@ -266,8 +262,8 @@ fn line(place: Option<Place>, key: Key, row: &Gathered, hidden: IsHidden) -> Lin
         place,
         month: key.1,
         field: key.2,
-        cases: row.cases.len() as u64,
-        groups: row.groups.len() as u64,
+        cases: row.cases.len(),
+        groups: row.groups.len(),
         sessions: counts.sessions,
         activities: counts.activities,
         shifts: counts.shifts,

@@ -1,6 +1,6 @@
 //! What can be added up: sums by center, month and field.
 
-use super::scope::Within;
+use super::scope::{Over, Within};
 use crate::{Result, Tx};
 use domain::{
     hours::{Approval, Entry, Kind, totals},
@@ -8,7 +8,8 @@ use domain::{
     report::{Asked, Counts, Days, Month, SMALL},
     time::Timestamp,
 };
-use serde::Deserialize;
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A center, a month and a field; the field is empty for a shift of the center's own duty.
@@ -27,6 +28,35 @@ pub(super) struct Sum {
     pub(super) came: Changes,
     /// And of the volunteers who were there.
     pub(super) served: Changes,
+    /// Between when all of it began, days that are not asked for included.
+    pub(super) reach: Option<Reach>,
+}
+
+impl Sum {
+    fn reaches(&mut self, reach: Reach) {
+        let (first, last) = self.reach.map_or((reach.first, reach.last), |so_far| {
+            (so_far.first, so_far.last)
+        });
+        self.reach = Some(Reach {
+            first: first.min(reach.first),
+            last: last.max(reach.last),
+        });
+    }
+}
+
+/// When the first and the last of something began, in UTC milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reach {
+    first: i64,
+    last: i64,
+}
+
+impl Reach {
+    /// Whether all of it lies in these days.
+    pub(super) fn is_in(self, days: Days) -> bool {
+        let (from, until) = days.instants();
+        from.0 <= self.first && self.last < until.0
+    }
 }
 
 /// How often a set of people has changed.
@@ -38,7 +68,26 @@ pub(super) struct Changes {
     pub(super) in_days: i64,
 }
 
+impl Tx {
+    /// A [`Reach`] among the values of [`Tx::pack`].
+    fn reach(&self, first: &str, last: &str) -> String {
+        let object = match self.is_sqlite() {
+            true => "json_object",
+            false => "json_build_object",
+        };
+        format!("{object}('first', {first}, 'last', {last})")
+    }
+}
+
 impl Changes {
+    /// All of them in the days that are asked for.
+    pub(super) const fn all(changes: i64) -> Self {
+        Self {
+            in_month: changes,
+            in_days: changes,
+        }
+    }
+
     /// Whether nobody came on the other days of the month: then its set is theirs too.
     pub(super) const fn is_whole(self) -> bool {
         self.in_month == self.in_days
@@ -69,27 +118,41 @@ pub(super) fn whole_months(days: Days) -> (Timestamp, Timestamp) {
     (from, Timestamp::start_of(last.next().first()))
 }
 
-/// Everything that is added up over these days.
-pub(super) async fn sums(tx: &mut Tx, within: &Within, days: Days) -> Result<Sums> {
+/// Everything that is added up over these days, of what begins in a stretch of time around them: of the
+/// rest of it only the counts of changes are told.
+pub(super) async fn sums(
+    tx: &mut Tx,
+    over: &Over,
+    days: Days,
+    around: (Timestamp, Timestamp),
+) -> Result<Sums> {
     let mut sums = Sums::new();
-    for row in of_dates(tx, within, days).await? {
+    for row in of_dates(tx, over, days, around).await? {
         let (at, sum) = row.read();
         let found = sums.entry(at).or_default();
         found.counts += sum.counts;
         found.came.add(sum.came);
+        sum.reach.into_iter().for_each(|reach| found.reaches(reach));
     }
-    for row in of_shifts(tx, within, days).await? {
-        let found = sums.entry(at(row.0, row.1, row.2)).or_default();
-        found.counts.shifts += row.3;
+    for row in of_shifts(tx, over, days, around).await? {
+        let found = sums
+            .entry(at(row.center, row.month, row.field))
+            .or_default();
+        found.counts.shifts += row.shifts;
         found.served.add(Changes {
-            in_month: row.4,
-            in_days: row.5,
+            in_month: row.changes,
+            in_days: row.in_days,
         });
+        found.reaches(row.reach);
     }
-    for (place, (verified, entered)) in minutes(tx, within, days).await? {
-        let found = sums.entry(place).or_default();
+    for row in minutes(tx, over, days).await? {
+        let (verified, entered) = row.told();
+        let found = sums
+            .entry(at(row.center, row.month, row.field))
+            .or_default();
         found.counts.volunteer_minutes += verified;
         found.counts.entered_minutes += entered;
+        found.reaches(row.reach);
     }
     Ok(sums)
 }
@@ -115,6 +178,7 @@ struct DateSum {
     no_shows: u64,
     changes: i64,
     in_days: i64,
+    reach: Reach,
 }
 
 impl DateSum {
@@ -134,20 +198,27 @@ impl DateSum {
                 in_days: self.in_days,
             },
             served: Changes::default(),
+            reach: Some(self.reach),
         };
         (at(self.center, self.month, self.field), sum)
     }
 }
 
-async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSum>> {
+async fn of_dates(
+    tx: &mut Tx,
+    over: &Over,
+    days: Days,
+    (first, end): (Timestamp, Timestamp),
+) -> Result<Vec<DateSum>> {
     let (month, these) = (
         month_of(tx, "o.starts_at"),
-        within.condition(tx, "o.center_id", "$5"),
+        over.condition(tx, "o.center_id", "$5"),
     );
-    let all = tx.pack(
+    let reach = tx.reach("k.first", "k.last");
+    let all = tx.pack(&format!(
         "k.center_id, k.month, k.field, k.sessions, k.activities, k.attendances, k.walk_ins,
-         k.no_shows, k.changes, k.in_days",
-    );
+         k.no_shows, k.changes, k.in_days, {reach}"
+    ));
     let inside = "o.starts_at >= $3 AND o.starts_at < $4";
     let text = format!(
         "SELECT {all} FROM (SELECT o.center_id, {month} AS month, o.field,
@@ -158,28 +229,44 @@ async fn of_dates(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<DateSu
             COALESCE(SUM(o.walk_ins) FILTER (WHERE {inside}), 0) AS walk_ins,
             COALESCE(SUM(o.no_shows) FILTER (WHERE {inside}), 0) AS no_shows,
             SUM(o.came_changes) AS changes,
-            COALESCE(SUM(o.came_changes) FILTER (WHERE {inside}), 0) AS in_days
+            COALESCE(SUM(o.came_changes) FILTER (WHERE {inside}), 0) AS in_days,
+            MIN(o.starts_at) AS first, MAX(o.starts_at) AS last
          FROM occurrence o WHERE o.starts_at >= $1 AND o.starts_at < $2 AND {these}
             AND (o.came_changes > 0 OR o.no_shows > 0)
          GROUP BY 1, 2, 3) k"
     );
-    let ((first, end), (from, until)) = (whole_months(days), days.instants());
-    within
-        .begin(tx, text, [first, end, from, until])
+    let (from, until) = days.instants();
+    over.begin(tx, text, [first, end, from, until])
         .packed()
         .await
 }
 
-/// Center, month, field, how many shifts had a volunteer, and how often those changed in the month and in
-/// the days.
-type ShiftSum = (CenterId, Month, String, u64, i64, i64);
+/// Shifts in which a volunteer was or had been there, in the order of what is selected.
+#[derive(Deserialize)]
+struct ShiftSum {
+    center: CenterId,
+    month: Month,
+    field: String,
+    shifts: u64,
+    changes: i64,
+    in_days: i64,
+    reach: Reach,
+}
 
-async fn of_shifts(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<ShiftSum>> {
+async fn of_shifts(
+    tx: &mut Tx,
+    over: &Over,
+    days: Days,
+    (first, end): (Timestamp, Timestamp),
+) -> Result<Vec<ShiftSum>> {
     let (month, these) = (
         month_of(tx, "s.starts_at"),
-        within.condition(tx, "s.center_id", "$5"),
+        over.condition(tx, "s.center_id", "$5"),
     );
-    let all = tx.pack("k.center_id, k.month, k.field, k.shifts, k.changes, k.in_days");
+    let reach = tx.reach("k.first", "k.last");
+    let all = tx.pack(&format!(
+        "k.center_id, k.month, k.field, k.shifts, k.changes, k.in_days, {reach}"
+    ));
     let inside = "s.starts_at >= $3 AND s.starts_at < $4";
     let text = format!(
         "SELECT {all} FROM (SELECT s.center_id, {month} AS month, COALESCE(o.field, '') AS field,
@@ -188,14 +275,14 @@ async fn of_shifts(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<Shift
                     AND a.person_id IS NOT NULL
                     AND a.state IN ('checked_in', 'checked_out', 'validated'))) AS shifts,
             SUM(s.there_changes) AS changes,
-            COALESCE(SUM(s.there_changes) FILTER (WHERE {inside}), 0) AS in_days
+            COALESCE(SUM(s.there_changes) FILTER (WHERE {inside}), 0) AS in_days,
+            MIN(s.starts_at) AS first, MAX(s.starts_at) AS last
          FROM shift s LEFT JOIN occurrence o ON o.id = s.occurrence_id
          WHERE s.starts_at >= $1 AND s.starts_at < $2 AND {these} AND s.there_changes > 0
          GROUP BY 1, 2, 3) k"
     );
-    let ((first, end), (from, until)) = (whole_months(days), days.instants());
-    within
-        .begin(tx, text, [first, end, from, until])
+    let (from, until) = days.instants();
+    over.begin(tx, text, [first, end, from, until])
         .packed()
         .await
 }
@@ -213,24 +300,43 @@ struct MinuteSum {
     #[serde(deserialize_with = "crate::packed::flag")]
     is_refused: bool,
     minutes: i64,
+    reach: Reach,
 }
 
-/// Verified and entered minutes, by the function that adds up all hours (C-90).
-async fn minutes(tx: &mut Tx, within: &Within, days: Days) -> Result<HashMap<At, (i64, i64)>> {
+impl MinuteSum {
+    /// Verified and entered minutes, by the function that adds up all hours (C-90).
+    fn told(&self) -> (i64, i64) {
+        let entry = Entry {
+            counts_as: self.counts_as,
+            minutes: self.minutes,
+            approval: self.approval,
+            is_approved: self.is_approved,
+            is_refused: self.is_refused,
+            // An objection changes no sum.
+            is_objected: false,
+        };
+        let sum = totals([&entry]);
+        (sum.verified, sum.entered)
+    }
+}
+
+async fn minutes(tx: &mut Tx, over: &Over, days: Days) -> Result<Vec<MinuteSum>> {
     let (month, these) = (
         month_of(tx, "h.served_at"),
-        within.condition(tx, "h.center_id", "$3"),
+        over.condition(tx, "h.center_id", "$3"),
     );
-    let all = tx.pack(
+    let reach = tx.reach("k.first", "k.last");
+    let all = tx.pack(&format!(
         "k.center_id, k.month, k.field, k.counts_as, k.approval, k.is_approved, k.is_refused,
-         k.minutes",
-    );
+         k.minutes, {reach}"
+    ));
     let said = |word: &str| {
         format!("EXISTS (SELECT 1 FROM hour_word w WHERE w.entry_id = h.id AND w.word = '{word}')")
     };
     let text = format!(
         "SELECT {all} FROM (SELECT h.center_id, {month} AS month, COALESCE(o.field, '') AS field,
-            h.counts_as, h.approval, {} AS is_approved, {} AS is_refused, SUM(h.minutes) AS minutes
+            h.counts_as, h.approval, {} AS is_approved, {} AS is_refused, SUM(h.minutes) AS minutes,
+            MIN(h.served_at) AS first, MAX(h.served_at) AS last
          FROM hour_entry h JOIN shift s ON s.id = h.shift_id
          LEFT JOIN occurrence o ON o.id = s.occurrence_id
          WHERE h.served_at >= $1 AND h.served_at < $2 AND {these}
@@ -239,37 +345,61 @@ async fn minutes(tx: &mut Tx, within: &Within, days: Days) -> Result<HashMap<At,
         said("refused"),
     );
     let (from, until) = days.instants();
-    let rows: Vec<MinuteSum> = within.begin(tx, text, [from, until]).packed().await?;
-    let mut found: HashMap<At, (i64, i64)> = HashMap::new();
-    for row in rows {
-        let entry = Entry {
-            counts_as: row.counts_as,
-            minutes: row.minutes,
-            approval: row.approval,
-            is_approved: row.is_approved,
-            is_refused: row.is_refused,
-            // An objection changes no sum.
-            is_objected: false,
-        };
-        let sum = totals([&entry]);
-        let of = found
-            .entry(at(row.center, row.month, row.field))
-            .or_default();
-        *of = (of.0 + sum.verified, of.1 + sum.entered);
-    }
-    Ok(found)
+    over.begin(tx, text, [from, until]).packed().await
 }
 
-/// Casework and groups that somebody came to, each once for each place in the table.
+/// Casework and groups that somebody came to: each is counted once over all that a row covers.
+#[derive(Default)]
 pub(super) struct Cases {
-    /// Which activities are casework; the others are groups.
-    pub(super) at: Vec<(At, String, bool)>,
+    pub(super) cases: HashMap<At, RoaringBitmap>,
+    pub(super) groups: HashMap<At, RoaringBitmap>,
+    /// A number for each activity.
+    numbers: HashMap<String, u32>,
 }
 
-pub(super) async fn cases(tx: &mut Tx, within: &Within, days: Days) -> Result<Cases> {
+impl Cases {
+    pub(super) fn add(&mut self, at: &At, activity: &str, is_casework: bool) {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = match self.numbers.get(activity) {
+            Some(number) => *number,
+            None => *self.numbers.entry(activity.to_owned()).or_insert(next),
+        };
+        let of = match is_casework {
+            true => &mut self.cases,
+            false => &mut self.groups,
+        };
+        match of.get_mut(at) {
+            Some(set) => set.insert(number),
+            None => of.entry(at.clone()).or_default().insert(number),
+        };
+    }
+}
+
+/// An activity of those kinds, in the order of what is selected.
+#[derive(Deserialize)]
+pub(super) struct Case {
+    center: CenterId,
+    month: Month,
+    field: String,
+    pub(super) activity: String,
+    kind: String,
+}
+
+impl Case {
+    pub(super) fn at(&self) -> At {
+        at(self.center.clone(), self.month, self.field.clone())
+    }
+
+    pub(super) fn is_casework(&self) -> bool {
+        self.kind == "casework"
+    }
+}
+
+/// Those of these days, each once for each place in the table.
+pub(super) async fn cases(tx: &mut Tx, over: &Over, days: Days) -> Result<Vec<Case>> {
     let (month, these) = (
         month_of(tx, "o.starts_at"),
-        within.condition(tx, "o.center_id", "$3"),
+        over.condition(tx, "o.center_id", "$3"),
     );
     let all = tx.pack("k.center_id, k.month, k.field, k.activity_id, k.kind");
     let text = format!(
@@ -279,14 +409,7 @@ pub(super) async fn cases(tx: &mut Tx, within: &Within, days: Days) -> Result<Ca
             AND o.came > 0 AND o.kind IN ('casework', 'group')) k"
     );
     let (from, until) = days.instants();
-    let rows: Vec<(CenterId, Month, String, String, String)> =
-        within.begin(tx, text, [from, until]).packed().await?;
-    let read = rows
-        .into_iter()
-        .map(|(center, month, field, activity, kind)| {
-            (at(center, month, field), activity, kind == "casework")
-        });
-    Ok(Cases { at: read.collect() })
+    over.begin(tx, text, [from, until]).packed().await
 }
 
 /// A day on which so few came that comparing two reports, one with it and one without, would tell about
@@ -318,7 +441,7 @@ pub(super) async fn small_days(tx: &mut Tx, within: &Within, asked: &Asked) -> R
     }
     let cut = asked.days.months().into_iter().filter(|(_, whole)| !whole);
     for (month, _) in cut {
-        let these = within.condition(tx, "o.center_id", "$3");
+        let these = within.over.condition(tx, "o.center_id", "$3");
         let all = tx.pack("k.center_id, k.field, k.day, k.came");
         let text = format!(
             "SELECT {all} FROM (SELECT o.center_id, o.field,
@@ -328,7 +451,7 @@ pub(super) async fn small_days(tx: &mut Tx, within: &Within, asked: &Asked) -> R
         );
         let (from, until) = Days::of(month).instants();
         let rows: Vec<(CenterId, String, i64, u64)> =
-            within.begin(tx, text, [from, until]).packed().await?;
+            within.over.begin(tx, text, [from, until]).packed().await?;
         let read = rows
             .into_iter()
             .map(|(center, field, day, came)| (at(center, month, field), day, came));

@@ -112,12 +112,13 @@ async fn facts(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<BTreeMap<
 
 /// How many shifts of the next day nobody leads.
 async fn no_lead(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<Vec<(CenterId, i64)>> {
-    let centers = within.condition(tx, "s.center_id", "$3");
+    let centers = within.over.condition(tx, "s.center_id", "$3");
     let text = format!(
         "SELECT s.center_id, COUNT(*) FROM shift s WHERE s.starts_at >= $1 AND s.starts_at < $2
          AND s.status = 'published' AND s.leads = 0 AND {centers} GROUP BY s.center_id"
     );
     within
+        .over
         .begin(tx, text, [now, now.plus(LEADS_AHEAD)])
         .all()
         .await
@@ -126,7 +127,7 @@ async fn no_lead(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<Vec<(Ce
 /// How many dates are over since the beginning of yesterday that people had booked, and how many came.
 async fn seen(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<Vec<(CenterId, i64, i64)>> {
     let yesterday = Timestamp::start_of(now.day()).plus(-DAY);
-    let centers = within.condition(tx, "o.center_id", "$3");
+    let centers = within.over.condition(tx, "o.center_id", "$3");
     let text = format!(
         "SELECT o.center_id, COUNT(*), CAST(SUM(o.came) AS BIGINT)
          FROM occurrence o JOIN activity a ON a.id = o.activity_id
@@ -135,17 +136,17 @@ async fn seen(tx: &mut Tx, within: &Within, now: Timestamp) -> Result<Vec<(Cente
          AND o.taken_online + o.taken_assisted + o.no_shows > 0 AND {centers}
          GROUP BY o.center_id"
     );
-    within.begin(tx, text, [yesterday, now]).all().await
+    within.over.begin(tx, text, [yesterday, now]).all().await
 }
 
 /// When each kiosk in use was last heard of.
 async fn kiosks(tx: &mut Tx, within: &Within) -> Result<Vec<(CenterId, Option<Timestamp>)>> {
-    let centers = within.condition(tx, "k.center_id", "$1");
+    let centers = within.over.condition(tx, "k.center_id", "$1");
     let text = format!(
         "SELECT k.center_id, k.seen_at FROM kiosk k JOIN token t ON t.id = k.token_id
          WHERE t.revoked_at IS NULL AND {centers}"
     );
-    within.begin(tx, text, []).all().await
+    within.over.begin(tx, text, []).all().await
 }
 
 /// When each center first had something on.
@@ -153,23 +154,23 @@ async fn firsts(
     tx: &mut Tx,
     within: &Within,
 ) -> Result<Vec<(CenterId, Option<Timestamp>, Option<Timestamp>)>> {
-    let centers = within.condition(tx, "c.id", "$1");
+    let centers = within.over.condition(tx, "c.id", "$1");
     let text = format!(
         "SELECT c.id, (SELECT MIN(o.starts_at) FROM occurrence o WHERE o.center_id = c.id),
             (SELECT MIN(s.starts_at) FROM shift s WHERE s.center_id = c.id)
          FROM center c WHERE {centers}"
     );
-    within.begin(tx, text, []).all().await
+    within.over.begin(tx, text, []).all().await
 }
 
 /// The months that are closed, from one on.
 async fn closed(tx: &mut Tx, within: &Within, from: Month) -> Result<Vec<(CenterId, String)>> {
-    let centers = within.condition(tx, "m.center_id", "$2");
+    let centers = within.over.condition(tx, "m.center_id", "$2");
     tx.sql_built(format!(
         "SELECT m.center_id, m.month FROM closed_month m WHERE m.month >= $1 AND {centers}"
     ))
     .bind(from.to_string())
-    .bind_list(within.codes())
+    .bind_list(within.over.codes())
     .all()
     .await
 }

@@ -5,7 +5,7 @@
 //! one now, the set is made anew, in a transaction of its own and never in that of a booking or a scan.
 
 use super::{
-    figures::{At, Changes, Sum, Sums, month_of},
+    figures::{At, Changes, Sum, Sums},
     scope::Within,
 };
 use crate::{Act, Db, Error, Locks, Op, Query, Result, Tx};
@@ -194,7 +194,7 @@ impl Stored {
 }
 
 async fn stored(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<Stored>> {
-    let these = within.condition(tx, "center_id", "$3");
+    let these = within.over.condition(tx, "center_id", "$3");
     let rows: Vec<Row> = tx
         .sql_built(format!(
             "SELECT what, center_id, month, field, changes, numbers, made_at FROM people_cell
@@ -202,7 +202,7 @@ async fn stored(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<Stored>>
         ))
         .bind(Month::of(days.from()).to_string())
         .bind(Month::of(days.to()).to_string())
-        .bind_list(within.codes())
+        .bind_list(within.over.codes())
         .all()
         .await?;
     rows.into_iter()
@@ -224,10 +224,10 @@ async fn stored(tx: &mut Tx, within: &Within, days: Days) -> Result<Vec<Stored>>
 
 /// One center's month: what is made anew at once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct CenterMonth {
-    what: What,
-    center: CenterId,
-    month: Month,
+pub(super) struct CenterMonth {
+    pub(super) what: What,
+    pub(super) center: CenterId,
+    pub(super) month: Month,
 }
 
 /// What is no longer true, and whether something is kept of it at all.
@@ -283,7 +283,7 @@ async fn in_part(
     month: Month,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<HashMap<At, RoaringBitmap>> {
-    let these = within.condition(tx, "e.center_id", "$3");
+    let these = within.over.condition(tx, "e.center_id", "$3");
     let text = format!(
         "SELECT DISTINCT e.center_id, e.field, n.number FROM {} {}
          JOIN person_number n ON n.person_id = p.person_id
@@ -291,7 +291,8 @@ async fn in_part(
         what.events(),
         what.people(),
     );
-    let rows: Vec<(CenterId, String, i64)> = within.begin(tx, text, [from, until]).all().await?;
+    let rows: Vec<(CenterId, String, i64)> =
+        within.over.begin(tx, text, [from, until]).all().await?;
     let mut found: HashMap<At, RoaringBitmap> = HashMap::new();
     for (center, field, stored) in rows {
         let at = At {
@@ -416,49 +417,35 @@ impl Anew {
     }
 }
 
-/// Makes anew what is no longer true of events that begin in these days, at most `most` centers' months;
-/// how many there were. The job of the server calls it, so that reports find their sets ready.
-///
-/// # Errors
-/// Database errors.
-pub async fn refresh(db: &Db, act: &Act, days: Days, most: usize) -> Result<usize> {
-    let mut due: BTreeSet<CenterMonth> = BTreeSet::new();
-    for what in [What::Came, What::Served] {
-        let mut tx = db.read().await?;
-        let month = month_of(&tx, "e.starts_at");
-        let (from, until) = super::figures::whole_months(days);
-        let rows: Vec<(CenterId, String)> = tx
-            .sql_built(format!(
-                "SELECT DISTINCT k.center_id, k.month FROM (
-                    SELECT e.center_id, {month} AS month, e.field, SUM(e.changes) AS changes FROM {}
-                    WHERE e.starts_at >= $1 AND e.starts_at < $2 AND e.changes > 0
-                    GROUP BY 1, 2, 3) k
-                 LEFT JOIN people_cell c ON c.what = $3 AND c.center_id = k.center_id
-                    AND c.month = k.month AND c.field = k.field
-                 WHERE c.changes IS NULL OR c.changes <> k.changes",
-                what.events()
-            ))
-            .bind(from)
-            .bind(until)
-            .bind(what.name())
-            .all()
-            .await?;
-        for (center, month) in rows {
-            due.insert(CenterMonth {
-                what,
-                center,
-                month: month.parse()?,
-            });
-        }
-    }
-    let these: Vec<CenterMonth> = due.into_iter().take(most).collect();
-    let made = these.len();
-    make(db, act, these).await?;
-    Ok(made)
+/// How often each set of these months had changed when it was made.
+pub(super) async fn changes(
+    tx: &mut Tx,
+    days: Days,
+) -> Result<HashMap<(What, CenterId, Month, String), i64>> {
+    let rows: Vec<(String, CenterId, String, String, i64)> = tx
+        .sql(
+            "SELECT what, center_id, month, field, changes FROM people_cell
+             WHERE month >= $1 AND month <= $2",
+        )
+        .bind(Month::of(days.from()).to_string())
+        .bind(Month::of(days.to()).to_string())
+        .all()
+        .await?;
+    let read = rows
+        .into_iter()
+        .map(|(what, center, month, field, changes)| {
+            let key = (What::named(&what)?, center, month.parse()?, field);
+            Ok((key, changes))
+        });
+    read.collect()
 }
 
 /// Each in a transaction of its own, by nobody's key: it is not what the caller asked for.
-async fn make(db: &Db, act: &Act, these: impl IntoIterator<Item = CenterMonth>) -> Result<()> {
+pub(super) async fn make(
+    db: &Db,
+    act: &Act,
+    these: impl IntoIterator<Item = CenterMonth>,
+) -> Result<()> {
     let act = Act::new(Caller::system(), act.now, act.ids.clone());
     for of in these {
         db.write(&act, Locks::none(), Anew(of)).await?;

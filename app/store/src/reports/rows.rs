@@ -160,6 +160,7 @@ fn told(tx: &Tx, field: &str, starts_at: &str) -> String {
 fn begin<'t>(tx: &'t mut Tx, within: &Within, which: &Which, text: String) -> Query<'t> {
     let (from, until) = which.days.instants();
     within
+        .over
         .begin(tx, text, [from, until])
         .bind(which.field.clone())
         .bind(which.month.map(|month| month.to_string()))
@@ -167,7 +168,7 @@ fn begin<'t>(tx: &'t mut Tx, within: &Within, which: &Which, text: String) -> Qu
 }
 
 async fn dates(tx: &mut Tx, within: &Within, which: &Which) -> Result<Vec<DateRow>> {
-    let these = within.condition(tx, "o.center_id", "$3");
+    let these = within.over.condition(tx, "o.center_id", "$3");
     let told = told(tx, "o.field", "o.starts_at");
     let text = format!(
         "SELECT o.id, o.center_id, c.name AS center_name, a.title, o.kind, o.field, o.starts_at,
@@ -181,7 +182,7 @@ async fn dates(tx: &mut Tx, within: &Within, which: &Which) -> Result<Vec<DateRo
 }
 
 async fn shifts(tx: &mut Tx, within: &Within, which: &Which) -> Result<Vec<ShiftRow>> {
-    let these = within.condition(tx, "s.center_id", "$3");
+    let these = within.over.condition(tx, "s.center_id", "$3");
     let told = told(tx, "COALESCE(o.field, '')", "s.starts_at");
     let text = format!(
         "SELECT k.* FROM (SELECT s.id, s.center_id, c.name AS center_name, s.title, s.starts_at,

@@ -8,6 +8,7 @@
 )]
 
 pub mod agencies;
+pub mod attended;
 pub mod door;
 pub mod past;
 pub mod plans;
