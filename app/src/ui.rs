@@ -14,6 +14,7 @@ mod lists;
 mod notice;
 mod occurrence;
 mod shift;
+mod slots;
 mod table;
 mod tear_off;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use self::{
     notice::{EmptyState, NoticeBox, RefusalBlock},
     occurrence::{Alternatives, Card, DayHead, OccurrenceCard, OccurrenceList, age_range},
     shift::{shift_lead, shift_need},
+    slots::free_slots,
     table::{Columns, Table},
     tear_off::TearOff,
     verdict::VerdictBox,

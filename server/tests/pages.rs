@@ -559,6 +559,7 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/shifts/{id}/publish", "POST", MAKERS, &[Admin]),
     ("/staff/shifts/{id}/remove-draft", "POST", MAKERS, &[Admin]),
     ("/staff/centers/{center}/calendar", "GET", STAFF, CITY),
+    ("/staff/centers/{center}/casework", "GET", STAFF, CITY),
     (
         "/staff/centers/{center}/calendar/put",
         "POST",

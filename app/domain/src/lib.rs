@@ -49,6 +49,7 @@ pub mod room;
 mod schema;
 mod sheet;
 pub mod shift;
+pub mod slots;
 pub mod sought;
 pub mod spans;
 pub mod supervision;

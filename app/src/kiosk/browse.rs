@@ -24,7 +24,7 @@ use store::{
     menu::{self, MenuField},
     occurrences::OccurrenceView,
     page::Limit,
-    whats_on::{self, Search},
+    whats_on::{self, Dates, Search},
 };
 
 /// So many days can be chosen.
@@ -42,6 +42,7 @@ pub(super) async fn day(visit: &Visit, here: &Here, day: NaiveDate) -> Result<Ve
     let start = Timestamp::start_of(day);
     let center = here.center.summary.id.clone();
     let mut search = Search::at(center, start, start.plus(DAY), visit.now);
+    search.dates = Dates::OneSlotADay;
     search.part.limit = Limit::of(60);
     let mut found = whats_on::list(visit.db(), &search).await?.items;
     found.retain(|o| o.starts_at.day() == day);
@@ -53,6 +54,7 @@ pub(super) async fn coming(visit: &Visit, here: &Here, most: u32) -> Result<Vec<
     let after = Timestamp::start_of(visit.now.day()).plus(DAY);
     let center = here.center.summary.id.clone();
     let mut search = Search::at(center, after, after.plus(7 * DAY), visit.now);
+    search.dates = Dates::OneSlotADay;
     search.part.limit = Limit::of(most);
     Ok(whats_on::list(visit.db(), &search).await?.items)
 }

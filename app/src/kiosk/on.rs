@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Availability, PlaceCount, Places, age_range},
+    ui::{Availability, PlaceCount, Places, age_range, free_slots},
     web::{Answer, Site, Visit},
     words,
 };
@@ -74,6 +74,7 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
                 {ages.map(|ages| view! { <p>{ages}</p> })}
                 <Places count=PlaceCount::by(Channel::Kiosk, locale, &view, now) />
                 {series.map(|text| view! { <p>{text}</p> })}
+                {free_slots(locale, &view, "/kiosk/on", now)}
                 {(!view.summary.is_empty()).then(|| view! { <p class="text">{view.summary.clone()}</p> })}
             </div>
             <div class="kiosk-hand">

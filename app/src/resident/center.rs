@@ -53,7 +53,7 @@ struct Loaded {
 
 async fn load(visit: &Visit, center: &CenterId) -> store::Result<Loaded> {
     let search = Search {
-        one_of_each: true,
+        dates: whats_on::Dates::Next,
         part: Part::first(NEXT),
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };

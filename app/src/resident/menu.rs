@@ -136,6 +136,7 @@ async fn load(visit: &Visit, center: &CenterView, item: &str) -> store::Result<L
     let item = menu::item(visit.db(), center, &id).await?;
     let search = Search {
         menu_item: Some(id),
+        dates: whats_on::Dates::OneSlotADay,
         part: Part::first(DATES),
         ..Search::at(center.clone(), visit.now, visit.now.plus(AHEAD), visit.now)
     };

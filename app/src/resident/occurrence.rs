@@ -6,13 +6,16 @@ mod files;
 use super::{gate, mine::Mine, place};
 use crate::{
     i18n::{Locale, td_string},
-    ui::{Availability, Badge, DemoLabel, NoticeBox, Row, TearOff, Tone, age_range, shift_need},
+    ui::{
+        Availability, Badge, DemoLabel, NoticeBox, Row, TearOff, Tone, age_range, free_slots,
+        shift_need,
+    },
     web::{Answer, Site, Visit},
     words,
 };
 use axum::{Router, extract::Path, response::Response, routing::get};
 use domain::{
-    activity::{Allocation, Enrolment, Status, Unit},
+    activity::{Allocation, Enrolment, Kind, Status, Unit},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -126,6 +129,7 @@ fn page(visit: &Visit, loaded: Loaded) -> Response {
                 </aside>
                 <div class="column">
                     {(!view.summary.is_empty()).then(|| view! { <p class="text">{view.summary.clone()}</p> })}
+                    {free_slots(locale, view, "/occurrences", now)}
                     {facts(locale, view, now)}
                     {dates(locale, view, now)}
                 </div>
@@ -234,6 +238,9 @@ fn grants(locale: Locale, training: &str, months: Option<u16>) -> String {
 
 /// The other dates of the activity, or all of a series that is booked as a whole.
 fn dates(locale: Locale, view: &OccurrenceView, now: Timestamp) -> Option<impl IntoView + use<>> {
+    if view.kind == Kind::Casework {
+        return None;
+    }
     let series = view.enrolment == Enrolment::Series;
     let ahead: Vec<_> = view
         .dates

@@ -7,6 +7,7 @@ pub(super) mod activity_input;
 mod activity_preview;
 mod begin;
 mod calendar;
+mod casework;
 mod day_off;
 mod import;
 pub(super) mod menu;
@@ -21,6 +22,7 @@ mod room_field;
 pub(super) mod roster;
 mod series_dates;
 pub(super) mod shifts;
+mod slot_fields;
 mod term_lines;
 mod text_lines;
 mod training_field;
@@ -34,6 +36,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(activities::routes())
         .merge(activity::routes())
         .merge(calendar::routes())
+        .merge(casework::routes())
         .merge(day_off::routes())
         .merge(import::routes())
         .merge(menu::routes())

@@ -5,7 +5,7 @@ use crate::{
     words,
 };
 use domain::{
-    activity::{Allocation, Channel, Status, Unit},
+    activity::{Allocation, Channel, Kind, Status, Unit},
     booking::is_few,
     time::Timestamp,
 };
@@ -160,6 +160,15 @@ impl PlaceCount {
     pub fn by(channel: Channel, locale: Locale, view: &OccurrenceView, now: Timestamp) -> Self {
         let availability = Availability::by(channel, view, now);
         let capacity = view.terms.capacity;
+        // The one place of an appointment is not the last of many.
+        if let (Kind::Casework, 1, Availability::Open { .. }) = (view.kind, capacity, availability)
+        {
+            return Self {
+                state: "open",
+                words: td_string!(locale, casework.free).to_owned(),
+                bar: None,
+            };
+        }
         let bar = match availability {
             Availability::Open { free, .. } => Some((capacity, capacity.saturating_sub(free))),
             Availability::Waitlist { .. } | Availability::Full => Some((capacity, capacity)),

@@ -419,6 +419,8 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "bring" => td_string!(locale, field.bring),
         "grants_training" => td_string!(locale, field.grants_training),
         "training_months" => td_string!(locale, field.training_months),
+        "slot_minutes" => td_string!(locale, field.slot_minutes),
+        "slot_pause" => td_string!(locale, field.slot_pause),
         "when" => td_string!(locale, field.when),
         "place" => td_string!(locale, field.place),
         "how_to_get" => td_string!(locale, field.how_to_get),

@@ -17,6 +17,7 @@ pub mod bench_data;
 pub mod bookings;
 pub mod brakes;
 pub mod cards;
+pub mod casework;
 pub mod centers;
 pub mod certificates;
 pub mod check;

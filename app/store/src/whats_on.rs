@@ -30,6 +30,18 @@ pub enum Where {
     City,
 }
 
+/// Which dates of an activity are listed; the other conditions choose among those.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dates {
+    /// All of them.
+    #[default]
+    All,
+    /// Of casework, an afternoon of appointments, one of each day: the first that is free.
+    OneSlotADay,
+    /// The next of each activity; of casework the next that is free.
+    Next,
+}
+
 /// What to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
@@ -49,8 +61,8 @@ pub struct Search {
     pub age: Option<u8>,
     /// Only what can still be booked online, and drop-in.
     pub free_only: bool,
-    /// Only the next one of each activity; the other conditions choose among those.
-    pub one_of_each: bool,
+    /// Which dates of an activity.
+    pub dates: Dates,
     /// Part of the title; letter case does not matter for ASCII.
     pub text: Option<String>,
     /// Which part of what is found.
@@ -69,7 +81,7 @@ impl Search {
             menu_item: None,
             age: None,
             free_only: false,
-            one_of_each: false,
+            dates: Dates::All,
             text: None,
             part: Part::default(),
         }
@@ -152,12 +164,29 @@ fn conditions(search: &Search) -> Conditions {
             "(o.allocation = 'drop_in' OR o.booking_closes_at > {now})"
         ));
     }
-    if search.one_of_each {
-        c.and(&format!(
-            "NOT EXISTS (SELECT 1 FROM occurrence e WHERE e.activity_id = o.activity_id
-                AND e.status = 'published' AND e.ends_at > {from} AND e.starts_at >= {earliest}
-                AND (e.starts_at < o.starts_at OR (e.starts_at = o.starts_at AND e.id < o.id)))"
-        ));
+    let slot = |day: &str| {
+        format!(
+            "(o.kind <> 'casework' OR o.id = (SELECT e.id FROM occurrence e
+                WHERE e.activity_id = o.activity_id AND e.status = 'published' AND e.ends_at > {from}
+                    AND e.starts_at < {to} AND e.starts_at >= {earliest}{day}
+                ORDER BY CASE WHEN e.has_room AND e.booking_closes_at > {from} THEN 0 ELSE 1 END,
+                    e.starts_at, e.id LIMIT 1))"
+        )
+    };
+    match search.dates {
+        Dates::All => {}
+        Dates::OneSlotADay => c.and(&slot(
+            " AND (e.starts_at + 28800000) / 86400000 = (o.starts_at + 28800000) / 86400000",
+        )),
+        Dates::Next => {
+            c.and(&slot(""));
+            c.and(&format!(
+                "(o.kind = 'casework' OR NOT EXISTS (SELECT 1 FROM occurrence e
+                    WHERE e.activity_id = o.activity_id AND e.status = 'published'
+                    AND e.ends_at > {from} AND e.starts_at >= {earliest}
+                    AND (e.starts_at < o.starts_at OR (e.starts_at = o.starts_at AND e.id < o.id))))"
+            ));
+        }
     }
     for word in query_words(search.text.as_deref().unwrap_or_default()) {
         let escaped: String = word

@@ -184,7 +184,7 @@ async fn one_of_each_activity_is_the_next_one(test: TestDb) {
     let second = run(&test, plain(CENTER, "乙", &[2, 4])).await;
     let next = async |from| {
         let search = Search {
-            one_of_each: true,
+            dates: whats_on::Dates::Next,
             from,
             ..search(CENTER)
         };

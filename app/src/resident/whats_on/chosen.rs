@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use domain::{id::CenterId, time::Timestamp};
 use store::{
     page::{Cursor, Limit, Part},
-    whats_on::{Search, Where},
+    whats_on::{Dates, Search, Where},
 };
 
 /// How many days ahead one may look.
@@ -129,7 +129,7 @@ impl Chosen {
             menu_item: None,
             age: self.age,
             free_only: self.free,
-            one_of_each: false,
+            dates: Dates::OneSlotADay,
             text: Some(self.q.clone()).filter(|q| !q.is_empty()),
             part: Part::first(Limit::MOST),
         }

@@ -36,6 +36,7 @@ const PARTS: [Part; 9] = [
             "/staff/bookings",
             "/staff/centers/*/activities",
             "/staff/centers/*/calendar",
+            "/staff/centers/*/casework",
             "/staff/shifts",
             "/staff/centers/*/shifts",
             "/staff/centers/*/staff-time",

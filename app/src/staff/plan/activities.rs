@@ -57,6 +57,7 @@ async fn list(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
                 <p class="lead">{center.summary.name.clone()}</p>
                 <p class="cluster">
                     <a href=format!("/staff/centers/{}/calendar", center.summary.id)>{td_string!(locale, planner.title)}</a>
+                    <a href=format!("/staff/centers/{}/casework", center.summary.id)>{td_string!(locale, casework.title)}</a>
                     {may_plan.then(|| view! {
                         <a href=format!("{action}/import")>{td_string!(locale, plan_import.link)}</a>
                         <a href=format!("/staff/centers/{}/day-off", center.summary.id)>{td_string!(locale, staff.day_off.title)}</a>

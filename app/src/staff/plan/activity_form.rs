@@ -1,7 +1,7 @@
 //! The sections of the form of an activity: when, and by which terms.
 
 use super::{
-    room_field,
+    room_field, slot_fields,
     term_lines::{self, Line},
 };
 use crate::{
@@ -102,6 +102,7 @@ pub(super) fn time(
                     value=form.text("occurrences").to_owned() error=problems.of("occurrences") rows=4 />
             </div>
             <div class="stack" data-part="rule">{rule(locale, form, problems)}</div>
+            {slot_fields::fields(locale, form, problems)}
             <button class="button" type="submit" name="do" value="preview" formnovalidate>{td_string!(locale, staff.form.preview)}</button>
         </fieldset>
     }

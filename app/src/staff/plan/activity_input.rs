@@ -2,7 +2,7 @@
 //! is entered relative to the start, so that it holds for every date (C-64).
 
 use super::{
-    room_field, series_dates,
+    room_field, series_dates, slot_fields,
     term_lines::{self, Before, Entry},
     training_field,
 };
@@ -16,6 +16,7 @@ use domain::{
     activity::Enrolment,
     holiday::Put,
     recurrence::{End, Pattern},
+    slots::Cutting,
     text,
     time::Timestamp,
 };
@@ -44,10 +45,42 @@ pub(super) fn dates(
     let hours = problems.keep(locale, now, hours(form));
     let terms = terms(visit, form, problems);
     let days = problems.keep(locale, now, days(form, now));
-    let (hours, terms) = (hours?, terms?);
+    let slots = problems.keep(locale, now, slot_fields::read(form));
+    let (hours, terms, slots) = (hours?, terms?, slots?);
     let room = room_field::chosen(form).to_owned();
     let at = |day: NaiveDate| occurrence(day, hours, &terms, &room);
-    Some(match days? {
+    let whole = put_on(days?, put, at);
+    match slots {
+        None => Some(whole),
+        Some(cutting) => {
+            let cut = cut(&whole, cutting, &terms, now);
+            problems.keep(locale, now, cut)
+        }
+    }
+}
+
+/// Each stretch as the appointments that it is cut into; those that have begun are left out.
+fn cut(whole: &Dates, cutting: Cutting, terms: &Entered, now: Timestamp) -> Result<Dates, Refusal> {
+    let mut slots = Vec::new();
+    for stretch in whole.plan(now)? {
+        let ahead = cutting.cut(stretch.span)?.into_iter();
+        slots.extend(
+            ahead
+                .filter(|slot| slot.start() > now)
+                .map(|slot| NewOccurrence {
+                    starts_at: slot.start(),
+                    ends_at: slot.end(),
+                    room: stretch.room.clone(),
+                    terms: terms.at(slot.start()),
+                }),
+        );
+    }
+    Ok(Dates::List(slots))
+}
+
+/// The dates on the days that are meant.
+fn put_on(days: When, put: &[Put], at: impl Fn(NaiveDate) -> NewOccurrence) -> Dates {
+    match days {
         When::Days(days) if put.is_empty() => Dates::List(days.into_iter().map(at).collect()),
         When::Days(_) => {
             let days = put.iter().filter_map(|put| put.to);
@@ -67,7 +100,7 @@ pub(super) fn dates(
                 moved,
             }
         }
-    })
+    }
 }
 
 enum When {

@@ -72,13 +72,19 @@ pub(super) fn section(
             view! { <p class="hint">{td_string!(locale, staff.form.begins_later, day, first)}</p> }
         });
     let rows = shown.rows(&preview.put, |day| {
-        let at = |plan: &Planned| plan.span == plan.span.on(day);
-        match planned.iter().position(at) {
-            Some(nth) => {
-                let clash = clashes.get(nth).and_then(Option::as_ref);
-                said(locale, planned[nth].span, clash, times, now)
+        let at = |(_, plan): &(usize, &Planned)| plan.span == plan.span.on(day);
+        let those: Vec<(usize, &Planned)> = planned.iter().enumerate().filter(at).collect();
+        let clash = |nth: &usize| clashes.get(*nth).and_then(Option::as_ref);
+        match &those[..] {
+            [] => (words::day(locale, day), false),
+            [(nth, only)] => said(locale, only.span, clash(nth), times, now),
+            [first, .., last] => {
+                let whole = Span::kept(first.1.span.start(), last.1.span.end());
+                let in_the_way = those.iter().find_map(|(nth, _)| clash(nth));
+                let (text, is_marked) = said(locale, whole, in_the_way, times, now);
+                let text = td_string!(locale, casework.cut_into, text, count = those.len());
+                (text, is_marked)
             }
-            None => (words::day(locale, day), false),
         }
     });
     view! {

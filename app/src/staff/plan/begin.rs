@@ -1,7 +1,7 @@
 //! What the form of a new activity begins with: nothing, a time that a link suggests, or an
 //! activity that there was before.
 
-use super::{activity_input, term_lines, text_lines};
+use super::{activity_input, slot_fields, term_lines, text_lines};
 use crate::staff::common::gate;
 use crate::{
     i18n::{Locale, td_string},
@@ -10,9 +10,9 @@ use crate::{
 };
 use domain::{
     access::Action,
-    activity::{Enrolment, Status},
+    activity::{Enrolment, Kind, Status},
     recurrence::Pattern,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use leptos::prelude::*;
 use store::{
@@ -21,8 +21,22 @@ use store::{
     occurrences::OccurrenceView,
 };
 
-/// What a link may suggest, as the calendar's free times do.
-const SUGGESTED: [&str; 5] = ["mode", "starts_on", "starts_at", "ends_at", "room"];
+/// What a link may suggest, as the calendar's free times do, and the page of appointments.
+const SUGGESTED: [&str; 13] = [
+    "mode",
+    "starts_on",
+    "starts_at",
+    "ends_at",
+    "room",
+    "title",
+    "kind",
+    "freq",
+    "end",
+    "capacity",
+    "waitlist_capacity",
+    "slot_minutes",
+    "slot_pause",
+];
 
 /// How many earlier activities can be chosen from.
 const MOST_EARLIER: u32 = 60;
@@ -107,7 +121,7 @@ impl Beginning {
 fn like(detail: &ActivityDetail, same_center: bool) -> Form {
     let texts = text_lines::as_they_are(&detail.activity.texts);
     let mut form = Form::of(texts.chain(like_the_last(detail)));
-    if let Some(pattern) = pattern(&detail.occurrences) {
+    if let Some(pattern) = pattern(detail) {
         form = form.with("mode", "rule".to_owned());
         let others = Form::of(pattern);
         form = form.and(others);
@@ -135,16 +149,28 @@ pub(super) fn like_the_last(detail: &ActivityDetail) -> Vec<(&'static str, Strin
         ("room", last.room.clone()),
     ];
     fields.extend(term_lines::like(&last.terms, last.span()));
+    let day: Vec<Span> = stands(detail)
+        .map(OccurrenceView::span)
+        .filter(|span| span.start().day() == last.starts_at.day())
+        .collect();
+    if detail.activity.texts.kind == Kind::Casework {
+        let cut = slot_fields::like(&day).unwrap_or_default();
+        fields.retain(|(name, _)| cut.iter().all(|(of, _)| of != name));
+        fields.extend(cut);
+    }
     fields
 }
 
+/// The dates that were not called off.
+fn stands(detail: &ActivityDetail) -> impl Iterator<Item = &OccurrenceView> {
+    let all = detail.occurrences.iter();
+    all.filter(|date| date.status != Status::Cancelled)
+}
+
 /// How often it was and how many times, where its dates follow a pattern.
-fn pattern(dates: &[OccurrenceView]) -> Option<Vec<(&'static str, String)>> {
-    let days: Vec<_> = dates
-        .iter()
-        .filter(|date| date.status != Status::Cancelled)
-        .map(|date| date.starts_at.day())
-        .collect();
+fn pattern(detail: &ActivityDetail) -> Option<Vec<(&'static str, String)>> {
+    let mut days: Vec<_> = stands(detail).map(|date| date.starts_at.day()).collect();
+    days.dedup();
     let mut fields = activity_input::of_pattern(&Pattern::behind(&days)?);
     fields.push(("end", "count".to_owned()));
     fields.push(("count", days.len().to_string()));

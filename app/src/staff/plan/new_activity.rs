@@ -6,7 +6,7 @@ use super::{
     activity_preview::{self, Preview},
     begin::{self, Beginning},
     series_dates::{self, Shown},
-    text_lines,
+    slot_fields, text_lines,
 };
 use crate::staff::common::{closed, gate};
 use crate::{
@@ -15,8 +15,7 @@ use crate::{
     web::{Answer, Form, Site, Visit, redirect},
 };
 use axum::{Router, extract::Path, http::StatusCode, routing::get};
-use chrono::NaiveDate;
-use domain::{Refusal, access::Action, activity::Status};
+use domain::{Refusal, access::Action, activity::Status, time::Span};
 use leptos::prelude::*;
 use store::{
     Error,
@@ -141,7 +140,7 @@ fn plan(visit: &Visit, form: &Form, problems: &mut Problems) -> (Option<Dates>, 
     let Some(entered) = entered else {
         return (None, None);
     };
-    let days: Vec<NaiveDate> = entered.iter().map(|plan| plan.span.start().day()).collect();
+    let days = series_dates::days(&entered);
     let put = series_dates::chosen(visit, form, &days, problems);
     let dates = put
         .as_ref()
@@ -181,9 +180,11 @@ fn is_meant(
     form: &mut Form,
     problems: &mut Problems,
 ) -> bool {
-    let planned = preview.map_or(&[][..], |preview| &preview.planned);
-    let [only] = planned else { return true };
-    closed::is_meant(visit, &center.times(), &[only.span], form, problems)
+    let Some(preview) = preview.filter(|preview| preview.put.len() == 1) else {
+        return true;
+    };
+    let spans: Vec<Span> = preview.planned.iter().map(|plan| plan.span).collect();
+    closed::is_meant(visit, &center.times(), &spans, form, problems)
 }
 
 async fn create(visit: Visit, Path(id): Path<String>, mut form: Form) -> Answer {
@@ -194,7 +195,10 @@ async fn create(visit: Visit, Path(id): Path<String>, mut form: Form) -> Answer 
         return answer(&visit, center, For::New(None), form, problems, preview).await;
     }
     let texts = text_lines::read(&visit, &form, &mut problems);
+    let kind = texts.as_ref().and_then(|texts| texts.kind);
+    let goes_along = slot_fields::check(&visit, &form, kind, &mut problems);
     let (dates, preview) = plan_as_shown(&visit, &form, &mut problems);
+    let dates = dates.filter(|_| goes_along);
     let dates =
         dates.filter(|_| is_meant(&visit, &center, preview.as_ref(), &mut form, &mut problems));
     let (Some(texts), Some(dates)) = (texts, dates) else {
@@ -242,8 +246,10 @@ async fn add_dates(visit: Visit, Path(id): Path<String>, mut form: Form) -> Answ
     let (detail, center) = gate::activity(&visit, &id, Action::ManageActivities).await?;
     let mut problems = Problems::none();
     let what = For::More(Box::new(detail.clone()));
+    let kind = Some(detail.activity.texts.kind);
+    let goes_along = slot_fields::check(&visit, &form, kind, &mut problems);
     let (dates, preview) = match form.get("do") {
-        Some("add") => plan_as_shown(&visit, &form, &mut problems),
+        Some("add") if goes_along => plan_as_shown(&visit, &form, &mut problems),
         _ => (None, plan(&visit, &form, &mut problems).1),
     };
     let dates =

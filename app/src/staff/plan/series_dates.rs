@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use domain::holiday::{Choice, Holidays, Put, put};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use store::activities::Planned;
 
 /// The hidden field with the days that were shown.
 const SEEN: &str = "seen";
@@ -50,6 +51,14 @@ pub(super) fn chosen(
         choices.insert(*day, choice);
     }
     fine.then(|| put(days, &choices))
+}
+
+/// The days of these dates, each once.
+pub(super) fn days(planned: &[Planned]) -> Vec<NaiveDate> {
+    let days = planned.iter().map(|plan| plan.span.start().day());
+    let mut days: Vec<NaiveDate> = days.collect();
+    days.dedup();
+    days
 }
 
 /// All of the days as they are.
