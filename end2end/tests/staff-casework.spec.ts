@@ -23,7 +23,7 @@ test("an afternoon is offered as appointments", async ({ page, browser }, info) 
   await page.locator("a.button-main[href*='activities/new']").click();
   await page.locator("[name=title]").fill(title);
   await page.locator("[name=starts_on]").fill(iso(tuesday));
-  await page.locator("[name=weekdays][value='1']").check({ force: true });
+  await page.locator("[name=weekdays][value='1']").check();
   await page.locator("[name=count]").fill("2");
   await page.locator("button[name=do][value=preview]").click();
   await expect(page.locator("#preview li")).toHaveCount(2);
