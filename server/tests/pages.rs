@@ -560,6 +560,9 @@ const TABLE: &[(&str, &str, &[Who], &[Who])] = &[
     ("/staff/shifts/{id}/remove-draft", "POST", MAKERS, &[Admin]),
     ("/staff/centers/{center}/calendar", "GET", STAFF, CITY),
     ("/staff/centers/{center}/casework", "GET", STAFF, CITY),
+    ("/staff/centers/{center}/alike", "GET", STAFF, CITY),
+    ("/staff/centers/{center}/hand-over", "GET", DESK, NOBODY),
+    ("/staff/centers/{center}/hand-over", "POST", DESK, NOBODY),
     (
         "/staff/centers/{center}/calendar/put",
         "POST",

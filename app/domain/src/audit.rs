@@ -167,6 +167,8 @@ crate::text_enum! {
         KioskRevoke = "kiosk.revoke",
         /// Somebody signed out, or ended a login elsewhere.
         LoginEnd = "login.end",
+        /// Shifts of a lead were handed over to a colleague.
+        LeadHandOver = "lead.hand_over",
         /// A center added an item to its menu.
         MenuAdd = "menu.add",
         /// A center changed an item of its own.

@@ -28,6 +28,8 @@ crate::text_enum! {
         Review = "review",
         /// Objections to hours.
         Objections = "objections",
+        /// Shifts to come whose lead no longer may lead.
+        Leads = "leads",
         /// Shifts that are over and that nobody has closed.
         Unclosed = "unclosed",
         /// Scans that arrived after the hours were validated.
@@ -55,6 +57,7 @@ impl Matter {
         match self {
             Self::Full | Self::Activities | Self::Shifts => &[Action::ManageActivities],
             Self::Months => &[Action::SetPolicy],
+            Self::Leads => &[Action::ManageActivities, Action::BookForOthers],
             Self::Review => &[Action::ViewBookings, Action::CheckIn],
             Self::Waitlist
             | Self::CheckOuts
@@ -84,7 +87,9 @@ crate::text_enum! {
 pub fn urgency(matter: Matter, at: Option<Timestamp>, now: Timestamp) -> Urgency {
     let is_soon = at.is_some_and(|at| at < now.plus(DAY));
     match (matter, is_soon) {
-        (Matter::CheckOuts | Matter::Review, _) | (Matter::Waitlist, true) => Urgency::Now,
+        (Matter::CheckOuts | Matter::Review, _) | (Matter::Waitlist | Matter::Leads, true) => {
+            Urgency::Now
+        }
         (Matter::Months | Matter::Activities | Matter::Shifts, _) | (Matter::Full, false) => {
             Urgency::Later
         }

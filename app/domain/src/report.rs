@@ -2,11 +2,13 @@
 //! its field in [`Counts`] and [`People`]; what is not shown because it is about too few people says
 //! [`protect`] (C-172).
 
+mod alike;
 mod audit;
 mod month;
 mod protect;
 mod year;
 
+pub use alike::{ENOUGH, Middle, Place};
 pub use month::Month;
 pub use protect::{Cell, Coords, Hidden, Level, SMALL, protect};
 pub use year::{

@@ -9,6 +9,7 @@ mod begin;
 mod calendar;
 mod casework;
 mod day_off;
+mod hand_over;
 mod import;
 pub(super) mod menu;
 pub(super) mod menu_form;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Site> {
         .merge(calendar::routes())
         .merge(casework::routes())
         .merge(day_off::routes())
+        .merge(hand_over::routes())
         .merge(import::routes())
         .merge(menu::routes())
         .merge(menu_form::routes())

@@ -1,5 +1,6 @@
 //! Looking back and across: reports, the audit log, the supervision of social workers.
 
+mod alike;
 pub(super) mod audit;
 mod audit_table;
 mod evaluation;
@@ -17,6 +18,7 @@ use axum::Router;
 /// The pages of this part.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
+        .merge(alike::routes())
         .merge(audit::routes())
         .merge(evaluation::routes())
         .merge(evaluations::routes())

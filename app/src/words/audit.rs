@@ -29,6 +29,7 @@ pub fn verb(locale: Locale, verb: Verb) -> &'static str {
         V::ActivityPublish => td_string!(locale, staff.verb.activity_publish),
         V::ActivityUnpublish => td_string!(locale, staff.verb.activity_unpublish),
         V::AssignmentAccept => td_string!(locale, staff.verb.assignment_accept),
+        V::LeadHandOver => td_string!(locale, staff.verb.lead_hand_over),
         V::AssignmentPlace => td_string!(locale, staff.verb.assignment_place),
         V::AssignmentOffer => td_string!(locale, staff.verb.assignment_offer),
         V::AssignmentPromote => td_string!(locale, staff.verb.assignment_promote),

@@ -419,6 +419,9 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "bring" => td_string!(locale, field.bring),
         "grants_training" => td_string!(locale, field.grants_training),
         "training_months" => td_string!(locale, field.training_months),
+        "colleague" => td_string!(locale, hand_over.to),
+        "first" => td_string!(locale, hand_over.first),
+        "last" => td_string!(locale, hand_over.last),
         "slot_minutes" => td_string!(locale, field.slot_minutes),
         "slot_pause" => td_string!(locale, field.slot_pause),
         "when" => td_string!(locale, field.when),
@@ -517,6 +520,7 @@ fn reason_of_field(locale: Locale, field: &str, reason: Reason) -> Option<&'stat
     use Reason as R;
     Some(match (field, reason) {
         ("name", R::Missing) => td_string!(locale, invalid.missing_name),
+        ("colleague", R::RepeatedOrTooMany) => td_string!(locale, hand_over.same),
         ("center_name", R::Taken) => td_string!(locale, invalid.center_there),
         ("agency_name", R::Taken) => td_string!(locale, invalid.agency_there),
         ("credit_code", R::NotACode) => td_string!(locale, invalid.credit_code),

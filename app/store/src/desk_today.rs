@@ -105,6 +105,7 @@ pub async fn desk_today(db: &Db, act: &Act, center: &CenterId) -> Result<DeskTod
     decisions.extend(running::check_outs(&dates, &asking));
     decisions.extend(decisions::counted(&mut tx, &asking).await?);
     decisions.extend(hours::waiting(&mut tx, &asking).await?);
+    decisions.extend(decisions::leads(&mut tx, &asking).await?);
     decisions.extend(decisions::months(&mut tx, &asking).await?);
     decisions.retain(|of| asking.may(of.matter.takes()));
     Ok(DeskToday {

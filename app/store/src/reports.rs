@@ -1,6 +1,7 @@
 //! Reports out of attendance: what happened at the centers of a scope, over days, told apart by field,
 //! month and place. The definitions of the figures stand in [`domain::report`]; nothing is typed in.
 
+mod alike;
 mod assemble;
 mod compare;
 mod figures;
@@ -12,6 +13,7 @@ mod scope;
 mod tally;
 mod year;
 
+pub use alike::{Alike, Beside, alike};
 pub use assemble::{Came, Line, Place, Report, Served};
 pub use compare::{tally_anew, wrong_tallies};
 pub use overview::{Overview, Standing, overview};

@@ -364,6 +364,44 @@ async fn shifts_are_closed_and_drafts_published(test: TestDb) {
     }
 }
 
+/// A lead whose role has ended, or whose account is suspended, is somebody's to replace.
+async fn a_shift_without_a_lead_who_may_is_told(test: TestDb) {
+    center(&test, &[], "single").await;
+    let leader = lead(&test, 1).await;
+    let act = worker(NOW);
+    let shift = shift(&test, new_shift(5, 3, 0)).await;
+    let planner = social_worker();
+    let led = assignments::assign_lead(&test.db, &planner, shift.clone(), leader.clone());
+    led.await.unwrap().unwrap();
+    assert_eq!(many(&test, &act, Matter::Leads).await, 0);
+    let role =
+        |end: i64| format!("UPDATE role_grant SET ends_at = {end} WHERE staff_id = '{leader}'");
+    run(&test, role(NOW.0)).await;
+    let desk = seen(&test, NOW).await;
+    let told = of(&desk, Matter::Leads)[0].clone();
+    assert_eq!((told.many, told.at), (1, Some(NOW.plus(5 * DAY))));
+    assert_eq!(urgency_of(&desk, Matter::Leads), Urgency::Today);
+    let soon = seen(&test, NOW.plus(4 * DAY + HOUR)).await;
+    assert_eq!(urgency_of(&soon, Matter::Leads), Urgency::Now);
+    run(&test, role(NOW.plus(9 * DAY).0)).await;
+    assert_eq!(many(&test, &act, Matter::Leads).await, 0);
+    let status =
+        |status: &str| format!("UPDATE staff SET status = '{status}' WHERE id = '{leader}'");
+    run(&test, status("suspended")).await;
+    assert_eq!(many(&test, &act, Matter::Leads).await, 1);
+    run(
+        &test,
+        format!("UPDATE shift SET status = 'cancelled' WHERE id = '{shift}'"),
+    )
+    .await;
+    assert_eq!(many(&test, &act, Matter::Leads).await, 0);
+}
+
+fn urgency_of(desk: &DeskToday, matter: Matter) -> Urgency {
+    let holds = |(_, lines): &&(Urgency, Vec<Decision>)| lines.iter().any(|of| of.matter == matter);
+    desk.decisions.iter().find(holds).unwrap().0
+}
+
 async fn hours_wait_for_whose_word_counts(test: TestDb) {
     center(&test, &[], "single").await;
     accounts(&test, 1, 4).await;
@@ -533,6 +571,7 @@ store::on_both_databases! {
     who_waits_is_decided_on_until_nobody_waits => super::who_waits_is_decided_on_until_nobody_waits,
     check_outs_and_scans_in_doubt_are_seen_to => super::check_outs_and_scans_in_doubt_are_seen_to,
     shifts_are_closed_and_drafts_published => super::shifts_are_closed_and_drafts_published,
+    a_shift_without_a_lead_who_may_is_told => super::a_shift_without_a_lead_who_may_is_told,
     hours_wait_for_whose_word_counts => super::hours_wait_for_whose_word_counts,
     who_asks_is_answered => super::who_asks_is_answered,
     months_are_closed_by_who_decides => super::months_are_closed_by_who_decides,

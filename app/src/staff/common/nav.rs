@@ -40,6 +40,7 @@ const PARTS: [Part; 9] = [
             "/staff/shifts",
             "/staff/centers/*/shifts",
             "/staff/centers/*/staff-time",
+            "/staff/centers/*/hand-over",
             "/staff/centers/*/day-off",
             "/staff/centers/*/hours",
             "/staff/centers/*/certificates",
@@ -61,7 +62,11 @@ const PARTS: [Part; 9] = [
         href: "/staff/reports",
         words: |locale| td_string!(locale, nav.reports),
         right: Action::ViewPlans,
-        covers: &["/staff/reports", "/staff/centers/*/year"],
+        covers: &[
+            "/staff/reports",
+            "/staff/centers/*/year",
+            "/staff/centers/*/alike",
+        ],
     },
     Part {
         href: "/staff/evaluations",

@@ -99,8 +99,10 @@ fn turn(locale: Locale, center: &CenterId, days: Days) -> impl IntoView + use<> 
         format!("/staff/centers/{center}/casework?from={first}")
     };
     view! {
-        <a class="more" href=to(-SHOWN)>{td_string!(locale, casework.earlier)}</a>
-        <a class="more" href=to(SHOWN)>{td_string!(locale, casework.later)}</a>
+        <nav class="cluster" aria-labelledby="days">
+            <a href=to(-SHOWN)>{td_string!(locale, casework.earlier)}</a>
+            <a href=to(SHOWN)>{td_string!(locale, casework.later)}</a>
+        </nav>
     }
 }
 

@@ -98,6 +98,7 @@ async fn page(
             <nav class="cluster" aria-label=td_string!(locale, report.quick)>
                 <a class="button" href=there(year - 1)>{td_string!(locale, report.previous_year)}</a>
                 <a class="button" href=there(year + 1)>{td_string!(locale, report.next_year)}</a>
+                <a class="button button-quiet" href=format!("{}?year={year}", here.replace("/year", "/alike"))>{td_string!(locale, alike.title)}</a>
                 <a class="button button-quiet" href=format!("/staff/evaluations?year={year}")>{td_string!(locale, evaluation.title)}</a>
             </nav>
             <section class="section" aria-labelledby="contract">

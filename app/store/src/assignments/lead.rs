@@ -137,13 +137,13 @@ impl Op for AssignLead {
 }
 
 impl AssignLead {
-    /// Makes them a lead, who leaves another shift for it if there is one: both or neither.
-    pub(super) async fn assign(
+    /// Whether they may lead it, who leave another shift for it if there is one.
+    pub(super) async fn decide(
         &self,
         tx: &mut Tx,
         act: &Act,
-        leaving: Option<&AssignmentView>,
-    ) -> Result<Unmet<AssignmentView>> {
+        leaving: Option<&AssignmentId>,
+    ) -> Result<Unmet<CenterId>> {
         let loaded = facts::shift(tx, &self.shift).await?;
         act.caller.may(Action::ManageActivities, &loaded.place)?;
         act.caller.may(Action::BookForOthers, &loaded.place)?;
@@ -163,8 +163,7 @@ impl AssignLead {
             .optional()
             .await?;
         let live = live.map(|(id,)| id);
-        let other = leaving.map(|leaving| &leaving.id);
-        let clash = leads_elsewhere(tx, &self.staff, &loaded.facts, other).await?;
+        let clash = leads_elsewhere(tx, &self.staff, &loaded.facts, leaving).await?;
         let said = times_of(tx, [self.staff.as_str()]).await?;
         let who = Leading {
             live: live.as_ref(),
@@ -172,9 +171,24 @@ impl AssignLead {
             at_work: at_work(said.get(&self.staff), loaded.facts.span),
         };
         let overrides = self.override_reason.is_some();
-        if let Err(unmet) = decide_lead(&loaded.facts, who, overrides, act.now) {
-            return Ok(Err(unmet));
-        }
+        let decided = decide_lead(&loaded.facts, who, overrides, act.now);
+        Ok(decided.map(|()| loaded.place.center))
+    }
+
+    /// Makes them a lead, who leaves another shift for it if there is one, or whose colleague leaves this
+    /// one: both or neither.
+    pub(super) async fn assign(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        leaving: Option<&AssignmentView>,
+    ) -> Result<Unmet<AssignmentView>> {
+        let other = leaving.map(|leaving| &leaving.id);
+        let center = match self.decide(tx, act, other).await? {
+            Ok(center) => center,
+            Err(unmet) => return Ok(Err(unmet)),
+        };
+        let overrides = self.override_reason.is_some();
         let id: AssignmentId = act.ids.make(act.now);
         tx.sql(
             "INSERT INTO assignment (id, shift_id, role, staff_id, state, channel, short_code,
@@ -194,7 +208,7 @@ impl AssignLead {
         let entry = Entry {
             action: Verb::AssignmentPlace,
             subject: ("assignment", id.as_str()),
-            center: Some(&loaded.place.center),
+            center: Some(&center),
             detail: json!({ "shift": self.shift, "staff": self.staff, "override": overrides }),
         };
         audit::record(tx, act, entry).await?;

@@ -1,7 +1,7 @@
 //! What waits for a decision, matter by matter, each counted by an index.
 
 use super::Asking;
-use crate::{Result, Tx, bookings::small};
+use crate::{Result, Tx, assignments, bookings::small};
 use domain::{
     day::LEFT_OPEN,
     desk_today::{Matter, months_from, months_to_close},
@@ -94,6 +94,20 @@ pub(super) async fn counted(tx: &mut Tx, asking: &Asking<'_>) -> Result<Vec<Deci
         .all()
         .await?;
     rows.into_iter().filter_map(Counted::read).collect()
+}
+
+/// The shifts to come whose lead no longer may lead.
+pub(super) async fn leads(tx: &mut Tx, asking: &Asking<'_>) -> Result<Option<Decision>> {
+    if !asking.may(Matter::Leads.takes()) {
+        return Ok(None);
+    }
+    let (many, at) = assignments::count_without_right(tx, asking.center, asking.now()).await?;
+    Ok((many > 0).then_some(Decision {
+        matter: Matter::Leads,
+        many,
+        at,
+        about: None,
+    }))
 }
 
 /// The months that are over and not closed.

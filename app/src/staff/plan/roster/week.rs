@@ -101,6 +101,8 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
     let frame = gate::page(visit, title);
     let place = page.center.summary.place();
     let may_times = visit.caller.may(Action::ManageStaff, &place).is_ok();
+    let may_hand_over =
+        page.may_arrange && visit.caller.may(Action::ManageActivities, &place).is_ok();
     let frame = match shown.refusals.first() {
         Some(refusal) => frame.status(status(refusal)),
         None => frame,
@@ -113,6 +115,7 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
         let fill = address(&center.id, "/fill", monday);
         let risk = format!("/staff/centers/{}/risk", center.id);
         let times = format!("/staff/centers/{}/staff-time", center.id);
+        let hand_over = format!("/staff/centers/{}/hand-over", center.id);
         let lead = format!("{} · {} – {}", center.name, words::day_short(locale, monday), words::day_short(locale, sunday));
         let may_fill = page.may_arrange && page.week.rows.iter().any(|row| now < row.shift.span.start());
         view! {
@@ -123,7 +126,7 @@ fn render(visit: &Visit, page: Page, shown: Shown) -> Response {
                     {may_fill.then(|| view! { <a class="button button-main" href=fill>{td_string!(locale, roster.fill)}</a> })}
                 </div>
                 <p class="lead">{lead}</p>
-                <p class="cluster">{live(&page)}<a href=risk>{td_string!(locale, cover.title)}</a>{may_times.then(|| view! { <a href=times>{td_string!(locale, staff.time.of_center)}</a> })}</p>
+                <p class="cluster">{live(&page)}<a href=risk>{td_string!(locale, cover.title)}</a>{may_hand_over.then(|| view! { <a href=hand_over>{td_string!(locale, hand_over.title)}</a> })}{may_times.then(|| view! { <a href=times>{td_string!(locale, staff.time.of_center)}</a> })}</p>
             </div>
             {weeks(&page)}
             {shown.filled.map(|count| view! { <NoticeBox title=td_string!(locale, roster.filled, count = count) tone=Tone::Good fresh=true /> })}

@@ -77,6 +77,7 @@ fn leads_to(here: &str, of: &Decision) -> String {
         Matter::Review => format!("{here}/door#last"),
         Matter::Objections | Matter::Approvals => format!("{here}/hours#waiting"),
         Matter::Late => format!("{here}/hours#late"),
+        Matter::Leads => format!("{here}/hand-over"),
         Matter::Unclosed => format!("{here}/today/close"),
         Matter::Applicants => format!("{here}/shifts#asking"),
         Matter::Certificates => format!("{here}/certificates#requests"),
@@ -97,6 +98,7 @@ fn told(locale: Locale, of: &Decision) -> String {
         Matter::CheckOuts => td_string!(locale, desk_today.check_outs, count),
         Matter::Review => td_string!(locale, desk_today.review, count),
         Matter::Objections => td_string!(locale, desk_today.objections, count),
+        Matter::Leads => td_string!(locale, desk_today.leads, count),
         Matter::Unclosed => td_string!(locale, desk_today.unclosed, count),
         Matter::Late => td_string!(locale, desk_today.late, count),
         Matter::Approvals => td_string!(locale, desk_today.approvals, count),
@@ -117,6 +119,10 @@ fn since(locale: Locale, of: &Decision, now: Timestamp) -> Option<String> {
             Some(td_string!(locale, desk_today.oldest, what = month))
         }
         Matter::Shifts | Matter::Activities => None,
+        Matter::Leads => {
+            let moment = words::moment(locale, at, now);
+            Some(td_string!(locale, desk_today.first, what = moment))
+        }
         _ => {
             let moment = words::moment(locale, at, now);
             Some(td_string!(locale, desk_today.oldest, what = moment))
