@@ -26,6 +26,8 @@ use store::{
 /// The migration that the newest dump was made after.
 const NEWEST: i64 = 29;
 
+/// The table that says what a tally of a report doesn't know yet: in no dump either.
+const MARKS: &str = "report_change";
 /// What triggers write down beside other rows: the same after a restore, and in no dump.
 const FOLLOWS: &str = "known_at";
 
@@ -152,6 +154,10 @@ async fn every_dump_migrates(make: impl AsyncFn() -> (TestDb, TestDb)) {
         let tables = tables(&fresh).await;
         assert!(tables.len() > 20, "{tables:?}");
         for table in tables {
+            // A mark is of a row that was written since: of none where all of it was there before.
+            if table == MARKS {
+                continue;
+            }
             let kept = rows(&old, &table).await;
             assert_eq!(kept, rows(&fresh, &table).await, "{table} of {version}");
             if table == FOLLOWS {
@@ -251,7 +257,6 @@ fn missing(now: Timestamp) -> Vec<String> {
             "INSERT INTO month_tally (month, center_id, lines, made_at)
              VALUES ('2026-11', '{center}', '[]', {now})"
         ),
-        format!("INSERT INTO report_change (at, center_id) VALUES ({now}, '{center}')"),
         format!(
             "INSERT INTO closed_month (center_id, month, figures, closed_at, closed_by)
              VALUES ('{center}', '2026-10', '[]', {now}, {staff})"
@@ -560,7 +565,7 @@ async fn make_the_dump() {
     // Older tables refer to these by columns that they got later.
     tables.sort_by_key(|table| table != "agency");
     for table in tables {
-        if table == FOLLOWS {
+        if table == FOLLOWS || table == MARKS {
             continue;
         }
         let mut columns = columns(&test, &table).await;
