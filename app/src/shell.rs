@@ -100,6 +100,8 @@ fn fresh_nonce() -> String {
 fn document(page: Page, body: &str, nonce: &Nonce) -> impl IntoView + use<> {
     let files = assets();
     let title = format!("{} · {}", page.title, td_string!(page.locale, site.name));
+    // Whatever stands in it is shown as it is: the marks that views put beside texts too.
+    let title = html_escape::encode_text(&title).into_owned();
     // What moves on a kiosk and on the staff's pages are modules of their own.
     let (moves, js, wasm) = match page.face {
         _ if page.kiosk => ("<leptos-island", &files.screen_js, &files.screen_wasm),
@@ -130,7 +132,7 @@ fn document(page: Page, body: &str, nonce: &Nonce) -> impl IntoView + use<> {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-                <title>{title}</title>
+                <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials" />

@@ -189,6 +189,15 @@ async fn who_runs_a_center_stands_where_it_is_introduced(test: TestDb) {
         let page = admin.get(&stage, &path).await.is(200);
         assert!(page.text.contains(&line), "{path}: {}", page.text);
     }
+    // Of then, where a report is about: nobody did the year before.
+    let report = |days: &str| format!("/staff/reports?scope=center:{OWN}{days}");
+    let page = admin.get(&stage, &report("")).await.is(200);
+    assert!(page.text.contains(&line), "{}", page.text);
+    let before = report("&from=2025-01-01&to=2025-12-31");
+    let page = admin.get(&stage, &before).await.is(200);
+    assert!(!page.text.contains("由甲社工承接"), "{}", page.text);
+    let city = admin.get(&stage, "/staff/reports?scope=city").await.is(200);
+    assert!(!city.text.contains("由甲社工承接"), "{}", city.text);
     let overview = admin.get(&stage, "/staff/overview").await.is(200);
     assert!(overview.text.contains("承接合同 60 天内到期"));
     // Taken back before it begins, another one is gone.

@@ -10,12 +10,14 @@ mod common;
 
 use axum::http::StatusCode;
 use common::{
-    OWN, RESIDENT, Stage, now, paths,
+    OWN, RESIDENT, Stage,
+    browser::{Browser, between},
+    now, paths,
     requests::{City, operations},
 };
 use domain::{access::Role, time::DAY};
 use serde_json::{Value, json};
-use store::testing::TestDb;
+use store::{occurrences::TermsEdit, testing::TestDb};
 
 /// The body with U+0000 in one of its texts, for each of them.
 fn with_nul(body: &Value) -> Vec<Value> {
@@ -351,7 +353,29 @@ async fn dates_have_one_horizon_on_every_way_in(test: TestDb) {
     assert_eq!(stage.test.number(at).await, 2);
 }
 
+/// What a browser writes on its tab are the page's own words, whatever they are.
+async fn a_title_is_its_words_alone(test: TestDb) {
+    let stage = Stage::new(test).await;
+    let (_, date) = stage
+        .activity_at(OWN, TermsEdit::default(), true, now().plus(5 * DAY))
+        .await;
+    let odd = "UPDATE activity SET title = '亲子 & <b>粤剧</b>'";
+    stage.test.arrange(vec![odd.into()]).await;
+    for (path, words) in [
+        ("/".to_owned(), "首页 · 邻里站"),
+        (
+            format!("/occurrences/{date}"),
+            "亲子 &amp; &lt;b&gt;粤剧&lt;/b&gt; · 邻里站",
+        ),
+        ("/staff/sign-in".to_owned(), "工作人员登录 · 邻里站"),
+    ] {
+        let page = Browser::default().get(&stage, &path).await.is(200);
+        assert_eq!(between(&page.text, "<title>", "</title>"), words, "{path}");
+    }
+}
+
 store::on_both_databases! {
+    a_title_is_its_words_alone => super::a_title_is_its_words_alone,
     c186_a_nul_in_any_body_is_refused => super::c186_a_nul_in_any_body_is_refused,
     c186_a_nul_in_any_address_is_no_fault_of_ours => super::c186_a_nul_in_any_address_is_no_fault_of_ours,
     c186_titles_names_and_rooms_can_be_seen => super::c186_titles_names_and_rooms_can_be_seen,

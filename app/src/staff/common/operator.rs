@@ -5,7 +5,7 @@ use crate::{
     web::{Fault, Visit},
     words,
 };
-use domain::id::CenterId;
+use domain::{id::CenterId, time::Timestamp};
 use leptos::prelude::*;
 use store::agencies::{self, Operator};
 
@@ -14,7 +14,16 @@ pub(in crate::staff) async fn of(
     visit: &Visit,
     center: &CenterId,
 ) -> Result<Option<Operator>, Fault> {
-    Ok(agencies::operator(visit.db(), center, visit.now).await?)
+    at(visit, center, visit.now).await
+}
+
+/// Who ran it then.
+pub(in crate::staff) async fn at(
+    visit: &Visit,
+    center: &CenterId,
+    moment: Timestamp,
+) -> Result<Option<Operator>, Fault> {
+    Ok(agencies::operator(visit.db(), center, moment).await?)
 }
 
 /// In a line; nothing where no agency does.

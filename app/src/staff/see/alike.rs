@@ -39,7 +39,9 @@ async fn show(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
             <div class="page-head">
                 <h1>{title}</h1>
                 <p class="lead">{name}" · "{days}</p>
-                <p class="hint">{td_string!(locale, alike.lead, district, count = found.others)}</p>
+                {(found.others >= ENOUGH).then(|| view! {
+                    <p class="hint">{td_string!(locale, alike.lead, district, count = found.others)}</p>
+                })}
                 {found.is_demo.then(|| view! { <p><DemoLabel locale /></p> })}
             </div>
             <nav class="cluster" aria-label=td_string!(locale, report.quick)>

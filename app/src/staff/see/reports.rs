@@ -3,7 +3,7 @@
 use super::report_form::{address, asked, download, rows_address, scope_name, view as form_view};
 use crate::{
     i18n::{Locale, td_string},
-    staff::common::gate,
+    staff::common::{gate, operator},
     ui::{Bar, BarChart, Columns, DemoLabel, EmptyState, ErrorSummary, Problems, Table},
     web::{Answer, Form, Site, Visit},
     words,
@@ -13,6 +13,7 @@ use domain::{
     Refusal,
     access::Scope,
     report::{Asked, Figure, PlaceBy},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 use store::{
@@ -51,6 +52,10 @@ async fn show(visit: Visit, form: Form) -> Answer {
     };
     let report = reports::attendance(visit.db(), &visit.act(), &asked).await?;
     let fields = menu::fields(visit.db()).await?;
+    let runs = match &asked.scope {
+        Scope::Center(center) => operator::at(&visit, center, last_moment(&visit, &asked)).await?,
+        _ => None,
+    };
     let locale = visit.locale;
     let title = td_string!(locale, report.title);
     let reader = visit.clone();
@@ -75,6 +80,7 @@ async fn show(visit: Visit, form: Form) -> Answer {
             {form_view(&reader, &asked, typed)}
             <section class="section" aria-labelledby="report-over">
                 <h2 id="report-over">{over}</h2>
+                {operator::line(locale, runs.as_ref())}
                 {if is_empty {
                     view! { <EmptyState title=td_string!(locale, report.nothing) text=td_string!(locale, report.nothing_hint) /> }.into_any()
                 } else {
@@ -89,6 +95,12 @@ async fn show(visit: Visit, form: Form) -> Answer {
             </details>
         }
     }))
+}
+
+/// The last moment that a report is about: of then is who runs the center.
+fn last_moment(visit: &Visit, asked: &Asked) -> Timestamp {
+    let (_, until) = asked.days.instants();
+    until.plus(-1).min(visit.now)
 }
 
 /// A center's targets and months are on a page of their own.
