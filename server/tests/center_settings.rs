@@ -323,16 +323,42 @@ async fn a_manager_says_how_the_center_is_reached_and_closes_it_until_further_no
 
     let status = at("status");
     let before = manager.get(&stage, &status).await.is(200);
-    manager.press(&stage, (&status, &status), &[]).await.is(303);
+    let why = [("closed_note", "装修到三月底，请到 <b>人民桥</b>")];
+    manager
+        .press(&stage, (&status, &status), &why)
+        .await
+        .is(303);
     let page = anyone.get(&stage, &here).await.is(200);
     assert!(page.text.contains("暂停开放，恢复时间另行通知"));
+    assert!(
+        page.text.contains("装修到三月底，请到 &lt;b&gt;人民桥"),
+        "{}",
+        page.text
+    );
+    // What residents read can be said anew while it is closed.
+    let now = manager.get(&stage, &status).await.is(200);
+    let form = html::filled(&now.text, &status, &[]);
+    let key = |name: &str| form.iter().find(|(of, _)| of == name).unwrap().1.clone();
+    let again = [
+        ("key", key("key")),
+        ("revision", key("revision")),
+        ("status", "closed".into()),
+        ("closed_note", "装修到四月".into()),
+    ];
+    let again: Vec<_> = again
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    manager.post(&stage, &status, &again).await.is(303);
+    let page = anyone.get(&stage, &here).await.is(200);
+    assert!(page.text.contains("装修到四月"), "{}", page.text);
     let late = html::filled(&before.text, &status, &[]);
     // The same press is the same answer; from another page it is too late.
     manager.fill(&stage, &status, &late).await.is(409);
     manager.press(&stage, (&status, &status), &[]).await.is(303);
     let page = anyone.get(&stage, &here).await.is(200);
-    assert!(!page.text.contains("暂停开放"));
-    assert_eq!(recorded(&stage, "center.status").await, 2);
+    assert!(!page.text.contains("暂停开放") && !page.text.contains("装修"));
+    assert_eq!(recorded(&stage, "center.status").await, 3);
 }
 
 async fn who_may_not_is_shown_no_way_and_has_none(test: TestDb) {

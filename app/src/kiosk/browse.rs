@@ -67,7 +67,9 @@ pub(super) fn otherwise(
     now: Timestamp,
 ) -> impl IntoView + use<> {
     let told = words::otherwise(locale, &here.center.times(), (day, 1), now);
+    let note = Some(here.center.closed_note.clone()).filter(|note| !note.is_empty());
     told.into_iter()
+        .chain(note)
         .map(|text| view! { <p class="kiosk-note"><strong>{text}</strong></p> })
         .collect_view()
 }

@@ -84,9 +84,13 @@ fn page(visit: &Visit, center: CenterView, loaded: Loaded) -> Response {
         let lead = format!("{} · {} · {}", summary.district, summary.subdistrict, summary.community);
         let closed = match summary.status {
             CenterStatus::Open => None,
-            CenterStatus::Closed => Some(view! {
-                <NoticeBox title=td_string!(locale, center.closed) text=td_string!(locale, center.closed_hint) tone=Tone::Warn />
-            }),
+            CenterStatus::Closed => {
+                let text = match center.closed_note.as_str() {
+                    "" => td_string!(locale, center.closed_hint).to_owned(),
+                    note => note.to_owned(),
+                };
+                Some(view! { <NoticeBox title=td_string!(locale, center.closed) text tone=Tone::Warn /> })
+            }
         };
         view! {
             <div class="page-head">

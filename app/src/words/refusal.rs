@@ -419,6 +419,7 @@ pub fn field_label(locale: Locale, field: &str) -> &'static str {
         "bring" => td_string!(locale, field.bring),
         "grants_training" => td_string!(locale, field.grants_training),
         "training_months" => td_string!(locale, field.training_months),
+        "closed_note" => td_string!(locale, center_settings.closed_note),
         "colleague" => td_string!(locale, hand_over.to),
         "first" => td_string!(locale, hand_over.first),
         "last" => td_string!(locale, hand_over.last),

@@ -23,7 +23,7 @@ pub use read::{
     CenterSummary, CenterView, CommunityNode, DistrictNode, Room, SubdistrictNode, all, find, tree,
     tree_of,
 };
-pub use settings::{Setting, set};
+pub use settings::{CLOSED_NOTE, Setting, set};
 
 use crate::{Result, Tx};
 use domain::{Refusal, id::CenterId, place::CenterPlace};

@@ -108,9 +108,21 @@ async fn a_manager_sets_what_a_center_says_of_itself_on_record(test: TestDb) {
         Err(Refusal::Stale),
         "C-69"
     );
-    let shut = Setting::Status(CenterStatus::Closed);
-    assert_eq!(set(&manager(), shut, None).await, Ok(4));
+    let shut = |note: &str| Setting::Status {
+        status: CenterStatus::Closed,
+        note: note.into(),
+    };
+    let wrong = Refusal::invalid("closed_note", Reason::TooLong);
+    let long = shut(&"修".repeat(centers::CLOSED_NOTE + 1));
+    assert_eq!(set(&manager(), long, None).await, Err(wrong));
+    assert_eq!(set(&manager(), shut(" 装修到三月底 "), None).await, Ok(4));
+    assert_eq!(
+        set(&manager(), shut("装修到三月底"), None).await,
+        Ok(4),
+        "the same again"
+    );
     let now = view(&test).await;
+    assert_eq!(now.closed_note, "装修到三月底");
     assert_eq!((now.phone.as_str(), now.hours.as_str()), ("0755-123", week));
     assert_eq!(now.summary.status, CenterStatus::Closed);
     for verb in ["center.contact", "center.hours", "center.status"] {
@@ -528,7 +540,11 @@ async fn what_a_center_is_open_follows_all_three(test: TestDb) {
     };
     assert_eq!(opens, Some(Timestamp::start_of(day(4)).plus(9 * HOUR)));
     assert!(!times.week().unwrap().on(Day::of(day(3))).is_empty());
-    set(Setting::Status(CenterStatus::Closed)).await;
+    set(Setting::Status {
+        status: CenterStatus::Closed,
+        note: String::new(),
+    })
+    .await;
     let times = view(&test).await.times();
     assert!(matches!(
         times.at(noon),

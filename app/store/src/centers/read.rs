@@ -102,6 +102,8 @@ pub struct CenterView {
     pub hours: String,
     /// Days on which it is open otherwise, or closed, by day: all that lie ahead, and some behind.
     pub exceptions: Vec<Exception>,
+    /// Of one that is closed until further notice, why and where to go instead; may be empty.
+    pub closed_note: String,
     /// Where the name comes from.
     pub name_source: String,
     /// Its rooms that are in use, by name.
@@ -142,6 +144,7 @@ struct Particulars {
     summary: CenterSummary,
     phone: String,
     hours: String,
+    closed_note: String,
     name_source: String,
     revision: i64,
 }
@@ -154,7 +157,7 @@ pub async fn find(db: &Db, center: &CenterId) -> Result<CenterView> {
     let mut tx = db.read().await?;
     let found: Option<Particulars> = tx
         .sql_built(format!(
-            "{SUMMARY}, phone, hours, name_source, revision FROM center WHERE id = $1"
+            "{SUMMARY}, phone, hours, closed_note, name_source, revision FROM center WHERE id = $1"
         ))
         .bind(center)
         .optional()
@@ -172,6 +175,7 @@ pub async fn find(db: &Db, center: &CenterId) -> Result<CenterView> {
         phone: found.phone,
         hours: found.hours,
         exceptions,
+        closed_note: found.closed_note,
         name_source: found.name_source,
         rooms,
         revision: found.revision,

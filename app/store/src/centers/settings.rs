@@ -21,6 +21,8 @@ use serde_json::{Value, json};
 
 /// Most characters of an address.
 const ADDRESS: usize = 120;
+/// Most characters of what residents read of a center that is closed.
+pub const CLOSED_NOTE: usize = 120;
 
 /// What is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +37,13 @@ pub enum Setting {
     /// The hours of an ordinary week.
     Hours(Week),
     /// Whether it is closed until further notice.
-    Status(CenterStatus),
+    Status {
+        /// Which.
+        status: CenterStatus,
+        /// Why it is closed and where to go instead, as residents read it; may be empty, and nothing of
+        /// an open center.
+        note: String,
+    },
 }
 
 /// Sets it; the center's revision then. The same again changes nothing and is not put on record.
@@ -74,7 +82,14 @@ impl Setting {
                 let (phone, address) = contact(&phone, &address)?;
                 Self::Contact { phone, address }
             }
-            other => other,
+            Self::Status { status, note } => {
+                let note = match status {
+                    CenterStatus::Open => String::new(),
+                    CenterStatus::Closed => text::line("closed_note", &note, CLOSED_NOTE)?,
+                };
+                Self::Status { status, note }
+            }
+            other @ Self::Hours(_) => other,
         })
     }
 }
@@ -86,6 +101,7 @@ struct Stands {
     address: String,
     hours: String,
     status: CenterStatus,
+    closed_note: String,
     revision: i64,
 }
 
@@ -112,7 +128,7 @@ impl Set {
         let at = place(tx, &self.center).await?;
         act.caller.may(Action::SetPolicy, &at)?;
         let before: Stands = tx
-            .sql("SELECT phone, address, hours, status, revision FROM center WHERE id = $1")
+            .sql("SELECT phone, address, hours, status, closed_note, revision FROM center WHERE id = $1")
             .bind(&self.center)
             .one()
             .await?;
@@ -154,9 +170,10 @@ impl Set {
                 let news = json!({ "before": before.hours, "after": after });
                 (after != before.hours).then_some((Verb::CenterHours, news))
             }
-            Setting::Status(after) => {
-                let news = json!({ "before": before.status, "after": after });
-                (*after != before.status).then_some((Verb::CenterStatus, news))
+            Setting::Status { status, note } => {
+                let news = json!({ "before": before.status, "after": status, "note": note });
+                let is_news = *status != before.status || *note != before.closed_note;
+                is_news.then_some((Verb::CenterStatus, news))
             }
         }
     }
@@ -176,9 +193,13 @@ impl Set {
                      WHERE id = $2",
                 )
                 .bind(week.to_string()),
-            Setting::Status(status) => tx
-                .sql("UPDATE center SET status = $1, revision = revision + 1 WHERE id = $2")
-                .bind(*status),
+            Setting::Status { status, note } => tx
+                .sql(
+                    "UPDATE center SET status = $1, closed_note = $2, revision = revision + 1
+                     WHERE id = $3",
+                )
+                .bind(*status)
+                .bind(note),
         };
         query.bind(&self.center).run().await?;
         Ok(())

@@ -2,9 +2,9 @@
 
 use super::{back, home, revision};
 use crate::{
-    i18n::td_string,
+    i18n::{Locale, td_string},
     staff::common::gate,
-    ui::{FormKey, NoticeBox, Tone},
+    ui::{FormKey, NoticeBox, TextArea, Tone},
     web::{Answer, Form, Site, Visit, redirect, status as status_of},
     words,
 };
@@ -13,7 +13,7 @@ use domain::{Refusal, access::Action, place::CenterStatus};
 use leptos::prelude::*;
 use store::{
     Error,
-    centers::{self, CenterView, Setting},
+    centers::{self, CLOSED_NOTE, CenterView, Setting},
 };
 
 /// The routes of this file.
@@ -31,7 +31,10 @@ async fn ask(visit: Visit, Path(id): Path<String>) -> Answer {
 
 async fn save(visit: Visit, Path(id): Path<String>, form: Form) -> Answer {
     let center = gate::center(&visit, &id, Action::SetPolicy).await?;
-    let setting = Setting::Status(form.need("status")?.parse()?);
+    let setting = Setting::Status {
+        status: form.need("status")?.parse()?,
+        note: form.text("closed_note").to_owned(),
+    };
     let (act, here) = (visit.once(&form)?, &center.summary.id);
     match centers::set(visit.db(), &act, here, setting, revision(&form)).await {
         Ok(_) => Ok(redirect(&format!("{}?saved=1", home(&center)))),
@@ -60,6 +63,7 @@ fn page(visit: &Visit, center: CenterView, refused: Option<Refusal>) -> Response
             CenterStatus::Open,
         ),
     };
+    let is_closed = center.summary.status == CenterStatus::Closed;
     gate::page(visit, title).narrow().status(code).render(move || {
         let class = match to {
             CenterStatus::Open => "button button-main",
@@ -77,8 +81,26 @@ fn page(visit: &Visit, center: CenterView, refused: Option<Refusal>) -> Response
             <form class="form" method="post" action=format!("{}/status", home(&center))><FormKey />
                 <input type="hidden" name="revision" value=center.revision.to_string() />
                 <input type="hidden" name="status" value=to.as_str() />
+                {(!is_closed).then(|| note(locale, &center))}
                 <div class="cluster"><button class=class type="submit">{button}</button></div>
             </form>
+            {is_closed.then(|| view! {
+                <form class="form" id="note" method="post" action=format!("{}/status", home(&center))><FormKey />
+                    <input type="hidden" name="revision" value=center.revision.to_string() />
+                    <input type="hidden" name="status" value=CenterStatus::Closed.as_str() />
+                    {note(locale, &center)}
+                    <div class="cluster"><button class="button" type="submit">{td_string!(locale, center_settings.save_note)}</button></div>
+                </form>
+            })}
         }
     })
+}
+
+/// What residents read of a center that is closed.
+fn note(locale: Locale, center: &CenterView) -> impl IntoView + use<> {
+    view! {
+        <TextArea name="closed_note" label=td_string!(locale, center_settings.closed_note) note=td_string!(locale, ui.optional)
+            hint=td_string!(locale, center_settings.closed_note_hint) value=center.closed_note.clone()
+            maxlength=CLOSED_NOTE as u16 rows=2 />
+    }
 }
