@@ -21,7 +21,7 @@ test("an afternoon is offered as appointments", async ({ page, browser }, info) 
   await page.goto(`/staff/centers/${WORKED}/casework?from=${iso(tuesday)}`);
   if (!plain) await expectAccessible(page);
   await page.locator("a.button-main[href*='activities/new']").click();
-  await page.locator("[name=title]").fill(title);
+  await page.locator("#title").fill(title);
   await page.locator("[name=starts_on]").fill(iso(tuesday));
   await page.locator("[name=weekdays][value='1']").check();
   await page.locator("[name=count]").fill("2");
